@@ -1,0 +1,17 @@
+import { performance } from "node:perf_hooks";
+
+/** Monotonic milliseconds since the process started; the only clock that durations are taken from. */
+export function nowMs(): number {
+  return performance.now();
+}
+
+/** Wall-clock time as an ISO 8601 string in UTC, for rows that say when something happened. */
+export function timestamp(): string {
+  return new Date().toISOString();
+}
+
+/** CPU time of this process, all threads, user and system, in milliseconds. */
+export function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}

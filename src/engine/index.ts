@@ -1,0 +1,21 @@
+import type { Engine, EngineEvents } from "./engine.ts";
+import type { LlamaOptions } from "./llama/options.ts";
+import type { Script } from "./scripted/script.ts";
+
+export type EngineSpec =
+  | { readonly kind: "llama"; readonly options: LlamaOptions }
+  | { readonly kind: "scripted"; readonly script: Script; readonly parallel: number };
+
+/** The table of members. The native library is loaded only when it is asked for. */
+export async function createEngine(spec: EngineSpec, events: EngineEvents): Promise<Engine> {
+  switch (spec.kind) {
+    case "llama": {
+      const { createLlamaEngine } = await import("./llama/llama-engine.ts");
+      return createLlamaEngine(spec.options, events);
+    }
+    case "scripted": {
+      const { ScriptedEngine } = await import("./scripted/scripted-engine.ts");
+      return new ScriptedEngine(spec.script, spec.parallel, events);
+    }
+  }
+}

@@ -1,0 +1,230 @@
+import { createHash } from "node:crypto";
+import { Environment, Interpreter, parse, tokenize } from "@huggingface/jinja";
+import { EngineError, messageOf } from "../../errors.ts";
+import type { Message } from "../engine.ts";
+
+/** What the codec needs of a model's tokenizer. */
+export interface Tokenizer {
+  /** @param special whether text such as `<|im_end|>` becomes the token of that name */
+  tokenize(text: string, special: boolean): number[];
+  readonly bosId: number | null;
+  readonly bosText: string;
+  readonly eosText: string;
+  readonly prependBos: boolean;
+}
+
+export type TemplateSource = "model" | "file" | "plain";
+
+/** One message of a history; `tokenIds` are the ids the model itself generated for exactly this text. */
+export interface HistoryMessage extends Message {
+  readonly tokenIds?: readonly number[];
+}
+
+/** Turns a history into the token ids that the model sees, the generation prompt included. */
+export interface ChatCodec {
+  readonly mode: "pieces" | "full";
+  readonly source: TemplateSource;
+  /** SHA-256 of the template's text. */
+  readonly hash: string;
+  render(history: readonly HistoryMessage[], contents: Map<string, number[]>): number[];
+}
+
+/** Used where the file has no chat template (base models) and none is given. Documented in the README. */
+export const plainTemplate =
+  "{% for message in messages %}" +
+  "{% if message.role == 'system' %}{{ message.content }}\n" +
+  "{% elif message.role == 'user' %}User: {{ message.content }}\n" +
+  "{% else %}Assistant: {{ message.content }}\n{% endif %}" +
+  "{% endfor %}{% if add_generation_prompt %}Assistant:{% endif %}";
+
+/**
+ * Derives how a Jinja chat template wraps each message and checks that putting the wrappers around the messages
+ * one by one gives the text and the tokens of rendering the whole. Where it does, a history is rendered from these
+ * pieces, and the model's own text goes back byte for byte as the tokens it generated. Where the template rewrites
+ * its history, every turn renders and tokenises all of it (`full`).
+ *
+ * @throws EngineError `self_check` when the template cannot render a plain conversation at all
+ */
+export function createChatCodec(template: string, source: TemplateSource, tokenizer: Tokenizer): ChatCodec {
+  const render = createRenderer(template, tokenizer);
+  const hash = createHash("sha256").update(template).digest("hex");
+  const full: ChatCodec = {
+    mode: "full",
+    source,
+    hash,
+    render: (history) => withBos(tokenizer, tokenizer.tokenize(render(history), true)),
+  };
+  const pieces = derivePieces(render);
+  if (pieces === null) return full;
+  const codec: ChatCodec = { mode: "pieces", source, hash, render: createPieceRenderer(pieces, tokenizer) };
+  return agreesWithWhole(codec, full) ? codec : full;
+}
+
+type Render = (messages: readonly Message[]) => string;
+
+function createRenderer(text: string, tokenizer: Tokenizer): Render {
+  const program = parseTemplate(text);
+  const run: Render = (messages) => String(new Interpreter(createScope(messages, tokenizer)).run(program).value);
+  const probe = (messages: readonly Message[]): string | null => {
+    try {
+      return run(messages);
+    } catch {
+      return null;
+    }
+  };
+  const system = "Q9systemQ9";
+  if (probe(marked([system, "Q9userQ9"]))?.includes(system)) return run;
+  // No system role: the instructions open the first message of the user instead.
+  return (messages) => run(mergeSystem(messages));
+}
+
+function parseTemplate(text: string): ReturnType<typeof parse> {
+  try {
+    return parse(tokenize(text, { lstrip_blocks: true, trim_blocks: true }));
+  } catch (error) {
+    throw new EngineError("self_check", `the chat template cannot be parsed: ${messageOf(error)}`);
+  }
+}
+
+/** What a template may ask for. Dates are pinned: a prompt must not change overnight. Reasoning is off in direct mode. */
+function createScope(messages: readonly Message[], tokenizer: Tokenizer): Environment {
+  const scope = new Environment();
+  const values: Readonly<Record<string, unknown>> = {
+    true: true,
+    True: true,
+    false: false,
+    False: false,
+    none: null,
+    None: null,
+    range: (start: number, end?: number) =>
+      end === undefined ? [...Array(start).keys()] : [...Array(Math.max(0, end - start)).keys()].map((n) => n + start),
+    raise_exception: (message: string) => {
+      throw new Error(message);
+    },
+    strftime_now: () => pinnedDate,
+    date_string: pinnedDate,
+    messages: messages.map(({ role, content }) => ({ role, content })),
+    add_generation_prompt: true,
+    bos_token: tokenizer.bosText,
+    eos_token: tokenizer.eosText,
+    enable_thinking: false,
+  };
+  for (const [name, value] of Object.entries(values)) scope.set(name, value);
+  return scope;
+}
+
+const pinnedDate = "01 Jan 2025";
+
+function mergeSystem(messages: readonly Message[]): Message[] {
+  const [first, second, ...rest] = messages;
+  if (first?.role !== "system" || second === undefined) return messages.slice();
+  return [{ role: second.role, content: `${first.content}\n\n${second.content}` }, ...rest];
+}
+
+interface Pieces {
+  readonly beforeSystem: string;
+  readonly beforeFirstUser: string;
+  /** Between a user's message and an answer that is history. */
+  readonly beforeAnswer: string;
+  readonly beforeUser: string;
+  /** Between the last user's message and what is to be generated. */
+  readonly generation: string;
+}
+
+const sentinels = ["Q1systemQ1", "Q2userQ2", "Q3answerQ3", "Q4userQ4", "Q5answerQ5", "Q6userQ6"];
+
+function marked(contents: readonly string[]): Message[] {
+  return contents.map((content, index) => ({ role: index === 0 ? "system" : index % 2 === 1 ? "user" : "assistant", content }));
+}
+
+/** Cuts a rendered sample at its sentinels; null when the wrappers differ from turn to turn. */
+function derivePieces(render: Render): Pieces | null {
+  const long = cut(renderOrThrow(render, marked(sentinels)), sentinels);
+  const short = cut(renderOrThrow(render, marked(sentinels.slice(0, 2))), sentinels.slice(0, 2));
+  if (long === null || short === null) return null;
+  const [beforeSystem = "", beforeFirstUser = "", beforeAnswer = "", beforeUser = "", again, next, generation = ""] = long;
+  const stable =
+    again === beforeAnswer &&
+    next === beforeUser &&
+    short[0] === beforeSystem &&
+    short[1] === beforeFirstUser &&
+    short[2] === generation;
+  return stable ? { beforeSystem, beforeFirstUser, beforeAnswer, beforeUser, generation } : null;
+}
+
+function renderOrThrow(render: Render, messages: readonly Message[]): string {
+  try {
+    return render(messages);
+  } catch (error) {
+    throw new EngineError("self_check", `the chat template cannot render a conversation: ${messageOf(error)}`);
+  }
+}
+
+function cut(text: string, marks: readonly string[]): string[] | null {
+  const pieces: string[] = [];
+  let start = 0;
+  for (const mark of marks) {
+    const at = text.indexOf(mark, start);
+    if (at < 0 || text.indexOf(mark, at + 1) >= 0) return null;
+    pieces.push(text.slice(start, at));
+    start = at + mark.length;
+  }
+  return [...pieces, text.slice(start)];
+}
+
+function createPieceRenderer(pieces: Pieces, tokenizer: Tokenizer): ChatCodec["render"] {
+  const special = (text: string): number[] => tokenizer.tokenize(text, true);
+  const ids = {
+    beforeSystem: withBos(tokenizer, special(pieces.beforeSystem)),
+    beforeFirstUser: special(pieces.beforeFirstUser),
+    beforeAnswer: special(pieces.beforeAnswer),
+    beforeUser: special(pieces.beforeUser),
+    generation: special(pieces.generation),
+  };
+  return (history, contents) => {
+    const tokens: number[] = [];
+    history.forEach((message, index) => {
+      append(tokens, wrapperBefore(message, index));
+      append(tokens, message.tokenIds ?? contentIds(message.content, contents));
+    });
+    append(tokens, ids.generation);
+    return tokens;
+  };
+
+  function wrapperBefore(message: Message, index: number): readonly number[] {
+    if (index === 0) return ids.beforeSystem;
+    if (index === 1) return ids.beforeFirstUser;
+    return message.role === "assistant" ? ids.beforeAnswer : ids.beforeUser;
+  }
+
+  /** Content never makes special tokens: words and answers are data. */
+  function contentIds(content: string, contents: Map<string, number[]>): readonly number[] {
+    let known = contents.get(content);
+    if (known === undefined) {
+      known = tokenizer.tokenize(content, false);
+      contents.set(content, known);
+    }
+    return known;
+  }
+}
+
+/** Begins with the beginning-of-sequence token exactly once where the model wants one. */
+function withBos(tokenizer: Tokenizer, tokens: readonly number[]): number[] {
+  const { bosId, prependBos } = tokenizer;
+  if (bosId === null || !prependBos) return tokens.slice();
+  let start = 0;
+  while (tokens[start] === bosId) start++;
+  return [bosId, ...tokens.slice(start)];
+}
+
+/** Compares both ways of rendering on a conversation like ours. */
+function agreesWithWhole(codec: ChatCodec, full: ChatCodec): boolean {
+  const history = marked(["Look up.\nabout: -42\nabove: 7\n", "about", "<answer>-42</answer>", "above", "<answer>-35</answer>", "about"]);
+  const pieces = codec.render(history, new Map());
+  const whole = full.render(history, new Map());
+  return pieces.length === whole.length && pieces.every((id, index) => id === whole[index]);
+}
+
+function append(target: number[], source: readonly number[]): void {
+  for (const id of source) target.push(id);
+}

@@ -1,0 +1,318 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import type { LlamaContext, LlamaModel } from "node-llama-cpp";
+import { EngineError, messageOf } from "../../errors.ts";
+import type {
+  Conversation,
+  Engine,
+  EngineEvents,
+  EngineInfo,
+  Message,
+  PrefixInfo,
+  TurnRequest,
+  TurnResult,
+} from "../engine.ts";
+import { type Binding, loadBinding, tokenizerOf } from "./binding.ts";
+import { calibrateThreads } from "./calibrate.ts";
+import { type ChatCodec, createChatCodec, type HistoryMessage } from "./chat-codec.ts";
+import { commonLength, Lockstep, type Slot } from "./lockstep.ts";
+import type { LlamaOptions } from "./options.ts";
+import { PrefixCache } from "./prefix-cache.ts";
+import { checkBatchesAreFull, checkPrefixContinues } from "./self-check.ts";
+
+const batchSize = 512;
+
+/**
+ * Loads a GGUF and readies `parallel` conversations over one context. Runs native code, which can abort the
+ * process: only ever called in a child.
+ *
+ * @throws EngineError with what the native log said
+ */
+export async function createLlamaEngine(options: LlamaOptions, events: EngineEvents): Promise<Engine> {
+  const binding = await loadBinding(options.gpu);
+  const model = await loadModel(binding, options);
+  const codec = createChatCodec(options.chatTemplate.text, options.chatTemplate.source, tokenizerOf(model));
+  const threads = await resolveThreads(binding, model, options, events);
+  const engine = new LlamaEngine(binding, model, codec, options, threads, events);
+  await engine.start();
+  return engine;
+}
+
+async function loadModel(binding: Binding, options: LlamaOptions): Promise<LlamaModel> {
+  const { gpuLayers, contextLength, parallel } = options;
+  const onCpu = binding.llama.gpu === false;
+  try {
+    return await binding.llama.loadModel({
+      modelPath: options.modelPath,
+      gpuLayers: onCpu ? 0 : gpuLayers === "auto" ? { fitContext: { contextSize: contextLength * parallel } } : gpuLayers,
+    });
+  } catch (error) {
+    throw new EngineError("model_load", `the model cannot be loaded: ${messageOf(error)}`, binding.takeLog());
+  }
+}
+
+/** A model that lies wholly on a GPU leaves the CPU little to do: nothing to calibrate. */
+async function resolveThreads(
+  binding: Binding,
+  model: LlamaModel,
+  options: LlamaOptions,
+  events: EngineEvents,
+): Promise<number> {
+  if (options.threads !== "auto") return options.threads;
+  if (binding.llama.gpu !== false && model.gpuLayers > (model.fileInsights.totalLayers ?? 0) - 1) {
+    return Math.min(4, availableParallelism());
+  }
+  try {
+    const calibration = await calibrateThreads(model, options.parallel);
+    events.event("calibration", { threads: calibration.threads, probeMs: calibration.probeMs });
+    return calibration.threads;
+  } catch (error) {
+    throw new EngineError("context_create", `no context could be created: ${messageOf(error)}`, binding.takeLog());
+  }
+}
+
+class LlamaEngine implements Engine {
+  readonly #binding: Binding;
+  readonly #model: LlamaModel;
+  readonly #codec: ChatCodec;
+  readonly #options: LlamaOptions;
+  readonly #threads: number;
+  readonly #events: EngineEvents;
+  readonly #folder: string;
+  readonly #lockstep: Lockstep;
+  #context: LlamaContext | null = null;
+  #slots: Slot[] = [];
+  #free: Slot[] = [];
+  #prefix: PrefixCache | null = null;
+  #info: EngineInfo | null = null;
+
+  constructor(
+    binding: Binding,
+    model: LlamaModel,
+    codec: ChatCodec,
+    options: LlamaOptions,
+    threads: number,
+    events: EngineEvents,
+  ) {
+    this.#binding = binding;
+    this.#model = model;
+    this.#codec = codec;
+    this.#options = options;
+    this.#threads = threads;
+    this.#events = events;
+    this.#folder = mkdtempSync(join(tmpdir(), "longhaul-"));
+    this.#lockstep = new Lockstep(model, options.contextLength, events);
+  }
+
+  get info(): EngineInfo {
+    if (this.#info === null) throw new Error("the engine has not started");
+    return this.#info;
+  }
+
+  async start(): Promise<void> {
+    const vramBefore = await this.#vramUsed();
+    this.#context = await this.#createContext();
+    this.#slots = Array.from({ length: this.#options.parallel }, (_, index) => ({
+      sequence: this.#context?.getSequence({
+        contextShift: { strategy: () => Promise.reject(new EngineError("native", "the context is full")) },
+        checkpoints: { interval: false, max: 4 },
+      }) as Slot["sequence"],
+      index,
+      cached: [],
+      dirty: false,
+    }));
+    this.#free = this.#slots.slice();
+    this.#info = this.#describe(await this.#vramUsed(), vramBefore);
+  }
+
+  async setPrefix(openings: readonly (readonly Message[])[]): Promise<PrefixInfo> {
+    const rendered = openings.map((opening) => this.#codec.render(opening, new Map()));
+    const tokens = sharedTokens(rendered);
+    this.#prefix = await PrefixCache.create(tokens, this.#slots, this.#lockstep, this.#folder);
+    await this.#selfCheck(rendered);
+    await this.#prefix.restoreAll();
+    this.#lockstep.phase = "run";
+    const { prefillMs, fanOut } = this.#prefix;
+    const longestOpeningTokens = Math.max(0, ...rendered.map((opening) => opening.length));
+    return { tokens: tokens.length, prefillMs, fanOut, longestOpeningTokens };
+  }
+
+  open(): Conversation {
+    const slot = this.#free.shift();
+    if (slot === undefined) throw new Error(`all ${this.#slots.length} conversations are in use`);
+    return new LlamaConversation(slot, this.#codec, this.#lockstep, {
+      fork: () => this.#fork(slot),
+      close: () => this.#release(slot),
+    });
+  }
+
+  interrupt(): void {
+    this.#lockstep.interrupt();
+  }
+
+  async close(): Promise<void> {
+    await this.#context?.dispose();
+    await this.#model.dispose();
+    await this.#binding.llama.dispose();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  async #createContext(): Promise<LlamaContext> {
+    const options = this.#options;
+    let context: LlamaContext;
+    try {
+      context = await this.#model.createContext({
+        contextSize: options.contextLength,
+        sequences: options.parallel,
+        batchSize,
+        threads: this.#threads,
+        flashAttention: options.flashAttention,
+        // Rolling back within a sliding window is silently wrong without it.
+        swaFullCache: true,
+        experimentalKvCacheKeyType: kvName(options.kvTypeK),
+        experimentalKvCacheValueType: kvName(options.kvTypeV),
+        batching: { itemPrioritizationStrategy: this.#lockstep.prioritize, dispatchSchedule: "nextCycle" },
+        failedCreationRemedy: false,
+      });
+    } catch (error) {
+      const why = `a context of ${options.parallel} x ${options.contextLength} tokens cannot be created: ${messageOf(error)}`;
+      throw new EngineError("context_create", `${why}. Use a smaller --parallel, --context or --kv-type-k/v.`, this.#binding.takeLog());
+    }
+    await this.#assertKvTypes(context);
+    return context;
+  }
+
+  /** A type that the binding does not know becomes F16 without a word; read it back. */
+  async #assertKvTypes(context: LlamaContext): Promise<void> {
+    const { GgmlType } = await import("node-llama-cpp");
+    const { kvTypeK, kvTypeV } = this.#options;
+    const wanted = [GgmlType[kvName(kvTypeK)], GgmlType[kvName(kvTypeV)]];
+    if (context.kvCacheKeyType !== wanted[0] || context.kvCacheValueType !== wanted[1]) {
+      throw new EngineError("context_create", `the KV cache did not become ${kvTypeK}/${kvTypeV} as asked`);
+    }
+  }
+
+  async #vramUsed(): Promise<number | null> {
+    if (this.#binding.llama.gpu === false) return null;
+    const { used } = await this.#binding.llama.getVramState();
+    return used;
+  }
+
+  #describe(vramAfter: number | null, vramBefore: number | null): EngineInfo {
+    const { llama } = this.#binding;
+    const options = this.#options;
+    const contextLength = this.#context?.contextSize ?? options.contextLength;
+    const warnings: string[] = [];
+    if (this.#codec.mode === "full") warnings.push("the chat template rewrites its history, so each turn is rendered whole");
+    if (this.#codec.source === "plain") warnings.push("the file has no chat template: a plain User/Assistant format is used");
+    return {
+      engine: "llama",
+      parallel: options.parallel,
+      threads: this.#threads,
+      contextLength,
+      batchSize: this.#context?.batchSize ?? batchSize,
+      kvTypeK: options.kvTypeK,
+      kvTypeV: options.kvTypeV,
+      flashAttention: options.flashAttention,
+      backendRequested: options.gpu,
+      backendUsed: llama.gpu === false ? "cpu" : llama.gpu,
+      gpuLayers: this.#model.gpuLayers,
+      templateHash: this.#codec.hash,
+      templateSource: this.#codec.source,
+      templateMode: this.#codec.mode,
+      kvBytes: options.kvBytesPerToken === null ? null : options.kvBytesPerToken * contextLength * options.parallel,
+      vramBytes: vramAfter === null || vramBefore === null ? null : vramAfter,
+      versions: { "llama.cpp": llama.llamaCppRelease.release, build: llama.buildType, system: llama.systemInfo.trim() },
+      warnings,
+    };
+  }
+
+  /** Doubles as the warm-up: first decodes page the weights in and build the graphs. */
+  async #selfCheck(rendered: readonly (readonly number[])[]): Promise<void> {
+    if (this.#prefix === null) return;
+    // A few tokens past the prefix are enough: whole openings in every conversation would take long.
+    const opening = rendered[0]?.slice(0, this.#prefix.tokens.length + 16);
+    if (opening === undefined) return;
+    await checkBatchesAreFull(this.#slots, opening, this.#lockstep);
+    const last = this.#slots.at(-1);
+    if (last !== undefined) await checkPrefixContinues(last, opening, this.#prefix);
+    this.#events.event("self-check", { batchesAreFull: true, prefixContinues: true, templateMode: this.#codec.mode });
+  }
+
+  async #fork(slot: Slot): Promise<Conversation> {
+    const target = this.#free[0];
+    if (target === undefined) throw new Error("no free conversation to fork into");
+    const file = join(this.#folder, "fork.state");
+    await slot.sequence.saveStateToFile(file);
+    // A stale checkpoint would be restored later on sliding-window models.
+    await target.sequence.clearHistory();
+    await target.sequence.loadStateFromFile(file, { acceptRisk: true });
+    target.cached = slot.cached.slice();
+    return this.open();
+  }
+
+  #release(slot: Slot): void {
+    this.#prefix?.truncate(slot);
+    this.#free = [...this.#free, slot].toSorted((a, b) => a.index - b.index);
+  }
+}
+
+/** Remembers which tokens the model generated for which answer, so that its own text goes back unchanged. */
+class LlamaConversation implements Conversation {
+  readonly #slot: Slot;
+  readonly #codec: ChatCodec;
+  readonly #lockstep: Lockstep;
+  readonly #owner: { fork(): Promise<Conversation>; close(): void };
+  readonly #contents = new Map<string, number[]>();
+  readonly #answers = new Map<string, readonly number[]>();
+
+  constructor(
+    slot: Slot,
+    codec: ChatCodec,
+    lockstep: Lockstep,
+    owner: { fork(): Promise<Conversation>; close(): void },
+  ) {
+    this.#slot = slot;
+    this.#codec = codec;
+    this.#lockstep = lockstep;
+    this.#owner = owner;
+  }
+
+  async turn(request: TurnRequest): Promise<TurnResult> {
+    const history = request.messages.map((message, index) => this.#withOwnTokens(message, index));
+    const tokens = this.#codec.render(history, this.#contents);
+    const answerIndex = request.messages.length;
+    const result = await this.#lockstep.turn(this.#slot, tokens, request);
+    const ids = result.stop === "eog" ? result.tokenIds.slice(0, -1) : result.tokenIds;
+    this.#answers.set(`${answerIndex}:${result.text}`, ids);
+    return result;
+  }
+
+  async fork(): Promise<Conversation> {
+    const copy = await this.#owner.fork();
+    if (copy instanceof LlamaConversation) for (const [key, ids] of this.#answers) copy.#answers.set(key, ids);
+    return copy;
+  }
+
+  close(): void {
+    this.#owner.close();
+  }
+
+  #withOwnTokens(message: Message, index: number): HistoryMessage {
+    const tokenIds = message.role === "assistant" ? this.#answers.get(`${index}:${message.content}`) : undefined;
+    return tokenIds === undefined ? message : { ...message, tokenIds };
+  }
+}
+
+/** The tokens that all openings begin with; at least one token of each is left to evaluate. */
+function sharedTokens(openings: readonly (readonly number[])[]): readonly number[] {
+  const [first = [], ...rest] = openings;
+  if (rest.length === 0) return [];
+  const length = rest.reduce((shortest, opening) => Math.min(shortest, commonLength(first, opening)), first.length - 1);
+  return first.slice(0, length);
+}
+
+function kvName(type: LlamaOptions["kvTypeK"]): "F16" | "Q8_0" | "Q4_0" {
+  return type === "f16" ? "F16" : type === "q8_0" ? "Q8_0" : "Q4_0";
+}

@@ -1,0 +1,20 @@
+import type { GpuChoice } from "./binding.ts";
+
+export type KvType = "f16" | "q8_0" | "q4_0";
+
+/** How a model is loaded. `auto` is resolved by the engine and read back in `EngineInfo`. */
+export interface LlamaOptions {
+  readonly modelPath: string;
+  readonly chatTemplate: { readonly text: string; readonly source: "model" | "file" | "plain" };
+  readonly gpu: GpuChoice;
+  readonly gpuLayers: number | "auto";
+  readonly threads: number | "auto";
+  readonly parallel: number;
+  /** Tokens per conversation. */
+  readonly contextLength: number;
+  readonly kvTypeK: KvType;
+  readonly kvTypeV: KvType;
+  readonly flashAttention: boolean;
+  /** From the file's metadata; null where it cannot be known. */
+  readonly kvBytesPerToken: number | null;
+}

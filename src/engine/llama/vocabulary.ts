@@ -1,0 +1,39 @@
+import { EngineError, messageOf } from "../../errors.ts";
+import type { Message } from "../engine.ts";
+import { type GpuChoice, loadBinding, tokenizerOf } from "./binding.ts";
+import { createChatCodec, type TemplateSource } from "./chat-codec.ts";
+
+/** A model's tokenizer and template without its weights: enough to count what a conversation takes. */
+export interface Vocabulary {
+  readonly backend: string;
+  readonly freeVramBytes: number | null;
+  /** Tokens of a history, the generation prompt included. */
+  count(messages: readonly Message[]): number;
+  countText(text: string): number;
+  close(): Promise<void>;
+}
+
+/** @throws EngineError with what the native log said */
+export async function openVocabulary(
+  modelPath: string,
+  chatTemplate: { readonly text: string; readonly source: TemplateSource },
+  gpu: GpuChoice,
+): Promise<Vocabulary> {
+  const { llama, takeLog } = await loadBinding(gpu);
+  try {
+    const model = await llama.loadModel({ modelPath, vocabOnly: true, gpuLayers: 0 });
+    const tokenizer = tokenizerOf(model);
+    const codec = createChatCodec(chatTemplate.text, chatTemplate.source, tokenizer);
+    const contents = new Map<string, number[]>();
+    return {
+      backend: llama.gpu === false ? "cpu" : llama.gpu,
+      freeVramBytes: llama.gpu === false ? null : (await llama.getVramState()).free,
+      count: (messages) => codec.render(messages, contents).length,
+      countText: (text) => tokenizer.tokenize(text, false).length,
+      close: () => llama.dispose(),
+    };
+  } catch (error) {
+    if (error instanceof EngineError) throw error;
+    throw new EngineError("model_load", `the model's vocabulary cannot be loaded: ${messageOf(error)}`, takeLog());
+  }
+}

@@ -1,0 +1,256 @@
+import { timestamp } from "../../clock.ts";
+import { ContextFullError, InterruptedError } from "../../errors.ts";
+import { Random } from "../../random.ts";
+import type {
+  Batch,
+  Conversation,
+  Engine,
+  EngineEvents,
+  EngineInfo,
+  Message,
+  PrefixInfo,
+  TurnRequest,
+  TurnResult,
+} from "../engine.ts";
+import type { Script } from "./script.ts";
+
+/** A token is four characters here, as good a guess as any. */
+function tokensOf(text: string): number {
+  return Math.ceil(text.length / 4);
+}
+
+interface Waiting {
+  readonly request: TurnRequest;
+  readonly cached: number;
+  resolve(result: TurnResult): void;
+  reject(error: Error): void;
+}
+
+/**
+ * The simulated model. Answers come from the script's chances with a stream per rollout that does not depend on
+ * the instance, times from its curve; nothing sleeps unless `delay-ms` says so. Waves as in the real engine.
+ */
+export class ScriptedEngine implements Engine {
+  readonly info: EngineInfo;
+  readonly #script: Script;
+  readonly #events: EngineEvents;
+  #open = 0;
+  #prefixTokens = 0;
+  #waiting: Waiting[] = [];
+  #running = false;
+  #interrupted = false;
+  #batches = 0;
+  #clockMs = 0;
+
+  constructor(script: Script, parallel: number, events: EngineEvents) {
+    this.#script = script;
+    this.#events = events;
+    this.info = scriptedInfo(script, parallel);
+  }
+
+  setPrefix(openings: readonly (readonly Message[])[]): Promise<PrefixInfo> {
+    const texts = openings.map((opening) => opening.map(({ content }) => content).join("\n"));
+    const [first = "", ...rest] = texts;
+    let shared = rest.length === 0 ? 0 : first.length;
+    for (const text of rest) while (!text.startsWith(first.slice(0, shared))) shared--;
+    this.#prefixTokens = Math.floor(shared / 4);
+    return Promise.resolve({
+      tokens: this.#prefixTokens,
+      prefillMs: this.#prefixTokens * this.#script.prefillMs,
+      fanOut: "none",
+      longestOpeningTokens: Math.max(0, ...texts.map(tokensOf)),
+    });
+  }
+
+  open(): Conversation {
+    if (this.#open >= this.info.parallel) throw new Error(`all ${this.info.parallel} conversations are in use`);
+    this.#open++;
+    return new ScriptedConversation(this, this.#prefixTokens, () => {
+      this.#open--;
+    });
+  }
+
+  interrupt(): void {
+    this.#interrupted = true;
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** Queues a turn for the next wave. `cached` is what the conversation holds already, in tokens. */
+  enqueue(request: TurnRequest, cached: number): Promise<TurnResult> {
+    if (this.#interrupted) return Promise.reject(new InterruptedError());
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ request, cached, resolve, reject });
+      if (this.#running) return;
+      this.#running = true;
+      setImmediate(() => void this.#runWaves());
+    });
+  }
+
+  async #runWaves(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const wave = this.#waiting;
+      this.#waiting = [];
+      if (this.#script.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, this.#script.delayMs));
+      const batches = this.#runWave(wave);
+      await new Promise((resolve) => setImmediate(resolve));
+      this.#events.afterBatches(batches);
+    }
+    this.#running = false;
+  }
+
+  #runWave(wave: readonly Waiting[]): Batch[] {
+    const turns = wave.map((waiting) => ({ waiting, text: this.#answer(waiting), size: this.#size(waiting) }));
+    const live = turns.filter(({ waiting, size }) => !this.#refuse(waiting, size.prompt));
+    if (live.length === 0) return [];
+    const prefilled = live.reduce((sum, { size }) => sum + size.prefilled, 0);
+    const batches = [this.#batch(live.length, prefilled, 0, prefilled * this.#script.prefillMs)];
+    const longest = Math.max(...live.map(({ text }) => Math.max(1, tokensOf(text))));
+    const depth = Math.max(...live.map(({ size }) => size.prompt));
+    const stepMs = this.#script.decodeMs + (this.#script.depthMs * depth) / 1000;
+    for (let token = 1; token < longest; token++) {
+      const active = live.filter(({ text }) => tokensOf(text) > token).length;
+      batches.push(this.#batch(active, 0, active, stepMs));
+    }
+    for (const turn of live) turn.waiting.resolve(this.#result(turn, live.length, batches, stepMs));
+    return batches;
+  }
+
+  #refuse({ reject, request }: Waiting, prompt: number): boolean {
+    const { context } = this.#script;
+    if (this.#interrupted) reject(new InterruptedError());
+    else if (context > 0 && prompt + request.maxTokens > context) {
+      reject(new ContextFullError(`${prompt} + ${request.maxTokens} tokens do not fit into ${context}`));
+    } else return false;
+    return true;
+  }
+
+  #size({ request, cached }: Waiting): { prompt: number; prefilled: number } {
+    const prompt = request.messages.reduce((sum, { content }) => sum + tokensOf(content) + 2, 0);
+    const reused = Math.min(cached, prompt - 1);
+    return { prompt, prefilled: prompt - reused };
+  }
+
+  #result(
+    turn: { waiting: Waiting; text: string; size: { prompt: number; prefilled: number } },
+    conversations: number,
+    batches: readonly Batch[],
+    stepMs: number,
+  ): TurnResult {
+    const { text, size } = turn;
+    const decodedTokens = Math.max(1, tokensOf(text));
+    const interTokenMs = Array.from({ length: decodedTokens - 1 }, () => stepMs);
+    const [first] = batches;
+    return {
+      text,
+      tokenIds: [],
+      stop: text.endsWith("</answer>") ? "answer" : decodedTokens >= turn.waiting.request.maxTokens ? "limit" : "eog",
+      promptTokens: size.prompt,
+      reusedTokens: size.prompt - size.prefilled,
+      prefilledTokens: size.prefilled,
+      decodedTokens,
+      reasoningTokens: 0,
+      ttftMs: first === undefined ? 0 : first.endMs - first.startMs,
+      decodeMs: stepMs * interTokenMs.length,
+      interTokenMs,
+      cpuMs: 0,
+      conversations,
+      firstBatch: first?.index ?? 0,
+      lastBatch: (first?.index ?? 0) + decodedTokens - 1,
+      startedAt: timestamp(),
+    };
+  }
+
+  #batch(conversations: number, prefillTokens: number, decodeTokens: number, ms: number): Batch {
+    const startMs = this.#clockMs;
+    this.#clockMs += ms;
+    return { index: this.#batches++, phase: "run", startMs, endMs: this.#clockMs, conversations, prefillTokens, decodeTokens };
+  }
+
+  /** One turn's text: the right answer if all its steps and the format succeed. */
+  #answer({ request }: Waiting): string {
+    const { expected, steps, wrongShare } = request.truth;
+    const { p, drift, conditioning, format, seed } = this.#script;
+    const random = new Random(seed, "scripted", request.rollout, request.turnIndex);
+    const failure = random.unit() < format ? random.below(4) : null;
+    const slip = random.unit();
+    const offset = 1 + random.below(20);
+    const sign = random.below(2) === 0 ? 1 : -1;
+    if (failure !== null) return failureText(failure, request);
+    const stepChance = shift(p, drift * request.turnIndex - conditioning * wrongShare);
+    const right = slip < stepChance ** steps;
+    return `<answer>${right ? expected : expected + sign * offset}</answer>`;
+  }
+}
+
+function failureText(kind: number, { truth, maxTokens }: TurnRequest): string {
+  switch (kind) {
+    case 0:
+      return String(truth.expected);
+    case 1:
+      return "<answer>unknown</answer>";
+    case 2:
+      return "";
+    default:
+      return "and so on ".repeat(Math.ceil((maxTokens * 4) / 10)).slice(0, maxTokens * 4);
+  }
+}
+
+/** Moves a probability by an amount of log-odds; certainty stays certain. */
+function shift(p: number, logOdds: number): number {
+  if (logOdds === 0 || p <= 0 || p >= 1) return p;
+  return 1 / (1 + Math.exp(-(Math.log(p / (1 - p)) + logOdds)));
+}
+
+class ScriptedConversation implements Conversation {
+  readonly #engine: ScriptedEngine;
+  readonly #onClose: () => void;
+  #cached: number;
+
+  constructor(engine: ScriptedEngine, prefixTokens: number, onClose: () => void) {
+    this.#engine = engine;
+    this.#cached = prefixTokens;
+    this.#onClose = onClose;
+  }
+
+  async turn(request: TurnRequest): Promise<TurnResult> {
+    const result = await this.#engine.enqueue(request, this.#cached);
+    this.#cached = result.promptTokens + result.decodedTokens - 1;
+    return result;
+  }
+
+  fork(): Promise<Conversation> {
+    const copy = this.#engine.open();
+    if (copy instanceof ScriptedConversation) copy.#cached = this.#cached;
+    return Promise.resolve(copy);
+  }
+
+  close(): void {
+    this.#onClose();
+  }
+}
+
+function scriptedInfo(script: Script, parallel: number): EngineInfo {
+  return {
+    engine: "scripted",
+    parallel,
+    threads: null,
+    contextLength: script.context > 0 ? script.context : null,
+    batchSize: null,
+    kvTypeK: null,
+    kvTypeV: null,
+    flashAttention: null,
+    backendRequested: null,
+    backendUsed: null,
+    gpuLayers: null,
+    templateHash: null,
+    templateSource: null,
+    templateMode: null,
+    kvBytes: null,
+    vramBytes: null,
+    versions: {},
+    warnings: [],
+  };
+}

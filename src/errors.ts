@@ -1,0 +1,47 @@
+/**
+ * The three kinds of failure. A user's mistake is a `UsageError` (one message, exit 2); a model or an
+ * engine that fails is an `EngineError` (a row that says so, exit 1); anything else is a bug and shows its stack.
+ */
+
+/** Something the user asked for cannot be done. The message names the flag, the value and the fix. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+export type EngineErrorCode =
+  | "model_unreadable"
+  | "model_load"
+  | "context_create"
+  | "backend"
+  | "self_check"
+  | "native"
+  | "crashed"
+  | "timeout";
+
+/** The engine or the model file failed; never a model error. `detail` holds what the native log said. */
+export class EngineError extends Error {
+  override readonly name = "EngineError";
+  readonly code: EngineErrorCode;
+  readonly detail: string | null;
+
+  constructor(code: EngineErrorCode, message: string, detail: string | null = null) {
+    super(message);
+    this.code = code;
+    this.detail = detail;
+  }
+}
+
+/** Thrown where a conversation's next turn does not fit into its context: censoring, not an error of the model. */
+export class ContextFullError extends Error {
+  override readonly name = "ContextFullError";
+}
+
+/** The message of anything thrown. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+/** Thrown into every unfinished turn when the user stops the run. */
+export class InterruptedError extends Error {
+  override readonly name = "InterruptedError";
+}

@@ -1,0 +1,59 @@
+import type { GpuChoice } from "../engine/llama/binding.ts";
+import type { TemplateSource } from "../engine/llama/chat-codec.ts";
+import { tasks } from "../tasks/index.ts";
+import { createInstance } from "../tasks/instance.ts";
+import { renderAnswer, systemMessage } from "../tasks/prompt.ts";
+import type { TaskName, TaskSettings } from "../tasks/task.ts";
+
+export interface InspectionJob {
+  readonly modelPath: string;
+  readonly chatTemplate: { readonly text: string; readonly source: TemplateSource };
+  readonly gpu: GpuChoice;
+  readonly task: TaskName;
+  readonly settings: TaskSettings;
+  readonly seed: number;
+  readonly rollouts: number;
+  readonly maxAnswerTokens: number;
+}
+
+/** What a conversation takes of a context, counted by the model's own tokenizer. All in tokens. */
+export interface Inspection {
+  readonly openingTokens: number;
+  /** The whole conversation when every answer is the right one. */
+  readonly truthfulTokens: number;
+  /** The whole conversation when every answer is as long as allowed. */
+  readonly longestTokens: number;
+  readonly backend: string;
+  /** Null on the CPU. */
+  readonly freeVramBytes: number | null;
+}
+
+const rolloutsCounted = 4;
+
+/** Loads the vocabulary alone and counts. Runs native code: only ever called in a child. */
+export async function inspectModel(job: InspectionJob): Promise<Inspection> {
+  const { openVocabulary } = await import("../engine/llama/vocabulary.ts");
+  const vocabulary = await openVocabulary(job.modelPath, job.chatTemplate, job.gpu);
+  const task = tasks[job.task];
+  let openingTokens = 0;
+  let truthfulTokens = 0;
+  let longestTokens = 0;
+  for (let rollout = 0; rollout < Math.min(job.rollouts, rolloutsCounted); rollout++) {
+    const instance = createInstance(task, job.settings, job.seed, rollout);
+    const history = [{ role: "system" as const, content: systemMessage(task, job.settings, instance) }];
+    const messages = instance.turns.flatMap((turn) => [
+      { role: "user" as const, content: task.question(turn.keys) },
+      { role: "assistant" as const, content: renderAnswer(turn.truth) },
+    ]);
+    const opening = vocabulary.count([...history, ...messages.slice(0, 1)]);
+    const whole = vocabulary.count([...history, ...messages.slice(0, -1)]);
+    const answers = messages.filter(({ role }) => role === "assistant").slice(0, -1);
+    const answerTokens = answers.reduce((sum, { content }) => sum + vocabulary.countText(content), 0);
+    openingTokens = Math.max(openingTokens, opening);
+    truthfulTokens = Math.max(truthfulTokens, whole + job.maxAnswerTokens);
+    longestTokens = Math.max(longestTokens, whole - answerTokens + (answers.length + 1) * job.maxAnswerTokens);
+  }
+  const { backend, freeVramBytes } = vocabulary;
+  await vocabulary.close();
+  return { openingTokens, truthfulTokens, longestTokens, backend, freeVramBytes };
+}

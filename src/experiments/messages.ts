@@ -1,0 +1,17 @@
+import type { Inspection, InspectionJob } from "./inspect.ts";
+import type { Trial, TrialEnd, TrialProgress } from "./trial.ts";
+
+/** What the parent tells a worker process. A worker gets one job and ends after it. */
+export type ToWorker =
+  | { readonly type: "inspect"; readonly job: InspectionJob }
+  | { readonly type: "run"; readonly trial: Trial }
+  | { readonly type: "interrupt" };
+
+/** What a worker tells. Only what may be lost: everything that counts is in the file before. */
+export type FromWorker =
+  | { readonly type: "inspected"; readonly inspection: Inspection }
+  | { readonly type: "progress"; readonly progress: TrialProgress }
+  /** Sent every few seconds; a worker that shows the same number for long is stuck. */
+  | { readonly type: "alive"; readonly batches: number }
+  | { readonly type: "ended"; readonly end: TrialEnd }
+  | { readonly type: "failed"; readonly code: string; readonly message: string; readonly detail: string | null };

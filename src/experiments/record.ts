@@ -1,0 +1,24 @@
+import type { FinishedTurn } from "../rollout/run-rollout.ts";
+import type { TurnRow } from "../store/rows.ts";
+import { parserVersion } from "../tasks/answer.ts";
+
+/** A finished turn as the store keeps it: the one place where the two shapes meet. */
+export function toTurnRow(rollout: number, { turn, asked, result, judged }: FinishedTurn): TurnRow {
+  const { verdict, reading, expected, shownBefore, valuesSince } = judged;
+  return {
+    ...result,
+    rollout,
+    turn,
+    attempt: 1,
+    policy: "own",
+    injected: false,
+    keys: asked.keys,
+    value: asked.value,
+    truth: asked.truth,
+    shownBefore,
+    valuesSince,
+    expected,
+    reasoning: reading.reasoning,
+    verdict: { parserVersion, ...verdict },
+  };
+}

@@ -1,0 +1,198 @@
+import { nowMs, timestamp } from "../clock.ts";
+import type { Conversation, Engine, EngineEvents, PrefixInfo } from "../engine/engine.ts";
+import { createEngine } from "../engine/index.ts";
+import { EngineError, messageOf } from "../errors.ts";
+import { type FinishedTurn, type RolloutOutcome, runRollout } from "../rollout/run-rollout.ts";
+import type { Recorder } from "../store/append.ts";
+import { tasks } from "../tasks/index.ts";
+import { createInstance } from "../tasks/instance.ts";
+import { systemMessage } from "../tasks/prompt.ts";
+import type { Instance, Task } from "../tasks/task.ts";
+import { toTurnRow } from "./record.ts";
+import type { Trial, TrialEnd, TrialProgress } from "./trial.ts";
+
+/** What a trial tells while it runs, and how it is stopped. */
+export interface TrialHooks {
+  onProgress(progress: TrialProgress): void;
+  /** Called once with a function that interrupts: the batch in flight ends, everything finished is kept. */
+  onInterruptible(interrupt: () => void): void;
+}
+
+/**
+ * Carries out one trial in this process and records it: every finished turn is in the file before the same
+ * conversation's next turn begins. Never rejects for what the engine or the model does; that is the run's end.
+ */
+export async function runTrial(trial: Trial, recorder: Recorder, hooks: TrialHooks): Promise<TrialEnd> {
+  const startMs = nowMs();
+  const session = new TrialSession(trial, recorder, hooks, startMs);
+  let end: TrialEnd;
+  try {
+    end = await session.run();
+  } catch (error) {
+    end = { status: "failed", error: describe(error) };
+    if (!(error instanceof EngineError)) recorder.event("bug", { stack: error instanceof Error ? error.stack : null });
+  }
+  const peakRssBytes = process.resourceUsage().maxRSS * 1024;
+  recorder.finishRun({ ...end, wallMs: nowMs() - startMs, peakRssBytes: trial.engine.kind === "llama" ? peakRssBytes : null });
+  return end;
+}
+
+/** Rollouts whose openings are compared for what they share; what later ones share can only be less. */
+const openingsCompared = 32;
+
+class TrialSession {
+  readonly #trial: Trial;
+  readonly #recorder: Recorder;
+  readonly #hooks: TrialHooks;
+  readonly #startMs: number;
+  readonly #task: Task;
+  readonly #ends: RolloutOutcome[] = [];
+  #nextRollout = 0;
+  #interrupted = false;
+  #phase: TrialProgress["phase"] = "loading";
+  #turnsDone = 0;
+  #turnsRight = 0;
+  #fallen = 0;
+  #decodedTokens = 0;
+  #batches = 0;
+
+  constructor(trial: Trial, recorder: Recorder, hooks: TrialHooks, startMs: number) {
+    this.#trial = trial;
+    this.#recorder = recorder;
+    this.#hooks = hooks;
+    this.#startMs = startMs;
+    this.#task = tasks[trial.task];
+  }
+
+  async run(): Promise<TrialEnd> {
+    this.#report();
+    const engine = await createEngine(this.#trial.engine, this.#events());
+    try {
+      this.#hooks.onInterruptible(() => {
+        this.#interrupted = true;
+        engine.interrupt();
+      });
+      await this.#preparePrefix(engine);
+      const parallel = Math.min(engine.info.parallel, this.#trial.rollouts);
+      await Promise.all(Array.from({ length: parallel }, () => this.#playRollouts(engine)));
+    } finally {
+      this.#recorder.flush();
+      await engine.close();
+    }
+    return this.#end();
+  }
+
+  #events(): EngineEvents {
+    return {
+      afterBatches: (batches) => {
+        this.#batches += batches.length;
+        this.#recorder.batches(batches);
+        this.#recorder.flush();
+        this.#report();
+      },
+      event: (kind, data) => this.#recorder.event(kind, data),
+    };
+  }
+
+  async #preparePrefix(engine: Engine): Promise<void> {
+    this.#phase = "prefix";
+    this.#report();
+    const openings = Array.from({ length: Math.min(this.#trial.rollouts, openingsCompared) }, (_, rollout) => {
+      const { instance, system } = this.#instance(rollout);
+      const question = this.#task.question(instance.turns[0]?.keys ?? []);
+      return [
+        { role: "system", content: system },
+        { role: "user", content: question },
+      ] as const;
+    });
+    const prefix = await engine.setPrefix(openings);
+    this.#recordEngine(engine, prefix);
+    this.#phase = "running";
+  }
+
+  #recordEngine(engine: Engine, prefix: PrefixInfo): void {
+    this.#recorder.setRunEngine({ ...engine.info, prefixTokens: prefix.tokens, prefixMs: prefix.prefillMs });
+    this.#recorder.event("prefix", { ...prefix });
+    for (const warning of engine.info.warnings) this.#recorder.event("warning", { message: warning });
+    this.#recorder.flush();
+  }
+
+  /** One of the parallel conversations: takes the next rollout until none is left. */
+  async #playRollouts(engine: Engine): Promise<void> {
+    while (!this.#interrupted && this.#nextRollout < this.#trial.rollouts) {
+      const rollout = this.#nextRollout++;
+      const conversation = engine.open();
+      try {
+        this.#ends.push(await this.#play(rollout, conversation));
+      } finally {
+        conversation.close();
+      }
+    }
+  }
+
+  async #play(rollout: number, conversation: Conversation): Promise<RolloutOutcome> {
+    const { instance, system } = this.#instance(rollout);
+    const { seed, sampling, maxAnswerTokens, stop } = this.#trial;
+    this.#recorder.startRollout({ rollout, dictionary: instance.dictionary, startedAt: timestamp() });
+    let isFallen = false;
+    const outcome = await runRollout(
+      this.#task,
+      instance,
+      system,
+      rollout,
+      conversation,
+      { seed, sampling, maxAnswerTokens, stop },
+      (turn) => {
+        if (!isFallen && !turn.judged.verdict.turnCorrect) {
+          isFallen = true;
+          this.#fallen++;
+        }
+        this.#record(rollout, turn);
+      },
+    );
+    if (!isFallen && outcome.end !== "complete") this.#fallen++;
+    this.#recorder.endRollout({ rollout, ...outcome, endedAt: timestamp() });
+    return outcome;
+  }
+
+  #record(rollout: number, turn: FinishedTurn): void {
+    this.#turnsDone++;
+    if (turn.judged.verdict.turnCorrect) this.#turnsRight++;
+    this.#decodedTokens += turn.result.decodedTokens;
+    this.#recorder.turn(toTurnRow(rollout, turn));
+  }
+
+  #instance(rollout: number): { instance: Instance; system: string } {
+    const { settings, seed } = this.#trial;
+    const instance = createInstance(this.#task, settings, seed, rollout);
+    return { instance, system: systemMessage(this.#task, settings, instance) };
+  }
+
+  #end(): TrialEnd {
+    if (this.#interrupted) return { status: "interrupted", error: null };
+    const broken = this.#ends.filter(({ end }) => end === "engine_error");
+    const [first] = broken;
+    if (first === undefined) return { status: "complete", error: null };
+    return { status: "failed", error: `${broken.length} of ${this.#trial.rollouts} rollouts: ${first.detail ?? "engine error"}` };
+  }
+
+  #report(): void {
+    const { rollouts, settings } = this.#trial;
+    this.#hooks.onProgress({
+      phase: this.#phase,
+      turnsDone: this.#turnsDone,
+      turnsTotal: rollouts * settings.turns,
+      turnsRight: this.#turnsRight,
+      survivors: rollouts - this.#fallen,
+      rollouts,
+      decodedTokens: this.#decodedTokens,
+      batches: this.#batches,
+      elapsedMs: nowMs() - this.#startMs,
+    });
+  }
+}
+
+function describe(error: unknown): string {
+  const message = messageOf(error);
+  return error instanceof EngineError && error.detail !== null ? `${message}\n${error.detail}` : message;
+}

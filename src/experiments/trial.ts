@@ -1,0 +1,36 @@
+import type { EngineSpec } from "../engine/index.ts";
+import type { TaskName, TaskSettings } from "../tasks/task.ts";
+
+/** One model under one setting: everything that a process needs to carry it out. Plain data, so that it can be sent. */
+export interface Trial {
+  readonly dbPath: string;
+  readonly runId: number;
+  readonly seed: number;
+  readonly task: TaskName;
+  readonly settings: TaskSettings;
+  readonly rollouts: number;
+  readonly sampling: { readonly temperature: number; readonly topP: number; readonly topK: number; readonly minP: number };
+  readonly maxAnswerTokens: number;
+  readonly stop: "answer" | "eog";
+  readonly engine: EngineSpec;
+}
+
+/** How far a trial is; numbers since its start. */
+export interface TrialProgress {
+  readonly phase: "loading" | "prefix" | "running";
+  readonly turnsDone: number;
+  readonly turnsTotal: number;
+  readonly turnsRight: number;
+  /** Rollouts without an error or an early end so far, those not begun included. */
+  readonly survivors: number;
+  readonly rollouts: number;
+  readonly decodedTokens: number;
+  readonly batches: number;
+  readonly elapsedMs: number;
+}
+
+/** How a trial ended, as its run's row says. */
+export interface TrialEnd {
+  readonly status: "complete" | "interrupted" | "failed";
+  readonly error: string | null;
+}

@@ -1,0 +1,75 @@
+import { EngineError, messageOf } from "../errors.ts";
+import { openDatabase } from "../store/database.ts";
+import { Recorder } from "../store/append.ts";
+import { inspectModel } from "./inspect.ts";
+import type { FromWorker, ToWorker } from "./messages.ts";
+import { runTrial } from "./run-trial.ts";
+import type { Trial, TrialProgress } from "./trial.ts";
+
+/**
+ * The process that runs native code, one model in each, forked by the parent. It alone writes what it measures:
+ * messages are lost when a process aborts, committed rows are not.
+ */
+
+const progressEveryMs = 200;
+const aliveEveryMs = 5_000;
+
+let interrupt: (() => void) | null = null;
+let isInterrupted = false;
+let batches = 0;
+
+// Ctrl-C reaches the whole process group; the parent decides what it means and says so.
+process.on("SIGINT", () => undefined);
+process.on("message", (message: ToWorker) => void receive(message));
+// The parent is gone: nobody reads on. Keep what is finished and end.
+process.on("disconnect", stop);
+
+async function receive(message: ToWorker): Promise<void> {
+  if (message.type === "interrupt") return stop();
+  try {
+    if (message.type === "inspect") send({ type: "inspected", inspection: await inspectModel(message.job) });
+    else await run(message.trial);
+  } catch (error) {
+    const engineError = error instanceof EngineError ? error : null;
+    send({
+      type: "failed",
+      code: engineError?.code ?? "native",
+      message: messageOf(error),
+      detail: engineError?.detail ?? (error instanceof Error ? (error.stack ?? null) : null),
+    });
+  }
+  // Native threads must not keep a finished worker alive.
+  setImmediate(() => process.exit(0));
+}
+
+async function run(trial: Trial): Promise<void> {
+  const database = openDatabase(trial.dbPath);
+  const recorder = new Recorder(database, trial.runId);
+  const timer = setInterval(() => send({ type: "alive", batches }), aliveEveryMs);
+  let lastProgressMs = 0;
+  const onProgress = (progress: TrialProgress): void => {
+    batches = progress.batches;
+    if (progress.elapsedMs - lastProgressMs < progressEveryMs && progress.turnsDone > 0) return;
+    lastProgressMs = progress.elapsedMs;
+    send({ type: "progress", progress });
+  };
+  const onInterruptible = (stopTrial: () => void): void => {
+    interrupt = stopTrial;
+    if (isInterrupted) stopTrial();
+  };
+  try {
+    send({ type: "ended", end: await runTrial(trial, recorder, { onProgress, onInterruptible }) });
+  } finally {
+    clearInterval(timer);
+    database.close();
+  }
+}
+
+function stop(): void {
+  isInterrupted = true;
+  interrupt?.();
+}
+
+function send(message: FromWorker): void {
+  if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
+}

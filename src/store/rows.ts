@@ -1,0 +1,214 @@
+/**
+ * What the store takes and gives: plain records, camelCase names of the columns they fill. Unknown is null, never
+ * 0. Times are milliseconds, sizes bytes, timestamps ISO 8601 in UTC. Turns count from 1, rollouts from 0.
+ */
+
+export type RunStatus = "running" | "complete" | "interrupted" | "failed";
+
+/** Why a rollout ended. All but `complete` are censoring, never an error of the model. */
+export type RolloutEnd = "complete" | "context_full" | "engine_error" | "timeout" | "interrupted";
+
+/** How a judged turn is counted. All but `right` are errors of the model. */
+export type OutcomeClass =
+  | "right"
+  | "wrong_number"
+  | "no_tag"
+  | "not_a_number"
+  | "truncated"
+  | "empty"
+  | "reasoning_unclosed";
+
+export interface MachineRow {
+  readonly cpuModel: string;
+  readonly physicalCores: number;
+  readonly logicalCores: number;
+  readonly memoryBytes: number;
+  readonly os: string;
+  readonly arch: string;
+  readonly gpus: readonly string[];
+}
+
+export interface ModelRow {
+  readonly name: string;
+  /** Absolute path where it was read; documents show only the file's name. */
+  readonly path: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly architecture: string;
+  readonly parameters: number | null;
+  readonly quantization: string | null;
+  readonly trainContextLength: number | null;
+  /** GGUF metadata without the vocabulary. */
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+/** What was asked: the flags after defaults, before "auto" was resolved. */
+export interface RunSettings {
+  readonly task: string;
+  readonly turns: number;
+  readonly rollouts: number;
+  readonly keysPerTurn: number;
+  readonly dictionarySize: number;
+  readonly valueMax: number;
+  readonly values: "zero-sum" | "free";
+  readonly sharedDictionary: boolean;
+  readonly shots: number;
+  readonly temperature: number;
+  readonly topP: number;
+  readonly topK: number;
+  readonly minP: number;
+  readonly maxAnswerTokens: number;
+  readonly stop: "answer" | "eog";
+  readonly requested: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+export interface NewRun {
+  readonly name: string;
+  readonly engine: "llama" | "scripted";
+  /** The scripted engine's parameters as given, else null. */
+  readonly engineSpec: string | null;
+  readonly seed: number;
+  readonly settings: RunSettings;
+  readonly promptHash: string;
+  readonly instanceHash: string;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly machineId: number;
+  readonly modelId: number | null;
+  readonly suite: string | null;
+  readonly experiment: string | null;
+  readonly arm: string | null;
+  readonly trial: number | null;
+}
+
+/** What the engine resolved and read back, filled in once it is ready; same names as `EngineInfo`. */
+export interface RunEngine {
+  readonly parallel: number;
+  readonly threads: number | null;
+  readonly contextLength: number | null;
+  readonly batchSize: number | null;
+  readonly kvTypeK: string | null;
+  readonly kvTypeV: string | null;
+  readonly flashAttention: boolean | null;
+  readonly backendRequested: string | null;
+  readonly backendUsed: string | null;
+  readonly gpuLayers: number | null;
+  readonly templateHash: string | null;
+  readonly templateSource: string | null;
+  readonly templateMode: string | null;
+  readonly kvBytes: number | null;
+  readonly vramBytes: number | null;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly prefixTokens: number | null;
+  readonly prefixMs: number | null;
+}
+
+export interface RunEnd {
+  readonly status: Exclude<RunStatus, "running">;
+  readonly error: string | null;
+  readonly wallMs: number;
+  readonly peakRssBytes: number | null;
+}
+
+export interface TurnRow {
+  readonly rollout: number;
+  readonly turn: number;
+  readonly attempt: number;
+  /** Where the history comes from; `own` is what the model itself said. */
+  readonly policy: string;
+  readonly injected: boolean;
+  readonly keys: readonly string[];
+  /** The sum of the turn's values, and the right total (or value) at its end. */
+  readonly value: number;
+  readonly truth: number;
+  /** The last number the conversation showed before this turn (null: none yet) and the values asked for since then, before this turn. */
+  readonly shownBefore: number | null;
+  readonly valuesSince: number;
+  /** The right answer given what was shown. */
+  readonly expected: number;
+  readonly text: string;
+  readonly reasoning: string | null;
+  readonly tokenIds: readonly number[];
+  readonly stop: "eog" | "answer" | "limit";
+  readonly promptTokens: number;
+  readonly reusedTokens: number;
+  readonly prefilledTokens: number;
+  readonly decodedTokens: number;
+  readonly reasoningTokens: number;
+  readonly ttftMs: number;
+  readonly decodeMs: number;
+  readonly interTokenMs: readonly number[];
+  readonly cpuMs: number;
+  readonly conversations: number;
+  readonly firstBatch: number;
+  readonly lastBatch: number;
+  readonly startedAt: string;
+  readonly verdict: VerdictRow;
+}
+
+export interface VerdictRow {
+  readonly parserVersion: number;
+  readonly class: OutcomeClass;
+  readonly answer: number | null;
+  readonly firstAnswer: number | null;
+  /** This turn's sum right given the state shown before. */
+  readonly turnCorrect: boolean;
+  /** The total equals the truth. */
+  readonly indexCorrect: boolean;
+  /** No turn error so far. */
+  readonly taskCorrect: boolean;
+  /** The turn before gave no number, so `expected` bridges it. */
+  readonly afterMissing: boolean;
+}
+
+/** One native decode call; milliseconds since the run's engine was created. */
+export interface BatchRow {
+  readonly index: number;
+  readonly phase: "warmup" | "prefix" | "run";
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly conversations: number;
+  readonly prefillTokens: number;
+  readonly decodeTokens: number;
+}
+
+/** A run as it is read back: what was asked, what was used, how it ended. */
+export interface RunRecord extends NewRun, Omit<RunEngine, "versions"> {
+  readonly id: number;
+  /** `running` only while its process lives; a run whose process is gone reads as `interrupted`. */
+  readonly status: RunStatus;
+  readonly error: string | null;
+  readonly warnings: readonly string[];
+  readonly startedAt: string;
+  readonly wallMs: number | null;
+  readonly peakRssBytes: number | null;
+  readonly model: ModelRow | null;
+  readonly machine: MachineRow;
+}
+
+/** One turn's verdict by the newest parser version, without texts: what the measures need. */
+export interface TurnVerdict {
+  readonly rollout: number;
+  readonly turn: number;
+  readonly class: OutcomeClass;
+  readonly turnCorrect: boolean;
+  readonly indexCorrect: boolean;
+  readonly taskCorrect: boolean;
+}
+
+/** How a rollout went: its last finished turn, and why it ended (null: still running). */
+export interface RolloutRecord {
+  readonly rollout: number;
+  readonly turnsFinished: number;
+  readonly end: RolloutEnd | null;
+}
+
+export interface TurnTiming {
+  readonly turn: number;
+  readonly promptTokens: number;
+  readonly reusedTokens: number;
+  readonly prefilledTokens: number;
+  readonly decodedTokens: number;
+  readonly ttftMs: number;
+  readonly decodeMs: number;
+  readonly interTokenMs: readonly number[];
+}

@@ -1,0 +1,6 @@
+import { dictSum } from "./dict-sum.ts";
+import { retrieval } from "./retrieval.ts";
+import type { Task, TaskName } from "./task.ts";
+
+/** Every task there is. A new one is one file and one line here. */
+export const tasks: Readonly<Record<TaskName, Task>> = { "dict-sum": dictSum, retrieval };
