@@ -1,0 +1,217 @@
+import type { Database, Statement } from "better-sqlite3";
+import { timestamp } from "../clock.ts";
+import { processStartOf } from "./database.ts";
+import type { BatchRow, MachineRow, ModelRow, NewRun, RolloutEnd, RunEnd, RunEngine, TurnRow } from "./rows.ts";
+
+/** The row of this machine; an equal one is used again. Returns its id. */
+export function recordMachine(database: Database, machine: MachineRow): number {
+  const row = { ...machine, gpus: JSON.stringify(machine.gpus) };
+  return findOrInsert(
+    database,
+    `SELECT id FROM machine WHERE cpu_model = @cpuModel AND physical_cores = @physicalCores AND
+      logical_cores = @logicalCores AND memory_bytes = @memoryBytes AND os = @os AND arch = @arch AND gpus = @gpus`,
+    `INSERT INTO machine (cpu_model, physical_cores, logical_cores, memory_bytes, os, arch, gpus)
+      VALUES (@cpuModel, @physicalCores, @logicalCores, @memoryBytes, @os, @arch, @gpus)`,
+    row,
+  );
+}
+
+/** The row of a model file; the same content at the same path is used again. Returns its id. */
+export function recordModel(database: Database, model: ModelRow): number {
+  const row = { ...model, metadata: JSON.stringify(model.metadata) };
+  return findOrInsert(
+    database,
+    "SELECT id FROM model WHERE sha256 = @sha256 AND path = @path",
+    `INSERT INTO model (name, path, sha256, bytes, architecture, parameters, quantization, train_context_length, metadata)
+      VALUES (@name, @path, @sha256, @bytes, @architecture, @parameters, @quantization, @trainContextLength, @metadata)`,
+    row,
+  );
+}
+
+/** Begins a run that belongs to this process. Returns its id. */
+export function beginRun(database: Database, run: NewRun): number {
+  const { settings, versions, ...rest } = run;
+  const { lastInsertRowid } = database
+    .prepare(
+      `INSERT INTO run (name, status, engine, engine_spec, machine_id, model_id, seed, task, turns, rollouts,
+        keys_per_turn, dictionary_size, value_max, temperature, max_answer_tokens, stop, settings, prompt_hash,
+        instance_hash, versions, suite, experiment, arm, trial, started_at, pid, process_start)
+      VALUES (@name, 'running', @engine, @engineSpec, @machineId, @modelId, @seed, @task, @turns, @rollouts,
+        @keysPerTurn, @dictionarySize, @valueMax, @temperature, @maxAnswerTokens, @stop, @settings, @promptHash,
+        @instanceHash, @versions, @suite, @experiment, @arm, @trial, @startedAt, @pid, @processStart)`,
+    )
+    .run({
+      ...rest,
+      ...settings,
+      sharedDictionary: null,
+      requested: null,
+      settings: JSON.stringify(settings),
+      versions: JSON.stringify(versions),
+      startedAt: timestamp(),
+      pid: process.pid,
+      processStart: processStartOf(process.pid),
+    });
+  return Number(lastInsertRowid);
+}
+
+/** Ends a run; rollouts that were still open end with it. Does nothing to a run that has ended already. */
+export function endRun(database: Database, runId: number, end: RunEnd, openRollouts: RolloutEnd): void {
+  database.transaction(() => {
+    database
+      .prepare(
+        `UPDATE run SET status = @status, error = @error, wall_ms = @wallMs,
+          peak_rss_bytes = coalesce(@peakRssBytes, peak_rss_bytes) WHERE id = @runId AND status = 'running'`,
+      )
+      .run({ ...end, runId });
+    database
+      .prepare("UPDATE rollout SET end = ?, ended_at = ? WHERE run_id = ? AND end IS NULL")
+      .run(openRollouts, timestamp(), runId);
+  })();
+}
+
+type Statements = Readonly<Record<"rollout" | "rolloutEnd" | "turn" | "verdict" | "batch" | "event", Statement>>;
+
+/**
+ * Writes what one run measures. Calls only collect; `flush` commits all of it in one transaction, and what it has
+ * committed outlives a killed process.
+ */
+export class Recorder {
+  readonly #database: Database;
+  readonly #runId: number;
+  readonly #statements: Statements;
+  #pending: (() => void)[] = [];
+
+  constructor(database: Database, runId: number) {
+    this.#database = database;
+    this.#runId = runId;
+    this.#statements = prepare(database);
+  }
+
+  startRollout(rollout: {
+    readonly rollout: number;
+    readonly dictionary: readonly { readonly key: string; readonly value: number }[];
+    readonly startedAt: string;
+  }): void {
+    const dictionary = JSON.stringify(rollout.dictionary.map(({ key, value }) => [key, value]));
+    this.#later("rollout", { ...rollout, dictionary, runId: this.#runId });
+  }
+
+  endRollout(end: { readonly rollout: number; readonly end: RolloutEnd; readonly detail: string | null; readonly endedAt: string }): void {
+    this.#later("rolloutEnd", { rollout: end.rollout, end: end.end, detail: end.detail, endedAt: end.endedAt, runId: this.#runId });
+  }
+
+  turn(turn: TurnRow): void {
+    const { verdict, ...row } = turn;
+    this.#pending.push(() => {
+      const { lastInsertRowid } = this.#statements.turn.run({
+        ...row,
+        runId: this.#runId,
+        injected: Number(row.injected),
+        keys: JSON.stringify(row.keys),
+        tokenIds: JSON.stringify(row.tokenIds),
+        // Microseconds are finer than the clock's noise.
+        interTokenMs: JSON.stringify(row.interTokenMs.map((ms) => Math.round(ms * 1000) / 1000)),
+      });
+      this.#statements.verdict.run({
+        ...verdict,
+        turnId: lastInsertRowid,
+        turnCorrect: Number(verdict.turnCorrect),
+        indexCorrect: Number(verdict.indexCorrect),
+        taskCorrect: Number(verdict.taskCorrect),
+        afterMissing: Number(verdict.afterMissing),
+      });
+    });
+  }
+
+  batches(batches: readonly BatchRow[]): void {
+    for (const batch of batches) this.#later("batch", { ...batch, runId: this.#runId });
+  }
+
+  event(kind: string, data: Readonly<Record<string, unknown>>): void {
+    this.#later("event", { kind, data: JSON.stringify(data), at: timestamp(), runId: this.#runId });
+  }
+
+  /** What the engine resolved and read back, once it is ready. */
+  setRunEngine(engine: RunEngine): void {
+    this.#pending.push(() => updateEngine(this.#database, this.#runId, engine));
+  }
+
+  /** Commits everything collected since the last flush. Durable when it returns. */
+  flush(): void {
+    const pending = this.#pending;
+    if (pending.length === 0) return;
+    this.#pending = [];
+    this.#database.transaction(() => {
+      for (const write of pending) write();
+    })();
+  }
+
+  finishRun(end: RunEnd): void {
+    this.flush();
+    endRun(this.#database, this.#runId, end, end.status === "failed" ? "engine_error" : "interrupted");
+  }
+
+  #later(statement: keyof Statements, row: Readonly<Record<string, unknown>>): void {
+    this.#pending.push(() => void this.#statements[statement].run(row));
+  }
+}
+
+function prepare(database: Database): Statements {
+  return {
+    rollout: database.prepare(
+      "INSERT INTO rollout (run_id, rollout, dictionary, started_at) VALUES (@runId, @rollout, @dictionary, @startedAt)",
+    ),
+    rolloutEnd: database.prepare(
+      "UPDATE rollout SET end = @end, detail = @detail, ended_at = @endedAt WHERE run_id = @runId AND rollout = @rollout",
+    ),
+    turn: database.prepare(
+      `INSERT INTO turn (run_id, rollout, turn, attempt, policy, injected, keys, value, truth, shown_before,
+        values_since, expected, text, reasoning, token_ids, stop, prompt_tokens, reused_tokens, prefilled_tokens,
+        decoded_tokens, reasoning_tokens, ttft_ms, decode_ms, inter_token_ms, cpu_ms, conversations, first_batch,
+        last_batch, started_at)
+      VALUES (@runId, @rollout, @turn, @attempt, @policy, @injected, @keys, @value, @truth, @shownBefore,
+        @valuesSince, @expected, @text, @reasoning, @tokenIds, @stop, @promptTokens, @reusedTokens, @prefilledTokens,
+        @decodedTokens, @reasoningTokens, @ttftMs, @decodeMs, @interTokenMs, @cpuMs, @conversations, @firstBatch,
+        @lastBatch, @startedAt)`,
+    ),
+    verdict: database.prepare(
+      `INSERT INTO verdict (turn_id, parser_version, class, answer, first_answer, turn_correct, index_correct,
+        task_correct, after_missing)
+      VALUES (@turnId, @parserVersion, @class, @answer, @firstAnswer, @turnCorrect, @indexCorrect, @taskCorrect,
+        @afterMissing)`,
+    ),
+    batch: database.prepare(
+      `INSERT INTO batch (run_id, batch, phase, start_ms, end_ms, conversations, prefill_tokens, decode_tokens)
+      VALUES (@runId, @index, @phase, @startMs, @endMs, @conversations, @prefillTokens, @decodeTokens)`,
+    ),
+    event: database.prepare("INSERT INTO event (run_id, at, kind, data) VALUES (@runId, @at, @kind, @data)"),
+  };
+}
+
+function updateEngine(database: Database, runId: number, engine: RunEngine): void {
+  const known = database.prepare("SELECT versions FROM run WHERE id = ?").pluck().get(runId) as string;
+  const versions = JSON.stringify({ ...(JSON.parse(known) as object), ...engine.versions });
+  database
+    .prepare(
+      `UPDATE run SET parallel = @parallel, threads = @threads, context_length = @contextLength,
+        batch_size = @batchSize, kv_type_k = @kvTypeK, kv_type_v = @kvTypeV, flash_attention = @flashAttention,
+        backend_requested = @backendRequested, backend_used = @backendUsed, gpu_layers = @gpuLayers,
+        template_hash = @templateHash, template_source = @templateSource, template_mode = @templateMode,
+        kv_bytes = @kvBytes, vram_bytes = @vramBytes, prefix_tokens = @prefixTokens, prefix_ms = @prefixMs,
+        versions = @versions WHERE id = @runId`,
+    )
+    .run({
+      ...engine,
+      flashAttention: engine.flashAttention === null ? null : Number(engine.flashAttention),
+      versions,
+      runId,
+    });
+}
+
+function findOrInsert(database: Database, select: string, insert: string, row: object): number {
+  const find = database.transaction((): number => {
+    const known = database.prepare(select).pluck().get(row) as number | undefined;
+    return known ?? Number(database.prepare(insert).run(row).lastInsertRowid);
+  });
+  return find.immediate();
+}

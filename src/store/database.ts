@@ -1,0 +1,112 @@
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import Sqlite, { type Database } from "better-sqlite3";
+import { messageOf, UsageError } from "../errors.ts";
+import { applicationId, assertOurs, migrate } from "./migrations.ts";
+
+export type { Database } from "better-sqlite3";
+
+/**
+ * Opens a file for writing, creates it if need be and brings its schema up to date. Every commit is on the disk when
+ * it returns (WAL, synchronous=FULL). Runs whose process is gone are marked interrupted.
+ *
+ * @throws UsageError naming the file and what is wrong with it
+ */
+export function openDatabase(path: string): Database {
+  return guard(path, () => {
+    const database = new Sqlite(path, { timeout: 10_000 });
+    migrateOrClose(database);
+    markAbandonedRuns(database);
+    return database;
+  });
+}
+
+/** Opens a file for reading; it must exist. @throws UsageError as above */
+export function openReadOnly(path: string): Database {
+  if (!existsSync(path)) {
+    throw new UsageError(`--db ${path}: no such file. Run "longhaul run" first, or name the file with --db or LONGHAUL_DB.`);
+  }
+  return guard(path, () => {
+    const database = new Sqlite(path, { readonly: true, timeout: 10_000 });
+    if (database.pragma("application_id", { simple: true }) !== applicationId) {
+      throw new UsageError(`--db ${path}: not a Longhaul file.`);
+    }
+    assertOurs(database);
+    return database;
+  });
+}
+
+/** Whether the process that began a run still lives. A pid is used again sooner or later: the start time tells. */
+export function isProcessAlive(pid: number, processStart: string | null): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+  const now = processStartOf(pid);
+  return processStart === null || now === null || now === processStart;
+}
+
+/** Boot and start time of a process where the system tells (Linux), else null. */
+export function processStartOf(pid: number): string | null {
+  try {
+    const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const ticks = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+    return `${boot}/${ticks}`;
+  } catch {
+    return null;
+  }
+}
+
+function migrateOrClose(database: Database): void {
+  try {
+    assertOurs(database);
+    database.pragma("journal_mode = WAL");
+    database.pragma("synchronous = FULL");
+    database.pragma("foreign_keys = ON");
+    migrate(database);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function markAbandonedRuns(database: Database): void {
+  const running = database.prepare("SELECT id, pid, process_start FROM run WHERE status = 'running'").all() as {
+    id: number;
+    pid: number;
+    process_start: string | null;
+  }[];
+  const mark = database.prepare(
+    "UPDATE run SET status = 'interrupted', error = 'the process ended without finishing' WHERE id = ?",
+  );
+  const close = database.prepare("UPDATE rollout SET end = 'interrupted' WHERE run_id = ? AND end IS NULL");
+  for (const run of running.filter(({ pid, process_start }) => !isProcessAlive(pid, process_start))) {
+    database.transaction(() => {
+      mark.run(run.id);
+      close.run(run.id);
+    })();
+  }
+}
+
+/** Version 13 of the binding crashes the process on Node before 22.14, so it is told before it is loaded. */
+function guard(path: string, open: () => Database): Database {
+  const { version } = createRequire(import.meta.url)("better-sqlite3/package.json") as { version: string };
+  if (Number.parseInt(version, 10) >= 13 && Number(process.versions["napi"]) < 10) {
+    throw new UsageError(`better-sqlite3 ${version} needs Node 22.14 or newer; this is ${process.version}. Install again with this Node.`);
+  }
+  try {
+    return open();
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const message = messageOf(error);
+    if (message.includes("bindings file") || message.includes("NODE_MODULE_VERSION")) {
+      throw new UsageError(
+        "better-sqlite3 has no native part for this Node: its install script did not run. " +
+          "Install with: npm install --allow-scripts=better-sqlite3 (npm 12), then: npm rebuild better-sqlite3.",
+      );
+    }
+    throw new UsageError(`--db ${path}: cannot be opened: ${message}.`);
+  }
+}
