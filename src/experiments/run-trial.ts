@@ -76,8 +76,8 @@ class TrialSession {
       const parallel = Math.min(engine.info.parallel, this.#trial.rollouts);
       await Promise.all(Array.from({ length: parallel }, () => this.#playRollouts(engine)));
     } finally {
-      this.#recorder.flush();
       await engine.close();
+      this.#recorder.flush();
     }
     return this.#end();
   }

@@ -38,8 +38,9 @@ async function receive(message: ToWorker): Promise<void> {
       detail: engineError?.detail ?? (error instanceof Error ? (error.stack ?? null) : null),
     });
   }
-  // Native threads must not keep a finished worker alive.
-  setImmediate(() => process.exit(0));
+  // Native threads must not keep a finished worker alive; what was sent before is delivered first.
+  if (process.connected) process.send?.({ type: "alive", batches } satisfies FromWorker, undefined, undefined, () => process.exit(0));
+  else process.exit(0);
 }
 
 async function run(trial: Trial): Promise<void> {

@@ -152,6 +152,7 @@ class LlamaEngine implements Engine {
   }
 
   async close(): Promise<void> {
+    await this.#lockstep.idle();
     await this.#context?.dispose();
     await this.#model.dispose();
     await this.#binding.llama.dispose();

@@ -49,7 +49,8 @@ export class Lockstep {
   readonly #originMs: number;
   readonly #pieces = new Map<number, string>();
   #waiting: WaitingTurn[] = [];
-  #running = false;
+  #pump: Promise<void> | null = null;
+  #failure: Error | null = null;
   #interrupted = false;
   #phase: Batch["phase"] = "warmup";
   #isPrefill = true;
@@ -81,6 +82,7 @@ export class Lockstep {
   /** Queues a turn; it begins with the next wave. The tokens are the whole prompt, cached part included. */
   turn(slot: Slot, tokens: readonly number[], request: TurnRequest): Promise<TurnResult> {
     if (this.#interrupted) return Promise.reject(new InterruptedError());
+    if (this.#failure !== null) return Promise.reject(this.#failure);
     if (tokens.length + request.maxTokens > this.#contextLength - 1) {
       return Promise.reject(
         new ContextFullError(`${tokens.length} + ${request.maxTokens} tokens do not fit into ${this.#contextLength}`),
@@ -88,10 +90,13 @@ export class Lockstep {
     }
     return new Promise((resolve, reject) => {
       this.#waiting.push({ slot, tokens, request, resolve, reject });
-      if (this.#running) return;
-      this.#running = true;
-      setImmediate(() => void this.#runWaves());
+      this.#pump ??= this.#runWaves();
     });
+  }
+
+  /** Resolves when no wave is under way and everything is recorded. */
+  async idle(): Promise<void> {
+    await this.#pump;
   }
 
   /** Evaluates tokens without generating; used for the shared prefix. Returns milliseconds. */
@@ -139,12 +144,20 @@ export class Lockstep {
   }
 
   async #runWaves(): Promise<void> {
+    await macrotask();
     while (this.#waiting.length > 0) {
       const wave = this.#waiting.toSorted((a, b) => a.slot.index - b.slot.index);
       this.#waiting = [];
-      await this.#runWave(wave);
+      try {
+        await this.#runWave(wave);
+      } catch (error) {
+        // The record could not be written, say: nothing may go on unrecorded.
+        this.#failure = error instanceof Error ? error : new Error(String(error));
+        for (const turn of [...wave, ...this.#waiting]) turn.reject(this.#failure);
+        this.#waiting = [];
+      }
     }
-    this.#running = false;
+    this.#pump = null;
   }
 
   async #runWave(wave: readonly WaitingTurn[]): Promise<void> {
@@ -247,7 +260,7 @@ export class Lockstep {
 
   /** Lets whoever awaited a finished turn record it and ask for the next one, then makes the record durable. */
   async #settle(): Promise<void> {
-    await new Promise((resolve) => setImmediate(resolve));
+    await macrotask();
     this.#flush();
   }
 
@@ -286,6 +299,13 @@ export class Lockstep {
     }
     return piece;
   }
+}
+
+/** Every promise that is settled by now has been acted on when this resolves. */
+function macrotask(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }
 
 /** Takes the turn's next token and the time when it was there; a failure is kept, the neighbours go on. */

@@ -37,7 +37,7 @@ export class ScriptedEngine implements Engine {
   #open = 0;
   #prefixTokens = 0;
   #waiting: Waiting[] = [];
-  #running = false;
+  #pump: Promise<void> | null = null;
   #interrupted = false;
   #batches = 0;
   #clockMs = 0;
@@ -74,8 +74,8 @@ export class ScriptedEngine implements Engine {
     this.#interrupted = true;
   }
 
-  close(): Promise<void> {
-    return Promise.resolve();
+  async close(): Promise<void> {
+    await this.#pump;
   }
 
   /** Queues a turn for the next wave. `cached` is what the conversation holds already, in tokens. */
@@ -83,22 +83,27 @@ export class ScriptedEngine implements Engine {
     if (this.#interrupted) return Promise.reject(new InterruptedError());
     return new Promise((resolve, reject) => {
       this.#waiting.push({ request, cached, resolve, reject });
-      if (this.#running) return;
-      this.#running = true;
-      setImmediate(() => void this.#runWaves());
+      this.#pump ??= this.#runWaves();
     });
   }
 
   async #runWaves(): Promise<void> {
+    await macrotask();
     while (this.#waiting.length > 0) {
       const wave = this.#waiting;
       this.#waiting = [];
       if (this.#script.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, this.#script.delayMs));
       const batches = this.#runWave(wave);
-      await new Promise((resolve) => setImmediate(resolve));
-      this.#events.afterBatches(batches);
+      await macrotask();
+      try {
+        this.#events.afterBatches(batches);
+      } catch (error) {
+        // Nothing may go on unrecorded.
+        for (const turn of this.#waiting) turn.reject(error instanceof Error ? error : new Error(String(error)));
+        this.#waiting = [];
+      }
     }
-    this.#running = false;
+    this.#pump = null;
   }
 
   #runWave(wave: readonly Waiting[]): Batch[] {
@@ -183,6 +188,12 @@ export class ScriptedEngine implements Engine {
     const right = slip < stepChance ** steps;
     return `<answer>${right ? expected : expected + sign * offset}</answer>`;
   }
+}
+
+function macrotask(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }
 
 function failureText(kind: number, { truth, maxTokens }: TurnRequest): string {

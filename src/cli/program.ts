@@ -1,0 +1,59 @@
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { EngineError, messageOf, UsageError } from "../errors.ts";
+import { addLsCommand } from "./ls.ts";
+import { addRunCommand } from "./run.ts";
+import { addShowCommand } from "./show.ts";
+import { addSqlCommand } from "./sql.ts";
+
+/**
+ * Runs one command line. A user's mistake is one line on stderr and exit code 2, a failed engine 1; a bug shows its
+ * stack and ends with 1.
+ *
+ * @returns the exit code
+ */
+export async function runProgram(argv: readonly string[]): Promise<number> {
+  ignoreClosedPipe();
+  try {
+    await createProgram().parseAsync([...argv]);
+    return typeof process.exitCode === "number" ? process.exitCode : 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof UsageError) return complain(messageOf(error), 2);
+    if (error instanceof EngineError) return complain(messageOf(error), 1);
+    if (isDatabaseError(error)) return complain(`the database could not be written: ${messageOf(error)}. What was finished is in it.`, 1);
+    return complain(error instanceof Error ? (error.stack ?? messageOf(error)) : String(error), 1);
+  }
+}
+
+/** The whole command line; also what the generated reference is made from. */
+export function createProgram(): Command {
+  const program = new Command("longhaul")
+    .description("How far does a local model get before it slips, how fast, and which size or quantization to run?")
+    .version((JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string }).version)
+    .showHelpAfterError("(longhaul --help shows what there is)")
+    .exitOverride();
+  addRunCommand(program);
+  addLsCommand(program);
+  addShowCommand(program);
+  addSqlCommand(program);
+  for (const command of program.commands) command.exitOverride();
+  return program;
+}
+
+function isDatabaseError(error: unknown): boolean {
+  return error instanceof Error && "code" in error && String(error.code).startsWith("SQLITE_");
+}
+
+function complain(text: string, exitCode: number): number {
+  process.stderr.write(`longhaul: ${text}\n`);
+  return exitCode;
+}
+
+/** `longhaul ls | head` must not end in a stack trace. */
+function ignoreClosedPipe(): void {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(0);
+    throw error;
+  });
+}

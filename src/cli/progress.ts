@@ -1,0 +1,106 @@
+import { Presets, SingleBar } from "cli-progress";
+import type { TrialProgress } from "../experiments/trial.ts";
+
+/** Shows how far a trial is, on stderr: a bar on a terminal, a plain line now and then elsewhere. */
+export interface ProgressView {
+  start(name: string): void;
+  hash(name: string, doneBytes: number, totalBytes: number): void;
+  update(progress: TrialProgress): void;
+  stop(): void;
+}
+
+export function createProgress(stream: NodeJS.WriteStream, isQuiet: boolean): ProgressView {
+  if (isQuiet) return { start: () => undefined, hash: () => undefined, update: () => undefined, stop: () => undefined };
+  return stream.isTTY ? new BarProgress(stream) : new LineProgress(stream);
+}
+
+class BarProgress implements ProgressView {
+  readonly #stream: NodeJS.WriteStream;
+  #bar: SingleBar | null = null;
+  #name = "";
+
+  constructor(stream: NodeJS.WriteStream) {
+    this.#stream = stream;
+  }
+
+  start(name: string): void {
+    this.#name = name;
+    this.#open("{name} [{bar}] {value}/{total} turns | {status}", 1);
+  }
+
+  hash(name: string, doneBytes: number, totalBytes: number): void {
+    this.#name = name;
+    // Small files are hashed before a bar could be read.
+    if (totalBytes < 500e6) return;
+    if (this.#bar === null) this.#open("{name} [{bar}] {percentage}% of the file hashed", totalBytes);
+    this.#bar?.update(doneBytes, { name: this.#name, status: "" });
+    if (doneBytes >= totalBytes) this.stop();
+  }
+
+  update(progress: TrialProgress): void {
+    this.#bar?.setTotal(progress.turnsTotal);
+    this.#bar?.update(progress.turnsDone, { name: this.#name, status: describe(progress) });
+  }
+
+  stop(): void {
+    this.#bar?.stop();
+    this.#bar = null;
+  }
+
+  #open(format: string, total: number): void {
+    this.stop();
+    const options = { stream: this.#stream, format, hideCursor: true, clearOnComplete: false, barsize: 24, fps: 5 };
+    this.#bar = new SingleBar(options, Presets.shades_classic);
+    this.#bar.start(total, 0, { name: this.#name, status: "loading" });
+  }
+}
+
+const lineEveryMs = 10_000;
+
+class LineProgress implements ProgressView {
+  readonly #stream: NodeJS.WriteStream;
+  #name = "";
+  #lastMs = 0;
+
+  constructor(stream: NodeJS.WriteStream) {
+    this.#stream = stream;
+  }
+
+  start(name: string): void {
+    this.#name = name;
+    this.#lastMs = 0;
+  }
+
+  hash(): void {}
+
+  update(progress: TrialProgress): void {
+    const isLast = progress.turnsDone === progress.turnsTotal;
+    if (!isLast && progress.elapsedMs - this.#lastMs < lineEveryMs) return;
+    if (isLast && this.#lastMs === Number.POSITIVE_INFINITY) return;
+    this.#lastMs = isLast ? Number.POSITIVE_INFINITY : progress.elapsedMs;
+    this.#stream.write(`${this.#name}: ${progress.turnsDone}/${progress.turnsTotal} turns, ${describe(progress)}\n`);
+  }
+
+  stop(): void {}
+}
+
+/** "survivors 31/32 | turns right 99.1 % | 812 tokens/s | 4 s left" */
+function describe(progress: TrialProgress): string {
+  const { turnsDone, turnsTotal, turnsRight, survivors, rollouts, decodedTokens, elapsedMs } = progress;
+  if (progress.phase === "loading") return "loading";
+  if (turnsDone === 0) return progress.phase === "prefix" ? "evaluating what all share" : "first turns";
+  const rate = decodedTokens / (elapsedMs / 1000);
+  const leftS = ((elapsedMs / turnsDone) * (turnsTotal - turnsDone)) / 1000;
+  return [
+    `survivors ${survivors}/${rollouts}`,
+    `turns right ${((100 * turnsRight) / turnsDone).toFixed(1)} %`,
+    `${rate >= 100 ? rate.toFixed(0) : rate.toPrecision(2)} tokens/s`,
+    `${duration(leftS)} left`,
+  ].join(" | ");
+}
+
+function duration(seconds: number): string {
+  if (seconds < 60) return `${Math.ceil(seconds)} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${Math.ceil(seconds % 60)} s`;
+  return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
+}

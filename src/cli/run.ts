@@ -1,0 +1,160 @@
+import type { Command } from "commander";
+import type { TrialProgress } from "../experiments/trial.ts";
+import { type PlannedModel, runModels, type RunView } from "../experiments/run.ts";
+import type { TrialEnd } from "../experiments/trial.ts";
+import { buildDocument } from "../report/document.ts";
+import { renderRuns } from "../report/text.ts";
+import { openReadOnly } from "../store/database.ts";
+import { dbPath, withDatabaseOption } from "./database-option.ts";
+import { createProgress, type ProgressView } from "./progress.ts";
+import { parseRunOptions, type RunFlags } from "./run-options.ts";
+import { outputStyle, print } from "./terminal.ts";
+
+const examples = `
+Examples:
+  longhaul run                                      the reference models that ship
+  longhaul run model-Q4_K_M.gguf model-Q8_0.gguf    two quantizations, same instances
+  longhaul run ~/models --rollouts 100 --turns 100  every model in a folder
+  longhaul run model.gguf --task retrieval --json   one JSON document on stdout
+  longhaul run --engine scripted:p=0.99 --turns 200 a simulated model with known truth
+
+Exit codes: 0 done, 1 some model failed, 2 usage, 130 interrupted.`;
+
+/** Adds `run`: measure models, record every turn, print what was found. */
+export function addRunCommand(program: Command): void {
+  const command = program
+    .command("run")
+    .description("measure how far models get before they slip, and how fast")
+    .argument("[models...]", "GGUF files or folders; none: the reference models that ship");
+  withDatabaseOption(command)
+    .option("--engine <engine>", "llama, or scripted:p=0.99,seed=7,... for a simulated model", "llama")
+    .option("--task <task>", "dict-sum or retrieval", "dict-sum")
+    .option("--turns <n>", "turns in a rollout", "60")
+    .option("--rollouts <n>", "conversations, each with its own keys", "32")
+    .option("--keys-per-turn <n>", "steps in a turn", "1")
+    .option("--dictionary-size <n>", "entries in the dictionary", "20")
+    .option("--value-max <n>", "values lie in +-n, without 0", "99")
+    .option("--values <form>", "zero-sum: the total does not drift; free: the paper's form", "zero-sum")
+    .option("--shared-dictionary", "one dictionary for all rollouts, as in the paper's data")
+    .option("--shots <n>", "worked example turns in the instructions", "4")
+    .option("--seed <n>", "of the instances and of sampling", "1")
+    .option("--parallel <n>", "conversations at a time, or auto; 1 gives the headline latency", "auto")
+    .option("--gpu <backend>", "auto, off, cuda, vulkan or metal", "auto")
+    .option("--gpu-layers <n>", "layers on the GPU, or auto", "auto")
+    .option("--threads <n>", "CPU threads, or auto: the fastest in a short trial", "auto")
+    .option("--context <tokens>", "context length of a conversation, or auto", "auto")
+    .option("--kv-type-k <type>", "KV cache type of keys: f16, q8_0 or q4_0", "f16")
+    .option("--kv-type-v <type>", "KV cache type of values: f16, q8_0 or q4_0", "f16")
+    .option("--flash-attention <mode>", "auto, on or off", "auto")
+    .option("--temperature <t>", "0 is greedy", "0")
+    .option("--top-p <p>", "nucleus sampling; 1 is off", "1")
+    .option("--top-k <k>", "0 is off", "0")
+    .option("--min-p <p>", "0 is off", "0")
+    .option("--max-answer-tokens <n>", "an answer is cut there and counts as truncated", "32")
+    .option("--stop <when>", "answer: at the closing answer tag; eog: when the model ends", "answer")
+    .option("--chat-template <file>", "a Jinja template instead of the model's own")
+    .option("--name <text>", "name of the run")
+    .option("--json", "print one JSON document on stdout")
+    .option("--quiet", "no progress")
+    .addHelpText("after", examples)
+    .action(async (models: string[], flags: RunFlags) => {
+      process.exitCode = await runCommand(models, flags);
+    });
+}
+
+async function runCommand(models: readonly string[], flags: RunFlags): Promise<number> {
+  const request = parseRunOptions(models, flags, dbPath(flags));
+  const view = new TerminalView(createProgress(process.stderr, flags["quiet"] === true), flags["quiet"] === true);
+  const stopListening = onInterrupt(() => view.interrupt());
+  const runIds = await runModels(request, view).finally(stopListening);
+  const database = openReadOnly(request.dbPath);
+  try {
+    const output =
+      flags["json"] === true
+        ? JSON.stringify(buildDocument(database, request.dbPath, runIds), null, 2)
+        : renderRuns(database, request.dbPath, runIds, outputStyle(process.stdout));
+    print(output);
+  } finally {
+    database.close();
+  }
+  if (view.isInterrupted) return 130;
+  return view.failures > 0 ? 1 : 0;
+}
+
+/** Ctrl-C once: finish the batch in flight. Twice: stop at once. */
+function onInterrupt(interrupt: () => void): () => void {
+  process.on("SIGINT", interrupt);
+  process.on("SIGTERM", interrupt);
+  return () => {
+    process.off("SIGINT", interrupt);
+    process.off("SIGTERM", interrupt);
+  };
+}
+
+class TerminalView implements RunView {
+  readonly #progress: ProgressView;
+  readonly #isQuiet: boolean;
+  #interruptTrial: (() => void) | null = null;
+  #interrupts = 0;
+  failures = 0;
+
+  constructor(progress: ProgressView, isQuiet: boolean) {
+    this.#progress = progress;
+    this.#isQuiet = isQuiet;
+  }
+
+  get isInterrupted(): boolean {
+    return this.#interrupts > 0;
+  }
+
+  interrupt(): void {
+    this.#interrupts++;
+    if (this.#interrupts === 1) this.#say("\nInterrupted: finishing the batch in flight. Ctrl-C again stops at once.");
+    if (this.#interruptTrial === null) process.exit(130);
+    this.#interruptTrial();
+  }
+
+  onPlan(plan: readonly PlannedModel[]): void {
+    for (const { name, contextLength, parallel, memoryBytes, warnings, error } of plan) {
+      if (error !== null) this.#say(`${name}: will not run`);
+      else if (contextLength !== null) {
+        const memory = memoryBytes === null ? "unknown memory" : `about ${gigabytes(memoryBytes)} of memory`;
+        this.#say(`${name}: ${parallel} conversations of ${contextLength} tokens, ${memory}`);
+      }
+      for (const warning of warnings) this.#say(`${name}: warning: ${warning}`);
+    }
+  }
+
+  onHash(name: string, doneBytes: number, totalBytes: number): void {
+    this.#progress.hash(name, doneBytes, totalBytes);
+  }
+
+  onTrialStart(name: string): void {
+    this.#progress.start(name);
+  }
+
+  onProgress(progress: TrialProgress): void {
+    this.#progress.update(progress);
+  }
+
+  onTrialEnd(name: string, _runId: number, end: TrialEnd): void {
+    this.#progress.stop();
+    this.#interruptTrial = null;
+    if (end.status === "failed") this.failures++;
+    if (end.status === "interrupted" && !this.isInterrupted) this.failures++;
+    if (end.error !== null) process.stderr.write(`${name}: ${end.status}: ${end.error}\n`);
+  }
+
+  onInterruptible(interrupt: () => void): void {
+    this.#interruptTrial = interrupt;
+    if (this.isInterrupted) interrupt();
+  }
+
+  #say(text: string): void {
+    if (!this.#isQuiet) process.stderr.write(`${text}\n`);
+  }
+}
+
+function gigabytes(bytes: number): string {
+  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(0)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+}

@@ -1,0 +1,65 @@
+import type { Command } from "commander";
+import { UsageError } from "../errors.ts";
+import { buildDocument } from "../report/document.ts";
+import { renderTable } from "../report/table.ts";
+import { renderRuns } from "../report/text.ts";
+import { type Database, openReadOnly } from "../store/database.ts";
+import { getRun, transcript } from "../store/queries.ts";
+import { dbPath, withDatabaseOption } from "./database-option.ts";
+import { escapeControl, outputStyle, print } from "./terminal.ts";
+
+/** Adds `show`: one run, or one rollout of it turn by turn. */
+export function addShowCommand(program: Command): void {
+  const command = program
+    .command("show")
+    .description("show one run, or one of its rollouts turn by turn")
+    .argument("<run>", "the run's number, as longhaul ls gives it");
+  withDatabaseOption(command)
+    .option("--rollout <n>", "read this rollout's turns (the first is 0)")
+    .option("--json", "JSON instead of text")
+    .addHelpText("after", "\nExamples:\n  longhaul show 1\n  longhaul show 1 --rollout 0\n  longhaul show 1 --json")
+    .action((run: string, flags: Readonly<Record<string, unknown>>) => {
+      const path = dbPath(flags);
+      const database = openReadOnly(path);
+      try {
+        print(show(database, path, run, flags));
+      } finally {
+        database.close();
+      }
+    });
+}
+
+function show(database: Database, path: string, run: string, flags: Readonly<Record<string, unknown>>): string {
+  const id = /^\d+$/.test(run) ? Number(run) : Number.NaN;
+  const record = Number.isSafeInteger(id) ? getRun(database, id) : null;
+  if (record === null) throw new UsageError(`show ${run}: no such run in ${path}. See longhaul ls for what is there.`);
+  const isJson = flags["json"] === true;
+  if (flags["rollout"] === undefined) {
+    if (isJson) return JSON.stringify(buildDocument(database, path, [id]), null, 2);
+    return renderRuns(database, path, [id], outputStyle(process.stdout));
+  }
+  const text = String(flags["rollout"]);
+  const turns = /^\d+$/.test(text) ? transcript(database, id, Number(text)) : [];
+  if (turns.length === 0) {
+    throw new UsageError(`--rollout ${text}: no finished turn of that rollout. Run ${id} has rollouts 0 to ${record.settings.rollouts - 1}.`);
+  }
+  if (isJson) return JSON.stringify(turns, null, 2);
+  return renderTable(
+    [
+      { title: "turn", align: "right" },
+      { title: "keys" },
+      { title: "expected", align: "right" },
+      { title: "answer", align: "right" },
+      { title: "verdict" },
+      { title: "text" },
+    ],
+    turns.map((turn) => [
+      String(turn.turn),
+      turn.keys.join(", "),
+      String(turn.expected),
+      turn.answer === null ? "" : String(turn.answer),
+      turn.class,
+      escapeControl(turn.text),
+    ]),
+  );
+}

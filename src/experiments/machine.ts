@@ -1,0 +1,31 @@
+import { availableParallelism, cpus, freemem, release, totalmem } from "node:os";
+import type { MachineRow } from "../store/rows.ts";
+
+/** What this machine is; "unknown" where the system does not tell. Asked once for every run. */
+export async function describeMachine(): Promise<MachineRow> {
+  const { cpu, graphics } = await import("systeminformation");
+  const [processor, video] = await Promise.all([within(cpu()), within(graphics())]);
+  const logicalCores = availableParallelism();
+  return {
+    cpuModel: processor === null ? (cpus()[0]?.model ?? "unknown") : `${processor.manufacturer} ${processor.brand}`.trim(),
+    physicalCores: processor?.physicalCores ?? logicalCores,
+    logicalCores,
+    memoryBytes: totalmem(),
+    os: `${process.platform} ${release()}`,
+    arch: process.arch,
+    gpus: (video?.controllers ?? []).map(({ vendor, model }) => `${vendor} ${model}`.trim()).filter((name) => name !== ""),
+  };
+}
+
+/** Memory that can be had without swapping, in bytes. */
+export function availableMemoryBytes(): number {
+  const available = (process as { availableMemory?: () => number }).availableMemory?.();
+  return Math.min(available ?? Number.POSITIVE_INFINITY, freemem());
+}
+
+async function within<T>(promise: Promise<T>): Promise<T | null> {
+  const timeout = new Promise<null>((resolve) => {
+    setTimeout(() => resolve(null), 3_000).unref();
+  });
+  return Promise.race([promise.catch(() => null), timeout]);
+}

@@ -1,0 +1,32 @@
+import type { GpuChoice } from "../engine/llama/binding.ts";
+import type { KvType } from "../engine/llama/options.ts";
+import type { TaskName, TaskSettings } from "../tasks/task.ts";
+
+/** What `longhaul run` was asked for: every flag, validated, defaults filled in, `auto` not yet resolved. */
+export interface RunRequest {
+  readonly dbPath: string;
+  readonly name: string | null;
+  readonly engine: { readonly kind: "llama" } | { readonly kind: "scripted"; readonly spec: string };
+  /** Files or folders; empty means the reference models that ship. */
+  readonly modelPaths: readonly string[];
+  readonly task: TaskName;
+  readonly settings: TaskSettings;
+  readonly rollouts: number;
+  readonly seed: number;
+  readonly parallel: number | "auto";
+  readonly gpu: GpuChoice;
+  readonly gpuLayers: number | "auto";
+  readonly threads: number | "auto";
+  readonly context: number | "auto";
+  readonly kvTypeK: KvType;
+  readonly kvTypeV: KvType;
+  readonly flashAttention: boolean;
+  readonly temperature: number;
+  readonly topP: number;
+  readonly topK: number;
+  readonly minP: number;
+  readonly maxAnswerTokens: number;
+  readonly stop: "answer" | "eog";
+  /** A Jinja template's text that replaces the model's own. */
+  readonly chatTemplate: string | null;
+}

@@ -1,0 +1,275 @@
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
+import { nowMs } from "../clock.ts";
+import { plainTemplate } from "../engine/llama/chat-codec.ts";
+import { type CheckedModel, checkModel, kvBytesPerToken } from "../engine/llama/model-check.ts";
+import { findModels, type ModelFile } from "../engine/llama/model-files.ts";
+import { hashModel } from "../engine/llama/model-hash.ts";
+import { parseScript } from "../engine/scripted/script.ts";
+import { EngineError, messageOf, UsageError } from "../errors.ts";
+import { beginRun, endRun, Recorder, recordMachine, recordModel } from "../store/append.ts";
+import { type Database, openDatabase } from "../store/database.ts";
+import type { ModelRow, NewRun } from "../store/rows.ts";
+import { tasks } from "../tasks/index.ts";
+import { createInstance, hashInstances } from "../tasks/instance.ts";
+import { hashPrompt } from "../tasks/prompt.ts";
+import { type Fit, fitTrial } from "./fit.ts";
+import { availableMemoryBytes, describeMachine } from "./machine.ts";
+import type { RunRequest } from "./request.ts";
+import { runTrial, type TrialHooks } from "./run-trial.ts";
+import { superviseInspection, superviseTrial } from "./supervise.ts";
+import type { Trial, TrialEnd, TrialProgress } from "./trial.ts";
+
+/** What the terminal shows of a run. Every method is told in order; none may throw. */
+export interface RunView {
+  /** Before anything is loaded: what will run, with which context and memory. */
+  onPlan(plan: readonly PlannedModel[]): void;
+  onHash(name: string, doneBytes: number, totalBytes: number): void;
+  onTrialStart(name: string, runId: number): void;
+  onProgress(progress: TrialProgress): void;
+  onTrialEnd(name: string, runId: number, end: TrialEnd): void;
+  /** Registers what an interrupt does now; replaced with every trial. */
+  onInterruptible(interrupt: () => void): void;
+  readonly isInterrupted: boolean;
+}
+
+export interface PlannedModel {
+  readonly name: string;
+  readonly contextLength: number | null;
+  readonly parallel: number;
+  readonly memoryBytes: number | null;
+  readonly warnings: readonly string[];
+  /** Why this model cannot be run at all, or null. */
+  readonly error: string | null;
+}
+
+/**
+ * Measures every model asked for, one after the other, and records each as a run. A model that fails is a row that
+ * says so, and the others go on.
+ *
+ * @returns the ids of the runs, in order
+ * @throws UsageError before anything is loaded when what was asked cannot work
+ */
+export async function runModels(request: RunRequest, view: RunView): Promise<number[]> {
+  const session = new RunSession(request, view);
+  try {
+    return request.engine.kind === "scripted" ? await session.runScripted(request.engine.spec) : await session.runLlama();
+  } finally {
+    session.close();
+  }
+}
+
+type Candidate =
+  | { readonly name: string; readonly model: CheckedModel; readonly fit: Fit; readonly template: Template }
+  | { readonly name: string; readonly error: string };
+
+type Template = { readonly text: string; readonly source: "model" | "file" | "plain" };
+
+class RunSession {
+  readonly #request: RunRequest;
+  readonly #view: RunView;
+  readonly #versions: Readonly<Record<string, string>>;
+  #open: Database | null = null;
+
+  constructor(request: RunRequest, view: RunView) {
+    this.#request = request;
+    this.#view = view;
+    this.#versions = { longhaul: packageVersion(), node: process.version };
+  }
+
+  close(): void {
+    this.#open?.close();
+  }
+
+  async runScripted(spec: string): Promise<number[]> {
+    const script = parseScript(spec);
+    const parallel = this.#request.parallel === "auto" ? 256 : this.#request.parallel;
+    const name = this.#request.name ?? `scripted:${spec}`;
+    this.#view.onPlan([{ name, contextLength: null, parallel, memoryBytes: null, warnings: [], error: null }]);
+    const runId = beginRun(this.#database, await this.#newRun(name, null));
+    const trial = this.#trial(runId, { kind: "scripted", script, parallel });
+    this.#view.onTrialStart(name, runId);
+    const end = await runTrial(trial, new Recorder(this.#database, runId), this.#hooks());
+    this.#view.onTrialEnd(name, runId, end);
+    return [runId];
+  }
+
+  async runLlama(): Promise<number[]> {
+    const paths = this.#request.modelPaths.length > 0 ? this.#request.modelPaths : [referenceModels()];
+    const files = await findModels([...paths]);
+    const candidates: Candidate[] = [];
+    for (const file of files) candidates.push(await this.#prepare(file));
+    this.#view.onPlan(candidates.map((candidate) => planned(candidate)));
+    const runIds: number[] = [];
+    for (const candidate of candidates) {
+      if (this.#view.isInterrupted) break;
+      runIds.push("error" in candidate ? await this.#recordRefused(candidate) : await this.#runOne(candidate));
+    }
+    return runIds;
+  }
+
+  /** The file is opened only when it is certain that there is something to write. */
+  get #database(): Database {
+    this.#open ??= openDatabase(this.#request.dbPath);
+    return this.#open;
+  }
+
+  /** Checks a file without native code, then counts its tokens in a child. A bad file is a result, not an exception. */
+  async #prepare(file: ModelFile): Promise<Candidate> {
+    const request = this.#request;
+    const fileName = basename(file.path);
+    try {
+      const model = await checkModel(file);
+      const template = chooseTemplate(request.chatTemplate, model.chatTemplate);
+      const { gpu, task, settings, seed, rollouts, maxAnswerTokens } = request;
+      const job = { modelPath: model.path, chatTemplate: template, gpu, task, settings, seed, rollouts, maxAnswerTokens };
+      const inspection = await superviseInspection(job);
+      const fit = fitTrial({
+        modelName: model.name,
+        modelBytes: model.bytes,
+        trainContextLength: model.trainContextLength,
+        kvBytesPerToken: kvBytesPerToken(model, request.kvTypeK, request.kvTypeV),
+        context: request.context,
+        parallel: request.parallel,
+        rollouts,
+        turns: settings.turns,
+        inspection,
+        availableBytes: inspection.freeVramBytes ?? availableMemoryBytes(),
+      });
+      return { name: request.name ?? model.name, model, fit, template };
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      if (error.code === "backend") throw new UsageError(error.message);
+      const message = error.message.includes(fileName) ? error.message : `${fileName}: ${error.message}`;
+      return { name: request.name ?? fileName, error: message };
+    }
+  }
+
+  async #recordRefused({ name, error }: { name: string; error: string }): Promise<number> {
+    const runId = beginRun(this.#database, await this.#newRun(name, null));
+    this.#view.onTrialStart(name, runId);
+    endRun(this.#database, runId, { status: "failed", error, wallMs: 0, peakRssBytes: null }, "engine_error");
+    this.#view.onTrialEnd(name, runId, { status: "failed", error });
+    return runId;
+  }
+
+  async #runOne({ name, model, fit, template }: Exclude<Candidate, { error: string }>): Promise<number> {
+    const sha256 = await hashModel(model.parts, {
+      onProgress: (doneBytes: number) => this.#view.onHash(name, doneBytes, model.bytes),
+    });
+    const modelId = recordModel(this.#database, toModelRow(model, sha256));
+    const runId = beginRun(this.#database, await this.#newRun(name, modelId));
+    const warnings = new Recorder(this.#database, runId);
+    for (const message of fit.warnings) warnings.event("warning", { message });
+    warnings.flush();
+    const { gpu, gpuLayers, threads, kvTypeK, kvTypeV, flashAttention } = this.#request;
+    const trial = this.#trial(runId, {
+      kind: "llama",
+      options: {
+        modelPath: model.path,
+        chatTemplate: template,
+        gpu,
+        gpuLayers,
+        threads,
+        parallel: fit.parallel,
+        contextLength: fit.contextLength,
+        kvTypeK,
+        kvTypeV,
+        flashAttention,
+        kvBytesPerToken: kvBytesPerToken(model, kvTypeK, kvTypeV),
+      },
+    });
+    this.#view.onTrialStart(name, runId);
+    const startMs = nowMs();
+    const result = await superviseTrial(trial, this.#hooks());
+    const end = "end" in result ? result.end : result.crash;
+    if ("crash" in result) {
+      const { status, error, rollouts } = result.crash;
+      endRun(this.#database, runId, { status, error, wallMs: nowMs() - startMs, peakRssBytes: null }, rollouts);
+    }
+    this.#view.onTrialEnd(name, runId, end);
+    return runId;
+  }
+
+  #hooks(): TrialHooks {
+    return {
+      onProgress: (progress) => this.#view.onProgress(progress),
+      onInterruptible: (interrupt) => this.#view.onInterruptible(interrupt),
+    };
+  }
+
+  #trial(runId: number, engine: Trial["engine"]): Trial {
+    const { dbPath, seed, task, settings, rollouts, maxAnswerTokens, stop, temperature, topP, topK, minP } = this.#request;
+    const sampling = { temperature, topP, topK, minP };
+    return { dbPath, runId, seed, task, settings, rollouts, sampling, maxAnswerTokens, stop, engine };
+  }
+
+  async #newRun(name: string, modelId: number | null): Promise<NewRun> {
+    const { settings, seed, rollouts, engine } = this.#request;
+    const task = tasks[this.#request.task];
+    const { temperature, topP, topK, minP, maxAnswerTokens, stop } = this.#request;
+    const { parallel, gpu, gpuLayers, threads, context, kvTypeK, kvTypeV, flashAttention } = this.#request;
+    return {
+      name,
+      engine: engine.kind,
+      engineSpec: engine.kind === "scripted" ? engine.spec : null,
+      seed,
+      settings: {
+        task: task.name,
+        ...settings,
+        rollouts,
+        temperature,
+        topP,
+        topK,
+        minP,
+        maxAnswerTokens,
+        stop,
+        requested: { parallel, gpu, gpuLayers, threads, context, kvTypeK, kvTypeV, flashAttention },
+      },
+      promptHash: hashPrompt(task, settings),
+      instanceHash: hashInstances(
+        Array.from({ length: rollouts }, (_, rollout) => createInstance(task, settings, seed, rollout)),
+      ),
+      versions: this.#versions,
+      machineId: recordMachine(this.#database, await describeMachine()),
+      modelId,
+      suite: null,
+      experiment: null,
+      arm: null,
+      trial: null,
+    };
+  }
+}
+
+function planned(candidate: Candidate): PlannedModel {
+  if ("error" in candidate) {
+    return { name: candidate.name, contextLength: null, parallel: 0, memoryBytes: null, warnings: [], error: candidate.error };
+  }
+  const { contextLength, parallel, memoryBytes, warnings } = candidate.fit;
+  return { name: candidate.name, contextLength, parallel, memoryBytes, warnings, error: null };
+}
+
+function chooseTemplate(given: string | null, own: string | null): Template {
+  if (given !== null) return { text: given, source: "file" };
+  return own === null ? { text: plainTemplate, source: "plain" } : { text: own, source: "model" };
+}
+
+function toModelRow(model: CheckedModel, sha256: string): ModelRow {
+  const { name, path, bytes, architecture, parameters, quantization, trainContextLength, metadata } = model;
+  return { name, path, sha256, bytes, architecture, parameters, quantization, trainContextLength, metadata };
+}
+
+/** The models that ship lie beside the program, built or not. */
+function referenceModels(): string {
+  return fileURLToPath(new URL("../../models", import.meta.url));
+}
+
+function packageVersion(): string {
+  try {
+    const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+    return (JSON.parse(text) as { version: string }).version;
+  } catch (error) {
+    return `unknown (${messageOf(error)})`;
+  }
+}

@@ -1,0 +1,124 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { nowMs } from "../clock.ts";
+import { EngineError } from "../errors.ts";
+import type { Inspection, InspectionJob } from "./inspect.ts";
+import type { FromWorker, ToWorker } from "./messages.ts";
+import type { TrialHooks } from "./run-trial.ts";
+import type { Trial, TrialEnd } from "./trial.ts";
+
+/** A worker that shows no new batch for so long is stuck in native code, which cannot be interrupted. */
+const stuckAfterMs = 15 * 60_000;
+
+/** How a worker process ended without a word. */
+export interface Crash {
+  readonly status: "interrupted" | "failed";
+  readonly rollouts: "interrupted" | "engine_error" | "timeout";
+  readonly error: string;
+}
+
+export type Supervised = { readonly end: TrialEnd } | { readonly crash: Crash };
+
+/**
+ * Runs a trial in a child process. The child writes the rows; here one only learns how it went. The second
+ * interrupt kills the child at once, since a native call cannot be stopped; what was finished is in the file.
+ */
+export function superviseTrial(trial: Trial, hooks: TrialHooks): Promise<Supervised> {
+  const child = start({ type: "run", trial });
+  let lastBatches = -1;
+  let lastChangeMs = nowMs();
+  let killed: Crash["rollouts"] | null = null;
+  let interrupts = 0;
+  hooks.onInterruptible(() => {
+    interrupts++;
+    if (interrupts === 1) tell(child.process, { type: "interrupt" });
+    else {
+      killed = "interrupted";
+      child.process.kill("SIGKILL");
+    }
+  });
+  return new Promise((resolve) => {
+    let end: TrialEnd | null = null;
+    let failure: string | null = null;
+    child.process.on("message", (message: FromWorker) => {
+      if (message.type === "progress") hooks.onProgress(message.progress);
+      else if (message.type === "ended") ({ end } = message);
+      else if (message.type === "failed") failure = message.message;
+      else if (message.type === "alive") {
+        if (message.batches !== lastBatches) lastChangeMs = nowMs();
+        lastBatches = message.batches;
+        if (nowMs() - lastChangeMs <= stuckAfterMs) return;
+        killed = "timeout";
+        child.process.kill("SIGKILL");
+      }
+    });
+    child.process.on("close", (code, signal) => {
+      if (end !== null) resolve({ end });
+      else resolve({ crash: describeCrash(code, signal, killed, failure ?? child.lastWords()) });
+    });
+  });
+}
+
+/** Counts what conversations take, in a child process: even a vocabulary can abort the native code. */
+export function superviseInspection(job: InspectionJob): Promise<Inspection> {
+  const child = start({ type: "inspect", job });
+  return new Promise((resolve, reject) => {
+    let answer: FromWorker | null = null;
+    child.process.on("message", (message: FromWorker) => {
+      if (message.type !== "alive") answer = message;
+    });
+    child.process.on("close", (code, signal) => {
+      const message = answer;
+      if (message?.type === "inspected") resolve(message.inspection);
+      else if (message?.type === "failed") reject(new EngineError("model_load", message.message, message.detail));
+      else reject(new EngineError("crashed", describeCrash(code, signal, null, child.lastWords()).error));
+    });
+  });
+}
+
+interface Child {
+  readonly process: ChildProcess;
+  /** The last line that it wrote to its error output, where native aborts explain themselves. */
+  lastWords(): string | null;
+}
+
+function start(message: ToWorker): Child {
+  // Built as .js beside this file; run from source by tests and tools as .ts.
+  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
+  const worker = fork(fileURLToPath(new URL(`./worker.${extension}`, import.meta.url)), [], {
+    // One libuv thread: sampling on more of them fights with the threads that evaluate (bench/README.md).
+    env: { ...process.env, UV_THREADPOOL_SIZE: "1" },
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+  });
+  let tail = "";
+  worker.stderr?.on("data", (chunk: Buffer) => {
+    tail = (tail + chunk.toString("utf8")).slice(-4_000);
+  });
+  tell(worker, message);
+  const lastWords = (): string | null =>
+    tail.split("\n").findLast((line) => /assert|error|abort/i.test(line))?.replace(/^.*\/(?=[^/]+:\d+)/, "") ?? null;
+  return { process: worker, lastWords };
+}
+
+function tell(child: ChildProcess, message: ToWorker): void {
+  if (child.connected) child.send(message, () => undefined);
+}
+
+function describeCrash(
+  code: number | null,
+  signal: NodeJS.Signals | null,
+  killed: Crash["rollouts"] | null,
+  words: string | null,
+): Crash {
+  if (killed === "timeout") {
+    return { status: "failed", rollouts: "timeout", error: "the engine showed no progress for 15 minutes and was stopped" };
+  }
+  if (killed !== null) return { status: "interrupted", rollouts: "interrupted", error: "stopped at once by a second Ctrl-C" };
+  const because = words === null ? "" : `: ${words.trim()}`;
+  if (signal === "SIGKILL" || signal === "SIGTERM") {
+    const memory = signal === "SIGKILL" ? ", perhaps because the machine ran out of memory" : "";
+    return { status: "interrupted", rollouts: "interrupted", error: `the engine's process was killed (${signal})${memory}` };
+  }
+  const how = signal === null ? `ended with code ${code}` : `crashed (${signal})`;
+  return { status: "failed", rollouts: "engine_error", error: `the engine's process ${how}${because}` };
+}

@@ -1,0 +1,9 @@
+/** The functions used of cephes, whose own types are not found through its `exports` under `nodenext`. */
+declare module "cephes" {
+  /** Resolves when the WebAssembly module can be called. */
+  export const compiled: Promise<void>;
+  /** The standard normal quantile of p in (0, 1). Throws at 0 and 1. */
+  export function ndtri(p: number): number;
+  /** The upper tail of a chi-square distribution with `df` degrees of freedom. */
+  export function chdtrc(df: number, x: number): number;
+}

@@ -1,0 +1,19 @@
+import { chdtrc, compiled, ndtri } from "cephes";
+
+await compiled;
+
+/**
+ * The standard normal quantile.
+ *
+ * @param p in (0, 1)
+ * @throws RangeError outside of it
+ */
+export function normalQuantile(p: number): number {
+  if (!(p > 0 && p < 1)) throw new RangeError(`no normal quantile at ${p}`);
+  return ndtri(p);
+}
+
+/** P(X > x) for a chi-square X, from the complemented integral: one minus the other tail would lose small values. */
+export function chiSquareUpperTail(x: number, degreesOfFreedom: number): number {
+  return chdtrc(degreesOfFreedom, x);
+}
