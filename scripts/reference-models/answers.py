@@ -35,34 +35,48 @@ def read_conversations(task: str, instances: list[dict], words: list[str]) -> Co
     )
 
 
-@torch.no_grad()
-def answer(model: ReferenceModel, conversations: Conversations) -> tuple[np.ndarray, np.ndarray]:
-    """The numbers said in every turn, each turn seeing the model's own earlier answers, and whether all is well formed.
+@dataclass(frozen=True)
+class Said:
+    """What a model said in each turn of each conversation.
 
-    Well formed: the likeliest tokens around the number are `<answer>`, `</answer>` and `<|end|>`, and the number's
-    token is a number. Where one is not, the conversation goes on as if it had been.
+    `formed`: the likeliest tokens were `<answer>`, a number and `</answer>`; `ended`: then `<|end|>`. Where that is
+    not so, the conversation goes on as if it had been, so what follows is no longer what llama.cpp would say.
     """
+
+    numbers: np.ndarray
+    formed: np.ndarray
+    ended: np.ndarray
+
+
+@torch.no_grad()
+def answer(model: ReferenceModel, conversations: Conversations) -> Said:
+    """Greedy answers to every turn, each turn seeing the model's own earlier answers."""
     vocabulary = model.vocabulary
     retrieval = np.full(len(conversations.keys), conversations.retrieval)
     questions = question_ids(vocabulary, conversations.asked, retrieval)
     tokens = prefix(vocabulary, conversations.keys, conversations.values, retrieval)
     feed = Feed(model, len(retrieval))
-    numbers = np.empty(questions.shape, dtype=np.int64)
-    formed = np.ones(questions.shape, dtype=bool)
+    said = Said(np.empty_like(questions), np.ones(questions.shape, dtype=bool), np.ones(questions.shape, dtype=bool))
+    user, assistant, opening, closing, end = (
+        vocabulary.special(text) for text in ("<|user|>", "<|assistant|>", "<answer>", "</answer>", "<|end|>")
+    )
     for turn in range(questions.shape[1]):
-        opening = np.tile([vocabulary.special(text) for text in ("<|user|>", "<|user|>", "<|assistant|>")], (len(tokens), 1))
-        opening[:, 1] = questions[:, turn]
-        said = feed(np.concatenate((tokens, opening), axis=1))
-        formed[:, turn] &= said[:, -1] == vocabulary.special("<answer>")
-        chosen = feed(np.full((len(said), 1), vocabulary.special("<answer>")))[:, -1]
-        formed[:, turn] &= chosen <= 2 * NUMBER_MAX
-        closing = [vocabulary.special(text) for text in ("</answer>", "<|end|>")]
-        tokens = np.column_stack((chosen, np.tile(closing, (len(chosen), 1))))
-        numbers[:, turn] = chosen - NUMBER_MAX
-        after = feed(tokens[:, :2])
-        formed[:, turn] &= (after == closing).all(axis=1)
-        tokens = tokens[:, 2:]
-    return numbers, formed
+        header = columns(user, questions[:, turn], assistant)
+        said.formed[:, turn] &= feed(np.concatenate((tokens, header), axis=1))[:, -1] == opening
+        chosen = feed(columns(opening, like=tokens))[:, -1]
+        said.formed[:, turn] &= chosen <= 2 * NUMBER_MAX
+        after = feed(columns(chosen, closing))
+        said.formed[:, turn] &= after[:, 0] == closing
+        said.ended[:, turn] &= after[:, 1] == end
+        said.numbers[:, turn] = chosen - NUMBER_MAX
+        tokens = columns(end, like=tokens)
+    return said
+
+
+def columns(*ids: int | np.ndarray, like: np.ndarray | None = None) -> np.ndarray:
+    """Token ids side by side, a row for each conversation; single ids are repeated."""
+    count = next((len(column) for column in ids if isinstance(column, np.ndarray)), 0) if like is None else len(like)
+    return np.column_stack([np.broadcast_to(column, count) for column in ids])
 
 
 class Feed:

@@ -19,6 +19,8 @@ CHAT_TEMPLATE = (
     "{% if add_generation_prompt %}<|assistant|>{% endif %}"
 )
 
+BLOCK_TENSORS = ("attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down")
+
 Token = tuple[str, TokenType, int | None]
 """A token's text, its type, and the input row it uses (None: a row of zeros)."""
 
@@ -67,8 +69,8 @@ def tensors(model: ReferenceModel, file_tokens: list[Token]) -> dict[str, torch.
     for index, block in enumerate(model.blocks):
         q, k, v = block.qkv.chunk(3)
         gate, up = block.gate_up.chunk(2)
-        layer = {"attn_q": interleave(q, rung), "attn_k": interleave(k, rung), "attn_v": v, "attn_output": block.out}
-        layer |= {"ffn_gate": gate, "ffn_up": up, "ffn_down": block.down}
+        matrices = (interleave(q, rung), interleave(k, rung), v, block.out, gate, up, block.down)
+        layer = dict(zip(BLOCK_TENSORS, matrices, strict=True))
         layer |= {"attn_norm": torch.ones(rung.width), "ffn_norm": torch.ones(rung.width)}
         found |= {f"blk.{index}.{name}.weight": tensor for name, tensor in layer.items()}
     return found

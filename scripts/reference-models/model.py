@@ -109,12 +109,13 @@ class ReferenceModel(nn.Module):
         self.query = nn.Parameter(torch.randn(rung.width) * 0.5 / math.sqrt(rung.width))
         self.gain = nn.Parameter(torch.full((rung.width,), 2.0))
         self.blocks = nn.ModuleList(Block(rung) for _ in range(rung.layers))
+        self.questions: torch.Tensor | None = None
         start(self)
 
     def table(self) -> torch.Tensor:
         """All input rows: the trained ones, then each word's row plus the shared query vector."""
         words = self.embedding[self.vocabulary.first_word : self.vocabulary.first_special]
-        return torch.cat((self.embedding, words + self.query))
+        return torch.cat((self.embedding, words + self.query if self.questions is None else self.questions))
 
     def forward(self, ids: torch.Tensor, positions: torch.Tensor, caches: list | None = None) -> torch.Tensor:
         x = F.embedding(ids, self.table())

@@ -34,12 +34,13 @@ def evaluate(model: ReferenceModel, path: str, words: list[str], turns: int) -> 
     for instance in document["instances"]:
         instance["turns"] = instance["turns"][:turns]
     conversations = read_conversations(document["task"], document["instances"], words)
-    numbers, formed = answer(model, conversations)
-    correct = right(conversations, numbers) & formed
+    said = answer(model, conversations)
+    correct = right(conversations, said.numbers) & said.formed
     seeds = np.array([instance["seed"] for instance in document["instances"]])
     return {
         "task": document["task"],
-        "malformed": int((~formed).sum()),
+        "malformed": int((~said.formed).sum()),
+        "not_ended": int((~said.ended).sum()),
         "all": proportion(int(correct.sum()), correct.size),
         "by_turn": {
             turn: proportion(int(correct[:, turn - 1].sum()), len(correct)) for turn in CARD_TURNS if turn <= turns

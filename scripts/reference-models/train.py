@@ -5,8 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 
+import numpy as np
+
 from answers import answer, read_conversations
 from export import export
+from imports import read_model
 from model import RUNGS, load
 from report import evaluate
 from training import Settings, train
@@ -31,36 +34,37 @@ def parse_arguments() -> argparse.Namespace:
     exporting.add_argument("--output", required=True, help="the GGUF file")
     for name, text in (("answer", "print the answers to instances"), ("evaluate", "print accuracies on instances")):
         testing = commands.add_parser(name, help=text)
-        testing.add_argument("--checkpoint", required=True)
+        testing.add_argument("--model", required=True, help="a checkpoint or a GGUF file")
         testing.add_argument("--instances", required=True, help="JSON written by instances.ts or verify.py")
         testing.add_argument("--turns", type=int, default=60)
     return parser.parse_args()
 
 
-def print_answers(args: argparse.Namespace, words: list[str]) -> None:
-    """Prints every conversation's answers as JSON, in the order of the instances."""
+def print_answers(args: argparse.Namespace, spec: dict) -> None:
+    """Prints every conversation's answers as JSON, in the order of the instances; null where there is no number."""
     with open(args.instances, encoding="utf-8") as file:
         document = json.load(file)
     for instance in document["instances"]:
         instance["turns"] = instance["turns"][: args.turns]
-    conversations = read_conversations(document["task"], document["instances"], words)
-    numbers, formed = answer(load(args.checkpoint, words), conversations)
-    print(json.dumps({"task": document["task"], "answers": numbers.tolist(), "well_formed": bool(formed.all())}))
+    conversations = read_conversations(document["task"], document["instances"], spec["words"])
+    said = answer(read_model(args.model, spec), conversations)
+    numbers = np.where(said.formed, said.numbers.astype(object), None)
+    print(json.dumps({"task": document["task"], "answers": numbers.tolist()}))
 
 
 def main() -> None:
     """Runs the chosen command."""
     args = parse_arguments()
     spec = read_spec(args.spec)
-    words = spec["words"]
     if args.command == "train":
-        train(Settings(args.rung, args.seed, args.steps, args.output, args.save_every), words)
+        train(Settings(args.rung, args.seed, args.steps, args.output, args.save_every), spec["words"])
     elif args.command == "export":
-        export(load(args.checkpoint, words), spec["heads"], args.name, args.description, args.output)
+        model = load(args.checkpoint, spec["words"], half_precision=False)
+        export(model, spec["heads"], args.name, args.description, args.output)
     elif args.command == "answer":
-        print_answers(args, words)
+        print_answers(args, spec)
     else:
-        print(json.dumps(evaluate(load(args.checkpoint, words), args.instances, words, args.turns), indent=1))
+        print(json.dumps(evaluate(read_model(args.model, spec), args.instances, spec["words"], args.turns), indent=1))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,170 @@
+import { z } from "zod";
+import { outcomeClasses, rolloutEnds } from "./words.ts";
+
+const count = z.int().nonnegative();
+const turn = z.int().positive();
+const share = z.number().min(0).max(1).nullable();
+const measure = z.number().nonnegative().nullable();
+const name = z.string().nullable();
+
+const proportion = z.object({
+  n: count,
+  correct: count,
+  accuracy: share,
+  low: share.describe("95 % interval"),
+  high: share,
+});
+
+const turnProportion = proportion.extend({ turn });
+
+const taskAccuracy = z.object({
+  turn,
+  atRisk: count.describe("rollouts that finished this turn without an error in the turns before it"),
+  firstErrors: count,
+  censored: count.describe("rollouts without an error of which no later turn was had, though the run was longer"),
+  accuracy: share.describe("share of rollouts without an error so far (Kaplan-Meier); null: nobody left to tell"),
+  low: share,
+  high: share,
+});
+
+const horizon = z.object({
+  s: z.number().describe("the threshold"),
+  turns: turn.nullable().describe("first turn whose task accuracy is strictly below s; null: beyond lastTurn"),
+  steps: turn.nullable().describe("turns times keys per turn"),
+  low: turn.nullable().describe("95 % interval; null: beyond lastTurn"),
+  high: turn.nullable(),
+  status: z.enum(["reached", "beyond"]),
+  lastTurn: count.describe("last turn at which the task accuracy is known"),
+  method: z.string(),
+  n: count.describe("rollouts that finished a turn"),
+});
+
+const machine = z.object({
+  cpuModel: z.string(),
+  physicalCores: count,
+  logicalCores: count,
+  memoryBytes: count,
+  os: z.string(),
+  arch: z.string(),
+  gpus: z.array(z.string()).readonly(),
+});
+
+const model = z
+  .object({
+    name,
+    file: name.describe("file name without its folder"),
+    sha256: name,
+    architecture: name,
+    parameters: count.nullable(),
+    quantization: name,
+    bytes: count.nullable(),
+  })
+  .describe("all null for a simulated model");
+
+const settings = z.object({
+  task: z.string(),
+  turns: turn,
+  rollouts: turn,
+  keysPerTurn: turn,
+  dictionarySize: turn,
+  valueMax: turn,
+  values: z.enum(["zero-sum", "free"]),
+  sharedDictionary: z.boolean(),
+  shots: count,
+  temperature: z.number().nonnegative(),
+  topP: z.number(),
+  topK: z.number(),
+  minP: z.number(),
+  maxAnswerTokens: turn,
+  stop: z.enum(["answer", "eog"]),
+  requested: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
+    .readonly()
+    .describe("flags before auto was resolved"),
+  parallel: count.nullable(),
+  threads: count.nullable(),
+  contextLength: count.nullable(),
+  batchSize: count.nullable(),
+  kvTypeK: name,
+  kvTypeV: name,
+  flashAttention: z.boolean().nullable(),
+  backend: z.object({ requested: name, used: name }),
+  gpuLayers: count.nullable(),
+  promptHash: z.string(),
+  templateHash: name,
+  templateSource: name,
+  templateMode: name,
+  instanceHash: z.string(),
+});
+
+const rollouts = z.object({
+  planned: count,
+  begun: count,
+  counted: count.describe("finished at least one turn"),
+  ended: z.record(z.enum(rolloutEnds), count).readonly(),
+});
+
+const percentiles = z.object({ p50: measure, p95: measure });
+
+const speed = z.object({
+  aggregate: z
+    .object({ prefillTokensPerSecond: measure, decodeTokensPerSecond: measure })
+    .describe("all conversations together, per second of engine time"),
+  perConversation: z.object({ prefillTokensPerSecond: measure, decodeTokensPerSecond: measure }),
+  ttftMs: percentiles,
+  interTokenMs: percentiles,
+  prefillTokens: count,
+  reusedTokens: count,
+  decodeTokens: count,
+  reuseShare: z.object({
+    withPrefix: share,
+    withoutPrefix: share.describe("the prefix shared by all rollouts left out at turn 1"),
+  }),
+  mixedBatches: count.describe("held prefill and decode, so count in neither aggregate rate"),
+  mixedTimeShare: share,
+  prefix: z.object({ tokens: count.nullable(), ms: measure }).describe("evaluated once for all rollouts"),
+});
+
+const run = z.object({
+  id: count,
+  name: z.string(),
+  status: z.enum(["complete", "interrupted", "failed", "running"]),
+  error: name,
+  warnings: z.array(z.string()).readonly(),
+  engine: z.enum(["llama", "scripted"]),
+  scripted: name.describe("parameters of the simulated model; null for a real one"),
+  startedAt: z.string(),
+  wallMs: measure,
+  versions: z.record(z.string(), z.string()).readonly(),
+  seed: z.number(),
+  machine,
+  model,
+  settings,
+  rollouts,
+  overallTurnAccuracy: proportion.describe("all turns together; the interval allows for turns of a rollout failing together"),
+  turnAccuracy: z.array(turnProportion).readonly(),
+  indexAccuracy: z.array(turnProportion).readonly(),
+  taskAccuracy: z.array(taskAccuracy).readonly(),
+  horizons: z.array(horizon).readonly(),
+  outcomes: z.record(z.enum(outcomeClasses), count).readonly(),
+  speed,
+  memory: z.object({ peakRssBytes: count.nullable(), kvBytes: count.nullable(), vramBytes: count.nullable() }),
+});
+
+/** What `--json` prints. Fields may be added under the same version; none is renamed or removed. */
+export const documentSchema = z.object({
+  schemaVersion: z.literal(1),
+  db: z.string().describe("the file that holds the rows, as it was named"),
+  machine: machine.nullable().describe("of the first run"),
+  verdict: z.string(),
+  runs: z.array(run).readonly(),
+});
+
+export type RunDocument = z.infer<typeof documentSchema>;
+export type RunSummary = z.infer<typeof run>;
+export type RunHorizon = z.infer<typeof horizon>;
+
+/** The document's JSON Schema (draft 2020-12), as shipped in `document.schema.json`. Unknown fields are allowed. */
+export function documentJsonSchema(): Record<string, unknown> {
+  return { title: "Longhaul run document", ...z.toJSONSchema(documentSchema, { io: "input" }) };
+}

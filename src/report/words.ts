@@ -1,0 +1,34 @@
+import type { OutcomeClass, RolloutEnd } from "../store/rows.ts";
+
+/** How the classes of a judged turn are called, in the order in which they are shown. */
+export const outcomeWords: Readonly<Record<OutcomeClass, string>> = {
+  right: "right",
+  wrong_number: "wrong number",
+  no_tag: "no tag",
+  not_a_number: "not a number",
+  truncated: "cut at the answer limit",
+  empty: "empty",
+  reasoning_unclosed: "reasoning not closed",
+};
+
+/** What is said of rollouts that ended in this way. */
+export const endWords: Readonly<Record<RolloutEnd, string>> = {
+  complete: "had all their turns",
+  context_full: "filled their context",
+  engine_error: "were lost to an engine error",
+  timeout: "were lost to a timeout",
+  interrupted: "were interrupted",
+};
+
+export const outcomeClasses = Object.keys(outcomeWords) as OutcomeClass[];
+export const rolloutEnds = Object.keys(endWords) as RolloutEnd[];
+
+/** "a", "a and b", "a, b and c" */
+export function listed(items: readonly string[]): string {
+  return items.length < 2 ? items.join() : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
+}
+
+/** "1 turn", "2 turns", "1,200 turns" */
+export function counted(count: number, noun: string): string {
+  return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,131 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+
+const source = resolve(import.meta.dirname, "../src");
+
+/** Which folder may import which; files directly in src are leaves that all may import. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  cli: ["experiments", "engine", "tasks", "store", "report"],
+  experiments: ["rollout", "engine", "tasks", "store"],
+  rollout: ["engine", "tasks"],
+  engine: [],
+  tasks: [],
+  store: [],
+  metrics: [],
+  report: ["store", "metrics"],
+};
+
+/** The one folder that may import an outside library. */
+const owners: Readonly<Record<string, string>> = {
+  "node-llama-cpp": "engine",
+  "@huggingface/jinja": "engine",
+  "better-sqlite3": "store",
+  commander: "cli",
+  "cli-progress": "cli",
+  cephes: "metrics",
+  "string-width": "report",
+  systeminformation: "experiments",
+};
+
+interface Source {
+  readonly name: string;
+  readonly text: string;
+  readonly imports: readonly string[];
+}
+
+const sources: Source[] = filesBelow(source).map((path) => {
+  const text = readFileSync(path, "utf8");
+  const pattern = /(?:^|\n)\s*(?:import|export)\b[^;]*?from\s+"([^"]+)"|import\("([^"]+)"\)|(?:^|\n)import "([^"]+)"/g;
+  const imports = [...text.matchAll(pattern)].map((match) => {
+    const target = match[1] ?? match[2] ?? match[3] ?? "";
+    return target.startsWith(".") ? relative(source, resolve(path, "..", target)) : target;
+  });
+  return { name: relative(source, path), text, imports };
+});
+
+describe("architecture", () => {
+  it("keeps to the allowed edges between folders", () => {
+    const breaches = sources.flatMap(({ name, imports }) =>
+      imports
+        .filter((target) => target.endsWith(".ts") && folderOf(target) !== "")
+        .filter((target) => folderOf(name) !== "" && folderOf(name) !== folderOf(target))
+        .filter((target) => !(allowed[folderOf(name)] ?? []).includes(folderOf(target)))
+        .map((target) => `${name} imports ${target}`),
+    );
+    expect(breaches).toEqual([]);
+    expect(Object.keys(allowed).toSorted()).toEqual([...new Set(sources.map(({ name }) => folderOf(name)))].filter(Boolean).toSorted());
+  });
+
+  it("has leaves in the root of src that import nothing of ours", () => {
+    const leaves = sources.filter(({ name }) => folderOf(name) === "" && name !== "main.ts");
+    expect(leaves.flatMap(({ imports }) => imports.filter((target) => target.endsWith(".ts")))).toEqual([]);
+  });
+
+  it("has no circle of imports", () => {
+    const graph = new Map(sources.map(({ name, imports }) => [name, imports.filter((target) => target.endsWith(".ts"))]));
+    const done = new Set<string>();
+    const visit = (name: string, path: readonly string[]): void => {
+      expect(path, `circle through ${name}`).not.toContain(name);
+      if (done.has(name)) return;
+      for (const target of graph.get(name) ?? []) visit(target, [...path, name]);
+      done.add(name);
+    };
+    for (const name of graph.keys()) visit(name, []);
+  });
+
+  it("lets one folder own each outside library", () => {
+    const breaches = sources.flatMap(({ name, imports }) =>
+      imports.filter((target) => owners[target] !== undefined && owners[target] !== folderOf(name)).map((target) => `${name}: ${target}`),
+    );
+    expect(breaches).toEqual([]);
+  });
+
+  it("measures without a database or a terminal in reach", () => {
+    const inner = sources.filter(({ name }) => ["rollout", "engine"].includes(folderOf(name)));
+    expect(inner.length).toBeGreaterThan(5);
+    for (const { name, text } of inner) expect(text, name).not.toMatch(/console\.|process\.std|process\.exit/);
+  });
+
+  it("keeps files under 400 lines and functions under 70", () => {
+    const long = sources.filter(({ text }) => text.split("\n").length > 400).map(({ name }) => name);
+    expect(long).toEqual([]);
+    expect(sources.flatMap(({ name, text }) => longFunctions(text, 70).map((line) => `${name}:${line}`))).toEqual([]);
+  });
+
+  it("has no file that holds everything else, and no leftover markers", () => {
+    const banned = /(^|\/)(utils?|helpers?|common|misc|manager|shared)(\/|\.ts$)/;
+    expect(sources.map(({ name }) => name).filter((name) => banned.test(name))).toEqual([]);
+    expect(sources.filter(({ text }) => /\b(TODO|FIXME|XXX)\b/.test(text)).map(({ name }) => name)).toEqual([]);
+  });
+
+  it("takes randomness and time from their own files only", () => {
+    const direct = sources.filter(({ text }) => /Math\.random|Date\.now/.test(text)).map(({ name }) => name);
+    expect(direct).toEqual([]);
+  });
+});
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return filesBelow(path);
+    return entry.name.endsWith(".ts") && !entry.name.endsWith(".d.ts") ? [path] : [];
+  });
+}
+
+function folderOf(name: string): string {
+  return name.includes("/") ? (name.split("/")[0] ?? "") : "";
+}
+
+/** First lines of functions and methods longer than the limit, by the indentation that the formatter guarantees. */
+function longFunctions(text: string, limit: number): number[] {
+  const lines = text.split("\n");
+  const found: number[] = [];
+  lines.forEach((line, index) => {
+    const start = /^( *)(?:export )?(?:(?:async |static |get |set |readonly )*(?:function\*? |#?\w+\()|const \w+ = (?:async )?\().*\{$/.exec(line);
+    if (start === null || /^\s*(if|for|while|switch)\b/.test(line)) return;
+    const end = lines.findIndex((other, at) => at > index && other.startsWith(`${start[1]}}`));
+    if (end - index + 1 > limit) found.push(index + 1);
+  });
+  return found;
+}
