@@ -6,7 +6,8 @@ import { createInstance } from "../../src/tasks/instance.ts";
 import { tasks } from "../../src/tasks/index.ts";
 import { defaultSettings } from "./settings.ts";
 
-const [name = "dict-sum", seeds = "1", rollouts = "32", turns = String(defaultSettings.turns)] = process.argv.slice(2);
+const [name = "dict-sum", seeds = "1", rollouts = "32", turns = String(defaultSettings.turns)] =
+  process.argv.slice(2);
 const task = Object.values(tasks).find((candidate) => candidate.name === name);
 if (task === undefined) throw new Error(`${name}: no such task`);
 

@@ -21,15 +21,21 @@ const taskAccuracy = z.object({
   turn,
   atRisk: count.describe("rollouts that finished this turn without an error in the turns before it"),
   firstErrors: count,
-  censored: count.describe("rollouts without an error of which no later turn was had, though the run was longer"),
-  accuracy: share.describe("share of rollouts without an error so far (Kaplan-Meier); null: nobody left to tell"),
+  censored: count.describe(
+    "rollouts without an error of which no later turn was had, though the run was longer",
+  ),
+  accuracy: share.describe(
+    "share of rollouts without an error so far (Kaplan-Meier); null: nobody left to tell",
+  ),
   low: share,
   high: share,
 });
 
 const horizon = z.object({
   s: z.number().describe("the threshold"),
-  turns: turn.nullable().describe("first turn whose task accuracy is strictly below s; null: beyond lastTurn"),
+  turns: turn
+    .nullable()
+    .describe("first turn whose task accuracy is strictly below s; null: beyond lastTurn"),
   steps: turn.nullable().describe("turns times keys per turn"),
   low: turn.nullable().describe("95 % interval; null: beyond lastTurn"),
   high: turn.nullable(),
@@ -141,14 +147,20 @@ const run = z.object({
   model,
   settings,
   rollouts,
-  overallTurnAccuracy: proportion.describe("all turns together; the interval allows for turns of a rollout failing together"),
+  overallTurnAccuracy: proportion.describe(
+    "all turns together; the interval allows for turns of a rollout failing together",
+  ),
   turnAccuracy: z.array(turnProportion).readonly(),
   indexAccuracy: z.array(turnProportion).readonly(),
   taskAccuracy: z.array(taskAccuracy).readonly(),
   horizons: z.array(horizon).readonly(),
   outcomes: z.record(z.enum(outcomeClasses), count).readonly(),
   speed,
-  memory: z.object({ peakRssBytes: count.nullable(), kvBytes: count.nullable(), vramBytes: count.nullable() }),
+  memory: z.object({
+    peakRssBytes: count.nullable(),
+    kvBytes: count.nullable(),
+    vramBytes: count.nullable(),
+  }),
 });
 
 /** What `--json` prints. Fields may be added under the same version; none is renamed or removed. */

@@ -61,7 +61,10 @@ export function summarizeRows({ run, verdicts, rollouts, timings, batches: batch
   };
 }
 
-function survivalsOf(rollouts: readonly RolloutRecord[], verdicts: readonly TurnVerdict[]): RolloutSurvival[] {
+function survivalsOf(
+  rollouts: readonly RolloutRecord[],
+  verdicts: readonly TurnVerdict[],
+): RolloutSurvival[] {
   const firstErrors = new Map<number, number>();
   for (const { rollout, turn, turnCorrect } of verdicts) {
     if (!turnCorrect) firstErrors.set(rollout, Math.min(turn, firstErrors.get(rollout) ?? turn));
@@ -73,10 +76,18 @@ function survivalsOf(rollouts: readonly RolloutRecord[], verdicts: readonly Turn
 }
 
 function marks(verdicts: readonly TurnVerdict[], field: "turnCorrect" | "indexCorrect"): Mark[] {
-  return verdicts.map((verdict) => ({ rollout: verdict.rollout, turn: verdict.turn, isCorrect: verdict[field] }));
+  return verdicts.map((verdict) => ({
+    rollout: verdict.rollout,
+    turn: verdict.turn,
+    isCorrect: verdict[field],
+  }));
 }
 
-function countRollouts(run: RunRecord, rollouts: readonly RolloutRecord[], curve: SurvivalCurve): RunSummary["rollouts"] {
+function countRollouts(
+  run: RunRecord,
+  rollouts: readonly RolloutRecord[],
+  curve: SurvivalCurve,
+): RunSummary["rollouts"] {
   // A rollout without an end belongs to a run that goes on, or to one whose process was killed.
   const ends = rollouts.map(({ end }) => end ?? (run.status === "running" ? null : "interrupted"));
   return {
@@ -127,7 +138,10 @@ function settingsOf(run: RunRecord): RunSummary["settings"] {
   return {
     ...asked,
     requested: Object.fromEntries(
-      Object.entries(requested).map(([flag, value]) => [flag, typeof value === "string" ? fileNameOf(value) : value]),
+      Object.entries(requested).map(([flag, value]) => [
+        flag,
+        typeof value === "string" ? fileNameOf(value) : value,
+      ]),
     ),
     parallel: run.parallel,
     threads: run.threads,
@@ -151,7 +165,11 @@ function fileNameOf(path: string): string {
   return path.split(/[/\\]/).at(-1) ?? path;
 }
 
-function speedOf(run: RunRecord, timings: Iterable<TurnTiming>, batchRows: Iterable<BatchRow>): RunSummary["speed"] {
+function speedOf(
+  run: RunRecord,
+  timings: Iterable<TurnTiming>,
+  batchRows: Iterable<BatchRow>,
+): RunSummary["speed"] {
   const aggregate = aggregateSpeed(batchRows);
   const conversation = conversationSpeed(timings, run.prefixTokens ?? 0);
   return {

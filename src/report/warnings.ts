@@ -14,11 +14,16 @@ export function derivedWarnings(
   const warnings: string[] = [];
   const { planned, begun, counted: counting, ended } = rollouts;
   if (status === "interrupted") {
-    warnings.push(`interrupted: ${ended.complete} of ${counted(planned, "rollout")} had all their turns, ${planned - begun} never began`);
+    warnings.push(
+      `interrupted: ${ended.complete} of ${counted(planned, "rollout")} had all their turns, ${planned - begun} never began`,
+    );
   }
   for (const end of rolloutEnds) {
-    if (end === "complete" || (end === "interrupted" && status === "interrupted") || ended[end] === 0) continue;
-    warnings.push(`${ended[end]} of ${counted(begun, "rollout")} ${endWords[end]}: counted up to there, the rest is unknown`);
+    if (end === "complete" || (end === "interrupted" && status === "interrupted") || ended[end] === 0)
+      continue;
+    warnings.push(
+      `${ended[end]} of ${counted(begun, "rollout")} ${endWords[end]}: counted up to there, the rest is unknown`,
+    );
   }
   for (const { s, status: reached, lastTurn } of horizons) {
     if (s === 0.5 && reached === "beyond" && counting > 0) {
@@ -26,7 +31,9 @@ export function derivedWarnings(
     }
   }
   if (counting > 0 && counting < enoughForH90) {
-    warnings.push(`H90 rests on ${counted(counting, "rollout")}; below ${enoughForH90} its estimate runs high`);
+    warnings.push(
+      `H90 rests on ${counted(counting, "rollout")}; below ${enoughForH90} its estimate runs high`,
+    );
   }
   return warnings;
 }

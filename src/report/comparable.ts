@@ -1,0 +1,41 @@
+import type { RunSummary } from "./schema.ts";
+import { listed } from "./words.ts";
+
+/** Settings that decide what a model is asked and how its answers are taken. Numbers of turns and rollouts do not. */
+const deciding = [
+  "task",
+  "keysPerTurn",
+  "dictionarySize",
+  "valueMax",
+  "values",
+  "sharedDictionary",
+  "shots",
+  "temperature",
+  "maxAnswerTokens",
+  "stop",
+  "promptHash",
+] as const satisfies readonly (keyof RunSummary["settings"])[];
+
+/** These matter only where something is drawn. */
+const samplingOnly = ["topP", "topK", "minP"] as const satisfies readonly (keyof RunSummary["settings"])[];
+
+/** Why these runs' curves must not be set side by side, as a list in words; null when they may. */
+export function differences(runs: readonly RunSummary[]): string | null {
+  if (distinct(runs.map(({ engine }) => engine)).length > 1)
+    return "engine (a simulated model beside a real one)";
+  const isSampled = runs.some(({ settings }) => settings.temperature > 0);
+  const names = isSampled ? [...deciding, ...samplingOnly] : deciding;
+  const found = names.flatMap((name) => {
+    const values = distinct(runs.map(({ settings }) => String(settings[name])));
+    if (values.length < 2) return [];
+    return [name === "promptHash" ? "wording of the prompt" : `${name} (${values.join(", ")})`];
+  });
+  // Another dictionary size, say, is another prompt too; the cause alone is worth naming.
+  const causes =
+    found.length > 1 ? found.filter((difference) => difference !== "wording of the prompt") : found;
+  return causes.length === 0 ? null : listed(causes);
+}
+
+function distinct(values: readonly string[]): string[] {
+  return [...new Set(values)];
+}

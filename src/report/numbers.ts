@@ -1,0 +1,88 @@
+import type { RunHorizon } from "./schema.ts";
+
+/** What stands for a figure that nobody measured. */
+export const unknown = "unknown";
+
+/** At most `digits` significant digits, never an exponent, thousands separated: 1234.5 -> "1,230", 0.01234 -> "0.0123". */
+export function significant(value: number, digits = 3): string {
+  return value.toLocaleString("en", { maximumSignificantDigits: digits });
+}
+
+/** "812 tokens/s" without the unit, or "unknown". */
+export function rateText(tokensPerSecond: number | null): string {
+  return tokensPerSecond === null ? unknown : significant(tokensPerSecond);
+}
+
+/** "12.3 ms", "1.23 s", "4.1 min" */
+export function durationText(ms: number | null): string {
+  if (ms === null) return unknown;
+  if (ms < 1000) return `${significant(ms)} ms`;
+  return ms < 120_000 ? `${significant(ms / 1000)} s` : `${significant(ms / 60_000)} min`;
+}
+
+/** "980 B", "2.1 MB", "7.62 GB"; powers of 1,000. */
+export function bytesText(bytes: number | null): string {
+  if (bytes === null) return unknown;
+  if (bytes < 1e3) return `${bytes} B`;
+  if (bytes < 1e6) return `${significant(bytes / 1e3)} kB`;
+  return bytes < 1e9 ? `${significant(bytes / 1e6)} MB` : `${significant(bytes / 1e9)} GB`;
+}
+
+/** "0.46M", "135M", "7.2B": two digits, or all before the point. */
+export function parametersText(parameters: number | null): string {
+  if (parameters === null) return unknown;
+  const [scaled, unit] = parameters < 1e9 ? [parameters / 1e6, "M"] : [parameters / 1e9, "B"];
+  return `${scaled >= 100 ? Math.round(scaled) : significant(scaled, 2)}${unit}`;
+}
+
+export interface SharedInterval {
+  readonly accuracy: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/** "97 % (84 to 99)": as many decimals as the interval's half width can tell apart. */
+export function shareText({ accuracy, low, high }: SharedInterval): string {
+  if (accuracy === null) return unknown;
+  if (low === null || high === null) return `${percentText(accuracy, 0)} %`;
+  const decimals = decimalsFor((high - low) / 2);
+  return `${percentText(accuracy, decimals)} % (${percentText(low, decimals)} to ${percentText(high, decimals)})`;
+}
+
+/** "93 %" of `n`: what is not all never reads as all, what is not none never as none. */
+export function partText(share: number | null, decimals = 0): string {
+  if (share === null) return unknown;
+  const least = 10 ** -decimals;
+  const rounded = Number(percentText(share, decimals));
+  if (share > 0 && rounded === 0) return `<${least} %`;
+  if (share < 1 && rounded === 100) return `>${(100 - least).toFixed(decimals)} %`;
+  return `${percentText(share, decimals)} %`;
+}
+
+/** "p = 0.041", "p < 0.0001" */
+export function pValueText(pValue: number): string {
+  return pValue < 0.0001 ? "p < 0.0001" : `p = ${significant(pValue, 2)}`;
+}
+
+/** "23", "> 60" or "fails at turn 1"; "unknown" when nothing was finished. */
+export function horizonText({ turns, lastTurn }: Pick<RunHorizon, "turns" | "lastTurn">): string {
+  if (turns === 1) return "fails at turn 1";
+  if (turns !== null) return turns.toLocaleString("en");
+  return lastTurn === 0 ? unknown : `> ${lastTurn.toLocaleString("en")}`;
+}
+
+/** "17 to 31", "17 to > 60"; null when the interval says no more than the horizon does. */
+export function horizonIntervalText({ low, high, turns, lastTurn }: RunHorizon): string | null {
+  if (lastTurn === 0 || (turns === null && low === null)) return null;
+  const bound = (turn: number | null): string => (turn === null ? `> ${lastTurn}` : String(turn));
+  return `${bound(low)} to ${bound(high)}`;
+}
+
+function percentText(share: number, decimals: number): string {
+  return (share * 100).toFixed(decimals);
+}
+
+function decimalsFor(halfWidth: number): number {
+  if (halfWidth >= 0.01) return 0;
+  return halfWidth >= 0.001 ? 1 : 2;
+}

@@ -1,0 +1,175 @@
+import { printable } from "./labels.ts";
+import { indented, type Pen, wrap } from "./layout.ts";
+import {
+  bytesText,
+  durationText,
+  horizonIntervalText,
+  horizonText,
+  parametersText,
+  partText,
+  rateText,
+  shareText,
+  significant,
+} from "./numbers.ts";
+import { renderPlot } from "./plot.ts";
+import type { RunHorizon, RunSummary } from "./schema.ts";
+import { renderTable } from "./table.ts";
+import { counted, outcomeClasses, outcomeWords } from "./words.ts";
+
+/** Everything about one run: what it was, how right, how far, how fast, and what to mind. */
+export function renderRun(run: RunSummary, label: string, pen: Pen): string {
+  const parts = [heading(run, label, pen), wrap(settingsText(run, pen), pen.width)];
+  if (run.engine === "llama" && run.settings.backend.used !== null)
+    parts.push(wrap(backendText(run), pen.width));
+  if (run.error !== null)
+    parts.push(pen.paint.red(wrap(`${run.status}: ${printable(run.error)}`, pen.width)));
+  if (run.rollouts.counted > 0) {
+    parts.push("", indented(accuracyTable(run)), "", curveText(run, pen), "", indented(figures(run)));
+  }
+  const notes = run.warnings.map((warning) =>
+    pen.paint.yellow(wrap(`note: ${printable(warning)}`, pen.width, "  ", "        ")),
+  );
+  return [...parts, ...notes].join("\n");
+}
+
+function heading(run: RunSummary, label: string, { paint, width }: Pen): string {
+  if (run.engine === "scripted") {
+    return wrap(
+      `${label}  SIMULATED, not a real model; its times are made up too (run ${run.id})`,
+      width,
+      "",
+    );
+  }
+  const { parameters, quantization, bytes, file } = run.model;
+  const facts = [
+    parameters === null ? null : `${parametersText(parameters)} parameters`,
+    quantization,
+    bytes === null ? null : bytesText(bytes),
+    file,
+  ].filter((fact) => fact !== null);
+  return `${paint.bold(label)}  ${[...facts.map(printable), `run ${run.id}`].join(", ")}`;
+}
+
+function settingsText({ settings, seed, status, wallMs }: RunSummary, { unicode }: Pen): string {
+  const sampling = settings.temperature === 0 ? "temperature 0" : samplingText(settings);
+  return [
+    `${settings.task}: ${counted(settings.rollouts, "rollout")} of ${counted(settings.turns, "turn")}`,
+    `${counted(settings.keysPerTurn, "key")} a turn`,
+    `${settings.sharedDictionary ? "one shared dictionary" : "dictionaries"} of ${settings.dictionarySize} to ${unicode ? "±" : "+-"}${settings.valueMax}`,
+    sampling,
+    `seed ${seed}`,
+    wallMs === null ? status : `${status} after ${durationText(wallMs)}`,
+  ].join(", ");
+}
+
+function samplingText({ temperature, topP, topK, minP }: RunSummary["settings"]): string {
+  return `temperature ${temperature}, top-p ${topP}, top-k ${topK}, min-p ${minP}`;
+}
+
+function backendText({ settings }: RunSummary): string {
+  const { backend, gpuLayers, threads, parallel, contextLength, kvTypeK, kvTypeV, flashAttention } = settings;
+  const facts = [
+    `on ${backend.used}${backend.requested === null || backend.requested === backend.used ? "" : ` (asked for: ${backend.requested})`}`,
+    gpuLayers === null || gpuLayers === 0 ? null : `${gpuLayers} layers on the GPU`,
+    threads === null ? null : counted(threads, "thread"),
+    parallel === null ? null : `${counted(parallel, "conversation")} at a time`,
+    contextLength === null ? null : `context ${contextLength.toLocaleString("en")} tokens`,
+    kvTypeK === null ? null : `KV cache ${kvTypeK}/${kvTypeV}`,
+    flashAttention === null ? null : `flash attention ${flashAttention ? "on" : "off"}`,
+  ];
+  return printable(facts.filter((fact) => fact !== null).join(", "));
+}
+
+/** Turns 1, 2, 10 and the last, and all of them together. */
+function accuracyTable(run: RunSummary): string {
+  const last = run.turnAccuracy.at(-1)?.turn ?? 0;
+  const wanted = [...new Set([1, 2, 10, last])]
+    .filter((turn) => turn <= last)
+    .toSorted((left, right) => left - right);
+  const rows = wanted.flatMap((wantedTurn) => {
+    const found = run.turnAccuracy.find(({ turn }) => turn === wantedTurn);
+    const task = run.taskAccuracy.find(({ turn }) => turn === wantedTurn);
+    return found === undefined || task === undefined
+      ? []
+      : [[String(wantedTurn), shareText(found), shareText(task)]];
+  });
+  return renderTable(
+    [
+      { title: "turn", align: "right" },
+      { title: "right, whatever came before" },
+      { title: "no error so far" },
+    ],
+    [...rows, ["all", shareText(run.overallTurnAccuracy), ""]],
+  );
+}
+
+function curveText(run: RunSummary, { width, unicode, paint }: Pen): string {
+  const plot = renderPlot(
+    run.taskAccuracy.map(({ accuracy }) => accuracy),
+    { width: width - 2, unicode },
+  );
+  return indented(
+    [
+      "rollouts without an error so far",
+      ...plot.slice(0, -1).map((line) => paint.cyan(line)),
+      plot.at(-1),
+    ].join("\n"),
+  );
+}
+
+function figures(run: RunSummary): string {
+  const { speed, settings } = run;
+  const rows = [
+    ...run.horizons
+      .filter(({ s }) => s !== 0.9)
+      .map((horizon) => [`H${horizon.s * 100}`, horizonLine(horizon, settings.keysPerTurn)]),
+    ["answers", outcomesText(run)],
+    ["speed", speedText(speed)],
+    ["first token", `${durationText(speed.ttftMs.p50)} p50, ${durationText(speed.ttftMs.p95)} p95`],
+    [
+      "next tokens",
+      `${durationText(speed.interTokenMs.p50)} p50, ${durationText(speed.interTokenMs.p95)} p95`,
+    ],
+    ["KV reuse", reuseText(speed)],
+    ...memoryRows(run),
+  ];
+  return renderTable([{ title: "" }, { title: "" }], rows).trimStart();
+}
+
+function horizonLine(horizon: RunHorizon, keysPerTurn: number): string {
+  const interval = horizonIntervalText(horizon);
+  const certainty = interval === null ? "" : ` (95 % ${interval})`;
+  const unit = horizon.turns === 1 ? "" : " turns";
+  const steps = keysPerTurn > 1 && horizon.steps !== null ? ` = ${counted(horizon.steps, "step")}` : "";
+  return `${horizonText(horizon)}${unit}${steps}${certainty}`;
+}
+
+function outcomesText({ outcomes }: RunSummary): string {
+  const total = outcomeClasses.reduce((sum, name) => sum + outcomes[name], 0);
+  // More turns than a hundred or so carry a decimal.
+  const decimals = total >= 1000 ? 1 : 0;
+  const seen = outcomeClasses.filter((name) => outcomes[name] > 0);
+  return seen.map((name) => `${outcomeWords[name]} ${partText(outcomes[name] / total, decimals)}`).join(", ");
+}
+
+function speedText({ aggregate, mixedBatches, mixedTimeShare }: RunSummary["speed"]): string {
+  const rates = `prefill ${rateText(aggregate.prefillTokensPerSecond)}, decode ${rateText(aggregate.decodeTokensPerSecond)} tokens/s together`;
+  return mixedBatches === 0
+    ? rates
+    : `${rates}; ${partText(mixedTimeShare)} of the time in mixed batches, not counted`;
+}
+
+function reuseText({ reuseShare, prefix }: RunSummary["speed"]): string {
+  const share = `${partText(reuseShare.withPrefix, 1)} of the prompt tokens`;
+  if (prefix.tokens === null || prefix.tokens === 0) return `${share}, no prefix shared`;
+  return `${share}; ${partText(reuseShare.withoutPrefix, 1)} without the shared prefix of ${significant(prefix.tokens, 9)} tokens`;
+}
+
+function memoryRows({ memory }: RunSummary): string[][] {
+  const facts = [
+    memory.peakRssBytes === null ? null : `${bytesText(memory.peakRssBytes)} at its peak`,
+    memory.kvBytes === null ? null : `KV cache ${bytesText(memory.kvBytes)}`,
+    memory.vramBytes === null || memory.vramBytes === 0 ? null : `GPU ${bytesText(memory.vramBytes)}`,
+  ].filter((fact) => fact !== null);
+  return facts.length === 0 ? [] : [["memory", facts.join(", ")]];
+}

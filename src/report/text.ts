@@ -1,0 +1,60 @@
+import { createColors } from "picocolors";
+import type { Database } from "../store/database.ts";
+import { differences } from "./comparable.ts";
+import { renderComparison } from "./comparison.ts";
+import { buildDocument } from "./document.ts";
+import { printable, runLabels } from "./labels.ts";
+import { type Pen, type TextStyle, wrap } from "./layout.ts";
+import { renderRun } from "./run-text.ts";
+import type { RunDocument } from "./schema.ts";
+import { listed } from "./words.ts";
+
+/**
+ * What a person reads of these runs.
+ *
+ * @param dbPath the file as the user named it
+ * @throws Error when a run does not exist
+ */
+export function renderRuns(
+  database: Database,
+  dbPath: string,
+  runIds: readonly number[],
+  style: TextStyle,
+): string {
+  return renderDocument(buildDocument(database, dbPath, runIds), style);
+}
+
+/** The document in words: each run, one table for several, the verdict, and where the rows are. */
+export function renderDocument(document: RunDocument, style: TextStyle): string {
+  const pen: Pen = { ...style, paint: createColors(style.color) };
+  const labels = runLabels(document.runs);
+  const sections = document.runs.map((run, index) => renderRun(run, labels[index] ?? run.name, pen));
+  return [
+    ...sections,
+    ...comparisons(document, labels, pen),
+    pen.paint.bold(wrap(printable(document.verdict), style.width, "")),
+    rowsText(document, pen),
+  ].join("\n\n");
+}
+
+/** A table for each engine that has several runs alike; the verdict says why others have none. */
+function comparisons({ runs }: RunDocument, labels: readonly string[], { width }: Pen): string[] {
+  const engines = [...new Set(runs.map(({ engine }) => engine))];
+  return engines.flatMap((engine) => {
+    const chosen = runs.flatMap((run, index) =>
+      run.engine === engine ? [{ run, label: labels[index] ?? run.name }] : [],
+    );
+    const members = chosen.map(({ run }) => run);
+    if (chosen.length < 2 || differences(members) !== null) return [];
+    const names = chosen.map(({ label }) => label);
+    return [renderComparison(members, names, width)];
+  });
+}
+
+function rowsText({ db, runs }: RunDocument, { paint, width }: Pen): string {
+  if (runs.length === 0) return paint.dim(`No rows were written to ${printable(db)}.`);
+  const ids = listed(runs.map(({ id }) => String(id)));
+  return paint.dim(
+    wrap(`Every turn is in ${printable(db)}: run${runs.length === 1 ? "" : "s"} ${ids}.`, width, ""),
+  );
+}

@@ -1,0 +1,81 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { longhaul, query, temporaryFolder } from "./longhaul.ts";
+
+const folder = temporaryFolder();
+const db = join(folder, "usage.db");
+
+describe("a user's mistake", () => {
+  const cases: [string, string[], RegExp][] = [
+    ["an unknown command", ["fly"], /unknown command/],
+    ["an unknown flag", ["run", "--turn", "3"], /unknown option/],
+    ["a number that is none", ["run", "--turns", "many"], /--turns many: must be a whole number/],
+    ["a number out of range", ["run", "--rollouts", "0"], /--rollouts 0/],
+    ["an unknown task", ["run", "--task", "chess"], /--task chess: must be dict-sum or retrieval/],
+    ["an unknown engine", ["run", "--engine", "cloud"], /--engine cloud/],
+    ["a scripted parameter out of range", ["run", "--engine", "scripted:p=2"], /p=2 must be between 0 and 1/],
+    ["an unknown scripted parameter", ["run", "--engine", "scripted:q=1"], /unknown parameter "q"/],
+    ["models for the scripted engine", ["run", "x.gguf", "--engine", "scripted:p=1"], /takes no model files/],
+    ["several keys for retrieval", ["run", "--task", "retrieval", "--keys-per-turn", "2"], /--keys-per-turn 2/],
+    ["a quantised V without flash attention", ["run", "--kv-type-v", "q8_0", "--flash-attention", "off"], /--kv-type-v q8_0/],
+    ["a missing model", ["run", join(folder, "none.gguf")], /none\.gguf: no such file/],
+    ["a folder without models", ["run", folder], /no model in this folder/],
+    ["a file that is no GGUF by name", ["run", import.meta.filename], /not a \.gguf file/],
+    ["a missing chat template", ["run", "--chat-template", join(folder, "none.jinja")], /--chat-template/],
+    ["a missing database", ["ls", "--db", join(folder, "none.db")], /no such file.*--db/s],
+    ["a database that is a text file", ["ls", "--db", import.meta.filename], /--db .*usage\.test\.ts/],
+  ];
+  for (const [name, args, message] of cases) {
+    it(`like ${name} is one clear message and exit code 2`, async () => {
+      const { code, stdout, stderr } = await longhaul(...args, ...(args[0] === "run" ? ["--db", db] : []));
+      expect(stderr).toMatch(message);
+      expect(stderr).not.toMatch(/\n\s+at /);
+      expect(stdout).toBe("");
+      expect(code).toBe(2);
+    });
+  }
+
+  it("shows help with examples on request, with exit code 0", async () => {
+    for (const command of ["run", "ls", "show", "sql"]) {
+      const { code, stdout } = await longhaul(command, "--help");
+      expect(code).toBe(0);
+      expect(stdout).toContain("Examples:");
+    }
+  });
+});
+
+describe("a bad model file", () => {
+  const bad: [string, Buffer, RegExp][] = [
+    ["empty.gguf", Buffer.alloc(0), /empty\.gguf cannot be used: the file is empty/],
+    ["text.gguf", Buffer.from("This is no model.\n"), /text\.gguf cannot be used: it is not a GGUF file/],
+    ["short.gguf", Buffer.from("GGUF\u0003\0\0\0"), /short\.gguf cannot be used/],
+    ["old.gguf", Buffer.from("GGUF\u0001\0\0\0more"), /version 1 is not supported/],
+  ];
+  for (const [name, content, message] of bad) {
+    it(`like ${name} is a failed run with one clear message and exit code 1`, async () => {
+      const path = join(folder, "bad", name);
+      mkdirSync(join(folder, "bad"), { recursive: true });
+      writeFileSync(path, content);
+      const file = join(folder, `${name}.db`);
+      const { code, stderr } = await longhaul("run", path, "--db", file);
+      expect(stderr).toMatch(message);
+      expect(stderr).not.toMatch(/\n\s+at /);
+      expect(code).toBe(1);
+      expect(await query(file, "SELECT status FROM runs")).toEqual([{ status: "failed" }]);
+    });
+  }
+});
+
+describe("longhaul sql", () => {
+  it("refuses to write", async () => {
+    const file = join(folder, "sql.db");
+    await longhaul("run", "--engine", "scripted:p=1", "--rollouts", "1", "--turns", "1", "--db", file);
+    for (const statement of ["DELETE FROM turn", "PRAGMA user_version = 9", "SELECT 1; SELECT 2", "nonsense"]) {
+      const { code, stderr } = await longhaul("sql", statement, "--db", file);
+      expect(stderr).toMatch(/^longhaul: sql:/);
+      expect(code).toBe(2);
+    }
+    expect(await query(file, "SELECT count(*) AS n FROM turn")).toEqual([{ n: 1 }]);
+  });
+});
