@@ -36,7 +36,8 @@ interface Source {
 
 const sources: Source[] = filesBelow(source).map((path) => {
   const text = readFileSync(path, "utf8");
-  const pattern = /(?:^|\n)\s*(?:import|export)\b[^;]*?from\s+"([^"]+)"|import\("([^"]+)"\)|(?:^|\n)import "([^"]+)"/g;
+  const pattern =
+    /(?:^|\n)\s*(?:import|export)\b[^;]*?from\s+"([^"]+)"|import\("([^"]+)"\)|(?:^|\n)import "([^"]+)"/g;
   const imports = [...text.matchAll(pattern)].map((match) => {
     const target = match[1] ?? match[2] ?? match[3] ?? "";
     return target.startsWith(".") ? relative(source, resolve(path, "..", target)) : target;
@@ -54,7 +55,9 @@ describe("architecture", () => {
         .map((target) => `${name} imports ${target}`),
     );
     expect(breaches).toEqual([]);
-    expect(Object.keys(allowed).toSorted()).toEqual([...new Set(sources.map(({ name }) => folderOf(name)))].filter(Boolean).toSorted());
+    expect(Object.keys(allowed).toSorted()).toEqual(
+      [...new Set(sources.map(({ name }) => folderOf(name)))].filter(Boolean).toSorted(),
+    );
   });
 
   it("has leaves in the root of src that import nothing of ours", () => {
@@ -63,7 +66,9 @@ describe("architecture", () => {
   });
 
   it("has no circle of imports", () => {
-    const graph = new Map(sources.map(({ name, imports }) => [name, imports.filter((target) => target.endsWith(".ts"))]));
+    const graph = new Map(
+      sources.map(({ name, imports }) => [name, imports.filter((target) => target.endsWith(".ts"))]),
+    );
     const done = new Set<string>();
     const visit = (name: string, path: readonly string[]): void => {
       expect(path, `circle through ${name}`).not.toContain(name);
@@ -76,7 +81,9 @@ describe("architecture", () => {
 
   it("lets one folder own each outside library", () => {
     const breaches = sources.flatMap(({ name, imports }) =>
-      imports.filter((target) => owners[target] !== undefined && owners[target] !== folderOf(name)).map((target) => `${name}: ${target}`),
+      imports
+        .filter((target) => owners[target] !== undefined && owners[target] !== folderOf(name))
+        .map((target) => `${name}: ${target}`),
     );
     expect(breaches).toEqual([]);
   });
@@ -84,19 +91,24 @@ describe("architecture", () => {
   it("measures without a database or a terminal in reach", () => {
     const inner = sources.filter(({ name }) => ["rollout", "engine"].includes(folderOf(name)));
     expect(inner.length).toBeGreaterThan(5);
-    for (const { name, text } of inner) expect(text, name).not.toMatch(/console\.|process\.std|process\.exit/);
+    for (const { name, text } of inner)
+      expect(text, name).not.toMatch(/console\.|process\.std|process\.exit/);
   });
 
   it("keeps files under 400 lines and functions under 70", () => {
     const long = sources.filter(({ text }) => text.split("\n").length > 400).map(({ name }) => name);
     expect(long).toEqual([]);
-    expect(sources.flatMap(({ name, text }) => longFunctions(text, 70).map((line) => `${name}:${line}`))).toEqual([]);
+    expect(
+      sources.flatMap(({ name, text }) => longFunctions(text, 70).map((line) => `${name}:${line}`)),
+    ).toEqual([]);
   });
 
   it("has no file that holds everything else, and no leftover markers", () => {
     const banned = /(^|\/)(utils?|helpers?|common|misc|manager|shared)(\/|\.ts$)/;
     expect(sources.map(({ name }) => name).filter((name) => banned.test(name))).toEqual([]);
-    expect(sources.filter(({ text }) => /\b(TODO|FIXME|XXX)\b/.test(text)).map(({ name }) => name)).toEqual([]);
+    expect(sources.filter(({ text }) => /\b(TODO|FIXME|XXX)\b/.test(text)).map(({ name }) => name)).toEqual(
+      [],
+    );
   });
 
   it("takes randomness and time from their own files only", () => {
@@ -122,7 +134,10 @@ function longFunctions(text: string, limit: number): number[] {
   const lines = text.split("\n");
   const found: number[] = [];
   lines.forEach((line, index) => {
-    const start = /^( *)(?:export )?(?:(?:async |static |get |set |readonly )*(?:function\*? |#?\w+\()|const \w+ = (?:async )?\().*\{$/.exec(line);
+    const start =
+      /^( *)(?:export )?(?:(?:async |static |get |set |readonly )*(?:function\*? |#?\w+\()|const \w+ = (?:async )?\().*\{$/.exec(
+        line,
+      );
     if (start === null || /^\s*(if|for|while|switch)\b/.test(line)) return;
     const end = lines.findIndex((other, at) => at > index && other.startsWith(`${start[1]}}`));
     if (end - index + 1 > limit) found.push(index + 1);

@@ -26,9 +26,10 @@ describe("Random", () => {
       const value = fair.below(7);
       seen.set(value, (seen.get(value) ?? 0) + 1);
     }
-    expect([...seen.keys()].toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6]);
+    expect([...seen.keys()].toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6]);
     // Five standard deviations of a binomial count.
-    for (const count of seen.values()) expect(Math.abs(count - 10_000)).toBeLessThan(5 * Math.sqrt(70_000 * (1 / 7) * (6 / 7)));
+    for (const count of seen.values())
+      expect(Math.abs(count - 10_000)).toBeLessThan(5 * Math.sqrt(70_000 * (1 / 7) * (6 / 7)));
   });
 
   it("samples without repeats and leaves the items as they were", () => {

@@ -26,7 +26,19 @@ export function addLsCommand(program: Command): void {
 function summarize(run: RunRecord): Record<string, unknown> {
   const { id, name, startedAt, engine, status, error, seed, settings, model } = run;
   const { task, turns, rollouts } = settings;
-  return { id, name, startedAt, engine, quantization: model?.quantization ?? null, task, turns, rollouts, seed, status, error };
+  return {
+    id,
+    name,
+    startedAt,
+    engine,
+    quantization: model?.quantization ?? null,
+    task,
+    turns,
+    rollouts,
+    seed,
+    status,
+    error,
+  };
 }
 
 function renderRunTable(runs: readonly RunRecord[]): string {

@@ -21,7 +21,11 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (error instanceof UsageError) return complain(messageOf(error), 2);
     if (error instanceof EngineError) return complain(messageOf(error), 1);
-    if (isDatabaseError(error)) return complain(`the database could not be written: ${messageOf(error)}. What was finished is in it.`, 1);
+    if (isDatabaseError(error))
+      return complain(
+        `the database could not be written: ${messageOf(error)}. What was finished is in it.`,
+        1,
+      );
     return complain(error instanceof Error ? (error.stack ?? messageOf(error)) : String(error), 1);
   }
 }
@@ -29,8 +33,16 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
 /** The whole command line; also what the generated reference is made from. */
 export function createProgram(): Command {
   const program = new Command("longhaul")
-    .description("How far does a local model get before it slips, how fast, and which size or quantization to run?")
-    .version((JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string }).version)
+    .description(
+      "How far does a local model get before it slips, how fast, and which size or quantization to run?",
+    )
+    .version(
+      (
+        JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+          version: string;
+        }
+      ).version,
+    )
     .showHelpAfterError("(longhaul --help shows what there is)")
     .exitOverride();
   addRunCommand(program);

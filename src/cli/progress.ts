@@ -10,7 +10,8 @@ export interface ProgressView {
 }
 
 export function createProgress(stream: NodeJS.WriteStream, isQuiet: boolean): ProgressView {
-  if (isQuiet) return { start: () => undefined, hash: () => undefined, update: () => undefined, stop: () => undefined };
+  if (isQuiet)
+    return { start: () => undefined, hash: () => undefined, update: () => undefined, stop: () => undefined };
   return stream.isTTY ? new BarProgress(stream) : new LineProgress(stream);
 }
 
@@ -49,7 +50,14 @@ class BarProgress implements ProgressView {
 
   #open(format: string, total: number): void {
     this.stop();
-    const options = { stream: this.#stream, format, hideCursor: true, clearOnComplete: false, barsize: 24, fps: 5 };
+    const options = {
+      stream: this.#stream,
+      format,
+      hideCursor: true,
+      clearOnComplete: false,
+      barsize: 24,
+      fps: 5,
+    };
     this.#bar = new SingleBar(options, Presets.shades_classic);
     this.#bar.start(total, 0, { name: this.#name, status: "loading" });
   }
@@ -78,7 +86,9 @@ class LineProgress implements ProgressView {
     if (!isLast && progress.elapsedMs - this.#lastMs < lineEveryMs) return;
     if (isLast && this.#lastMs === Number.POSITIVE_INFINITY) return;
     this.#lastMs = isLast ? Number.POSITIVE_INFINITY : progress.elapsedMs;
-    this.#stream.write(`${this.#name}: ${progress.turnsDone}/${progress.turnsTotal} turns, ${describe(progress)}\n`);
+    this.#stream.write(
+      `${this.#name}: ${progress.turnsDone}/${progress.turnsTotal} turns, ${describe(progress)}\n`,
+    );
   }
 
   stop(): void {}

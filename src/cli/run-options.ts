@@ -70,10 +70,14 @@ function parseEngine(text: string): RunRequest["engine"] {
 function refuseCombinations(request: RunRequest): void {
   const { task, settings, kvTypeV, flashAttention, engine, parallel } = request;
   if (task === "retrieval" && settings.keysPerTurn !== 1) {
-    throw new UsageError(`--keys-per-turn ${settings.keysPerTurn}: retrieval asks for one key a turn. Use 1, or --task dict-sum.`);
+    throw new UsageError(
+      `--keys-per-turn ${settings.keysPerTurn}: retrieval asks for one key a turn. Use 1, or --task dict-sum.`,
+    );
   }
   if (kvTypeV !== "f16" && !flashAttention) {
-    throw new UsageError(`--kv-type-v ${kvTypeV} needs flash attention. Leave out --flash-attention off, or use --kv-type-v f16.`);
+    throw new UsageError(
+      `--kv-type-v ${kvTypeV} needs flash attention. Leave out --flash-attention off, or use --kv-type-v f16.`,
+    );
   }
   if (settings.valueMax === 1 && settings.values === "zero-sum" && settings.dictionarySize % 2 === 1) {
     throw new UsageError(
@@ -82,7 +86,9 @@ function refuseCombinations(request: RunRequest): void {
     );
   }
   if (engine.kind === "llama" && parallel !== "auto" && parallel > 256) {
-    throw new UsageError(`--parallel ${parallel}: llama.cpp holds at most 256 conversations. Use 256 or fewer.`);
+    throw new UsageError(
+      `--parallel ${parallel}: llama.cpp holds at most 256 conversations. Use 256 or fewer.`,
+    );
   }
 }
 
@@ -91,7 +97,9 @@ function readTemplate(path: string | null): string | null {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    throw new UsageError(`--chat-template ${path}: cannot be read (${messageOf(error)}). Name a file with a Jinja template.`);
+    throw new UsageError(
+      `--chat-template ${path}: cannot be read (${messageOf(error)}). Name a file with a Jinja template.`,
+    );
   }
 }
 
@@ -137,7 +145,9 @@ class FlagReader {
     const text = this.text(name);
     const found = allowed.find((value) => value === text);
     if (found !== undefined) return found;
-    throw new UsageError(`${flagOf(name)} ${text}: must be ${allowed.slice(0, -1).join(", ")} or ${allowed.at(-1)}.`);
+    throw new UsageError(
+      `${flagOf(name)} ${text}: must be ${allowed.slice(0, -1).join(", ")} or ${allowed.at(-1)}.`,
+    );
   }
 }
 

@@ -64,7 +64,10 @@ export function addRunCommand(program: Command): void {
 
 async function runCommand(models: readonly string[], flags: RunFlags): Promise<number> {
   const request = parseRunOptions(models, flags, dbPath(flags));
-  const view = new TerminalView(createProgress(process.stderr, flags["quiet"] === true), flags["quiet"] === true);
+  const view = new TerminalView(
+    createProgress(process.stderr, flags["quiet"] === true),
+    flags["quiet"] === true,
+  );
   const stopListening = onInterrupt(() => view.interrupt());
   const runIds = await runModels(request, view).finally(stopListening);
   const database = openReadOnly(request.dbPath);
@@ -109,7 +112,8 @@ class TerminalView implements RunView {
 
   interrupt(): void {
     this.#interrupts++;
-    if (this.#interrupts === 1) this.#say("\nInterrupted: finishing the batch in flight. Ctrl-C again stops at once.");
+    if (this.#interrupts === 1)
+      this.#say("\nInterrupted: finishing the batch in flight. Ctrl-C again stops at once.");
     if (this.#interruptTrial === null) process.exit(130);
     this.#interruptTrial();
   }

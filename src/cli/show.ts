@@ -17,7 +17,10 @@ export function addShowCommand(program: Command): void {
   withDatabaseOption(command)
     .option("--rollout <n>", "read this rollout's turns (the first is 0)")
     .option("--json", "JSON instead of text")
-    .addHelpText("after", "\nExamples:\n  longhaul show 1\n  longhaul show 1 --rollout 0\n  longhaul show 1 --json")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  longhaul show 1\n  longhaul show 1 --rollout 0\n  longhaul show 1 --json",
+    )
     .action((run: string, flags: Readonly<Record<string, unknown>>) => {
       const path = dbPath(flags);
       const database = openReadOnly(path);
@@ -29,19 +32,27 @@ export function addShowCommand(program: Command): void {
     });
 }
 
-function show(database: Database, path: string, run: string, flags: Readonly<Record<string, unknown>>): string {
+function show(
+  database: Database,
+  path: string,
+  run: string,
+  flags: Readonly<Record<string, unknown>>,
+): string {
   const id = /^\d+$/.test(run) ? Number(run) : Number.NaN;
   const record = Number.isSafeInteger(id) ? getRun(database, id) : null;
-  if (record === null) throw new UsageError(`show ${run}: no such run in ${path}. See longhaul ls for what is there.`);
+  if (record === null)
+    throw new UsageError(`show ${run}: no such run in ${path}. See longhaul ls for what is there.`);
   const isJson = flags["json"] === true;
   if (flags["rollout"] === undefined) {
     if (isJson) return JSON.stringify(buildDocument(database, path, [id]), null, 2);
     return renderRuns(database, path, [id], outputStyle(process.stdout));
   }
-  const text = String(flags["rollout"]);
+  const text = typeof flags["rollout"] === "string" ? flags["rollout"] : "";
   const turns = /^\d+$/.test(text) ? transcript(database, id, Number(text)) : [];
   if (turns.length === 0) {
-    throw new UsageError(`--rollout ${text}: no finished turn of that rollout. Run ${id} has rollouts 0 to ${record.settings.rollouts - 1}.`);
+    throw new UsageError(
+      `--rollout ${text}: no finished turn of that rollout. Run ${id} has rollouts 0 to ${record.settings.rollouts - 1}.`,
+    );
   }
   if (isJson) return JSON.stringify(turns, null, 2);
   return renderTable(

@@ -10,7 +10,10 @@ export function addSqlCommand(program: Command): void {
   const command = program
     .command("sql")
     .description("ask the file with SQL (it cannot be changed)")
-    .argument("<select>", "one SELECT statement; the views are runs, turns, turn_accuracy, task_accuracy, throughput, outcomes");
+    .argument(
+      "<select>",
+      "one SELECT statement; the views are runs, turns, turn_accuracy, task_accuracy, throughput, outcomes",
+    );
   withDatabaseOption(command)
     .option("--json", "an array of objects instead of a table")
     .addHelpText(
@@ -37,9 +40,15 @@ function asJson(columns: readonly string[], rows: readonly unknown[][]): string 
 }
 
 function asTable(columns: readonly string[], rows: readonly unknown[][]): string {
-  const isNumeric = columns.map((_, index) => rows.length > 0 && rows.every((row) => typeof row[index] === "number"));
+  const isNumeric = columns.map(
+    (_, index) => rows.length > 0 && rows.every((row) => typeof row[index] === "number"),
+  );
   return renderTable(
     columns.map((title, index) => ({ title, align: isNumeric[index] ? "right" : "left" })),
-    rows.map((row) => row.map((value) => (value === null ? "" : escapeControl(String(value))))),
+    rows.map((row) =>
+      row.map((value) =>
+        value === null ? "" : escapeControl(typeof value === "string" ? value : JSON.stringify(value)),
+      ),
+    ),
   );
 }

@@ -10,7 +10,9 @@ export interface OutputStyle {
 /** NO_COLOR, FORCE_COLOR and TERM are respected; a pipe gets plain text of 100 columns. */
 export function outputStyle(stream: NodeJS.WriteStream): OutputStyle {
   const locale = process.env["LC_ALL"] ?? process.env["LC_CTYPE"] ?? process.env["LANG"] ?? "";
-  const unicode = process.env["TERM"] !== "linux" && (process.platform === "win32" || locale === "" || /utf-?8/i.test(locale));
+  const unicode =
+    process.env["TERM"] !== "linux" &&
+    (process.platform === "win32" || locale === "" || /utf-?8/i.test(locale));
   const color = colors.isColorSupported && (stream.isTTY || (process.env["FORCE_COLOR"] ?? "") !== "");
   return { width: stream.isTTY ? Math.max(40, stream.columns) : 100, color, unicode };
 }
@@ -25,5 +27,8 @@ export function escapeControl(text: string): string {
   return JSON.stringify(text)
     .slice(1, -1)
     .replaceAll('\\"', '"')
-    .replace(/[\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+    .replace(
+      /[\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
+      (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    );
 }

@@ -40,15 +40,20 @@ export function fitTrial(request: FitRequest): Fit {
   const warnings: string[] = [];
   const { trainContextLength, kvBytesPerToken, modelBytes, rollouts } = request;
   if (trainContextLength !== null && contextLength > trainContextLength) {
-    warnings.push(`the context of ${contextLength} tokens is longer than the ${trainContextLength} that the model was trained on`);
+    warnings.push(
+      `the context of ${contextLength} tokens is longer than the ${trainContextLength} that the model was trained on`,
+    );
   }
   if (contextLength < request.inspection.longestTokens) {
-    warnings.push("answers as long as --max-answer-tokens allows would not all fit into the context: such rollouts end early");
+    warnings.push(
+      "answers as long as --max-answer-tokens allows would not all fit into the context: such rollouts end early",
+    );
   }
   const kvBytes = kvBytesPerToken === null ? null : kvBytesPerToken * contextLength;
   const room = request.availableBytes * usableShare - modelBytes - computeBytes;
   const affordable = kvBytes === null ? parallelMax : Math.floor(room / kvBytes);
-  const wanted = request.parallel === "auto" ? Math.min(rollouts, parallelMax) : Math.min(request.parallel, rollouts);
+  const wanted =
+    request.parallel === "auto" ? Math.min(rollouts, parallelMax) : Math.min(request.parallel, rollouts);
   const parallel = request.parallel === "auto" ? Math.min(wanted, affordable) : wanted;
   if (parallel < 1 || affordable < parallel) throw doesNotFit(request, contextLength, wanted, affordable);
   const memoryBytes = kvBytes === null ? null : modelBytes + kvBytes * parallel + computeBytes;
@@ -82,7 +87,12 @@ function fitContext(request: FitRequest): number {
   }
 }
 
-function doesNotFit(request: FitRequest, contextLength: number, wanted: number, affordable: number): UsageError {
+function doesNotFit(
+  request: FitRequest,
+  contextLength: number,
+  wanted: number,
+  affordable: number,
+): UsageError {
   const available = `${gigabytes(request.availableBytes)} GB are available`;
   if (affordable < 1) {
     return new UsageError(

@@ -51,7 +51,10 @@ export async function inspectModel(job: InspectionJob): Promise<Inspection> {
     const answerTokens = answers.reduce((sum, { content }) => sum + vocabulary.countText(content), 0);
     openingTokens = Math.max(openingTokens, opening);
     truthfulTokens = Math.max(truthfulTokens, whole + job.maxAnswerTokens);
-    longestTokens = Math.max(longestTokens, whole - answerTokens + (answers.length + 1) * job.maxAnswerTokens);
+    longestTokens = Math.max(
+      longestTokens,
+      whole - answerTokens + (answers.length + 1) * job.maxAnswerTokens,
+    );
   }
   const { backend, freeVramBytes } = vocabulary;
   await vocabulary.close();

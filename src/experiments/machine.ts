@@ -7,13 +7,18 @@ export async function describeMachine(): Promise<MachineRow> {
   const [processor, video] = await Promise.all([within(cpu()), within(graphics())]);
   const logicalCores = availableParallelism();
   return {
-    cpuModel: processor === null ? (cpus()[0]?.model ?? "unknown") : `${processor.manufacturer} ${processor.brand}`.trim(),
+    cpuModel:
+      processor === null
+        ? (cpus()[0]?.model ?? "unknown")
+        : `${processor.manufacturer} ${processor.brand}`.trim(),
     physicalCores: processor?.physicalCores ?? logicalCores,
     logicalCores,
     memoryBytes: totalmem(),
     os: `${process.platform} ${release()}`,
     arch: process.arch,
-    gpus: (video?.controllers ?? []).map(({ vendor, model }) => `${vendor} ${model}`.trim()).filter((name) => name !== ""),
+    gpus: (video?.controllers ?? [])
+      .map(({ vendor, model }) => `${vendor} ${model}`.trim())
+      .filter((name) => name !== ""),
   };
 }
 

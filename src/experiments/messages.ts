@@ -14,4 +14,9 @@ export type FromWorker =
   /** Sent every few seconds; a worker that shows the same number for long is stuck. */
   | { readonly type: "alive"; readonly batches: number }
   | { readonly type: "ended"; readonly end: TrialEnd }
-  | { readonly type: "failed"; readonly code: string; readonly message: string; readonly detail: string | null };
+  | {
+      readonly type: "failed";
+      readonly code: string;
+      readonly message: string;
+      readonly detail: string | null;
+    };

@@ -30,10 +30,15 @@ export async function runTrial(trial: Trial, recorder: Recorder, hooks: TrialHoo
     end = await session.run();
   } catch (error) {
     end = { status: "failed", error: describe(error) };
-    if (!(error instanceof EngineError)) recorder.event("bug", { stack: error instanceof Error ? error.stack : null });
+    if (!(error instanceof EngineError))
+      recorder.event("bug", { stack: error instanceof Error ? error.stack : null });
   }
   const peakRssBytes = process.resourceUsage().maxRSS * 1024;
-  recorder.finishRun({ ...end, wallMs: nowMs() - startMs, peakRssBytes: trial.engine.kind === "llama" ? peakRssBytes : null });
+  recorder.finishRun({
+    ...end,
+    wallMs: nowMs() - startMs,
+    peakRssBytes: trial.engine.kind === "llama" ? peakRssBytes : null,
+  });
   return end;
 }
 
@@ -97,14 +102,17 @@ class TrialSession {
   async #preparePrefix(engine: Engine): Promise<void> {
     this.#phase = "prefix";
     this.#report();
-    const openings = Array.from({ length: Math.min(this.#trial.rollouts, openingsCompared) }, (_, rollout) => {
-      const { instance, system } = this.#instance(rollout);
-      const question = this.#task.question(instance.turns[0]?.keys ?? []);
-      return [
-        { role: "system", content: system },
-        { role: "user", content: question },
-      ] as const;
-    });
+    const openings = Array.from(
+      { length: Math.min(this.#trial.rollouts, openingsCompared) },
+      (_, rollout) => {
+        const { instance, system } = this.#instance(rollout);
+        const question = this.#task.question(instance.turns[0]?.keys ?? []);
+        return [
+          { role: "system", content: system },
+          { role: "user", content: question },
+        ] as const;
+      },
+    );
     const prefix = await engine.setPrefix(openings);
     this.#recordEngine(engine, prefix);
     this.#phase = "running";
@@ -173,7 +181,10 @@ class TrialSession {
     const broken = this.#ends.filter(({ end }) => end === "engine_error");
     const [first] = broken;
     if (first === undefined) return { status: "complete", error: null };
-    return { status: "failed", error: `${broken.length} of ${this.#trial.rollouts} rollouts: ${first.detail ?? "engine error"}` };
+    return {
+      status: "failed",
+      error: `${broken.length} of ${this.#trial.rollouts} rollouts: ${first.detail ?? "engine error"}`,
+    };
   }
 
   #report(): void {

@@ -54,7 +54,9 @@ export interface PlannedModel {
 export async function runModels(request: RunRequest, view: RunView): Promise<number[]> {
   const session = new RunSession(request, view);
   try {
-    return request.engine.kind === "scripted" ? await session.runScripted(request.engine.spec) : await session.runLlama();
+    return request.engine.kind === "scripted"
+      ? await session.runScripted(request.engine.spec)
+      : await session.runLlama();
   } finally {
     session.close();
   }
@@ -86,7 +88,9 @@ class RunSession {
     const script = parseScript(spec);
     const parallel = this.#request.parallel === "auto" ? 256 : this.#request.parallel;
     const name = this.#request.name ?? `scripted:${spec}`;
-    this.#view.onPlan([{ name, contextLength: null, parallel, memoryBytes: null, warnings: [], error: null }]);
+    this.#view.onPlan([
+      { name, contextLength: null, parallel, memoryBytes: null, warnings: [], error: null },
+    ]);
     const runId = beginRun(this.#database, await this.#newRun(name, null));
     const trial = this.#trial(runId, { kind: "scripted", script, parallel });
     this.#view.onTrialStart(name, runId);
@@ -104,7 +108,9 @@ class RunSession {
     const runIds: number[] = [];
     for (const candidate of candidates) {
       if (this.#view.isInterrupted) break;
-      runIds.push("error" in candidate ? await this.#recordRefused(candidate) : await this.#runOne(candidate));
+      runIds.push(
+        "error" in candidate ? await this.#recordRefused(candidate) : await this.#runOne(candidate),
+      );
     }
     return runIds;
   }
@@ -123,7 +129,16 @@ class RunSession {
       const model = await checkModel(file);
       const template = chooseTemplate(request.chatTemplate, model.chatTemplate);
       const { gpu, task, settings, seed, rollouts, maxAnswerTokens } = request;
-      const job = { modelPath: model.path, chatTemplate: template, gpu, task, settings, seed, rollouts, maxAnswerTokens };
+      const job = {
+        modelPath: model.path,
+        chatTemplate: template,
+        gpu,
+        task,
+        settings,
+        seed,
+        rollouts,
+        maxAnswerTokens,
+      };
       const inspection = await superviseInspection(job);
       const fit = fitTrial({
         modelName: model.name,
@@ -186,7 +201,12 @@ class RunSession {
     const end = "end" in result ? result.end : result.crash;
     if ("crash" in result) {
       const { status, error, rollouts } = result.crash;
-      endRun(this.#database, runId, { status, error, wallMs: nowMs() - startMs, peakRssBytes: null }, rollouts);
+      endRun(
+        this.#database,
+        runId,
+        { status, error, wallMs: nowMs() - startMs, peakRssBytes: null },
+        rollouts,
+      );
     }
     this.#view.onTrialEnd(name, runId, end);
     return runId;
@@ -200,7 +220,8 @@ class RunSession {
   }
 
   #trial(runId: number, engine: Trial["engine"]): Trial {
-    const { dbPath, seed, task, settings, rollouts, maxAnswerTokens, stop, temperature, topP, topK, minP } = this.#request;
+    const { dbPath, seed, task, settings, rollouts, maxAnswerTokens, stop, temperature, topP, topK, minP } =
+      this.#request;
     const sampling = { temperature, topP, topK, minP };
     return { dbPath, runId, seed, task, settings, rollouts, sampling, maxAnswerTokens, stop, engine };
   }
@@ -244,7 +265,14 @@ class RunSession {
 
 function planned(candidate: Candidate): PlannedModel {
   if ("error" in candidate) {
-    return { name: candidate.name, contextLength: null, parallel: 0, memoryBytes: null, warnings: [], error: candidate.error };
+    return {
+      name: candidate.name,
+      contextLength: null,
+      parallel: 0,
+      memoryBytes: null,
+      warnings: [],
+      error: candidate.error,
+    };
   }
   const { contextLength, parallel, memoryBytes, warnings } = candidate.fit;
   return { name: candidate.name, contextLength, parallel, memoryBytes, warnings, error: null };

@@ -70,7 +70,8 @@ export function superviseInspection(job: InspectionJob): Promise<Inspection> {
     child.process.on("close", (code, signal) => {
       const message = answer;
       if (message?.type === "inspected") resolve(message.inspection);
-      else if (message?.type === "failed") reject(new EngineError("model_load", message.message, message.detail));
+      else if (message?.type === "failed")
+        reject(new EngineError("model_load", message.message, message.detail));
       else reject(new EngineError("crashed", describeCrash(code, signal, null, child.lastWords()).error));
     });
   });
@@ -96,7 +97,10 @@ function start(message: ToWorker): Child {
   });
   tell(worker, message);
   const lastWords = (): string | null =>
-    tail.split("\n").findLast((line) => /assert|error|abort/i.test(line))?.replace(/^.*\/(?=[^/]+:\d+)/, "") ?? null;
+    tail
+      .split("\n")
+      .findLast((line) => /assert|error|abort/i.test(line))
+      ?.replace(/^.*\/(?=[^/]+:\d+)/, "") ?? null;
   return { process: worker, lastWords };
 }
 
@@ -111,13 +115,22 @@ function describeCrash(
   words: string | null,
 ): Crash {
   if (killed === "timeout") {
-    return { status: "failed", rollouts: "timeout", error: "the engine showed no progress for 15 minutes and was stopped" };
+    return {
+      status: "failed",
+      rollouts: "timeout",
+      error: "the engine showed no progress for 15 minutes and was stopped",
+    };
   }
-  if (killed !== null) return { status: "interrupted", rollouts: "interrupted", error: "stopped at once by a second Ctrl-C" };
+  if (killed !== null)
+    return { status: "interrupted", rollouts: "interrupted", error: "stopped at once by a second Ctrl-C" };
   const because = words === null ? "" : `: ${words.trim()}`;
   if (signal === "SIGKILL" || signal === "SIGTERM") {
     const memory = signal === "SIGKILL" ? ", perhaps because the machine ran out of memory" : "";
-    return { status: "interrupted", rollouts: "interrupted", error: `the engine's process was killed (${signal})${memory}` };
+    return {
+      status: "interrupted",
+      rollouts: "interrupted",
+      error: `the engine's process was killed (${signal})${memory}`,
+    };
   }
   const how = signal === null ? `ended with code ${code}` : `crashed (${signal})`;
   return { status: "failed", rollouts: "engine_error", error: `the engine's process ${how}${because}` };

@@ -9,7 +9,12 @@ export interface Trial {
   readonly task: TaskName;
   readonly settings: TaskSettings;
   readonly rollouts: number;
-  readonly sampling: { readonly temperature: number; readonly topP: number; readonly topK: number; readonly minP: number };
+  readonly sampling: {
+    readonly temperature: number;
+    readonly topP: number;
+    readonly topK: number;
+    readonly minP: number;
+  };
   readonly maxAnswerTokens: number;
   readonly stop: "answer" | "eog";
   readonly engine: EngineSpec;

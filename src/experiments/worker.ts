@@ -39,7 +39,10 @@ async function receive(message: ToWorker): Promise<void> {
     });
   }
   // Native threads must not keep a finished worker alive; what was sent before is delivered first.
-  if (process.connected) process.send?.({ type: "alive", batches } satisfies FromWorker, undefined, undefined, () => process.exit(0));
+  if (process.connected)
+    process.send?.({ type: "alive", batches } satisfies FromWorker, undefined, undefined, () =>
+      process.exit(0),
+    );
   else process.exit(0);
 }
 

@@ -45,11 +45,22 @@ export async function runRollout(
   for (const asked of instance.turns) {
     messages.push({ role: "user", content: task.question(asked.keys) });
     const { maxAnswerTokens: maxTokens, stop } = settings;
-    const sampling = { ...settings.sampling, seed: deriveSeed(settings.seed, "sampler", rollout, turnsFinished) };
+    const sampling = {
+      ...settings.sampling,
+      seed: deriveSeed(settings.seed, "sampler", rollout, turnsFinished),
+    };
     const truth = { expected: judge.expected(asked), steps: asked.keys.length, wrongShare: judge.wrongShare };
     let result: TurnResult;
     try {
-      result = await conversation.turn({ messages, sampling, maxTokens, stop, rollout, turnIndex: turnsFinished, truth });
+      result = await conversation.turn({
+        messages,
+        sampling,
+        maxTokens,
+        stop,
+        rollout,
+        turnIndex: turnsFinished,
+        truth,
+      });
     } catch (error) {
       return { end: endOf(error), turnsFinished, detail: messageOf(error) };
     }

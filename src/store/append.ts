@@ -1,7 +1,16 @@
 import type { Database, Statement } from "better-sqlite3";
 import { timestamp } from "../clock.ts";
 import { processStartOf } from "./database.ts";
-import type { BatchRow, MachineRow, ModelRow, NewRun, RolloutEnd, RunEnd, RunEngine, TurnRow } from "./rows.ts";
+import type {
+  BatchRow,
+  MachineRow,
+  ModelRow,
+  NewRun,
+  RolloutEnd,
+  RunEnd,
+  RunEngine,
+  TurnRow,
+} from "./rows.ts";
 
 /** The row of this machine; an equal one is used again. Returns its id. */
 export function recordMachine(database: Database, machine: MachineRow): number {
@@ -69,7 +78,9 @@ export function endRun(database: Database, runId: number, end: RunEnd, openRollo
   })();
 }
 
-type Statements = Readonly<Record<"rollout" | "rolloutEnd" | "turn" | "verdict" | "batch" | "event", Statement>>;
+type Statements = Readonly<
+  Record<"rollout" | "rolloutEnd" | "turn" | "verdict" | "batch" | "event", Statement>
+>;
 
 /**
  * Writes what one run measures. Calls only collect; `flush` commits all of it in one transaction, and what it has
@@ -96,8 +107,19 @@ export class Recorder {
     this.#later("rollout", { ...rollout, dictionary, runId: this.#runId });
   }
 
-  endRollout(end: { readonly rollout: number; readonly end: RolloutEnd; readonly detail: string | null; readonly endedAt: string }): void {
-    this.#later("rolloutEnd", { rollout: end.rollout, end: end.end, detail: end.detail, endedAt: end.endedAt, runId: this.#runId });
+  endRollout(end: {
+    readonly rollout: number;
+    readonly end: RolloutEnd;
+    readonly detail: string | null;
+    readonly endedAt: string;
+  }): void {
+    this.#later("rolloutEnd", {
+      rollout: end.rollout,
+      end: end.end,
+      detail: end.detail,
+      endedAt: end.endedAt,
+      runId: this.#runId,
+    });
   }
 
   turn(turn: TurnRow): void {

@@ -24,7 +24,9 @@ export function openDatabase(path: string): Database {
 /** Opens a file for reading; it must exist. @throws UsageError as above */
 export function openReadOnly(path: string): Database {
   if (!existsSync(path)) {
-    throw new UsageError(`--db ${path}: no such file. Run "longhaul run" first, or name the file with --db or LONGHAUL_DB.`);
+    throw new UsageError(
+      `--db ${path}: no such file. Run "longhaul run" first, or name the file with --db or LONGHAUL_DB.`,
+    );
   }
   return guard(path, () => {
     const database = new Sqlite(path, { readonly: true, timeout: 10_000 });
@@ -73,7 +75,9 @@ function migrateOrClose(database: Database): void {
 }
 
 function markAbandonedRuns(database: Database): void {
-  const running = database.prepare("SELECT id, pid, process_start FROM run WHERE status = 'running'").all() as {
+  const running = database
+    .prepare("SELECT id, pid, process_start FROM run WHERE status = 'running'")
+    .all() as {
     id: number;
     pid: number;
     process_start: string | null;
@@ -94,7 +98,9 @@ function markAbandonedRuns(database: Database): void {
 function guard(path: string, open: () => Database): Database {
   const { version } = createRequire(import.meta.url)("better-sqlite3/package.json") as { version: string };
   if (Number.parseInt(version, 10) >= 13 && Number(process.versions["napi"]) < 10) {
-    throw new UsageError(`better-sqlite3 ${version} needs Node 22.14 or newer; this is ${process.version}. Install again with this Node.`);
+    throw new UsageError(
+      `better-sqlite3 ${version} needs Node 22.14 or newer; this is ${process.version}. Install again with this Node.`,
+    );
   }
   try {
     return open();

@@ -255,7 +255,9 @@ export function assertOurs(database: Database): void {
     throw new UsageError(`--db ${database.name}: this SQLite file is not Longhaul's. Name another file.`);
   }
   if (schemaVersion(database) > migrations.length) {
-    throw new UsageError(`--db ${database.name}: written by a newer Longhaul. Update this one, or name another file.`);
+    throw new UsageError(
+      `--db ${database.name}: written by a newer Longhaul. Update this one, or name another file.`,
+    );
   }
 }
 

@@ -25,9 +25,13 @@ export function getRun(database: Database, id: number): RunRecord | null {
   const model = database.prepare("SELECT * FROM model WHERE id = ?").get(row["model_id"]) as Row | undefined;
   const machine = database.prepare("SELECT * FROM machine WHERE id = ?").get(row["machine_id"]) as Row;
   const settings = JSON.parse(row["settings"] as string) as RunSettings;
-  const isAbandoned = row["status"] === "running" && !isProcessAlive(row["pid"] as number, row["process_start"] as string | null);
+  const isAbandoned =
+    row["status"] === "running" &&
+    !isProcessAlive(row["pid"] as number, row["process_start"] as string | null);
   const warnings = database
-    .prepare("SELECT json_extract(data, '$.message') FROM event WHERE run_id = ? AND kind = 'warning' ORDER BY id")
+    .prepare(
+      "SELECT json_extract(data, '$.message') FROM event WHERE run_id = ? AND kind = 'warning' ORDER BY id",
+    )
     .pluck()
     .all(id) as string[];
   return {
@@ -39,7 +43,10 @@ export function getRun(database: Database, id: number): RunRecord | null {
     error: isAbandoned ? "the process ended without finishing" : (row["error"] as string | null),
     warnings,
     model: model === undefined ? null : toModel(model),
-    machine: { ...(camelCase(machine) as unknown as MachineRow), gpus: JSON.parse(machine["gpus"] as string) as string[] },
+    machine: {
+      ...(camelCase(machine) as unknown as MachineRow),
+      gpus: JSON.parse(machine["gpus"] as string) as string[],
+    },
   };
 }
 
@@ -86,7 +93,9 @@ export function* turnTimings(database: Database, runId: number): Generator<TurnT
 }
 
 export function* batches(database: Database, runId: number): Generator<BatchRow> {
-  const rows = database.prepare("SELECT *, batch AS \"index\" FROM batch WHERE run_id = ? ORDER BY batch").iterate(runId);
+  const rows = database
+    .prepare('SELECT *, batch AS "index" FROM batch WHERE run_id = ? ORDER BY batch')
+    .iterate(runId);
   for (const row of rows as IterableIterator<Row>) yield camelCase(row) as unknown as BatchRow;
 }
 
@@ -109,7 +118,10 @@ export function transcript(database: Database, runId: number, rollout: number): 
         WHERE run_id = ? AND rollout = ? AND attempt = 1 ORDER BY turn`,
     )
     .all(runId, rollout) as Row[];
-  return rows.map((row) => ({ ...(row as unknown as TurnText), keys: JSON.parse(row["keys"] as string) as string[] }));
+  return rows.map((row) => ({
+    ...(row as unknown as TurnText),
+    keys: JSON.parse(row["keys"] as string) as string[],
+  }));
 }
 
 /**
@@ -121,7 +133,10 @@ export function runSql(database: Database, text: string): { columns: string[]; r
   try {
     const statement = database.prepare(text);
     if (!statement.reader || !statement.readonly) throw new Error("only a statement that reads is allowed");
-    return { columns: statement.columns().map(({ name }) => name), rows: statement.raw().all() as unknown[][] };
+    return {
+      columns: statement.columns().map(({ name }) => name),
+      rows: statement.raw().all() as unknown[][],
+    };
   } catch (error) {
     throw new UsageError(`sql: ${messageOf(error)}.`);
   }
@@ -138,6 +153,9 @@ function toModel(row: Row): ModelRow {
 
 function camelCase(row: Row): Row {
   return Object.fromEntries(
-    Object.entries(row).map(([name, value]) => [name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()), value]),
+    Object.entries(row).map(([name, value]) => [
+      name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()),
+      value,
+    ]),
   );
 }

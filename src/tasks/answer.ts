@@ -5,7 +5,13 @@ export const parserVersion = 1;
  * How a text reads, whatever the truth is. `number` is the only class that can be right; the others are
  * errors of the model. Infrastructure failures never come here.
  */
-export type ReadingClass = "number" | "not_a_number" | "no_tag" | "truncated" | "empty" | "reasoning_unclosed";
+export type ReadingClass =
+  | "number"
+  | "not_a_number"
+  | "no_tag"
+  | "truncated"
+  | "empty"
+  | "reasoning_unclosed";
 
 export interface Reading {
   readonly class: ReadingClass;

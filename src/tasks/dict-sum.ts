@@ -9,7 +9,9 @@ export const dictSum: Task = {
   head(settings) {
     const many = settings.keysPerTurn > 1;
     const asked = many ? `${settings.keysPerTurn} words separated by commas` : "one word";
-    const act = many ? "Look up the value of each of them and add all of them" : "Look up its value and add it";
+    const act = many
+      ? "Look up the value of each of them and add all of them"
+      : "Look up its value and add it";
     return (
       "You keep a running total that starts at 0. A dictionary gives every word an integer value.\n" +
       `Each message from the user is ${asked}. ${act} to the total.\n` +

@@ -57,7 +57,9 @@ function drawZeroSum(random: Random, count: number, valueMax: number): number[] 
   for (let attempt = 0; ; attempt++) {
     const distinct = canDiffer && attempt < distinctAttempts;
     const values = distinct
-      ? random.sample(magnitudes, count - 1).map((magnitude) => (random.below(2) === 0 ? magnitude : -magnitude))
+      ? random
+          .sample(magnitudes, count - 1)
+          .map((magnitude) => (random.below(2) === 0 ? magnitude : -magnitude))
       : Array.from({ length: count - 1 }, () => drawValue(random, valueMax));
     const last = -values.reduce((sum, value) => sum + value, 0);
     const repeats = distinct && values.some((value) => Math.abs(value) === Math.abs(last));

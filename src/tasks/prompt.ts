@@ -17,7 +17,9 @@ export function renderAnswer(total: number): string {
 export function hashPrompt(task: Task, settings: TaskSettings): string {
   const instance = createInstance(task, settings, 0, 0);
   const first = task.question(instance.turns[0]?.keys ?? []);
-  return createHash("sha256").update(JSON.stringify([systemMessage(task, settings, instance), first])).digest("hex");
+  return createHash("sha256")
+    .update(JSON.stringify([systemMessage(task, settings, instance), first]))
+    .digest("hex");
 }
 
 const toyDictionary: readonly Entry[] = [

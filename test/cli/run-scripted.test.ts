@@ -7,22 +7,50 @@ const folder = temporaryFolder();
 describe("longhaul run on the scripted engine", () => {
   it("records every turn with its verdict and prints a summary", async () => {
     const db = join(folder, "basic.db");
-    const run = await longhaul("run", "--engine", "scripted:p=0.9,seed=7", "--rollouts", "10", "--turns", "12", "--db", db);
+    const run = await longhaul(
+      "run",
+      "--engine",
+      "scripted:p=0.9,seed=7",
+      "--rollouts",
+      "10",
+      "--turns",
+      "12",
+      "--db",
+      db,
+    );
     expect(run.code).toBe(0);
     expect(run.stdout).not.toBe("");
     const [counts] = await query(db, "SELECT count(*) AS n, sum(turn_correct) AS right FROM turns");
     expect(counts?.["n"]).toBe(120);
-    const wrong = await query(db, "SELECT count(*) AS n FROM turns WHERE turn_correct <> (answer = expected)");
+    const wrong = await query(
+      db,
+      "SELECT count(*) AS n FROM turns WHERE turn_correct <> (answer = expected)",
+    );
     expect(wrong[0]?.["n"]).toBe(0);
-    const tokens = await query(db, "SELECT count(*) AS n FROM turns WHERE prompt_tokens <> reused_tokens + prefilled_tokens");
+    const tokens = await query(
+      db,
+      "SELECT count(*) AS n FROM turns WHERE prompt_tokens <> reused_tokens + prefilled_tokens",
+    );
     expect(tokens[0]?.["n"]).toBe(0);
-    expect(await query(db, "SELECT status, engine FROM runs")).toEqual([{ status: "complete", engine: "scripted" }]);
+    expect(await query(db, "SELECT status, engine FROM runs")).toEqual([
+      { status: "complete", engine: "scripted" },
+    ]);
   });
 
   it("gives the same rows for the same seeds", async () => {
     const rows = async (name: string) => {
       const db = join(folder, name);
-      await longhaul("run", "--engine", "scripted:p=0.95,format=0.1", "--rollouts", "6", "--turns", "9", "--db", db);
+      await longhaul(
+        "run",
+        "--engine",
+        "scripted:p=0.95,format=0.1",
+        "--rollouts",
+        "6",
+        "--turns",
+        "9",
+        "--db",
+        db,
+      );
       return query(db, "SELECT rollout, turn, keys, text, class FROM turns ORDER BY rollout, turn");
     };
     const first = await rows("one.db");
@@ -32,7 +60,18 @@ describe("longhaul run on the scripted engine", () => {
 
   it("finds p and its horizon again: 0.99 a step means H50 = 69", async () => {
     const db = join(folder, "known.db");
-    await longhaul("run", "--engine", "scripted:p=0.99", "--rollouts", "400", "--turns", "100", "--db", db, "--quiet");
+    await longhaul(
+      "run",
+      "--engine",
+      "scripted:p=0.99",
+      "--rollouts",
+      "400",
+      "--turns",
+      "100",
+      "--db",
+      db,
+      "--quiet",
+    );
     const [turns] = await query(db, "SELECT 1.0 * sum(correct) / sum(n) AS accuracy FROM turn_accuracy");
     // Five standard errors of 40,000 Bernoulli draws.
     expect(Math.abs(Number(turns?.["accuracy"]) - 0.99)).toBeLessThan(5 * Math.sqrt((0.99 * 0.01) / 40_000));
@@ -42,7 +81,18 @@ describe("longhaul run on the scripted engine", () => {
 
   it("raises the slips with the errors in sight when told to", async () => {
     const db = join(folder, "conditioning.db");
-    await longhaul("run", "--engine", "scripted:p=0.9,conditioning=4", "--rollouts", "100", "--turns", "40", "--db", db, "--quiet");
+    await longhaul(
+      "run",
+      "--engine",
+      "scripted:p=0.9,conditioning=4",
+      "--rollouts",
+      "100",
+      "--turns",
+      "40",
+      "--db",
+      db,
+      "--quiet",
+    );
     const rows = await query(
       db,
       `SELECT t.task_correct OR t.turn = s.first_error AS clean, avg(t.turn_correct) AS accuracy
@@ -53,7 +103,17 @@ describe("longhaul run on the scripted engine", () => {
 
   it("censors a rollout whose context is full and does not count it against the model", async () => {
     const db = join(folder, "full.db");
-    const run = await longhaul("run", "--engine", "scripted:p=1,context=400", "--rollouts", "3", "--turns", "60", "--db", db);
+    const run = await longhaul(
+      "run",
+      "--engine",
+      "scripted:p=1,context=400",
+      "--rollouts",
+      "3",
+      "--turns",
+      "60",
+      "--db",
+      db,
+    );
     expect(run.code).toBe(0);
     const ends = await query(db, "SELECT class, n FROM outcomes ORDER BY class");
     expect(ends.find(({ class: name }) => name === "context_full")?.["n"]).toBe(3);
@@ -62,18 +122,40 @@ describe("longhaul run on the scripted engine", () => {
 
   it("ends with 130 on Ctrl-C and keeps every finished turn", async () => {
     const db = join(folder, "interrupted.db");
-    const child = start(["run", "--engine", "scripted:p=0.9,delay-ms=100", "--rollouts", "4", "--turns", "500", "--db", db]);
+    const child = start([
+      "run",
+      "--engine",
+      "scripted:p=0.9,delay-ms=100",
+      "--rollouts",
+      "4",
+      "--turns",
+      "500",
+      "--db",
+      db,
+    ]);
     const end = finished(child);
     await until(db, "SELECT 1 FROM turn");
     child.kill("SIGINT");
     expect((await end).code).toBe(130);
     expect(await query(db, "SELECT status FROM runs")).toEqual([{ status: "interrupted" }]);
-    expect(await query(db, "SELECT DISTINCT class FROM outcomes WHERE class = 'interrupted'")).toHaveLength(1);
+    expect(await query(db, "SELECT DISTINCT class FROM outcomes WHERE class = 'interrupted'")).toHaveLength(
+      1,
+    );
   });
 
   it("survives kill -9: the file opens, holds the turns, and show says interrupted", async () => {
     const db = join(folder, "killed.db");
-    const child = start(["run", "--engine", "scripted:p=0.9,delay-ms=50", "--rollouts", "4", "--turns", "500", "--db", db]);
+    const child = start([
+      "run",
+      "--engine",
+      "scripted:p=0.9,delay-ms=50",
+      "--rollouts",
+      "4",
+      "--turns",
+      "500",
+      "--db",
+      db,
+    ]);
     const end = finished(child);
     await until(db, "SELECT 1 FROM turn WHERE turn >= 3");
     child.kill("SIGKILL");

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { longhaul, query, temporaryFolder } from "./longhaul.ts";
@@ -17,8 +17,16 @@ describe("a user's mistake", () => {
     ["a scripted parameter out of range", ["run", "--engine", "scripted:p=2"], /p=2 must be between 0 and 1/],
     ["an unknown scripted parameter", ["run", "--engine", "scripted:q=1"], /unknown parameter "q"/],
     ["models for the scripted engine", ["run", "x.gguf", "--engine", "scripted:p=1"], /takes no model files/],
-    ["several keys for retrieval", ["run", "--task", "retrieval", "--keys-per-turn", "2"], /--keys-per-turn 2/],
-    ["a quantised V without flash attention", ["run", "--kv-type-v", "q8_0", "--flash-attention", "off"], /--kv-type-v q8_0/],
+    [
+      "several keys for retrieval",
+      ["run", "--task", "retrieval", "--keys-per-turn", "2"],
+      /--keys-per-turn 2/,
+    ],
+    [
+      "a quantised V without flash attention",
+      ["run", "--kv-type-v", "q8_0", "--flash-attention", "off"],
+      /--kv-type-v q8_0/,
+    ],
     ["a missing model", ["run", join(folder, "none.gguf")], /none\.gguf: no such file/],
     ["a folder without models", ["run", folder], /no model in this folder/],
     ["a file that is no GGUF by name", ["run", import.meta.filename], /not a \.gguf file/],
@@ -71,11 +79,55 @@ describe("longhaul sql", () => {
   it("refuses to write", async () => {
     const file = join(folder, "sql.db");
     await longhaul("run", "--engine", "scripted:p=1", "--rollouts", "1", "--turns", "1", "--db", file);
-    for (const statement of ["DELETE FROM turn", "PRAGMA user_version = 9", "SELECT 1; SELECT 2", "nonsense"]) {
+    for (const statement of [
+      "DELETE FROM turn",
+      "PRAGMA user_version = 9",
+      "SELECT 1; SELECT 2",
+      "nonsense",
+    ]) {
       const { code, stderr } = await longhaul("sql", statement, "--db", file);
       expect(stderr).toMatch(/^longhaul: sql:/);
       expect(code).toBe(2);
     }
     expect(await query(file, "SELECT count(*) AS n FROM turn")).toEqual([{ n: 1 }]);
+  });
+});
+
+describe("a damaged copy of a model that works", () => {
+  const whole = readFileSync(join(import.meta.dirname, "../../models/longhaul-ref-early.gguf"));
+
+  it("is refused when it is cut off, with the tensor that is missing", async () => {
+    const path = join(folder, "cut.gguf");
+    writeFileSync(path, whole.subarray(0, whole.length - 1));
+    const { code, stderr } = await longhaul("run", path, "--db", join(folder, "cut.db"));
+    expect(stderr).toMatch(
+      /cut\.gguf cannot be used: it is cut off: tensor .* ends at byte \d+, and the file has \d+/,
+    );
+    expect(code).toBe(1);
+  });
+
+  it("is refused when its header says zero heads, on which llama.cpp aborts", async () => {
+    const damaged = Buffer.from(whole);
+    const key = "llama.attention.head_count";
+    // Key, then the value's type (4 bytes), then the value.
+    damaged.writeUInt32LE(0, damaged.indexOf(key, 0, "latin1") + key.length + 4);
+    const path = join(folder, "headless.gguf");
+    writeFileSync(path, damaged);
+    const { code, stderr } = await longhaul("run", path, "--db", join(folder, "headless.db"));
+    expect(stderr).toMatch(/headless\.gguf cannot be used: its header says attention\.head_count = 0/);
+    expect(code).toBe(1);
+  });
+
+  it("is refused when the context is too small, before anything is loaded, with the settings that fit", async () => {
+    const path = join(folder, "fine.gguf");
+    writeFileSync(path, whole);
+    const file = join(folder, "small.db");
+    const { code, stderr } = await longhaul("run", path, "--context", "128", "--db", file);
+    expect(stderr).toMatch(
+      /--context 128: .* turns take \d+ tokens .* Use --context \d+ or auto, or fewer --turns/,
+    );
+    expect(code).toBe(2);
+    const { code: listed } = await longhaul("ls", "--db", file);
+    expect(listed).toBe(2);
   });
 });

@@ -64,8 +64,12 @@ describe("instances", () => {
         ],
       }
     `);
-    const hundred = Array.from({ length: 4 }, (_, rollout) => createInstance(tasks["dict-sum"], taskSettings(), 1, rollout));
-    expect(hashInstances(hundred)).toMatchInlineSnapshot(`"97362bb2df31950df433b3084bdd36faed709c85baa8bfa6c54a2093edf3932f"`);
+    const hundred = Array.from({ length: 4 }, (_, rollout) =>
+      createInstance(tasks["dict-sum"], taskSettings(), 1, rollout),
+    );
+    expect(hashInstances(hundred)).toMatchInlineSnapshot(
+      `"97362bb2df31950df433b3084bdd36faed709c85baa8bfa6c54a2093edf3932f"`,
+    );
   });
 
   it("hold the truth: totals are running sums of the keys' values", () => {
@@ -89,7 +93,9 @@ describe("instances", () => {
     fc.assert(
       fc.property(anySettings, fc.nat(), (settings, seed) => {
         const zeroSum = { ...settings, values: "zero-sum" as const };
-        const values = createInstance(tasks["dict-sum"], zeroSum, seed, 0).dictionary.map(({ value }) => value);
+        const values = createInstance(tasks["dict-sum"], zeroSum, seed, 0).dictionary.map(
+          ({ value }) => value,
+        );
         expect(values.reduce((sum, value) => sum + value, 0)).toBe(0);
         expect(values.every((value) => value !== 0 && Math.abs(value) <= settings.valueMax)).toBe(true);
         // Close to the range's edge a zero sum of distinct magnitudes can be out of reach.
@@ -110,7 +116,8 @@ describe("instances", () => {
 
   it("of retrieval ask for one value and remember nothing", () => {
     const { dictionary, turns } = createInstance(tasks.retrieval, taskSettings(), 2, 0);
-    for (const { keys, truth } of turns) expect(truth).toBe(dictionary.find(({ key }) => key === keys[0])?.value);
+    for (const { keys, truth } of turns)
+      expect(truth).toBe(dictionary.find(({ key }) => key === keys[0])?.value);
   });
 
   it("draw from at least 500 different words of five letters", () => {

@@ -14,7 +14,9 @@ function examplesIn(head: string): { keys: string[]; answer: number | null }[] {
 }
 
 function dictionaryIn(text: string): Map<string, number> {
-  return new Map([...text.matchAll(/^([a-z]+): (-?\d+)$/gm)].map(([, key = "", value = ""]) => [key, Number(value)]));
+  return new Map(
+    [...text.matchAll(/^([a-z]+): (-?\d+)$/gm)].map(([, key = "", value = ""]) => [key, Number(value)]),
+  );
 }
 
 describe("prompts", () => {

@@ -8,7 +8,7 @@ export type GpuChoice = "auto" | "off" | "cuda" | "vulkan" | "metal";
 export interface Binding {
   readonly llama: Llama;
   /** What the native log said since the last call, warnings and errors only, at most 20 lines. */
-  takeLog(): string | null;
+  readonly takeLog: () => string | null;
 }
 
 /**
@@ -38,7 +38,8 @@ export async function loadBinding(gpu: GpuChoice): Promise<Binding> {
         lines = [...lines, message.trimEnd()].slice(-20);
       },
     });
-    if (wanted !== "auto" && llama.gpu !== wanted) throw new Error(`${llama.gpu === false ? "the CPU" : llama.gpu} was loaded`);
+    if (wanted !== "auto" && llama.gpu !== wanted)
+      throw new Error(`${llama.gpu === false ? "the CPU" : llama.gpu} was loaded`);
     return { llama, takeLog };
   } catch (error) {
     throw new EngineError(

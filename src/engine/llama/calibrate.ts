@@ -39,7 +39,12 @@ function candidates(cores: number): number[] {
 }
 
 /** The best of three, or null when not even one ended in time. */
-async function probe(model: LlamaModel, parallel: number, threads: number, deadline: number): Promise<number | null> {
+async function probe(
+  model: LlamaModel,
+  parallel: number,
+  threads: number,
+  deadline: number,
+): Promise<number | null> {
   if (nowMs() > deadline) return null;
   const context = await model.createContext({
     sequences: parallel,
@@ -57,7 +62,8 @@ async function probe(model: LlamaModel, parallel: number, threads: number, deadl
       if (best !== null && nowMs() > deadline) break;
       const start = nowMs();
       const iterators = sequences.map((sequence) => sequence.evaluate(prompt, { yieldEogToken: true }));
-      for (let token = 0; token < probeTokens; token++) await Promise.all(iterators.map((iterator) => iterator.next()));
+      for (let token = 0; token < probeTokens; token++)
+        await Promise.all(iterators.map((iterator) => iterator.next()));
       const elapsedMs = nowMs() - start;
       for (const iterator of iterators) await iterator.return();
       for (const sequence of sequences) await sequence.clearHistory();

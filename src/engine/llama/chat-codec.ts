@@ -64,7 +64,8 @@ type Render = (messages: readonly Message[]) => string;
 
 function createRenderer(text: string, tokenizer: Tokenizer): Render {
   const program = parseTemplate(text);
-  const run: Render = (messages) => String(new Interpreter(createScope(messages, tokenizer)).run(program).value);
+  const run: Render = (messages) =>
+    String(new Interpreter(createScope(messages, tokenizer)).run(program).value);
   const probe = (messages: readonly Message[]): string | null => {
     try {
       return run(messages);
@@ -97,7 +98,9 @@ function createScope(messages: readonly Message[], tokenizer: Tokenizer): Enviro
     none: null,
     None: null,
     range: (start: number, end?: number) =>
-      end === undefined ? [...Array(start).keys()] : [...Array(Math.max(0, end - start)).keys()].map((n) => n + start),
+      end === undefined
+        ? [...Array(start).keys()]
+        : [...Array(Math.max(0, end - start)).keys()].map((n) => n + start),
     raise_exception: (message: string) => {
       throw new Error(message);
     },
@@ -134,7 +137,10 @@ interface Pieces {
 const sentinels = ["Q1systemQ1", "Q2userQ2", "Q3answerQ3", "Q4userQ4", "Q5answerQ5", "Q6userQ6"];
 
 function marked(contents: readonly string[]): Message[] {
-  return contents.map((content, index) => ({ role: index === 0 ? "system" : index % 2 === 1 ? "user" : "assistant", content }));
+  return contents.map((content, index) => ({
+    role: index === 0 ? "system" : index % 2 === 1 ? "user" : "assistant",
+    content,
+  }));
 }
 
 /** Cuts a rendered sample at its sentinels; null when the wrappers differ from turn to turn. */
@@ -142,7 +148,15 @@ function derivePieces(render: Render): Pieces | null {
   const long = cut(renderOrThrow(render, marked(sentinels)), sentinels);
   const short = cut(renderOrThrow(render, marked(sentinels.slice(0, 2))), sentinels.slice(0, 2));
   if (long === null || short === null) return null;
-  const [beforeSystem = "", beforeFirstUser = "", beforeAnswer = "", beforeUser = "", again, next, generation = ""] = long;
+  const [
+    beforeSystem = "",
+    beforeFirstUser = "",
+    beforeAnswer = "",
+    beforeUser = "",
+    again,
+    next,
+    generation = "",
+  ] = long;
   const stable =
     again === beforeAnswer &&
     next === beforeUser &&
@@ -156,7 +170,10 @@ function renderOrThrow(render: Render, messages: readonly Message[]): string {
   try {
     return render(messages);
   } catch (error) {
-    throw new EngineError("self_check", `the chat template cannot render a conversation: ${messageOf(error)}`);
+    throw new EngineError(
+      "self_check",
+      `the chat template cannot render a conversation: ${messageOf(error)}`,
+    );
   }
 }
 
@@ -219,7 +236,14 @@ function withBos(tokenizer: Tokenizer, tokens: readonly number[]): number[] {
 
 /** Compares both ways of rendering on a conversation like ours. */
 function agreesWithWhole(codec: ChatCodec, full: ChatCodec): boolean {
-  const history = marked(["Look up.\nabout: -42\nabove: 7\n", "about", "<answer>-42</answer>", "above", "<answer>-35</answer>", "about"]);
+  const history = marked([
+    "Look up.\nabout: -42\nabove: 7\n",
+    "about",
+    "<answer>-42</answer>",
+    "above",
+    "<answer>-35</answer>",
+    "about",
+  ]);
   const pieces = codec.render(history, new Map());
   const whole = full.render(history, new Map());
   return pieces.length === whole.length && pieces.every((id, index) => id === whole[index]);

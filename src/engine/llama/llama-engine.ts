@@ -45,7 +45,11 @@ async function loadModel(binding: Binding, options: LlamaOptions): Promise<Llama
   try {
     return await binding.llama.loadModel({
       modelPath: options.modelPath,
-      gpuLayers: onCpu ? 0 : gpuLayers === "auto" ? { fitContext: { contextSize: contextLength * parallel } } : gpuLayers,
+      gpuLayers: onCpu
+        ? 0
+        : gpuLayers === "auto"
+          ? { fitContext: { contextSize: contextLength * parallel } }
+          : gpuLayers,
     });
   } catch (error) {
     throw new EngineError("model_load", `the model cannot be loaded: ${messageOf(error)}`, binding.takeLog());
@@ -68,7 +72,11 @@ async function resolveThreads(
     events.event("calibration", { threads: calibration.threads, probeMs: calibration.probeMs });
     return calibration.threads;
   } catch (error) {
-    throw new EngineError("context_create", `no context could be created: ${messageOf(error)}`, binding.takeLog());
+    throw new EngineError(
+      "context_create",
+      `no context could be created: ${messageOf(error)}`,
+      binding.takeLog(),
+    );
   }
 }
 
@@ -178,7 +186,11 @@ class LlamaEngine implements Engine {
       });
     } catch (error) {
       const why = `a context of ${options.parallel} x ${options.contextLength} tokens cannot be created: ${messageOf(error)}`;
-      throw new EngineError("context_create", `${why}. Use a smaller --parallel, --context or --kv-type-k/v.`, this.#binding.takeLog());
+      throw new EngineError(
+        "context_create",
+        `${why}. Use a smaller --parallel, --context or --kv-type-k/v.`,
+        this.#binding.takeLog(),
+      );
     }
     await this.#assertKvTypes(context);
     return context;
@@ -205,8 +217,10 @@ class LlamaEngine implements Engine {
     const options = this.#options;
     const contextLength = this.#context?.contextSize ?? options.contextLength;
     const warnings: string[] = [];
-    if (this.#codec.mode === "full") warnings.push("the chat template rewrites its history, so each turn is rendered whole");
-    if (this.#codec.source === "plain") warnings.push("the file has no chat template: a plain User/Assistant format is used");
+    if (this.#codec.mode === "full")
+      warnings.push("the chat template rewrites its history, so each turn is rendered whole");
+    if (this.#codec.source === "plain")
+      warnings.push("the file has no chat template: a plain User/Assistant format is used");
     return {
       engine: "llama",
       parallel: options.parallel,
@@ -222,9 +236,14 @@ class LlamaEngine implements Engine {
       templateHash: this.#codec.hash,
       templateSource: this.#codec.source,
       templateMode: this.#codec.mode,
-      kvBytes: options.kvBytesPerToken === null ? null : options.kvBytesPerToken * contextLength * options.parallel,
+      kvBytes:
+        options.kvBytesPerToken === null ? null : options.kvBytesPerToken * contextLength * options.parallel,
       vramBytes: vramAfter === null || vramBefore === null ? null : vramAfter,
-      versions: { "llama.cpp": llama.llamaCppRelease.release, build: llama.buildType, system: llama.systemInfo.trim() },
+      versions: {
+        "llama.cpp": llama.llamaCppRelease.release,
+        build: llama.buildType,
+        system: llama.systemInfo.trim(),
+      },
       warnings,
     };
   }
@@ -238,7 +257,11 @@ class LlamaEngine implements Engine {
     await checkBatchesAreFull(this.#slots, opening, this.#lockstep);
     const last = this.#slots.at(-1);
     if (last !== undefined) await checkPrefixContinues(last, opening, this.#prefix);
-    this.#events.event("self-check", { batchesAreFull: true, prefixContinues: true, templateMode: this.#codec.mode });
+    this.#events.event("self-check", {
+      batchesAreFull: true,
+      prefixContinues: true,
+      templateMode: this.#codec.mode,
+    });
   }
 
   async #fork(slot: Slot): Promise<Conversation> {
@@ -292,7 +315,8 @@ class LlamaConversation implements Conversation {
 
   async fork(): Promise<Conversation> {
     const copy = await this.#owner.fork();
-    if (copy instanceof LlamaConversation) for (const [key, ids] of this.#answers) copy.#answers.set(key, ids);
+    if (copy instanceof LlamaConversation)
+      for (const [key, ids] of this.#answers) copy.#answers.set(key, ids);
     return copy;
   }
 
@@ -301,7 +325,8 @@ class LlamaConversation implements Conversation {
   }
 
   #withOwnTokens(message: Message, index: number): HistoryMessage {
-    const tokenIds = message.role === "assistant" ? this.#answers.get(`${index}:${message.content}`) : undefined;
+    const tokenIds =
+      message.role === "assistant" ? this.#answers.get(`${index}:${message.content}`) : undefined;
     return tokenIds === undefined ? message : { ...message, tokenIds };
   }
 }
@@ -310,7 +335,10 @@ class LlamaConversation implements Conversation {
 function sharedTokens(openings: readonly (readonly number[])[]): readonly number[] {
   const [first = [], ...rest] = openings;
   if (rest.length === 0) return [];
-  const length = rest.reduce((shortest, opening) => Math.min(shortest, commonLength(first, opening)), first.length - 1);
+  const length = rest.reduce(
+    (shortest, opening) => Math.min(shortest, commonLength(first, opening)),
+    first.length - 1,
+  );
   return first.slice(0, length);
 }
 

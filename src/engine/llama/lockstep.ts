@@ -1,4 +1,10 @@
-import type { BatchItem, LlamaContextSequence, LlamaModel, PrioritizedBatchItem, Token } from "node-llama-cpp";
+import type {
+  BatchItem,
+  LlamaContextSequence,
+  LlamaModel,
+  PrioritizedBatchItem,
+  Token,
+} from "node-llama-cpp";
 import { cpuMs, nowMs, timestamp } from "../../clock.ts";
 import { ContextFullError, EngineError, InterruptedError, messageOf } from "../../errors.ts";
 import type { Batch, EngineEvents, StopReason, TurnRequest, TurnResult } from "../engine.ts";
@@ -66,7 +72,13 @@ export class Lockstep {
   }
 
   /** The binding calls this once per native batch: first come, first served, and a note of what goes in. */
-  readonly prioritize = ({ items, size }: { items: readonly BatchItem[]; size: number }): PrioritizedBatchItem[] => {
+  readonly prioritize = ({
+    items,
+    size,
+  }: {
+    items: readonly BatchItem[];
+    size: number;
+  }): PrioritizedBatchItem[] => {
     let left = size;
     const chosen: PrioritizedBatchItem[] = [];
     for (const item of items) {
@@ -85,7 +97,9 @@ export class Lockstep {
     if (this.#failure !== null) return Promise.reject(this.#failure);
     if (tokens.length + request.maxTokens > this.#contextLength - 1) {
       return Promise.reject(
-        new ContextFullError(`${tokens.length} + ${request.maxTokens} tokens do not fit into ${this.#contextLength}`),
+        new ContextFullError(
+          `${tokens.length} + ${request.maxTokens} tokens do not fit into ${this.#contextLength}`,
+        ),
       );
     }
     return new Promise((resolve, reject) => {
@@ -119,7 +133,10 @@ export class Lockstep {
     this.#phase = "warmup";
     const rounds: Batch[][] = [];
     const iterators = slots.map(({ sequence }) =>
-      sequence.evaluate(asTokens(prompt.slice(sequence.nextTokenIndex)), { temperature: 0, yieldEogToken: true }),
+      sequence.evaluate(asTokens(prompt.slice(sequence.nextTokenIndex)), {
+        temperature: 0,
+        yieldEogToken: true,
+      }),
     );
     for (let round = 0; round < tokens; round++) {
       this.#isPrefill = round === 0;
@@ -174,7 +191,8 @@ export class Lockstep {
       this.#isPrefill = false;
       const finished = active.filter((turn) => this.#isFinished(turn));
       active = active.filter((turn) => !finished.includes(turn));
-      for (const turn of finished) await this.#finish(turn, { startMs, startedAt, cpuStart, size: wave.length });
+      for (const turn of finished)
+        await this.#finish(turn, { startMs, startedAt, cpuStart, size: wave.length });
       if (finished.length > 0) await this.#settle();
     }
   }
@@ -199,9 +217,22 @@ export class Lockstep {
     slot.cached = tokens.slice(0, reusedTokens);
     const { temperature, topK, topP, minP, seed } = request.sampling;
     const options = temperature > 0 ? { temperature, topK, topP, minP, seed } : { temperature: 0 };
-    const iterator = slot.sequence.evaluate(asTokens(tokens.slice(reusedTokens)), { ...options, yieldEogToken: true });
+    const iterator = slot.sequence.evaluate(asTokens(tokens.slice(reusedTokens)), {
+      ...options,
+      yieldEogToken: true,
+    });
     const firstBatch = this.#batchCount;
-    return { ...waiting, iterator, reusedTokens, ids: [], timesMs: [], text: "", stop: null, failure, firstBatch };
+    return {
+      ...waiting,
+      iterator,
+      reusedTokens,
+      ids: [],
+      timesMs: [],
+      text: "",
+      stop: null,
+      failure,
+      firstBatch,
+    };
   }
 
   #isFinished(turn: ActiveTurn): boolean {
@@ -233,7 +264,12 @@ export class Lockstep {
     slot.cached = [...tokens, ...ids.slice(0, -1)];
     if (slot.sequence.nextTokenIndex !== slot.cached.length) {
       slot.dirty = true;
-      turn.reject(new EngineError("native", `the cache holds ${slot.sequence.nextTokenIndex} tokens, not ${slot.cached.length}`));
+      turn.reject(
+        new EngineError(
+          "native",
+          `the cache holds ${slot.sequence.nextTokenIndex} tokens, not ${slot.cached.length}`,
+        ),
+      );
       return;
     }
     const visible = turn.stop === "eog" ? ids.slice(0, -1) : ids;

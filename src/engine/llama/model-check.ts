@@ -34,10 +34,12 @@ export async function checkModel(file: ModelFile): Promise<CheckedModel> {
   const fileName = basename(file.path);
   for (const part of file.parts) checkMagic(part);
   const info = await readHeader(file.path, fileName);
-  const { architecture } = info.metadata.general;
-  const kind = (info.metadata.general as Record<string, unknown>)["type"];
+  // The binding's types promise what a damaged header need not hold.
+  const general = (info.metadata.general ?? {}) as Record<string, unknown>;
+  const { architecture, type: kind } = general;
   if (typeof kind === "string" && kind !== "model") refuse(fileName, `it holds a ${kind}, not a model`);
-  if (typeof architecture !== "string" || architecture.length === 0) refuse(fileName, "its header names no architecture");
+  if (typeof architecture !== "string" || architecture.length === 0)
+    refuse(fileName, "its header names no architecture");
   const tensors = info.fullTensorInfo ?? [];
   if (tensors.length === 0) refuse(fileName, "it holds no tensors (a vocabulary alone?)");
   checkShape(fileName, architectureOf(info));
@@ -51,7 +53,7 @@ export async function checkModel(file: ModelFile): Promise<CheckedModel> {
     bytes: file.parts.reduce((sum, part) => sum + statSync(part).size, 0),
     architecture,
     parameters: tensors.reduce((sum, tensor) => sum + elementsOf(tensor), 0),
-    quantization: quantizationOf(info, tensors),
+    quantization: quantizationOf(general, tensors),
     trainContextLength: positive(architectureOf(info)["context_length"]),
     blockCount: positive(architectureOf(info)["block_count"]),
     chatTemplate: typeof tokenizer?.chat_template === "string" ? tokenizer.chat_template : null,
@@ -95,7 +97,8 @@ function checkMagic(path: string): void {
     refuse(fileName, `it cannot be read (${messageOf(error)})`);
   }
   if (read === 0) refuse(fileName, "the file is empty");
-  if (head.toString("latin1", 0, 4) !== "GGUF") refuse(fileName, "it is not a GGUF file (its first four bytes are not GGUF)");
+  if (head.toString("latin1", 0, 4) !== "GGUF")
+    refuse(fileName, "it is not a GGUF file (its first four bytes are not GGUF)");
   const version = read < 8 ? 0 : head.readUInt32LE(4);
   if (version < 2 || version > 3) refuse(fileName, `GGUF version ${version} is not supported (2 and 3 are)`);
 }
@@ -125,7 +128,8 @@ function checkShape(fileName: string, shape: Record<string, unknown>): void {
   ];
   for (const [name, value] of counts) {
     // Lists have an entry a layer; some layers may have none.
-    if (value !== undefined && maximum(value) === null) refuse(fileName, `its header says ${name} = ${String(value)}`);
+    if (value !== undefined && maximum(value) === null)
+      refuse(fileName, `its header says ${name} = ${JSON.stringify(plain(value))}`);
   }
 }
 
@@ -135,8 +139,10 @@ function checkLength(file: ModelFile, tensors: readonly GgufTensorInfo[]): void 
     const type = tensorTypes[tensor.ggmlType];
     const part = tensor.filePart - 1;
     const have = sizes[part];
-    if (have === undefined) refuse(basename(file.path), `tensor ${tensor.name} lies in a part that is not there`);
-    const bytes = type === undefined ? 1 : Math.ceil(elementsOf(tensor) / type.blockElements) * type.blockBytes;
+    if (have === undefined)
+      refuse(basename(file.path), `tensor ${tensor.name} lies in a part that is not there`);
+    const bytes =
+      type === undefined ? 1 : Math.ceil(elementsOf(tensor) / type.blockElements) * type.blockBytes;
     const end = Number(tensor.fileOffset) + bytes;
     if (end > have) {
       refuse(
@@ -151,8 +157,8 @@ function elementsOf(tensor: GgufTensorInfo): number {
   return tensor.dimensions.reduce<number>((product, size) => product * Number(size), 1);
 }
 
-function quantizationOf(info: GgufFileInfo, tensors: readonly GgufTensorInfo[]): string | null {
-  const fileType = (info.metadata.general as Record<string, unknown>)["file_type"];
+function quantizationOf(general: Record<string, unknown>, tensors: readonly GgufTensorInfo[]): string | null {
+  const fileType = general["file_type"];
   const name = typeof fileType === "number" ? fileTypeNames[fileType] : undefined;
   if (name !== undefined) return name;
   const elements = new Map<string, number>();

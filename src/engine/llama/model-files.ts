@@ -28,20 +28,24 @@ export async function findModels(paths: string[]): Promise<ModelFile[]> {
 
 function modelsAt(path: string): ModelFile[] {
   const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats === undefined) throw new UsageError(`${path}: no such file or folder. Name a .gguf file, or a folder that holds some.`);
+  if (stats === undefined)
+    throw new UsageError(`${path}: no such file or folder. Name a .gguf file, or a folder that holds some.`);
   if (stats.isFile()) return [named(path)];
   if (!stats.isDirectory()) throw new UsageError(`${path}: neither a file nor a folder. Name a .gguf file.`);
   const files = ggufsBelow(path, new Set()).filter((file) => !companionName.test(basename(file)));
   // Of a split model the first part stands for all.
   const heads = files.filter((file) => (splitName.exec(basename(file))?.[2] ?? "00001") === "00001");
-  if (heads.length === 0) throw new UsageError(`${path}: no model in this folder. Put .gguf files there, or name another.`);
+  if (heads.length === 0)
+    throw new UsageError(`${path}: no model in this folder. Put .gguf files there, or name another.`);
   return heads.map((file) => withParts(file));
 }
 
 function named(path: string): ModelFile {
   if (!/\.gguf$/i.test(path)) throw new UsageError(`${path}: not a .gguf file. Name a model in GGUF format.`);
   if (companionName.test(basename(path))) {
-    throw new UsageError(`${path}: a projector, an adapter or a matrix by its name, not a model. Name the model's own file.`);
+    throw new UsageError(
+      `${path}: a projector, an adapter or a matrix by its name, not a model. Name the model's own file.`,
+    );
   }
   return withParts(path);
 }
@@ -54,7 +58,8 @@ function withParts(path: string): ModelFile {
     resolve(join(dirname(path), `${stem}-${String(index + 1).padStart(5, "0")}-of-${count}.gguf`)),
   );
   const missing = parts.filter((part) => !existsSync(part)).map((part) => basename(part));
-  if (missing.length > 0) throw new UsageError(`${path}: parts of this split model are missing: ${missing.join(", ")}.`);
+  if (missing.length > 0)
+    throw new UsageError(`${path}: parts of this split model are missing: ${missing.join(", ")}.`);
   return { path: parts[0] ?? resolve(path), parts };
 }
 

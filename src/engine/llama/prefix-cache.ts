@@ -13,7 +13,12 @@ export class PrefixCache {
   readonly fanOut: "state-file" | "prefill" | "none";
   readonly #slots: readonly Slot[];
 
-  private constructor(tokens: readonly number[], slots: readonly Slot[], prefillMs: number, fanOut: PrefixCache["fanOut"]) {
+  private constructor(
+    tokens: readonly number[],
+    slots: readonly Slot[],
+    prefillMs: number,
+    fanOut: PrefixCache["fanOut"],
+  ) {
     this.tokens = tokens;
     this.prefillMs = prefillMs;
     this.fanOut = fanOut;
@@ -31,9 +36,15 @@ export class PrefixCache {
     const start = nowMs();
     await lockstep.prefill(first, tokens, "prefix");
     const prefillMs = nowMs() - start;
-    const copied = others.length === 0 || (await copyByFile(first, others, tokens, join(folder, "prefix.state")));
+    const copied =
+      others.length === 0 || (await copyByFile(first, others, tokens, join(folder, "prefix.state")));
     if (!copied) for (const slot of others) await refill(slot, tokens);
-    return new PrefixCache(tokens, slots, prefillMs, others.length === 0 ? "none" : copied ? "state-file" : "prefill");
+    return new PrefixCache(
+      tokens,
+      slots,
+      prefillMs,
+      others.length === 0 ? "none" : copied ? "state-file" : "prefill",
+    );
   }
 
   /** Notes that a slot begins again at the prefix; its tail is erased when its next turn starts. */
@@ -55,7 +66,12 @@ export class PrefixCache {
   }
 }
 
-async function copyByFile(from: Slot, to: readonly Slot[], tokens: readonly number[], file: string): Promise<boolean> {
+async function copyByFile(
+  from: Slot,
+  to: readonly Slot[],
+  tokens: readonly number[],
+  file: string,
+): Promise<boolean> {
   try {
     await from.sequence.saveStateToFile(file);
     for (const slot of to) {

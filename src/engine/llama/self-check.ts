@@ -9,7 +9,11 @@ const checkTokens = 4;
  *
  * All conversations decode a few tokens together; every round must be one native batch that holds all of them.
  */
-export async function checkBatchesAreFull(slots: readonly Slot[], opening: readonly number[], lockstep: Lockstep): Promise<void> {
+export async function checkBatchesAreFull(
+  slots: readonly Slot[],
+  opening: readonly number[],
+  lockstep: Lockstep,
+): Promise<void> {
   const rounds = await lockstep.probe(slots, opening, checkTokens);
   const bad = rounds.find((batches) => batches.length !== 1 || batches[0]?.conversations !== slots.length);
   if (bad === undefined) return;
@@ -21,7 +25,11 @@ export async function checkBatchesAreFull(slots: readonly Slot[], opening: reado
 }
 
 /** The shared prefix must continue like one that was evaluated in place, with the same chunk boundary. */
-export async function checkPrefixContinues(slot: Slot, opening: readonly number[], prefix: PrefixCache): Promise<void> {
+export async function checkPrefixContinues(
+  slot: Slot,
+  opening: readonly number[],
+  prefix: PrefixCache,
+): Promise<void> {
   const rest = opening.slice(prefix.tokens.length);
   await prefix.restore(slot);
   const shared = await generate(slot, rest);

@@ -34,6 +34,10 @@ export async function openVocabulary(
     };
   } catch (error) {
     if (error instanceof EngineError) throw error;
-    throw new EngineError("model_load", `the model's vocabulary cannot be loaded: ${messageOf(error)}`, takeLog());
+    throw new EngineError(
+      "model_load",
+      `the model's vocabulary cannot be loaded: ${messageOf(error)}`,
+      takeLog(),
+    );
   }
 }

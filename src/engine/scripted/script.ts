@@ -60,7 +60,9 @@ export function parseScript(text: string): Script {
     const [name = "", value = ""] = part.split("=", 2);
     const field = names[name];
     if (field === undefined) {
-      throw new UsageError(`--engine scripted: unknown parameter "${name}". Known: ${Object.keys(names).join(", ")}.`);
+      throw new UsageError(
+        `--engine scripted: unknown parameter "${name}". Known: ${Object.keys(names).join(", ")}.`,
+      );
     }
     const number = value.trim() === "" ? Number.NaN : Number(value);
     if (!Number.isFinite(number) || !isAllowed(field, number)) {

@@ -22,8 +22,8 @@ function tokensOf(text: string): number {
 interface Waiting {
   readonly request: TurnRequest;
   readonly cached: number;
-  resolve(result: TurnResult): void;
-  reject(error: Error): void;
+  readonly resolve: (result: TurnResult) => void;
+  readonly reject: (error: Error) => void;
 }
 
 /**
@@ -63,7 +63,8 @@ export class ScriptedEngine implements Engine {
   }
 
   open(): Conversation {
-    if (this.#open >= this.info.parallel) throw new Error(`all ${this.info.parallel} conversations are in use`);
+    if (this.#open >= this.info.parallel)
+      throw new Error(`all ${this.info.parallel} conversations are in use`);
     this.#open++;
     return new ScriptedConversation(this, this.#prefixTokens, () => {
       this.#open--;
@@ -99,7 +100,8 @@ export class ScriptedEngine implements Engine {
         this.#events.afterBatches(batches);
       } catch (error) {
         // Nothing may go on unrecorded.
-        for (const turn of this.#waiting) turn.reject(error instanceof Error ? error : new Error(String(error)));
+        for (const turn of this.#waiting)
+          turn.reject(error instanceof Error ? error : new Error(String(error)));
         this.#waiting = [];
       }
     }
@@ -107,7 +109,11 @@ export class ScriptedEngine implements Engine {
   }
 
   #runWave(wave: readonly Waiting[]): Batch[] {
-    const turns = wave.map((waiting) => ({ waiting, text: this.#answer(waiting), size: this.#size(waiting) }));
+    const turns = wave.map((waiting) => ({
+      waiting,
+      text: this.#answer(waiting),
+      size: this.#size(waiting),
+    }));
     const live = turns.filter(({ waiting, size }) => !this.#refuse(waiting, size.prompt));
     if (live.length === 0) return [];
     const prefilled = live.reduce((sum, { size }) => sum + size.prefilled, 0);
@@ -151,7 +157,11 @@ export class ScriptedEngine implements Engine {
     return {
       text,
       tokenIds: [],
-      stop: text.endsWith("</answer>") ? "answer" : decodedTokens >= turn.waiting.request.maxTokens ? "limit" : "eog",
+      stop: text.endsWith("</answer>")
+        ? "answer"
+        : decodedTokens >= turn.waiting.request.maxTokens
+          ? "limit"
+          : "eog",
       promptTokens: size.prompt,
       reusedTokens: size.prompt - size.prefilled,
       prefilledTokens: size.prefilled,
@@ -171,7 +181,15 @@ export class ScriptedEngine implements Engine {
   #batch(conversations: number, prefillTokens: number, decodeTokens: number, ms: number): Batch {
     const startMs = this.#clockMs;
     this.#clockMs += ms;
-    return { index: this.#batches++, phase: "run", startMs, endMs: this.#clockMs, conversations, prefillTokens, decodeTokens };
+    return {
+      index: this.#batches++,
+      phase: "run",
+      startMs,
+      endMs: this.#clockMs,
+      conversations,
+      prefillTokens,
+      decodeTokens,
+    };
   }
 
   /** One turn's text: the right answer if all its steps and the format succeed. */
