@@ -127,8 +127,8 @@ function detail(leader: Contender, other: Contender, hasRatio = true): string {
   for (const { s } of leader.run.horizons) {
     const [ahead, behind] = [horizonAt(leader.run, s), horizonAt(other.run, s)];
     if (ahead.turns === null && behind.turns === null) continue;
-    const unit = behind.turns === 1 ? "" : " turns";
-    return `H${s * 100} ${horizonText(ahead)} against ${horizonText(behind)}${unit}${hasRatio ? ratioText(ahead, behind) : ""}`;
+    const [far, near] = [ahead, behind].map((one) => (one.turns === 1 ? "1" : horizonText(one)));
+    return `H${s * 100} ${far} against ${near} ${behind.turns === 1 ? "turn" : "turns"}${hasRatio ? ratioText(ahead, behind) : ""}`;
   }
   const turn = Math.min(lastTurnOf(leader.run), lastTurnOf(other.run));
   const shares = [leader, other].map(({ run }) => partText(run.taskAccuracy[turn - 1]?.accuracy ?? null));

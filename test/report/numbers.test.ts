@@ -1,0 +1,72 @@
+import { describe, expect, test } from "vitest";
+import * as numbers from "../../src/report/numbers.ts";
+
+test.each([
+  [459_000, "0.46M"],
+  [13_500_000, "14M"],
+  [135_000_000, "135M"],
+  [7_240_000_000, "7.2B"],
+  [null, "unknown"],
+])("%s parameters read %s", (parameters, text) => {
+  expect(numbers.parametersText(parameters)).toBe(text);
+});
+
+test.each([
+  [980, "980 B"],
+  [1_940_000, "1.94 MB"],
+  [7_620_000_000, "7.62 GB"],
+])("%d bytes read %s", (bytes, text) => {
+  expect(numbers.bytesText(bytes)).toBe(text);
+});
+
+test.each([
+  [0.34, "0.34 ms"],
+  [12.345, "12.3 ms"],
+  [12_345, "12.3 s"],
+  [246_000, "4.1 min"],
+  [null, "unknown"],
+])("%s ms read %s", (ms, text) => {
+  expect(numbers.durationText(ms)).toBe(text);
+});
+
+describe("shares", () => {
+  test.each([
+    [{ accuracy: 0.96875, low: 0.843, high: 0.9945 }, "97 % (84 to 99)"],
+    [{ accuracy: 0.9958, low: 0.9917, high: 0.9979 }, "99.6 % (99.2 to 99.8)"],
+    [{ accuracy: 0.99006, low: 0.98976, high: 0.99036 }, "99.01 % (98.98 to 99.04)"],
+    [{ accuracy: null, low: null, high: null }, "unknown"],
+  ])("carry the decimals that the interval supports: %o", (share, text) => {
+    expect(numbers.shareText(share)).toBe(text);
+  });
+
+  test.each([
+    [0.9999, 0, ">99 %"],
+    [1, 0, "100 %"],
+    [0.0004, 1, "<0.1 %"],
+    [0, 1, "0.0 %"],
+    [0.99999, 1, ">99.9 %"],
+  ])("%d is never rounded to all or to none", (share, decimals, text) => {
+    expect(numbers.partText(share, decimals)).toBe(text);
+  });
+});
+
+describe("horizons", () => {
+  const base = { s: 0.5, steps: null, status: "beyond" as const, method: "", n: 32, lastTurn: 60 };
+
+  test.each([
+    [{ ...base, turns: 23, low: 17, high: 31 }, "23", "17 to 31"],
+    [{ ...base, turns: 23, low: 17, high: null }, "23", "17 to > 60"],
+    [{ ...base, turns: null, low: 44, high: null }, "> 60", "44 to > 60"],
+    [{ ...base, turns: null, low: null, high: null }, "> 60", null],
+    [{ ...base, turns: 1, low: 1, high: 1 }, "fails at turn 1", "1 to 1"],
+    [{ ...base, turns: null, low: null, high: null, lastTurn: 0 }, "unknown", null],
+  ])("%o", (horizon, text, interval) => {
+    expect(numbers.horizonText(horizon)).toBe(text);
+    expect(numbers.horizonIntervalText(horizon)).toBe(interval);
+  });
+});
+
+test("p-values have two digits and a floor", () => {
+  expect(numbers.pValueText(0.04123)).toBe("p = 0.041");
+  expect(numbers.pValueText(0.0000001)).toBe("p < 0.0001");
+});
