@@ -30,6 +30,12 @@ export function wrap(text: string, width: number, indent = "  ", hanging = inden
   return [...lines, line].join("\n");
 }
 
+/** A list as lines of at most `width` columns, broken between its items. */
+export function wrapList(items: readonly string[], width: number): string {
+  const unbroken = items.map((item) => item.replaceAll(" ", "\u00a0")).join(", ");
+  return wrap(unbroken, width).replaceAll("\u00a0", " ");
+}
+
 /** Every line moved right by two columns. */
 export function indented(text: string): string {
   return text.replace(/^(?=.)/gm, "  ");

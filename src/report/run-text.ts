@@ -1,5 +1,5 @@
 import { printable } from "./labels.ts";
-import { indented, type Pen, wrap } from "./layout.ts";
+import { indented, type Pen, wrap, wrapList } from "./layout.ts";
 import {
   bytesText,
   durationText,
@@ -18,9 +18,9 @@ import { counted, outcomeClasses, outcomeWords } from "./words.ts";
 
 /** Everything about one run: what it was, how right, how far, how fast, and what to mind. */
 export function renderRun(run: RunSummary, label: string, pen: Pen): string {
-  const parts = [heading(run, label, pen), wrap(settingsText(run, pen), pen.width)];
+  const parts = [heading(run, label, pen), wrapList(settingsFacts(run, pen), pen.width)];
   if (run.engine === "llama" && run.settings.backend.used !== null)
-    parts.push(wrap(backendText(run), pen.width));
+    parts.push(wrapList(backendFacts(run), pen.width));
   if (run.error !== null)
     parts.push(pen.paint.red(wrap(`${run.status}: ${printable(run.error)}`, pen.width)));
   if (run.rollouts.counted > 0) {
@@ -50,7 +50,7 @@ function heading(run: RunSummary, label: string, { paint, width }: Pen): string 
   return `${paint.bold(label)}  ${[...facts.map(printable), `run ${run.id}`].join(", ")}`;
 }
 
-function settingsText({ settings, seed, status, wallMs }: RunSummary, { unicode }: Pen): string {
+function settingsFacts({ settings, seed, status, wallMs }: RunSummary, { unicode }: Pen): string[] {
   const sampling = settings.temperature === 0 ? "temperature 0" : samplingText(settings);
   return [
     `${settings.task}: ${counted(settings.rollouts, "rollout")} of ${counted(settings.turns, "turn")}`,
@@ -58,15 +58,15 @@ function settingsText({ settings, seed, status, wallMs }: RunSummary, { unicode 
     `${settings.sharedDictionary ? "one shared dictionary" : "dictionaries"} of ${settings.dictionarySize} to ${unicode ? "±" : "+-"}${settings.valueMax}`,
     sampling,
     `seed ${seed}`,
-    wallMs === null ? status : `${status} after ${durationText(wallMs)}`,
-  ].join(", ");
+    wallMs === null || wallMs === 0 ? status : `${status} after ${durationText(wallMs)}`,
+  ];
 }
 
 function samplingText({ temperature, topP, topK, minP }: RunSummary["settings"]): string {
   return `temperature ${temperature}, top-p ${topP}, top-k ${topK}, min-p ${minP}`;
 }
 
-function backendText({ settings }: RunSummary): string {
+function backendFacts({ settings }: RunSummary): string[] {
   const { backend, gpuLayers, threads, parallel, contextLength, kvTypeK, kvTypeV, flashAttention } = settings;
   const facts = [
     `on ${backend.used}${backend.requested === null || backend.requested === backend.used ? "" : ` (asked for: ${backend.requested})`}`,
@@ -77,7 +77,7 @@ function backendText({ settings }: RunSummary): string {
     kvTypeK === null ? null : `KV cache ${kvTypeK}/${kvTypeV}`,
     flashAttention === null ? null : `flash attention ${flashAttention ? "on" : "off"}`,
   ];
-  return printable(facts.filter((fact) => fact !== null).join(", "));
+  return facts.filter((fact) => fact !== null).map(printable);
 }
 
 /** Turns 1, 2, 10 and the last, and all of them together. */
@@ -94,11 +94,7 @@ function accuracyTable(run: RunSummary): string {
       : [[String(wantedTurn), shareText(found), shareText(task)]];
   });
   return renderTable(
-    [
-      { title: "turn", align: "right" },
-      { title: "right, whatever came before" },
-      { title: "no error so far" },
-    ],
+    [{ title: "turn", align: "right" }, { title: "turn accuracy (95 %)" }, { title: "task accuracy (95 %)" }],
     [...rows, ["all", shareText(run.overallTurnAccuracy), ""]],
   );
 }
@@ -110,7 +106,7 @@ function curveText(run: RunSummary, { width, unicode, paint }: Pen): string {
   );
   return indented(
     [
-      "rollouts without an error so far",
+      "task accuracy: rollouts without an error so far",
       ...plot.slice(0, -1).map((line) => paint.cyan(line)),
       plot.at(-1),
     ].join("\n"),

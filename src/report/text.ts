@@ -55,6 +55,6 @@ function rowsText({ db, runs }: RunDocument, { paint, width }: Pen): string {
   if (runs.length === 0) return paint.dim(`No rows were written to ${printable(db)}.`);
   const ids = listed(runs.map(({ id }) => String(id)));
   return paint.dim(
-    wrap(`Every turn is in ${printable(db)}: run${runs.length === 1 ? "" : "s"} ${ids}.`, width, ""),
+    wrap(`Every finished turn is in ${printable(db)}: run${runs.length === 1 ? "" : "s"} ${ids}.`, width, ""),
   );
 }

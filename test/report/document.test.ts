@@ -74,7 +74,7 @@ describe("a document of rows in a file", () => {
   test("has a text", () => {
     const text = renderRuns(database, "mine.db", [record()], { width: 100, color: false, unicode: true });
     expect(text).toContain("tiny  0.46M parameters, F16, 1.94 MB, tiny-f16.gguf, run 1");
-    expect(text).toContain("Every turn is in mine.db: run 1.");
+    expect(text).toContain("Every finished turn is in mine.db: run 1.");
   });
 
   test("of a run that does not exist is an error", () => {
@@ -84,7 +84,7 @@ describe("a document of rows in a file", () => {
 
 test("the schema that ships is the schema of the document", () => {
   const shipped = readFileSync(new URL("../../src/report/document.schema.json", import.meta.url), "utf8");
-  // Written anew by: npx tsx test/report/write-schema.mts
+  // Written anew by: npx tsx test/report/write-schema.ts
   expect(JSON.parse(shipped)).toEqual(JSON.parse(JSON.stringify(documentJsonSchema())));
 });
 

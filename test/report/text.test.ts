@@ -41,19 +41,19 @@ describe("the summary of one run", () => {
   test("in plain text", () => {
     expect(renderDocument(documentOf([small]), plain)).toMatchInlineSnapshot(`
       "tiny  0.46M parameters, F16, 1.94 MB, tiny-f16.gguf, run 1
-        dict-sum: 32 rollouts of 12 turns, 1 key a turn, dictionaries of 20 to +-99, temperature 0, seed
-        1, complete after 12.3 s
-        on cpu (asked for: auto), 2 threads, 8 conversations at a time, context 2,048 tokens, KV cache
-        f16/f16, flash attention on
+        dict-sum: 32 rollouts of 12 turns, 1 key a turn, dictionaries of 20 to +-99, temperature 0,
+        seed 1, complete after 12.3 s
+        on cpu (asked for: auto), 2 threads, 8 conversations at a time, context 2,048 tokens,
+        KV cache f16/f16, flash attention on
 
-        turn  right, whatever came before  no error so far
-           1  100 % (89 to 100)            100 % (89 to 100)
-           2  97 % (84 to 99)              97 % (84 to 99)
-          10  97 % (84 to 99)              47 % (31 to 64)
-          12  97 % (84 to 99)              41 % (26 to 58)
+        turn  turn accuracy (95 %)  task accuracy (95 %)
+           1  100 % (89 to 100)     100 % (89 to 100)
+           2  97 % (84 to 99)       97 % (84 to 99)
+          10  97 % (84 to 99)       47 % (31 to 64)
+          12  97 % (84 to 99)       41 % (26 to 58)
          all  95 % (92 to 97)
 
-        rollouts without an error so far
+        task accuracy: rollouts without an error so far
         100 % *********
                        **********
                                  ******
@@ -77,7 +77,7 @@ describe("the summary of one run", () => {
 
       tiny has fewer than half of its rollouts without an error from turn 10 on (95 % interval 7 to > 12).
 
-      Every turn is in longhaul.db: run 1."
+      Every finished turn is in longhaul.db: run 1."
     `);
   });
 
@@ -102,13 +102,13 @@ describe("the summary of one run", () => {
     );
     expect(renderDocument(documentOf([failed]), plain)).toMatchInlineSnapshot(`
       "broken.gguf  run 1
-        dict-sum: 32 rollouts of 12 turns, 1 key a turn, dictionaries of 20 to +-99, temperature 0, seed
-        1, failed after 0 ms
+        dict-sum: 32 rollouts of 12 turns, 1 key a turn, dictionaries of 20 to +-99, temperature 0,
+        seed 1, failed
         failed: broken.gguf: not a GGUF file
 
       The run finished no turn.
 
-      Every turn is in longhaul.db: run 1."
+      Every finished turn is in longhaul.db: run 1."
     `);
   });
 
@@ -160,7 +160,7 @@ describe("several runs", () => {
 
       larger goes further than tiny: H50 > 12 against 10 turns, at least 1.3 times as far (log-rank test, p < 0.0001).
 
-      Every turn is in longhaul.db: runs 1 and 2."
+      Every finished turn is in longhaul.db: runs 1 and 2."
     `);
   });
 

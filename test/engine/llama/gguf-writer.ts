@@ -85,7 +85,8 @@ const arrayType = 9;
 function typed(value: GgufValue): TypedValue {
   if (typeof value === "string") return as("string", value);
   if (typeof value === "boolean") return as("bool", value);
-  if (typeof value === "number") return as(Number.isInteger(value) && value >= 0 ? "uint32" : "float32", value);
+  if (typeof value === "number")
+    return as(Number.isInteger(value) && value >= 0 ? "uint32" : "float32", value);
   if ("type" in value) return value;
   return as(value.some((item) => typeof item === "string") ? "string[]" : "int32[]", value);
 }

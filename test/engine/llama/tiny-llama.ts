@@ -1,6 +1,13 @@
 import { writeFileSync } from "node:fs";
 import { Random } from "../../../src/random.ts";
-import { as, encodeGguf, type GgufContent, type GgufTensor, type GgufValue, type TypedValue } from "./gguf-writer.ts";
+import {
+  as,
+  encodeGguf,
+  type GgufContent,
+  type GgufTensor,
+  type GgufValue,
+  type TypedValue,
+} from "./gguf-writer.ts";
 
 export interface TinyOverrides {
   /** Put over the metadata; null removes a key. */
