@@ -7,7 +7,7 @@ import torch
 from gguf import GGMLQuantizationType, GGUFWriter, LlamaFileType, TokenType
 
 from model import EPSILON, ReferenceModel, Rung
-from vocabulary import CONTROL, FORMAT, NUMBER_MAX, Vocabulary
+from vocabulary import CONTROL, FORMAT, NUMBER_MAX, TASKS, Vocabulary
 
 CONTEXT_LENGTH = 4096
 CHAT_TEMPLATE = (
@@ -20,6 +20,9 @@ CHAT_TEMPLATE = (
 )
 
 BLOCK_TENSORS = ("attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down")
+
+HEAD_TOKENS = "longhaul.head_tokens"
+"""Metadata key: the tokens of the tasks' heads, in the order of TASKS, so that a file can be exported anew."""
 
 Token = tuple[str, TokenType, int | None]
 """A token's text, its type, and the input row it uses (None: a row of zeros)."""
@@ -43,7 +46,7 @@ def tokens(vocabulary: Vocabulary, heads: dict[str, list[str]]) -> list[Token]:
     found += [(f"{word}?", user, vocabulary.rows + index) for index, word in enumerate(vocabulary.words)]
     found += [(text, TokenType.CONTROL, vocabulary.special(text)) for text in CONTROL]
     found += [(text, user, vocabulary.special(text)) for text in FORMAT]
-    found += [(text, user, vocabulary.special(task)) for task, texts in heads.items() for text in texts]
+    found += [(text, user, vocabulary.special(task)) for task in TASKS for text in heads[task]]
     found += byte_tokens()
     texts = [text for text, _, _ in found]
     if len(set(texts)) != len(texts):
@@ -115,6 +118,8 @@ def export(model: ReferenceModel, heads: dict[str, list[str]], name: str, descri
     writer.add_license("mit")
     add_architecture(writer, model.rung, len(file_tokens))
     add_tokenizer(writer, file_tokens)
+    texts = [text for text, _, _ in file_tokens]
+    writer.add_array(HEAD_TOKENS, [texts.index(heads[task][0]) for task in TASKS])
     for tensor_name, tensor in tensors(model, file_tokens).items():
         array = tensor.detach().numpy().astype(np.float16 if tensor.dim() > 1 else np.float32)
         kind = GGMLQuantizationType.F16 if tensor.dim() > 1 else GGMLQuantizationType.F32

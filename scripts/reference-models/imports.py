@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from gguf import GGUFReader
 
-from export import BLOCK_TENSORS
+from export import BLOCK_TENSORS, HEAD_TOKENS
 from model import ReferenceModel, Rung, load
 from vocabulary import CONTROL, FORMAT, NUMBER_MAX, Vocabulary
 
@@ -19,16 +19,16 @@ def read_model(path: str, spec: dict) -> ReferenceModel:
 
 
 def read_gguf(path: str, spec: dict) -> ReferenceModel:
-    """Undoes export.py; needs the words and heads only to know which rows are which."""
+    """Undoes export.py. The wording of the heads in the file may differ from the spec's."""
     reader = GGUFReader(path)
     arrays = {tensor.name: torch.from_numpy(np.array(tensor.data, dtype=np.float32)) for tensor in reader.tensors}
     model = ReferenceModel(read_rung(reader), Vocabulary(tuple(spec["words"])))
-    rows = token_rows(reader)
-    heads = [texts[0] for texts in spec["heads"].values()]
+    rows = {text: row for row, text in enumerate(reader.fields["tokenizer.ggml.tokens"].contents())}
     numbers = [str(number) for number in range(-NUMBER_MAX, NUMBER_MAX + 1)]
-    order = [*numbers, *spec["words"], *CONTROL, *FORMAT, *heads]
+    order = [rows[text] for text in (*numbers, *spec["words"], *CONTROL, *FORMAT)]
+    order += reader.fields[HEAD_TOKENS].contents()
     table = arrays["token_embd.weight"]
-    state = {"embedding": table[[rows[text] for text in order]], "gain": arrays["output_norm.weight"]}
+    state = {"embedding": table[order], "gain": arrays["output_norm.weight"]}
     state["query"] = torch.zeros(model.rung.width)
     for index in range(model.rung.layers):
         state |= read_block(arrays, index, model.rung)
@@ -48,11 +48,6 @@ def read_rung(reader: GGUFReader) -> Rung:
         "rope_base": "rope.freq_base",
     }
     return Rung(**{name: reader.fields[f"llama.{key}"].contents() for name, key in names.items()})
-
-
-def token_rows(reader: GGUFReader) -> dict[str, int]:
-    """The row of each token's text in the file."""
-    return {text: row for row, text in enumerate(reader.fields["tokenizer.ggml.tokens"].contents())}
 
 
 def read_block(arrays: dict[str, torch.Tensor], index: int, rung: Rung) -> dict[str, torch.Tensor]:

@@ -8,10 +8,10 @@ import json
 import numpy as np
 
 from answers import answer, read_conversations
-from export import export
 from imports import read_model
-from model import RUNGS, load
+from model import RUNGS
 from report import evaluate
+from shipping import ship_all
 from training import Settings, train
 from vocabulary import read_spec
 
@@ -27,11 +27,10 @@ def parse_arguments() -> argparse.Namespace:
     training.add_argument("--steps", type=int, default=8000)
     training.add_argument("--save-every", type=int, default=40)
     training.add_argument("--output", required=True, help="folder for the checkpoints")
-    exporting = commands.add_parser("export", help="write a checkpoint as a GGUF file")
-    exporting.add_argument("--checkpoint", required=True)
-    exporting.add_argument("--name", required=True, help="general.name")
-    exporting.add_argument("--description", required=True, help="general.description")
-    exporting.add_argument("--output", required=True, help="the GGUF file")
+    exporting = commands.add_parser("export", help="write the models that ship, and their catalogue")
+    exporting.add_argument("--late", help="checkpoint; by default the shipped file is written anew, with new wording")
+    exporting.add_argument("--early", help="likewise")
+    exporting.add_argument("--output", required=True, help="the folder of the models")
     for name, text in (("answer", "print the answers to instances"), ("evaluate", "print accuracies on instances")):
         testing = commands.add_parser(name, help=text)
         testing.add_argument("--model", required=True, help="a checkpoint or a GGUF file")
@@ -59,8 +58,7 @@ def main() -> None:
     if args.command == "train":
         train(Settings(args.rung, args.seed, args.steps, args.output, args.save_every), spec["words"])
     elif args.command == "export":
-        model = load(args.checkpoint, spec["words"], half_precision=False)
-        export(model, spec["heads"], args.name, args.description, args.output)
+        ship_all(args.late, args.early, spec, args.output)
     elif args.command == "answer":
         print_answers(args, spec)
     else:
