@@ -5,13 +5,15 @@ import type { TrialProgress } from "../experiments/trial.ts";
 export interface ProgressView {
   start(name: string): void;
   hash(name: string, doneBytes: number, totalBytes: number): void;
+  /** A line of its own, beside the progress. */
+  note(text: string): void;
   update(progress: TrialProgress): void;
   stop(): void;
 }
 
 export function createProgress(stream: NodeJS.WriteStream, isQuiet: boolean): ProgressView {
-  if (isQuiet)
-    return { start: () => undefined, hash: () => undefined, update: () => undefined, stop: () => undefined };
+  const silent = (): void => undefined;
+  if (isQuiet) return { start: silent, hash: silent, note: silent, update: silent, stop: silent };
   return stream.isTTY ? new BarProgress(stream) : new LineProgress(stream);
 }
 
@@ -36,6 +38,13 @@ class BarProgress implements ProgressView {
     if (this.#bar === null) this.#open("{name} [{bar}] {percentage}% of the file hashed", totalBytes);
     this.#bar?.update(doneBytes, { name: this.#name, status: "" });
     if (doneBytes >= totalBytes) this.stop();
+  }
+
+  note(text: string): void {
+    // Without the bar for a moment, or both would share a line.
+    this.#bar?.stop();
+    this.#stream.write(`${this.#name}: ${text}\n`);
+    this.start(this.#name);
   }
 
   update(progress: TrialProgress): void {
@@ -80,6 +89,10 @@ class LineProgress implements ProgressView {
   }
 
   hash(): void {}
+
+  note(text: string): void {
+    this.#stream.write(`${this.#name}: ${text}\n`);
+  }
 
   update(progress: TrialProgress): void {
     const isLast = progress.turnsDone === progress.turnsTotal;

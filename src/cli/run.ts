@@ -99,6 +99,7 @@ class TerminalView implements RunView {
   readonly #isQuiet: boolean;
   #interruptTrial: (() => void) | null = null;
   #interrupts = 0;
+  #hasForecast = false;
   failures = 0;
 
   constructor(progress: ProgressView, isQuiet: boolean) {
@@ -134,10 +135,15 @@ class TerminalView implements RunView {
   }
 
   onTrialStart(name: string): void {
+    this.#hasForecast = false;
     this.#progress.start(name);
   }
 
   onProgress(progress: TrialProgress): void {
+    if (!this.#hasForecast && progress.forecastMs !== null) {
+      this.#hasForecast = true;
+      this.#progress.note(`about ${forecastText(progress.forecastMs)} at the speed of the warm-up`);
+    }
     this.#progress.update(progress);
   }
 
@@ -157,6 +163,15 @@ class TerminalView implements RunView {
   #say(text: string): void {
     if (!this.#isQuiet) process.stderr.write(`${text}\n`);
   }
+}
+
+function forecastText(ms: number): string {
+  const seconds = Math.max(1, Math.round(ms / 1000));
+  return seconds < 90
+    ? `${seconds} s`
+    : seconds < 5400
+      ? `${Math.round(seconds / 60)} min`
+      : `${(seconds / 3600).toFixed(1)} h`;
 }
 
 function gigabytes(bytes: number): string {

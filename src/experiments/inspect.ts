@@ -23,6 +23,8 @@ export interface Inspection {
   readonly truthfulTokens: number;
   /** The whole conversation when every answer is as long as allowed. */
   readonly longestTokens: number;
+  /** All right answers of a conversation together. */
+  readonly answerTokens: number;
   readonly backend: string;
   /** Null on the CPU. */
   readonly freeVramBytes: number | null;
@@ -38,6 +40,7 @@ export async function inspectModel(job: InspectionJob): Promise<Inspection> {
   let openingTokens = 0;
   let truthfulTokens = 0;
   let longestTokens = 0;
+  let answerTokens = 0;
   for (let rollout = 0; rollout < Math.min(job.rollouts, rolloutsCounted); rollout++) {
     const instance = createInstance(task, job.settings, job.seed, rollout);
     const history = [{ role: "system" as const, content: systemMessage(task, job.settings, instance) }];
@@ -47,16 +50,15 @@ export async function inspectModel(job: InspectionJob): Promise<Inspection> {
     ]);
     const opening = vocabulary.count([...history, ...messages.slice(0, 1)]);
     const whole = vocabulary.count([...history, ...messages.slice(0, -1)]);
-    const answers = messages.filter(({ role }) => role === "assistant").slice(0, -1);
-    const answerTokens = answers.reduce((sum, { content }) => sum + vocabulary.countText(content), 0);
+    const answers = messages.filter(({ role }) => role === "assistant");
+    const sizes = answers.map(({ content }) => vocabulary.countText(content));
+    const shown = sizes.slice(0, -1).reduce((sum, size) => sum + size, 0);
+    answerTokens = Math.max(answerTokens, shown + (sizes.at(-1) ?? 0));
     openingTokens = Math.max(openingTokens, opening);
     truthfulTokens = Math.max(truthfulTokens, whole + job.maxAnswerTokens);
-    longestTokens = Math.max(
-      longestTokens,
-      whole - answerTokens + (answers.length + 1) * job.maxAnswerTokens,
-    );
+    longestTokens = Math.max(longestTokens, whole - shown + answers.length * job.maxAnswerTokens);
   }
   const { backend, freeVramBytes } = vocabulary;
   await vocabulary.close();
-  return { openingTokens, truthfulTokens, longestTokens, backend, freeVramBytes };
+  return { openingTokens, truthfulTokens, longestTokens, answerTokens, backend, freeVramBytes };
 }

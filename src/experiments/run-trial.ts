@@ -1,5 +1,5 @@
 import { nowMs, timestamp } from "../clock.ts";
-import type { Conversation, Engine, EngineEvents, PrefixInfo } from "../engine/engine.ts";
+import type { Batch, Conversation, Engine, EngineEvents, PrefixInfo } from "../engine/engine.ts";
 import { createEngine } from "../engine/index.ts";
 import { EngineError, messageOf } from "../errors.ts";
 import { type FinishedTurn, type RolloutOutcome, runRollout } from "../rollout/run-rollout.ts";
@@ -8,6 +8,7 @@ import { tasks } from "../tasks/index.ts";
 import { createInstance } from "../tasks/instance.ts";
 import { systemMessage } from "../tasks/prompt.ts";
 import type { Instance, Task } from "../tasks/task.ts";
+import { forecastMs } from "./forecast.ts";
 import { toTurnRow } from "./record.ts";
 import type { Trial, TrialEnd, TrialProgress } from "./trial.ts";
 
@@ -60,6 +61,8 @@ class TrialSession {
   #fallen = 0;
   #decodedTokens = 0;
   #batches = 0;
+  #forecastMs: number | null = null;
+  readonly #warmUp: Batch[] = [];
 
   constructor(trial: Trial, recorder: Recorder, hooks: TrialHooks, startMs: number) {
     this.#trial = trial;
@@ -91,6 +94,7 @@ class TrialSession {
     return {
       afterBatches: (batches) => {
         this.#batches += batches.length;
+        if (this.#phase !== "running") this.#warmUp.push(...batches);
         this.#recorder.batches(batches);
         this.#recorder.flush();
         this.#report();
@@ -115,7 +119,9 @@ class TrialSession {
     );
     const prefix = await engine.setPrefix(openings);
     this.#recordEngine(engine, prefix);
+    this.#forecastMs = forecastMs(this.#warmUp, engine.info.parallel, this.#trial.expected);
     this.#phase = "running";
+    this.#report();
   }
 
   #recordEngine(engine: Engine, prefix: PrefixInfo): void {
@@ -199,6 +205,7 @@ class TrialSession {
       decodedTokens: this.#decodedTokens,
       batches: this.#batches,
       elapsedMs: nowMs() - this.#startMs,
+      forecastMs: this.#forecastMs,
     });
   }
 }

@@ -15,6 +15,7 @@ import { tasks } from "../tasks/index.ts";
 import { createInstance, hashInstances } from "../tasks/instance.ts";
 import { hashPrompt } from "../tasks/prompt.ts";
 import { type Fit, fitTrial } from "./fit.ts";
+import type { Inspection } from "./inspect.ts";
 import { availableMemoryBytes, describeMachine } from "./machine.ts";
 import type { RunRequest } from "./request.ts";
 import { runTrial, type TrialHooks } from "./run-trial.ts";
@@ -63,7 +64,13 @@ export async function runModels(request: RunRequest, view: RunView): Promise<num
 }
 
 type Candidate =
-  | { readonly name: string; readonly model: CheckedModel; readonly fit: Fit; readonly template: Template }
+  | {
+      readonly name: string;
+      readonly model: CheckedModel;
+      readonly fit: Fit;
+      readonly template: Template;
+      readonly inspection: Inspection;
+    }
   | { readonly name: string; readonly error: string };
 
 type Template = { readonly text: string; readonly source: "model" | "file" | "plain" };
@@ -92,7 +99,7 @@ class RunSession {
       { name, contextLength: null, parallel, memoryBytes: null, warnings: [], error: null },
     ]);
     const runId = beginRun(this.#database, await this.#newRun(name, null));
-    const trial = this.#trial(runId, { kind: "scripted", script, parallel });
+    const trial = this.#trial(runId, { kind: "scripted", script, parallel }, null);
     this.#view.onTrialStart(name, runId);
     const end = await runTrial(trial, new Recorder(this.#database, runId), this.#hooks());
     this.#view.onTrialEnd(name, runId, end);
@@ -152,7 +159,7 @@ class RunSession {
         inspection,
         availableBytes: inspection.freeVramBytes ?? availableMemoryBytes(),
       });
-      return { name: request.name ?? model.name, model, fit, template };
+      return { name: request.name ?? model.name, model, fit, template, inspection };
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
       if (error.code === "backend") throw new UsageError(error.message);
@@ -169,7 +176,13 @@ class RunSession {
     return runId;
   }
 
-  async #runOne({ name, model, fit, template }: Exclude<Candidate, { error: string }>): Promise<number> {
+  async #runOne({
+    name,
+    model,
+    fit,
+    template,
+    inspection,
+  }: Exclude<Candidate, { error: string }>): Promise<number> {
     const sha256 = await hashModel(model.parts, {
       onProgress: (doneBytes: number) => this.#view.onHash(name, doneBytes, model.bytes),
     });
@@ -179,22 +192,26 @@ class RunSession {
     for (const message of fit.warnings) warnings.event("warning", { message });
     warnings.flush();
     const { gpu, gpuLayers, threads, kvTypeK, kvTypeV, flashAttention } = this.#request;
-    const trial = this.#trial(runId, {
-      kind: "llama",
-      options: {
-        modelPath: model.path,
-        chatTemplate: template,
-        gpu,
-        gpuLayers,
-        threads,
-        parallel: fit.parallel,
-        contextLength: fit.contextLength,
-        kvTypeK,
-        kvTypeV,
-        flashAttention,
-        kvBytesPerToken: kvBytesPerToken(model, kvTypeK, kvTypeV),
+    const trial = this.#trial(
+      runId,
+      {
+        kind: "llama",
+        options: {
+          modelPath: model.path,
+          chatTemplate: template,
+          gpu,
+          gpuLayers,
+          threads,
+          parallel: fit.parallel,
+          contextLength: fit.contextLength,
+          kvTypeK,
+          kvTypeV,
+          flashAttention,
+          kvBytesPerToken: kvBytesPerToken(model, kvTypeK, kvTypeV),
+        },
       },
-    });
+      inspection,
+    );
     this.#view.onTrialStart(name, runId);
     const startMs = nowMs();
     const result = await superviseTrial(trial, this.#hooks());
@@ -219,11 +236,30 @@ class RunSession {
     };
   }
 
-  #trial(runId: number, engine: Trial["engine"]): Trial {
+  #trial(runId: number, engine: Trial["engine"], inspection: Inspection | null): Trial {
     const { dbPath, seed, task, settings, rollouts, maxAnswerTokens, stop, temperature, topP, topK, minP } =
       this.#request;
     const sampling = { temperature, topP, topK, minP };
-    return { dbPath, runId, seed, task, settings, rollouts, sampling, maxAnswerTokens, stop, engine };
+    const expected =
+      inspection === null
+        ? null
+        : {
+            prefillTokens: rollouts * (inspection.truthfulTokens - maxAnswerTokens - inspection.answerTokens),
+            decodeTokens: rollouts * inspection.answerTokens,
+          };
+    return {
+      dbPath,
+      runId,
+      seed,
+      task,
+      settings,
+      rollouts,
+      sampling,
+      maxAnswerTokens,
+      stop,
+      engine,
+      expected,
+    };
   }
 
   async #newRun(name: string, modelId: number | null): Promise<NewRun> {

@@ -18,6 +18,8 @@ export interface Trial {
   readonly maxAnswerTokens: number;
   readonly stop: "answer" | "eog";
   readonly engine: EngineSpec;
+  /** What right answers would take, all rollouts together, for the forecast; null when not counted. */
+  readonly expected: { readonly prefillTokens: number; readonly decodeTokens: number } | null;
 }
 
 /** How far a trial is; numbers since its start. */
@@ -32,6 +34,8 @@ export interface TrialProgress {
   readonly decodedTokens: number;
   readonly batches: number;
   readonly elapsedMs: number;
+  /** How long the turns will take, from the speed of the warm-up; null when that is not known. */
+  readonly forecastMs: number | null;
 }
 
 /** How a trial ended, as its run's row says. */

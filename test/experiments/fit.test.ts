@@ -15,6 +15,7 @@ function request(overrides: Partial<FitRequest> = {}): FitRequest {
       openingTokens: 400,
       truthfulTokens: 1500,
       longestTokens: 2900,
+      answerTokens: 600,
       backend: "cpu",
       freeVramBytes: null,
     },

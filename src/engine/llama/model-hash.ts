@@ -1,95 +1,117 @@
 import { createHash } from "node:crypto";
-import {
-  closeSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, isAbsolute, join, resolve } from "node:path";
+import { messageOf } from "../../errors.ts";
+import { refuseModel } from "./model-refusal.ts";
 
 export interface HashOptions {
-  /** Told how many bytes are done, over all parts. */
-  readonly onProgress?: (doneBytes: number) => void;
-  /** Where known hashes are kept; the user's cache folder unless told. */
+  /** Told how many bytes are done and how many there are, over all parts; not called when the hash is known. */
+  readonly onProgress?: (doneBytes: number, totalBytes: number) => void;
+  /** Where known hashes are kept; `longhaul/hashes.json` in the user's cache folder unless told. */
   readonly cacheFile?: string;
+}
+
+/**
+ * SHA-256 of a model in lower-case hex: of its one file, or of a split model's parts one after the other, as if they
+ * were one file. Parts whose path, size, time of change and inode are as they were are not read again; a cache that
+ * cannot be read or written is done without.
+ *
+ * @throws EngineError `model_unreadable` when a part cannot be read to its end
+ */
+export async function hashModel(parts: readonly string[], options: HashOptions = {}): Promise<string> {
+  const cacheFile = options.cacheFile ?? defaultCacheFile();
+  const identity = parts.map(identityOf);
+  const key = parts.map((part) => resolve(part)).join("\n");
+  const known = readCache(cacheFile).get(key);
+  if (known !== undefined && known.identity === identity.join("\n")) return known.sha256;
+  const totalBytes = parts.reduce((sum, part) => sum + statSync(part).size, 0);
+  const sha256 = await hashParts(parts, (doneBytes) => options.onProgress?.(doneBytes, totalBytes));
+  // Read again: others may have added theirs meanwhile. A file that changed while it was read is not remembered.
+  if (parts.map(identityOf).join("\n") === identity.join("\n"))
+    writeCache(cacheFile, readCache(cacheFile).set(key, { identity: identity.join("\n"), sha256 }));
+  return sha256;
 }
 
 const chunkBytes = 4 * 1024 * 1024;
 
-/**
- * SHA-256 of a model: of its file, or of its parts one after the other. A file whose path, size, inode and time of
- * change are known is not read again; a cache that cannot be read or written is done without.
- */
-export async function hashModel(parts: readonly string[], options: HashOptions = {}): Promise<string> {
-  const cacheFile = options.cacheFile ?? defaultCacheFile();
-  const key = parts.map(identity).join("|");
-  const cache = readCache(cacheFile);
-  const known = cache[key];
-  if (known !== undefined) return known;
+interface Known {
+  readonly identity: string;
+  readonly sha256: string;
+}
+
+function identityOf(path: string): string {
+  try {
+    const { size, mtimeNs, ino } = statSync(path, { bigint: true });
+    return `${size}:${mtimeNs}:${ino}`;
+  } catch (error) {
+    return refuseModel(path, `it cannot be read (${messageOf(error)})`);
+  }
+}
+
+async function hashParts(parts: readonly string[], onProgress: (doneBytes: number) => void): Promise<string> {
   const hash = createHash("sha256");
   const buffer = Buffer.allocUnsafe(chunkBytes);
   let doneBytes = 0;
   for (const part of parts) {
-    const file = openSync(part, "r");
+    const refuse = (error: unknown): never => refuseModel(part, `it cannot be read (${messageOf(error)})`);
+    const file = await open(part, "r").catch(refuse);
     try {
-      for (let read = readSync(file, buffer); read > 0; read = readSync(file, buffer)) {
-        hash.update(buffer.subarray(0, read));
-        doneBytes += read;
-        options.onProgress?.(doneBytes);
-        // Lets the progress be drawn and Ctrl-C be heard.
-        if (doneBytes % (64 * chunkBytes) < chunkBytes) await new Promise((resolve) => setImmediate(resolve));
+      for (;;) {
+        const { bytesRead } = await file.read(buffer, 0, chunkBytes).catch(refuse);
+        if (bytesRead === 0) break;
+        hash.update(buffer.subarray(0, bytesRead));
+        doneBytes += bytesRead;
+        onProgress(doneBytes);
       }
     } finally {
-      closeSync(file);
+      await file.close();
     }
   }
-  const digest = hash.digest("hex");
-  writeCache(cacheFile, { ...readCache(cacheFile), [key]: digest });
-  return digest;
-}
-
-function identity(path: string): string {
-  const { size, mtimeMs, ino } = statSync(path);
-  return `${path}:${size}:${mtimeMs}:${ino}`;
+  return hash.digest("hex");
 }
 
 function defaultCacheFile(): string {
-  const base =
-    process.env["XDG_CACHE_HOME"] ??
-    (process.platform === "darwin"
-      ? join(homedir(), "Library", "Caches")
-      : process.platform === "win32"
-        ? (process.env["LOCALAPPDATA"] ?? join(homedir(), "AppData", "Local"))
-        : join(homedir(), ".cache"));
-  return join(base, "longhaul", "hashes.json");
+  return join(cacheFolder(), "longhaul", "hashes.json");
 }
 
-function readCache(file: string): Record<string, string> {
+function cacheFolder(): string {
+  const { XDG_CACHE_HOME: xdg, LOCALAPPDATA: local } = process.env;
+  // The specification says that a relative one is to be ignored.
+  if (xdg !== undefined && isAbsolute(xdg)) return xdg;
+  if (process.platform === "darwin") return join(homedir(), "Library", "Caches");
+  if (process.platform === "win32") return local ?? join(homedir(), "AppData", "Local");
+  return join(homedir(), ".cache");
+}
+
+function readCache(file: string): Map<string, Known> {
   try {
     const parsed: unknown = JSON.parse(readFileSync(file, "utf8"));
-    if (typeof parsed !== "object" || parsed === null) return {};
-    return Object.fromEntries(
-      Object.entries(parsed).filter((entry): entry is [string, string] =>
-        /^[0-9a-f]{64}$/.test(String(entry[1])),
-      ),
-    );
+    const entries = Object.entries(Object(parsed) as Record<string, unknown>);
+    return new Map(entries.filter((entry): entry is [string, Known] => isKnown(entry[1])));
   } catch {
-    return {};
+    return new Map();
   }
 }
 
-function writeCache(file: string, cache: Record<string, string>): void {
+function isKnown(value: unknown): value is Known {
+  const { identity, sha256 } = Object(value) as Partial<Record<keyof Known, unknown>>;
+  return typeof identity === "string" && typeof sha256 === "string" && /^[0-9a-f]{64}$/.test(sha256);
+}
+
+/** Whole or not at all: written beside it, then renamed over it. Without a cache a file is hashed again next time. */
+function writeCache(file: string, cache: ReadonlyMap<string, Known>): void {
+  const temporary = `${file}.${process.pid}`;
   try {
     mkdirSync(dirname(file), { recursive: true });
-    const temporary = `${file}.${process.pid}`;
-    writeFileSync(temporary, JSON.stringify(cache, null, 1));
+    writeFileSync(temporary, `${JSON.stringify(Object.fromEntries(cache), null, 1)}\n`);
     renameSync(temporary, file);
   } catch {
-    // Without a cache the file is hashed again next time.
+    try {
+      rmSync(temporary, { force: true });
+    } catch {
+      // The folder cannot be written to at all.
+    }
   }
 }

@@ -39,6 +39,9 @@ const table: readonly [number, string, number, number][] = [
   [34, "TQ1_0", 256, 54],
   [35, "TQ2_0", 256, 66],
   [39, "MXFP4", 32, 17],
+  [40, "NVFP4", 64, 36],
+  [41, "Q1_0", 128, 18],
+  [42, "Q2_0", 64, 18],
 ];
 
 /** ggml's tensor types by number: how many elements and bytes a block has. */
@@ -80,7 +83,10 @@ export const fileTypeNames: Readonly<Record<number, string>> = {
   32: "BF16",
   36: "TQ1_0",
   37: "TQ2_0",
-  38: "MXFP4",
+  38: "MXFP4_MOE",
+  39: "NVFP4",
+  40: "Q1_0",
+  41: "Q2_0",
 };
 
 /** Bytes of one element of the KV cache. */

@@ -1,0 +1,63 @@
+/**
+ * One measurement of Longhaul's engine, in a process of its own like the worker's: N conversations with the same
+ * number of prompt tokens, then decoding together. Prints one JSON line, tokens a second over native batches.
+ * usage: UV_THREADPOOL_SIZE=1 npx tsx bench/speed/engine-side.ts FILE CONVERSATIONS PROMPT TOKENS THREADS
+ */
+import type { Batch } from "../../src/engine/engine.ts";
+import { createLlamaEngine } from "../../src/engine/llama/llama-engine.ts";
+import { checkModel } from "../../src/engine/llama/model-check.ts";
+import { findModels } from "../../src/engine/llama/model-files.ts";
+
+const [path = "", ...numbers] = process.argv.slice(2);
+const [conversations = 1, prompt = 128, tokens = 32, threads = 2] = numbers.map(Number);
+
+const [file] = await findModels([path]);
+if (file === undefined) throw new Error("no model");
+const model = await checkModel(file);
+const batches: Batch[] = [];
+const engine = await createLlamaEngine(
+  {
+    modelPath: model.path,
+    chatTemplate: { text: model.chatTemplate ?? "", source: "model" },
+    gpu: "off",
+    gpuLayers: 0,
+    threads,
+    parallel: conversations,
+    contextLength: prompt + tokens + 128,
+    kvTypeK: "f16",
+    kvTypeV: "f16",
+    flashAttention: true,
+    kvBytesPerToken: null,
+  },
+  { afterBatches: (some) => batches.push(...some), event: () => undefined },
+);
+// A single opening shares nothing with others, so every conversation evaluates its whole prompt.
+const opening = (count: number) => [
+  { role: "system" as const, content: `You are a helpful assistant.${" and on".repeat(count)}` },
+  { role: "user" as const, content: "Write a long story about a fox, a river and a town, in many chapters." },
+];
+const { longestOpeningTokens } = await engine.setPrefix([opening(0)]);
+const messages = opening(Math.max(0, Math.floor((prompt - longestOpeningTokens) / 2)));
+const sampling = { temperature: 0, topP: 1, topK: 0, minP: 0, seed: 1 };
+const truth = { expected: 0, steps: 1, wrongShare: 0 };
+const results = await Promise.all(
+  Array.from({ length: conversations }, (_, rollout) =>
+    engine.open().turn({ messages, sampling, maxTokens: tokens, stop: "eog", rollout, turnIndex: 0, truth }),
+  ),
+);
+await engine.close();
+const run = batches.filter(({ phase }) => phase === "run");
+const rate = (kind: "prefillTokens" | "decodeTokens", some: readonly Batch[]): number =>
+  (1000 * some.reduce((sum, batch) => sum + batch[kind], 0)) /
+  some.reduce((sum, batch) => sum + batch.endMs - batch.startMs, 0);
+const first = run.filter(({ prefillTokens }) => prefillTokens > 0);
+const full = run.filter((batch) => batch.decodeTokens === conversations);
+process.stdout.write(
+  `${JSON.stringify({
+    prefill: rate("prefillTokens", first),
+    decode: rate("decodeTokens", full),
+    promptTokens: results[0]?.promptTokens,
+    decodeBatches: full.length,
+  })}\n`,
+);
+process.exit(0);
