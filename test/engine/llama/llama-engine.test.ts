@@ -1,0 +1,165 @@
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import type { Batch, Conversation, Engine, Message } from "../../../src/engine/engine.ts";
+import { createLlamaEngine } from "../../../src/engine/llama/llama-engine.ts";
+import { checkModel } from "../../../src/engine/llama/model-check.ts";
+import { findModels } from "../../../src/engine/llama/model-files.ts";
+import type { LlamaOptions } from "../../../src/engine/llama/options.ts";
+import { ContextFullError, InterruptedError } from "../../../src/errors.ts";
+import { tasks } from "../../../src/tasks/index.ts";
+import { createInstance } from "../../../src/tasks/instance.ts";
+import { systemMessage } from "../../../src/tasks/prompt.ts";
+import { taskSettings } from "../../tasks/builders.ts";
+
+const task = tasks["dict-sum"];
+let engine: Engine | null = null;
+let batches: Batch[] = [];
+
+afterEach(async () => {
+  await engine?.close();
+  engine = null;
+  batches = [];
+});
+
+function opening(rollout: number): Message[] {
+  const instance = createInstance(task, taskSettings(), 1, rollout);
+  return [
+    { role: "system", content: systemMessage(task, taskSettings(), instance) },
+    { role: "user", content: instance.turns[0]?.keys[0] ?? "" },
+  ];
+}
+
+async function start(overrides: Partial<LlamaOptions> = {}): Promise<Engine> {
+  const [file] = await findModels([join(import.meta.dirname, "../../../models/longhaul-ref-late.gguf")]);
+  if (file === undefined) throw new Error("no model");
+  const model = await checkModel(file);
+  engine = await createLlamaEngine(
+    {
+      modelPath: model.path,
+      chatTemplate: { text: model.chatTemplate ?? "", source: "model" },
+      gpu: "off",
+      gpuLayers: 0,
+      threads: 1,
+      parallel: 3,
+      contextLength: 512,
+      kvTypeK: "f16",
+      kvTypeV: "f16",
+      flashAttention: true,
+      kvBytesPerToken: null,
+      ...overrides,
+    },
+    { afterBatches: (some) => batches.push(...some), event: () => undefined },
+  );
+  return engine;
+}
+
+function ask(conversation: Conversation, messages: readonly Message[], maxTokens = 8) {
+  return conversation.turn({
+    messages,
+    sampling: { temperature: 0, topP: 1, topK: 0, minP: 0, seed: 1 },
+    maxTokens,
+    stop: "answer",
+    rollout: 0,
+    turnIndex: 0,
+    truth: { expected: 0, steps: 1, wrongShare: 0 },
+  });
+}
+
+describe("the llama engine", () => {
+  it("shares what all openings begin with, and not more", async () => {
+    const running = await start();
+    const prefix = await running.setPrefix([opening(0), opening(1), opening(2)]);
+    // The system mark and the instructions, which are one token in the reference models.
+    expect(prefix).toMatchObject({ tokens: 2, fanOut: "state-file" });
+    const [a, b, c] = [running.open(), running.open(), running.open()];
+    const results = await Promise.all([ask(a, opening(0)), ask(b, opening(1)), ask(c, opening(2))]);
+    for (const result of results) {
+      expect(result.reusedTokens).toBe(2);
+      expect(result.promptTokens).toBe(result.reusedTokens + result.prefilledTokens);
+      expect(result.conversations).toBe(3);
+    }
+  });
+
+  it("evaluates only what a history does not share with the cache: append, change, shorten", async () => {
+    const running = await start({ parallel: 1 });
+    await running.setPrefix([opening(0)]);
+    const conversation = running.open();
+    const first = await ask(conversation, opening(0));
+    const grown: Message[] = [
+      ...opening(0),
+      { role: "assistant", content: first.text },
+      { role: "user", content: "about" },
+    ];
+    const second = await ask(conversation, grown);
+    // The answer's last token, its end, the user's mark and word, the assistant's mark.
+    expect(second.prefilledTokens).toBe(5);
+    const healed = grown.map((message) =>
+      message.role === "assistant" ? { ...message, content: "<answer>77</answer>" } : message,
+    );
+    const third = await ask(conversation, healed);
+    expect(third.reusedTokens).toBe(first.promptTokens + 1);
+    const again = await ask(conversation, opening(0));
+    expect(again.text).toBe(first.text);
+    expect(again.prefilledTokens).toBe(1);
+  });
+
+  it("forks a conversation into one that continues alike", async () => {
+    const running = await start({ parallel: 2 });
+    await running.setPrefix([opening(0), opening(1)]);
+    const conversation = running.open();
+    const first = await ask(conversation, opening(0));
+    const grown: Message[] = [
+      ...opening(0),
+      { role: "assistant", content: first.text },
+      { role: "user", content: "about" },
+    ];
+    const copy = await conversation.fork();
+    const [original, forked] = await Promise.all([ask(conversation, grown), ask(copy, grown)]);
+    expect(forked.tokenIds).toEqual(original.tokenIds);
+    expect(forked.reusedTokens).toBe(original.reusedTokens);
+  });
+
+  it("decodes all conversations in one native batch a round", async () => {
+    const running = await start();
+    await running.setPrefix([opening(0), opening(1), opening(2)]);
+    const open = [running.open(), running.open(), running.open()];
+    await Promise.all(open.map((conversation, index) => ask(conversation, opening(index))));
+    // Closing waits for the record of the last round.
+    await running.close();
+    engine = null;
+    const decoding = batches.filter(({ phase, decodeTokens }) => phase === "run" && decodeTokens > 0);
+    expect(decoding.length).toBeGreaterThan(0);
+    expect(decoding[0]).toMatchObject({ conversations: 3, decodeTokens: 3, prefillTokens: 0 });
+  });
+
+  it("refuses a turn that does not fit and serves the neighbours", async () => {
+    const running = await start({ parallel: 2 });
+    await running.setPrefix([opening(0), opening(1)]);
+    const [a, b] = [running.open(), running.open()];
+    const [full, fine] = await Promise.allSettled([ask(a, opening(0), 500), ask(b, opening(1))]);
+    expect(full.status === "rejected" && full.reason).toBeInstanceOf(ContextFullError);
+    expect(fine.status).toBe("fulfilled");
+  });
+
+  it("ends unfinished turns when it is interrupted", async () => {
+    const running = await start({ parallel: 1 });
+    await running.setPrefix([opening(0)]);
+    const conversation = running.open();
+    const turn = ask(conversation, opening(0));
+    running.interrupt();
+    await expect(turn).rejects.toBeInstanceOf(InterruptedError);
+    await expect(ask(conversation, opening(0))).rejects.toBeInstanceOf(InterruptedError);
+  });
+
+  it("returns a closed conversation's slot to the prefix", async () => {
+    const running = await start({ parallel: 1 });
+    await running.setPrefix([opening(0), opening(1)]);
+    const first = running.open();
+    const before = await ask(first, opening(0));
+    first.close();
+    const second = running.open();
+    const after = await ask(second, opening(0));
+    expect(after.tokenIds).toEqual(before.tokenIds);
+    expect(after.reusedTokens).toBe(before.reusedTokens);
+  });
+});
