@@ -188,9 +188,11 @@ class RunSession {
     });
     const modelId = recordModel(this.#database, toModelRow(model, sha256));
     const runId = beginRun(this.#database, await this.#newRun(name, modelId));
-    const warnings = new Recorder(this.#database, runId);
-    for (const message of fit.warnings) warnings.event("warning", { message });
-    warnings.flush();
+    const facts = new Recorder(this.#database, runId);
+    for (const message of fit.warnings) facts.event("warning", { message });
+    // A model's own template is in its file; a given one would be lost.
+    if (template.source === "file") facts.event("chat-template", { text: template.text });
+    facts.flush();
     const { gpu, gpuLayers, threads, kvTypeK, kvTypeV, flashAttention } = this.#request;
     const trial = this.#trial(
       runId,
