@@ -17,3 +17,8 @@ export function normalQuantile(p: number): number {
 export function chiSquareUpperTail(x: number, degreesOfFreedom: number): number {
   return chdtrc(degreesOfFreedom, x);
 }
+
+/** P(|Z| > |z|) for a standard normal Z: the upper tail of z squared as chi-square with one degree of freedom. */
+export function normalTwoSided(z: number): number {
+  return chiSquareUpperTail(z ** 2, 1);
+}
