@@ -90,7 +90,11 @@ class Block(nn.Module):
 
 
 def attend_cached(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, cache: list) -> torch.Tensor:
-    """Attention of new tokens to themselves and to all tokens in `cache`, which grows by them."""
+    """Attention of new tokens to themselves and to all tokens in `cache`, which grows by them.
+
+    Queries, keys and values are rounded to 16 bits, as llama.cpp does with its default cache.
+    """
+    q, k, v = (x.half().float() for x in (q, k, v))
     if cache:
         k, v = torch.cat((cache[0], k), dim=2), torch.cat((cache[1], v), dim=2)
     cache[:] = [k, v]

@@ -1,10 +1,14 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { EngineError, messageOf, UsageError } from "../errors.ts";
+import { addDatasetCommand } from "./dataset.ts";
+import { addExportCommand } from "./export.ts";
 import { addLsCommand } from "./ls.ts";
+import { addRescoreCommand } from "./rescore.ts";
 import { addRunCommand } from "./run.ts";
 import { addShowCommand } from "./show.ts";
 import { addSqlCommand } from "./sql.ts";
+import { addVerifyCommand } from "./verify.ts";
 
 /**
  * Runs one command line. A user's mistake is one line on stderr and exit code 2, a failed engine 1; a bug shows its
@@ -49,6 +53,10 @@ export function createProgram(): Command {
   addLsCommand(program);
   addShowCommand(program);
   addSqlCommand(program);
+  addDatasetCommand(program);
+  addExportCommand(program);
+  addRescoreCommand(program);
+  addVerifyCommand(program);
   for (const command of program.commands) command.exitOverride();
   return program;
 }

@@ -7,7 +7,10 @@ import { renderRuns } from "../report/text.ts";
 import { openReadOnly } from "../store/database.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
 import { createProgress, type ProgressView } from "./progress.ts";
-import { parseRunOptions, type RunFlags } from "./run-options.ts";
+import { type Flags, type GivenFlags, givenFlags } from "./flag-reader.ts";
+import { withDataset } from "./run-dataset.ts";
+import { parseRunOptions } from "./run-options.ts";
+import { withTaskOptions } from "./task-options.ts";
 import { outputStyle, print } from "./terminal.ts";
 
 const examples = `
@@ -16,6 +19,7 @@ Examples:
   longhaul run model-Q4_K_M.gguf model-Q8_0.gguf    two quantizations, same instances
   longhaul run ~/models --rollouts 100 --turns 100  every model in a folder
   longhaul run model.gguf --task retrieval --json   one JSON document on stdout
+  longhaul run model.gguf --dataset dict_sum.json   the paper's instances, see longhaul dataset
   longhaul run --engine scripted:p=0.99 --turns 200 a simulated model with known truth
 
 Exit codes: 0 done, 1 some model failed, 2 usage, 130 interrupted.`;
@@ -26,16 +30,13 @@ export function addRunCommand(program: Command): void {
     .command("run")
     .description("measure how far models get before they slip, and how fast")
     .argument("[models...]", "GGUF files or folders; none: the reference models that ship");
-  withDatabaseOption(command)
-    .option("--engine <engine>", "llama, or scripted:p=0.99,seed=7,... for a simulated model", "llama")
-    .option("--task <task>", "dict-sum or retrieval", "dict-sum")
-    .option("--turns <n>", "turns in a rollout", "60")
-    .option("--rollouts <n>", "conversations, each with its own keys", "32")
-    .option("--keys-per-turn <n>", "steps in a turn", "1")
-    .option("--dictionary-size <n>", "entries in the dictionary", "20")
-    .option("--value-max <n>", "values lie in +-n, without 0", "99")
-    .option("--values <form>", "zero-sum: the total does not drift; free: the paper's form", "zero-sum")
-    .option("--shared-dictionary", "one dictionary for all rollouts, as in the paper's data")
+  withDatabaseOption(command).option(
+    "--engine <engine>",
+    "llama, or scripted:p=0.99,seed=7,... for a simulated model",
+    "llama",
+  );
+  withTaskOptions(command)
+    .option("--dataset <file>", "play the instances of a data set file (longhaul dataset --help)")
     .option("--shots <n>", "worked example turns in the instructions", "4")
     .option("--seed <n>", "of the instances and of sampling", "1")
     .option("--parallel <n>", "conversations at a time, or auto; 1 gives the headline latency", "auto")
@@ -57,13 +58,14 @@ export function addRunCommand(program: Command): void {
     .option("--json", "print one JSON document on stdout")
     .option("--quiet", "no progress")
     .addHelpText("after", examples)
-    .action(async (models: string[], flags: RunFlags) => {
-      process.exitCode = await runCommand(models, flags);
+    .action(async (models: string[], flags: Flags) => {
+      process.exitCode = await runCommand(models, flags, givenFlags(command));
     });
 }
 
-async function runCommand(models: readonly string[], flags: RunFlags): Promise<number> {
-  const request = parseRunOptions(models, flags, dbPath(flags));
+async function runCommand(models: readonly string[], flags: Flags, given: GivenFlags): Promise<number> {
+  const { request, note } = withDataset(parseRunOptions(models, flags, dbPath(flags)), flags, given);
+  if (note !== null && flags["quiet"] !== true) process.stderr.write(`${note}\n`);
   const view = new TerminalView(
     createProgress(process.stderr, flags["quiet"] === true),
     flags["quiet"] === true,

@@ -6,6 +6,7 @@ import { renderRuns } from "../report/text.ts";
 import { type Database, openReadOnly } from "../store/database.ts";
 import { getRun, transcript } from "../store/queries.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
+import { showPaperScoring } from "./paper-scoring.ts";
 import { escapeControl, outputStyle, print } from "./terminal.ts";
 
 /** Adds `show`: one run, or one rollout of it turn by turn. */
@@ -16,10 +17,11 @@ export function addShowCommand(program: Command): void {
     .argument("<run>", "the run's number, as longhaul ls gives it");
   withDatabaseOption(command)
     .option("--rollout <n>", "read this rollout's turns (the first is 0)")
+    .option("--scoring <rules>", "paper: step, index and prefix accuracy as the paper's code counts them")
     .option("--json", "JSON instead of text")
     .addHelpText(
       "after",
-      "\nExamples:\n  longhaul show 1\n  longhaul show 1 --rollout 0\n  longhaul show 1 --json",
+      "\nExamples:\n  longhaul show 1\n  longhaul show 1 --rollout 0\n  longhaul show 1 --scoring paper\n  longhaul show 1 --json",
     )
     .action((run: string, flags: Readonly<Record<string, unknown>>) => {
       const path = dbPath(flags);
@@ -43,6 +45,13 @@ function show(
   if (record === null)
     throw new UsageError(`show ${run}: no such run in ${path}. See longhaul ls for what is there.`);
   const isJson = flags["json"] === true;
+  if (flags["scoring"] !== undefined) {
+    if (flags["scoring"] !== "paper" || flags["rollout"] !== undefined)
+      throw new UsageError(
+        `--scoring ${JSON.stringify(flags["scoring"])}: must be paper, and without --rollout.`,
+      );
+    return showPaperScoring(database, path, record, isJson);
+  }
   if (flags["rollout"] === undefined) {
     if (isJson) return JSON.stringify(buildDocument(database, path, [id]), null, 2);
     return renderRuns(database, path, [id], outputStyle(process.stdout));

@@ -1,9 +1,9 @@
 import type { GpuChoice } from "../engine/llama/binding.ts";
 import type { TemplateSource } from "../engine/llama/chat-codec.ts";
 import { tasks } from "../tasks/index.ts";
-import { createInstance } from "../tasks/instance.ts";
+import { givenOrDrawn } from "../tasks/instance.ts";
 import { renderAnswer, systemMessage } from "../tasks/prompt.ts";
-import type { TaskName, TaskSettings } from "../tasks/task.ts";
+import type { Instance, TaskName, TaskSettings } from "../tasks/task.ts";
 
 export interface InspectionJob {
   readonly modelPath: string;
@@ -13,6 +13,8 @@ export interface InspectionJob {
   readonly settings: TaskSettings;
   readonly seed: number;
   readonly rollouts: number;
+  /** As in a trial. */
+  readonly instances: readonly Instance[] | null;
   readonly maxAnswerTokens: number;
 }
 
@@ -42,7 +44,7 @@ export async function inspectModel(job: InspectionJob): Promise<Inspection> {
   let longestTokens = 0;
   let answerTokens = 0;
   for (let rollout = 0; rollout < Math.min(job.rollouts, rolloutsCounted); rollout++) {
-    const instance = createInstance(task, job.settings, job.seed, rollout);
+    const instance = givenOrDrawn(job.instances, task, job.settings, job.seed, rollout);
     const history = [{ role: "system" as const, content: systemMessage(task, job.settings, instance) }];
     const messages = instance.turns.flatMap((turn) => [
       { role: "user" as const, content: task.question(turn.keys) },

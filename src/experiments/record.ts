@@ -1,6 +1,6 @@
 import type { FinishedTurn } from "../rollout/run-rollout.ts";
 import type { TurnRow } from "../store/rows.ts";
-import { parserVersion } from "../tasks/answer.ts";
+import { currentParser } from "../tasks/parsers.ts";
 
 /** A finished turn as the store keeps it: the one place where the two shapes meet. */
 export function toTurnRow(rollout: number, { turn, asked, result, judged }: FinishedTurn): TurnRow {
@@ -19,6 +19,6 @@ export function toTurnRow(rollout: number, { turn, asked, result, judged }: Fini
     valuesSince,
     expected,
     reasoning: reading.reasoning,
-    verdict: { parserVersion, ...verdict },
+    verdict: { parserVersion: currentParser.version, ...verdict },
   };
 }

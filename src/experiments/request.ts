@@ -1,6 +1,14 @@
 import type { GpuChoice } from "../engine/llama/binding.ts";
 import type { KvType } from "../engine/llama/options.ts";
-import type { TaskName, TaskSettings } from "../tasks/task.ts";
+import type { Instance, TaskName, TaskSettings } from "../tasks/task.ts";
+
+/** Instances that come from a file instead of the seed, cut to what is played. */
+export interface GivenDataset {
+  /** The file's name without its folder. */
+  readonly file: string;
+  readonly sha256: string;
+  readonly instances: readonly Instance[];
+}
 
 /** What `longhaul run` was asked for: every flag, validated, defaults filled in, `auto` not yet resolved. */
 export interface RunRequest {
@@ -13,6 +21,8 @@ export interface RunRequest {
   readonly settings: TaskSettings;
   readonly rollouts: number;
   readonly seed: number;
+  /** Null: instances are drawn from the seed. */
+  readonly dataset: GivenDataset | null;
   readonly parallel: number | "auto";
   readonly gpu: GpuChoice;
   readonly gpuLayers: number | "auto";

@@ -5,7 +5,7 @@ import { EngineError, messageOf } from "../errors.ts";
 import { type FinishedTurn, type RolloutOutcome, runRollout } from "../rollout/run-rollout.ts";
 import type { Recorder } from "../store/append.ts";
 import { tasks } from "../tasks/index.ts";
-import { createInstance } from "../tasks/instance.ts";
+import { givenOrDrawn } from "../tasks/instance.ts";
 import { systemMessage } from "../tasks/prompt.ts";
 import type { Instance, Task } from "../tasks/task.ts";
 import { forecastMs } from "./forecast.ts";
@@ -177,8 +177,8 @@ class TrialSession {
   }
 
   #instance(rollout: number): { instance: Instance; system: string } {
-    const { settings, seed } = this.#trial;
-    const instance = createInstance(this.#task, settings, seed, rollout);
+    const { settings, seed, instances } = this.#trial;
+    const instance = givenOrDrawn(instances, this.#task, settings, seed, rollout);
     return { instance, system: systemMessage(this.#task, settings, instance) };
   }
 

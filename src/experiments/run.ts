@@ -1,24 +1,25 @@
-import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { fileURLToPath } from "node:url";
 import { nowMs } from "../clock.ts";
 import { plainTemplate } from "../engine/llama/chat-codec.ts";
 import { type CheckedModel, checkModel, kvBytesPerToken } from "../engine/llama/model-check.ts";
 import { findModels, type ModelFile } from "../engine/llama/model-files.ts";
 import { hashModel } from "../engine/llama/model-hash.ts";
 import { parseScript } from "../engine/scripted/script.ts";
-import { EngineError, messageOf, UsageError } from "../errors.ts";
+import { EngineError, UsageError } from "../errors.ts";
 import { beginRun, endRun, Recorder, recordMachine, recordModel } from "../store/append.ts";
 import { type Database, openDatabase } from "../store/database.ts";
 import type { ModelRow, NewRun } from "../store/rows.ts";
 import { tasks } from "../tasks/index.ts";
-import { createInstance, hashInstances } from "../tasks/instance.ts";
+import { givenOrDrawn, hashInstances } from "../tasks/instance.ts";
+import { currentParser } from "../tasks/parsers.ts";
 import { hashPrompt } from "../tasks/prompt.ts";
 import { type Fit, fitTrial } from "./fit.ts";
+import { recordDataset } from "./given-dataset.ts";
 import type { Inspection } from "./inspect.ts";
 import { availableMemoryBytes, describeMachine } from "./machine.ts";
 import type { RunRequest } from "./request.ts";
 import { runTrial, type TrialHooks } from "./run-trial.ts";
+import { packageVersion, referenceModels } from "./shipped.ts";
 import { superviseInspection, superviseTrial } from "./supervise.ts";
 import type { Trial, TrialEnd, TrialProgress } from "./trial.ts";
 
@@ -84,7 +85,11 @@ class RunSession {
   constructor(request: RunRequest, view: RunView) {
     this.#request = request;
     this.#view = view;
-    this.#versions = { longhaul: packageVersion(), node: process.version };
+    this.#versions = {
+      longhaul: packageVersion(),
+      node: process.version,
+      parser: String(currentParser.version),
+    };
   }
 
   close(): void {
@@ -99,9 +104,11 @@ class RunSession {
       { name, contextLength: null, parallel, memoryBytes: null, warnings: [], error: null },
     ]);
     const runId = beginRun(this.#database, await this.#newRun(name, null));
+    const recorder = new Recorder(this.#database, runId);
+    recordDataset(recorder, this.#request);
     const trial = this.#trial(runId, { kind: "scripted", script, parallel }, null);
     this.#view.onTrialStart(name, runId);
-    const end = await runTrial(trial, new Recorder(this.#database, runId), this.#hooks());
+    const end = await runTrial(trial, recorder, this.#hooks());
     this.#view.onTrialEnd(name, runId, end);
     return [runId];
   }
@@ -135,7 +142,7 @@ class RunSession {
     try {
       const model = await checkModel(file);
       const template = chooseTemplate(request.chatTemplate, model.chatTemplate);
-      const { gpu, task, settings, seed, rollouts, maxAnswerTokens } = request;
+      const { gpu, task, settings, seed, rollouts, maxAnswerTokens, dataset } = request;
       const job = {
         modelPath: model.path,
         chatTemplate: template,
@@ -144,6 +151,7 @@ class RunSession {
         settings,
         seed,
         rollouts,
+        instances: dataset?.instances ?? null,
         maxAnswerTokens,
       };
       const inspection = await superviseInspection(job);
@@ -192,6 +200,7 @@ class RunSession {
     for (const message of fit.warnings) facts.event("warning", { message });
     // A model's own template is in its file; a given one would be lost.
     if (template.source === "file") facts.event("chat-template", { text: template.text });
+    recordDataset(facts, this.#request);
     facts.flush();
     const { gpu, gpuLayers, threads, kvTypeK, kvTypeV, flashAttention } = this.#request;
     const trial = this.#trial(
@@ -256,6 +265,7 @@ class RunSession {
       task,
       settings,
       rollouts,
+      instances: this.#request.dataset?.instances ?? null,
       sampling,
       maxAnswerTokens,
       stop,
@@ -265,7 +275,7 @@ class RunSession {
   }
 
   async #newRun(name: string, modelId: number | null): Promise<NewRun> {
-    const { settings, seed, rollouts, engine } = this.#request;
+    const { settings, seed, rollouts, engine, dataset } = this.#request;
     const task = tasks[this.#request.task];
     const { temperature, topP, topK, minP, maxAnswerTokens, stop } = this.#request;
     const { parallel, gpu, gpuLayers, threads, context, kvTypeK, kvTypeV, flashAttention } = this.#request;
@@ -284,11 +294,23 @@ class RunSession {
         minP,
         maxAnswerTokens,
         stop,
-        requested: { parallel, gpu, gpuLayers, threads, context, kvTypeK, kvTypeV, flashAttention },
+        requested: {
+          parallel,
+          gpu,
+          gpuLayers,
+          threads,
+          context,
+          kvTypeK,
+          kvTypeV,
+          flashAttention,
+          ...(dataset === null ? {} : { dataset: dataset.file }),
+        },
       },
       promptHash: hashPrompt(task, settings),
       instanceHash: hashInstances(
-        Array.from({ length: rollouts }, (_, rollout) => createInstance(task, settings, seed, rollout)),
+        Array.from({ length: rollouts }, (_, rollout) =>
+          givenOrDrawn(dataset?.instances ?? null, task, settings, seed, rollout),
+        ),
       ),
       versions: this.#versions,
       machineId: recordMachine(this.#database, await describeMachine()),
@@ -324,18 +346,4 @@ function chooseTemplate(given: string | null, own: string | null): Template {
 function toModelRow(model: CheckedModel, sha256: string): ModelRow {
   const { name, path, bytes, architecture, parameters, quantization, trainContextLength, metadata } = model;
   return { name, path, sha256, bytes, architecture, parameters, quantization, trainContextLength, metadata };
-}
-
-/** The models that ship lie beside the program, built or not. */
-function referenceModels(): string {
-  return fileURLToPath(new URL("../../models", import.meta.url));
-}
-
-function packageVersion(): string {
-  try {
-    const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-    return (JSON.parse(text) as { version: string }).version;
-  } catch (error) {
-    return `unknown (${messageOf(error)})`;
-  }
 }

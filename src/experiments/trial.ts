@@ -1,5 +1,5 @@
 import type { EngineSpec } from "../engine/index.ts";
-import type { TaskName, TaskSettings } from "../tasks/task.ts";
+import type { Instance, TaskName, TaskSettings } from "../tasks/task.ts";
 
 /** One model under one setting: everything that a process needs to carry it out. Plain data, so that it can be sent. */
 export interface Trial {
@@ -9,6 +9,8 @@ export interface Trial {
   readonly task: TaskName;
   readonly settings: TaskSettings;
   readonly rollouts: number;
+  /** One for each rollout; null: drawn from the seed. */
+  readonly instances: readonly Instance[] | null;
   readonly sampling: {
     readonly temperature: number;
     readonly topP: number;

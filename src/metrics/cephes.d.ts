@@ -6,4 +6,8 @@ declare module "cephes" {
   export function ndtri(p: number): number;
   /** The upper tail of a chi-square distribution with `df` degrees of freedom. */
   export function chdtrc(df: number, x: number): number;
+  /** P(X <= k) for a binomial X of n trials, from the incomplete beta integral. */
+  export function bdtr(k: number, n: number, p: number): number;
+  /** The quantile at p of Student's t with a whole number of degrees of freedom. */
+  export function stdtri(degreesOfFreedom: number, p: number): number;
 }

@@ -1,4 +1,4 @@
-import { chdtrc, compiled, ndtri } from "cephes";
+import { bdtr, chdtrc, compiled, ndtri, stdtri } from "cephes";
 
 await compiled;
 
@@ -21,4 +21,19 @@ export function chiSquareUpperTail(x: number, degreesOfFreedom: number): number 
 /** P(|Z| > |z|) for a standard normal Z: the upper tail of z squared as chi-square with one degree of freedom. */
 export function normalTwoSided(z: number): number {
   return chiSquareUpperTail(z ** 2, 1);
+}
+
+/** P(X <= k) for a binomial X of n trials with chance p. */
+export function binomialLowerTail(k: number, n: number, p: number): number {
+  return bdtr(k, n, p);
+}
+
+/**
+ * The quantile of Student's t; to ten digits up to 10,000 degrees of freedom, to seven at 100,000.
+ *
+ * @param p in (0, 1)
+ * @param degreesOfFreedom whole, from 1
+ */
+export function studentQuantile(p: number, degreesOfFreedom: number): number {
+  return stdtri(degreesOfFreedom, p);
 }

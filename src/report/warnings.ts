@@ -2,7 +2,7 @@ import type { RunStatus } from "../store/rows.ts";
 import type { RunHorizon, RunSummary } from "./schema.ts";
 import { counted, endWords, rolloutEnds } from "./words.ts";
 
-/** Below this many rollouts the estimate of H90 runs high (statistics.md: median 29 where 22 is true, at 20). */
+/** Up to this many rollouts the estimate of H90 runs high and its interval is coarse (bench/statistics/results/coverage.md). */
 const enoughForH90 = 50;
 
 /** What a reader of the figures must know, beside what the engine itself warned of. */
@@ -30,9 +30,9 @@ export function derivedWarnings(
       warnings.push(`H50 lies beyond turn ${lastTurn}: more --turns would show it`);
     }
   }
-  if (counting > 0 && counting < enoughForH90) {
+  if (counting > 0 && counting <= enoughForH90) {
     warnings.push(
-      `H90 rests on ${counted(counting, "rollout")}; below ${enoughForH90} its estimate runs high`,
+      `H90 rests on ${counted(counting, "rollout")}; up to ${enoughForH90} its estimate runs high`,
     );
   }
   return warnings;

@@ -11,6 +11,9 @@ import type {
   RunEngine,
   TurnRow,
 } from "./rows.ts";
+import { batchesSeal, type SealedRow, sealEndedRun, sealOf, sealRollout, sealRun } from "./seal.ts";
+import { insertTurn, turnColumns } from "./turn-columns.ts";
+import { insertVerdict, verdictColumns } from "./verdicts.ts";
 
 /** The row of this machine; an equal one is used again. Returns its id. */
 export function recordMachine(database: Database, machine: MachineRow): number {
@@ -40,30 +43,33 @@ export function recordModel(database: Database, model: ModelRow): number {
 /** Begins a run that belongs to this process. Returns its id. */
 export function beginRun(database: Database, run: NewRun): number {
   const { settings, versions, ...rest } = run;
-  const { lastInsertRowid } = database
-    .prepare(
-      `INSERT INTO run (name, status, engine, engine_spec, machine_id, model_id, seed, task, turns, rollouts,
+  const insert = database.prepare(
+    `INSERT INTO run (name, status, engine, engine_spec, machine_id, model_id, seed, task, turns, rollouts,
         keys_per_turn, dictionary_size, value_max, temperature, max_answer_tokens, stop, settings, prompt_hash,
         instance_hash, versions, suite, experiment, arm, trial, started_at, pid, process_start)
       VALUES (@name, 'running', @engine, @engineSpec, @machineId, @modelId, @seed, @task, @turns, @rollouts,
         @keysPerTurn, @dictionarySize, @valueMax, @temperature, @maxAnswerTokens, @stop, @settings, @promptHash,
         @instanceHash, @versions, @suite, @experiment, @arm, @trial, @startedAt, @pid, @processStart)`,
-    )
-    .run({
-      ...rest,
-      ...settings,
-      sharedDictionary: null,
-      requested: null,
-      settings: JSON.stringify(settings),
-      versions: JSON.stringify(versions),
-      startedAt: timestamp(),
-      pid: process.pid,
-      processStart: processStartOf(process.pid),
-    });
-  return Number(lastInsertRowid);
+  );
+  const row = {
+    ...rest,
+    ...settings,
+    sharedDictionary: null,
+    requested: null,
+    settings: JSON.stringify(settings),
+    versions: JSON.stringify(versions),
+    startedAt: timestamp(),
+    pid: process.pid,
+    processStart: processStartOf(process.pid),
+  };
+  return database.transaction((): number => {
+    const id = Number(insert.run(row).lastInsertRowid);
+    sealRun(database, id);
+    return id;
+  })();
 }
 
-/** Ends a run; rollouts that were still open end with it. Does nothing to a run that has ended already. */
+/** Ends a run; rollouts that were still open end with it. Changes no facts of a run that has ended already. */
 export function endRun(database: Database, runId: number, end: RunEnd, openRollouts: RolloutEnd): void {
   database.transaction(() => {
     database
@@ -75,6 +81,8 @@ export function endRun(database: Database, runId: number, end: RunEnd, openRollo
     database
       .prepare("UPDATE rollout SET end = ?, ended_at = ? WHERE run_id = ? AND end IS NULL")
       .run(openRollouts, timestamp(), runId);
+    // Even where another process took this one for gone and ended the run before its last turns.
+    sealEndedRun(database, runId);
   })();
 }
 
@@ -113,40 +121,25 @@ export class Recorder {
     readonly detail: string | null;
     readonly endedAt: string;
   }): void {
-    this.#later("rolloutEnd", {
-      rollout: end.rollout,
-      end: end.end,
-      detail: end.detail,
-      endedAt: end.endedAt,
-      runId: this.#runId,
-    });
+    const { rollout, detail, endedAt } = end;
+    this.#later("rolloutEnd", { rollout, end: end.end, detail, endedAt, runId: this.#runId });
+    this.#pending.push(() => sealRollout(this.#database, this.#runId, rollout));
   }
 
   turn(turn: TurnRow): void {
-    const { verdict, ...row } = turn;
     this.#pending.push(() => {
-      const { lastInsertRowid } = this.#statements.turn.run({
-        ...row,
-        runId: this.#runId,
-        injected: Number(row.injected),
-        keys: JSON.stringify(row.keys),
-        tokenIds: JSON.stringify(row.tokenIds),
-        // Microseconds are finer than the clock's noise.
-        interTokenMs: JSON.stringify(row.interTokenMs.map((ms) => Math.round(ms * 1000) / 1000)),
-      });
-      this.#statements.verdict.run({
-        ...verdict,
-        turnId: lastInsertRowid,
-        turnCorrect: Number(verdict.turnCorrect),
-        indexCorrect: Number(verdict.indexCorrect),
-        taskCorrect: Number(verdict.taskCorrect),
-        afterMissing: Number(verdict.afterMissing),
-      });
+      const columns = turnColumns(this.#runId, turn);
+      const { lastInsertRowid } = this.#statements.turn.run({ ...columns, seal: sealOf(columns) });
+      this.#statements.verdict.run(verdictColumns(lastInsertRowid, turn.verdict));
     });
   }
 
   batches(batches: readonly BatchRow[]): void {
-    for (const batch of batches) this.#later("batch", { ...batch, runId: this.#runId });
+    const rows = batches.map((batch) => batchColumns(this.#runId, batch));
+    const seal = batchesSeal(rows);
+    rows.forEach((row, index) => {
+      this.#later("batch", { ...row, seal: index === rows.length - 1 ? seal : null });
+    });
   }
 
   event(kind: string, data: Readonly<Record<string, unknown>>): void {
@@ -155,7 +148,10 @@ export class Recorder {
 
   /** What the engine resolved and read back, once it is ready. */
   setRunEngine(engine: RunEngine): void {
-    this.#pending.push(() => updateEngine(this.#database, this.#runId, engine));
+    this.#pending.push(() => {
+      updateEngine(this.#database, this.#runId, engine);
+      sealRun(this.#database, this.#runId);
+    });
   }
 
   /** Commits everything collected since the last flush. Durable when it returns. */
@@ -186,27 +182,26 @@ function prepare(database: Database): Statements {
     rolloutEnd: database.prepare(
       "UPDATE rollout SET end = @end, detail = @detail, ended_at = @endedAt WHERE run_id = @runId AND rollout = @rollout",
     ),
-    turn: database.prepare(
-      `INSERT INTO turn (run_id, rollout, turn, attempt, policy, injected, keys, value, truth, shown_before,
-        values_since, expected, text, reasoning, token_ids, stop, prompt_tokens, reused_tokens, prefilled_tokens,
-        decoded_tokens, reasoning_tokens, ttft_ms, decode_ms, inter_token_ms, cpu_ms, conversations, first_batch,
-        last_batch, started_at)
-      VALUES (@runId, @rollout, @turn, @attempt, @policy, @injected, @keys, @value, @truth, @shownBefore,
-        @valuesSince, @expected, @text, @reasoning, @tokenIds, @stop, @promptTokens, @reusedTokens, @prefilledTokens,
-        @decodedTokens, @reasoningTokens, @ttftMs, @decodeMs, @interTokenMs, @cpuMs, @conversations, @firstBatch,
-        @lastBatch, @startedAt)`,
-    ),
-    verdict: database.prepare(
-      `INSERT INTO verdict (turn_id, parser_version, class, answer, first_answer, turn_correct, index_correct,
-        task_correct, after_missing)
-      VALUES (@turnId, @parserVersion, @class, @answer, @firstAnswer, @turnCorrect, @indexCorrect, @taskCorrect,
-        @afterMissing)`,
-    ),
+    turn: database.prepare(insertTurn),
+    verdict: database.prepare(insertVerdict),
     batch: database.prepare(
-      `INSERT INTO batch (run_id, batch, phase, start_ms, end_ms, conversations, prefill_tokens, decode_tokens)
-      VALUES (@runId, @index, @phase, @startMs, @endMs, @conversations, @prefillTokens, @decodeTokens)`,
+      `INSERT INTO batch (run_id, batch, phase, start_ms, end_ms, conversations, prefill_tokens, decode_tokens, seal)
+      VALUES (@run_id, @batch, @phase, @start_ms, @end_ms, @conversations, @prefill_tokens, @decode_tokens, @seal)`,
     ),
     event: database.prepare("INSERT INTO event (run_id, at, kind, data) VALUES (@runId, @at, @kind, @data)"),
+  };
+}
+
+function batchColumns(runId: number, batch: BatchRow): SealedRow {
+  return {
+    run_id: runId,
+    batch: batch.index,
+    phase: batch.phase,
+    start_ms: batch.startMs,
+    end_ms: batch.endMs,
+    conversations: batch.conversations,
+    prefill_tokens: batch.prefillTokens,
+    decode_tokens: batch.decodeTokens,
   };
 }
 

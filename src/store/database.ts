@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import Sqlite, { type Database } from "better-sqlite3";
 import { messageOf, UsageError } from "../errors.ts";
-import { applicationId, assertOurs, migrate } from "./migrations.ts";
+import { applicationId, assertOurs, isCurrent, migrate } from "./migrations.ts";
+import { sealEndedRun } from "./seal.ts";
 
 export type { Database } from "better-sqlite3";
 
@@ -21,7 +22,7 @@ export function openDatabase(path: string): Database {
   });
 }
 
-/** Opens a file for reading; it must exist. @throws UsageError as above */
+/** Opens a file for reading; it must exist. One with an older schema is brought up to date first. @throws UsageError as above */
 export function openReadOnly(path: string): Database {
   if (!existsSync(path)) {
     throw new UsageError(
@@ -34,7 +35,10 @@ export function openReadOnly(path: string): Database {
       throw new UsageError(`--db ${path}: not a Longhaul file.`);
     }
     assertOurs(database);
-    return database;
+    if (isCurrent(database)) return database;
+    database.close();
+    openDatabase(path).close();
+    return new Sqlite(path, { readonly: true, timeout: 10_000 });
   });
 }
 
@@ -90,6 +94,7 @@ function markAbandonedRuns(database: Database): void {
     database.transaction(() => {
       mark.run(run.id);
       close.run(run.id);
+      sealEndedRun(database, run.id);
     })();
   }
 }

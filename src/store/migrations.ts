@@ -1,5 +1,6 @@
 import type { Database } from "better-sqlite3";
 import { UsageError } from "../errors.ts";
+import { sealsAndRescoring } from "./seal-migration.ts";
 
 /** "LHUL": marks a SQLite file as ours. */
 export const applicationId = 0x4c48554c;
@@ -226,7 +227,7 @@ SELECT run_id, end, count(*) FROM rollout WHERE end IS NOT NULL AND end <> 'comp
 `;
 
 /** Every step from an empty file to today's. Never edited once released: a change is a new step. */
-export const migrations: readonly string[] = [first];
+export const migrations: readonly string[] = [first, sealsAndRescoring];
 
 /**
  * Brings a file up to today's schema, each step in a transaction of its own.
@@ -259,6 +260,11 @@ export function assertOurs(database: Database): void {
       `--db ${database.name}: written by a newer Longhaul. Update this one, or name another file.`,
     );
   }
+}
+
+/** Whether the file has today's schema. */
+export function isCurrent(database: Database): boolean {
+  return schemaVersion(database) === migrations.length;
 }
 
 function schemaVersion(database: Database): number {

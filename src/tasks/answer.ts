@@ -1,6 +1,3 @@
-/** Raised whenever a text could be read differently than before; verdict rows carry it. */
-export const parserVersion = 1;
-
 /**
  * How a text reads, whatever the truth is. `number` is the only class that can be right; the others are
  * errors of the model. Infrastructure failures never come here.
@@ -24,7 +21,7 @@ export interface Reading {
 }
 
 /**
- * Reads the answer out of a model's text. A tag is well formed when it is closed and holds an integer in
+ * Parser version 1: reads the answer out of a model's text. A tag is well formed when it is closed and holds an integer in
  * decimal digits, a sign before it or none. Never throws.
  *
  * @param text the model's text, byte for byte

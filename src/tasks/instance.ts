@@ -24,6 +24,20 @@ export function createInstance(task: Task, settings: TaskSettings, seed: number,
   return { dictionary, turns };
 }
 
+/** The instance of a rollout: of those given (a data set's), else {@link createInstance}. @throws RangeError beyond them */
+export function givenOrDrawn(
+  given: readonly Instance[] | null,
+  task: Task,
+  settings: TaskSettings,
+  seed: number,
+  rollout: number,
+): Instance {
+  if (given === null) return createInstance(task, settings, seed, rollout);
+  const instance = given[rollout];
+  if (instance === undefined) throw new RangeError(`no instance is given for rollout ${rollout}`);
+  return instance;
+}
+
 /** SHA-256 over the instances as JSON, in rollout order: what a run asked, whoever answered. */
 export function hashInstances(instances: readonly Instance[]): string {
   return createHash("sha256").update(JSON.stringify(instances)).digest("hex");

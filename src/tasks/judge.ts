@@ -1,4 +1,5 @@
-import { type Reading, type ReadingClass, readAnswer } from "./answer.ts";
+import type { Reading, ReadingClass } from "./answer.ts";
+import { currentParser, type Read } from "./parsers.ts";
 import type { InstanceTurn, Task } from "./task.ts";
 
 /** A verdict on one turn; `class` is `right`, `wrong_number` or how the reading failed. */
@@ -28,6 +29,7 @@ export interface Judged {
  */
 export class Judge {
   readonly #task: Task;
+  readonly #read: Read;
   #shown: number | null = null;
   #valuesSince = 0;
   #isAfterMissing = false;
@@ -35,8 +37,10 @@ export class Judge {
   #turns = 0;
   #wrong = 0;
 
-  constructor(task: Task) {
+  /** @param read how texts are read: what the model showed, and so what is expected next, depends on it */
+  constructor(task: Task, read: Read = currentParser.read) {
     this.#task = task;
+    this.#read = read;
   }
 
   /** The right answer to a turn that is about to be asked. */
@@ -51,7 +55,7 @@ export class Judge {
 
   /** @param text the model's text; @param reachedLimit whether it was cut at the token limit */
   judge(turn: InstanceTurn, text: string, reachedLimit: boolean): Judged {
-    const reading = readAnswer(text, reachedLimit);
+    const reading = this.#read(text, reachedLimit);
     const expected = this.expected(turn);
     const turnCorrect = reading.answer === expected;
     this.#isFaultless &&= turnCorrect;

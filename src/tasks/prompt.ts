@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { Random } from "../random.ts";
 import { createInstance } from "./instance.ts";
 import type { Entry, Instance, Task, TaskSettings } from "./task.ts";
+import { words } from "./words.ts";
 
 /** The whole system message: the head that all rollouts share, then this rollout's dictionary, an entry a line. */
 export function systemMessage(task: Task, settings: TaskSettings, instance: Instance): string {
@@ -15,7 +16,9 @@ export function renderAnswer(total: number): string {
 
 /** SHA-256 of the wording under these settings, taken on a fixed instance so that seeds do not change it. */
 export function hashPrompt(task: Task, settings: TaskSettings): string {
-  const instance = createInstance(task, settings, 0, 0);
+  // A data set's dictionary can be larger than our list of words, and the wording does not depend on it.
+  const dictionarySize = Math.min(settings.dictionarySize, words.length);
+  const instance = createInstance(task, { ...settings, dictionarySize }, 0, 0);
   const first = task.question(instance.turns[0]?.keys ?? []);
   return createHash("sha256")
     .update(JSON.stringify([systemMessage(task, settings, instance), first]))

@@ -82,7 +82,7 @@ describe("what a run that did not end well says", () => {
     expect(warnings).toEqual([
       "from the engine",
       "H50 lies beyond turn 12: more --turns would show it",
-      "H90 rests on 32 rollouts; below 50 its estimate runs high",
+      "H90 rests on 32 rollouts; up to 50 its estimate runs high",
     ]);
     expect(
       madeSummary(

@@ -73,7 +73,7 @@ describe("the summary of one run", () => {
         next tokens  7 ms p50, 7.5 ms p95
         KV reuse     93.4 % of the prompt tokens; 93.1 % without the shared prefix of 137 tokens
         memory       312 MB at its peak, KV cache 16 MB
-        note: H90 rests on 32 rollouts; below 50 its estimate runs high
+        note: H90 rests on 32 rollouts; up to 50 its estimate runs high
 
       tiny has fewer than half of its rollouts without an error from turn 10 on (95 % interval 7 to > 12).
 

@@ -9,6 +9,8 @@ import { refuseModel } from "./model-refusal.ts";
 export interface HashOptions {
   /** Told how many bytes are done and how many there are, over all parts; not called when the hash is known. */
   readonly onProgress?: (doneBytes: number, totalBytes: number) => void;
+  /** Reads the files whatever is remembered of them: for checking, not for starting. */
+  readonly isFresh?: boolean;
   /** Where known hashes are kept; `longhaul/hashes.json` in the user's cache folder unless told. */
   readonly cacheFile?: string;
 }
@@ -25,7 +27,8 @@ export async function hashModel(parts: readonly string[], options: HashOptions =
   const identity = parts.map(identityOf);
   const key = parts.map((part) => resolve(part)).join("\n");
   const known = readCache(cacheFile).get(key);
-  if (known !== undefined && known.identity === identity.join("\n")) return known.sha256;
+  const isRemembered = options.isFresh !== true && known?.identity === identity.join("\n");
+  if (known !== undefined && isRemembered) return known.sha256;
   const totalBytes = parts.reduce((sum, part) => sum + statSync(part).size, 0);
   const sha256 = await hashParts(parts, (doneBytes) => options.onProgress?.(doneBytes, totalBytes));
   // Read again: others may have added theirs meanwhile. A file that changed while it was read is not remembered.

@@ -1,0 +1,52 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { messageOf, UsageError } from "../errors.ts";
+import type { Dataset } from "../tasks/dataset.ts";
+import { readDataset } from "../tasks/dataset-reader.ts";
+
+/** A data set and the file it was read from, named without its folder. */
+export interface DatasetFile {
+  readonly file: string;
+  readonly sha256: string;
+  readonly dataset: Dataset;
+}
+
+/**
+ * Reads a data set file as a whole.
+ *
+ * @param command the flag or command that named it, for messages
+ * @throws UsageError when it cannot be read, or holds no data set: then with the JSON path of what is wrong
+ */
+export function openDataset(command: string, path: string): DatasetFile {
+  const content = readInput(command, path, "Name a data set file.");
+  const sha256 = createHash("sha256").update(content).digest("hex");
+  return { file: basename(path), sha256, dataset: readDataset(textOf(content, path), `${command} ${path}`) };
+}
+
+/** The words of a list, one a line. @throws UsageError when the file cannot be read */
+export function readWords(flag: string, path: string): string[] {
+  return readInput(flag, path, "Name a file with one word a line.")
+    .toString()
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+}
+
+function readInput(command: string, path: string, fix: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw new UsageError(`${command} ${path}: cannot be read (${messageOf(error)}). ${fix}`);
+  }
+}
+
+function textOf(content: Buffer, path: string): string {
+  try {
+    return content.toString();
+  } catch (error) {
+    throw new UsageError(
+      `${path}: too large to be read at once (${messageOf(error)}). Cut it to fewer rows or keys.`,
+    );
+  }
+}

@@ -1,0 +1,189 @@
+import { Command } from "commander";
+import { UsageError } from "../errors.ts";
+import { renderTable } from "../report/table.ts";
+import { type DatasetRow, rowOf } from "../tasks/dataset.ts";
+import { type DatasetFacts, factsOf } from "../tasks/dataset-facts.ts";
+import { type DatasetHead, writeDataset } from "../tasks/dataset-writer.ts";
+import { tasks } from "../tasks/index.ts";
+import { createInstance } from "../tasks/instance.ts";
+import { drawPublished, firstDifference, published } from "../tasks/published.ts";
+import { openDataset, readWords } from "./dataset-file.ts";
+import { type Flags, flagOf, FlagReader, type GivenFlags, givenFlags } from "./flag-reader.ts";
+import { writeOutput } from "./output.ts";
+import { parseTaskOptions, type TaskRequest, withTaskOptions } from "./task-options.ts";
+import { escapeControl, print } from "./terminal.ts";
+
+const exportExamples = `
+Examples:
+  longhaul dataset export --seed 7 -o mine.json                              our format
+  longhaul dataset export --shared-dictionary --paper-format -o paper.json   the paper's
+  longhaul dataset export --published --words words.txt -o dict_sum_100.json the published set, drawn again
+Then: longhaul run model.gguf --dataset mine.json`;
+
+/** Adds `dataset`: instances to and from files. */
+export function addDatasetCommand(program: Command): void {
+  const command = program.command("dataset").description("write instances to a file, or check such a file");
+  addExport(command);
+  addImport(command);
+}
+
+function addExport(parent: Command): void {
+  const command = parent.command("export").description("write the instances that a run would play");
+  withTaskOptions(command)
+    .option("--seed <n>", "of the instances", "1")
+    .option("--paper-format", "the paper's JSON and nothing else; needs --shared-dictionary")
+    .option("--published", "the paper's published set instead, drawn again from seed 42; needs --words")
+    .option("--words <file>", `its list of ${published.words} words, one a line`)
+    .option("-o, --output <file>", "where to write (default: stdout)")
+    .addHelpText("after", exportExamples)
+    .action(async (flags: Flags) => {
+      const given = givenFlags(command);
+      const { head, rows } = flags["published"] === true ? fromWords(flags, given) : fromSeed(flags);
+      await writeOutput(writeDataset(head, rows), new FlagReader(flags).optionalText("output"));
+    });
+}
+
+function addImport(parent: Command): void {
+  parent
+    .command("import")
+    .description("check a data set file and say what it holds; longhaul run --dataset plays it")
+    .argument("<file>", "in the paper's JSON format or ours")
+    .option("--json", "JSON instead of text")
+    .addHelpText("after", "\nExamples:\n  longhaul dataset import dict_sum_100.json")
+    .action((path: string, flags: Flags) => {
+      const { file, sha256, dataset } = openDataset("dataset import", path);
+      const facts = factsOf(dataset);
+      print(
+        flags["json"] === true ? JSON.stringify({ file, sha256, ...facts }, null, 2) : render(file, facts),
+      );
+    });
+}
+
+interface Source {
+  readonly head: DatasetHead;
+  readonly rows: Iterable<DatasetRow>;
+}
+
+function fromSeed(flags: Flags): Source {
+  const request = parseTaskOptions(flags, 0);
+  const isPaper = flags["paperFormat"] === true;
+  const { task, settings } = request;
+  if (isPaper && !settings.sharedDictionary) {
+    throw new UsageError(
+      "--paper-format: that format holds one dictionary for all rows, and here every rollout has its own. " +
+        "Add --shared-dictionary, or leave out --paper-format.",
+    );
+  }
+  if (isPaper && task !== "dict-sum")
+    throw new UsageError(`--paper-format: that format knows no ${task}. Leave one of the two out.`);
+  if (typeof flags["words"] === "string")
+    throw new UsageError(
+      `--words ${flags["words"]}: goes with --published only. Add it, or leave --words out.`,
+    );
+  const { turns, keysPerTurn, dictionarySize, valueMax } = settings;
+  const head = {
+    task,
+    keysPerTurn: isPaper ? null : keysPerTurn,
+    rows: request.rollouts,
+    horizon: turns * keysPerTurn,
+    dictionarySize,
+    valueMax,
+    dictionary: settings.sharedDictionary
+      ? createInstance(tasks[task], { ...settings, turns: 1 }, request.seed, 0).dictionary
+      : null,
+  };
+  return { head, rows: drawRows(request) };
+}
+
+function* drawRows({ task, settings, rollouts, seed }: TaskRequest): Generator<DatasetRow> {
+  for (let rollout = 0; rollout < rollouts; rollout++)
+    yield rowOf(createInstance(tasks[task], settings, seed, rollout));
+}
+
+/** Flags that say what the published set already says. */
+const settled = ["task", "dictionarySize", "valueMax", "values", "sharedDictionary", "seed"] as const;
+
+function fromWords(flags: Flags, given: GivenFlags): Source {
+  const read = new FlagReader(flags);
+  for (const name of settled)
+    if (given(name)) throw new UsageError(`${flagOf(name)}: --published has its own. Leave it out.`);
+  const size = read.count("keysPerTurn", 1, 10_000);
+  const horizon = given("turns")
+    ? Math.min(published.horizon, size * read.count("turns", 1, 100_000))
+    : published.horizon;
+  const rollouts = given("rollouts") ? read.count("rollouts", 1, published.rows) : published.rows;
+  const { dictionary, rows } = drawPublished(publishedWords(read.optionalText("words")));
+  const head = {
+    task: "dict-sum" as const,
+    keysPerTurn: given("keysPerTurn") && flags["paperFormat"] !== true ? size : null,
+    rows: rollouts,
+    horizon,
+    dictionarySize: published.entries,
+    valueMax: published.valueMax,
+    dictionary,
+  };
+  return { head, rows: cutRows(rows, rollouts, horizon) };
+}
+
+/** A list of the right length is drawn from whatever its words are; that it is another one is said. */
+function publishedWords(path: string | null): string[] {
+  if (path === null)
+    throw new UsageError(
+      "--published: needs the list of words it was drawn from. Name it with --words FILE.",
+    );
+  const words = readWords("--words", path);
+  const different = new Set(words).size;
+  if (words.length !== published.words || different !== words.length) {
+    throw new UsageError(
+      `--words ${path}: holds ${words.length} words, ${different} of them different. ` +
+        `The published set was drawn from ${published.words} different words.`,
+    );
+  }
+  const difference = firstDifference(words);
+  if (difference !== null)
+    process.stderr.write(
+      `--words ${path}: not the published list: word ${difference.place + 1} there is "${difference.word}".\n`,
+    );
+  return words;
+}
+
+function* cutRows(rows: Iterable<DatasetRow>, count: number, horizon: number): Generator<DatasetRow> {
+  let left = count;
+  for (const { dictionary, keys } of rows) {
+    yield { dictionary, keys: keys.slice(0, horizon) };
+    if (--left === 0) return;
+  }
+}
+
+function render(file: string, facts: DatasetFacts): string {
+  const { dictionary, keysPerTurn, duplicateRows } = facts;
+  const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
+  const first = dictionary.first.map(({ key, value }) => `${key} ${value}`).join(", ");
+  const rows: [string, string][] = [
+    ["file", file],
+    ["task", facts.task],
+    ["rows", `${facts.rows} of ${facts.horizon} keys; ${duplicateRows} repeat another`],
+    [
+      "keys per turn",
+      keysPerTurn === null ? "not said: --keys-per-turn decides" : `${keysPerTurn}, so ${facts.turns} turns`,
+    ],
+    [
+      "dictionary",
+      `${dictionary.entries} entries, ${facts.sharedDictionary ? "one for all rows" : "one a row"}`,
+    ],
+    ["begins", first],
+    [
+      "values",
+      `${dictionary.min} to ${dictionary.max}, mean ${dictionary.mean.toFixed(2)}, ` +
+        `${dictionary.duplicateValues} occur before, ${dictionary.zeroValues} are 0`,
+    ],
+    [
+      "zero sum",
+      `${percent(facts.zeroSumTurns)} of the turns, ${percent(facts.zeroSumPairs)} of pairs of keys`,
+    ],
+  ];
+  return renderTable(
+    [{ title: "" }, { title: "" }],
+    rows.map(([name, text]) => [name, escapeControl(text)]),
+  ).trimStart();
+}

@@ -1,0 +1,57 @@
+import type { Cell, ExportColumn } from "../store/export-rows.ts";
+import { escapeControl } from "./terminal.ts";
+
+/** Turns rows into text, piece by piece. */
+export type ExportFormat = (columns: readonly ExportColumn[], rows: Iterable<Cell[]>) => Generator<string>;
+
+/** The formats there are. Parquet is not among them: no library that we keep writes it, and DuckDB reads these. */
+export const exportFormats = { csv, jsonl, json, markdown } as const satisfies Record<string, ExportFormat>;
+
+/** RFC 4180, with a header line. NULL is an empty field, an empty text a quoted one. */
+function* csv(columns: readonly ExportColumn[], rows: Iterable<Cell[]>): Generator<string> {
+  yield `${columns.map(({ name }) => csvField(name)).join(",")}\r\n`;
+  for (const row of rows) yield `${row.map(csvField).join(",")}\r\n`;
+}
+
+function csvField(cell: Cell): string {
+  if (cell === null) return "";
+  if (typeof cell === "number") return String(cell);
+  return cell === "" || /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+}
+
+/** One object a line. */
+function* jsonl(columns: readonly ExportColumn[], rows: Iterable<Cell[]>): Generator<string> {
+  for (const row of rows) yield `${asObject(columns, row)}\n`;
+}
+
+/** One array, an object a line. */
+function* json(columns: readonly ExportColumn[], rows: Iterable<Cell[]>): Generator<string> {
+  let before = "[\n";
+  for (const row of rows) {
+    yield before + asObject(columns, row);
+    before = ",\n";
+  }
+  yield before === "[\n" ? "[]\n" : "\n]\n";
+}
+
+/** A JSON text is put in as it stands, so lists are lists and digits are what they were. */
+function asObject(columns: readonly ExportColumn[], row: readonly Cell[]): string {
+  const fields = columns.map(({ name, isJson }, index) => {
+    const cell = row[index] ?? null;
+    return `${JSON.stringify(name)}:${isJson && typeof cell === "string" ? cell : JSON.stringify(cell)}`;
+  });
+  return `{${fields.join(",")}}`;
+}
+
+/** A table; control characters are shown, bars and tags are escaped. */
+function* markdown(columns: readonly ExportColumn[], rows: Iterable<Cell[]>): Generator<string> {
+  yield `${markdownRow(columns.map(({ name }) => name))}${markdownRow(columns.map(() => "---"))}`;
+  for (const row of rows) yield markdownRow(row);
+}
+
+function markdownRow(row: readonly Cell[]): string {
+  const cells = row.map((cell) =>
+    typeof cell === "string" ? escapeControl(cell).replaceAll(/[|<]/g, "\\$&") : String(cell ?? ""),
+  );
+  return `| ${cells.join(" | ")} |\n`;
+}

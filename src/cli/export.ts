@@ -1,0 +1,93 @@
+import { homedir } from "node:os";
+import type { Command } from "commander";
+import { type Database, openReadOnly } from "../store/database.ts";
+import {
+  type Cell,
+  type ExportColumn,
+  exportColumns,
+  type ExportKind,
+  exportKinds,
+  exportRows,
+} from "../store/export-rows.ts";
+import { dbPath, withDatabaseOption } from "./database-option.ts";
+import { exportFormats } from "./export-formats.ts";
+import { FlagReader, type Flags } from "./flag-reader.ts";
+import { writeOutput } from "./output.ts";
+import { runsNamed } from "./runs-argument.ts";
+
+const examples = `
+Examples:
+  longhaul export 3 4 -o turns.csv                     every turn of two runs
+  longhaul export --what runs --format markdown        one line a run, for a report
+  longhaul export --what rollouts --format jsonl | ... every conversation, its end and its first error
+Columns are those of the file's views (src/store/README.md); folders of this machine are left out.`;
+
+/** Adds `export`: rows for other programs. */
+export function addExportCommand(program: Command): void {
+  const command = program
+    .command("export")
+    .description("write turns, rollouts or runs as CSV, JSON lines, JSON or a Markdown table")
+    .argument("[runs...]", "run numbers; none: all runs");
+  withDatabaseOption(command)
+    .option("--what <rows>", "turns, rollouts or runs", "turns")
+    .option("--format <format>", "csv, jsonl, json or markdown", "csv")
+    .option("-o, --output <file>", "where to write (default: stdout)")
+    .addHelpText("after", examples)
+    .action(async (wanted: string[], flags: Flags) => {
+      const read = new FlagReader(flags);
+      const kind = read.choice("what", exportKinds);
+      const format = exportFormats[read.choice("format", formatNames)];
+      const path = dbPath(flags);
+      const database = openReadOnly(path);
+      try {
+        const ids = runsNamed(database, path, "export", wanted);
+        const columns = exportColumns(kind);
+        const pieces = format(columns.map(shownColumn), shownRows(database, kind, columns, ids));
+        await writeOutput(pieces, read.optionalText("output"), path);
+      } finally {
+        database.close();
+      }
+    });
+}
+
+const formatNames = Object.keys(exportFormats) as (keyof typeof exportFormats)[];
+
+/** What is exported is shared; the folders of the machine that made it are nobody's business. */
+function* shownRows(
+  database: Database,
+  kind: ExportKind,
+  columns: readonly ExportColumn[],
+  ids: readonly number[],
+): Generator<Cell[]> {
+  const shown = columns.map(({ name }) => withoutFolders[name] ?? null);
+  for (const row of exportRows(database, kind, ids))
+    yield row.map((cell, index) => (typeof cell === "string" ? (shown[index]?.(cell) ?? cell) : cell));
+}
+
+function shownColumn({ name, isJson }: ExportColumn): ExportColumn {
+  return { name: name === "model_path" ? "model_file" : name, isJson };
+}
+
+/** Columns that may hold paths, and how they are shown. */
+const withoutFolders: Readonly<Record<string, (text: string) => string>> = {
+  model_path: fileNameOf,
+  error: withoutPaths,
+  detail: withoutPaths,
+  settings: (text) =>
+    JSON.stringify(JSON.parse(text), (_, value: unknown) =>
+      typeof value === "string" ? fileNameOf(value) : value,
+    ),
+};
+
+function fileNameOf(path: string): string {
+  return path.split(/[/\\]/).at(-1) ?? path;
+}
+
+/** Paths in a sentence keep their last part. The home folder goes first, since its name may hold spaces. */
+function withoutPaths(text: string): string {
+  const home = homedir();
+  return (home.length > 1 ? text.replaceAll(home, "~") : text).replaceAll(
+    /(^|[\s"'(=])(?:~|[A-Za-z]:)?(?:[/\\][^\s/\\"'()]+)*[/\\]([^\s/\\"'()]+)/g,
+    "$1$2",
+  );
+}

@@ -1,0 +1,66 @@
+import type { Command } from "commander";
+import { UsageError } from "../errors.ts";
+
+/** The flags of a command as commander gives them: texts, or true where a flag has no value. */
+export type Flags = Readonly<Record<string, string | boolean | undefined>>;
+
+/** Whether a flag was typed, rather than left to its default. */
+export type GivenFlags = (name: string) => boolean;
+
+export function givenFlags(command: Command): GivenFlags {
+  return (name) => command.getOptionValueSource(name) === "cli";
+}
+
+/** Checks flags one by one. Every method throws a UsageError that names the flag, its value and what is allowed. */
+export class FlagReader {
+  readonly #flags: Flags;
+
+  constructor(flags: Flags) {
+    this.#flags = flags;
+  }
+
+  text(name: string): string {
+    return String(this.#flags[name] ?? "");
+  }
+
+  optionalText(name: string): string | null {
+    const value = this.#flags[name];
+    return typeof value === "string" && value !== "" ? value : null;
+  }
+
+  count(name: string, least: number, most: number): number {
+    const text = this.text(name);
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    throw new UsageError(`${flagOf(name)} ${text}: must be a whole number from ${least} to ${most}.`);
+  }
+
+  countOrAuto(name: string, least: number, most: number): number | "auto" {
+    const text = this.text(name);
+    if (text === "auto") return "auto";
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    throw new UsageError(`${flagOf(name)} ${text}: must be auto or a whole number from ${least} to ${most}.`);
+  }
+
+  number(name: string, least: number, most: number): number {
+    const text = this.text(name);
+    const value = text.trim() === "" ? Number.NaN : Number(text);
+    if (value >= least && value <= most) return value;
+    throw new UsageError(`${flagOf(name)} ${text}: must be a number from ${least} to ${most}.`);
+  }
+
+  choice<T extends string>(name: string, allowed: readonly T[]): T {
+    const text = this.text(name);
+    const found = allowed.find((value) => value === text);
+    if (found !== undefined) return found;
+    throw new UsageError(
+      `${flagOf(name)} ${text}: must be ${allowed.slice(0, -1).join(", ")} or ${allowed.at(-1)}.`,
+    );
+  }
+}
+
+/** The flag as it is typed: keysPerTurn -> --keys-per-turn. */
+export function flagOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}

@@ -1,0 +1,44 @@
+import { SingleBar } from "cli-progress";
+import { nowMs } from "../clock.ts";
+import type { VerifyView } from "../experiments/verify/verify.ts";
+
+const silentMs = 2_000;
+
+/** A bar on a terminal once it takes longer than a moment; elsewhere nothing. */
+export class VerifyProgress implements VerifyView {
+  readonly #stream: NodeJS.WriteStream;
+  #startMs = nowMs();
+  #bar: SingleBar | null = null;
+  #what = "";
+
+  constructor(stream: NodeJS.WriteStream) {
+    this.#stream = stream;
+  }
+
+  onHash(name: string, doneBytes: number, totalBytes: number): void {
+    this.#update(`${name} hashed`, doneBytes, totalBytes);
+  }
+
+  onTurns(done: number, total: number): void {
+    this.#update("turns checked", done, total);
+  }
+
+  stop(): void {
+    this.#bar?.stop();
+    this.#bar = null;
+  }
+
+  #update(what: string, done: number, total: number): void {
+    if (what !== this.#what) {
+      this.stop();
+      this.#what = what;
+      this.#startMs = nowMs();
+    }
+    if (!this.#stream.isTTY || nowMs() - this.#startMs < silentMs) return;
+    if (this.#bar === null) {
+      const format = `[{bar}] {percentage} % ${what}`;
+      this.#bar = new SingleBar({ stream: this.#stream, format, hideCursor: true, barsize: 24, fps: 5 });
+      this.#bar.start(total, done);
+    } else this.#bar.update(done);
+  }
+}

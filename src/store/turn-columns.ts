@@ -1,0 +1,52 @@
+import type { TurnRow } from "./rows.ts";
+import type { SealedRow } from "./seal.ts";
+
+/** A turn's columns exactly as they are stored; its verdict is a row of its own. */
+export function turnColumns(runId: number, turn: TurnRow): SealedRow {
+  return {
+    run_id: runId,
+    rollout: turn.rollout,
+    turn: turn.turn,
+    attempt: turn.attempt,
+    policy: turn.policy,
+    injected: Number(turn.injected),
+    keys: JSON.stringify(turn.keys),
+    value: turn.value,
+    truth: turn.truth,
+    shown_before: turn.shownBefore,
+    values_since: turn.valuesSince,
+    expected: turn.expected,
+    text: wellFormed(turn.text),
+    reasoning: turn.reasoning === null ? null : wellFormed(turn.reasoning),
+    token_ids: JSON.stringify(turn.tokenIds),
+    stop: turn.stop,
+    prompt_tokens: turn.promptTokens,
+    reused_tokens: turn.reusedTokens,
+    prefilled_tokens: turn.prefilledTokens,
+    decoded_tokens: turn.decodedTokens,
+    reasoning_tokens: turn.reasoningTokens,
+    ttft_ms: turn.ttftMs,
+    decode_ms: turn.decodeMs,
+    // Microseconds are finer than the clock's noise.
+    inter_token_ms: JSON.stringify(turn.interTokenMs.map((ms) => Math.round(ms * 1000) / 1000)),
+    cpu_ms: turn.cpuMs,
+    conversations: turn.conversations,
+    first_batch: turn.firstBatch,
+    last_batch: turn.lastBatch,
+    started_at: turn.startedAt,
+  };
+}
+
+/** Half a surrogate pair is no UTF-8: what would be read back is not what was written. */
+function wellFormed(text: string): string {
+  return Buffer.from(text).toString();
+}
+
+const names = [
+  "run_id, rollout, turn, attempt, policy, injected, keys, value, truth, shown_before, values_since, expected, text",
+  "reasoning, token_ids, stop, prompt_tokens, reused_tokens, prefilled_tokens, decoded_tokens, reasoning_tokens",
+  "ttft_ms, decode_ms, inter_token_ms, cpu_ms, conversations, first_batch, last_batch, started_at, seal",
+].join(", ");
+
+/** Takes the columns of {@link turnColumns} and their seal. */
+export const insertTurn = `INSERT INTO turn (${names}) VALUES (${names.replace(/\w+/g, "@$&")})`;
