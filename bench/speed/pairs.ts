@@ -70,30 +70,21 @@ function measureOurs(file: string, conversations: number): Rates {
 }
 
 function runBench(file: string): Rates {
-  const args = [
-    "-m",
-    file,
-    "-p",
-    promptTokens,
-    "-n",
-    decodeTokens,
-    "-t",
-    threads,
-    "-fa",
-    1,
-    "-r",
-    3,
-    "-o",
-    "json",
-  ];
+  // Decoding goes on behind the prompt, as ours and llama-batched-bench's does; by itself it would start at depth 0.
+  return {
+    prefill: benchRate(file, ["-p", promptTokens, "-n", 0]),
+    decode: benchRate(file, ["-p", 0, "-n", decodeTokens, "-d", promptTokens]),
+  };
+}
+
+function benchRate(file: string, shape: readonly (string | number)[]): number {
+  const args = ["-m", file, ...shape, "-t", threads, "-fa", 1, "-r", 3, "-o", "json"];
   const text = execFileSync(join(tools, "llama-bench"), args.map(String), {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "ignore"],
   });
-  const tests = JSON.parse(text) as { n_prompt: number; n_gen: number; samples_ts: number[] }[];
-  const of = (isPrompt: boolean): number =>
-    median(tests.find((test) => isPrompt === test.n_prompt > 0)?.samples_ts ?? []);
-  return { prefill: of(true), decode: of(false) };
+  const [test] = JSON.parse(text) as { samples_ts: number[] }[];
+  return median(test?.samples_ts ?? []);
 }
 
 function runBatchedBench(file: string, conversations: number): Rates {

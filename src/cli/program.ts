@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { EngineError, messageOf, UsageError } from "../errors.ts";
+import { addCompareCommand } from "./compare.ts";
 import { addDatasetCommand } from "./dataset.ts";
 import { addExportCommand } from "./export.ts";
 import { addLsCommand } from "./ls.ts";
+import { addPowerCommand } from "./power.ts";
 import { addRescoreCommand } from "./rescore.ts";
 import { addRunCommand } from "./run.ts";
 import { addShowCommand } from "./show.ts";
@@ -53,6 +55,8 @@ export function createProgram(): Command {
   addLsCommand(program);
   addShowCommand(program);
   addSqlCommand(program);
+  addCompareCommand(program);
+  addPowerCommand(program);
   addDatasetCommand(program);
   addExportCommand(program);
   addRescoreCommand(program);

@@ -22,7 +22,7 @@ export interface HorizonRatio {
  *
  * @param turns how many turns both samples were meant to have
  * @param seed of the draws
- * @param replicates number of draws
+ * @param replicates number of draws; fewer by default where many rollouts make each one dear
  */
 export function compareHorizons(
   first: readonly PlayedRollout[],
@@ -30,19 +30,21 @@ export function compareHorizons(
   s: number,
   turns: number,
   seed: number,
-  replicates = 1000,
+  replicates = defaultReplicates(first.length),
 ): HorizonRatio {
   const [mine, theirs] = [first, second].map((sample) => horizonOf(sample, s, turns));
   if (mine === undefined || theirs === undefined || first.length === 0 || second.length === 0)
     return { s, ratio: null, low: null, high: null };
-  const random = new Random(seed, "horizon-ratio");
-  const draw = drawerOf(first, second, random);
+  const draw = drawerOf(first, second, turns, new Random(seed, "horizon-ratio"));
   const least = turns + 1;
   const ratios: number[] = [];
   let open = 0;
   for (let replicate = 0; replicate < replicates; replicate++) {
     const [left, right] = draw();
-    const [far, near] = [quickHorizon(left, s, turns), quickHorizon(right, s, turns)];
+    const [far, near] = [
+      quickHorizon(left, first.length, s, turns),
+      quickHorizon(right, second.length, s, turns),
+    ];
     if (far === null) open++;
     ratios.push((far ?? least) / (near ?? least));
   }
@@ -61,39 +63,57 @@ function horizonOf(sample: readonly PlayedRollout[], s: number, turns: number): 
 
 type Sample = readonly PlayedRollout[];
 
-function drawerOf(first: Sample, second: Sample, random: Random): () => [Sample, Sample] {
-  const partners = new Map(second.map((rollout) => [rollout.instance, rollout]));
-  const pairs = first.flatMap((rollout) => {
-    const partner = partners.get(rollout.instance);
-    return partner === undefined ? [] : [{ rollout, partner }];
-  });
-  if (pairs.length < Math.max(first.length, second.length)) {
-    const redraw = (sample: Sample): Sample => sample.map(() => random.pick(sample));
-    return () => [redraw(first), redraw(second)];
-  }
+/** Rollouts counted by where they ended: at index t those with a first error in turn t, at `turns` + 1 + t those censored there. */
+type Counts = Uint32Array;
+
+function defaultReplicates(rollouts: number): number {
+  return Math.min(1000, Math.max(400, Math.floor(400_000 / Math.max(1, rollouts))));
+}
+
+function drawerOf(first: Sample, second: Sample, turns: number, random: Random): () => [Counts, Counts] {
+  const [mine, theirs] = [first, second].map((sample) =>
+    Uint32Array.from(sample, (one) => placeOf(one, turns)),
+  );
+  const partners = new Map(second.map(({ instance }, index) => [instance, index]));
+  const partnerOf = Int32Array.from(first, ({ instance }) => partners.get(instance) ?? -1);
+  const isPaired = first.length === second.length && partnerOf.every((partner) => partner >= 0);
+  if (mine === undefined || theirs === undefined) throw new Error("two samples are needed");
+  const counts = [new Uint32Array(2 * turns + 2), new Uint32Array(2 * turns + 2)] as const;
+  const [left, right] = counts;
   return () => {
-    const drawn = pairs.map(() => random.pick(pairs));
-    return [drawn.map(({ rollout }) => rollout), drawn.map(({ partner }) => partner)];
+    left.fill(0);
+    right.fill(0);
+    for (let drawn = 0; drawn < first.length; drawn++) {
+      const index = random.below(first.length);
+      const place = mine[index] ?? 0;
+      left[place] = (left[place] ?? 0) + 1;
+      if (!isPaired) continue;
+      const partner = theirs[partnerOf[index] ?? 0] ?? 0;
+      right[partner] = (right[partner] ?? 0) + 1;
+    }
+    for (let drawn = 0; !isPaired && drawn < second.length; drawn++) {
+      const place = theirs[random.below(second.length)] ?? 0;
+      right[place] = (right[place] ?? 0) + 1;
+    }
+    return [left, right];
   };
 }
 
+function placeOf({ lastTurn, firstErrorTurn }: PlayedRollout, turns: number): number {
+  if (firstErrorTurn !== null && firstErrorTurn <= turns) return firstErrorTurn;
+  return turns + 1 + Math.min(lastTurn, turns);
+}
+
 /** H_s as in {@link horizon}, without the band; ties are exact while nothing is censored. */
-function quickHorizon(sample: Sample, s: number, turns: number): number | null {
-  const errors = new Uint32Array(turns + 2);
-  const censorings = new Uint32Array(turns + 2);
-  for (const { lastTurn, firstErrorTurn } of sample) {
-    if (firstErrorTurn !== null && firstErrorTurn <= turns)
-      errors[firstErrorTurn] = (errors[firstErrorTurn] ?? 0) + 1;
-    else if (lastTurn < turns) censorings[lastTurn] = (censorings[lastTurn] ?? 0) + 1;
-  }
-  let atRisk = sample.length - (censorings[0] ?? 0);
+function quickHorizon(counts: Counts, rollouts: number, s: number, turns: number): number | null {
+  let atRisk = rollouts - (counts[turns + 1] ?? 0);
   let share = 1;
   let began = atRisk;
   for (let turn = 1; turn <= turns && atRisk > 0; turn++) {
-    atRisk -= errors[turn] ?? 0;
+    atRisk -= counts[turn] ?? 0;
     // Whole numbers as long as the stretch has no censoring, so half of an even number is one half.
     if (share * atRisk < s * began - 1e-9) return turn;
-    const left = censorings[turn] ?? 0;
+    const left = counts[turns + 1 + turn] ?? 0;
     if (left > 0) {
       share *= atRisk / began;
       atRisk -= left;

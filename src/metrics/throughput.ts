@@ -1,10 +1,9 @@
 import { percentiles } from "./percentile.ts";
 
-/** One native decode call; times in milliseconds on one clock. */
-export interface BatchTiming {
-  readonly phase: string;
-  readonly startMs: number;
-  readonly endMs: number;
+/** Native decode calls of one kind, summed. */
+export interface BatchTotals {
+  readonly batches: number;
+  readonly ms: number;
   readonly prefillTokens: number;
   readonly decodeTokens: number;
 }
@@ -19,43 +18,44 @@ export interface AggregateSpeed {
 }
 
 /**
- * Tokens per second of engine time, over the batches of phase `run`: tokens of the batches that held only prefill
- * (only decode) over the sum of those batches' durations. Warm-up and the shared prefix are phases of their own and
- * never count, nor does the time between batches.
+ * Tokens per second of engine time: tokens of the batches that held only prefill (only decode) over the sum of those
+ * batches' durations.
+ *
+ * @param totals of the run's own batches by kind: warm-up and the shared prefix are phases of their own and never count,
+ * nor does the time between batches
  */
-export function aggregateSpeed(batches: Iterable<BatchTiming>): AggregateSpeed {
-  const prefill = { tokens: 0, ms: 0 };
-  const decode = { tokens: 0, ms: 0 };
-  let mixedBatches = 0;
-  let mixedMs = 0;
-  for (const { phase, startMs, endMs, prefillTokens, decodeTokens } of batches) {
-    if (phase !== "run") continue;
-    if (prefillTokens > 0 && decodeTokens > 0) {
-      mixedBatches += 1;
-      mixedMs += endMs - startMs;
-      continue;
-    }
-    const kind = prefillTokens > 0 ? prefill : decode;
-    kind.tokens += prefillTokens + decodeTokens;
-    kind.ms += endMs - startMs;
-  }
+export function aggregateSpeed(totals: readonly BatchTotals[]): AggregateSpeed {
+  const isMixed = ({ prefillTokens, decodeTokens }: BatchTotals): boolean =>
+    prefillTokens > 0 && decodeTokens > 0;
+  const mixed = totals.filter(isMixed);
+  const pure = totals.filter((total) => !isMixed(total));
+  const rateOf = (kind: "prefillTokens" | "decodeTokens"): number | null => {
+    const ofKind = pure.filter((total) => total[kind] > 0);
+    return perSecond(sumOf(ofKind, kind), sumOf(ofKind, "ms"));
+  };
   return {
-    prefillTokensPerSecond: perSecond(prefill.tokens, prefill.ms),
-    decodeTokensPerSecond: perSecond(decode.tokens, decode.ms),
-    mixedBatches,
-    mixedTimeShare: shareOf(mixedMs, mixedMs + prefill.ms + decode.ms),
+    prefillTokensPerSecond: rateOf("prefillTokens"),
+    decodeTokensPerSecond: rateOf("decodeTokens"),
+    mixedBatches: sumOf(mixed, "batches"),
+    mixedTimeShare: shareOf(sumOf(mixed, "ms"), sumOf(totals, "ms")),
   };
 }
 
-/** One turn as the engine timed it. */
-export interface ConversationTiming {
-  readonly turn: number;
+/** What the engine timed, summed over turns. */
+export interface TimingTotals {
   readonly promptTokens: number;
   readonly reusedTokens: number;
   readonly prefilledTokens: number;
   readonly decodedTokens: number;
+  /** Tokens after each turn's first. */
+  readonly laterTokens: number;
   readonly ttftMs: number;
   readonly decodeMs: number;
+}
+
+/** Raw times in milliseconds, for percentiles. */
+export interface TimingSamples {
+  readonly ttftMs: readonly number[];
   readonly interTokenMs: readonly number[];
 }
 
@@ -90,39 +90,31 @@ export interface ReuseShare {
   readonly withoutPrefix: number | null;
 }
 
-/** @param prefixTokens tokens of the prefix that was evaluated once for all rollouts; 0 when nothing was shared */
+/** @param prefixTokens of the reused tokens, those at turn 1 that were the prefix shared by all rollouts */
 export function conversationSpeed(
-  turns: Iterable<ConversationTiming>,
+  totals: readonly TimingTotals[],
   prefixTokens: number,
+  samples: TimingSamples,
 ): ConversationSpeed {
-  const sum = { prompt: 0, reused: 0, prefilled: 0, decoded: 0, prefix: 0, later: 0, ttftMs: 0, decodeMs: 0 };
-  const ttftMs: number[] = [];
-  const interTokenMs: number[] = [];
-  for (const turn of turns) {
-    sum.prompt += turn.promptTokens;
-    sum.reused += turn.reusedTokens;
-    sum.prefilled += turn.prefilledTokens;
-    sum.decoded += turn.decodedTokens;
-    sum.later += Math.max(0, turn.decodedTokens - 1);
-    sum.ttftMs += turn.ttftMs;
-    sum.decodeMs += turn.decodeMs;
-    if (turn.turn === 1) sum.prefix += Math.min(prefixTokens, turn.reusedTokens);
-    ttftMs.push(turn.ttftMs);
-    for (const ms of turn.interTokenMs) interTokenMs.push(ms);
-  }
+  const [prompt, reused] = [sumOf(totals, "promptTokens"), sumOf(totals, "reusedTokens")];
+  const prefilled = sumOf(totals, "prefilledTokens");
   return {
-    prefillTokensPerSecond: perSecond(sum.prefilled, sum.ttftMs),
-    decodeTokensPerSecond: perSecond(sum.later, sum.decodeMs),
-    ttftMs: middleAndTail(ttftMs),
-    interTokenMs: middleAndTail(interTokenMs),
-    prefillTokens: sum.prefilled,
-    reusedTokens: sum.reused,
-    decodeTokens: sum.decoded,
+    prefillTokensPerSecond: perSecond(prefilled, sumOf(totals, "ttftMs")),
+    decodeTokensPerSecond: perSecond(sumOf(totals, "laterTokens"), sumOf(totals, "decodeMs")),
+    ttftMs: middleAndTail(samples.ttftMs),
+    interTokenMs: middleAndTail(samples.interTokenMs),
+    prefillTokens: prefilled,
+    reusedTokens: reused,
+    decodeTokens: sumOf(totals, "decodedTokens"),
     reuseShare: {
-      withPrefix: shareOf(sum.reused, sum.prompt),
-      withoutPrefix: shareOf(sum.reused - sum.prefix, sum.prompt - sum.prefix),
+      withPrefix: shareOf(reused, prompt),
+      withoutPrefix: shareOf(reused - prefixTokens, prompt - prefixTokens),
     },
   };
+}
+
+function sumOf<Name extends string>(rows: readonly Readonly<Record<Name, number>>[], name: Name): number {
+  return rows.reduce((sum, row) => sum + row[name], 0);
 }
 
 function middleAndTail(samples: readonly number[]): Percentiles {

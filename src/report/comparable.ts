@@ -19,21 +19,29 @@ const deciding = [
 /** These matter only where something is drawn. */
 const samplingOnly = ["topP", "topK", "minP"] as const satisfies readonly (keyof RunSummary["settings"])[];
 
+type Subject = Pick<RunSummary, "engine" | "settings">;
+
 /** Why these runs' curves must not be set side by side, as a list in words; null when they may. */
-export function differences(runs: readonly RunSummary[]): string | null {
+export function differences(runs: readonly Subject[]): string | null {
   if (distinct(runs.map(({ engine }) => engine)).length > 1)
     return "engine (a simulated model beside a real one)";
-  const isSampled = runs.some(({ settings }) => settings.temperature > 0);
-  const names = isSampled ? [...deciding, ...samplingOnly] : deciding;
-  const found = names.flatMap((name) => {
-    const values = distinct(runs.map(({ settings }) => String(settings[name])));
-    if (values.length < 2) return [];
-    return [name === "promptHash" ? "wording of the prompt" : `${name} (${values.join(", ")})`];
+  const found = settingDifferences(runs).map((name) => {
+    if (name === "promptHash") return "wording of the prompt";
+    return `${name} (${distinct(runs.map(({ settings }) => String(settings[name]))).join(", ")})`;
   });
   // Another dictionary size, say, is another prompt too; the cause alone is worth naming.
   const causes =
     found.length > 1 ? found.filter((difference) => difference !== "wording of the prompt") : found;
   return causes.length === 0 ? null : listed(causes);
+}
+
+/** The deciding settings in which these runs differ. */
+export function settingDifferences(
+  runs: readonly Subject[],
+): (typeof deciding | typeof samplingOnly)[number][] {
+  const isSampled = runs.some(({ settings }) => settings.temperature > 0);
+  const names = isSampled ? [...deciding, ...samplingOnly] : deciding;
+  return names.filter((name) => distinct(runs.map(({ settings }) => String(settings[name]))).length > 1);
 }
 
 function distinct(values: readonly string[]): string[] {

@@ -12,15 +12,16 @@ import {
 import type { RunHorizon, RunSummary } from "./schema.ts";
 import { type Column, renderTable } from "./table.ts";
 
-interface Measure extends Column {
+/** A column of a comparison. */
+export interface Measure<Row> extends Column {
   /** The least important go first when the terminal is too narrow. */
   readonly rank: number;
-  readonly cell: (run: RunSummary) => string;
+  readonly cell: (row: Row) => string;
 }
 
 const right = "right";
 
-const measures: readonly Measure[] = [
+const measures: readonly Measure<RunSummary>[] = [
   { title: "params", align: right, rank: 5, cell: ({ model }) => parametersText(model.parameters) },
   { title: "quant", rank: 4, cell: ({ model }) => model.quantization ?? unknown },
   { title: "size", align: right, rank: 9, cell: ({ model }) => bytesText(model.bytes) },
@@ -54,13 +55,24 @@ export function renderComparison(
   labels: readonly string[],
   width: number,
 ): string {
-  const title = runs[0]?.engine === "scripted" ? "simulated model" : "model";
-  const isMeasured = (measure: Measure): boolean => runs.some((run) => measure.cell(run) !== unknown);
-  const kept = new Set(measures.filter(isMeasured));
+  return renderMeasures(runs, labels, measures, width, runs[0]?.engine === "scripted");
+}
+
+/** The table of any rows that have measures; columns that nobody has a figure for are left out. */
+export function renderMeasures<Row>(
+  rows: readonly Row[],
+  labels: readonly string[],
+  all: readonly Measure<Row>[],
+  width: number,
+  isSimulated: boolean,
+): string {
+  const title = isSimulated ? "simulated model" : "model";
+  const isMeasured = (one: Measure<Row>): boolean => rows.some((row) => one.cell(row) !== unknown);
+  const kept = new Set(all.filter(isMeasured));
   for (;;) {
-    const shown = measures.filter((measure) => kept.has(measure));
-    const rows = runs.map((run, index) => [labels[index] ?? run.name, ...shown.map(({ cell }) => cell(run))]);
-    const text = renderTable([{ title }, ...shown], rows);
+    const shown = all.filter((one) => kept.has(one));
+    const cells = rows.map((row, index) => [labels[index] ?? unknown, ...shown.map(({ cell }) => cell(row))]);
+    const text = renderTable([{ title }, ...shown], cells);
     const isFitting = text.split("\n").every((line) => stringWidth(line) <= width);
     const least = shown.toSorted((left, other) => other.rank - left.rank)[0];
     if (isFitting || least === undefined || shown.length <= 2) return text;
@@ -68,18 +80,24 @@ export function renderComparison(
   }
 }
 
-function turnCell(run: RunSummary, wanted: number): string {
-  const found = run.turnAccuracy.find(({ turn }) => turn === wanted);
+type Accuracies = Pick<RunSummary, "turnAccuracy">;
+type Horizons = Pick<RunSummary, "horizons" | "rollouts" | "status">;
+
+/** Turn accuracy at one turn. */
+export function turnCell({ turnAccuracy }: Accuracies, wanted: number): string {
+  const found = turnAccuracy.find(({ turn }) => turn === wanted);
   return found === undefined ? unknown : partText(found.accuracy);
 }
 
-function horizonCell(run: RunSummary, s: number): string {
+/** H_s with its interval. */
+export function horizonCell(run: Horizons, s: number): string {
   const horizon: RunHorizon | undefined = run.horizons.find((one) => one.s === s);
   if (horizon === undefined || run.rollouts.counted === 0) return run.status;
   const interval = horizonIntervalText(horizon);
   return interval === null ? horizonText(horizon) : `${horizonText(horizon)} (${interval})`;
 }
 
-function millisecondsCell(ms: number | null): string {
+/** Milliseconds, or unknown. */
+export function millisecondsCell(ms: number | null): string {
   return ms === null ? unknown : significant(ms);
 }

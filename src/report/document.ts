@@ -1,7 +1,11 @@
 import type { Database } from "../store/database.ts";
+import { getRun } from "../store/queries.ts";
+import { contenderOf } from "./compare/contender.ts";
+import { verdictOf } from "./compare/verdict.ts";
+import { runLabels } from "./labels.ts";
+import { playedRollouts, readRunRows } from "./rows.ts";
 import type { RunDocument } from "./schema.ts";
-import { summarizeRun } from "./summary.ts";
-import { verdictOf } from "./verdict.ts";
+import { summarizeRows } from "./summary.ts";
 
 /**
  * The document about these runs.
@@ -10,6 +14,16 @@ import { verdictOf } from "./verdict.ts";
  * @throws Error when a run does not exist
  */
 export function buildDocument(database: Database, dbPath: string, runIds: readonly number[]): RunDocument {
-  const runs = runIds.map((id) => summarizeRun(database, id));
-  return { schemaVersion: 1, db: dbPath, machine: runs[0]?.machine ?? null, verdict: verdictOf(runs), runs };
+  const read = runIds.map((id) => {
+    const run = getRun(database, id);
+    if (run === null) throw new Error(`no run ${id}`);
+    const rows = readRunRows(database, run, true);
+    return { summary: summarizeRows(rows), played: playedRollouts(rows) };
+  });
+  const runs = read.map(({ summary }) => summary);
+  const labels = runLabels(runs);
+  const verdict = verdictOf(
+    read.map(({ summary, played }, index) => contenderOf(labels[index] ?? summary.name, summary, played)),
+  );
+  return { schemaVersion: 1, db: dbPath, machine: runs[0]?.machine ?? null, verdict, runs };
 }

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { outcomeClasses, rolloutEnds } from "./words.ts";
 
-const count = z.int().nonnegative();
-const turn = z.int().positive();
-const share = z.number().min(0).max(1).nullable();
-const measure = z.number().nonnegative().nullable();
+export const count = z.int().nonnegative();
+export const turn = z.int().positive();
+export const share = z.number().min(0).max(1).nullable();
+export const measure = z.number().nonnegative().nullable();
 const name = z.string().nullable();
 
 const proportion = z.object({
@@ -131,21 +131,7 @@ const speed = z.object({
   prefix: z.object({ tokens: count.nullable(), ms: measure }).describe("evaluated once for all rollouts"),
 });
 
-const run = z.object({
-  id: count,
-  name: z.string(),
-  status: z.enum(["complete", "interrupted", "failed", "running"]),
-  error: name,
-  warnings: z.array(z.string()).readonly(),
-  engine: z.enum(["llama", "scripted"]),
-  scripted: name.describe("parameters of the simulated model; null for a real one"),
-  startedAt: z.string(),
-  wallMs: measure,
-  versions: z.record(z.string(), z.string()).readonly(),
-  seed: z.number(),
-  machine,
-  model,
-  settings,
+const measures = {
   rollouts,
   overallTurnAccuracy: proportion.describe(
     "all turns together; the interval allows for turns of a rollout failing together",
@@ -161,7 +147,28 @@ const run = z.object({
     kvBytes: count.nullable(),
     vramBytes: count.nullable(),
   }),
+};
+
+const run = z.object({
+  id: count,
+  name: z.string(),
+  status: z.enum(["complete", "interrupted", "failed", "running"]),
+  error: name,
+  warnings: z.array(z.string()).readonly(),
+  engine: z.enum(["llama", "scripted"]),
+  scripted: name.describe("parameters of the simulated model; null for a real one"),
+  startedAt: z.string(),
+  wallMs: measure,
+  versions: z.record(z.string(), z.string()).readonly(),
+  seed: z.number(),
+  machine,
+  model,
+  settings,
+  ...measures,
 });
+
+/** What other documents are made of, too. */
+export const documentParts = { horizon, machine, measures, model, proportion, settings };
 
 /** What `--json` prints. Fields may be added under the same version; none is renamed or removed. */
 export const documentSchema = z.object({

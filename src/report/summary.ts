@@ -1,107 +1,88 @@
-import { accuracyByTurn, countClasses, type Mark, pooledAccuracy } from "../metrics/accuracy.ts";
+import { accuracyByTurn, pooledAccuracy } from "../metrics/accuracy.ts";
 import { horizon, horizonThresholds } from "../metrics/horizon.ts";
-import { type RolloutSurvival, type SurvivalCurve, survivalCurve } from "../metrics/survival.ts";
+import { type SurvivalCurve, survivalCurve } from "../metrics/survival.ts";
 import { aggregateSpeed, conversationSpeed } from "../metrics/throughput.ts";
-import type { Database } from "../store/database.ts";
-import { batches, getRun, rolloutRecords, turnTimings, turnVerdicts } from "../store/queries.ts";
-import type { BatchRow, RolloutRecord, RunRecord, TurnTiming, TurnVerdict } from "../store/rows.ts";
+import type { RunRecord } from "../store/rows.ts";
+import { playedRollouts, type RunRows, tallyOutcomes, tallyRollouts, tallyTurns } from "./rows.ts";
 import type { RunSummary } from "./schema.ts";
 import { derivedWarnings } from "./warnings.ts";
 import { outcomeClasses, rolloutEnds } from "./words.ts";
 
-/** The rows that a summary is made of. */
-export interface RunRows {
-  readonly run: RunRecord;
-  readonly verdicts: readonly TurnVerdict[];
-  readonly rollouts: readonly RolloutRecord[];
-  readonly timings: Iterable<TurnTiming>;
-  readonly batches: Iterable<BatchRow>;
-}
-
-/**
- * Every figure of one run: an element of `runs` in the document.
- *
- * @throws Error when there is no such run
- */
-export function summarizeRun(database: Database, runId: number): RunSummary {
-  const run = getRun(database, runId);
-  if (run === null) throw new Error(`no run ${runId}`);
-  return summarizeRows({
-    run,
-    verdicts: turnVerdicts(database, runId),
-    rollouts: rolloutRecords(database, runId),
-    timings: turnTimings(database, runId),
-    batches: batches(database, runId),
-  });
-}
-
-/** {@link summarizeRun} of rows that were read already. */
-export function summarizeRows({ run, verdicts, rollouts, timings, batches: batchRows }: RunRows): RunSummary {
-  const { settings } = run;
-  const curve = survivalCurve(survivalsOf(rollouts, verdicts), settings.turns);
-  const turnMarks = marks(verdicts, "turnCorrect");
-  const horizons = horizonThresholds.map((s) => horizon(curve, s, settings.keysPerTurn));
-  const counts = countRollouts(run, rollouts, curve);
+/** Every figure of one run: an element of `runs` in the document. */
+export function summarizeRows(rows: RunRows): RunSummary {
+  const { run } = rows;
+  const measures = measure([rows]);
+  const { rollouts, horizons } = measures;
   return {
     ...identity(run),
-    warnings: [...run.warnings, ...derivedWarnings(run.status, counts, horizons)],
+    warnings: [...run.warnings, ...derivedWarnings(run.status, rollouts, horizons)],
     settings: settingsOf(run),
-    rollouts: counts,
-    overallTurnAccuracy: pooledAccuracy(turnMarks),
-    turnAccuracy: accuracyByTurn(turnMarks),
-    indexAccuracy: accuracyByTurn(marks(verdicts, "indexCorrect")),
-    taskAccuracy: curve.points,
-    horizons,
-    outcomes: countClasses(
-      outcomeClasses,
-      verdicts.map((verdict) => verdict.class),
-    ),
-    speed: speedOf(run, timings, batchRows),
-    memory: { peakRssBytes: run.peakRssBytes, kvBytes: run.kvBytes, vramBytes: run.vramBytes },
+    ...measures,
   };
 }
 
-function survivalsOf(
-  rollouts: readonly RolloutRecord[],
-  verdicts: readonly TurnVerdict[],
-): RolloutSurvival[] {
-  const firstErrors = new Map<number, number>();
-  for (const { rollout, turn, turnCorrect } of verdicts) {
-    if (!turnCorrect) firstErrors.set(rollout, Math.min(turn, firstErrors.get(rollout) ?? turn));
-  }
-  return rollouts.map(({ rollout, turnsFinished }) => ({
-    lastTurn: turnsFinished,
-    firstErrorTurn: firstErrors.get(rollout) ?? null,
-  }));
-}
+/** The figures of a summary that are computed from turns. */
+export type Measures = Pick<
+  RunSummary,
+  | "rollouts"
+  | "overallTurnAccuracy"
+  | "turnAccuracy"
+  | "indexAccuracy"
+  | "taskAccuracy"
+  | "horizons"
+  | "outcomes"
+  | "speed"
+  | "memory"
+>;
 
-function marks(verdicts: readonly TurnVerdict[], field: "turnCorrect" | "indexCorrect"): Mark[] {
-  return verdicts.map((verdict) => ({
-    rollout: verdict.rollout,
-    turn: verdict.turn,
-    isCorrect: verdict[field],
-  }));
-}
-
-function countRollouts(
-  run: RunRecord,
-  rollouts: readonly RolloutRecord[],
-  curve: SurvivalCurve,
-): RunSummary["rollouts"] {
-  // A rollout without an end belongs to a run that goes on, or to one whose process was killed.
-  const ends = rollouts.map(({ end }) => end ?? (run.status === "running" ? null : "interrupted"));
+/** The figures of one run, or of several runs alike taken together. */
+export function measure(runs: readonly RunRows[]): Measures {
+  const tracks = runs.flatMap((rows) => rows.tracks);
+  const turns = Math.max(...runs.map(({ run }) => run.settings.turns));
+  const keysPerTurn = runs[0]?.run.settings.keysPerTurn ?? 1;
+  const curve = survivalCurve(runs.flatMap(playedRollouts), turns);
+  const tallies = tallyTurns(tracks);
   return {
-    planned: run.settings.rollouts,
-    begun: rollouts.length,
-    counted: curve.rollouts,
-    ended: countClasses(
-      rolloutEnds,
-      ends.filter((end) => end !== null),
+    rollouts: countRollouts(runs, curve),
+    overallTurnAccuracy: pooledAccuracy(tallyRollouts(tracks)),
+    turnAccuracy: accuracyByTurn(tallies),
+    indexAccuracy: accuracyByTurn(
+      tallies.map(({ turn, n, indexCorrect }) => ({ turn, n, correct: indexCorrect })),
     ),
+    taskAccuracy: curve.points,
+    horizons: horizonThresholds.map((s) => horizon(curve, s, keysPerTurn)),
+    outcomes: tallyOutcomes(tracks, outcomeClasses),
+    speed: speedOf(runs),
+    memory: {
+      peakRssBytes: largest(runs.map(({ run }) => run.peakRssBytes)),
+      kvBytes: largest(runs.map(({ run }) => run.kvBytes)),
+      vramBytes: largest(runs.map(({ run }) => run.vramBytes)),
+    },
   };
 }
 
-function identity(run: RunRecord) {
+function countRollouts(runs: readonly RunRows[], curve: SurvivalCurve): RunSummary["rollouts"] {
+  // A rollout without an end belongs to a run that goes on, or to one whose process was killed.
+  const ends = runs.flatMap(({ run, tracks }) =>
+    tracks.map(({ end }) => end ?? (run.status === "running" ? null : "interrupted")),
+  );
+  return {
+    planned: runs.reduce((sum, { run }) => sum + run.settings.rollouts, 0),
+    begun: ends.length,
+    counted: curve.rollouts,
+    ended: Object.fromEntries(
+      rolloutEnds.map((name) => [name, ends.filter((end) => end === name).length]),
+    ) as RunSummary["rollouts"]["ended"],
+  };
+}
+
+function largest(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 ? null : Math.max(...known);
+}
+
+/** What a run says of itself. */
+export function identity(run: RunRecord) {
   const { model } = run;
   return {
     id: run.id,
@@ -133,7 +114,8 @@ function machineOf({ machine }: RunRecord): RunSummary["machine"] {
   return { cpuModel, physicalCores, logicalCores, memoryBytes, os, arch, gpus };
 }
 
-function settingsOf(run: RunRecord): RunSummary["settings"] {
+/** What was asked and what was used, without folders. */
+export function settingsOf(run: RunRecord): RunSummary["settings"] {
   const { requested, ...asked } = run.settings;
   return {
     ...asked,
@@ -165,13 +147,17 @@ function fileNameOf(path: string): string {
   return path.split(/[/\\]/).at(-1) ?? path;
 }
 
-function speedOf(
-  run: RunRecord,
-  timings: Iterable<TurnTiming>,
-  batchRows: Iterable<BatchRow>,
-): RunSummary["speed"] {
-  const aggregate = aggregateSpeed(batchRows);
-  const conversation = conversationSpeed(timings, run.prefixTokens ?? 0);
+function speedOf(runs: readonly RunRows[]): RunSummary["speed"] {
+  const aggregate = aggregateSpeed(runs.flatMap(({ batches }) => batches));
+  const conversation = conversationSpeed(
+    runs.map(({ totals }) => totals),
+    runs.reduce((sum, { prefixTokens }) => sum + prefixTokens, 0),
+    {
+      ttftMs: runs.flatMap(({ ttftMs }) => ttftMs),
+      interTokenMs: runs.flatMap(({ interTokenMs }) => interTokenMs),
+    },
+  );
+  const [first] = runs;
   return {
     aggregate: {
       prefillTokensPerSecond: aggregate.prefillTokensPerSecond,
@@ -189,6 +175,6 @@ function speedOf(
     reuseShare: conversation.reuseShare,
     mixedBatches: aggregate.mixedBatches,
     mixedTimeShare: aggregate.mixedTimeShare,
-    prefix: { tokens: run.prefixTokens, ms: run.prefixMs },
+    prefix: { tokens: first?.run.prefixTokens ?? null, ms: first?.run.prefixMs ?? null },
   };
 }

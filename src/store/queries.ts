@@ -1,16 +1,7 @@
 import type { Database } from "better-sqlite3";
 import { messageOf, UsageError } from "../errors.ts";
 import { isProcessAlive } from "./database.ts";
-import type {
-  BatchRow,
-  MachineRow,
-  ModelRow,
-  RolloutRecord,
-  RunRecord,
-  RunSettings,
-  TurnTiming,
-  TurnVerdict,
-} from "./rows.ts";
+import type { MachineRow, ModelRow, RunRecord, RunSettings } from "./rows.ts";
 
 /** Every run, oldest first. */
 export function listRuns(database: Database): RunRecord[] {
@@ -48,55 +39,6 @@ export function getRun(database: Database, id: number): RunRecord | null {
       gpus: JSON.parse(machine["gpus"] as string) as string[],
     },
   };
-}
-
-/** Verdicts by the newest parser version, by rollout and turn. */
-export function turnVerdicts(database: Database, runId: number): TurnVerdict[] {
-  const rows = database
-    .prepare(
-      `SELECT rollout, turn, class, turn_correct, index_correct, task_correct FROM turns
-        WHERE run_id = ? AND attempt = 1 ORDER BY rollout, turn`,
-    )
-    .all(runId) as Row[];
-  return rows.map((row) => ({
-    rollout: row["rollout"] as number,
-    turn: row["turn"] as number,
-    class: row["class"] as TurnVerdict["class"],
-    turnCorrect: row["turn_correct"] === 1,
-    indexCorrect: row["index_correct"] === 1,
-    taskCorrect: row["task_correct"] === 1,
-  }));
-}
-
-/** How every begun rollout went. */
-export function rolloutRecords(database: Database, runId: number): RolloutRecord[] {
-  return database
-    .prepare(
-      `SELECT rollout, end, (SELECT count(*) FROM turn WHERE turn.run_id = rollout.run_id
-        AND turn.rollout = rollout.rollout AND attempt = 1) AS turnsFinished
-        FROM rollout WHERE run_id = ? ORDER BY rollout`,
-    )
-    .all(runId) as RolloutRecord[];
-}
-
-export function* turnTimings(database: Database, runId: number): Generator<TurnTiming> {
-  const rows = database
-    .prepare(
-      `SELECT turn, prompt_tokens, reused_tokens, prefilled_tokens, decoded_tokens, ttft_ms, decode_ms, inter_token_ms
-        FROM turn WHERE run_id = ? ORDER BY id`,
-    )
-    .iterate(runId) as IterableIterator<Row>;
-  for (const row of rows) {
-    const timing = camelCase(row) as unknown as TurnTiming;
-    yield { ...timing, interTokenMs: JSON.parse(row["inter_token_ms"] as string) as number[] };
-  }
-}
-
-export function* batches(database: Database, runId: number): Generator<BatchRow> {
-  const rows = database
-    .prepare('SELECT *, batch AS "index" FROM batch WHERE run_id = ? ORDER BY batch')
-    .iterate(runId);
-  for (const row of rows as IterableIterator<Row>) yield camelCase(row) as unknown as BatchRow;
 }
 
 /** One turn as a person reads it. */

@@ -184,31 +184,3 @@ export interface RunRecord extends NewRun, Omit<RunEngine, "versions"> {
   readonly model: ModelRow | null;
   readonly machine: MachineRow;
 }
-
-/** One turn's verdict by the newest parser version, without texts: what the measures need. */
-export interface TurnVerdict {
-  readonly rollout: number;
-  readonly turn: number;
-  readonly class: OutcomeClass;
-  readonly turnCorrect: boolean;
-  readonly indexCorrect: boolean;
-  readonly taskCorrect: boolean;
-}
-
-/** How a rollout went: its last finished turn, and why it ended (null: still running). */
-export interface RolloutRecord {
-  readonly rollout: number;
-  readonly turnsFinished: number;
-  readonly end: RolloutEnd | null;
-}
-
-export interface TurnTiming {
-  readonly turn: number;
-  readonly promptTokens: number;
-  readonly reusedTokens: number;
-  readonly prefilledTokens: number;
-  readonly decodedTokens: number;
-  readonly ttftMs: number;
-  readonly decodeMs: number;
-  readonly interTokenMs: readonly number[];
-}

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { accuracyByTurn, countClasses, type Mark, pooledAccuracy } from "../../src/metrics/accuracy.ts";
+import { accuracyByTurn, pooledAccuracy, type Tally } from "../../src/metrics/accuracy.ts";
 import { proportion, wilsonInterval } from "../../src/metrics/proportion.ts";
 
 const { wilson } = JSON.parse(readFileSync(new URL("fixtures/survival.json", import.meta.url), "utf8")) as {
@@ -21,28 +21,20 @@ describe("Wilson's interval", () => {
   });
 });
 
-test("accuracy by turn counts only the turns that were judged, in order", () => {
-  const marks: Mark[] = [
-    { rollout: 1, turn: 2, isCorrect: false },
-    { rollout: 0, turn: 1, isCorrect: true },
-    { rollout: 1, turn: 1, isCorrect: true },
-    { rollout: 0, turn: 2, isCorrect: true },
-    { rollout: 0, turn: 4, isCorrect: false },
+test("accuracy by turn is each turn's share with its interval", () => {
+  const tallies = [
+    { turn: 1, n: 2, correct: 2 },
+    { turn: 2, n: 2, correct: 1 },
   ];
-  expect(accuracyByTurn(marks).map(({ turn, n, correct, accuracy }) => [turn, n, correct, accuracy])).toEqual(
-    [
-      [1, 2, 2, 1],
-      [2, 2, 1, 0.5],
-      [4, 1, 0, 0],
-    ],
-  );
+  expect(accuracyByTurn(tallies)).toEqual([
+    { turn: 1, ...proportion(2, 2) },
+    { turn: 2, ...proportion(1, 2) },
+  ]);
 });
 
 describe("accuracy over all turns", () => {
-  function marksOf(rollouts: readonly (readonly boolean[])[]): Mark[] {
-    return rollouts.flatMap((turns, rollout) =>
-      turns.map((isCorrect, i) => ({ rollout, turn: i + 1, isCorrect })),
-    );
+  function marksOf(rollouts: readonly (readonly boolean[])[]): Tally[] {
+    return rollouts.map((turns) => ({ n: turns.length, correct: turns.filter(Boolean).length }));
   }
 
   test("has Wilson's interval on all turns when rollouts are alike", () => {
@@ -63,13 +55,5 @@ describe("accuracy over all turns", () => {
   test("is unknown without turns and plain with one rollout", () => {
     expect(pooledAccuracy([]).accuracy).toBeNull();
     expect(pooledAccuracy(marksOf([[true, false]]))).toEqual(proportion(1, 2));
-  });
-});
-
-test("every class is counted, also those that never occur", () => {
-  expect(countClasses(["right", "empty", "no_tag"], ["right", "no_tag", "right"])).toEqual({
-    right: 2,
-    empty: 0,
-    no_tag: 1,
   });
 });

@@ -3,9 +3,9 @@ import { describe, expect, test } from "vitest";
 import { percentiles } from "../../src/metrics/percentile.ts";
 import {
   aggregateSpeed,
-  type BatchTiming,
-  type ConversationTiming,
+  type BatchTotals,
   conversationSpeed,
+  type TimingTotals,
 } from "../../src/metrics/throughput.ts";
 
 const reference = (
@@ -14,23 +14,24 @@ const reference = (
   }
 ).percentiles;
 
-function batch(overrides: Partial<BatchTiming>): BatchTiming {
-  return { phase: "run", startMs: 0, endMs: 10, prefillTokens: 0, decodeTokens: 0, ...overrides };
+function batch(overrides: Partial<BatchTotals>): BatchTotals {
+  return { batches: 1, ms: 10, prefillTokens: 0, decodeTokens: 0, ...overrides };
 }
 
-function turn(overrides: Partial<ConversationTiming>): ConversationTiming {
+function turn(overrides: Partial<TimingTotals>): TimingTotals {
   return {
-    turn: 1,
     promptTokens: 100,
     reusedTokens: 80,
     prefilledTokens: 20,
     decodedTokens: 3,
+    laterTokens: 2,
     ttftMs: 10,
     decodeMs: 8,
-    interTokenMs: [4, 4],
     ...overrides,
   };
 }
+
+const noSamples = { ttftMs: [], interTokenMs: [] };
 
 test("percentiles agree with R's quantile, type 7", () => {
   for (const [i, value] of percentiles(reference.samples, reference.percents).entries()) {
@@ -43,9 +44,9 @@ test("percentiles agree with R's quantile, type 7", () => {
 describe("aggregate rates", () => {
   test("are tokens over the time of the batches of one kind", () => {
     const batches = [
-      batch({ prefillTokens: 200, endMs: 100 }),
-      batch({ decodeTokens: 8, startMs: 100, endMs: 120 }),
-      batch({ decodeTokens: 4, startMs: 150, endMs: 170 }),
+      batch({ prefillTokens: 200, ms: 100 }),
+      batch({ decodeTokens: 8, ms: 20 }),
+      batch({ decodeTokens: 4, ms: 20 }),
     ];
     expect(aggregateSpeed(batches)).toEqual({
       prefillTokensPerSecond: 2000,
@@ -55,13 +56,8 @@ describe("aggregate rates", () => {
     });
   });
 
-  test("leave out warm-up, prefix and mixed batches, and say how much was mixed", () => {
-    const batches = [
-      batch({ phase: "warmup", prefillTokens: 999 }),
-      batch({ phase: "prefix", prefillTokens: 999 }),
-      batch({ prefillTokens: 5, decodeTokens: 5, endMs: 30 }),
-      batch({ decodeTokens: 10 }),
-    ];
+  test("leave out mixed batches, and say how much was mixed", () => {
+    const batches = [batch({ prefillTokens: 5, decodeTokens: 5, ms: 30 }), batch({ decodeTokens: 10 })];
     expect(aggregateSpeed(batches)).toEqual({
       prefillTokensPerSecond: null,
       decodeTokensPerSecond: 1000,
@@ -78,11 +74,9 @@ describe("aggregate rates", () => {
 describe("what a conversation sees", () => {
   test("is weighted by tokens, and the first token of a turn is no decode interval", () => {
     const speed = conversationSpeed(
-      [
-        turn({}),
-        turn({ turn: 2, prefilledTokens: 5, ttftMs: 15, decodedTokens: 1, decodeMs: 0, interTokenMs: [] }),
-      ],
+      [turn({}), turn({ prefilledTokens: 5, ttftMs: 15, decodedTokens: 1, laterTokens: 0, decodeMs: 0 })],
       0,
+      noSamples,
     );
     expect(speed.prefillTokensPerSecond).toBe(1000);
     expect(speed.decodeTokensPerSecond).toBe(250);
@@ -90,26 +84,22 @@ describe("what a conversation sees", () => {
   });
 
   test("has percentiles of the raw times of all turns", () => {
-    const turns = [
-      turn({ interTokenMs: [1, 2, 3] }),
-      turn({ ttftMs: 30, interTokenMs: [100] }),
-      turn({ ttftMs: 20, interTokenMs: [] }),
-    ];
-    expect(conversationSpeed(turns, 0)).toMatchObject({
+    const samples = { ttftMs: [10, 30, 20], interTokenMs: [1, 2, 3, 100] };
+    expect(conversationSpeed([turn({})], 0, samples)).toMatchObject({
       ttftMs: { p50: 20, p95: 29 },
       interTokenMs: { p50: 2.5 },
     });
   });
 
   test("shows reuse with the shared prefix and without it at turn 1", () => {
-    const turns = [turn({}), turn({ turn: 2, promptTokens: 120, reusedTokens: 110, prefilledTokens: 10 })];
-    const { reuseShare } = conversationSpeed(turns, 70);
+    const turns = [turn({}), turn({ promptTokens: 120, reusedTokens: 110, prefilledTokens: 10 })];
+    const { reuseShare } = conversationSpeed(turns, 70, noSamples);
     expect(reuseShare.withPrefix).toBeCloseTo(190 / 220, 15);
     expect(reuseShare.withoutPrefix).toBeCloseTo(120 / 150, 15);
   });
 
   test("is unknown without turns", () => {
-    expect(conversationSpeed([], 10)).toMatchObject({
+    expect(conversationSpeed([], 0, noSamples)).toMatchObject({
       prefillTokensPerSecond: null,
       ttftMs: { p50: null },
       reuseShare: { withPrefix: null, withoutPrefix: null },

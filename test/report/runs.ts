@@ -1,5 +1,10 @@
+import type { PlayedRollout } from "../../src/metrics/paired-log-rank.ts";
 import type { RunSummary } from "../../src/report/schema.ts";
-import { type RunRows, summarizeRows } from "../../src/report/summary.ts";
+import { contenderOf } from "../../src/report/compare/contender.ts";
+import { verdictOf } from "../../src/report/compare/verdict.ts";
+import { runLabels } from "../../src/report/labels.ts";
+import type { RunRows } from "../../src/report/rows.ts";
+import { summarizeRows } from "../../src/report/summary.ts";
 import type {
   MachineRow,
   ModelRow,
@@ -7,9 +12,8 @@ import type {
   RolloutEnd,
   RunRecord,
   RunSettings,
-  TurnTiming,
-  TurnVerdict,
 } from "../../src/store/rows.ts";
+import type { RunTotals } from "../../src/store/timings.ts";
 
 /** A rollout of a made-up run: the first error's turn (null: none), and where and how it ended. */
 export interface MadeRollout {
@@ -123,48 +127,45 @@ export function madeRollouts(errorTurns: readonly number[], count: number, turns
 
 /** The rows of a run whose rollouts err once, at the turn given, and are right elsewhere. */
 export function madeRows(run: RunRecord, rollouts: readonly MadeRollout[]): RunRows {
-  const turnsOf = rollouts.flatMap((made, rollout) =>
-    Array.from({ length: made.lastTurn }, (_, index) => ({ made, rollout, turn: index + 1 })),
-  );
+  const turns = rollouts.flatMap(({ lastTurn }) => Array.from({ length: lastTurn }, (_, index) => index + 1));
   return {
     run,
-    verdicts: turnsOf.map(({ made, rollout, turn }) => madeVerdict(made, rollout, turn)),
-    rollouts: rollouts.map(({ lastTurn, end }, rollout) => ({
+    tracks: rollouts.map((made, rollout) => ({
       rollout,
-      turnsFinished: lastTurn,
-      end: end === undefined ? "complete" : end,
+      end: made.end === undefined ? "complete" : made.end,
+      letters: lettersOf(made),
     })),
-    timings: turnsOf.map(({ turn }) => madeTiming(turn)),
+    totals: madeTotals(turns),
+    ttftMs: turns.map((turn) => 10 + turn),
+    interTokenMs: turns.flatMap(() => [6.5, 7, 7.5]),
+    prefixTokens: rollouts.filter(({ lastTurn }) => lastTurn > 0).length * (run.prefixTokens ?? 0),
     batches: [
-      {
-        index: 0,
-        phase: "warmup",
-        startMs: 0,
-        endMs: 50,
-        conversations: 8,
-        prefillTokens: 64,
-        decodeTokens: 0,
-      },
-      {
-        index: 1,
-        phase: "run",
-        startMs: 50,
-        endMs: 150,
-        conversations: 8,
-        prefillTokens: 160,
-        decodeTokens: 0,
-      },
-      {
-        index: 2,
-        phase: "run",
-        startMs: 150,
-        endMs: 162,
-        conversations: 8,
-        prefillTokens: 0,
-        decodeTokens: 8,
-      },
+      { batches: 1, ms: 100, prefillTokens: 160, decodeTokens: 0 },
+      { batches: 1, ms: 12, prefillTokens: 0, decodeTokens: 8 },
     ],
   };
+}
+
+/** The verdict on these summaries, whose rollouts share no instance. */
+export function verdictOn(summaries: readonly RunSummary[]): string {
+  const labels = runLabels(summaries);
+  return verdictOf(
+    summaries.map((summary, index) => contenderOf(labels[index] ?? "", summary, playedIn(summary, index))),
+  );
+}
+
+function playedIn({ taskAccuracy }: RunSummary, index: number): PlayedRollout[] {
+  const last = taskAccuracy.at(-1);
+  const ends = taskAccuracy.flatMap(({ turn, firstErrors, censored }) => [
+    ...Array.from({ length: firstErrors }, () => ({ lastTurn: last?.turn ?? 0, firstErrorTurn: turn })),
+    ...Array.from({ length: censored }, () => ({ lastTurn: turn, firstErrorTurn: null })),
+  ]);
+  const whole = last === undefined ? 0 : last.atRisk - last.firstErrors - last.censored;
+  const survivors = Array.from({ length: whole }, () => ({
+    lastTurn: last?.turn ?? 0,
+    firstErrorTurn: null,
+  }));
+  return [...ends, ...survivors].map((one, rollout) => ({ ...one, instance: `${index}/${rollout}` }));
 }
 
 /** The summary of such a run. */
@@ -172,29 +173,31 @@ export function madeSummary(run: Partial<RunRecord>, rollouts: readonly MadeRoll
   return summarizeRows(madeRows(madeRun(run), rollouts));
 }
 
-function madeVerdict(made: MadeRollout, rollout: number, turn: number): TurnVerdict {
-  const isError = turn === made.errorTurn;
-  const isAfter = made.errorTurn !== null && turn >= made.errorTurn;
-  return {
-    rollout,
-    turn,
-    class: isError ? (made.class ?? "wrong_number") : "right",
-    turnCorrect: !isError,
-    indexCorrect: !isAfter,
-    taskCorrect: !isAfter,
-  };
+const letters: Readonly<Record<OutcomeClass, string>> = {
+  right: "R",
+  wrong_number: "w",
+  no_tag: "n",
+  not_a_number: "x",
+  truncated: "t",
+  empty: "e",
+  reasoning_unclosed: "u",
+};
+
+/** Once wrong, a running total stays off the truth. */
+function lettersOf({ errorTurn, lastTurn, class: kind = "wrong_number" }: MadeRollout): string {
+  if (errorTurn === null || errorTurn > lastTurn) return "R".repeat(lastTurn);
+  return "R".repeat(errorTurn - 1) + letters[kind] + "r".repeat(lastTurn - errorTurn);
 }
 
-function madeTiming(turn: number): TurnTiming {
-  const reusedTokens = 150 + 24 * (turn - 1);
+function madeTotals(turns: readonly number[]): RunTotals {
+  const reusedTokens = turns.reduce((sum, turn) => sum + 150 + 24 * (turn - 1), 0);
   return {
-    turn,
-    promptTokens: reusedTokens + 20,
+    promptTokens: reusedTokens + 20 * turns.length,
     reusedTokens,
-    prefilledTokens: 20,
-    decodedTokens: 4,
-    ttftMs: 10 + turn,
-    decodeMs: 21,
-    interTokenMs: [6.5, 7, 7.5],
+    prefilledTokens: 20 * turns.length,
+    decodedTokens: 4 * turns.length,
+    laterTokens: 3 * turns.length,
+    ttftMs: turns.reduce((sum, turn) => sum + 10 + turn, 0),
+    decodeMs: 21 * turns.length,
   };
 }

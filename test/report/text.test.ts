@@ -1,11 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { RunDocument, RunSummary } from "../../src/report/schema.ts";
 import { renderDocument } from "../../src/report/text.ts";
-import { verdictOf } from "../../src/report/verdict.ts";
-import { machine, madeModel, madeRollouts, madeSettings, madeSummary } from "./runs.ts";
+import { machine, madeModel, madeRollouts, madeSettings, madeSummary, verdictOn } from "./runs.ts";
 
 function documentOf(runs: readonly RunSummary[]): RunDocument {
-  return { schemaVersion: 1, db: "longhaul.db", machine, verdict: verdictOf(runs), runs };
+  return { schemaVersion: 1, db: "longhaul.db", machine, verdict: verdictOn(runs), runs };
 }
 
 const plain = { width: 100, color: false, unicode: false };
@@ -158,7 +157,7 @@ describe("several runs", () => {
       tiny     0.46M  F16    1.94 MB   100 %    97 %  10 (7 to > 12)  5 (3 to 7)        1,600         667         16.5   22  312 MB
       larger    7.2B  Q8_0    7.7 GB   100 %   100 %  > 12            > 12              1,600         667         16.5   22  312 MB
 
-      larger goes further than tiny: H50 > 12 against 10 turns, at least 1.3 times as far (log-rank test, p < 0.0001).
+      larger goes further than tiny: H50 > 12 against 10 turns (log-rank test, p < 0.0001).
 
       Every finished turn is in longhaul.db: runs 1 and 2."
     `);

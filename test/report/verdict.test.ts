@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { verdictOf } from "../../src/report/verdict.ts";
-import { type MadeRollout, madeModel, madeRollouts, madeSettings, madeSummary } from "./runs.ts";
+import { type MadeRollout, madeModel, madeRollouts, madeSettings, madeSummary, verdictOn } from "./runs.ts";
 
 function model(name: string, errorTurns: readonly number[], count = 40, turns = 12) {
   return madeSummary(
@@ -19,71 +18,71 @@ const middling = model("middling", [...times(10, 5), ...times(15, 8)]);
 
 describe("two runs", () => {
   test("the one that goes further is named with the test and the ratio that is known", () => {
-    expect(verdictOf([weak, strong])).toBe(
-      "strong goes further than weak: H50 > 12 against 4 turns, at least 3.2 times as far (log-rank test, p < 0.0001).",
+    expect(verdictOn([weak, strong])).toBe(
+      "strong goes further than weak: H50 > 12 against 4 turns, at least 2.1 times as far (95 %) (log-rank test, p < 0.0001).",
     );
-    expect(verdictOf([middling, weak])).toBe(
-      "middling goes further than weak: H50 8 against 4 turns, 2 times as far (log-rank test, p < 0.0001).",
+    expect(verdictOn([middling, weak])).toBe(
+      "middling goes further than weak: H50 8 against 4 turns, 2 times as far (95 % at least 1.3) (log-rank test, p < 0.0001).",
     );
   });
 
   test("nothing is claimed that the test does not support", () => {
     const alike = model("alike", [...times(8, 2), ...times(14, 4), ...times(10, 6)]);
-    expect(verdictOf([weak, alike])).toBe(
-      "No difference shown between alike and weak (log-rank test, p = 0.8): H50 4 against 4 turns.",
+    expect(verdictOn([weak, alike])).toBe(
+      "No difference shown between alike and weak (log-rank test, p = 0.8): H50 4 against 4 turns. To see a ratio of 1.2 at this horizon takes about 560 rollouts of 12 turns each.",
     );
   });
 
   test("where neither falls below half, the next threshold or the last turn is compared", () => {
-    expect(verdictOf([model("a", times(2, 11)), model("b", times(14, 3))])).toBe(
-      "a goes further than b: H80 > 12 against 3 turns, at least 4.3 times as far (log-rank test, p = 0.00075).",
+    expect(verdictOn([model("a", times(2, 11)), model("b", times(14, 3))])).toBe(
+      "a goes further than b: H80 > 12 against 3 turns, at least 4.3 times as far (95 %) (log-rank test, p = 0.00075).",
     );
-    expect(verdictOf([model("a", []), model("b", times(2, 3))])).toBe(
+    expect(verdictOn([model("a", []), model("b", times(2, 3))])).toBe(
       "No difference shown between a and b (log-rank test, p = 0.15): at turn 12 100 % against 95 % of the rollouts are without an error.",
     );
   });
 
   test("two that never slip are said so", () => {
-    expect(verdictOf([model("a", []), model("b", [])])).toBe(
+    expect(verdictOn([model("a", []), model("b", [])])).toBe(
       "Neither a nor b slipped within 12 turns: no difference shown.",
     );
-    expect(verdictOf([model("a", []), model("b", [], 40, 9)])).toBe(
+    expect(verdictOn([model("a", []), model("b", [], 40, 9)])).toBe(
       "Neither a nor b slipped within the turns it had: no difference shown.",
     );
   });
 
   test("one that fails at turn 1 has a horizon of 1 turn", () => {
-    expect(verdictOf([strong, model("hopeless", times(40, 1))])).toContain(
+    expect(verdictOn([strong, model("hopeless", times(40, 1))])).toContain(
       "H50 > 12 against 1 turn, at least 13 times as far",
     );
   });
 
   test("equal runs show no difference", () => {
-    expect(verdictOf([weak, { ...weak, id: 2 }])).toBe(
-      "No difference shown between weak (run 1) and weak (run 2) (log-rank test, p = 1): H50 4 against 4 turns.",
+    expect(verdictOn([weak, { ...weak, id: 2 }])).toBe(
+      "No difference shown between weak (run 1) and weak (run 2) (log-rank test, p = 1): H50 4 against 4 turns. To see a ratio of 1.2 at this horizon takes about 560 rollouts of 12 turns each.",
     );
   });
 });
 
 describe("several runs", () => {
   test("the leader is compared with each, p-values adjusted over all pairs", () => {
-    expect(verdictOf([weak, strong, middling])).toMatch(
-      /^strong goes further than middling \(H50 > 12 against 8 turns, at least 1\.6 times as far; p < 0\.0001\) and weak \(.*; p < 0\.0001\), by log-rank tests with Holm's correction over 3 pairs\.$/,
+    expect(verdictOn([weak, strong, middling])).toMatch(
+      /^strong goes further than middling \(H50 > 12 against 8 turns; p < 0\.0001\) and weak \(.*; p < 0\.0001\), by log-rank tests with Holm's correction over 3 pairs\.$/,
     );
   });
 
   test("what is not shown is said beside what is", () => {
     const second = model("second", times(13, 11));
-    expect(verdictOf([strong, second, weak])).toMatch(
+    expect(verdictOn([strong, second, weak])).toMatch(
       /^strong goes further than weak .*; no difference shown from second \(p = 0\.\d+\)\.$/,
     );
-    expect(verdictOf([strong, second, model("third", times(12, 11))])).toMatch(
+    expect(verdictOn([strong, second, model("third", times(12, 11))])).toMatch(
       /^No difference shown: strong is ahead of third \(p = 1\) and second \(p = 1\), but log-rank tests/,
     );
   });
 
   test("none of which slips", () => {
-    expect(verdictOf([model("a", []), model("b", []), model("c", [])])).toBe(
+    expect(verdictOn([model("a", []), model("b", []), model("c", [])])).toBe(
       "None of a, b and c slipped within 12 turns: no difference shown.",
     );
   });
@@ -95,7 +94,7 @@ describe("what must not be compared", () => {
       { name: "sim", engine: "scripted", engineSpec: "p=1", model: null },
       madeRollouts([], 8),
     );
-    expect(verdictOf([strong, simulated])).toBe(
+    expect(verdictOn([strong, simulated])).toBe(
       "Not compared, since the runs differ in engine (a simulated model beside a real one).",
     );
   });
@@ -105,17 +104,17 @@ describe("what must not be compared", () => {
       { name: "other", promptHash: "another", settings: madeSettings({ task: "retrieval", keysPerTurn: 2 }) },
       madeRollouts([], 8),
     );
-    expect(verdictOf([strong, other])).toBe(
+    expect(verdictOn([strong, other])).toBe(
       "Not compared, since the runs differ in task (dict-sum, retrieval) and keysPerTurn (1, 2).",
     );
     const reworded = madeSummary({ name: "other", promptHash: "another" }, madeRollouts([], 8));
-    expect(verdictOf([strong, reworded])).toContain("differ in wording of the prompt");
+    expect(verdictOn([strong, reworded])).toContain("differ in wording of the prompt");
   });
 
   test("but sampling limits matter only where something is sampled", () => {
     const settings = madeSettings({ topK: 40 });
     expect(
-      verdictOf([weak, madeSummary({ name: "other", settings }, madeRollouts(times(30, 3), 40))]),
+      verdictOn([weak, madeSummary({ name: "other", settings }, madeRollouts(times(30, 3), 40))]),
     ).not.toContain("Not compared");
     const warm = [0, 40].map((topK) =>
       madeSummary(
@@ -123,7 +122,7 @@ describe("what must not be compared", () => {
         madeRollouts([3], 8),
       ),
     );
-    expect(verdictOf(warm)).toContain("topK (0, 40)");
+    expect(verdictOn(warm)).toContain("topK (0, 40)");
   });
 });
 
@@ -136,26 +135,26 @@ describe("one run", () => {
     [model("a", times(3, 5)), "a keeps at least half of its rollouts without an error for all 12 turns."],
     [model("a", []), "a did not slip within 12 turns."],
   ])("is described", (run, sentence) => {
-    expect(verdictOf([run])).toBe(sentence);
+    expect(verdictOn([run])).toBe(sentence);
   });
 
   test("that failed, or was not there at all", () => {
-    expect(verdictOf([])).toBe("Nothing was run.");
-    expect(verdictOf([madeSummary({ status: "failed" }, [])])).toBe("The run finished no turn.");
+    expect(verdictOn([])).toBe("Nothing was run.");
+    expect(verdictOn([madeSummary({ status: "failed" }, [])])).toBe("The run finished no turn.");
   });
 });
 
 describe("what makes a verdict mean less", () => {
   test("a model at the floor is called so", () => {
-    expect(verdictOf([model("lost", times(31, 2), 32)])).toBe(
+    expect(verdictOn([model("lost", times(31, 2), 32)])).toBe(
       "lost has fewer than half of its rollouts without an error from turn 2 on (95 % interval 2 to 2). " +
         "lost is at the floor: at turn 2 it is right in 1 of 32 (at most 16 %), so its horizon says nothing about decay.",
     );
   });
 
   test("nothing is said of a floor with one turn only, or near it", () => {
-    expect(verdictOf([model("short", times(32, 1), 32, 1)])).not.toContain("floor");
-    expect(verdictOf([model("near", times(18, 2), 32)])).not.toContain("floor");
+    expect(verdictOn([model("short", times(32, 1), 32, 1)])).not.toContain("floor");
+    expect(verdictOn([model("near", times(18, 2), 32)])).not.toContain("floor");
   });
 
   test("interrupted and failed runs are named", () => {
@@ -165,10 +164,10 @@ describe("what makes a verdict mean less", () => {
     ];
     const interrupted = madeSummary({ name: "half", status: "interrupted" }, lost);
     const failed = madeSummary({ name: "broken", status: "failed" }, []);
-    expect(verdictOf([interrupted, failed])).toBe(
+    expect(verdictOn([interrupted, failed])).toBe(
       "half did not slip within 12 turns. half was interrupted and counts as far as it came. broken failed and is left out.",
     );
-    expect(verdictOf([failed, { ...failed, name: "other" }])).toBe(
+    expect(verdictOn([failed, { ...failed, name: "other" }])).toBe(
       "No run finished a turn: there is nothing to compare.",
     );
   });

@@ -1,7 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { endRun, Recorder } from "../../src/store/append.ts";
-import { getRun, rolloutRecords, transcript, turnTimings, turnVerdicts } from "../../src/store/queries.ts";
+import type { OutcomeClass } from "../../src/store/rows.ts";
+import { getRun, transcript } from "../../src/store/queries.ts";
+import {
+  batchTotals,
+  interTokenSamples,
+  prefixTokensAtTurn1,
+  timingTotals,
+  ttftSamples,
+} from "../../src/store/timings.ts";
+import { isIndexCorrect, outcomeOf, rolloutTracks } from "../../src/store/tracks.ts";
 import { emptyDatabase, newRun, recordRollouts, turnRow } from "./builders.ts";
 
 describe("a recorded run", () => {
@@ -10,17 +19,14 @@ describe("a recorded run", () => {
     const runId = newRun(database);
     recordRollouts(database, runId, [[true, false], [true]]);
     expect(
-      turnVerdicts(database, runId).map(({ rollout, turn, turnCorrect }) => [rollout, turn, turnCorrect]),
+      rolloutTracks(database, runId).map(({ rollout, letters }) => [rollout, letters.toUpperCase()]),
     ).toEqual([
-      [0, 1, true],
-      [0, 2, false],
-      [1, 1, true],
+      [0, "RW"],
+      [1, "R"],
     ]);
-    expect([...turnTimings(database, runId)][0]).toMatchObject({
-      ttftMs: 5,
-      interTokenMs: [1, 1],
-      prefilledTokens: 4,
-    });
+    expect(timingTotals(database, runId)).toMatchObject({ prefilledTokens: 12, laterTokens: 6, ttftMs: 15 });
+    expect(ttftSamples(database, runId)).toEqual([5, 5, 5]);
+    expect(interTokenSamples(database, runId)).toEqual([1, 1, 1, 1, 1, 1]);
     expect(transcript(database, runId, 0)[1]).toMatchObject({
       turn: 2,
       expected: 2,
@@ -41,9 +47,9 @@ describe("a recorded run", () => {
     const recorder = new Recorder(database, runId);
     recorder.startRollout({ rollout: 0, dictionary: [], startedAt: "" });
     recorder.turn(turnRow(0, 1, true));
-    expect(turnVerdicts(database, runId)).toEqual([]);
+    expect(rolloutTracks(database, runId)).toEqual([]);
     recorder.flush();
-    expect(turnVerdicts(database, runId)).toHaveLength(1);
+    expect(rolloutTracks(database, runId).map(({ letters }) => letters.length)).toEqual([1]);
   });
 
   it("refuses the same turn twice and keeps nothing of that transaction", () => {
@@ -54,7 +60,7 @@ describe("a recorded run", () => {
     recorder.turn(turnRow(0, 2, true));
     recorder.turn(turnRow(0, 1, true));
     expect(() => recorder.flush()).toThrow(/UNIQUE/);
-    expect(turnVerdicts(database, runId)).toHaveLength(1);
+    expect(rolloutTracks(database, runId).map(({ letters }) => letters.length)).toEqual([1]);
   });
 
   it("closes open rollouts with the run, once", () => {
@@ -69,7 +75,76 @@ describe("a recorded run", () => {
     );
     endRun(database, runId, { status: "complete", error: null, wallMs: 9, peakRssBytes: null }, "timeout");
     expect(getRun(database, runId)).toMatchObject({ status: "interrupted", error: "x", wallMs: 5 });
-    expect(rolloutRecords(database, runId)).toEqual([{ rollout: 0, turnsFinished: 1, end: "interrupted" }]);
+    expect(rolloutTracks(database, runId)).toMatchObject([{ rollout: 0, end: "interrupted" }]);
+  });
+});
+
+describe("what the measures read", () => {
+  it("has a letter for each class, small where the total is not the truth, by the newest parser", () => {
+    const database = emptyDatabase();
+    const runId = newRun(database);
+    const recorder = new Recorder(database, runId);
+    recorder.startRollout({ rollout: 0, dictionary: [], startedAt: "" });
+    const classes = [
+      "right",
+      "wrong_number",
+      "no_tag",
+      "not_a_number",
+      "truncated",
+      "empty",
+      "reasoning_unclosed",
+    ];
+    for (const [index, name] of classes.entries()) {
+      const row = turnRow(0, index + 1, index === 0);
+      recorder.turn({
+        ...row,
+        verdict: { ...row.verdict, class: name as OutcomeClass, indexCorrect: index === 1 },
+      });
+    }
+    recorder.flush();
+    const letters = rolloutTracks(database, runId)[0]?.letters ?? "";
+    expect(Array.from(letters, (letter) => outcomeOf(letter.charCodeAt(0)))).toEqual(classes);
+    expect(Array.from(letters, (letter) => isIndexCorrect(letter.charCodeAt(0)))).toEqual(
+      classes.map((_, i) => i === 1),
+    );
+    database
+      .prepare(
+        `INSERT INTO verdict SELECT turn_id, 2, 'empty', NULL, NULL, 0, 0, 0, 0 FROM verdict
+          WHERE turn_id = (SELECT id FROM turn WHERE turn = 1)`,
+      )
+      .run();
+    expect(rolloutTracks(database, runId)[0]?.letters).toBe(`e${letters.slice(1)}`);
+  });
+
+  it("sums the run's own batches by kind, warm-up and prefix left out", () => {
+    const database = emptyDatabase();
+    const runId = newRun(database);
+    const recorder = new Recorder(database, runId);
+    const batch = { conversations: 1, startMs: 0, endMs: 10, prefillTokens: 0, decodeTokens: 0 };
+    recorder.batches([
+      { ...batch, index: 0, phase: "warmup", prefillTokens: 99 },
+      { ...batch, index: 1, phase: "prefix", prefillTokens: 99 },
+      { ...batch, index: 2, phase: "run", prefillTokens: 5 },
+      { ...batch, index: 3, phase: "run", decodeTokens: 2 },
+      { ...batch, index: 4, phase: "run", decodeTokens: 2, endMs: 12 },
+      { ...batch, index: 5, phase: "run", prefillTokens: 3, decodeTokens: 1 },
+    ]);
+    recorder.flush();
+    expect(
+      batchTotals(database, runId).toSorted((a, b) => a.ms - b.ms || a.prefillTokens - b.prefillTokens),
+    ).toEqual([
+      { batches: 1, ms: 10, prefillTokens: 3, decodeTokens: 1 },
+      { batches: 1, ms: 10, prefillTokens: 5, decodeTokens: 0 },
+      { batches: 2, ms: 22, prefillTokens: 0, decodeTokens: 4 },
+    ]);
+  });
+
+  it("knows what the shared prefix saved at turn 1", () => {
+    const database = emptyDatabase();
+    const runId = newRun(database);
+    recordRollouts(database, runId, [[true, true], [true]]);
+    expect(prefixTokensAtTurn1(database, runId, 4)).toBe(8);
+    expect(prefixTokensAtTurn1(database, runId, 100)).toBe(12);
   });
 });
 

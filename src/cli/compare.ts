@@ -1,0 +1,103 @@
+import type { Command } from "commander";
+import { UsageError } from "../errors.ts";
+import { compareRuns } from "../report/compare/document.ts";
+import type { CompareDocument } from "../report/compare/schema.ts";
+import { type Limit, failuresOf, parseLimits } from "../report/compare/limits.ts";
+import { groupings, isGrouping } from "../report/compare/groups.ts";
+import { isMetric, metrics } from "../report/compare/metrics.ts";
+import { renderCompareCsv, renderCompareMarkdown } from "../report/compare/share.ts";
+import { renderCompare } from "../report/compare/text.ts";
+import { openReadOnly } from "../store/database.ts";
+import { dbPath } from "./database-option.ts";
+import { outputStyle, print } from "./terminal.ts";
+
+const examples = `
+Examples:
+  longhaul compare                              the newest run and all that compare with it
+  longhaul compare 3 4 --baseline 3
+  longhaul compare --by quantization --metric speed
+  longhaul compare --fail-under h50=20,accuracy=0.95 --json
+  longhaul compare --db a.db --db b.db          runs of several files, named a:1, b:1
+Names for --fail-under: h50, h80, h90 (turns), accuracy, turn2, decode (tokens/s); with .low the interval's lower end has to reach it.
+Exit codes: 0 done, 2 usage, 3 a group is under a limit, or cannot be shown to reach it.`;
+
+/** Adds `compare`: which model goes further, by how much, with what certainty. */
+export function addCompareCommand(program: Command): void {
+  program
+    .command("compare")
+    .description("which model or quantization goes further, by how much, with what certainty")
+    .argument(
+      "[runs...]",
+      "run numbers, run names or model names; none: the newest run and all that compare with it",
+    )
+    .option(
+      "--db <file>",
+      "the SQLite file; may be given several times (default: $LONGHAUL_DB, or longhaul.db)",
+      (file: string, before: string[] | undefined) => [...(before ?? []), file],
+    )
+    .option("--by <what>", `what the rows are named and ordered by: ${groupings.join(", ")}`, "model")
+    .option("--metric <name>", `which measures: ${metrics.join(", ")}`, "summary")
+    .option("--baseline <run>", "compare all others with this one only")
+    .option(
+      "--across",
+      "set side by side what was measured under different settings; the differences are listed",
+    )
+    .option("--fail-under <limits>", "for CI: exit with 3 when a group is under a limit, for example h50=20")
+    .option("--json", "one JSON document on stdout")
+    .option("--markdown", "a Markdown table")
+    .option("--csv", "one line for each group")
+    .addHelpText("after", examples)
+    .action((wanted: string[], flags: Readonly<Record<string, unknown>>) => {
+      process.exitCode = compare(wanted, flags);
+    });
+}
+
+function compare(wanted: readonly string[], flags: Readonly<Record<string, unknown>>): number {
+  const by = choice(flags, "by", isGrouping, groupings);
+  const metric = choice(flags, "metric", isMetric, metrics);
+  const limits = typeof flags["failUnder"] === "string" ? parseLimits(flags["failUnder"]) : [];
+  const paths = (flags["db"] as string[] | undefined) ?? [dbPath({})];
+  const databases = paths.map((path) => ({ path, database: openReadOnly(path) }));
+  try {
+    const document = compareRuns(databases, {
+      wanted,
+      by,
+      baseline: typeof flags["baseline"] === "string" ? flags["baseline"] : null,
+      isAcross: flags["across"] === true,
+      metric,
+    });
+    print(render(document, metric, flags));
+    return complainOf(document, limits);
+  } finally {
+    for (const { database } of databases) database.close();
+  }
+}
+
+function render(
+  document: CompareDocument,
+  metric: (typeof metrics)[number],
+  flags: Readonly<Record<string, unknown>>,
+): string {
+  if (flags["json"] === true) return JSON.stringify(document, null, 2);
+  if (flags["markdown"] === true) return renderCompareMarkdown(document, metric);
+  if (flags["csv"] === true) return renderCompareCsv(document);
+  return renderCompare(document, metric, outputStyle(process.stdout));
+}
+
+/** What a CI log has to say, on stderr; the exit code. */
+function complainOf(document: CompareDocument, limits: readonly Limit[]): number {
+  const failures = failuresOf(document, limits);
+  for (const failure of failures) process.stderr.write(`longhaul: --fail-under: ${failure}\n`);
+  return failures.length > 0 ? 3 : 0;
+}
+
+function choice<Name extends string>(
+  flags: Readonly<Record<string, unknown>>,
+  name: string,
+  isKnown: (text: string) => text is Name,
+  known: readonly Name[],
+): Name {
+  const value = String(flags[name]);
+  if (!isKnown(value)) throw new UsageError(`--${name} ${value}: must be one of ${known.join(", ")}.`);
+  return value;
+}

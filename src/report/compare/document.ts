@@ -1,0 +1,155 @@
+import { mcnemarTest } from "../../metrics/mcnemar.ts";
+import type { PlayedRollout } from "../../metrics/paired-log-rank.ts";
+import { pairedMeanDifference, restrictedMeanDifference } from "../../metrics/restricted-mean.ts";
+import { UsageError } from "../../errors.ts";
+import { differences } from "../comparable.ts";
+import { playedRollouts, readRunRows } from "../rows.ts";
+import { measure } from "../summary.ts";
+import { type Contender, contenderOf, isMeasured } from "./contender.ts";
+import { measureGroup } from "./group-measures.ts";
+import { type Group, type Grouping, groupRuns, orderOf } from "./groups.ts";
+import type { Metric } from "./metrics.ts";
+import { type Pair, ranked, ratioOf, testPairs } from "./pairs.ts";
+import type { CompareDocument, CompareGroup, ComparePair } from "./schema.ts";
+import { findRun, type Source, selectRuns, subjectOf } from "./selection.ts";
+import { pairSentence, verdictOf } from "./verdict.ts";
+
+export interface CompareRequest {
+  /** Runs or models by name; none: the newest run and what compares with it. */
+  readonly wanted: readonly string[];
+  readonly by: Grouping;
+  /** The one run that all others are compared with; null: every pair. */
+  readonly baseline: string | null;
+  /** Whether runs under different settings may stand side by side. */
+  readonly isAcross: boolean;
+  readonly metric: Metric;
+}
+
+/**
+ * Which of these goes further, by how much, with what certainty.
+ *
+ * @throws UsageError for runs that are not there, and for those that differ in what decides the result
+ */
+export function compareRuns(sources: readonly Source[], request: CompareRequest): CompareDocument {
+  const { by, isAcross, metric } = request;
+  const selection = selectRuns(sources, request.wanted);
+  const across = acrossNotes(
+    selection.runs.map(({ run }) => subjectOf(run)),
+    isAcross,
+  );
+  const grouped = groupRuns(selection.runs, by);
+  const measured = grouped.groups.map((group) => measureOne(group, metric));
+  const baseline = request.baseline === null ? null : findRun(selection.runs, request.baseline);
+  const base = measured.find(({ group }) => baseline !== null && group.runs.includes(baseline)) ?? null;
+  const order = ranked(measured.map(({ contender }) => contender).filter(isMeasured));
+  const pairs = testPairs(order, base?.contender ?? null);
+  const compare = orderOf(by);
+  const rankOf = ({ contender }: Measured): number => {
+    const rank = order.indexOf(contender);
+    return rank < 0 ? order.length : rank;
+  };
+  const rows =
+    compare === null
+      ? measured.toSorted((left, right) => rankOf(left) - rankOf(right))
+      : measured.toSorted((left, right) => compare(left.group, right.group));
+  return {
+    schemaVersion: 1,
+    db: sources.map(({ path }) => path),
+    by,
+    baseline: base?.contender.label ?? null,
+    verdict: verdictOf(
+      measured.map(({ contender }) => contender),
+      { baseline: base?.contender ?? null, isAcross, pairs },
+    ),
+    notes: [...selection.notes, ...across, ...grouped.notes],
+    groups: rows.map(({ row }) => row),
+    pairs: pairs.map((pair) =>
+      describePair(pair, pair.ahead === order[0] || base !== null || pairs.length <= 3),
+    ),
+  };
+}
+
+interface Measured {
+  readonly group: Group;
+  readonly row: CompareGroup;
+  readonly contender: Contender;
+}
+
+function measureOne(group: Group, metric: Metric): Measured {
+  const rows = group.runs.map(({ source, run }) => readRunRows(source.database, run, false));
+  const measures = measure(rows);
+  const played = rows.flatMap(playedRollouts);
+  const row = measureGroup(group, rows, measures, played, metric);
+  return { group, row, contender: contenderOf(group.label, row, played) };
+}
+
+function acrossNotes(subjects: Parameters<typeof differences>[0], isAcross: boolean): string[] {
+  const reason = differences(subjects);
+  if (reason === null) return [];
+  if (new Set(subjects.map(({ engine }) => engine)).size > 1)
+    throw new UsageError(`compare: these runs differ in ${reason}. Name runs of one engine.`);
+  if (!isAcross)
+    throw new UsageError(
+      `compare: these runs differ in ${reason}, so their curves do not answer the same question. Name runs alike, or add --across to set them side by side.`,
+    );
+  return [`measured under different settings: ${reason}.`];
+}
+
+/** @param withRatio whether its bootstrap is worth its time: for the pairs that the verdict speaks of */
+function describePair(pair: Pair, withRatio: boolean): ComparePair {
+  const { ahead, behind, turns, test, pValue, isShown } = pair;
+  return {
+    ahead: ahead.label,
+    behind: behind.label,
+    turns,
+    pairedRollouts: test?.pairs ?? 0,
+    test: test?.test ?? null,
+    excess: test?.excess ?? null,
+    pValue: test?.pValue ?? null,
+    adjustedPValue: pValue,
+    isShown,
+    ratio: withRatio ? ratioOf(pair) : null,
+    meanTurnsDifference: meanDifference(pair),
+    mcNemar: mcNemarOf(pair),
+    verdict: pairSentence(pair),
+  };
+}
+
+function meanDifference({ ahead, behind, turns, test }: Pair): ComparePair["meanTurnsDifference"] {
+  const limit = Math.min(turns, ahead.taskAccuracy.length, behind.taskAccuracy.length);
+  if (limit < 1) return null;
+  const found =
+    test !== null && test.pairs > 1
+      ? pairedMeanDifference(ahead.played, behind.played, limit)
+      : restrictedMeanDifference(ahead.taskAccuracy, behind.taskAccuracy, limit);
+  return found === null ? null : { limit: found.limit, mean: found.mean, low: found.low, high: found.high };
+}
+
+/** At the turn where both together have lost half of their rollouts, or the last one that both were meant to have. */
+function mcNemarOf({ ahead, behind, turns }: Pair): ComparePair["mcNemar"] {
+  const others = new Map(behind.played.map((rollout) => [rollout.instance, rollout]));
+  const both = ahead.played.flatMap((rollout) => {
+    const other = others.get(rollout.instance);
+    return other === undefined ? [] : [[rollout, other] as const];
+  });
+  if (both.length === 0) return null;
+  const errors = both
+    .flat()
+    .map(({ firstErrorTurn }) => firstErrorTurn ?? Number.POSITIVE_INFINITY)
+    .toSorted((left, right) => left - right);
+  const turn = Math.min(turns, errors[Math.ceil(errors.length / 2) - 1] ?? turns);
+  const known = both.filter((pair) => pair.every((rollout) => isKnownAt(rollout, turn)));
+  const only = (side: 0 | 1): number =>
+    known.filter((pair) => isWholeAt(pair[side], turn) && !isWholeAt(pair[side === 0 ? 1 : 0], turn)).length;
+  const [onlyAhead, onlyBehind] = [only(0), only(1)];
+  const test = mcnemarTest(onlyAhead, onlyBehind);
+  return test === null ? null : { turn, onlyAhead, onlyBehind, pValue: test.pValue, midP: test.midP };
+}
+
+function isKnownAt({ lastTurn, firstErrorTurn }: PlayedRollout, turn: number): boolean {
+  return lastTurn >= turn || firstErrorTurn !== null;
+}
+
+function isWholeAt({ firstErrorTurn }: PlayedRollout, turn: number): boolean {
+  return firstErrorTurn === null || firstErrorTurn > turn;
+}

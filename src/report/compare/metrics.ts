@@ -1,0 +1,202 @@
+import { horizonCell, type Measure, millisecondsCell, turnCell } from "../comparison.ts";
+import {
+  bytesText,
+  parametersText,
+  partText,
+  rateText,
+  shareText,
+  significant,
+  unknown,
+} from "../numbers.ts";
+import { outcomeClasses, outcomeWords } from "../words.ts";
+import type { CompareGroup } from "./schema.ts";
+
+/** Which measures a comparison shows. */
+export const metrics = [
+  "summary",
+  "horizon",
+  "accuracy",
+  "outcomes",
+  "speed",
+  "decay",
+  "self-conditioning",
+] as const;
+export type Metric = (typeof metrics)[number];
+
+export function isMetric(text: string): text is Metric {
+  return (metrics as readonly string[]).includes(text);
+}
+
+type Column = Measure<CompareGroup>;
+
+/** The columns of a table of that metric, in order; the lowest rank stays longest. */
+export function columnsOf(metric: Metric): readonly Column[] {
+  return ranked(tables[metric]);
+}
+
+const right = "right";
+const parameters: Unranked = {
+  title: "params",
+  align: right,
+  cell: ({ model }) => parametersText(model.parameters),
+};
+const quantization: Unranked = { title: "quant", cell: ({ model }) => model.quantization ?? unknown };
+const size: Unranked = { title: "size", align: right, cell: ({ model }) => bytesText(model.bytes) };
+const half: Unranked = { title: "H50 (95 %)", cell: (group) => horizonCell(group, 0.5) };
+const eighty: Unranked = { title: "H80 (95 %)", cell: (group) => horizonCell(group, 0.8) };
+const ninety: Unranked = { title: "H90 (95 %)", cell: (group) => horizonCell(group, 0.9) };
+const rollouts: Unranked = {
+  title: "rollouts",
+  align: right,
+  cell: ({ rollouts: { counted } }) => String(counted),
+};
+const first: Unranked = { title: "turn 1", align: right, cell: (group) => turnCell(group, 1) };
+const second: Unranked = { title: "turn 2", align: right, cell: (group) => turnCell(group, 2) };
+const mean: Unranked = {
+  title: "all turns (95 %)",
+  cell: ({ overallTurnAccuracy }) => shareText(overallTurnAccuracy),
+};
+const prefill: Unranked = {
+  title: "prefill t/s",
+  align: right,
+  cell: ({ speed }) => rateText(speed.aggregate.prefillTokensPerSecond),
+};
+const decode: Unranked = {
+  title: "decode t/s",
+  align: right,
+  cell: ({ speed }) => rateText(speed.aggregate.decodeTokensPerSecond),
+};
+const ttft: Unranked = {
+  title: "TTFT p50 ms",
+  align: right,
+  cell: ({ speed }) => millisecondsCell(speed.ttftMs.p50),
+};
+const memory: Unranked = {
+  title: "memory",
+  align: right,
+  cell: (group) => bytesText(group.memory.peakRssBytes),
+};
+const rightPerSecond: Unranked = {
+  title: "right turns/s",
+  align: right,
+  cell: ({ correctTurnsPerSecond: rate }) => (rate === null ? unknown : significant(rate)),
+};
+
+const tables: Readonly<Record<Metric, readonly (readonly [number, Unranked])[]>> = {
+  summary: [
+    [6, parameters],
+    [5, quantization],
+    [10, size],
+    [4, second],
+    [3, mean],
+    [1, half],
+    [2, eighty],
+    [11, prefill],
+    [7, decode],
+    [9, ttft],
+    [12, memory],
+    [8, rightPerSecond],
+  ],
+  horizon: [
+    [4, rollouts],
+    [1, half],
+    [2, eighty],
+    [5, ninety],
+    [3, { title: "H50 from turns 1, 2", cell: predictionCell }],
+    [6, { title: "mean turns (95 %)", cell: meanTurnsCell }],
+  ],
+  accuracy: [
+    [3, first],
+    [2, second],
+    [1, mean],
+    [5, { title: "last turn", align: right, cell: (group) => turnCell(group, group.turnAccuracy.length) }],
+    [4, { title: "unreadable (95 %)", cell: ({ formatFailures }) => shareText(formatFailures) }],
+  ],
+  outcomes: outcomeClasses.map((name, index) => [
+    index,
+    { title: outcomeWords[name], align: right, cell: (group: CompareGroup) => outcomeCell(group, name) },
+  ]),
+  speed: [
+    [3, prefill],
+    [1, decode],
+    [4, ttft],
+    [7, { title: "p95", align: right, cell: ({ speed }) => millisecondsCell(speed.ttftMs.p95) }],
+    [5, { title: "KV reuse", align: right, cell: ({ speed }) => partText(speed.reuseShare.withPrefix, 1) }],
+    [2, rightPerSecond],
+    [
+      6,
+      {
+        title: "tokens/right turn",
+        align: right,
+        cell: ({ tokensPerCorrectTurn: tokens }) => (tokens === null ? unknown : significant(tokens)),
+      },
+    ],
+    [8, memory],
+  ],
+  decay: [
+    [3, { title: "constant p (95 %)", cell: ({ decay }) => shareText(shareOf(decay?.constant ?? null)) }],
+    [1, { title: "Weibull shape (95 %)", cell: shapeCell }],
+    [2, { title: "hazard", cell: ({ decay }) => decay?.weibull?.trend ?? unknown }],
+    [4, { title: "AIC, constant", align: right, cell: ({ decay }) => aicCell(decay?.constant ?? null) }],
+    [5, { title: "AIC, Weibull", align: right, cell: ({ decay }) => aicCell(decay?.weibull ?? null) }],
+  ],
+  "self-conditioning": [
+    [2, { title: "up to the first error", cell: (group) => conditionedCell(group, "beforeFirstError") }],
+    [3, { title: "after it", cell: (group) => conditionedCell(group, "afterFirstError") }],
+    [1, { title: "log-odds by error share (95 %)", cell: slopeCell }],
+  ],
+};
+
+type Unranked = Omit<Column, "rank">;
+
+function ranked(columns: readonly (readonly [number, Unranked])[]): Column[] {
+  return columns.map(([rank, column]) => ({ ...column, rank }));
+}
+
+function predictionCell({ predictedHorizon }: CompareGroup): string {
+  if (predictedHorizon === null) return unknown;
+  const { turns, low, high } = predictedHorizon;
+  const bound = (value: number | null): string => (value === null ? "never" : significant(value));
+  return `${bound(turns)} (${bound(low)} to ${bound(high)})`;
+}
+
+function meanTurnsCell({ restrictedMean }: CompareGroup): string {
+  if (restrictedMean === null) return unknown;
+  const { mean: value, low, high, limit } = restrictedMean;
+  const range = low === null || high === null ? "" : ` (${significant(low)} to ${significant(high)})`;
+  return `${significant(value)}${range} of ${limit}`;
+}
+
+function outcomeCell({ outcomes }: CompareGroup, name: (typeof outcomeClasses)[number]): string {
+  const total = outcomeClasses.reduce((sum, one) => sum + outcomes[one], 0);
+  return total === 0 ? unknown : partText(outcomes[name] / total, 1);
+}
+
+function shareOf(fit: { p: number | null; low: number | null; high: number | null } | null) {
+  return { accuracy: fit?.p ?? null, low: fit?.low ?? null, high: fit?.high ?? null };
+}
+
+function shapeCell({ decay }: CompareGroup): string {
+  const fit = decay?.weibull ?? null;
+  if (fit === null) return unknown;
+  const bound = (value: number | null): string => (value === null ? unknown : significant(value, 2));
+  return `${significant(fit.shape, 2)} (${bound(fit.low)} to ${bound(fit.high)})`;
+}
+
+function aicCell(fit: { aic: number | null } | null): string {
+  return fit?.aic === null || fit === null ? unknown : fit.aic.toFixed(1);
+}
+
+function conditionedCell(
+  { conditioning }: CompareGroup,
+  part: "beforeFirstError" | "afterFirstError",
+): string {
+  return conditioning === null ? unknown : shareText(conditioning[part]);
+}
+
+function slopeCell({ conditioning }: CompareGroup): string {
+  const slope = conditioning?.slope ?? null;
+  if (slope === null) return unknown;
+  const bound = (value: number | null): string => (value === null ? unknown : value.toFixed(1));
+  return `${slope.slope.toFixed(1)} (${bound(slope.low)} to ${bound(slope.high)})`;
+}

@@ -1,0 +1,116 @@
+import { z } from "zod";
+import { count, documentParts, measure, share, turn } from "../schema.ts";
+
+const { machine, measures, model, proportion, settings } = documentParts;
+
+const interval = {
+  low: z.number().nullable().describe("95 % interval; null: not known"),
+  high: z.number().nullable(),
+};
+
+const meanTurns = z.object({ limit: turn, mean: z.number(), ...interval });
+
+const decay = z.object({
+  constant: z
+    .object({ p: share, ...interval, aic: z.number().nullable(), heldOut: z.number().nullable() })
+    .nullable(),
+  weibull: z
+    .object({
+      shape: z.number().describe("below 1: the hazard falls, above 1: it rises"),
+      ...interval,
+      trend: z.enum(["falling", "flat", "rising"]),
+      aic: z.number().nullable(),
+      heldOut: z.number().nullable(),
+    })
+    .nullable(),
+  hazards: z
+    .array(
+      z.object({
+        firstTurn: turn,
+        lastTurn: turn,
+        turnsAtRisk: count,
+        firstErrors: count,
+        hazard: share,
+        ...interval,
+      }),
+    )
+    .readonly()
+    .describe("first errors by turn at risk, in bins of turns"),
+});
+
+const conditioning = z.object({
+  beforeFirstError: proportion,
+  afterFirstError: proportion.describe("not a cause: rollouts that err early may be the harder ones"),
+  slope: z
+    .object({ slope: z.number(), ...interval, clusters: count })
+    .nullable()
+    .describe("log-odds of a right turn by the share of wrong answers before it; null: not to be had"),
+});
+
+const group = z.object({
+  label: z.string(),
+  runs: z.array(z.string()).readonly(),
+  status: z.enum(["complete", "interrupted", "failed", "running"]),
+  engine: z.enum(["llama", "scripted"]),
+  scripted: z.string().nullable(),
+  seeds: z.array(z.number()).readonly(),
+  machine,
+  model,
+  settings,
+  ...measures,
+  correctTurnsPerSecond: measure.describe("right turns a second of engine time"),
+  tokensPerCorrectTurn: measure.describe("tokens prefilled and decoded for each right turn"),
+  formatFailures: proportion,
+  predictedHorizon: z
+    .object({ s: z.number(), turns: turn.nullable(), ...interval })
+    .nullable()
+    .describe("H50 if turn 1 and turn 2 were all there is to it"),
+  restrictedMean: meanTurns
+    .nullable()
+    .describe("mean turns before the first error, none counted after `limit`"),
+  decay: decay.nullable().describe("with --metric decay"),
+  conditioning: conditioning.nullable().describe("with --metric self-conditioning"),
+});
+
+const pair = z.object({
+  ahead: z.string(),
+  behind: z.string(),
+  turns: turn.describe("turns looked at"),
+  pairedRollouts: count.describe("instances that both played; 0: compared unpaired"),
+  test: z.string().nullable().describe("the one test that decides; null: nothing can tell"),
+  excess: z.number().nullable().describe("first errors of `ahead` beyond those expected if both were alike"),
+  pValue: z.number().nullable(),
+  adjustedPValue: z.number().describe("Holm's correction over all pairs"),
+  isShown: z.boolean(),
+  ratio: z
+    .object({ s: z.number(), ratio: z.number().nullable(), ...interval })
+    .nullable()
+    .describe("of horizons; a lower bound alone means at least so much"),
+  meanTurnsDifference: meanTurns.nullable(),
+  mcNemar: z
+    .object({ turn, onlyAhead: count, onlyBehind: count, pValue: z.number(), midP: z.number() })
+    .nullable()
+    .describe("instances without an error up to a turn by one of both only; null: unpaired"),
+  verdict: z.string(),
+});
+
+/** What `compare --json` prints. Fields may be added under the same version; none is renamed or removed. */
+export const compareSchema = z.object({
+  schemaVersion: z.literal(1),
+  db: z.array(z.string()).readonly(),
+  by: z.string(),
+  baseline: z.string().nullable(),
+  verdict: z.string(),
+  notes: z.array(z.string()).readonly(),
+  groups: z.array(group).readonly(),
+  pairs: z.array(pair).readonly(),
+});
+
+export type CompareDocument = z.infer<typeof compareSchema>;
+export type CompareGroup = z.infer<typeof group>;
+export type ComparePair = z.infer<typeof pair>;
+
+/** The document's JSON Schema (draft 2020-12), as shipped in `compare.schema.json`. Unknown fields are allowed. */
+export function compareJsonSchema(): Record<string, unknown> {
+  return { title: "Longhaul compare document", ...z.toJSONSchema(compareSchema, { io: "input" }) };
+}

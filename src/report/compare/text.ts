@@ -1,0 +1,39 @@
+import { createColors } from "picocolors";
+import { renderMeasures } from "../comparison.ts";
+import { printable } from "../labels.ts";
+import { type TextStyle, wrap } from "../layout.ts";
+import { columnsOf, type Metric } from "./metrics.ts";
+import type { CompareDocument } from "./schema.ts";
+
+/** What a person reads of a comparison: the table, every pair where there are several, the verdict, the notes. */
+export function renderCompare(
+  document: CompareDocument,
+  metric: Metric,
+  { width, color }: TextStyle,
+): string {
+  const paint = createColors(color);
+  const { groups, pairs, notes, verdict } = document;
+  const table = renderMeasures(
+    groups,
+    groups.map(({ label }) => label),
+    columnsOf(metric),
+    width,
+    groups[0]?.engine === "scripted",
+  );
+  const told =
+    pairs.length > 1
+      ? [pairs.map((pair) => wrap(printable(pair.verdict), width, "  ", "    ")).join("\n")]
+      : [];
+  const simulated = groups.some(({ engine }) => engine === "scripted")
+    ? ["Simulated models: their times are made up too."]
+    : [];
+  const remarks = [...simulated, ...notes].map((note) =>
+    paint.yellow(wrap(`note: ${printable(note)}`, width, "", "      ")),
+  );
+  return [
+    table,
+    paint.bold(wrap(printable(verdict), width, "")),
+    ...told,
+    ...(remarks.length > 0 ? [remarks.join("\n")] : []),
+  ].join("\n\n");
+}

@@ -1,0 +1,123 @@
+import type { PlayedRollout } from "../metrics/paired-log-rank.ts";
+import type { Database } from "../store/database.ts";
+import type { RunRecord } from "../store/rows.ts";
+import {
+  type BatchTotalsRow,
+  batchTotals,
+  interTokenSamples,
+  prefixTokensAtTurn1,
+  type RunTotals,
+  timingTotals,
+  ttftSamples,
+} from "../store/timings.ts";
+import { isIndexCorrect, outcomeOf, type RolloutTrack, rolloutTracks } from "../store/tracks.ts";
+
+/** The rows of one run, as compact as the measures allow. */
+export interface RunRows {
+  readonly run: RunRecord;
+  readonly tracks: readonly RolloutTrack[];
+  readonly totals: RunTotals;
+  readonly batches: readonly BatchTotalsRow[];
+  /** Of the tokens reused at turn 1, those of the prefix that all rollouts share. */
+  readonly prefixTokens: number;
+  readonly ttftMs: readonly number[];
+  /** Empty where nobody asked for them: reading them takes seconds for a million turns. */
+  readonly interTokenMs: readonly number[];
+}
+
+/** Reads what the measures of a run need. */
+export function readRunRows(database: Database, run: RunRecord, withInterToken: boolean): RunRows {
+  return {
+    run,
+    tracks: rolloutTracks(database, run.id),
+    totals: timingTotals(database, run.id),
+    batches: batchTotals(database, run.id),
+    prefixTokens: prefixTokensAtTurn1(database, run.id, run.prefixTokens ?? 0),
+    ttftMs: ttftSamples(database, run.id),
+    interTokenMs: withInterToken ? interTokenSamples(database, run.id) : [],
+  };
+}
+
+/**
+ * The rollouts as survival needs them. Two runs played the same instance where task, seed and rollout are the same: an
+ * instance is drawn from these, whatever the number of turns or rollouts.
+ */
+export function playedRollouts({ run, tracks }: RunRows): PlayedRollout[] {
+  const { task, keysPerTurn, dictionarySize, valueMax, values, sharedDictionary, requested } = run.settings;
+  // A file's instances are what they are, whatever the settings and the seed.
+  const dataset = requested["dataset"] === undefined ? null : run.instanceHash;
+  const set = JSON.stringify([
+    task,
+    keysPerTurn,
+    dictionarySize,
+    valueMax,
+    values,
+    sharedDictionary,
+    dataset,
+    run.seed,
+  ]);
+  return tracks.map(({ rollout, letters }) => ({
+    instance: `${set}#${rollout}`,
+    lastTurn: letters.length,
+    firstErrorTurn: firstErrorOf(letters),
+  }));
+}
+
+/** How many turns of each rollout were right; `correct` counts as the flag says. */
+export function tallyRollouts(tracks: readonly RolloutTrack[]): { n: number; correct: number }[] {
+  return tracks.map(({ letters }) => {
+    let correct = 0;
+    for (let index = 0; index < letters.length; index++) if (isRight(letters.charCodeAt(index))) correct++;
+    return { n: letters.length, correct };
+  });
+}
+
+/** At each turn that anybody finished: how many did, how many were right given what was shown, and by the truth. */
+export function tallyTurns(
+  tracks: readonly RolloutTrack[],
+): { turn: number; n: number; correct: number; indexCorrect: number }[] {
+  const last = tracks.reduce((most, { letters }) => Math.max(most, letters.length), 0);
+  const tallies = Array.from({ length: last }, (_, index) => ({
+    turn: index + 1,
+    n: 0,
+    correct: 0,
+    indexCorrect: 0,
+  }));
+  for (const { letters } of tracks) {
+    for (let index = 0; index < letters.length; index++) {
+      const code = letters.charCodeAt(index);
+      const tally = tallies[index];
+      if (tally === undefined) continue;
+      tally.n++;
+      if (isRight(code)) tally.correct++;
+      if (isIndexCorrect(code)) tally.indexCorrect++;
+    }
+  }
+  return tallies;
+}
+
+/** How often each class was seen. */
+export function tallyOutcomes<Class extends string>(
+  tracks: readonly RolloutTrack[],
+  classes: readonly Class[],
+): Record<Class, number> {
+  const byCode = new Map<number, number>();
+  for (const { letters } of tracks)
+    for (let index = 0; index < letters.length; index++) {
+      const code = letters.charCodeAt(index);
+      byCode.set(code, (byCode.get(code) ?? 0) + 1);
+    }
+  const counts = Object.fromEntries(classes.map((name) => [name, 0])) as Record<Class, number>;
+  for (const [code, count] of byCode) counts[outcomeOf(code) as string as Class] += count;
+  return counts;
+}
+
+/** "R" and "r". */
+export function isRight(code: number): boolean {
+  return code === 82 || code === 114;
+}
+
+function firstErrorOf(letters: string): number | null {
+  const found = letters.search(/[^Rr]/);
+  return found < 0 ? null : found + 1;
+}

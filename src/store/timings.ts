@@ -1,0 +1,72 @@
+import type { Database } from "better-sqlite3";
+
+/** What the engine timed, summed over the turns of a run. Milliseconds. */
+export interface RunTotals {
+  readonly promptTokens: number;
+  readonly reusedTokens: number;
+  readonly prefilledTokens: number;
+  readonly decodedTokens: number;
+  /** Tokens after each turn's first. */
+  readonly laterTokens: number;
+  readonly ttftMs: number;
+  readonly decodeMs: number;
+}
+
+/** All attempts count: they took their time. */
+export function timingTotals(database: Database, runId: number): RunTotals {
+  return database
+    .prepare(
+      `SELECT total(prompt_tokens) AS promptTokens, total(reused_tokens) AS reusedTokens,
+        total(prefilled_tokens) AS prefilledTokens, total(decoded_tokens) AS decodedTokens,
+        total(max(0, decoded_tokens - 1)) AS laterTokens, total(ttft_ms) AS ttftMs, total(decode_ms) AS decodeMs
+        FROM turn WHERE run_id = ? AND attempt >= 1`,
+    )
+    .get(runId) as RunTotals;
+}
+
+/** What the prefix that all rollouts share saved at turn 1: the lesser of its length and what was reused, summed. */
+export function prefixTokensAtTurn1(database: Database, runId: number, prefixTokens: number): number {
+  return database
+    .prepare(
+      "SELECT coalesce(sum(min(reused_tokens, ?)), 0) FROM turn WHERE run_id = ? AND attempt >= 1 AND turn = 1",
+    )
+    .pluck()
+    .get(prefixTokens, runId) as number;
+}
+
+/** Every time to the first token, in milliseconds. */
+export function ttftSamples(database: Database, runId: number): number[] {
+  return database
+    .prepare("SELECT ttft_ms FROM turn WHERE run_id = ? AND attempt >= 1")
+    .pluck()
+    .all(runId) as number[];
+}
+
+/** Every inter-token time, in milliseconds: reads each turn's whole row, so it takes seconds for a million. */
+export function interTokenSamples(database: Database, runId: number): number[] {
+  const samples: number[] = [];
+  const rows = database.prepare("SELECT inter_token_ms FROM turn WHERE run_id = ?").pluck().iterate(runId);
+  for (const text of rows) {
+    const json = String(text);
+    if (json.length > 2) for (const part of json.slice(1, -1).split(",")) samples.push(Number(part));
+  }
+  return samples;
+}
+
+/** The run's own batches by what they held; warm-up and prefix left out. */
+export function batchTotals(database: Database, runId: number): BatchTotalsRow[] {
+  return database
+    .prepare(
+      `SELECT count(*) AS batches, sum(end_ms - start_ms) AS ms, sum(prefill_tokens) AS prefillTokens,
+        sum(decode_tokens) AS decodeTokens
+        FROM batch WHERE run_id = ? AND phase = 'run' GROUP BY prefill_tokens > 0, decode_tokens > 0`,
+    )
+    .all(runId) as BatchTotalsRow[];
+}
+
+export interface BatchTotalsRow {
+  readonly batches: number;
+  readonly ms: number;
+  readonly prefillTokens: number;
+  readonly decodeTokens: number;
+}

@@ -1,0 +1,59 @@
+import type { Database } from "better-sqlite3";
+import type { OutcomeClass, RolloutEnd } from "./rows.ts";
+
+/** How one rollout went, turn by turn, in a few bytes. */
+export interface RolloutTrack {
+  readonly rollout: number;
+  /** Why it ended; null: still running, or its process was killed. */
+  readonly end: RolloutEnd | null;
+  /** A letter for each finished turn, from turn 1: see {@link outcomeOf}; lower-case where the total is not the truth. */
+  readonly letters: string;
+}
+
+const letters: Readonly<Record<OutcomeClass, string>> = {
+  right: "R",
+  wrong_number: "W",
+  no_tag: "N",
+  not_a_number: "X",
+  truncated: "T",
+  empty: "E",
+  reasoning_unclosed: "U",
+};
+
+const classes = new Map(
+  Object.entries(letters).flatMap(([name, letter]) =>
+    [letter, letter.toLowerCase()].map((one) => [one.charCodeAt(0), name as OutcomeClass]),
+  ),
+);
+
+/** The class behind a letter's character code. */
+export function outcomeOf(code: number): OutcomeClass {
+  const found = classes.get(code);
+  if (found === undefined) throw new Error(`no outcome has the letter ${String.fromCharCode(code)}`);
+  return found;
+}
+
+/** Whether the total was the truth. */
+export function isIndexCorrect(code: number): boolean {
+  return code < 97;
+}
+
+/** Every begun rollout of a run, by the newest verdicts of its first attempts. One scan of an index, no texts. */
+export function rolloutTracks(database: Database, runId: number): RolloutTrack[] {
+  const whens = Object.entries(letters).map(([name, letter]) => `WHEN '${name}' THEN '${letter}'`);
+  const letter = `CASE v.class ${whens.join(" ")} END`;
+  return database
+    .prepare(
+      `WITH tracks AS (
+        SELECT t.rollout, group_concat(iif(v.index_correct, ${letter}, lower(${letter})), '' ORDER BY t.turn) AS letters
+        FROM turn t JOIN verdict v ON v.turn_id = t.id
+        WHERE t.run_id = @runId AND t.attempt = 1
+          AND v.parser_version = (SELECT max(newest.parser_version) FROM verdict newest WHERE newest.turn_id = t.id)
+        GROUP BY t.rollout
+      )
+      SELECT rollout.rollout, rollout.end, coalesce(tracks.letters, '') AS letters
+      FROM rollout LEFT JOIN tracks ON tracks.rollout = rollout.rollout
+      WHERE rollout.run_id = @runId ORDER BY rollout.rollout`,
+    )
+    .all({ runId }) as RolloutTrack[];
+}

@@ -1,0 +1,207 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { compareJsonSchema, compareSchema } from "../../src/report/compare/schema.ts";
+import { longhaul, temporaryFolder } from "./longhaul.ts";
+
+const folder = temporaryFolder();
+const db = join(folder, "compare.db");
+const other = join(folder, "other.db");
+
+async function run(file: string, spec: string, ...flags: readonly string[]): Promise<void> {
+  const shape = ["--rollouts", "100", "--turns", "40", "--quiet"];
+  const { code, stderr } = await longhaul(
+    "run",
+    "--engine",
+    `scripted:${spec}`,
+    ...shape,
+    "--db",
+    file,
+    ...flags,
+  );
+  expect(stderr).toBe("");
+  expect(code).toBe(0);
+}
+
+async function compare(...args: readonly string[]) {
+  const { code, stdout, stderr } = await longhaul("compare", ...args, "--json");
+  expect(stderr).toBe("");
+  expect(code).toBe(0);
+  return compareSchema.parse(JSON.parse(stdout));
+}
+
+beforeAll(async () => {
+  await run(db, "p=0.98,seed=5", "--name", "good");
+  await run(db, "p=0.9,seed=6", "--name", "bad");
+  await run(db, "p=0.9,seed=7", "--name", "alike");
+  await run(db, "p=0.9,seed=8", "--name", "two keys", "--keys-per-turn", "2");
+}, 60_000);
+
+describe("longhaul compare", () => {
+  it("says which goes further, by how much and with what certainty, on paired rollouts", async () => {
+    const { groups, pairs, verdict } = await compare("good", "bad", "--db", db);
+    expect(groups.map(({ label }) => label)).toEqual(["good", "bad"]);
+    expect(pairs).toHaveLength(1);
+    expect(pairs[0]).toMatchObject({ ahead: "good", behind: "bad", pairedRollouts: 100, isShown: true });
+    // H50 is 35 for p = 0.98 and 7 for p = 0.9.
+    const ratio = pairs[0]?.ratio;
+    expect(ratio?.low).toBeLessThan(5);
+    expect(ratio?.high ?? Number.POSITIVE_INFINITY).toBeGreaterThan(5);
+    expect(pairs[0]?.meanTurnsDifference?.low).toBeGreaterThan(0);
+    expect(pairs[0]?.mcNemar?.pValue).toBeLessThan(0.01);
+    expect(verdict).toMatch(
+      /^good goes further than bad: H50 .* against \d+ turns, .* \(log-rank test on 100 paired rollouts, p < 0\.0001\)\.$/,
+    );
+  });
+
+  it("claims nothing between models alike, and says what it would take", async () => {
+    const { pairs, verdict } = await compare("bad", "alike", "--db", db);
+    expect(pairs[0]?.isShown).toBe(false);
+    expect(verdict).toMatch(
+      /^No difference shown between .* To see a ratio of 1\.2 .* takes about \d+ rollouts/,
+    );
+  });
+
+  it("takes the newest run and what compares with it where none is named, and says what it left out", async () => {
+    const { groups, notes } = await compare("--db", db);
+    expect(groups.map(({ label }) => label)).toEqual(["two keys"]);
+    expect(notes[0]).toMatch(/^3 runs of other settings/);
+  });
+
+  it("refuses what is not the same question, unless asked to go across", async () => {
+    const refused = await longhaul("compare", "good", "two keys", "--db", db);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain("keysPerTurn (1, 2)");
+    const { notes, pairs } = await compare("good", "two keys", "--db", db, "--across", "--by", "setting");
+    expect(notes.join()).toContain("keysPerTurn (1, 2)");
+    expect(pairs[0]?.pairedRollouts).toBe(0);
+  });
+
+  it("compares all with a baseline, with Holm's correction over those pairs", async () => {
+    const { pairs, verdict, baseline } = await compare(
+      "good",
+      "bad",
+      "alike",
+      "--db",
+      db,
+      "--baseline",
+      "bad",
+    );
+    expect(baseline).toBe("bad");
+    expect(pairs.map(({ ahead, behind }) => [ahead, behind].includes("bad"))).toEqual([true, true]);
+    expect(verdict).toMatch(
+      /^Against bad: good \(.*\) goes further; no difference shown from alike .*over 2 pairs\.$/,
+    );
+  });
+
+  it("fails a build under a limit, and where a limit cannot be shown", async () => {
+    const under = await longhaul("compare", "bad", "--db", db, "--fail-under", "h50=20,accuracy=0.5");
+    expect(under.code).toBe(3);
+    expect(under.stderr).toMatch(/^longhaul: --fail-under: bad: h50 is \d+, wanted 20\.\n$/);
+    expect((await longhaul("compare", "good", "--db", db, "--fail-under", "h50.low=15")).code).toBe(0);
+    const wrong = await longhaul("compare", "--db", db, "--fail-under", "h55=2");
+    expect(wrong.code).toBe(2);
+    expect(wrong.stderr).toContain("--fail-under h55=2: must be NAME=NUMBER");
+  });
+
+  it("gives the same measures for runs in two files as for their union in one", async () => {
+    await run(other, "p=0.98,seed=5", "--name", "good", "--seed", "2");
+    await run(db, "p=0.98,seed=5", "--name", "good", "--seed", "2");
+    const apart = await compare("good", "--db", db, "--db", other, "--baseline", "compare:1");
+    const union = await compare("good", "--db", db);
+    expect(apart.groups[0]?.rollouts.counted).toBe(200);
+    expect(apart.groups[0]?.taskAccuracy).toEqual(union.groups[0]?.taskAccuracy);
+    expect(apart.groups[0]?.horizons).toEqual(union.groups[0]?.horizons);
+    expect(apart.notes.join()).toContain("left out: the same model, settings and seed as run");
+  });
+
+  it("shows every metric as table, Markdown and CSV", async () => {
+    for (const metric of [
+      "summary",
+      "horizon",
+      "accuracy",
+      "outcomes",
+      "speed",
+      "decay",
+      "self-conditioning",
+    ]) {
+      const { code, stdout, stderr } = await longhaul(
+        "compare",
+        "good",
+        "bad",
+        "--db",
+        db,
+        "--metric",
+        metric,
+      );
+      expect(stderr).toBe("");
+      expect(code).toBe(0);
+      const lines = stdout.split("\n");
+      expect(lines[1]).toMatch(/^good /);
+      expect(lines[2]).toMatch(/^bad /);
+      expect(stdout).not.toMatch(/NaN|undefined|Infinity/);
+    }
+    const markdown = await longhaul("compare", "good", "bad", "--db", db, "--markdown");
+    expect(markdown.stdout).toMatch(/^\| model \|/);
+    const csv = (await longhaul("compare", "good", "bad", "--db", db, "--csv")).stdout
+      .trimEnd()
+      .split(/\r?\n/);
+    expect(csv).toHaveLength(3);
+    expect(csv[1]?.split(",")[0]).toBe("good");
+  });
+
+  it("finds the shape of the hazard that a scripted model has", async () => {
+    await run(db, "p=0.97,seed=9", "--name", "constant");
+    await run(db, "p=0.999,drift=-0.15,seed=9", "--name", "rising");
+    await run(db, "p=0.8,drift=0.15,seed=9", "--name", "falling");
+    const { groups } = await compare("constant", "rising", "falling", "--db", db, "--metric", "decay");
+    const trends = Object.fromEntries(groups.map(({ label, decay }) => [label, decay?.weibull?.trend]));
+    expect(trends).toEqual({ constant: "flat", rising: "rising", falling: "falling" });
+  });
+
+  it("sees self-conditioning where a scripted model has it", async () => {
+    await run(db, "p=0.95,conditioning=6,seed=9", "--name", "conditioned");
+    const { groups } = await compare("conditioned", "--db", db, "--metric", "self-conditioning");
+    expect(groups[0]?.conditioning?.slope?.high).toBeLessThan(0);
+  });
+
+  it("names a run that is not there", async () => {
+    const { code, stderr } = await longhaul("compare", "nobody", "--db", db);
+    expect(code).toBe(2);
+    expect(stderr).toContain("compare nobody: no such run or model");
+  });
+});
+
+describe("longhaul power", () => {
+  it("tells how many rollouts it takes", async () => {
+    const { code, stdout } = await longhaul(
+      "power",
+      "--h50",
+      "20",
+      "--ratio",
+      "1.2",
+      "--turns",
+      "5000",
+      "--json",
+      "--db",
+      db,
+    );
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ rows: [{ turns: 5000, rollouts: 473 }] });
+    const text = await longhaul("power", "--h50", "20", "--ratio", "1.2", "--db", db);
+    expect(text.stdout).toContain("rollouts of each model");
+  });
+
+  it("refuses a ratio that is none", async () => {
+    const { code, stderr } = await longhaul("power", "--h50", "20", "--ratio", "1");
+    expect(code).toBe(2);
+    expect(stderr).toContain("--ratio 1: must be a ratio above 0 other than 1");
+  });
+});
+
+it("the JSON Schema that ships is the one in the code", () => {
+  const shipped = JSON.parse(
+    readFileSync(new URL("../../src/report/compare/compare.schema.json", import.meta.url), "utf8"),
+  ) as unknown;
+  expect(shipped).toEqual(JSON.parse(JSON.stringify(compareJsonSchema())));
+});
