@@ -77,9 +77,7 @@ async function contest(
     if (test !== null && test.pValue < 0.05 && (truth === 1 || test.excess < 0)) tally.claims++;
     const { low, high } = compareHorizons(first, second, 0.5, turns, study);
     if ((low ?? 0) <= truth && truth <= (high ?? Number.POSITIVE_INFINITY)) tally.held++;
-    process.stderr.write(`\r${study + 1} of ${studies}`);
   }
-  process.stderr.write("\n");
   return tally;
 }
 

@@ -1,13 +1,16 @@
 /**
  * How often each test claims a difference: where there is none (type I error) and where there is one (power), with
  * errors that are unrelated and errors that the two models share. Also how often the interval of the ratio of horizons
- * holds the truth.
+ * holds the truth. McNemar's test counts rollouts whose record ends before turn 35 as whole, so it is of use only where
+ * nothing is cut short.
  * usage: npx tsx bench/statistics/tests.ts [--studies 2000]
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { compareHorizons } from "../../src/metrics/horizon-ratio.ts";
 import { type PlayedRollout, testCurves } from "../../src/metrics/paired-log-rank.ts";
+import { mcnemarTest } from "../../src/metrics/mcnemar.ts";
+import { pairedMeanDifference } from "../../src/metrics/restricted-mean.ts";
 import { Random } from "../../src/random.ts";
 import { drawStudy, type Law, studiesOf, trueHorizon, uniform } from "./studies.ts";
 
@@ -36,6 +39,20 @@ const unpairedOf = (sample: readonly PlayedRollout[]): PlayedRollout[] =>
 const tests: Readonly<Record<string, Test>> = {
   "log-rank, paired": (first, second, turns) => testCurves(first, second, turns)?.pValue ?? 1,
   "log-rank, unpaired": (first, second, turns) => testCurves(first, unpairedOf(second), turns)?.pValue ?? 1,
+  "restricted mean, paired": (first, second, turns) => {
+    const difference = pairedMeanDifference(first, second, turns);
+    if (difference === null || difference.standardError === 0) return 1;
+    const { low, high } = difference;
+    return (low ?? 0) > 0 || (high ?? 0) < 0 ? 0 : 1;
+  },
+  "McNemar at turn 35": (first, second) => {
+    const isWhole = ({ firstErrorTurn }: PlayedRollout): boolean =>
+      firstErrorTurn === null || firstErrorTurn > 35;
+    const others = second.map(isWhole);
+    const onlyFirst = first.filter((rollout, index) => isWhole(rollout) && others[index] === false).length;
+    const onlySecond = first.filter((rollout, index) => !isWhole(rollout) && others[index] === true).length;
+    return mcnemarTest(onlyFirst, onlySecond)?.pValue ?? 1;
+  },
 };
 
 /** Plays one contest many times. */

@@ -91,7 +91,7 @@ function drawerOf(first: Sample, second: Sample, turns: number, random: Random):
       const partner = theirs[partnerOf[index] ?? 0] ?? 0;
       right[partner] = (right[partner] ?? 0) + 1;
     }
-    for (let drawn = 0; !isPaired && drawn < second.length; drawn++) {
+    for (let drawn = isPaired ? second.length : 0; drawn < second.length; drawn++) {
       const place = theirs[random.below(second.length)] ?? 0;
       right[place] = (right[place] ?? 0) + 1;
     }
