@@ -67,7 +67,7 @@ type Sample = readonly PlayedRollout[];
 type Counts = Uint32Array;
 
 function defaultReplicates(rollouts: number): number {
-  return Math.min(1000, Math.max(400, Math.floor(400_000 / Math.max(1, rollouts))));
+  return Math.min(1000, Math.max(300, Math.floor(400_000 / Math.max(1, rollouts))));
 }
 
 function drawerOf(first: Sample, second: Sample, turns: number, random: Random): () => [Counts, Counts] {
@@ -84,7 +84,7 @@ function drawerOf(first: Sample, second: Sample, turns: number, random: Random):
     left.fill(0);
     right.fill(0);
     for (let drawn = 0; drawn < first.length; drawn++) {
-      const index = random.below(first.length);
+      const index = Math.floor(random.unit() * first.length);
       const place = mine[index] ?? 0;
       left[place] = (left[place] ?? 0) + 1;
       if (!isPaired) continue;
@@ -92,7 +92,7 @@ function drawerOf(first: Sample, second: Sample, turns: number, random: Random):
       right[partner] = (right[partner] ?? 0) + 1;
     }
     for (let drawn = isPaired ? second.length : 0; drawn < second.length; drawn++) {
-      const place = theirs[random.below(second.length)] ?? 0;
+      const place = theirs[Math.floor(random.unit() * second.length)] ?? 0;
       right[place] = (right[place] ?? 0) + 1;
     }
     return [left, right];

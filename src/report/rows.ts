@@ -5,7 +5,6 @@ import {
   type BatchTotalsRow,
   batchTotals,
   interTokenSamples,
-  prefixTokensAtTurn1,
   type RunTotals,
   timingTotals,
   ttftSamples,
@@ -18,8 +17,6 @@ export interface RunRows {
   readonly tracks: readonly RolloutTrack[];
   readonly totals: RunTotals;
   readonly batches: readonly BatchTotalsRow[];
-  /** Of the tokens reused at turn 1, those of the prefix that all rollouts share. */
-  readonly prefixTokens: number;
   readonly ttftMs: readonly number[];
   /** Empty where nobody asked for them: reading them takes seconds for a million turns. */
   readonly interTokenMs: readonly number[];
@@ -30,9 +27,8 @@ export function readRunRows(database: Database, run: RunRecord, withInterToken: 
   return {
     run,
     tracks: rolloutTracks(database, run.id),
-    totals: timingTotals(database, run.id),
+    totals: timingTotals(database, run.id, run.prefixTokens ?? 0),
     batches: batchTotals(database, run.id),
-    prefixTokens: prefixTokensAtTurn1(database, run.id, run.prefixTokens ?? 0),
     ttftMs: ttftSamples(database, run.id),
     interTokenMs: withInterToken ? interTokenSamples(database, run.id) : [],
   };

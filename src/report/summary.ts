@@ -151,7 +151,7 @@ function speedOf(runs: readonly RunRows[]): RunSummary["speed"] {
   const aggregate = aggregateSpeed(runs.flatMap(({ batches }) => batches));
   const conversation = conversationSpeed(
     runs.map(({ totals }) => totals),
-    runs.reduce((sum, { prefixTokens }) => sum + prefixTokens, 0),
+    runs.reduce((sum, { totals }) => sum + totals.prefixTokens, 0),
     {
       ttftMs: runs.flatMap(({ ttftMs }) => ttftMs),
       interTokenMs: runs.flatMap(({ interTokenMs }) => interTokenMs),

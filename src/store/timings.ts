@@ -10,28 +10,25 @@ export interface RunTotals {
   readonly laterTokens: number;
   readonly ttftMs: number;
   readonly decodeMs: number;
+  /** What the shared prefix saved at turn 1: the lesser of its length and what was reused there. */
+  readonly prefixTokens: number;
 }
 
-/** All attempts count: they took their time. */
-export function timingTotals(database: Database, runId: number): RunTotals {
+/**
+ * All attempts count: they took their time.
+ *
+ * @param prefixTokens length of the prefix that all rollouts share
+ */
+export function timingTotals(database: Database, runId: number, prefixTokens: number): RunTotals {
   return database
     .prepare(
       `SELECT total(prompt_tokens) AS promptTokens, total(reused_tokens) AS reusedTokens,
         total(prefilled_tokens) AS prefilledTokens, total(decoded_tokens) AS decodedTokens,
-        total(max(0, decoded_tokens - 1)) AS laterTokens, total(ttft_ms) AS ttftMs, total(decode_ms) AS decodeMs
-        FROM turn WHERE run_id = ? AND attempt >= 1`,
+        total(max(0, decoded_tokens - 1)) AS laterTokens, total(ttft_ms) AS ttftMs, total(decode_ms) AS decodeMs,
+        total(iif(turn = 1, min(reused_tokens, @prefixTokens), 0)) AS prefixTokens
+        FROM turn WHERE run_id = @runId AND attempt >= 1`,
     )
-    .get(runId) as RunTotals;
-}
-
-/** What the prefix that all rollouts share saved at turn 1: the lesser of its length and what was reused, summed. */
-export function prefixTokensAtTurn1(database: Database, runId: number, prefixTokens: number): number {
-  return database
-    .prepare(
-      "SELECT coalesce(sum(min(reused_tokens, ?)), 0) FROM turn WHERE run_id = ? AND attempt >= 1 AND turn = 1",
-    )
-    .pluck()
-    .get(prefixTokens, runId) as number;
+    .get({ runId, prefixTokens }) as RunTotals;
 }
 
 /** Every time to the first token, in milliseconds. */

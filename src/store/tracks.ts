@@ -48,7 +48,8 @@ export function rolloutTracks(database: Database, runId: number): RolloutTrack[]
         SELECT t.rollout, group_concat(iif(v.index_correct, ${letter}, lower(${letter})), '' ORDER BY t.turn) AS letters
         FROM turn t JOIN verdict v ON v.turn_id = t.id
         WHERE t.run_id = @runId AND t.attempt = 1
-          AND v.parser_version = (SELECT max(newest.parser_version) FROM verdict newest WHERE newest.turn_id = t.id)
+          AND NOT EXISTS (SELECT 1 FROM verdict newer
+            WHERE newer.turn_id = v.turn_id AND newer.parser_version > v.parser_version)
         GROUP BY t.rollout
       )
       SELECT rollout.rollout, rollout.end, coalesce(tracks.letters, '') AS letters

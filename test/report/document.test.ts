@@ -28,7 +28,7 @@ describe("a document of rows in a file", () => {
       ...ids,
     });
     const recorder = new Recorder(database, runId);
-    recorder.setRunEngine({ ...run, versions: { "llama.cpp": "v0.4.0" } });
+    recorder.setRunEngine({ ...run, parallel: 8, versions: { "llama.cpp": "v0.4.0" } });
     for (const rollout of [0, 1]) {
       recorder.startRollout({ rollout, dictionary: [], startedAt: "2026-01-02T03:04:05.000Z" });
       for (const turn of [1, 2, 3]) recorder.turn(turnRow(rollout, turn, !(rollout === 1 && turn === 2)));

@@ -135,10 +135,9 @@ export function madeRows(run: RunRecord, rollouts: readonly MadeRollout[]): RunR
       end: made.end === undefined ? "complete" : made.end,
       letters: lettersOf(made),
     })),
-    totals: madeTotals(turns),
+    totals: madeTotals(turns, run.prefixTokens ?? 0),
     ttftMs: turns.map((turn) => 10 + turn),
     interTokenMs: turns.flatMap(() => [6.5, 7, 7.5]),
-    prefixTokens: rollouts.filter(({ lastTurn }) => lastTurn > 0).length * (run.prefixTokens ?? 0),
     batches: [
       { batches: 1, ms: 100, prefillTokens: 160, decodeTokens: 0 },
       { batches: 1, ms: 12, prefillTokens: 0, decodeTokens: 8 },
@@ -189,7 +188,7 @@ function lettersOf({ errorTurn, lastTurn, class: kind = "wrong_number" }: MadeRo
   return "R".repeat(errorTurn - 1) + letters[kind] + "r".repeat(lastTurn - errorTurn);
 }
 
-function madeTotals(turns: readonly number[]): RunTotals {
+function madeTotals(turns: readonly number[], prefixTokens: number): RunTotals {
   const reusedTokens = turns.reduce((sum, turn) => sum + 150 + 24 * (turn - 1), 0);
   return {
     promptTokens: reusedTokens + 20 * turns.length,
@@ -199,5 +198,6 @@ function madeTotals(turns: readonly number[]): RunTotals {
     laterTokens: 3 * turns.length,
     ttftMs: turns.reduce((sum, turn) => sum + 10 + turn, 0),
     decodeMs: 21 * turns.length,
+    prefixTokens: turns.filter((turn) => turn === 1).length * prefixTokens,
   };
 }

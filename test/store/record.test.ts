@@ -3,13 +3,7 @@ import { describe, expect, it } from "vitest";
 import { endRun, Recorder } from "../../src/store/append.ts";
 import type { OutcomeClass } from "../../src/store/rows.ts";
 import { getRun, transcript } from "../../src/store/queries.ts";
-import {
-  batchTotals,
-  interTokenSamples,
-  prefixTokensAtTurn1,
-  timingTotals,
-  ttftSamples,
-} from "../../src/store/timings.ts";
+import { batchTotals, interTokenSamples, timingTotals, ttftSamples } from "../../src/store/timings.ts";
 import { isIndexCorrect, outcomeOf, rolloutTracks } from "../../src/store/tracks.ts";
 import { emptyDatabase, newRun, recordRollouts, turnRow } from "./builders.ts";
 
@@ -24,7 +18,11 @@ describe("a recorded run", () => {
       [0, "RW"],
       [1, "R"],
     ]);
-    expect(timingTotals(database, runId)).toMatchObject({ prefilledTokens: 12, laterTokens: 6, ttftMs: 15 });
+    expect(timingTotals(database, runId, 0)).toMatchObject({
+      prefilledTokens: 12,
+      laterTokens: 6,
+      ttftMs: 15,
+    });
     expect(ttftSamples(database, runId)).toEqual([5, 5, 5]);
     expect(interTokenSamples(database, runId)).toEqual([1, 1, 1, 1, 1, 1]);
     expect(transcript(database, runId, 0)[1]).toMatchObject({
@@ -143,8 +141,8 @@ describe("what the measures read", () => {
     const database = emptyDatabase();
     const runId = newRun(database);
     recordRollouts(database, runId, [[true, true], [true]]);
-    expect(prefixTokensAtTurn1(database, runId, 4)).toBe(8);
-    expect(prefixTokensAtTurn1(database, runId, 100)).toBe(12);
+    expect(timingTotals(database, runId, 4).prefixTokens).toBe(8);
+    expect(timingTotals(database, runId, 100).prefixTokens).toBe(12);
   });
 });
 
