@@ -38,21 +38,29 @@ export function isIndexCorrect(code: number): boolean {
   return code < 97;
 }
 
-/** Every begun rollout of a run, by the newest verdicts of its first attempts. One scan of an index, no texts. */
+/**
+ * Every begun rollout of a run, by the newest verdicts of its first attempts. One scan of an index, no texts. Looking
+ * for a newer verdict of every turn is a third of the time, so it is done only in rollouts that hold verdicts of
+ * several parsers.
+ */
 export function rolloutTracks(database: Database, runId: number): RolloutTrack[] {
   const whens = Object.entries(letters).map(([name, letter]) => `WHEN '${name}' THEN '${letter}'`);
   const letter = `CASE v.class ${whens.join(" ")} END`;
+  const track = `group_concat(iif(v.index_correct, ${letter}, lower(${letter})), '' ORDER BY t.turn)`;
   return database
     .prepare(
       `WITH tracks AS (
-        SELECT t.rollout, group_concat(iif(v.index_correct, ${letter}, lower(${letter})), '' ORDER BY t.turn) AS letters
+        SELECT t.rollout, iif(min(v.parser_version) = max(v.parser_version), ${track}, NULL) AS letters
         FROM turn t JOIN verdict v ON v.turn_id = t.id
         WHERE t.run_id = @runId AND t.attempt = 1
-          AND NOT EXISTS (SELECT 1 FROM verdict newer
-            WHERE newer.turn_id = v.turn_id AND newer.parser_version > v.parser_version)
         GROUP BY t.rollout
       )
-      SELECT rollout.rollout, rollout.end, coalesce(tracks.letters, '') AS letters
+      SELECT rollout.rollout, rollout.end, coalesce(tracks.letters, (
+        SELECT ${track} FROM turn t JOIN verdict v ON v.turn_id = t.id
+        WHERE t.run_id = @runId AND t.rollout = rollout.rollout AND t.attempt = 1
+          AND NOT EXISTS (SELECT 1 FROM verdict newer
+            WHERE newer.turn_id = v.turn_id AND newer.parser_version > v.parser_version)
+      ), '') AS letters
       FROM rollout LEFT JOIN tracks ON tracks.rollout = rollout.rollout
       WHERE rollout.run_id = @runId ORDER BY rollout.rollout`,
     )
