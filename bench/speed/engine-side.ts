@@ -39,10 +39,21 @@ const opening = (count: number) => [
 const { longestOpeningTokens } = await engine.setPrefix([opening(0)]);
 const messages = opening(Math.max(0, Math.floor((prompt - longestOpeningTokens) / 2)));
 const sampling = { temperature: 0, topP: 1, topK: 0, minP: 0, seed: 1 };
-const truth = { expected: 0, steps: 1, wrongShare: 0 };
+const truth = { expected: 0, steps: 1, wrongShare: 0, render: String };
 const results = await Promise.all(
   Array.from({ length: conversations }, (_, rollout) =>
-    engine.open().turn({ messages, sampling, maxTokens: tokens, stop: "eog", rollout, turnIndex: 0, truth }),
+    engine.open().turn({
+      messages,
+      sampling,
+      maxTokens: tokens,
+      stop: "eog",
+      grammar: null,
+      reasoningBudget: null,
+      rollout,
+      turnIndex: 0,
+      sample: 0,
+      truth,
+    }),
   ),
 );
 await engine.close();

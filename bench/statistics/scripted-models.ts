@@ -11,15 +11,16 @@ import { ScriptedEngine } from "../../src/engine/scripted/scripted-engine.ts";
 import { parseScript } from "../../src/engine/scripted/script.ts";
 import { compareHorizons } from "../../src/metrics/horizon-ratio.ts";
 import { type PlayedRollout, testCurves } from "../../src/metrics/paired-log-rank.ts";
-import { runRollout } from "../../src/rollout/run-rollout.ts";
+import { plainProtocol } from "../../src/rollout/protocol.ts";
+import { type RolloutPlan, runRollout } from "../../src/rollout/run-rollout.ts";
 import { tasks } from "../../src/tasks/index.ts";
 import { createInstance } from "../../src/tasks/instance.ts";
-import type { Instance } from "../../src/tasks/task.ts";
+import type { Instance, TaskSettings } from "../../src/tasks/task.ts";
 import { studiesOf } from "./studies.ts";
 
 const [rollouts, turns] = [200, 150];
 const task = tasks["dict-sum"];
-const settings = {
+const settings: TaskSettings = {
   turns,
   keysPerTurn: 1,
   dictionarySize: 20,
@@ -27,6 +28,8 @@ const settings = {
   values: "zero-sum" as const,
   sharedDictionary: false,
   shots: 0,
+  prompt: "direct",
+  start: "neutral",
 };
 
 /** Plays all rollouts on the scripted engine; the prompt is empty, since only the errors count here. */
@@ -39,18 +42,22 @@ async function play(script: string, instances: readonly Instance[]): Promise<Pla
   const played = instances.map(async (instance, rollout) => {
     let firstErrorTurn: number | null = null;
     const conversation = engine.open();
-    const options = { seed: 1, sampling, maxAnswerTokens: 32, stop: "answer" as const };
-    const { turnsFinished } = await runRollout(
+    const plan: RolloutPlan = {
       task,
       instance,
-      "",
+      system: "",
+      prompt: "direct",
       rollout,
-      conversation,
-      options,
-      ({ turn, judged }) => {
-        if (!judged.verdict.turnCorrect) firstErrorTurn ??= turn;
-      },
-    );
+      seed: 1,
+      sampling,
+      maxAnswerTokens: 32,
+      stop: "answer",
+      protocol: plainProtocol,
+      ownErrors: [],
+    };
+    const { turnsFinished } = await runRollout(plan, conversation, ({ turn, samples }) => {
+      if (samples[0]?.judged.verdict.turnCorrect !== true) firstErrorTurn ??= turn;
+    });
     return { instance: String(rollout), lastTurn: turnsFinished, firstErrorTurn };
   });
   return Promise.all(played);

@@ -9,4 +9,6 @@ export const defaultSettings: TaskSettings = {
   values: "zero-sum",
   sharedDictionary: false,
   shots: 4,
+  prompt: "direct",
+  start: "neutral",
 };

@@ -10,9 +10,12 @@ import { defaultSettings } from "./settings.ts";
 
 const otherShots = [0, 1, 2, 3, 5, 6, 8];
 
-const heads = Object.fromEntries(Object.values(tasks).map((task) => [task.name, headsOf(task)]));
+const trained = [tasks["dict-sum"], tasks.retrieval];
+const heads = Object.fromEntries(trained.map((task) => [task.name, headsOf(task)]));
 process.stdout.write(`${JSON.stringify({ words, heads }, null, 1)}\n`);
 
 function headsOf(task: Task): string[] {
-  return [defaultSettings.shots, ...otherShots].map((shots) => task.head({ ...defaultSettings, shots }));
+  return [defaultSettings.shots, ...otherShots].map((shots) =>
+    task.head({ ...defaultSettings, shots }, task.neutral),
+  );
 }

@@ -84,6 +84,8 @@ function settingsOf(
     values: isZeroSum ? "zero-sum" : "free",
     sharedDictionary: isShared(dataset.rows),
     shots: asked.shots,
+    prompt: asked.prompt,
+    start: "neutral",
   };
 }
 

@@ -3,6 +3,8 @@ import { parseScript } from "../engine/scripted/script.ts";
 import { messageOf, UsageError } from "../errors.ts";
 import type { RunRequest } from "../experiments/request.ts";
 import { FlagReader, type Flags } from "./flag-reader.ts";
+import { promptForms } from "../tasks/task.ts";
+import { parseProtocol } from "./protocol-options.ts";
 import { parseTaskOptions } from "./task-options.ts";
 
 /**
@@ -16,12 +18,15 @@ export function parseRunOptions(modelPaths: readonly string[], flags: Flags, dbP
   if (engine.kind === "scripted" && modelPaths.length > 0) {
     throw new UsageError(`--engine scripted takes no model files; leave out ${modelPaths.join(", ")}.`);
   }
+  const task = parseTaskOptions(flags, read.count("shots", 0, 100));
+  const temperature = read.number("temperature", 0, 100);
   const request: RunRequest = {
     dbPath,
     name: read.optionalText("name"),
     engine,
     modelPaths,
-    ...parseTaskOptions(flags, read.count("shots", 0, 100)),
+    ...task,
+    settings: { ...task.settings, prompt: read.choice("prompt", promptForms) },
     dataset: null,
     parallel: read.countOrAuto("parallel", 1, 4096),
     gpu: read.choice("gpu", ["auto", "off", "cuda", "vulkan", "metal"] as const),
@@ -32,12 +37,13 @@ export function parseRunOptions(modelPaths: readonly string[], flags: Flags, dbP
     kvTypeV: read.choice("kvTypeV", ["f16", "q8_0", "q4_0"] as const),
     // Faster and smaller wherever it exists; llama.cpp leaves it out by itself where it doesn't.
     flashAttention: read.choice("flashAttention", ["auto", "on", "off"] as const) !== "off",
-    temperature: read.number("temperature", 0, 100),
+    temperature,
     topP: read.number("topP", 0, 1),
     topK: read.count("topK", 0, 1_000_000),
     minP: read.number("minP", 0, 1),
     maxAnswerTokens: read.count("maxAnswerTokens", 1, 1_000_000),
     stop: read.choice("stop", ["answer", "eog"] as const),
+    protocol: parseProtocol(flags, task.settings.turns, temperature),
     chatTemplate: readTemplate(read.optionalText("chatTemplate")),
   };
   refuseCombinations(request);

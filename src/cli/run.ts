@@ -10,6 +10,7 @@ import { createProgress, type ProgressView } from "./progress.ts";
 import { type Flags, type GivenFlags, givenFlags } from "./flag-reader.ts";
 import { withDataset } from "./run-dataset.ts";
 import { parseRunOptions } from "./run-options.ts";
+import { withProtocolOptions } from "./protocol-options.ts";
 import { withTaskOptions } from "./task-options.ts";
 import { outputStyle, print } from "./terminal.ts";
 
@@ -35,7 +36,8 @@ export function addRunCommand(program: Command): void {
     "llama, or scripted:p=0.99,seed=7,... for a simulated model",
     "llama",
   );
-  withTaskOptions(command)
+  withProtocolOptions(withTaskOptions(command))
+    .option("--start <state>", "neutral, or random: turn 1 is a step like the others", "neutral")
     .option("--dataset <file>", "play the instances of a data set file (longhaul dataset --help)")
     .option("--shots <n>", "worked example turns in the instructions", "4")
     .option("--seed <n>", "of the instances and of sampling", "1")

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { UsageError } from "../errors.ts";
 import { tasks } from "../tasks/index.ts";
-import type { TaskName, TaskSettings } from "../tasks/task.ts";
+import { type TaskName, taskNames, type TaskSettings } from "../tasks/task.ts";
 import { words } from "../tasks/words.ts";
 import { FlagReader, type Flags } from "./flag-reader.ts";
 
@@ -16,7 +16,7 @@ export interface TaskRequest {
 /** Adds the flags that decide which instances are drawn. */
 export function withTaskOptions(command: Command): Command {
   return command
-    .option("--task <task>", "dict-sum or retrieval", "dict-sum")
+    .option("--task <task>", `what is carried out: ${taskNames.join(", ")}`, "dict-sum")
     .option("--turns <n>", "turns in a rollout", "60")
     .option("--rollouts <n>", "conversations, each with its own keys", "32")
     .option("--keys-per-turn <n>", "steps in a turn", "1")
@@ -44,6 +44,8 @@ export function parseTaskOptions(flags: Flags, shots: number): TaskRequest {
       values: read.choice("values", ["zero-sum", "free"] as const),
       sharedDictionary: flags["sharedDictionary"] === true,
       shots,
+      prompt: "direct",
+      start: read.optionalText("start") === "random" ? "random" : "neutral",
     },
     rollouts: read.count("rollouts", 1, 1_000_000),
     seed: read.count("seed", 0, Number.MAX_SAFE_INTEGER),
@@ -53,9 +55,9 @@ export function parseTaskOptions(flags: Flags, shots: number): TaskRequest {
 }
 
 function refuseImpossible({ task, settings }: TaskRequest): void {
-  if (task === "retrieval" && settings.keysPerTurn !== 1) {
+  if (!tasks[task].takesManyKeys && settings.keysPerTurn !== 1) {
     throw new UsageError(
-      `--keys-per-turn ${settings.keysPerTurn}: retrieval asks for one key a turn. Use 1, or --task dict-sum.`,
+      `--keys-per-turn ${settings.keysPerTurn}: ${task} asks for one step a turn. Use 1, or --task dict-sum.`,
     );
   }
   if (settings.valueMax === 1 && settings.values === "zero-sum" && settings.dictionarySize % 2 === 1) {

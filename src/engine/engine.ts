@@ -35,6 +35,8 @@ export interface Conversation {
 export interface Message {
   readonly role: "system" | "user" | "assistant";
   readonly content: string;
+  /** Of an answer that the model gave itself, byte for byte: the turn (0-based) in which it did. */
+  readonly turnIndex?: number;
 }
 
 export interface TurnRequest {
@@ -43,9 +45,14 @@ export interface TurnRequest {
   readonly sampling: Sampling;
   readonly maxTokens: number;
   readonly stop: "answer" | "eog";
-  /** Which rollout and turn (0-based) this is; the scripted engine answers by it. */
+  /** GBNF that the whole reply has to follow; null: none. */
+  readonly grammar: string | null;
+  /** Reasoning tokens after which reasoning is closed for the model; null: no such limit. */
+  readonly reasoningBudget: number | null;
+  /** Which rollout, turn and sample of it (0-based) this is; the scripted engine answers by it. */
   readonly rollout: number;
   readonly turnIndex: number;
+  readonly sample: number;
   /** What only the scripted engine looks at, since it must know the truth to miss it. */
   readonly truth: TurnTruth;
 }
@@ -57,6 +64,8 @@ export interface TurnTruth {
   readonly steps: number;
   /** Share of wrong answers among those the conversation shows. */
   readonly wrongShare: number;
+  /** An answer as text. */
+  render(answer: number): string;
 }
 
 export interface Sampling {

@@ -1,9 +1,10 @@
 import type { GpuChoice } from "../engine/llama/binding.ts";
 import type { TemplateSource } from "../engine/llama/chat-codec.ts";
 import { tasks } from "../tasks/index.ts";
-import { givenOrDrawn } from "../tasks/instance.ts";
-import { renderAnswer, systemMessage } from "../tasks/prompt.ts";
-import type { Instance, TaskName, TaskSettings } from "../tasks/task.ts";
+import { givenOrDrawn, valuesOf } from "../tasks/instance.ts";
+import { renderReply, systemMessage } from "../tasks/prompt.ts";
+import type { Message } from "../engine/engine.ts";
+import type { Instance, Task, TaskName, TaskSettings } from "../tasks/task.ts";
 
 export interface InspectionJob {
   readonly modelPath: string;
@@ -46,10 +47,7 @@ export async function inspectModel(job: InspectionJob): Promise<Inspection> {
   for (let rollout = 0; rollout < Math.min(job.rollouts, rolloutsCounted); rollout++) {
     const instance = givenOrDrawn(job.instances, task, job.settings, job.seed, rollout);
     const history = [{ role: "system" as const, content: systemMessage(task, job.settings, instance) }];
-    const messages = instance.turns.flatMap((turn) => [
-      { role: "user" as const, content: task.question(turn.keys) },
-      { role: "assistant" as const, content: renderAnswer(turn.truth) },
-    ]);
+    const messages = conversationOf(task, job.settings, instance);
     const opening = vocabulary.count([...history, ...messages.slice(0, 1)]);
     const whole = vocabulary.count([...history, ...messages.slice(0, -1)]);
     const answers = messages.filter(({ role }) => role === "assistant");
@@ -63,4 +61,19 @@ export async function inspectModel(job: InspectionJob): Promise<Inspection> {
   const { backend, freeVramBytes } = vocabulary;
   await vocabulary.close();
   return { openingTokens, truthfulTokens, longestTokens, answerTokens, backend, freeVramBytes };
+}
+
+/** The conversation when every answer is right. */
+function conversationOf(task: Task, { prompt }: TaskSettings, instance: Instance): Message[] {
+  const valueOf = valuesOf(task, instance.dictionary);
+  let state = instance.start ?? task.neutral;
+  return instance.turns.flatMap(({ keys, truth }) => {
+    const entries = keys.map((key) => ({ key, value: valueOf(key) }));
+    const reply = renderReply(task, prompt, state, entries, truth);
+    state = truth;
+    return [
+      { role: "user" as const, content: task.question(keys) },
+      { role: "assistant" as const, content: reply },
+    ];
+  });
 }

@@ -1,5 +1,6 @@
 import type { GpuChoice } from "../engine/llama/binding.ts";
 import type { KvType } from "../engine/llama/options.ts";
+import type { Protocol } from "../rollout/protocol.ts";
 import type { Instance, TaskName, TaskSettings } from "../tasks/task.ts";
 
 /** Instances that come from a file instead of the seed, cut to what is played. */
@@ -37,6 +38,7 @@ export interface RunRequest {
   readonly minP: number;
   readonly maxAnswerTokens: number;
   readonly stop: "answer" | "eog";
+  readonly protocol: Protocol;
   /** A Jinja template's text that replaces the model's own. */
   readonly chatTemplate: string | null;
 }

@@ -6,8 +6,10 @@ import type { RunRecord } from "../store/rows.ts";
 import { addVerdicts } from "../store/verdicts.ts";
 import { tasks } from "../tasks/index.ts";
 import type { Parser } from "../tasks/parsers.ts";
-import type { Task } from "../tasks/task.ts";
-import { askedOf, isOwnHistory, type JudgedAgain, judgeAgain } from "./judge-again.ts";
+import { givenOrDrawn } from "../tasks/instance.ts";
+import type { Instance, Task } from "../tasks/task.ts";
+import { givenInstances } from "./given-dataset.ts";
+import { type JudgedAgain, judgeAgain, replayOf } from "./judge-again.ts";
 
 /** A turn that the parser judges otherwise than the newest verdict that was there. */
 export interface ChangedTurn {
@@ -40,7 +42,7 @@ export interface RescoredRun {
   readonly changed: readonly ChangedTurn[];
   /** Turns whose stored verdict of this very version is not what the parser gives. */
   readonly contradicted: number;
-  /** Turns of histories that are not the model's own, which cannot be judged in sequence. */
+  /** Turns that do not follow one another as the run's settings say, so that they cannot be judged in sequence. */
   readonly leftOut: number;
 }
 
@@ -57,11 +59,17 @@ export function rescoreRun(
   isDryRun: boolean,
 ): RescoredRun {
   const task = taskOf(run);
+  const replay = replayOf(database, run, task);
+  // What the model's own history is judged by stands in the rows; other histories are drawn again.
+  const isFromRows = run.settings.history === "own" && run.settings.start === "neutral";
+  const given = isFromRows ? null : givenInstances(database, run, task);
+  const instanceOf = (rollout: number): Instance =>
+    givenOrDrawn(given, task, run.settings, run.seed, rollout);
   const tally = new Tally(run, parser);
   const rescore = database.transaction(() => {
     for (const { rollout } of storedRollouts(database, run.id)) {
       const turns = storedTurns(database, run.id, rollout);
-      const judged = isOwnHistory(turns) ? judgeAgain(task, turns, parser, askedOf) : [];
+      const judged = judgeAgain(replay, rollout, isFromRows ? null : instanceOf(rollout), turns, parser);
       const added = judged.filter(({ turn }) => verdictBy(turn, parser) === undefined);
       if (!isDryRun) addVerdicts(database, added);
       for (const each of judged) tally.count(each);

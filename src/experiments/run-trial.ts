@@ -2,14 +2,19 @@ import { nowMs, timestamp } from "../clock.ts";
 import type { Batch, Conversation, Engine, EngineEvents, PrefixInfo } from "../engine/engine.ts";
 import { createEngine } from "../engine/index.ts";
 import { EngineError, messageOf } from "../errors.ts";
-import { type FinishedTurn, type RolloutOutcome, runRollout } from "../rollout/run-rollout.ts";
+import {
+  type FinishedTurn,
+  type RolloutOutcome,
+  type RolloutPlan,
+  runRollout,
+} from "../rollout/run-rollout.ts";
 import type { Recorder } from "../store/append.ts";
 import { tasks } from "../tasks/index.ts";
 import { givenOrDrawn } from "../tasks/instance.ts";
 import { systemMessage } from "../tasks/prompt.ts";
 import type { Instance, Task } from "../tasks/task.ts";
 import { forecastMs } from "./forecast.ts";
-import { toTurnRow } from "./record.ts";
+import { toTurnRows } from "./record.ts";
 import type { Trial, TrialEnd, TrialProgress } from "./trial.ts";
 
 /** What a trial tells while it runs, and how it is stopped. */
@@ -25,7 +30,10 @@ export interface TrialHooks {
  */
 export async function runTrial(trial: Trial, recorder: Recorder, hooks: TrialHooks): Promise<TrialEnd> {
   const startMs = nowMs();
-  const session = new TrialSession(trial, recorder, hooks, startMs);
+  const { history } = trial.protocol;
+  const isReplay = history.kind === "injected" && history.run !== null;
+  const ownErrors = isReplay ? recorder.ownErrors(history.run) : [];
+  const session = new TrialSession(trial, recorder, hooks, startMs, ownErrors);
   let end: TrialEnd;
   try {
     end = await session.run();
@@ -53,6 +61,7 @@ class TrialSession {
   readonly #startMs: number;
   readonly #task: Task;
   readonly #ends: RolloutOutcome[] = [];
+  readonly #ownErrors: readonly number[];
   #nextRollout = 0;
   #interrupted = false;
   #phase: TrialProgress["phase"] = "loading";
@@ -64,12 +73,19 @@ class TrialSession {
   #forecastMs: number | null = null;
   readonly #warmUp: Batch[] = [];
 
-  constructor(trial: Trial, recorder: Recorder, hooks: TrialHooks, startMs: number) {
+  constructor(
+    trial: Trial,
+    recorder: Recorder,
+    hooks: TrialHooks,
+    startMs: number,
+    ownErrors: readonly number[],
+  ) {
     this.#trial = trial;
     this.#recorder = recorder;
     this.#hooks = hooks;
     this.#startMs = startMs;
     this.#task = tasks[trial.task];
+    this.#ownErrors = ownErrors;
   }
 
   async run(): Promise<TrialEnd> {
@@ -146,24 +162,29 @@ class TrialSession {
 
   async #play(rollout: number, conversation: Conversation): Promise<RolloutOutcome> {
     const { instance, system } = this.#instance(rollout);
-    const { seed, sampling, maxAnswerTokens, stop } = this.#trial;
+    const { seed, sampling, maxAnswerTokens, stop, protocol, settings } = this.#trial;
     this.#recorder.startRollout({ rollout, dictionary: instance.dictionary, startedAt: timestamp() });
     let isFallen = false;
-    const outcome = await runRollout(
-      this.#task,
+    const plan: RolloutPlan = {
+      task: this.#task,
       instance,
       system,
+      prompt: settings.prompt,
       rollout,
-      conversation,
-      { seed, sampling, maxAnswerTokens, stop },
-      (turn) => {
-        if (!isFallen && !turn.judged.verdict.turnCorrect) {
-          isFallen = true;
-          this.#fallen++;
-        }
-        this.#record(rollout, turn);
-      },
-    );
+      seed,
+      sampling,
+      maxAnswerTokens,
+      stop,
+      protocol,
+      ownErrors: this.#ownErrors,
+    };
+    const outcome = await runRollout(plan, conversation, (turn) => {
+      if (!isFallen && !isRight(turn)) {
+        isFallen = true;
+        this.#fallen++;
+      }
+      this.#record(rollout, turn);
+    });
     if (!isFallen && outcome.end !== "complete") this.#fallen++;
     this.#recorder.endRollout({ rollout, ...outcome, endedAt: timestamp() });
     return outcome;
@@ -171,9 +192,9 @@ class TrialSession {
 
   #record(rollout: number, turn: FinishedTurn): void {
     this.#turnsDone++;
-    if (turn.judged.verdict.turnCorrect) this.#turnsRight++;
-    this.#decodedTokens += turn.result.decodedTokens;
-    this.#recorder.turn(toTurnRow(rollout, turn));
+    if (isRight(turn)) this.#turnsRight++;
+    for (const { result } of turn.samples) this.#decodedTokens += result.decodedTokens;
+    for (const row of toTurnRows(rollout, turn)) this.#recorder.turn(row);
   }
 
   #instance(rollout: number): { instance: Instance; system: string } {
@@ -194,11 +215,11 @@ class TrialSession {
   }
 
   #report(): void {
-    const { rollouts, settings } = this.#trial;
+    const { rollouts, settings, protocol } = this.#trial;
     this.#hooks.onProgress({
       phase: this.#phase,
       turnsDone: this.#turnsDone,
-      turnsTotal: rollouts * settings.turns,
+      turnsTotal: rollouts * (protocol.probe?.length ?? settings.turns),
       turnsRight: this.#turnsRight,
       survivors: rollouts - this.#fallen,
       rollouts,
@@ -208,6 +229,10 @@ class TrialSession {
       forecastMs: this.#forecastMs,
     });
   }
+}
+
+function isRight({ samples }: FinishedTurn): boolean {
+  return samples[0]?.judged.verdict.turnCorrect === true;
 }
 
 function describe(error: unknown): string {

@@ -19,6 +19,7 @@ import type { Inspection } from "./inspect.ts";
 import { availableMemoryBytes, describeMachine } from "./machine.ts";
 import type { RunRequest } from "./request.ts";
 import { runTrial, type TrialHooks } from "./run-trial.ts";
+import { protocolSettings } from "../rollout/protocol-settings.ts";
 import { packageVersion, referenceModels } from "./shipped.ts";
 import { superviseInspection, superviseTrial } from "./supervise.ts";
 import type { Trial, TrialEnd, TrialProgress } from "./trial.ts";
@@ -248,8 +249,8 @@ class RunSession {
   }
 
   #trial(runId: number, engine: Trial["engine"], inspection: Inspection | null): Trial {
-    const { dbPath, seed, task, settings, rollouts, maxAnswerTokens, stop, temperature, topP, topK, minP } =
-      this.#request;
+    const { dbPath, seed, task, settings, rollouts, maxAnswerTokens, stop, protocol } = this.#request;
+    const { temperature, topP, topK, minP } = this.#request;
     const sampling = { temperature, topP, topK, minP };
     const expected =
       inspection === null
@@ -269,6 +270,7 @@ class RunSession {
       sampling,
       maxAnswerTokens,
       stop,
+      protocol,
       engine,
       expected,
     };
@@ -277,7 +279,7 @@ class RunSession {
   async #newRun(name: string, modelId: number | null): Promise<NewRun> {
     const { settings, seed, rollouts, engine, dataset } = this.#request;
     const task = tasks[this.#request.task];
-    const { temperature, topP, topK, minP, maxAnswerTokens, stop } = this.#request;
+    const { temperature, topP, topK, minP, maxAnswerTokens, stop, protocol } = this.#request;
     const { parallel, gpu, gpuLayers, threads, context, kvTypeK, kvTypeV, flashAttention } = this.#request;
     return {
       name,
@@ -294,6 +296,7 @@ class RunSession {
         minP,
         maxAnswerTokens,
         stop,
+        ...protocolSettings(protocol),
         requested: {
           parallel,
           gpu,

@@ -1,4 +1,5 @@
 import type { EngineSpec } from "../engine/index.ts";
+import type { Protocol } from "../rollout/protocol.ts";
 import type { Instance, TaskName, TaskSettings } from "../tasks/task.ts";
 
 /** One model under one setting: everything that a process needs to carry it out. Plain data, so that it can be sent. */
@@ -19,6 +20,7 @@ export interface Trial {
   };
   readonly maxAnswerTokens: number;
   readonly stop: "answer" | "eog";
+  readonly protocol: Protocol;
   readonly engine: EngineSpec;
   /** What right answers would take, all rollouts together, for the forecast; null when not counted. */
   readonly expected: { readonly prefillTokens: number; readonly decodeTokens: number } | null;

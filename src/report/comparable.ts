@@ -10,9 +10,18 @@ const deciding = [
   "values",
   "sharedDictionary",
   "shots",
+  "prompt",
+  "start",
   "temperature",
   "maxAnswerTokens",
   "stop",
+  "history",
+  "votes",
+  "format",
+  "thinking",
+  "thinkingBudget",
+  "probe",
+  "until",
   "promptHash",
 ] as const satisfies readonly (keyof RunSummary["settings"])[];
 

@@ -26,7 +26,7 @@ export interface RunRows {
 export function readRunRows(database: Database, run: RunRecord, withInterToken: boolean): RunRows {
   return {
     run,
-    tracks: rolloutTracks(database, run.id),
+    tracks: atTheirTurns(rolloutTracks(database, run.id), run.settings.probe),
     totals: timingTotals(database, run.id, run.prefixTokens ?? 0),
     batches: batchTotals(database, run.id),
     ttftMs: ttftSamples(database, run.id),
@@ -40,6 +40,7 @@ export function readRunRows(database: Database, run: RunRecord, withInterToken: 
  */
 export function playedRollouts({ run, tracks }: RunRows): PlayedRollout[] {
   const { task, keysPerTurn, dictionarySize, valueMax, values, sharedDictionary, requested } = run.settings;
+  const { start, probe } = run.settings;
   // A file's instances are what they are, whatever the settings and the seed.
   const dataset = requested["dataset"] === undefined ? null : run.instanceHash;
   const set = JSON.stringify([
@@ -51,11 +52,14 @@ export function playedRollouts({ run, tracks }: RunRows): PlayedRollout[] {
     sharedDictionary,
     dataset,
     run.seed,
+    // As the key was before there was another.
+    ...(start === "neutral" ? [] : [start]),
   ]);
   return tracks.map(({ rollout, letters }) => ({
     instance: `${set}#${rollout}`,
-    lastTurn: letters.length,
-    firstErrorTurn: firstErrorOf(letters),
+    // Turns asked by themselves say nothing of how far a rollout gets.
+    lastTurn: probe === null ? letters.length : 0,
+    firstErrorTurn: probe === null ? firstErrorOf(letters) : null,
   }));
 }
 
@@ -63,8 +67,14 @@ export function playedRollouts({ run, tracks }: RunRows): PlayedRollout[] {
 export function tallyRollouts(tracks: readonly RolloutTrack[]): { n: number; correct: number }[] {
   return tracks.map(({ letters }) => {
     let correct = 0;
-    for (let index = 0; index < letters.length; index++) if (isRight(letters.charCodeAt(index))) correct++;
-    return { n: letters.length, correct };
+    let n = 0;
+    for (let index = 0; index < letters.length; index++) {
+      const code = letters.charCodeAt(index);
+      if (!isAsked(code)) continue;
+      n++;
+      if (isRight(code)) correct++;
+    }
+    return { n, correct };
   });
 }
 
@@ -83,13 +93,13 @@ export function tallyTurns(
     for (let index = 0; index < letters.length; index++) {
       const code = letters.charCodeAt(index);
       const tally = tallies[index];
-      if (tally === undefined) continue;
+      if (tally === undefined || !isAsked(code)) continue;
       tally.n++;
       if (isRight(code)) tally.correct++;
       if (isIndexCorrect(code)) tally.indexCorrect++;
     }
   }
-  return tallies;
+  return tallies.filter(({ n }) => n > 0);
 }
 
 /** How often each class was seen. */
@@ -104,8 +114,13 @@ export function tallyOutcomes<Class extends string>(
       byCode.set(code, (byCode.get(code) ?? 0) + 1);
     }
   const counts = Object.fromEntries(classes.map((name) => [name, 0])) as Record<Class, number>;
-  for (const [code, count] of byCode) counts[outcomeOf(code) as string as Class] += count;
+  for (const [code, count] of byCode) if (isAsked(code)) counts[outcomeOf(code) as string as Class] += count;
   return counts;
+}
+
+/** Whether the letter stands for a turn that was asked. */
+export function isAsked(code: number): boolean {
+  return code !== 46;
 }
 
 /** "R" and "r". */
@@ -116,4 +131,21 @@ export function isRight(code: number): boolean {
 function firstErrorOf(letters: string): number | null {
   const found = letters.search(/[^Rr]/);
   return found < 0 ? null : found + 1;
+}
+
+/** Stands for a turn that was not asked. */
+const notAsked = ".";
+
+/** Where only some turns were asked, each letter goes to its turn. */
+function atTheirTurns(
+  tracks: readonly RolloutTrack[],
+  probe: readonly number[] | null,
+): readonly RolloutTrack[] {
+  if (probe === null) return tracks;
+  return tracks.map((track) => {
+    const letters: string[] = [];
+    for (const [index, turn] of probe.slice(0, track.letters.length).entries())
+      letters[turn - 1] = track.letters[index] ?? notAsked;
+    return { ...track, letters: Array.from(letters, (letter) => letter ?? notAsked).join("") };
+  });
 }

@@ -77,12 +77,21 @@ const settings = z.object({
   values: z.enum(["zero-sum", "free"]),
   sharedDictionary: z.boolean(),
   shots: count,
+  prompt: z.enum(["direct", "cot", "verify"]),
+  start: z.enum(["neutral", "random"]),
   temperature: z.number().nonnegative(),
   topP: z.number(),
   topK: z.number(),
   minP: z.number(),
   maxAnswerTokens: turn,
   stop: z.enum(["answer", "eog"]),
+  history: z.string().describe("where the history comes from: own, healed, injected:..."),
+  votes: z.string().describe("samples of a turn"),
+  format: z.string(),
+  thinking: z.string(),
+  thinkingBudget: count.nullable(),
+  probe: z.array(turn).readonly().nullable().describe("the turns that were asked; null: all"),
+  until: z.string(),
   requested: z
     .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
     .readonly()

@@ -1,22 +1,49 @@
-import type { Conversation, Message, Sampling, TurnResult } from "../engine/engine.ts";
+import type { Conversation, Sampling, TurnRequest, TurnResult } from "../engine/engine.ts";
 import { ContextFullError, InterruptedError, messageOf } from "../errors.ts";
 import { deriveSeed } from "../random.ts";
+import { valuesOf } from "../tasks/instance.ts";
 import { Judge, type Judged } from "../tasks/judge.ts";
-import type { Instance, InstanceTurn, Task } from "../tasks/task.ts";
+import type { Entry, Instance, InstanceTurn, PromptForm, Task } from "../tasks/task.ts";
+import { answerGrammar } from "./answer-grammar.ts";
+import { History, type HistoryErrors } from "./history/history.ts";
+import { createHistory } from "./history/index.ts";
+import type { HistoryPolicy } from "./history/policy.ts";
+import type { Protocol } from "./protocol.ts";
+import { isDecided, samplesAtMost, winner } from "./votes.ts";
 
-export interface RolloutSettings {
+/** Everything that decides how one rollout goes, but the engine. */
+export interface RolloutPlan {
+  readonly task: Task;
+  readonly instance: Instance;
+  readonly system: string;
+  readonly prompt: PromptForm;
+  readonly rollout: number;
   readonly seed: number;
   readonly sampling: Omit<Sampling, "seed">;
   readonly maxAnswerTokens: number;
   readonly stop: "answer" | "eog";
+  readonly protocol: Protocol;
+  /** Differences between wrong and right answers that the model once gave, for a history that replays them. */
+  readonly ownErrors: readonly number[];
 }
 
-/** A finished turn: what was asked, what came, how it is judged. `turn` counts from 1. */
+/** One drawing of an answer. `attempt` 1 is the one that stands for the turn; `sample` counts from 0 as drawn. */
+export interface FinishedSample {
+  readonly attempt: number;
+  readonly sample: number;
+  readonly result: TurnResult;
+  readonly judged: Judged;
+}
+
+/** A finished turn: what was asked, what came, how it is judged, what the history showed. `turn` counts from 1. */
 export interface FinishedTurn {
   readonly turn: number;
   readonly asked: InstanceTurn;
-  readonly result: TurnResult;
-  readonly judged: Judged;
+  /** By attempt; a single one unless the turn was voted on. */
+  readonly samples: readonly FinishedSample[];
+  readonly policy: string;
+  readonly isInjected: boolean;
+  readonly history: HistoryErrors;
 }
 
 /** Why a rollout ended; all but `complete` are censoring and never count against the model. */
@@ -27,49 +54,147 @@ export interface RolloutOutcome {
 }
 
 /**
- * Plays one instance, turn by turn, with the model's own answers as its history. Knows no database and no terminal:
- * `onTurn` gets every finished turn before the next one is asked. Never rejects for what the engine does.
+ * Plays one instance, turn by turn. Knows no database and no terminal: `onTurn` gets every finished turn before the
+ * next one is asked. Never rejects for what the engine does.
  */
 export async function runRollout(
-  task: Task,
-  instance: Instance,
-  system: string,
-  rollout: number,
+  plan: RolloutPlan,
   conversation: Conversation,
-  settings: RolloutSettings,
   onTurn: (turn: FinishedTurn) => void,
 ): Promise<RolloutOutcome> {
-  const judge = new Judge(task);
-  const messages: Message[] = [{ role: "system", content: system }];
-  let turnsFinished = 0;
-  for (const asked of instance.turns) {
-    messages.push({ role: "user", content: task.question(asked.keys) });
-    const { maxAnswerTokens: maxTokens, stop } = settings;
-    const sampling = {
-      ...settings.sampling,
-      seed: deriveSeed(settings.seed, "sampler", rollout, turnsFinished),
-    };
-    const truth = { expected: judge.expected(asked), steps: asked.keys.length, wrongShare: judge.wrongShare };
-    let result: TurnResult;
-    try {
-      result = await conversation.turn({
-        messages,
-        sampling,
-        maxTokens,
-        stop,
-        rollout,
-        turnIndex: turnsFinished,
-        truth,
-      });
-    } catch (error) {
-      return { end: endOf(error), turnsFinished, detail: messageOf(error) };
-    }
-    const judged = judge.judge(asked, result.text, result.stop === "limit");
-    turnsFinished++;
-    onTurn({ turn: turnsFinished, asked, result, judged });
-    messages.push({ role: "assistant", content: result.text });
+  const session = new RolloutSession(plan, conversation, onTurn);
+  try {
+    await session.play();
+    return { end: "complete", turnsFinished: session.turnsFinished, detail: null };
+  } catch (error) {
+    if (!session.isEngineFault) throw error;
+    return { end: endOf(error), turnsFinished: session.turnsFinished, detail: messageOf(error) };
   }
-  return { end: "complete", turnsFinished, detail: null };
+}
+
+class RolloutSession {
+  readonly #plan: RolloutPlan;
+  readonly #conversation: Conversation;
+  readonly #onTurn: (turn: FinishedTurn) => void;
+  readonly #judge: Judge;
+  readonly #policy: HistoryPolicy;
+  readonly #history: History;
+  readonly #valueOf: (key: string) => number;
+  turnsFinished = 0;
+  isEngineFault = false;
+
+  constructor(plan: RolloutPlan, conversation: Conversation, onTurn: (turn: FinishedTurn) => void) {
+    const { task, instance, protocol, prompt, seed, rollout, ownErrors } = plan;
+    this.#plan = plan;
+    this.#conversation = conversation;
+    this.#onTurn = onTurn;
+    const start = instance.start ?? task.neutral;
+    this.#judge = new Judge(task, start);
+    this.#valueOf = valuesOf(task, instance.dictionary);
+    const { dictionary, turns } = instance;
+    const lastAsked = protocol.probe?.at(-1) ?? turns.length;
+    const source = { seed, rollout, start, turns, dictionary, lastAsked, ownErrors };
+    this.#policy = createHistory(protocol.history, { task, prompt }, source);
+    this.#history = new History(this.#policy, plan.system);
+  }
+
+  async play(): Promise<void> {
+    const { instance, protocol } = this.#plan;
+    const last = protocol.probe?.at(-1) ?? instance.turns.length;
+    for (const [turnIndex, asked] of instance.turns.slice(0, last).entries()) {
+      if (protocol.probe !== null && !protocol.probe.includes(turnIndex + 1)) this.#pass(turnIndex, asked);
+      else if (!(await this.#ask(turnIndex, asked)) && protocol.until === "first-error") return;
+    }
+  }
+
+  /** A turn that is not asked: the history shows it all the same. */
+  #pass(turnIndex: number, asked: InstanceTurn): void {
+    const shown = this.#history.add(
+      this.#toShow(turnIndex, asked),
+      this.#plan.task.question(asked.keys),
+      null,
+    );
+    this.#judge.advance(asked, shown, true);
+  }
+
+  /** Asks one turn, as often as the votes take. @returns whether the answer that stands is right */
+  async #ask(turnIndex: number, asked: InstanceTurn): Promise<boolean> {
+    const { task, protocol } = this.#plan;
+    const messages = this.#history.ask(task.question(asked.keys), task.render(this.#judge.state));
+    const history = this.#history.errors;
+    const drawn: { result: TurnResult; judged: Judged }[] = [];
+    const answers = (): (number | null)[] => drawn.map(({ judged }) => judged.verdict.answer);
+    while (drawn.length < samplesAtMost(protocol.votes) && !isDecided(protocol.votes, answers())) {
+      const request = this.#request(turnIndex, asked, messages, drawn.length, history);
+      const result = await this.#turn(request);
+      drawn.push({ result, judged: this.#judge.assess(asked, result.text, result.stop === "limit") });
+    }
+    const samples = ordered(drawn, winner(answers()));
+    const [chosen] = samples;
+    if (chosen === undefined) throw new Error("a turn was asked without a sample");
+    this.turnsFinished++;
+    const { name: policy, isInjected } = this.#policy;
+    this.#onTurn({ turn: turnIndex + 1, asked, samples, policy, isInjected, history });
+    const { verdict } = chosen.judged;
+    const shown = this.#history.add(this.#toShow(turnIndex, asked), messages.at(-1)?.content ?? "", {
+      text: chosen.result.text,
+      answer: verdict.answer,
+      isCorrect: verdict.turnCorrect,
+    });
+    this.#judge.advance(asked, shown, verdict.turnCorrect);
+    return verdict.turnCorrect;
+  }
+
+  async #turn(request: TurnRequest): Promise<TurnResult> {
+    try {
+      return await this.#conversation.turn(request);
+    } catch (error) {
+      this.isEngineFault = true;
+      throw error;
+    }
+  }
+
+  #request(
+    turnIndex: number,
+    asked: InstanceTurn,
+    messages: TurnRequest["messages"],
+    sample: number,
+    history: HistoryErrors,
+  ): TurnRequest {
+    const { task, seed, rollout, sampling, maxAnswerTokens, stop, protocol } = this.#plan;
+    const path = sample === 0 ? [rollout, turnIndex] : [rollout, turnIndex, sample];
+    return {
+      messages,
+      sampling: { ...sampling, seed: deriveSeed(seed, "sampler", ...path) },
+      maxTokens: maxAnswerTokens,
+      stop,
+      grammar: protocol.format === "integer" ? answerGrammar(task) : null,
+      reasoningBudget: protocol.thinkingBudget,
+      rollout,
+      turnIndex,
+      sample,
+      truth: {
+        expected: this.#judge.expected(asked),
+        steps: asked.keys.length,
+        wrongShare: history.answers === 0 ? 0 : history.wrong / history.answers,
+        render: task.render,
+      },
+    };
+  }
+
+  #toShow(turnIndex: number, asked: InstanceTurn) {
+    const entries: Entry[] = asked.keys.map((key) => ({ key, value: this.#valueOf(key) }));
+    return { turnIndex, asked, entries, state: this.#judge.state, expected: this.#judge.expected(asked) };
+  }
+}
+
+/** The one that stands first, the others as drawn. */
+function ordered(drawn: readonly { result: TurnResult; judged: Judged }[], chosen: number): FinishedSample[] {
+  const order = [chosen, ...[...drawn.keys()].filter((sample) => sample !== chosen)];
+  return order.flatMap((sample, index) => {
+    const one = drawn[sample];
+    return one === undefined ? [] : [{ attempt: index + 1, sample, ...one }];
+  });
 }
 
 function endOf(error: unknown): RolloutOutcome["end"] {

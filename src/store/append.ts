@@ -13,7 +13,7 @@ import type {
 } from "./rows.ts";
 import { batchesSeal, type SealedRow, sealEndedRun, sealOf, sealRollout, sealRun } from "./seal.ts";
 import { insertTurn, turnColumns } from "./turn-columns.ts";
-import { insertVerdict, verdictColumns } from "./verdicts.ts";
+import { insertVerdict, ownErrorsOf, verdictColumns } from "./verdicts.ts";
 
 /** The row of this machine; an equal one is used again. Returns its id. */
 export function recordMachine(database: Database, machine: MachineRow): number {
@@ -152,6 +152,11 @@ export class Recorder {
       updateEngine(this.#database, this.#runId, engine);
       sealRun(this.#database, this.#runId);
     });
+  }
+
+  /** Differences between wrong and right answers of an earlier run in this file, as they came. */
+  ownErrors(runId: number): number[] {
+    return ownErrorsOf(this.#database, runId);
   }
 
   /** Commits everything collected since the last flush. Durable when it returns. */

@@ -1,6 +1,7 @@
 import type { Database } from "better-sqlite3";
 import { UsageError } from "../errors.ts";
 import { curveInOnePass } from "./curve-migration.ts";
+import { histories } from "./history-migration.ts";
 import { sealsAndRescoring } from "./seal-migration.ts";
 
 /** "LHUL": marks a SQLite file as ours. */
@@ -234,7 +235,13 @@ CREATE INDEX turn_measures ON turn (run_id, attempt, rollout, turn, prompt_token
 `;
 
 /** Every step from an empty file to today's. Never edited once released: a change is a new step. */
-export const migrations: readonly string[] = [first, sealsAndRescoring, measuresIndex, curveInOnePass];
+export const migrations: readonly string[] = [
+  first,
+  sealsAndRescoring,
+  measuresIndex,
+  curveInOnePass,
+  histories,
+];
 
 /**
  * Brings a file up to today's schema, each step in a transaction of its own.

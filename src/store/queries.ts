@@ -1,7 +1,7 @@
 import type { Database } from "better-sqlite3";
 import { messageOf, UsageError } from "../errors.ts";
 import { isProcessAlive } from "./database.ts";
-import type { MachineRow, ModelRow, RunRecord, RunSettings } from "./rows.ts";
+import { type MachineRow, type ModelRow, type RunRecord, type RunSettings, settingsBefore } from "./rows.ts";
 
 /** Every run, oldest first. */
 export function listRuns(database: Database): RunRecord[] {
@@ -15,7 +15,7 @@ export function getRun(database: Database, id: number): RunRecord | null {
   if (row === undefined) return null;
   const model = database.prepare("SELECT * FROM model WHERE id = ?").get(row["model_id"]) as Row | undefined;
   const machine = database.prepare("SELECT * FROM machine WHERE id = ?").get(row["machine_id"]) as Row;
-  const settings = JSON.parse(row["settings"] as string) as RunSettings;
+  const settings = { ...settingsBefore, ...(JSON.parse(row["settings"] as string) as RunSettings) };
   const isAbandoned =
     row["status"] === "running" &&
     !isProcessAlive(row["pid"] as number, row["process_start"] as string | null);

@@ -53,14 +53,38 @@ export interface RunSettings {
   readonly values: "zero-sum" | "free";
   readonly sharedDictionary: boolean;
   readonly shots: number;
+  readonly prompt: "direct" | "cot" | "verify";
+  readonly start: "neutral" | "random";
   readonly temperature: number;
   readonly topP: number;
   readonly topK: number;
   readonly minP: number;
   readonly maxAnswerTokens: number;
   readonly stop: "answer" | "eog";
+  /** Where the history comes from, as `--history` takes it. */
+  readonly history: string;
+  readonly votes: string;
+  readonly format: string;
+  readonly thinking: string;
+  readonly thinkingBudget: number | null;
+  /** The turns that were asked; null: all. */
+  readonly probe: readonly number[] | null;
+  readonly until: string;
   readonly requested: Readonly<Record<string, string | number | boolean | null>>;
 }
+
+/** Settings that rows of earlier versions do not hold, and what they were then. */
+export const settingsBefore = {
+  prompt: "direct",
+  start: "neutral",
+  history: "own",
+  votes: "none",
+  format: "free",
+  thinking: "off",
+  thinkingBudget: null,
+  probe: null,
+  until: "end",
+} as const satisfies Partial<RunSettings>;
 
 export interface NewRun {
   readonly name: string;
@@ -112,10 +136,17 @@ export interface RunEnd {
 export interface TurnRow {
   readonly rollout: number;
   readonly turn: number;
+  /** 1 stands for the turn; further ones were drawn for a vote. */
   readonly attempt: number;
   /** Where the history comes from; `own` is what the model itself said. */
   readonly policy: string;
   readonly injected: boolean;
+  /** In which order the samples of a turn were drawn, from 0; null in rows of earlier versions. */
+  readonly sample: number | null;
+  /** Answers that the history showed, those of them that were errors, and those that did not follow from the one before. */
+  readonly historyAnswers: number | null;
+  readonly historyWrong: number | null;
+  readonly historyBreaks: number | null;
   readonly keys: readonly string[];
   /** The sum of the turn's values, and the right total (or value) at its end. */
   readonly value: number;

@@ -10,6 +10,10 @@ export function turnColumns(runId: number, turn: TurnRow): SealedRow {
     attempt: turn.attempt,
     policy: turn.policy,
     injected: Number(turn.injected),
+    sample: turn.sample,
+    history_answers: turn.historyAnswers,
+    history_wrong: turn.historyWrong,
+    history_breaks: turn.historyBreaks,
     keys: JSON.stringify(turn.keys),
     value: turn.value,
     truth: turn.truth,
@@ -46,6 +50,7 @@ const names = [
   "run_id, rollout, turn, attempt, policy, injected, keys, value, truth, shown_before, values_since, expected, text",
   "reasoning, token_ids, stop, prompt_tokens, reused_tokens, prefilled_tokens, decoded_tokens, reasoning_tokens",
   "ttft_ms, decode_ms, inter_token_ms, cpu_ms, conversations, first_batch, last_batch, started_at, seal",
+  "sample, history_answers, history_wrong, history_breaks",
 ].join(", ");
 
 /** Takes the columns of {@link turnColumns} and their seal. */

@@ -29,6 +29,16 @@ export function addVerdicts(
   })();
 }
 
+/** Differences between wrong and right answers of a run's turns, in the order of the rows; unreadable ones have none. */
+export function ownErrorsOf(database: Database, runId: number): number[] {
+  return database
+    .prepare(
+      "SELECT answer - expected FROM turns WHERE run_id = ? AND attempt = 1 AND class = 'wrong_number' ORDER BY rollout, turn",
+    )
+    .pluck()
+    .all(runId) as number[];
+}
+
 /** Takes the columns of {@link verdictColumns}. */
 export const insertVerdict = `
 INSERT INTO verdict (turn_id, parser_version, class, answer, first_answer, turn_correct, index_correct, task_correct,

@@ -20,17 +20,21 @@ export interface Reading {
   readonly reasoning: string | null;
 }
 
+/** Reads what stands in an answer tag; null: no answer. */
+export type ParseContent = (content: string) => number | null;
+
 /**
  * Parser version 1: reads the answer out of a model's text. A tag is well formed when it is closed and holds an integer in
  * decimal digits, a sign before it or none. Never throws.
  *
  * @param text the model's text, byte for byte
  * @param reachedLimit whether generation ended at the token limit, which tells "truncated" from "no tag"
+ * @param parse what a task takes for an answer; an integer unless told
  */
-export function readAnswer(text: string, reachedLimit: boolean): Reading {
+export function readAnswer(text: string, reachedLimit: boolean, parse: ParseContent = parseInteger): Reading {
   const { visible, reasoning, open } = splitReasoning(text);
   const contents = closedTags(visible);
-  const numbers = contents.map(parseInteger).filter((number) => number !== null);
+  const numbers = contents.map(parse).filter((number) => number !== null);
   const answer = numbers.at(-1) ?? null;
   const firstAnswer = numbers[0] ?? null;
   return { class: classify(), answer, firstAnswer, reasoning };
@@ -56,6 +60,13 @@ function splitReasoning(text: string): { visible: string; reasoning: string | nu
   const found: string[] = [];
   let isOpen = false;
   for (const [start, end] of reasoningTags) {
+    // Some templates open the reasoning in the prompt, so only its end is in the text.
+    const close = visible.indexOf(end);
+    const opening = visible.indexOf(start);
+    if (close >= 0 && (opening < 0 || opening > close)) {
+      found.push(visible.slice(0, close));
+      visible = visible.slice(close + end.length);
+    }
     for (let from = visible.indexOf(start); from >= 0; from = visible.indexOf(start, from)) {
       const to = visible.indexOf(end, from);
       isOpen ||= to < 0;
@@ -79,7 +90,7 @@ function closedTags(text: string): string[] {
 }
 
 /** An integer in ASCII digits; U+2212 counts as a minus sign. Beyond 2^53 a number cannot be kept exactly: null. */
-function parseInteger(text: string): number | null {
+export function parseInteger(text: string): number | null {
   const trimmed = text.trim().replace(/^\u2212/, "-");
   if (!/^[+-]?\d+$/.test(trimmed)) return null;
   const value = Number(trimmed);

@@ -15,7 +15,7 @@ export interface DatasetHead {
 }
 
 /** What a file calls the task: the paper's word for its own. */
-export const experimentTypes: Readonly<Record<TaskName, string>> = {
+export const experimentTypes: Readonly<Partial<Record<TaskName, string>>> = {
   "dict-sum": "dict_sum",
   retrieval: "retrieval",
 };

@@ -1,25 +1,31 @@
-import { renderExamples } from "./prompt.ts";
+import { renderExamples, replyLine } from "./prompt.ts";
+import { drawDictionaryKeys, drawSumDictionary, sums } from "./sums.ts";
 import type { Task } from "./task.ts";
 
 /** The paper's task: look up each key's value and keep a running total over the whole conversation. */
 export const dictSum: Task = {
+  ...sums,
   name: "dict-sum",
   summary: "running sum of dictionary values, turn after turn",
   stateful: true,
-  head(settings) {
+  usesDictionary: true,
+  takesManyKeys: true,
+  head(settings, start) {
     const many = settings.keysPerTurn > 1;
     const asked = many ? `${settings.keysPerTurn} words separated by commas` : "one word";
     const act = many
       ? "Look up the value of each of them and add all of them"
       : "Look up its value and add it";
+    const from = settings.start === "neutral" ? " that starts at 0" : "";
     return (
-      "You keep a running total that starts at 0. A dictionary gives every word an integer value.\n" +
+      `You keep a running total${from}. A dictionary gives every word an integer value.\n` +
       `Each message from the user is ${asked}. ${act} to the total.\n` +
-      "Reply with the new total between answer tags and with nothing else.\n" +
+      replyLine(settings.prompt, "the new total", "total") +
       renderExamples(dictSum, settings) +
-      "The total is 0 now. The dictionary:\n"
+      `The total is ${start} now. The dictionary:\n`
     );
   },
   question: (keys) => keys.join(", "),
-  expected: (lastShown, valuesSince, turnValue) => lastShown + valuesSince + turnValue,
+  drawDictionary: drawSumDictionary,
+  drawKeys: drawDictionaryKeys,
 };

@@ -24,60 +24,80 @@ export interface Judged {
 }
 
 /**
- * Judges the turns of one conversation in order. After a turn without a number, the next is right when it equals the
- * last number shown plus all values since: a model that adds silently and drops one tag is not wrong twice.
+ * Judges the turns of one conversation in order, each by what the conversation showed before it. After a turn without a
+ * number, the next is right when it equals the last number shown plus all values since: a model that adds silently and
+ * drops one tag is not wrong twice.
  */
 export class Judge {
   readonly #task: Task;
+  readonly #start: number;
   readonly #read: Read;
   #shown: number | null = null;
-  #valuesSince = 0;
+  #valuesSince: number;
   #isAfterMissing = false;
   #isFaultless = true;
-  #turns = 0;
-  #wrong = 0;
 
-  /** @param read how texts are read: what the model showed, and so what is expected next, depends on it */
-  constructor(task: Task, read: Read = currentParser.read) {
+  /**
+   * @param start the state before the first turn
+   * @param read how texts are read: what the model showed, and so what is expected next, depends on it
+   */
+  constructor(task: Task, start: number = task.neutral, read: Read = currentParser.read) {
     this.#task = task;
+    this.#start = start;
     this.#read = read;
+    this.#valuesSince = task.neutral;
+  }
+
+  /** The state that the conversation shows, values asked for since then included. */
+  get state(): number {
+    return this.#task.combine(this.#shown ?? this.#start, this.#valuesSince);
   }
 
   /** The right answer to a turn that is about to be asked. */
   expected(turn: InstanceTurn): number {
-    return this.#task.expected(this.#shown ?? 0, this.#valuesSince, turn.value);
+    return this.#task.stateful ? this.#task.combine(this.state, turn.value) : turn.value;
   }
 
-  /** Share of wrong turns so far; 0 before the first. */
-  get wrongShare(): number {
-    return this.#turns === 0 ? 0 : this.#wrong / this.#turns;
-  }
-
-  /** @param text the model's text; @param reachedLimit whether it was cut at the token limit */
+  /** Judges a turn whose answer becomes the history, and goes on to the next. As {@link assess}. */
   judge(turn: InstanceTurn, text: string, reachedLimit: boolean): Judged {
-    const reading = this.#read(text, reachedLimit);
+    const judged = this.assess(turn, text, reachedLimit);
+    this.advance(turn, judged.verdict.answer, judged.verdict.turnCorrect);
+    return judged;
+  }
+
+  /**
+   * Judges a turn and stays before it.
+   *
+   * @param text the model's text
+   * @param reachedLimit whether it was cut at the token limit
+   */
+  assess(turn: InstanceTurn, text: string, reachedLimit: boolean): Judged {
+    const reading = this.#read(text, reachedLimit, this.#task.parse);
     const expected = this.expected(turn);
     const turnCorrect = reading.answer === expected;
-    this.#isFaultless &&= turnCorrect;
     const verdict: Verdict = {
       class: turnCorrect ? "right" : reading.class === "number" ? "wrong_number" : reading.class,
       answer: reading.answer,
       firstAnswer: reading.firstAnswer,
       turnCorrect,
       indexCorrect: reading.answer === turn.truth,
-      taskCorrect: this.#isFaultless,
+      taskCorrect: this.#isFaultless && turnCorrect,
       afterMissing: this.#isAfterMissing,
     };
-    const judged = { verdict, reading, expected, shownBefore: this.#shown, valuesSince: this.#valuesSince };
-    this.#advance(turn, reading.answer, turnCorrect);
-    return judged;
+    return { verdict, reading, expected, shownBefore: this.#shown, valuesSince: this.#valuesSince };
   }
 
-  #advance(turn: InstanceTurn, answer: number | null, turnCorrect: boolean): void {
-    this.#turns++;
-    if (!turnCorrect) this.#wrong++;
-    this.#isAfterMissing = answer === null;
-    this.#valuesSince = answer === null ? this.#valuesSince + turn.value : 0;
-    this.#shown = answer ?? this.#shown;
+  /**
+   * Goes on to the next turn.
+   *
+   * @param shown the number that the conversation shows for this one; null: none
+   * @param turnCorrect whether the model was right; true where it was not asked
+   */
+  advance(turn: InstanceTurn, shown: number | null, turnCorrect: boolean): void {
+    this.#isFaultless &&= turnCorrect;
+    this.#isAfterMissing = shown === null;
+    this.#valuesSince =
+      shown === null ? this.#task.combine(this.#valuesSince, turn.value) : this.#task.neutral;
+    this.#shown = shown ?? this.#shown;
   }
 }

@@ -1,7 +1,7 @@
-import { type Reading, readAnswer } from "./answer.ts";
+import { type ParseContent, type Reading, readAnswer } from "./answer.ts";
 
 /** How a text is read; see {@link readAnswer}. */
-export type Read = (text: string, reachedLimit: boolean) => Reading;
+export type Read = (text: string, reachedLimit: boolean, parse?: ParseContent) => Reading;
 
 /** One way of reading answers. Verdict rows carry its version, so that several can stand beside each other. */
 export interface Parser {

@@ -1,17 +1,48 @@
 import { createHash } from "node:crypto";
 import { Random } from "../random.ts";
-import { createInstance } from "./instance.ts";
-import type { Entry, Instance, Task, TaskSettings } from "./task.ts";
+import { createInstance, valuesOf } from "./instance.ts";
+import type { Entry, Instance, PromptForm, Task, TaskSettings } from "./task.ts";
 import { words } from "./words.ts";
 
 /** The whole system message: the head that all rollouts share, then this rollout's dictionary, an entry a line. */
 export function systemMessage(task: Task, settings: TaskSettings, instance: Instance): string {
-  return task.head(settings) + renderDictionary(instance.dictionary);
+  return task.head(settings, instance.start ?? task.neutral) + renderDictionary(task, instance.dictionary);
 }
 
 /** An answer as the instructions ask for it. */
-export function renderAnswer(total: number): string {
-  return `<answer>${total}</answer>`;
+export function renderAnswer(task: Task, answer: number): string {
+  return `<answer>${task.render(answer)}</answer>`;
+}
+
+/**
+ * A whole reply as the instructions ask for it: the answer alone, or reasoning that leads to it before. A wrong answer
+ * gets reasoning that leads to that.
+ *
+ * @param state what the conversation showed before
+ */
+export function renderReply(
+  task: Task,
+  prompt: PromptForm,
+  state: number,
+  entries: readonly Entry[],
+  answer: number,
+): string {
+  const reply = renderAnswer(task, answer);
+  if (prompt === "direct") return reply;
+  const reasoning = task.explain(state, entries, answer);
+  const checked =
+    prompt === "verify" && task.stateful ? `The last answer, ${task.render(state)}, is right. ` : "";
+  return `${checked}${reasoning} ${reply}`;
+}
+
+/** How the instructions ask for the answer. @param what what stands in the tags @param noun what it is called in short */
+export function replyLine(prompt: PromptForm, what: string, noun: string): string {
+  if (prompt === "direct") return `Reply with ${what} between answer tags and with nothing else.\n`;
+  const check =
+    prompt === "verify"
+      ? `First check your last ${noun}: work it out again from the beginning, and go on from the corrected one if it was wrong. `
+      : "";
+  return `${check}Think step by step in words, then end your reply with ${what} between answer tags.\n`;
 }
 
 /** SHA-256 of the wording under these settings, taken on a fixed instance so that seeds do not change it. */
@@ -25,13 +56,18 @@ export function hashPrompt(task: Task, settings: TaskSettings): string {
     .digest("hex");
 }
 
-const toyDictionary: readonly Entry[] = [
-  { key: "amber", value: 6 },
-  { key: "coral", value: -14 },
-  { key: "ivory", value: 31 },
-  { key: "mauve", value: -8 },
-  { key: "olive", value: 3 },
-];
+const toyKeys = ["amber", "coral", "ivory", "mauve", "olive"];
+const toyValues: Readonly<Record<"sum" | "matrix", readonly string[]>> = {
+  sum: ["6", "-14", "31", "-8", "3"],
+  matrix: ["1, 2, 0, 1", "2, 0, 1, 1", "0, 1, 1, 0", "1, 1, 0, 2", "3, 0, 0, 1"],
+};
+
+/** The worked examples' own little dictionary. */
+function toyDictionary(task: Task): Entry[] {
+  if (!task.usesDictionary) return [];
+  const values = task.neutral === 0 ? toyValues.sum : toyValues.matrix;
+  return toyKeys.map((key, index) => ({ key, value: task.parse(values[index] ?? "") ?? task.neutral }));
+}
 
 /**
  * Worked examples on a toy dictionary, or an empty text without shots. They come from the task itself, so an
@@ -40,18 +76,23 @@ const toyDictionary: readonly Entry[] = [
 export function renderExamples(task: Task, settings: TaskSettings): string {
   if (settings.shots === 0) return "";
   const random = new Random(0, "examples", settings.keysPerTurn);
-  const values = new Map(toyDictionary.map(({ key, value }) => [key, value]));
-  let shown = 0;
+  const dictionary = toyDictionary(task);
+  const keys = dictionary.map(({ key }) => key);
+  const valueOf = valuesOf(task, dictionary);
+  let state = task.neutral;
   let lines = "";
   for (let shot = 0; shot < settings.shots; shot++) {
-    const keys = Array.from({ length: settings.keysPerTurn }, () => random.pick([...values.keys()]));
-    const value = keys.reduce((sum, key) => sum + (values.get(key) ?? 0), 0);
-    shown = task.expected(shown, 0, value);
-    lines += `User: ${task.question(keys)}\nAssistant: ${renderAnswer(shown)}\n`;
+    const asked = task.drawKeys(random, keys, settings);
+    const entries = asked.map((key) => ({ key, value: valueOf(key) }));
+    const value = entries.reduce((total, entry) => task.combine(total, entry.value), task.neutral);
+    const answer = task.stateful ? task.combine(state, value) : value;
+    lines += `User: ${task.question(asked)}\nAssistant: ${renderReply(task, settings.prompt, state, entries, answer)}\n`;
+    state = answer;
   }
-  return `Example with another dictionary:\n${renderDictionary(toyDictionary)}${lines}End of the example.\n`;
+  const title = task.usesDictionary ? "Example with another dictionary:\n" : "Example:\n";
+  return `${title}${renderDictionary(task, dictionary)}${lines}End of the example.\n`;
 }
 
-function renderDictionary(dictionary: readonly Entry[]): string {
-  return dictionary.map(({ key, value }) => `${key}: ${value}\n`).join("");
+function renderDictionary(task: Task, dictionary: readonly Entry[]): string {
+  return dictionary.map(({ key, value }) => `${key}: ${task.render(value)}\n`).join("");
 }

@@ -1,6 +1,11 @@
+import type { Random } from "../random.ts";
+
 /**
  * A task is what a model has to carry out: seeded instances with known truth, their wording, and what would
  * be right given what the conversation shows. It knows no engine, no database and no terminal.
+ *
+ * States and values are numbers that `combine` puts together (integers for sums, a matrix's code for products), so
+ * that judging, storing and injecting need to know nothing else of a task.
  */
 export interface Task {
   readonly name: TaskName;
@@ -8,15 +13,49 @@ export interface Task {
   readonly summary: string;
   /** Whether the answer depends on earlier turns. */
   readonly stateful: boolean;
+  /** Whether keys are looked up in a dictionary; else they are the values themselves, as text. */
+  readonly usesDictionary: boolean;
+  /** Whether a turn may ask for several keys. */
+  readonly takesManyKeys: boolean;
+  /** The state that changes nothing, from which a conversation starts unless another is drawn. */
+  readonly neutral: number;
+  /** The state after this value. Associative. */
+  combine(state: number, value: number): number;
+  /** What stands in the answer tag. */
+  render(value: number): string;
+  /** Reads that back; null for what is no answer of this task. */
+  parse(content: string): number | null;
   /** Instructions and worked examples: the part of the system message that all rollouts share. */
-  head(settings: TaskSettings): string;
+  head(settings: TaskSettings, start: number): string;
   /** What the user says to ask for these keys. */
   question(keys: readonly string[]): string;
-  /** The right answer of a turn given the last number shown and the sum of the values asked for since then. */
-  expected(lastShown: number, valuesSince: number, turnValue: number): number;
+  /** The reasoning that leads from a state to an answer, in a line; consistent with the answer even where that is wrong. */
+  explain(state: number, entries: readonly Entry[], answer: number): string;
+  /** The dictionary of an instance; empty where the task has none. */
+  drawDictionary(random: Random, settings: TaskSettings): Entry[];
+  /** The keys of one turn. */
+  drawKeys(random: Random, keys: readonly string[], settings: TaskSettings): string[];
+  /** The value of a key that stands for itself. Only asked where there is no dictionary. */
+  valueOf(key: string): number;
+  /** A state to start from that is not neutral. */
+  drawStart(random: Random, settings: TaskSettings): number;
+  /** Another state, off by at most `magnitude` where that means something; never the same one. */
+  perturb(state: number, random: Random, magnitude: number): number;
 }
 
-export type TaskName = "dict-sum" | "retrieval";
+export const taskNames = [
+  "dict-sum",
+  "retrieval",
+  "addition",
+  "prefix-sum",
+  "matrix",
+  "matrix-unbounded",
+] as const;
+export type TaskName = (typeof taskNames)[number];
+
+/** How an answer is asked for: at once, after reasoning in words, or after checking the last total first. */
+export const promptForms = ["direct", "cot", "verify"] as const;
+export type PromptForm = (typeof promptForms)[number];
 
 /** What decides the instances and their wording. Counts are at least 1. */
 export interface TaskSettings {
@@ -30,6 +69,9 @@ export interface TaskSettings {
   readonly sharedDictionary: boolean;
   /** Worked example turns in the instructions. */
   readonly shots: number;
+  readonly prompt: PromptForm;
+  /** The state before turn 1; `random` makes turn 1 a step like the others. */
+  readonly start: "neutral" | "random";
 }
 
 export interface Entry {
@@ -37,7 +79,7 @@ export interface Entry {
   readonly value: number;
 }
 
-/** What one turn asks. `value` is the sum of its keys' values, `truth` the right total (or value) at its end. */
+/** What one turn asks. `value` is its keys' values combined, `truth` the right state (or value) at its end. */
 export interface InstanceTurn {
   readonly keys: readonly string[];
   readonly value: number;
@@ -48,4 +90,6 @@ export interface InstanceTurn {
 export interface Instance {
   readonly dictionary: readonly Entry[];
   readonly turns: readonly InstanceTurn[];
+  /** The state before turn 1; absent where it is the neutral one. */
+  readonly start?: number;
 }

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { rescoreRun } from "../../src/experiments/rescore.ts";
-import { toTurnRow } from "../../src/experiments/record.ts";
+import { toTurnRows } from "../../src/experiments/record.ts";
 import { Recorder } from "../../src/store/append.ts";
 import { storedTurns } from "../../src/store/audit.ts";
 import { getRun } from "../../src/store/queries.ts";
@@ -34,7 +34,15 @@ beforeEach(() => {
     const asked = { keys: ["about"], value: 1, truth: index + 1 };
     const result = { ...turnRow(0, index + 1, true), text };
     const judged = judge.judge(asked, text, false);
-    recorder.turn(toTurnRow(0, { turn: index + 1, asked, result, judged }));
+    const finished = {
+      turn: index + 1,
+      asked,
+      samples: [{ attempt: 1, sample: 0, result, judged }],
+      policy: "own",
+      isInjected: false,
+      history: { answers: index, wrong: 0, breaks: 0 },
+    };
+    for (const row of toTurnRows(0, finished)) recorder.turn(row);
   });
   recorder.flush();
 });

@@ -24,9 +24,9 @@ describe("the models that ship", () => {
         logWarnings: false,
       });
       const tokens = new Set(metadata.tokenizer?.ggml?.tokens ?? []);
-      for (const task of Object.values(tasks)) {
+      for (const task of [tasks["dict-sum"], tasks.retrieval]) {
         expect(
-          tokens.has(task.head(taskSettings())),
+          tokens.has(task.head(taskSettings(), 0)),
           `${name}: ${task.name}'s wording; export the models again`,
         ).toBe(true);
       }

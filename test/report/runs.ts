@@ -5,13 +5,14 @@ import { verdictOf } from "../../src/report/compare/verdict.ts";
 import { runLabels } from "../../src/report/labels.ts";
 import type { RunRows } from "../../src/report/rows.ts";
 import { summarizeRows } from "../../src/report/summary.ts";
-import type {
-  MachineRow,
-  ModelRow,
-  OutcomeClass,
-  RolloutEnd,
-  RunRecord,
-  RunSettings,
+import {
+  type MachineRow,
+  type ModelRow,
+  type OutcomeClass,
+  type RolloutEnd,
+  type RunRecord,
+  type RunSettings,
+  settingsBefore,
 } from "../../src/store/rows.ts";
 import type { RunTotals } from "../../src/store/timings.ts";
 
@@ -59,6 +60,7 @@ export function madeSettings(overrides: Partial<RunSettings> = {}): RunSettings 
     values: "zero-sum",
     sharedDictionary: false,
     shots: 4,
+    ...settingsBefore,
     temperature: 0,
     topP: 1,
     topK: 0,

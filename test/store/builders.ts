@@ -1,7 +1,7 @@
 import Sqlite from "better-sqlite3";
 import { beginRun, Recorder, recordMachine } from "../../src/store/append.ts";
 import { migrate } from "../../src/store/migrations.ts";
-import type { NewRun, TurnRow } from "../../src/store/rows.ts";
+import { type NewRun, settingsBefore, type TurnRow } from "../../src/store/rows.ts";
 
 export function emptyDatabase() {
   const database = new Sqlite(":memory:");
@@ -37,6 +37,7 @@ export function newRun(database: Database, overrides: Partial<NewRun["settings"]
       values: "zero-sum",
       sharedDictionary: false,
       shots: 4,
+      ...settingsBefore,
       temperature: 0,
       topP: 1,
       topK: 0,
@@ -70,6 +71,10 @@ export function turnRow(
     attempt: 1,
     policy: "own",
     injected: false,
+    sample: 0,
+    historyAnswers: 0,
+    historyWrong: 0,
+    historyBreaks: 0,
     keys: ["about"],
     value: 1,
     truth: turn,

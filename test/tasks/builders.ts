@@ -10,6 +10,8 @@ export function taskSettings(overrides: Partial<TaskSettings> = {}): TaskSetting
     values: "zero-sum",
     sharedDictionary: false,
     shots: 4,
+    prompt: "direct",
+    start: "neutral",
     ...overrides,
   };
 }

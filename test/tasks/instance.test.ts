@@ -14,6 +14,8 @@ const anySettings: fc.Arbitrary<TaskSettings> = fc.record({
   values: fc.constantFrom("zero-sum" as const, "free" as const),
   sharedDictionary: fc.boolean(),
   shots: fc.constant(0),
+  prompt: fc.constant("direct" as const),
+  start: fc.constant("neutral" as const),
 });
 
 describe("instances", () => {

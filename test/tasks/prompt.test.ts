@@ -3,15 +3,8 @@ import { readAnswer } from "../../src/tasks/answer.ts";
 import { tasks } from "../../src/tasks/index.ts";
 import { createInstance } from "../../src/tasks/instance.ts";
 import { hashPrompt, systemMessage } from "../../src/tasks/prompt.ts";
+import { promptForms } from "../../src/tasks/task.ts";
 import { taskSettings } from "./builders.ts";
-
-/** Reads the worked examples out of the wording, as a model would. */
-function examplesIn(head: string): { keys: string[]; answer: number | null }[] {
-  return [...head.matchAll(/User: (.*)\nAssistant: (.*)\n/g)].map(([, asked = "", said = ""]) => ({
-    keys: asked.replace("?", "").split(", "),
-    answer: readAnswer(said, false).answer,
-  }));
-}
 
 function dictionaryIn(text: string): Map<string, number> {
   return new Map(
@@ -20,19 +13,31 @@ function dictionaryIn(text: string): Map<string, number> {
 }
 
 describe("prompts", () => {
-  it("show worked examples that are right, for every task and turn size", () => {
+  it("show worked examples that are right, for every task, turn size and form", () => {
     for (const task of Object.values(tasks)) {
-      for (const keysPerTurn of task.name === "retrieval" ? [1] : [1, 2, 3, 10]) {
-        const head = task.head(taskSettings({ keysPerTurn, shots: 6 }));
-        const toy = dictionaryIn(head);
-        const examples = examplesIn(head);
-        expect(examples).toHaveLength(6);
-        let total = 0;
-        for (const { keys, answer } of examples) {
-          expect(keys).toHaveLength(keysPerTurn);
-          const value = keys.reduce((sum, key) => sum + (toy.get(key) ?? Number.NaN), 0);
-          total = task.stateful ? total + value : value;
-          expect(answer).toBe(total);
+      for (const keysPerTurn of task.takesManyKeys ? [1, 2, 3, 10] : [1]) {
+        for (const prompt of promptForms) {
+          const head = task.head(taskSettings({ keysPerTurn, shots: 6, prompt }), task.neutral);
+          const toy = new Map(
+            [...head.matchAll(/^([a-z]+): (-?\d.*)$/gm)].map(([, key = "", value = ""]) => [
+              key,
+              task.parse(value) ?? Number.NaN,
+            ]),
+          );
+          const examples = [...head.matchAll(/User: (.*)\nAssistant: (.*)\n/g)];
+          expect(examples).toHaveLength(6);
+          let state = task.neutral;
+          for (const [, asked = "", said = ""] of examples) {
+            const keys = asked.replace("?", "").split(/, | \+ /);
+            expect(keys).toHaveLength(task.name === "addition" ? 2 : keysPerTurn);
+            const values = keys.map(
+              (key) => (task.usesDictionary ? toy.get(key) : Number(key)) ?? Number.NaN,
+            );
+            const value = values.reduce((total, one) => task.combine(total, one), task.neutral);
+            state = task.stateful ? task.combine(state, value) : value;
+            expect(readAnswer(said, false, task.parse).answer, head).toBe(state);
+            expect(said.startsWith("<answer>")).toBe(prompt === "direct");
+          }
         }
       }
     }
@@ -54,7 +59,7 @@ describe("prompts", () => {
   });
 
   it("are worded as the shipped models were trained", () => {
-    expect(tasks["dict-sum"].head(taskSettings())).toMatchInlineSnapshot(`
+    expect(tasks["dict-sum"].head(taskSettings(), 0)).toMatchInlineSnapshot(`
       "You keep a running total that starts at 0. A dictionary gives every word an integer value.
       Each message from the user is one word. Look up its value and add it to the total.
       Reply with the new total between answer tags and with nothing else.
@@ -76,7 +81,7 @@ describe("prompts", () => {
       The total is 0 now. The dictionary:
       "
     `);
-    expect(tasks.retrieval.head(taskSettings())).toMatchInlineSnapshot(`
+    expect(tasks.retrieval.head(taskSettings(), 0)).toMatchInlineSnapshot(`
       "A dictionary gives every word an integer value.
       Each message from the user asks for one word. Look up its value.
       Reply with the value between answer tags and with nothing else.

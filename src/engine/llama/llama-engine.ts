@@ -304,12 +304,11 @@ class LlamaConversation implements Conversation {
   }
 
   async turn(request: TurnRequest): Promise<TurnResult> {
-    const history = request.messages.map((message, index) => this.#withOwnTokens(message, index));
+    const history = request.messages.map((message) => this.#withOwnTokens(message));
     const tokens = this.#codec.render(history, this.#contents);
-    const answerIndex = request.messages.length;
     const result = await this.#lockstep.turn(this.#slot, tokens, request);
     const ids = result.stop === "eog" ? result.tokenIds.slice(0, -1) : result.tokenIds;
-    this.#answers.set(`${answerIndex}:${result.text}`, ids);
+    this.#answers.set(`${request.turnIndex}:${result.text}`, ids);
     return result;
   }
 
@@ -324,9 +323,9 @@ class LlamaConversation implements Conversation {
     this.#owner.close();
   }
 
-  #withOwnTokens(message: Message, index: number): HistoryMessage {
-    const tokenIds =
-      message.role === "assistant" ? this.#answers.get(`${index}:${message.content}`) : undefined;
+  #withOwnTokens(message: Message): HistoryMessage {
+    const { turnIndex, content } = message;
+    const tokenIds = turnIndex === undefined ? undefined : this.#answers.get(`${turnIndex}:${content}`);
     return tokenIds === undefined ? message : { ...message, tokenIds };
   }
 }

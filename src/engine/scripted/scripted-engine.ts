@@ -196,7 +196,8 @@ export class ScriptedEngine implements Engine {
   #answer({ request }: Waiting): string {
     const { expected, steps, wrongShare } = request.truth;
     const { p, drift, conditioning, format, seed } = this.#script;
-    const random = new Random(seed, "scripted", request.rollout, request.turnIndex);
+    const path = [request.rollout, request.turnIndex];
+    const random = new Random(seed, "scripted", ...(request.sample === 0 ? path : [...path, request.sample]));
     const failure = random.unit() < format ? random.below(4) : null;
     const slip = random.unit();
     const offset = 1 + random.below(20);
@@ -204,7 +205,7 @@ export class ScriptedEngine implements Engine {
     if (failure !== null) return failureText(failure, request);
     const stepChance = shift(p, drift * request.turnIndex - conditioning * wrongShare);
     const right = slip < stepChance ** steps;
-    return `<answer>${right ? expected : expected + sign * offset}</answer>`;
+    return `<answer>${request.truth.render(right ? expected : expected + sign * offset)}</answer>`;
   }
 }
 
@@ -217,7 +218,7 @@ function macrotask(): Promise<void> {
 function failureText(kind: number, { truth, maxTokens }: TurnRequest): string {
   switch (kind) {
     case 0:
-      return String(truth.expected);
+      return truth.render(truth.expected);
     case 1:
       return "<answer>unknown</answer>";
     case 2:

@@ -1,7 +1,8 @@
 import type { StoredTurn, StoredVerdict } from "../../store/audit.ts";
 import { type Parser, parserOf } from "../../tasks/parsers.ts";
-import type { Instance, Task } from "../../tasks/task.ts";
-import { askedOf, isOwnHistory, judgeAgain } from "../judge-again.ts";
+import type { Instance } from "../../tasks/task.ts";
+import type { HistoryErrors } from "../../rollout/history/history.ts";
+import { type JudgedAgain, judgeAgain, type Replay } from "../judge-again.ts";
 import type { Findings, Place } from "./findings.ts";
 
 /**
@@ -12,7 +13,8 @@ import type { Findings, Place } from "./findings.ts";
  * @param recordedBy the version of the parser that judged while the run went on
  */
 export function checkTurns(
-  task: Task | null,
+  replay: Replay | null,
+  rollout: number,
   instance: Instance | null,
   turns: readonly StoredTurn[],
   recordedBy: number,
@@ -23,14 +25,8 @@ export function checkTurns(
     findings.seal("turn-seal", "a column of the row is not as it was written", turn.seal, place);
     if (instance !== null) checkAsked(turn, instance, findings, place);
   }
-  if (!isOwnHistory(turns)) {
-    findings.skip("verdicts", "some rollouts were retried, injected or not the model's own history");
-    return;
-  }
-  turns.forEach((turn, index) => {
-    findings.equal("turn-order", "turn", index + 1, turn.turn, placeOf(turn));
-  });
-  if (task === null) return;
+  if (replay === null) return;
+  checkOrder(replay, turns, findings);
   const versions = new Set([
     recordedBy,
     ...turns.flatMap(({ verdicts }) => verdicts.map(({ parserVersion }) => parserVersion)),
@@ -38,7 +34,25 @@ export function checkTurns(
   for (const version of versions) {
     const parser = parserOf(version);
     if (parser === null) findings.skip("verdicts", `this Longhaul has no parser version ${version}`);
-    else checkJudging(task, instance, turns, parser, version === recordedBy, findings);
+    else {
+      const judged = judgeAgain(replay, rollout, instance, turns, parser);
+      if (judged.length !== turns.length)
+        findings.add("turn-order", "turns that follow one another", turns.length, judged.length, { rollout });
+      checkJudging(judged, parser, version === recordedBy, findings);
+    }
+  }
+}
+
+/** The turns that were to be asked, one after the other; the attempts of each from 1. */
+function checkOrder({ protocol }: Replay, turns: readonly StoredTurn[], findings: Findings): void {
+  let last = 0;
+  let attempt = 0;
+  for (const turn of turns) {
+    attempt = turn.turn === last ? attempt + 1 : 1;
+    const next = protocol.probe?.find((asked) => asked > last) ?? (protocol.probe === null ? last + 1 : 0);
+    if (attempt === 1) findings.equal("turn-order", "turn", next, turn.turn, placeOf(turn));
+    findings.equal("turn-order", "attempt", attempt, turn.attempt, placeOf(turn));
+    last = turn.turn;
   }
 }
 
@@ -58,27 +72,33 @@ function checkAsked(turn: StoredTurn, instance: Instance, findings: Findings, pl
 }
 
 function checkJudging(
-  task: Task,
-  instance: Instance | null,
-  turns: readonly StoredTurn[],
+  judged: readonly JudgedAgain[],
   parser: Parser,
   isRecording: boolean,
   findings: Findings,
 ): void {
-  const judged = judgeAgain(task, turns, parser, (turn) => instance?.turns[turn.turn - 1] ?? askedOf(turn));
-  for (const { turn, verdict, reasoning } of judged) {
+  for (const { turn, verdict, reasoning, history } of judged) {
     const place = placeOf(turn);
     if (isRecording) {
       findings.equal("shown", "shown_before", verdict.basis.shownBefore, turn.shownBefore, place);
       findings.equal("shown", "values_since", verdict.basis.valuesSince, turn.valuesSince, place);
       findings.equal("shown", "expected", verdict.basis.expected, turn.expected, place);
       findings.equal("reasoning", "reasoning", reasoning, turn.reasoning, place);
+      checkHistory(history, turn, findings, place);
     }
     const stored = turn.verdicts.find(({ parserVersion }) => parserVersion === parser.version);
     if (stored !== undefined) checkVerdict(verdict, stored, findings, place);
     else if (isRecording)
       findings.add("verdict", `by parser ${parser.version}`, verdict.class, "no verdict", place);
   }
+}
+
+/** Rows of earlier versions do not hold it. */
+function checkHistory(history: HistoryErrors, turn: StoredTurn, findings: Findings, place: Place): void {
+  if (turn.historyAnswers === null) return;
+  findings.equal("shown", "history_answers", history.answers, turn.historyAnswers, place);
+  findings.equal("shown", "history_wrong", history.wrong, turn.historyWrong, place);
+  findings.equal("shown", "history_breaks", history.breaks, turn.historyBreaks, place);
 }
 
 const verdictColumns = [

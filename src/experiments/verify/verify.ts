@@ -17,6 +17,7 @@ import { type BatchClaims, checkBatches } from "./batches.ts";
 import { type Finding, Findings, type NotChecked } from "./findings.ts";
 import { ModelFiles } from "./model-file.ts";
 import { checkPlan, type Plan } from "./plan.ts";
+import { replayOf } from "../judge-again.ts";
 import { TokenChecks } from "./tokens.ts";
 import { checkTurns } from "./turns.ts";
 
@@ -104,6 +105,7 @@ function checkRows(
   const what = "the run's row, its model's or machine's, or which rollouts and batches it has";
   findings.seal("run-seal", what, stored.seal);
   const plan = checkPlan(database, run, stored.row, findings);
+  const replay = plan === null ? null : replayOf(database, run, plan.task);
   const rollouts = storedRollouts(database, run.id);
   checkRollouts(database, run, rollouts, findings);
   const tokens = new TokenChecks(run, texts, findings);
@@ -114,7 +116,7 @@ function checkRows(
     const turns = storedTurns(database, run.id, rollout.rollout);
     checkRollout(run, plan, rollout, turns, findings);
     const instance = plan?.instances[rollout.rollout] ?? null;
-    checkTurns(plan?.task ?? null, instance, turns, recordedBy, findings);
+    checkTurns(replay, rollout.rollout, instance, turns, recordedBy, findings);
     for (const turn of turns) {
       tokens.check(turn);
       claim(claims, turn);
@@ -164,7 +166,10 @@ function checkRollout(
     const drawn = JSON.stringify(instance.dictionary.map(({ key, value }) => [key, value]));
     findings.equal("dictionary", "dictionary", drawn, dictionary, place);
   }
-  if (end === "complete") findings.equal("rollouts", "turns", run.settings.turns, turns.length, place);
-  else if (turns.length > run.settings.turns)
-    findings.add("rollouts", "turns", `at most ${run.settings.turns}`, turns.length, place);
+  const { turns: planned, probe, until } = run.settings;
+  const asked = turns.filter(({ attempt }) => attempt === 1);
+  const most = probe?.length ?? planned;
+  const hasStopped = until === "first-error" && asked.at(-1)?.verdicts.at(-1)?.turnCorrect === false;
+  if (end === "complete" && !hasStopped) findings.equal("rollouts", "turns", most, asked.length, place);
+  else if (asked.length > most) findings.add("rollouts", "turns", `at most ${most}`, asked.length, place);
 }

@@ -67,7 +67,8 @@ function throughputOf(
 
 /** Turns whose answer could not be read, whatever it was; `correct` counts them. */
 function formatFailuresIn(letters: string): Tally {
-  return { n: letters.length, correct: letters.replace(/[RrWw]/g, "").length };
+  const asked = letters.replaceAll(".", "");
+  return { n: asked.length, correct: asked.replace(/[RrWw]/g, "").length };
 }
 
 function predictionOf({ turnAccuracy }: Measures): CompareGroup["predictedHorizon"] {

@@ -59,9 +59,12 @@ function ask(conversation: Conversation, messages: readonly Message[], maxTokens
     sampling: { temperature: 0, topP: 1, topK: 0, minP: 0, seed: 1 },
     maxTokens,
     stop: "answer",
+    grammar: null,
+    reasoningBudget: null,
     rollout: 0,
-    turnIndex: 0,
-    truth: { expected: 0, steps: 1, wrongShare: 0 },
+    turnIndex: Math.floor((messages.length - 2) / 2),
+    sample: 0,
+    truth: { expected: 0, steps: 1, wrongShare: 0, render: String },
   });
 }
 
