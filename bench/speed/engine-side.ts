@@ -27,6 +27,7 @@ const engine = await createLlamaEngine(
     kvTypeK: "f16",
     kvTypeV: "f16",
     flashAttention: true,
+    thinking: false,
     kvBytesPerToken: null,
   },
   { afterBatches: (some) => batches.push(...some), event: () => undefined },

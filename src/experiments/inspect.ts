@@ -9,6 +9,7 @@ import type { Instance, Task, TaskName, TaskSettings } from "../tasks/task.ts";
 export interface InspectionJob {
   readonly modelPath: string;
   readonly chatTemplate: { readonly text: string; readonly source: TemplateSource };
+  readonly thinking: boolean;
   readonly gpu: GpuChoice;
   readonly task: TaskName;
   readonly settings: TaskSettings;
@@ -38,7 +39,7 @@ const rolloutsCounted = 4;
 /** Loads the vocabulary alone and counts. Runs native code: only ever called in a child. */
 export async function inspectModel(job: InspectionJob): Promise<Inspection> {
   const { openVocabulary } = await import("../engine/llama/vocabulary.ts");
-  const vocabulary = await openVocabulary(job.modelPath, job.chatTemplate, job.gpu);
+  const vocabulary = await openVocabulary(job);
   const task = tasks[job.task];
   let openingTokens = 0;
   let truthfulTokens = 0;

@@ -143,10 +143,11 @@ class RunSession {
     try {
       const model = await checkModel(file);
       const template = chooseTemplate(request.chatTemplate, model.chatTemplate);
-      const { gpu, task, settings, seed, rollouts, maxAnswerTokens, dataset } = request;
+      const { gpu, task, settings, seed, rollouts, maxAnswerTokens, dataset, protocol } = request;
       const job = {
         modelPath: model.path,
         chatTemplate: template,
+        thinking: protocol.thinking === "on",
         gpu,
         task,
         settings,
@@ -203,7 +204,7 @@ class RunSession {
     if (template.source === "file") facts.event("chat-template", { text: template.text });
     recordDataset(facts, this.#request);
     facts.flush();
-    const { gpu, gpuLayers, threads, kvTypeK, kvTypeV, flashAttention } = this.#request;
+    const { gpu, gpuLayers, threads, kvTypeK, kvTypeV, flashAttention, protocol } = this.#request;
     const trial = this.#trial(
       runId,
       {
@@ -219,6 +220,7 @@ class RunSession {
           kvTypeK,
           kvTypeV,
           flashAttention,
+          thinking: protocol.thinking === "on",
           kvBytesPerToken: kvBytesPerToken(model, kvTypeK, kvTypeV),
         },
       },

@@ -175,7 +175,7 @@ class RolloutSession {
       sample,
       truth: {
         expected: this.#judge.expected(asked),
-        steps: asked.keys.length,
+        steps: task.takesManyKeys ? asked.keys.length : 1,
         wrongShare: history.answers === 0 ? 0 : history.wrong / history.answers,
         render: task.render,
       },

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import type { LlamaModel } from "node-llama-cpp";
 import { nowMs } from "../../clock.ts";
-import { asTokens } from "./lockstep.ts";
+import { asTokens } from "./token-ids.ts";
 
 export interface Calibration {
   readonly threads: number;

@@ -26,6 +26,11 @@ export interface ChatCodec {
   readonly source: TemplateSource;
   /** SHA-256 of the template's text. */
   readonly hash: string;
+  /** The text with which a prompt opens reasoning, and its ids; null and none where it doesn't. */
+  readonly opener: string | null;
+  readonly openerIds: readonly number[];
+  /** Whether the template is another one with reasoning than without. */
+  readonly knowsReasoning: boolean;
   render(history: readonly HistoryMessage[], contents: Map<string, number[]>): number[];
 }
 
@@ -45,27 +50,47 @@ export const plainTemplate =
  *
  * @throws EngineError `self_check` when the template cannot render a plain conversation at all
  */
-export function createChatCodec(template: string, source: TemplateSource, tokenizer: Tokenizer): ChatCodec {
-  const render = createRenderer(template, tokenizer);
+export function createChatCodec(
+  template: string,
+  source: TemplateSource,
+  tokenizer: Tokenizer,
+  thinking = false,
+): ChatCodec {
+  const render = createRenderer(template, tokenizer, thinking);
   const hash = createHash("sha256").update(template).digest("hex");
-  const full: ChatCodec = {
-    mode: "full",
+  const opener =
+    /<(?:think|thinking|reasoning)>\s*$/.exec(renderOrThrow(render, marked(sentinels.slice(0, 2))))?.[0] ??
+    null;
+  const facts = {
     source,
     hash,
+    opener,
+    openerIds: opener === null ? [] : tokenizer.tokenize(opener, true),
+    knowsReasoning: differs(render, createRenderer(template, tokenizer, !thinking)),
+  };
+  const full: ChatCodec = {
+    mode: "full",
+    ...facts,
     render: (history) => withBos(tokenizer, tokenizer.tokenize(render(history), true)),
   };
   const pieces = derivePieces(render);
   if (pieces === null) return full;
-  const codec: ChatCodec = { mode: "pieces", source, hash, render: createPieceRenderer(pieces, tokenizer) };
+  const codec: ChatCodec = { mode: "pieces", ...facts, render: createPieceRenderer(pieces, tokenizer) };
   return agreesWithWhole(codec, full) ? codec : full;
 }
 
 type Render = (messages: readonly Message[]) => string;
 
-function createRenderer(text: string, tokenizer: Tokenizer): Render {
+/** Whether two ways of rendering differ on a conversation with reasoning in it. */
+function differs(render: Render, other: Render): boolean {
+  const history = marked(["Q1systemQ1", "Q2userQ2", "<think>Q3whyQ3</think>Q3answerQ3", "Q4userQ4"]);
+  return renderOrThrow(render, history) !== renderOrThrow(other, history);
+}
+
+function createRenderer(text: string, tokenizer: Tokenizer, thinking: boolean): Render {
   const program = parseTemplate(text);
   const run: Render = (messages) =>
-    String(new Interpreter(createScope(messages, tokenizer)).run(program).value);
+    String(new Interpreter(createScope(messages, tokenizer, thinking)).run(program).value);
   const probe = (messages: readonly Message[]): string | null => {
     try {
       return run(messages);
@@ -87,8 +112,8 @@ function parseTemplate(text: string): ReturnType<typeof parse> {
   }
 }
 
-/** What a template may ask for. Dates are pinned: a prompt must not change overnight. Reasoning is off in direct mode. */
-function createScope(messages: readonly Message[], tokenizer: Tokenizer): Environment {
+/** What a template may ask for. Dates are pinned: a prompt must not change overnight. */
+function createScope(messages: readonly Message[], tokenizer: Tokenizer, thinking: boolean): Environment {
   const scope = new Environment();
   const values: Readonly<Record<string, unknown>> = {
     true: true,
@@ -110,7 +135,7 @@ function createScope(messages: readonly Message[], tokenizer: Tokenizer): Enviro
     add_generation_prompt: true,
     bos_token: tokenizer.bosText,
     eos_token: tokenizer.eosText,
-    enable_thinking: false,
+    enable_thinking: thinking,
   };
   for (const [name, value] of Object.entries(values)) scope.set(name, value);
   return scope;

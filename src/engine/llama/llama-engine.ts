@@ -16,7 +16,9 @@ import type {
 import { type Binding, loadBinding, tokenizerOf } from "./binding.ts";
 import { calibrateThreads } from "./calibrate.ts";
 import { type ChatCodec, createChatCodec, type HistoryMessage } from "./chat-codec.ts";
-import { commonLength, Lockstep, type Slot } from "./lockstep.ts";
+import { Lockstep, type Slot } from "./lockstep.ts";
+import { commonLength } from "./token-ids.ts";
+import { GrammarStates } from "./grammar-states.ts";
 import type { LlamaOptions } from "./options.ts";
 import { PrefixCache } from "./prefix-cache.ts";
 import { checkBatchesAreFull, checkPrefixContinues } from "./self-check.ts";
@@ -32,7 +34,8 @@ const batchSize = 512;
 export async function createLlamaEngine(options: LlamaOptions, events: EngineEvents): Promise<Engine> {
   const binding = await loadBinding(options.gpu);
   const model = await loadModel(binding, options);
-  const codec = createChatCodec(options.chatTemplate.text, options.chatTemplate.source, tokenizerOf(model));
+  const { text, source } = options.chatTemplate;
+  const codec = createChatCodec(text, source, tokenizerOf(model), options.thinking);
   const threads = await resolveThreads(binding, model, options, events);
   const engine = new LlamaEngine(binding, model, codec, options, threads, events);
   await engine.start();
@@ -110,7 +113,9 @@ class LlamaEngine implements Engine {
     this.#threads = threads;
     this.#events = events;
     this.#folder = mkdtempSync(join(tmpdir(), "longhaul-"));
-    this.#lockstep = new Lockstep(model, options.contextLength, events);
+    const grammars = new GrammarStates(binding.llama, model);
+    const grammarState = (grammar: string) => grammars.fresh(grammar);
+    this.#lockstep = new Lockstep({ model, grammarState }, options.contextLength, events);
   }
 
   get info(): EngineInfo {
@@ -219,6 +224,10 @@ class LlamaEngine implements Engine {
     const warnings: string[] = [];
     if (this.#codec.mode === "full")
       warnings.push("the chat template rewrites its history, so each turn is rendered whole");
+    if (options.thinking && !this.#codec.knowsReasoning)
+      warnings.push(
+        "the chat template is the same with and without reasoning: --thinking on changes nothing",
+      );
     if (this.#codec.source === "plain")
       warnings.push("the file has no chat template: a plain User/Assistant format is used");
     return {
@@ -306,8 +315,10 @@ class LlamaConversation implements Conversation {
   async turn(request: TurnRequest): Promise<TurnResult> {
     const history = request.messages.map((message) => this.#withOwnTokens(message));
     const tokens = this.#codec.render(history, this.#contents);
-    const result = await this.#lockstep.turn(this.#slot, tokens, request);
-    const ids = result.stop === "eog" ? result.tokenIds.slice(0, -1) : result.tokenIds;
+    const { opener, openerIds } = this.#codec;
+    const result = await this.#lockstep.turn(this.#slot, { tokens, opener }, request);
+    const generated = result.stop === "eog" ? result.tokenIds.slice(0, -1) : result.tokenIds;
+    const ids = [...openerIds, ...generated];
     this.#answers.set(`${request.turnIndex}:${result.text}`, ids);
     return result;
   }

@@ -1,6 +1,7 @@
 import type {
   BatchItem,
   LlamaContextSequence,
+  LlamaGrammarEvaluationState,
   LlamaModel,
   PrioritizedBatchItem,
   Token,
@@ -8,6 +9,8 @@ import type {
 import { cpuMs, nowMs, timestamp } from "../../clock.ts";
 import { ContextFullError, EngineError, InterruptedError, messageOf } from "../../errors.ts";
 import type { Batch, EngineEvents, StopReason, TurnRequest, TurnResult } from "../engine.ts";
+import { AnswerWatch } from "./answer-watch.ts";
+import { asTokens, commonLength } from "./token-ids.ts";
 
 /** One sequence of the context and what is known to be in its KV cache. */
 export interface Slot {
@@ -19,26 +22,39 @@ export interface Slot {
   dirty: boolean;
 }
 
+/** A whole prompt, cached part included, and how it ends: in the middle of reasoning, for some templates. */
+export interface Prompt {
+  readonly tokens: readonly number[];
+  readonly opener: string | null;
+}
+
+/** What the lockstep needs of a model besides its sequences. */
+export interface LockstepModel {
+  readonly model: LlamaModel;
+  /** A fresh state of this grammar. */
+  grammarState(grammar: string): Promise<LlamaGrammarEvaluationState>;
+}
+
 interface WaitingTurn {
   readonly slot: Slot;
-  readonly tokens: readonly number[];
+  readonly prompt: Prompt;
   readonly request: TurnRequest;
   resolve(result: TurnResult): void;
   reject(error: Error): void;
 }
 
 interface ActiveTurn extends WaitingTurn {
-  readonly iterator: AsyncGenerator<Token, void, void>;
+  readonly iterator: AsyncGenerator<Token, void, void | Token | Token[]>;
+  readonly watch: AnswerWatch;
   readonly reusedTokens: number;
   readonly ids: number[];
   readonly timesMs: number[];
-  text: string;
+  /** Ids put in the model's mouth, to be evaluated with its last token. */
+  injected: readonly number[];
   stop: StopReason | null;
   failure: Error | null;
   firstBatch: number;
 }
-
-const answerEnd = "</answer>";
 
 /**
  * Advances all conversations together. llama.cpp evaluates a batch as one graph only when its sequences come in
@@ -50,6 +66,7 @@ const answerEnd = "</answer>";
  */
 export class Lockstep {
   readonly #model: LlamaModel;
+  readonly #grammarState: LockstepModel["grammarState"];
   readonly #contextLength: number;
   readonly #events: EngineEvents;
   readonly #originMs: number;
@@ -60,12 +77,15 @@ export class Lockstep {
   #interrupted = false;
   #phase: Batch["phase"] = "warmup";
   #isPrefill = true;
+  /** In the round under way: given to the model, so they are no decoded ones. */
+  #injectedTokens = 0;
   #batches: Batch[] = [];
   #open: Omit<Batch, "endMs"> | null = null;
   #batchCount = 0;
 
-  constructor(model: LlamaModel, contextLength: number, events: EngineEvents) {
+  constructor({ model, grammarState }: LockstepModel, contextLength: number, events: EngineEvents) {
     this.#model = model;
+    this.#grammarState = grammarState;
     this.#contextLength = contextLength;
     this.#events = events;
     this.#originMs = nowMs();
@@ -91,8 +111,9 @@ export class Lockstep {
     return chosen;
   };
 
-  /** Queues a turn; it begins with the next wave. The tokens are the whole prompt, cached part included. */
-  turn(slot: Slot, tokens: readonly number[], request: TurnRequest): Promise<TurnResult> {
+  /** Queues a turn; it begins with the next wave. */
+  turn(slot: Slot, prompt: Prompt, request: TurnRequest): Promise<TurnResult> {
+    const { tokens } = prompt;
     if (this.#interrupted) return Promise.reject(new InterruptedError());
     if (this.#failure !== null) return Promise.reject(this.#failure);
     if (tokens.length + request.maxTokens > this.#contextLength - 1) {
@@ -103,7 +124,7 @@ export class Lockstep {
       );
     }
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ slot, tokens, request, resolve, reject });
+      this.#waiting.push({ slot, prompt, request, resolve, reject });
       this.#pump ??= this.#runWaves();
     });
   }
@@ -186,6 +207,7 @@ export class Lockstep {
     this.#isPrefill = true;
     let active = turns;
     while (active.length > 0) {
+      this.#injectedTokens = active.reduce((sum, { injected }) => sum + injected.length, 0);
       await Promise.all(active.map((turn) => advance(turn)));
       this.#closeBatch();
       this.#isPrefill = false;
@@ -199,7 +221,8 @@ export class Lockstep {
 
   /** Erases from the cache what the prompt does not share with it and asks the binding for a generator. */
   async #start(waiting: WaitingTurn): Promise<ActiveTurn> {
-    const { slot, tokens, request } = waiting;
+    const { slot, request } = waiting;
+    const { tokens, opener } = waiting.prompt;
     const shared = Math.min(commonLength(slot.cached, tokens), tokens.length - 1);
     let failure: Error | null = null;
     try {
@@ -217,18 +240,21 @@ export class Lockstep {
     slot.cached = tokens.slice(0, reusedTokens);
     const { temperature, topK, topP, minP, seed } = request.sampling;
     const options = temperature > 0 ? { temperature, topK, topP, minP, seed } : { temperature: 0 };
+    const { grammar } = request;
     const iterator = slot.sequence.evaluate(asTokens(tokens.slice(reusedTokens)), {
       ...options,
+      ...(grammar === null ? {} : { grammarEvaluationState: await this.#grammarState(grammar) }),
       yieldEogToken: true,
     });
     const firstBatch = this.#batchCount;
     return {
       ...waiting,
       iterator,
+      watch: new AnswerWatch(request, opener),
       reusedTokens,
       ids: [],
       timesMs: [],
-      text: "",
+      injected: [],
       stop: null,
       failure,
       firstBatch,
@@ -238,12 +264,10 @@ export class Lockstep {
   #isFinished(turn: ActiveTurn): boolean {
     const id = turn.ids.at(-1);
     if (turn.failure !== null || id === undefined) return true;
-    if (this.#model.isEogToken(id as Token)) turn.stop = "eog";
-    else {
-      turn.text = turn.text.slice(-answerEnd.length) + this.#piece(id);
-      if (turn.request.stop === "answer" && turn.text.includes(answerEnd)) turn.stop = "answer";
-      else if (turn.ids.length >= turn.request.maxTokens) turn.stop = "limit";
-    }
+    const isEnd = this.#model.isEogToken(id as Token);
+    turn.stop = turn.watch.push(isEnd ? "" : this.#piece(id), isEnd);
+    const closing = turn.stop === null ? turn.watch.takeClosing() : null;
+    if (closing !== null) turn.injected = this.#model.tokenize(closing, true);
     if (turn.stop === null && this.#interrupted) turn.failure = new InterruptedError();
     return turn.stop !== null || turn.failure !== null;
   }
@@ -253,7 +277,8 @@ export class Lockstep {
     wave: { startMs: number; startedAt: string; cpuStart: number; size: number },
   ): Promise<void> {
     await turn.iterator.return();
-    const { slot, tokens, ids } = turn;
+    const { slot, ids, watch } = turn;
+    const { tokens, opener } = turn.prompt;
     if (turn.failure !== null || turn.stop === null) {
       slot.dirty = true;
       slot.cached = [];
@@ -275,14 +300,14 @@ export class Lockstep {
     const visible = turn.stop === "eog" ? ids.slice(0, -1) : ids;
     const interTokenMs = turn.timesMs.slice(1).map((time, index) => time - (turn.timesMs[index] ?? time));
     turn.resolve({
-      text: this.#model.detokenize(asTokens(visible), true),
+      text: (opener ?? "") + this.#model.detokenize(asTokens(visible), true),
       tokenIds: ids,
       stop: turn.stop,
       promptTokens: tokens.length,
       reusedTokens: turn.reusedTokens,
       prefilledTokens: tokens.length - turn.reusedTokens,
-      decodedTokens: ids.length,
-      reasoningTokens: 0,
+      decodedTokens: watch.generatedTokens,
+      reasoningTokens: watch.reasoningTokens,
       ttftMs: (turn.timesMs[0] ?? wave.startMs) - wave.startMs,
       decodeMs: interTokenMs.reduce((sum, ms) => sum + ms, 0),
       interTokenMs,
@@ -314,8 +339,8 @@ export class Lockstep {
       phase: this.#phase,
       startMs: nowMs() - this.#originMs,
       conversations,
-      prefillTokens: this.#isPrefill ? tokens : 0,
-      decodeTokens: this.#isPrefill ? 0 : tokens,
+      prefillTokens: this.#isPrefill ? tokens : this.#injectedTokens,
+      decodeTokens: this.#isPrefill ? 0 : tokens - this.#injectedTokens,
     };
   }
 
@@ -348,24 +373,19 @@ function macrotask(): Promise<void> {
 async function advance(turn: ActiveTurn): Promise<void> {
   if (turn.failure !== null) return;
   try {
-    const next = await turn.iterator.next();
+    const { injected } = turn;
+    const last = turn.ids.at(-1);
+    const isInjecting = injected.length > 0 && last !== undefined;
+    // An array takes the place of the token that is about to be evaluated.
+    const next = await (isInjecting
+      ? turn.iterator.next(asTokens([last, ...injected]))
+      : turn.iterator.next());
     turn.timesMs.push(nowMs());
+    turn.ids.push(...injected);
+    turn.injected = [];
     if (!next.done) turn.ids.push(next.value);
     else turn.failure = new EngineError("native", "the engine ended before a token came");
   } catch (error) {
     turn.failure = error instanceof ContextFullError ? error : new EngineError("native", messageOf(error));
   }
-}
-
-/** How many ids two sequences have in common from the start. */
-export function commonLength(a: readonly number[], b: readonly number[]): number {
-  const limit = Math.min(a.length, b.length);
-  let length = 0;
-  while (length < limit && a[length] === b[length]) length++;
-  return length;
-}
-
-/** The binding brands its ids; ours are plain numbers that came from it. */
-export function asTokens(ids: readonly number[]): Token[] {
-  return ids as Token[];
 }

@@ -15,6 +15,8 @@ export interface LlamaOptions {
   readonly kvTypeK: KvType;
   readonly kvTypeV: KvType;
   readonly flashAttention: boolean;
+  /** Whether the template is told to let the model reason. */
+  readonly thinking: boolean;
   /** From the file's metadata; null where it cannot be known. */
   readonly kvBytesPerToken: number | null;
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { nowMs } from "../../clock.ts";
-import { asTokens, type Lockstep, type Slot } from "./lockstep.ts";
+import type { Lockstep, Slot } from "./lockstep.ts";
+import { asTokens } from "./token-ids.ts";
 
 /**
  * The tokens that all conversations begin with, evaluated once. The other slots get them through a state file (a

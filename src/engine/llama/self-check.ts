@@ -1,5 +1,6 @@
 import { EngineError } from "../../errors.ts";
-import { asTokens, type Lockstep, type Slot } from "./lockstep.ts";
+import type { Lockstep, Slot } from "./lockstep.ts";
+import { asTokens } from "./token-ids.ts";
 import { type PrefixCache, refill } from "./prefix-cache.ts";
 
 const checkTokens = 4;

@@ -14,16 +14,22 @@ export interface Vocabulary {
 }
 
 /** @throws EngineError with what the native log said */
-export async function openVocabulary(
-  modelPath: string,
-  chatTemplate: { readonly text: string; readonly source: TemplateSource },
-  gpu: GpuChoice,
-): Promise<Vocabulary> {
+export async function openVocabulary({
+  modelPath,
+  chatTemplate,
+  thinking,
+  gpu,
+}: {
+  readonly modelPath: string;
+  readonly chatTemplate: { readonly text: string; readonly source: TemplateSource };
+  readonly thinking: boolean;
+  readonly gpu: GpuChoice;
+}): Promise<Vocabulary> {
   const { llama, takeLog } = await loadBinding(gpu);
   try {
     const model = await llama.loadModel({ modelPath, vocabOnly: true, gpuLayers: 0 });
     const tokenizer = tokenizerOf(model);
-    const codec = createChatCodec(chatTemplate.text, chatTemplate.source, tokenizer);
+    const codec = createChatCodec(chatTemplate.text, chatTemplate.source, tokenizer, thinking);
     const contents = new Map<string, number[]>();
     return {
       backend: llama.gpu === false ? "cpu" : llama.gpu,

@@ -45,6 +45,7 @@ async function start(overrides: Partial<LlamaOptions> = {}): Promise<Engine> {
       kvTypeK: "f16",
       kvTypeV: "f16",
       flashAttention: true,
+      thinking: false,
       kvBytesPerToken: null,
       ...overrides,
     },
