@@ -10,6 +10,7 @@ import { addRescoreCommand } from "./rescore.ts";
 import { addRunCommand } from "./run.ts";
 import { addShowCommand } from "./show.ts";
 import { addSqlCommand } from "./sql.ts";
+import { addSuiteCommand } from "./suite.ts";
 import { addVerifyCommand } from "./verify.ts";
 
 /**
@@ -54,6 +55,7 @@ export function createProgram(): Command {
   addRunCommand(program);
   addLsCommand(program);
   addShowCommand(program);
+  addSuiteCommand(program);
   addSqlCommand(program);
   addCompareCommand(program);
   addPowerCommand(program);
@@ -61,7 +63,8 @@ export function createProgram(): Command {
   addExportCommand(program);
   addRescoreCommand(program);
   addVerifyCommand(program);
-  for (const command of program.commands) command.exitOverride();
+  for (const command of program.commands)
+    for (const one of [command, ...command.commands]) one.exitOverride();
   return program;
 }
 

@@ -28,6 +28,7 @@ export function parseRunOptions(modelPaths: readonly string[], flags: Flags, dbP
     ...task,
     settings: { ...task.settings, prompt: read.choice("prompt", promptForms) },
     dataset: null,
+    origin: null,
     parallel: read.countOrAuto("parallel", 1, 4096),
     gpu: read.choice("gpu", ["auto", "off", "cuda", "vulkan", "metal"] as const),
     gpuLayers: read.countOrAuto("gpuLayers", 0, 10_000),

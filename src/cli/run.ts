@@ -1,16 +1,15 @@
 import type { Command } from "commander";
-import type { TrialProgress } from "../experiments/trial.ts";
-import { type PlannedModel, runModels, type RunView } from "../experiments/run.ts";
-import type { TrialEnd } from "../experiments/trial.ts";
+import { runModels } from "../experiments/run.ts";
 import { buildDocument } from "../report/document.ts";
 import { renderRuns } from "../report/text.ts";
 import { openReadOnly } from "../store/database.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
-import { createProgress, type ProgressView } from "./progress.ts";
+import { createProgress } from "./progress.ts";
 import { type Flags, type GivenFlags, givenFlags } from "./flag-reader.ts";
 import { withDataset } from "./run-dataset.ts";
 import { parseRunOptions } from "./run-options.ts";
 import { withProtocolOptions } from "./protocol-options.ts";
+import { onInterrupt, TerminalView } from "./run-view.ts";
 import { withTaskOptions } from "./task-options.ts";
 import { outputStyle, print } from "./terminal.ts";
 
@@ -86,98 +85,4 @@ async function runCommand(models: readonly string[], flags: Flags, given: GivenF
   }
   if (view.isInterrupted) return 130;
   return view.failures > 0 ? 1 : 0;
-}
-
-/** Ctrl-C once: finish the batch in flight. Twice: stop at once. */
-function onInterrupt(interrupt: () => void): () => void {
-  process.on("SIGINT", interrupt);
-  process.on("SIGTERM", interrupt);
-  return () => {
-    process.off("SIGINT", interrupt);
-    process.off("SIGTERM", interrupt);
-  };
-}
-
-class TerminalView implements RunView {
-  readonly #progress: ProgressView;
-  readonly #isQuiet: boolean;
-  #interruptTrial: (() => void) | null = null;
-  #interrupts = 0;
-  #hasForecast = false;
-  failures = 0;
-
-  constructor(progress: ProgressView, isQuiet: boolean) {
-    this.#progress = progress;
-    this.#isQuiet = isQuiet;
-  }
-
-  get isInterrupted(): boolean {
-    return this.#interrupts > 0;
-  }
-
-  interrupt(): void {
-    this.#interrupts++;
-    if (this.#interrupts === 1)
-      this.#say("\nInterrupted: finishing the batch in flight. Ctrl-C again stops at once.");
-    if (this.#interruptTrial === null) process.exit(130);
-    this.#interruptTrial();
-  }
-
-  onPlan(plan: readonly PlannedModel[]): void {
-    for (const { name, contextLength, parallel, memoryBytes, warnings, error } of plan) {
-      if (error !== null) this.#say(`${name}: will not run`);
-      else if (contextLength !== null) {
-        const memory = memoryBytes === null ? "unknown memory" : `about ${gigabytes(memoryBytes)} of memory`;
-        this.#say(`${name}: ${parallel} conversations of ${contextLength} tokens, ${memory}`);
-      }
-      for (const warning of warnings) this.#say(`${name}: warning: ${warning}`);
-    }
-  }
-
-  onHash(name: string, doneBytes: number, totalBytes: number): void {
-    this.#progress.hash(name, doneBytes, totalBytes);
-  }
-
-  onTrialStart(name: string): void {
-    this.#hasForecast = false;
-    this.#progress.start(name);
-  }
-
-  onProgress(progress: TrialProgress): void {
-    if (!this.#hasForecast && progress.forecastMs !== null) {
-      this.#hasForecast = true;
-      this.#progress.note(`about ${forecastText(progress.forecastMs)} at the speed of the warm-up`);
-    }
-    this.#progress.update(progress);
-  }
-
-  onTrialEnd(name: string, _runId: number, end: TrialEnd): void {
-    this.#progress.stop();
-    this.#interruptTrial = null;
-    if (end.status === "failed") this.failures++;
-    if (end.status === "interrupted" && !this.isInterrupted) this.failures++;
-    if (end.error !== null) process.stderr.write(`${name}: ${end.status}: ${end.error}\n`);
-  }
-
-  onInterruptible(interrupt: () => void): void {
-    this.#interruptTrial = interrupt;
-    if (this.isInterrupted) interrupt();
-  }
-
-  #say(text: string): void {
-    if (!this.#isQuiet) process.stderr.write(`${text}\n`);
-  }
-}
-
-function forecastText(ms: number): string {
-  const seconds = Math.max(1, Math.round(ms / 1000));
-  return seconds < 90
-    ? `${seconds} s`
-    : seconds < 5400
-      ? `${Math.round(seconds / 60)} min`
-      : `${(seconds / 3600).toFixed(1)} h`;
-}
-
-function gigabytes(bytes: number): string {
-  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(0)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }

@@ -11,19 +11,12 @@ export interface GivenDataset {
   readonly instances: readonly Instance[];
 }
 
-/** What `longhaul run` was asked for: every flag, validated, defaults filled in, `auto` not yet resolved. */
-export interface RunRequest {
-  readonly dbPath: string;
-  readonly name: string | null;
-  readonly engine: { readonly kind: "llama" } | { readonly kind: "scripted"; readonly spec: string };
-  /** Files or folders; empty means the reference models that ship. */
-  readonly modelPaths: readonly string[];
+/** One setting under which models are measured: everything but the models and the file. */
+export interface Condition {
   readonly task: TaskName;
   readonly settings: TaskSettings;
   readonly rollouts: number;
   readonly seed: number;
-  /** Null: instances are drawn from the seed. */
-  readonly dataset: GivenDataset | null;
   readonly parallel: number | "auto";
   readonly gpu: GpuChoice;
   readonly gpuLayers: number | "auto";
@@ -39,6 +32,28 @@ export interface RunRequest {
   readonly maxAnswerTokens: number;
   readonly stop: "answer" | "eog";
   readonly protocol: Protocol;
+}
+
+/** What a run is part of. */
+export interface RunOrigin {
+  readonly suite: string;
+  readonly experiment: string;
+  readonly arm: string;
+  /** Its number in the suite's plan, from 1. */
+  readonly trial: number;
+}
+
+/** What `longhaul run` was asked for: every flag, validated, defaults filled in, `auto` not yet resolved. */
+export interface RunRequest extends Condition {
+  readonly dbPath: string;
+  readonly name: string | null;
+  readonly engine: { readonly kind: "llama" } | { readonly kind: "scripted"; readonly spec: string };
+  /** Files or folders; empty means the reference models that ship. */
+  readonly modelPaths: readonly string[];
+  /** Null: instances are drawn from the seed. */
+  readonly dataset: GivenDataset | null;
   /** A Jinja template's text that replaces the model's own. */
   readonly chatTemplate: string | null;
+  /** Null: a run of its own. */
+  readonly origin: RunOrigin | null;
 }

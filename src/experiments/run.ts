@@ -1,11 +1,8 @@
-import { basename } from "node:path";
 import { nowMs } from "../clock.ts";
-import { plainTemplate } from "../engine/llama/chat-codec.ts";
-import { type CheckedModel, checkModel, kvBytesPerToken } from "../engine/llama/model-check.ts";
-import { findModels, type ModelFile } from "../engine/llama/model-files.ts";
+import { kvBytesPerToken, type CheckedModel } from "../engine/llama/model-check.ts";
+import { findModels } from "../engine/llama/model-files.ts";
 import { hashModel } from "../engine/llama/model-hash.ts";
 import { parseScript } from "../engine/scripted/script.ts";
-import { EngineError, UsageError } from "../errors.ts";
 import { beginRun, endRun, Recorder, recordMachine, recordModel } from "../store/append.ts";
 import { type Database, openDatabase } from "../store/database.ts";
 import type { ModelRow, NewRun } from "../store/rows.ts";
@@ -13,15 +10,15 @@ import { tasks } from "../tasks/index.ts";
 import { givenOrDrawn, hashInstances } from "../tasks/instance.ts";
 import { currentParser } from "../tasks/parsers.ts";
 import { hashPrompt } from "../tasks/prompt.ts";
-import { type Fit, fitTrial } from "./fit.ts";
 import { recordDataset } from "./given-dataset.ts";
 import type { Inspection } from "./inspect.ts";
-import { availableMemoryBytes, describeMachine } from "./machine.ts";
+import { describeMachine } from "./machine.ts";
+import { type Candidate, type PreparedModel, prepareModel, type RefusedModel } from "./prepare.ts";
 import type { RunRequest } from "./request.ts";
+import { runSettings } from "./run-settings.ts";
 import { runTrial, type TrialHooks } from "./run-trial.ts";
-import { protocolSettings } from "../rollout/protocol-settings.ts";
 import { packageVersion, referenceModels } from "./shipped.ts";
-import { superviseInspection, superviseTrial } from "./supervise.ts";
+import { superviseTrial } from "./supervise.ts";
 import type { Trial, TrialEnd, TrialProgress } from "./trial.ts";
 
 /** What the terminal shows of a run. Every method is told in order; none may throw. */
@@ -65,18 +62,6 @@ export async function runModels(request: RunRequest, view: RunView): Promise<num
   }
 }
 
-type Candidate =
-  | {
-      readonly name: string;
-      readonly model: CheckedModel;
-      readonly fit: Fit;
-      readonly template: Template;
-      readonly inspection: Inspection;
-    }
-  | { readonly name: string; readonly error: string };
-
-type Template = { readonly text: string; readonly source: "model" | "file" | "plain" };
-
 class RunSession {
   readonly #request: RunRequest;
   readonly #view: RunView;
@@ -118,7 +103,7 @@ class RunSession {
     const paths = this.#request.modelPaths.length > 0 ? this.#request.modelPaths : [referenceModels()];
     const files = await findModels([...paths]);
     const candidates: Candidate[] = [];
-    for (const file of files) candidates.push(await this.#prepare(file));
+    for (const file of files) candidates.push(await prepareModel(file, this.#request));
     this.#view.onPlan(candidates.map((candidate) => planned(candidate)));
     const runIds: number[] = [];
     for (const candidate of candidates) {
@@ -136,49 +121,7 @@ class RunSession {
     return this.#open;
   }
 
-  /** Checks a file without native code, then counts its tokens in a child. A bad file is a result, not an exception. */
-  async #prepare(file: ModelFile): Promise<Candidate> {
-    const request = this.#request;
-    const fileName = basename(file.path);
-    try {
-      const model = await checkModel(file);
-      const template = chooseTemplate(request.chatTemplate, model.chatTemplate);
-      const { gpu, task, settings, seed, rollouts, maxAnswerTokens, dataset, protocol } = request;
-      const job = {
-        modelPath: model.path,
-        chatTemplate: template,
-        thinking: protocol.thinking === "on",
-        gpu,
-        task,
-        settings,
-        seed,
-        rollouts,
-        instances: dataset?.instances ?? null,
-        maxAnswerTokens,
-      };
-      const inspection = await superviseInspection(job);
-      const fit = fitTrial({
-        modelName: model.name,
-        modelBytes: model.bytes,
-        trainContextLength: model.trainContextLength,
-        kvBytesPerToken: kvBytesPerToken(model, request.kvTypeK, request.kvTypeV),
-        context: request.context,
-        parallel: request.parallel,
-        rollouts,
-        turns: settings.turns,
-        inspection,
-        availableBytes: inspection.freeVramBytes ?? availableMemoryBytes(),
-      });
-      return { name: request.name ?? model.name, model, fit, template, inspection };
-    } catch (error) {
-      if (!(error instanceof EngineError)) throw error;
-      if (error.code === "backend") throw new UsageError(error.message);
-      const message = error.message.includes(fileName) ? error.message : `${fileName}: ${error.message}`;
-      return { name: request.name ?? fileName, error: message };
-    }
-  }
-
-  async #recordRefused({ name, error }: { name: string; error: string }): Promise<number> {
+  async #recordRefused({ name, error }: RefusedModel): Promise<number> {
     const runId = beginRun(this.#database, await this.#newRun(name, null));
     this.#view.onTrialStart(name, runId);
     endRun(this.#database, runId, { status: "failed", error, wallMs: 0, peakRssBytes: null }, "engine_error");
@@ -186,13 +129,7 @@ class RunSession {
     return runId;
   }
 
-  async #runOne({
-    name,
-    model,
-    fit,
-    template,
-    inspection,
-  }: Exclude<Candidate, { error: string }>): Promise<number> {
+  async #runOne({ name, model, fit, template, inspection }: PreparedModel): Promise<number> {
     const sha256 = await hashModel(model.parts, {
       onProgress: (doneBytes: number) => this.#view.onHash(name, doneBytes, model.bytes),
     });
@@ -279,38 +216,14 @@ class RunSession {
   }
 
   async #newRun(name: string, modelId: number | null): Promise<NewRun> {
-    const { settings, seed, rollouts, engine, dataset } = this.#request;
+    const { settings, seed, rollouts, engine, dataset, origin } = this.#request;
     const task = tasks[this.#request.task];
-    const { temperature, topP, topK, minP, maxAnswerTokens, stop, protocol } = this.#request;
-    const { parallel, gpu, gpuLayers, threads, context, kvTypeK, kvTypeV, flashAttention } = this.#request;
     return {
       name,
       engine: engine.kind,
       engineSpec: engine.kind === "scripted" ? engine.spec : null,
       seed,
-      settings: {
-        task: task.name,
-        ...settings,
-        rollouts,
-        temperature,
-        topP,
-        topK,
-        minP,
-        maxAnswerTokens,
-        stop,
-        ...protocolSettings(protocol),
-        requested: {
-          parallel,
-          gpu,
-          gpuLayers,
-          threads,
-          context,
-          kvTypeK,
-          kvTypeV,
-          flashAttention,
-          ...(dataset === null ? {} : { dataset: dataset.file }),
-        },
-      },
+      settings: runSettings(this.#request),
       promptHash: hashPrompt(task, settings),
       instanceHash: hashInstances(
         Array.from({ length: rollouts }, (_, rollout) =>
@@ -320,10 +233,10 @@ class RunSession {
       versions: this.#versions,
       machineId: recordMachine(this.#database, await describeMachine()),
       modelId,
-      suite: null,
-      experiment: null,
-      arm: null,
-      trial: null,
+      suite: origin?.suite ?? null,
+      experiment: origin?.experiment ?? null,
+      arm: origin?.arm ?? null,
+      trial: origin?.trial ?? null,
     };
   }
 }
@@ -341,11 +254,6 @@ function planned(candidate: Candidate): PlannedModel {
   }
   const { contextLength, parallel, memoryBytes, warnings } = candidate.fit;
   return { name: candidate.name, contextLength, parallel, memoryBytes, warnings, error: null };
-}
-
-function chooseTemplate(given: string | null, own: string | null): Template {
-  if (given !== null) return { text: given, source: "file" };
-  return own === null ? { text: plainTemplate, source: "plain" } : { text: own, source: "model" };
 }
 
 function toModelRow(model: CheckedModel, sha256: string): ModelRow {

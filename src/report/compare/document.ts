@@ -11,7 +11,7 @@ import { type Group, type Grouping, groupRuns, orderOf } from "./groups.ts";
 import type { Metric } from "./metrics.ts";
 import { type Pair, ranked, ratioOf, testPairs } from "./pairs.ts";
 import type { CompareDocument, CompareGroup, ComparePair } from "./schema.ts";
-import { findRun, type Source, selectRuns, subjectOf } from "./selection.ts";
+import { type ChosenRun, findRun, type Source, selectRuns, subjectOf } from "./selection.ts";
 import { pairSentence, verdictOf } from "./verdict.ts";
 
 export interface CompareRequest {
@@ -31,15 +31,27 @@ export interface CompareRequest {
  * @throws UsageError for runs that are not there, and for those that differ in what decides the result
  */
 export function compareRuns(sources: readonly Source[], request: CompareRequest): CompareDocument {
-  const { by, isAcross, metric } = request;
   const selection = selectRuns(sources, request.wanted);
+  return {
+    schemaVersion: 1,
+    db: sources.map(({ path }) => path),
+    ...compareChosen(selection.runs, selection.notes, request),
+  };
+}
+
+/** What a comparison says of these runs. As {@link compareRuns}. */
+export function compareChosen(
+  runs: readonly ChosenRun[],
+  remarks: readonly string[],
+  { by, isAcross, metric, baseline: wantedBase }: Omit<CompareRequest, "wanted">,
+): Omit<CompareDocument, "schemaVersion" | "db"> {
   const across = acrossNotes(
-    selection.runs.map(({ run }) => subjectOf(run)),
+    runs.map(({ run }) => subjectOf(run)),
     isAcross,
   );
-  const grouped = groupRuns(selection.runs, by);
+  const grouped = groupRuns(runs, by);
   const measured = grouped.groups.map((group) => measureOne(group, metric));
-  const baseline = request.baseline === null ? null : findRun(selection.runs, request.baseline);
+  const baseline = wantedBase === null ? null : findRun(runs, wantedBase);
   const base = measured.find(({ group }) => baseline !== null && group.runs.includes(baseline)) ?? null;
   const order = ranked(measured.map(({ contender }) => contender).filter(isMeasured));
   const pairs = testPairs(order, base?.contender ?? null);
@@ -53,15 +65,13 @@ export function compareRuns(sources: readonly Source[], request: CompareRequest)
       ? measured.toSorted((left, right) => rankOf(left) - rankOf(right))
       : measured.toSorted((left, right) => compare(left.group, right.group));
   return {
-    schemaVersion: 1,
-    db: sources.map(({ path }) => path),
     by,
     baseline: base?.contender.label ?? null,
     verdict: verdictOf(
       measured.map(({ contender }) => contender),
       { baseline: base?.contender ?? null, isAcross, pairs },
     ),
-    notes: [...selection.notes, ...across, ...grouped.notes],
+    notes: [...remarks, ...across, ...grouped.notes],
     groups: rows.map(({ row }) => row),
     pairs: pairs.map((pair) =>
       describePair(pair, pair.ahead === order[0] || base !== null || pairs.length <= 3),

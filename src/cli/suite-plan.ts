@@ -1,0 +1,61 @@
+import type { PlannedTrial } from "../experiments/suite/forecast-suite.ts";
+import { printable } from "../report/labels.ts";
+import { bytesText, durationText, unknown } from "../report/numbers.ts";
+import type { TextStyle } from "../report/layout.ts";
+import { renderTable } from "../report/table.ts";
+
+/** The plan of a suite as a table, with what it takes in all. */
+export function renderPlan(suite: string, trials: readonly PlannedTrial[], _style: TextStyle): string {
+  const table = renderTable(
+    [
+      { title: "#", align: "right" },
+      { title: "experiment" },
+      { title: "arm" },
+      { title: "model" },
+      { title: "rollouts", align: "right" },
+      { title: "turns", align: "right" },
+      { title: "keys", align: "right" },
+      { title: "about", align: "right" },
+      { title: "memory", align: "right" },
+    ],
+    trials.map((trial, index) => [
+      String(index + 1),
+      printable(trial.experiment),
+      printable(trial.arm),
+      printable(trial.model),
+      String(trial.rollouts),
+      String(trial.turns),
+      String(trial.keysPerTurn),
+      trial.leftOut === null
+        ? trial.error === null
+          ? timeText(trial.forecastMs)
+          : "cannot run"
+        : "left out",
+      trial.memoryBytes === null ? unknown : bytesText(trial.memoryBytes),
+    ]),
+  );
+  return [`${suite}: ${trials.length} trials`, table, total(trials), ...reasons(trials)].join("\n\n");
+}
+
+function total(trials: readonly PlannedTrial[]): string {
+  const going = trials.filter(({ leftOut, error }) => leftOut === null && error === null);
+  const known = going.flatMap(({ forecastMs }) => (forecastMs === null ? [] : [forecastMs]));
+  const sum = known.reduce((all, ms) => all + ms, 0);
+  const rest = going.length - known.length;
+  const also = rest === 0 ? "" : `, and ${rest} of unknown length`;
+  const most = Math.max(0, ...going.map(({ memoryBytes }) => memoryBytes ?? 0));
+  return `About ${timeText(known.length === 0 ? null : sum)} in all${also}; at most ${bytesText(most)} of memory at a time.`;
+}
+
+function timeText(ms: number | null): string {
+  return ms === null ? unknown : durationText(ms);
+}
+
+/** Each reason once. */
+function reasons(trials: readonly PlannedTrial[]): string[] {
+  const told = trials.flatMap(({ leftOut, error, arm, model }) => {
+    const reason = leftOut ?? error;
+    return reason === null ? [] : [`${printable(arm)}, ${printable(model)}: ${printable(reason)}`];
+  });
+  return told.length === 0 ? [] : [told.join("\n")];
+}

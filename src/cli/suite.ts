@@ -1,0 +1,138 @@
+import type { Command } from "commander";
+import type { RunView } from "../experiments/run.ts";
+import { type PlannedTrial, planSuite } from "../experiments/suite/forecast-suite.ts";
+import { suiteModels, suiteParts } from "../experiments/suite/plan.ts";
+import { readSuite } from "../experiments/suite/read-suite.ts";
+import { runSuite, type SuiteResult, type SuiteView } from "../experiments/suite/run-suite.ts";
+import { buildSuiteDocument } from "../report/suite/document.ts";
+import { renderSuite } from "../report/suite/text.ts";
+import { openReadOnly } from "../store/database.ts";
+import { dbPath, withDatabaseOption } from "./database-option.ts";
+import type { Flags } from "./flag-reader.ts";
+import { createProgress } from "./progress.ts";
+import { renderPlan } from "./suite-plan.ts";
+import { onInterrupt, TerminalView } from "./run-view.ts";
+import { outputStyle, print } from "./terminal.ts";
+
+const examples = `
+Examples:
+  longhaul suite run bench/suites/quick.yaml                     every experiment in minutes, reference models
+  longhaul suite plan bench/suites/paper.yaml model.gguf         what it would run, how long, how much memory
+  longhaul suite run paper.yaml model.gguf --only horizon --resume
+
+Exit codes: 0 done, 1 some trial failed, 2 usage, 130 interrupted.`;
+
+/** Adds `suite run` and `suite plan`: experiments as data. */
+export function addSuiteCommand(program: Command): void {
+  const suite = program
+    .command("suite")
+    .description("carry out the experiments of a suite file")
+    .addHelpText("after", examples);
+  withSuiteOptions(
+    suite.command("run").description("carry out every trial; the file's runs can be compared at any time"),
+  )
+    .option("--resume", "skip trials that the database holds complete")
+    .option("--dry-run", "the same as suite plan")
+    .option("--quiet", "no progress")
+    .action(async (file: string, models: string[], flags: Flags) => {
+      process.exitCode =
+        flags["dryRun"] === true ? await plan(file, models, flags) : await carryOut(file, models, flags);
+    });
+  withSuiteOptions(
+    suite.command("plan").description("list the trials, with a forecast of time and memory; runs nothing"),
+  ).action(async (file: string, models: string[], flags: Flags) => {
+    process.exitCode = await plan(file, models, flags);
+  });
+}
+
+function withSuiteOptions(command: Command): Command {
+  return withDatabaseOption(
+    command
+      .argument("<file>", "YAML file, see bench/suites")
+      .argument("[models...]", "GGUF files or folders; none: those in the file, else the reference models"),
+  )
+    .option("--only <experiments>", "names of experiments, separated by commas")
+    .option("--json", "one JSON document on stdout");
+}
+
+async function plan(file: string, given: readonly string[], flags: Flags): Promise<number> {
+  const { suite, parts, models } = await read(file, given, flags);
+  const trials: PlannedTrial[] = await planSuite(dbPath(flags), parts, models);
+  print(
+    flags["json"] === true
+      ? JSON.stringify({ schemaVersion: 1, suite: suite.name, trials: trials.map(withoutPath) }, null, 2)
+      : renderPlan(suite.name, trials, outputStyle(process.stdout)),
+  );
+  return trials.some(({ error }) => error !== null) ? 1 : 0;
+}
+
+/** Documents are shared; the folders of the machine that made them are nobody's business. */
+function withoutPath({ source: _source, ...trial }: PlannedTrial) {
+  return trial;
+}
+
+async function carryOut(file: string, given: readonly string[], flags: Flags): Promise<number> {
+  const { suite, parts, models } = await read(file, given, flags);
+  const isQuiet = flags["quiet"] === true;
+  const run = new TerminalView(createProgress(process.stderr, isQuiet), true);
+  const stopListening = onInterrupt(() => run.interrupt());
+  const path = dbPath(flags);
+  const request = { dbPath: path, suite: suite.name, parts, models, isResumed: flags["resume"] === true };
+  const result = await runSuite(request, new TerminalSuite(run, isQuiet)).finally(stopListening);
+  const database = openReadOnly(path);
+  try {
+    const names = parts.map(({ experiment }) => experiment);
+    const document = buildSuiteDocument(database, path, suite.name, [...new Set(names)]);
+    print(
+      flags["json"] === true
+        ? JSON.stringify(document, null, 2)
+        : renderSuite(document, outputStyle(process.stdout)),
+    );
+  } finally {
+    database.close();
+  }
+  if (!isQuiet) process.stderr.write(`${closing(result)}\n`);
+  if (run.isInterrupted) return 130;
+  return result.failed > 0 ? 1 : 0;
+}
+
+async function read(file: string, given: readonly string[], flags: Flags) {
+  const suite = readSuite(file);
+  const only = typeof flags["only"] === "string" ? flags["only"].split(",").map((name) => name.trim()) : [];
+  const parts = suiteParts(suite, only);
+  return { suite, parts, models: await suiteModels(suite, file, given) };
+}
+
+function closing({ runIds, skipped, leftOut, failed }: SuiteResult): string {
+  const parts = [`${runIds.length} trials carried out`];
+  if (skipped > 0) parts.push(`${skipped} finished before`);
+  if (leftOut > 0) parts.push(`${leftOut} left out`);
+  if (failed > 0) parts.push(`${failed} failed`);
+  return parts.join(", ");
+}
+
+class TerminalSuite implements SuiteView {
+  readonly run: RunView;
+  readonly #isQuiet: boolean;
+
+  constructor(run: RunView, isQuiet: boolean) {
+    this.run = run;
+    this.#isQuiet = isQuiet;
+  }
+
+  onTrial({ part, label, model }: Parameters<SuiteView["onTrial"]>[0], number: number, total: number): void {
+    this.#say(`[${number}/${total}] ${part.experiment}: ${label}, ${model.name}`);
+  }
+
+  onSkipped({ part, label, model }: Parameters<SuiteView["onSkipped"]>[0], reason: string): void {
+    this.#say(`${part.experiment}: ${label}, ${model.name}: ${reason}`);
+  }
+
+  onFailed({ part, label, model }: Parameters<SuiteView["onFailed"]>[0], message: string): void {
+    process.stderr.write(`${part.experiment}: ${label}, ${model.name}: failed: ${message}\n`);
+  }
+
+  #say(text: string): void {
+    if (!this.#isQuiet) process.stderr.write(`${text}\n`);
+  }
+}

@@ -1,0 +1,113 @@
+import type { Database } from "../../store/database.ts";
+import { historyTally } from "../../store/history-tallies.ts";
+import { listRuns } from "../../store/queries.ts";
+import { contenderOf } from "../compare/contender.ts";
+import { measureGroup } from "../compare/group-measures.ts";
+import { playedRollouts, readRunRows } from "../rows.ts";
+import { measure } from "../summary.ts";
+import { capacitiesOf } from "./capacities.ts";
+import { findingsOf } from "./findings.ts";
+import { type ArmRun, byModelAndArm, type MeasuredArm } from "./measured-arm.ts";
+import type { SuiteDocument, SuiteExperiment, SuiteRow } from "./schema.ts";
+import { earlyAndLate } from "./quarters.ts";
+import { slopesOf } from "./slopes.ts";
+import { proportion } from "../../metrics/proportion.ts";
+
+/**
+ * What the experiments of a suite found: a table each, and what it says in words. Of runs of one arm and model with one
+ * seed the newest counts.
+ *
+ * @param only names of experiments; none: all that the file holds
+ */
+export function buildSuiteDocument(
+  database: Database,
+  path: string,
+  suite: string,
+  only: readonly string[] = [],
+): SuiteDocument {
+  const runs = listRuns(database).flatMap((run): ArmRun[] => {
+    const { experiment, arm } = run;
+    return run.suite !== suite || experiment === null || arm === null ? [] : [{ run, experiment, arm }];
+  });
+  const names = [...new Set(runs.map(({ experiment }) => experiment))].filter(
+    (name) => only.length === 0 || only.includes(name),
+  );
+  return {
+    schemaVersion: 1,
+    db: path,
+    suite,
+    experiments: names.map((name) =>
+      describeExperiment(
+        database,
+        name,
+        runs.filter(({ experiment }) => experiment === name),
+      ),
+    ),
+  };
+}
+
+function describeExperiment(
+  database: Database,
+  experiment: string,
+  runs: readonly ArmRun[],
+): SuiteExperiment {
+  const groups = byModelAndArm(runs);
+  const isOneModel = new Set(groups.map(({ model }) => model)).size === 1;
+  const arms = groups.map((group): MeasuredArm => {
+    const label = isOneModel ? group.arm : `${group.arm} · ${group.model}`;
+    const rows = group.runs.map((run) => readRunRows(database, run, false));
+    const measures = measure(rows);
+    const played = rows.flatMap(playedRollouts);
+    const chosen = group.runs.map((run) => ({ source: { path: "", database }, run, id: String(run.id) }));
+    const row = measureGroup({ label, runs: chosen }, rows, measures, played, "summary");
+    return { ...group, label, rows, row, contender: contenderOf(label, row, played) };
+  });
+  const slopes = slopesOf(database, arms);
+  const capacities = capacitiesOf(arms);
+  const { verdict, findings } = findingsOf(experiment, arms, slopes, capacities);
+  return {
+    experiment,
+    comparison: {
+      by: "arm",
+      baseline: null,
+      verdict,
+      notes: [],
+      groups: arms.map(({ row }) => row),
+      pairs: [],
+    },
+    rows: arms.map((arm) => rowOf(database, arm)),
+    slopes,
+    capacities,
+    findings,
+  };
+}
+
+function rowOf(database: Database, { arm, model, label, runs, rows }: MeasuredArm): SuiteRow {
+  const tallies = runs.map(({ id }) => historyTally(database, id));
+  const sum = (name: keyof (typeof tallies)[number]): number =>
+    tallies.reduce((total, tally) => total + tally[name], 0);
+  const turns = sum("turns");
+  const perTurn = (total: number): number | null => (turns === 0 ? null : total / turns);
+  const answers = sum("answers");
+  const engineMs = rows.flatMap(({ batches }) => batches).reduce((total, { ms }) => total + ms, 0);
+  return {
+    arm,
+    model,
+    label,
+    runs: runs.map(({ id }) => String(id)),
+    ...earlyAndLate(rows),
+    history: {
+      errorShare: answers === 0 ? null : sum("wrong") / answers,
+      breakShare: answers === 0 ? null : sum("breaks") / answers,
+    },
+    repairs: proportion(sum("repaired"), sum("astray")),
+    costs: {
+      samples: perTurn(sum("samples")),
+      prefilledTokens: perTurn(sum("prefilledTokens")),
+      reusedTokens: perTurn(sum("reusedTokens")),
+      decodedTokens: perTurn(sum("decodedTokens")),
+      reasoningTokens: perTurn(sum("reasoningTokens")),
+      engineMs: perTurn(engineMs),
+    },
+  };
+}

@@ -1,0 +1,85 @@
+import { z } from "zod";
+import { compareSchema } from "../compare/schema.ts";
+import { count, documentParts, measure, share, turn } from "../schema.ts";
+
+const { proportion } = documentParts;
+const bound = z.number().nullable();
+
+const row = z.object({
+  arm: z.string(),
+  model: z.string().describe("the row of the model in `models`"),
+  label: z.string().describe("of the same row in `comparison.groups`"),
+  runs: z.array(z.string()).readonly(),
+  early: proportion.describe("turn accuracy in the first quarter of the turns that were asked"),
+  late: proportion.describe("and in the last quarter"),
+  history: z
+    .object({
+      errorShare: share.describe("realised share of errors among the answers shown"),
+      breakShare: share.describe("share of shown totals that do not follow from the one before"),
+    })
+    .describe("null: no answer was shown before an asked turn"),
+  repairs: proportion.describe(
+    "of answers after a shown state that was not the true one: back to the true total",
+  ),
+  costs: z
+    .object({
+      samples: measure,
+      prefilledTokens: measure,
+      reusedTokens: measure,
+      decodedTokens: measure,
+      reasoningTokens: measure,
+      engineMs: measure.describe("of the engine, all conversations together"),
+    })
+    .describe("per asked turn"),
+});
+
+const slope = z.object({
+  model: z.string(),
+  kind: z.string().describe("which errors were shown, and how"),
+  slope: z
+    .number()
+    .nullable()
+    .describe("log-odds of a right turn per unit of error share; null: none to be had"),
+  low: bound,
+  high: bound,
+  clusters: count,
+});
+
+const capacity = z.object({
+  model: z.string(),
+  mode: z.string(),
+  keys: count.describe("largest K with enough right, by the monotone fit; 0: none"),
+  low: count,
+  high: count,
+  threshold: z.number(),
+  searched: count.describe("what the coarse search alone found"),
+  sizes: z.array(z.object({ keys: turn, n: count, correct: count, share: z.number() })).readonly(),
+});
+
+const experiment = z.object({
+  experiment: z.string(),
+  comparison: compareSchema.omit({ schemaVersion: true, db: true }),
+  rows: z.array(row).readonly(),
+  slopes: z.array(slope).readonly(),
+  capacities: z.array(capacity).readonly(),
+  findings: z.array(z.string()).readonly().describe("in words"),
+});
+
+/** What `compare --json` and `suite run --json` print of a suite. */
+export const suiteDocumentSchema = z.object({
+  schemaVersion: z.literal(1),
+  db: z.string(),
+  suite: z.string(),
+  experiments: z.array(experiment).readonly(),
+});
+
+export type SuiteDocument = z.infer<typeof suiteDocumentSchema>;
+export type SuiteExperiment = z.infer<typeof experiment>;
+export type SuiteRow = z.infer<typeof row>;
+export type SuiteSlope = z.infer<typeof slope>;
+export type SuiteCapacity = z.infer<typeof capacity>;
+
+/** The document's JSON Schema (draft 2020-12). Unknown fields are allowed. */
+export function suiteDocumentJsonSchema(): Record<string, unknown> {
+  return { title: "Longhaul suite document", ...z.toJSONSchema(suiteDocumentSchema, { io: "input" }) };
+}

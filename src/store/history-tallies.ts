@@ -1,0 +1,54 @@
+import type { Database } from "better-sqlite3";
+
+/** What the histories of a run showed, and what its turns took, over all rollouts. */
+export interface HistoryTally {
+  /** Answers shown before asked turns, errors among them, and totals that did not follow from the one before. */
+  readonly answers: number;
+  readonly wrong: number;
+  readonly breaks: number;
+  /** Turns asked while the state shown was not the true one, and those of them whose answer was the true total. */
+  readonly astray: number;
+  readonly repaired: number;
+  /** Turns that were asked, and all samples drawn for them. */
+  readonly turns: number;
+  readonly samples: number;
+  readonly prefilledTokens: number;
+  readonly reusedTokens: number;
+  readonly decodedTokens: number;
+  readonly reasoningTokens: number;
+}
+
+export function historyTally(database: Database, runId: number): HistoryTally {
+  return database
+    .prepare(
+      `SELECT coalesce(sum(history_answers) FILTER (WHERE attempt = 1), 0) AS answers,
+        coalesce(sum(history_wrong) FILTER (WHERE attempt = 1), 0) AS wrong,
+        coalesce(sum(history_breaks) FILTER (WHERE attempt = 1), 0) AS breaks,
+        count(*) FILTER (WHERE attempt = 1 AND expected <> truth) AS astray,
+        count(*) FILTER (WHERE attempt = 1 AND expected <> truth AND answer = truth) AS repaired,
+        count(*) FILTER (WHERE attempt = 1) AS turns, count(*) AS samples,
+        coalesce(sum(prefilled_tokens), 0) AS prefilledTokens, coalesce(sum(reused_tokens), 0) AS reusedTokens,
+        coalesce(sum(decoded_tokens), 0) AS decodedTokens, coalesce(sum(reasoning_tokens), 0) AS reasoningTokens
+      FROM turns WHERE run_id = ?`,
+    )
+    .get(runId) as HistoryTally;
+}
+
+/** A judged turn and the share of errors among the answers that it saw. */
+export interface ConditionedTurn {
+  readonly rollout: number;
+  readonly errorShare: number;
+  readonly isCorrect: boolean;
+}
+
+/** Every asked turn that had any answer before it. */
+export function conditionedTurns(database: Database, runId: number): ConditionedTurn[] {
+  const rows = database
+    .prepare(
+      `SELECT rollout, 1.0 * history_wrong / history_answers, turn_correct FROM turns
+        WHERE run_id = ? AND attempt = 1 AND history_answers > 0 ORDER BY rollout, turn`,
+    )
+    .raw()
+    .all(runId) as [number, number, number][];
+  return rows.map(([rollout, errorShare, correct]) => ({ rollout, errorShare, isCorrect: correct === 1 }));
+}
