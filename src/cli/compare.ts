@@ -7,7 +7,11 @@ import { groupings, isGrouping } from "../report/compare/groups.ts";
 import { isMetric, metrics } from "../report/compare/metrics.ts";
 import { renderCompareCsv, renderCompareMarkdown } from "../report/compare/share.ts";
 import { renderCompare } from "../report/compare/text.ts";
+import type { Source } from "../report/compare/selection.ts";
+import { buildSuiteDocument } from "../report/suite/document.ts";
+import { renderSuite } from "../report/suite/text.ts";
 import { openReadOnly } from "../store/database.ts";
+import { listRuns } from "../store/queries.ts";
 import { dbPath } from "./database-option.ts";
 import { outputStyle, print } from "./terminal.ts";
 
@@ -17,6 +21,7 @@ Examples:
   longhaul compare 3 4 --baseline 3
   longhaul compare --by quantization --metric speed
   longhaul compare --fail-under h50=20,accuracy=0.95 --json
+  longhaul compare --suite quick                every experiment of a suite
   longhaul compare --db a.db --db b.db          runs of several files, named a:1, b:1
 Names for --fail-under: h50, h80, h90 (turns), accuracy, turn2, decode (tokens/s); with .low the interval's lower end has to reach it.
 Exit codes: 0 done, 2 usage, 3 a group is under a limit, or cannot be shown to reach it.`;
@@ -36,6 +41,7 @@ export function addCompareCommand(program: Command): void {
       (file: string, before: string[] | undefined) => [...(before ?? []), file],
     )
     .option("--by <what>", `what the rows are named and ordered by: ${groupings.join(", ")}`, "model")
+    .option("--suite <name>", "the experiments of a suite, a table each; all: single runs beside them")
     .option("--metric <name>", `which measures: ${metrics.join(", ")}`, "summary")
     .option("--baseline <run>", "compare all others with this one only")
     .option(
@@ -59,6 +65,8 @@ function compare(wanted: readonly string[], flags: Readonly<Record<string, unkno
   const paths = (flags["db"] as string[] | undefined) ?? [dbPath({})];
   const databases = paths.map((path) => ({ path, database: openReadOnly(path) }));
   try {
+    const suite = wanted.length === 0 ? suiteOf(databases, flags["suite"]) : null;
+    if (suite !== null && limits.length === 0) return compareSuite(suite, flags);
     const document = compareRuns(databases, {
       wanted,
       by,
@@ -71,6 +79,42 @@ function compare(wanted: readonly string[], flags: Readonly<Record<string, unkno
   } finally {
     for (const { database } of databases) database.close();
   }
+}
+
+/**
+ * The suite asked for, or the one that the newest run is part of; null: single runs are compared.
+ *
+ * @throws UsageError for a suite that is not in the files
+ */
+function suiteOf(sources: readonly Source[], asked: unknown): { source: Source; suite: string } | null {
+  if (asked === "all") return null;
+  const runs = sources.flatMap((source) => listRuns(source.database).map((run) => ({ source, run })));
+  if (typeof asked === "string") {
+    const found = runs.find(({ run }) => run.suite === asked);
+    if (found === undefined)
+      throw new UsageError(
+        `--suite ${asked}: no such suite in ${sources.map(({ path }) => path).join(", ")}.`,
+      );
+    return { source: found.source, suite: asked };
+  }
+  const newest = runs
+    .filter(({ run }) => run.status !== "failed")
+    .toSorted((left, right) => (left.run.startedAt < right.run.startedAt ? 1 : -1))[0];
+  const suite = newest?.run.suite ?? null;
+  return newest === undefined || suite === null ? null : { source: newest.source, suite };
+}
+
+function compareSuite(
+  { source, suite }: { source: Source; suite: string },
+  flags: Readonly<Record<string, unknown>>,
+): number {
+  const document = buildSuiteDocument(source.database, source.path, suite);
+  print(
+    flags["json"] === true
+      ? JSON.stringify(document, null, 2)
+      : renderSuite(document, outputStyle(process.stdout)),
+  );
+  return 0;
 }
 
 function render(

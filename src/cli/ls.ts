@@ -25,6 +25,7 @@ export function addLsCommand(program: Command): void {
 
 function summarize(run: RunRecord): Record<string, unknown> {
   const { id, name, startedAt, engine, status, error, seed, settings, model } = run;
+  const { suite, experiment, arm } = run;
   const { task, turns, rollouts } = settings;
   return {
     id,
@@ -38,6 +39,9 @@ function summarize(run: RunRecord): Record<string, unknown> {
     seed,
     status,
     error,
+    suite,
+    experiment,
+    arm,
   };
 }
 
@@ -51,16 +55,20 @@ function renderRunTable(runs: readonly RunRecord[]): string {
     { title: "task" },
     { title: "rollouts x turns", align: "right" as const },
     { title: "status" },
+    ...(runs.some(({ suite }) => suite !== null) ? [{ title: "suite: experiment, arm" }] : []),
   ];
-  const rows = runs.map(({ id, startedAt, name, engine, model, settings, status }) => [
-    String(id),
-    startedAt.slice(0, 19).replace("T", " "),
-    escapeControl(name),
-    engine,
-    model?.quantization ?? "",
-    settings.task,
-    `${settings.rollouts} x ${settings.turns}`,
-    status,
-  ]);
+  const rows = runs.map(
+    ({ id, startedAt, name, engine, model, settings, status, suite, experiment, arm }) => [
+      String(id),
+      startedAt.slice(0, 19).replace("T", " "),
+      escapeControl(name),
+      engine,
+      model?.quantization ?? "",
+      settings.task,
+      `${settings.rollouts} x ${settings.turns}`,
+      status,
+      suite === null ? "" : escapeControl(`${suite}: ${experiment}, ${arm}`),
+    ],
+  );
   return renderTable(columns, rows);
 }

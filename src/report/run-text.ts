@@ -57,9 +57,28 @@ function settingsFacts({ settings, seed, status, wallMs }: RunSummary, { unicode
     `${counted(settings.keysPerTurn, "key")} a turn`,
     `${settings.sharedDictionary ? "one shared dictionary" : "dictionaries"} of ${settings.dictionarySize} to ${unicode ? "±" : "+-"}${settings.valueMax}`,
     sampling,
+    ...protocolFacts(settings),
     `seed ${seed}`,
     wallMs === null || wallMs === 0 ? status : `${status} after ${durationText(wallMs)}`,
   ];
+}
+
+/** Only what is not the plain protocol. */
+function protocolFacts(settings: RunSummary["settings"]): string[] {
+  const { prompt, start, history, votes, format, thinking, thinkingBudget, probe, until } = settings;
+  const facts = [
+    prompt === "direct" ? null : `prompt ${prompt}`,
+    start === "neutral" ? null : "random start",
+    history === "own" ? null : `history ${history}`,
+    votes === "none" ? null : `votes ${votes}`,
+    format === "free" ? null : `${format} grammar`,
+    thinking === "off"
+      ? null
+      : `thinking${thinkingBudget === null ? "" : ` of at most ${thinkingBudget} tokens`}`,
+    probe === null ? null : `asked only at turn ${probe.join(", ")}`,
+    until === "end" ? null : "each up to its first error",
+  ];
+  return facts.filter((fact) => fact !== null).map(printable);
 }
 
 function samplingText({ temperature, topP, topK, minP }: RunSummary["settings"]): string {

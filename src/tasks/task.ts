@@ -20,11 +20,11 @@ export interface Task {
   /** The state that changes nothing, from which a conversation starts unless another is drawn. */
   readonly neutral: number;
   /** The state after this value. Associative. */
-  combine(state: number, value: number): number;
+  readonly combine: (state: number, value: number) => number;
   /** What stands in the answer tag. */
-  render(value: number): string;
+  readonly render: (value: number) => string;
   /** Reads that back; null for what is no answer of this task. */
-  parse(content: string): number | null;
+  readonly parse: (content: string) => number | null;
   /** Instructions and worked examples: the part of the system message that all rollouts share. */
   head(settings: TaskSettings, start: number): string;
   /** What the user says to ask for these keys. */

@@ -32,7 +32,7 @@ export interface Prompt {
 export interface LockstepModel {
   readonly model: LlamaModel;
   /** A fresh state of this grammar. */
-  grammarState(grammar: string): Promise<LlamaGrammarEvaluationState>;
+  readonly grammarState: (grammar: string) => Promise<LlamaGrammarEvaluationState>;
 }
 
 interface WaitingTurn {

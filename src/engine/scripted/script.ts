@@ -10,6 +10,10 @@ export interface Script {
   readonly conditioning: number;
   /** Chance that an answer keeps no format, shared equally by the failures there are. */
   readonly format: number;
+  /** Tokens of reasoning before each answer; 0: none. */
+  readonly think: number;
+  /** Chance that reasoning is never closed. */
+  readonly unclosed: number;
   /** Seed of the errors; the instances have the run's seed. */
   readonly seed: number;
   /** Simulated time of one prefill token and of one decode step of all conversations. */
@@ -28,6 +32,8 @@ const defaults: Script = {
   drift: 0,
   conditioning: 0,
   format: 0,
+  think: 0,
+  unclosed: 0,
   seed: 1,
   prefillMs: 0.5,
   decodeMs: 10,
@@ -41,6 +47,8 @@ const names: Readonly<Record<string, keyof Script>> = {
   drift: "drift",
   conditioning: "conditioning",
   format: "format",
+  think: "think",
+  unclosed: "unclosed",
   seed: "seed",
   "prefill-ms": "prefillMs",
   "decode-ms": "decodeMs",
@@ -73,15 +81,18 @@ export function parseScript(text: string): Script {
   return script;
 }
 
+const shares: readonly (keyof Script)[] = ["p", "format", "unclosed"];
+const counts: readonly (keyof Script)[] = ["seed", "context", "think"];
+
 function isAllowed(field: keyof Script, value: number): boolean {
   if (field === "drift" || field === "conditioning") return true;
-  if (field === "p" || field === "format") return value >= 0 && value <= 1;
-  if (field === "seed" || field === "context") return Number.isSafeInteger(value) && value >= 0;
+  if (shares.includes(field)) return value >= 0 && value <= 1;
+  if (counts.includes(field)) return Number.isSafeInteger(value) && value >= 0;
   return value >= 0;
 }
 
 function allowedRange(field: keyof Script): string {
   if (field === "drift" || field === "conditioning") return "a number";
-  if (field === "p" || field === "format") return "between 0 and 1";
-  return field === "seed" || field === "context" ? "a whole number, 0 or more" : "a number, 0 or more";
+  if (shares.includes(field)) return "between 0 and 1";
+  return counts.includes(field) ? "a whole number, 0 or more" : "a number, 0 or more";
 }

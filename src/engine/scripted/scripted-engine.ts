@@ -1,6 +1,5 @@
 import { timestamp } from "../../clock.ts";
 import { ContextFullError, InterruptedError } from "../../errors.ts";
-import { Random } from "../../random.ts";
 import type {
   Batch,
   Conversation,
@@ -12,12 +11,8 @@ import type {
   TurnRequest,
   TurnResult,
 } from "../engine.ts";
+import { type ScriptedReply, scriptedReply, tokensOf } from "./reply.ts";
 import type { Script } from "./script.ts";
-
-/** A token is four characters here, as good a guess as any. */
-function tokensOf(text: string): number {
-  return Math.ceil(text.length / 4);
-}
 
 interface Waiting {
   readonly request: TurnRequest;
@@ -111,18 +106,18 @@ export class ScriptedEngine implements Engine {
   #runWave(wave: readonly Waiting[]): Batch[] {
     const turns = wave.map((waiting) => ({
       waiting,
-      text: this.#answer(waiting),
+      reply: scriptedReply(this.#script, waiting.request),
       size: this.#size(waiting),
     }));
     const live = turns.filter(({ waiting, size }) => !this.#refuse(waiting, size.prompt));
     if (live.length === 0) return [];
     const prefilled = live.reduce((sum, { size }) => sum + size.prefilled, 0);
     const batches = [this.#batch(live.length, prefilled, 0, prefilled * this.#script.prefillMs)];
-    const longest = Math.max(...live.map(({ text }) => Math.max(1, tokensOf(text))));
+    const longest = Math.max(...live.map(({ reply }) => Math.max(1, tokensOf(reply.text))));
     const depth = Math.max(...live.map(({ size }) => size.prompt));
     const stepMs = this.#script.decodeMs + (this.#script.depthMs * depth) / 1000;
     for (let token = 1; token < longest; token++) {
-      const active = live.filter(({ text }) => tokensOf(text) > token).length;
+      const active = live.filter(({ reply }) => tokensOf(reply.text) > token).length;
       batches.push(this.#batch(active, 0, active, stepMs));
     }
     for (const turn of live) turn.waiting.resolve(this.#result(turn, live.length, batches, stepMs));
@@ -139,18 +134,19 @@ export class ScriptedEngine implements Engine {
   }
 
   #size({ request, cached }: Waiting): { prompt: number; prefilled: number } {
-    const prompt = request.messages.reduce((sum, { content }) => sum + tokensOf(content) + 2, 0);
+    const prompt = request.messages.reduce((sum, { content }) => sum + messageTokens(content), 0);
     const reused = Math.min(cached, prompt - 1);
     return { prompt, prefilled: prompt - reused };
   }
 
   #result(
-    turn: { waiting: Waiting; text: string; size: { prompt: number; prefilled: number } },
+    turn: { waiting: Waiting; reply: ScriptedReply; size: { prompt: number; prefilled: number } },
     conversations: number,
     batches: readonly Batch[],
     stepMs: number,
   ): TurnResult {
-    const { text, size } = turn;
+    const { size } = turn;
+    const { text, reasoningTokens } = turn.reply;
     const decodedTokens = Math.max(1, tokensOf(text));
     const interTokenMs = Array.from({ length: decodedTokens - 1 }, () => stepMs);
     const [first] = batches;
@@ -166,7 +162,7 @@ export class ScriptedEngine implements Engine {
       reusedTokens: size.prompt - size.prefilled,
       prefilledTokens: size.prefilled,
       decodedTokens,
-      reasoningTokens: 0,
+      reasoningTokens,
       ttftMs: first === undefined ? 0 : first.endMs - first.startMs,
       decodeMs: stepMs * interTokenMs.length,
       interTokenMs,
@@ -191,22 +187,6 @@ export class ScriptedEngine implements Engine {
       decodeTokens,
     };
   }
-
-  /** One turn's text: the right answer if all its steps and the format succeed. */
-  #answer({ request }: Waiting): string {
-    const { expected, steps, wrongShare } = request.truth;
-    const { p, drift, conditioning, format, seed } = this.#script;
-    const path = [request.rollout, request.turnIndex];
-    const random = new Random(seed, "scripted", ...(request.sample === 0 ? path : [...path, request.sample]));
-    const failure = random.unit() < format ? random.below(4) : null;
-    const slip = random.unit();
-    const offset = 1 + random.below(20);
-    const sign = random.below(2) === 0 ? 1 : -1;
-    if (failure !== null) return failureText(failure, request);
-    const stepChance = shift(p, drift * request.turnIndex - conditioning * wrongShare);
-    const right = slip < stepChance ** steps;
-    return `<answer>${request.truth.render(right ? expected : expected + sign * offset)}</answer>`;
-  }
 }
 
 function macrotask(): Promise<void> {
@@ -215,51 +195,60 @@ function macrotask(): Promise<void> {
   });
 }
 
-function failureText(kind: number, { truth, maxTokens }: TurnRequest): string {
-  switch (kind) {
-    case 0:
-      return truth.render(truth.expected);
-    case 1:
-      return "<answer>unknown</answer>";
-    case 2:
-      return "";
-    default:
-      return "and so on ".repeat(Math.ceil((maxTokens * 4) / 10)).slice(0, maxTokens * 4);
-  }
-}
-
-/** Moves a probability by an amount of log-odds; certainty stays certain. */
-function shift(p: number, logOdds: number): number {
-  if (logOdds === 0 || p <= 0 || p >= 1) return p;
-  return 1 / (1 + Math.exp(-(Math.log(p / (1 - p)) + logOdds)));
-}
-
 class ScriptedConversation implements Conversation {
   readonly #engine: ScriptedEngine;
+  readonly #prefixTokens: number;
   readonly #onClose: () => void;
-  #cached: number;
+  /** What the cache holds: the messages of the last turn and its reply. */
+  #messages: readonly Message[] = [];
+  #reply: { readonly text: string; readonly cachedTokens: number } | null = null;
 
   constructor(engine: ScriptedEngine, prefixTokens: number, onClose: () => void) {
     this.#engine = engine;
-    this.#cached = prefixTokens;
+    this.#prefixTokens = prefixTokens;
     this.#onClose = onClose;
   }
 
   async turn(request: TurnRequest): Promise<TurnResult> {
-    const result = await this.#engine.enqueue(request, this.#cached);
-    this.#cached = result.promptTokens + result.decodedTokens - 1;
+    const result = await this.#engine.enqueue(request, this.#sharedTokens(request.messages));
+    this.#messages = request.messages;
+    // The last token was sampled, but never evaluated.
+    this.#reply = { text: result.text, cachedTokens: result.decodedTokens - 1 };
     return result;
   }
 
   fork(): Promise<Conversation> {
     const copy = this.#engine.open();
-    if (copy instanceof ScriptedConversation) copy.#cached = this.#cached;
+    if (copy instanceof ScriptedConversation) {
+      copy.#messages = this.#messages;
+      copy.#reply = this.#reply;
+    }
     return Promise.resolve(copy);
   }
 
   close(): void {
     this.#onClose();
   }
+
+  /** Tokens of these messages that are in the cache. */
+  #sharedTokens(messages: readonly Message[]): number {
+    let tokens = 0;
+    let count = 0;
+    for (const [index, { content }] of this.#messages.entries()) {
+      if (messages[index]?.content !== content) break;
+      tokens += messageTokens(content);
+      count++;
+    }
+    const isWhole = count === this.#messages.length && count > 0;
+    if (isWhole && this.#reply !== null && messages[count]?.content === this.#reply.text)
+      tokens += this.#reply.cachedTokens;
+    return Math.max(tokens, this.#prefixTokens);
+  }
+}
+
+/** The text, and what stands around it. */
+function messageTokens(content: string): number {
+  return tokensOf(content) + 2;
 }
 
 function scriptedInfo(script: Script, parallel: number): EngineInfo {

@@ -30,7 +30,7 @@ export const capacity: Study<typeof options> = {
       if (step === null) continue;
       const made = armOf(mode, step, base, given, model);
       // Nothing to search for in a mode that the model does not have.
-      if (made.leftOut !== null && done.some(({ arm }) => arm === made.name)) continue;
+      if (made.leftOut !== null && resultsOf(mode, done).length > 0) continue;
       return made;
     }
     return null;

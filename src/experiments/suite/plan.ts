@@ -103,7 +103,7 @@ export function suiteParts(suite: SuiteFile, only: readonly string[]): SuitePart
 
 /** "horizon", or "horizon: long" where the entry has a name of its own: what stands before the colon is the study. */
 function nameOf(entry: SuiteExperiment): string {
-  return typeof entry.name === "string" ? `${entry.use}: ${entry.name}` : String(entry.use);
+  return typeof entry.name === "string" ? `${entry.use}: ${entry.name}` : entry.use;
 }
 
 function isNamed(entry: SuiteExperiment, text: string): boolean {
@@ -112,8 +112,7 @@ function isNamed(entry: SuiteExperiment, text: string): boolean {
 
 function partOf(suite: SuiteFile, entry: SuiteExperiment, setting: SuiteSetting | null): SuitePart {
   const study = studies.find(({ name }) => name === entry.use);
-  if (study === undefined)
-    throw new UsageError(`${suite.name}: no experiment is called ${String(entry.use)}.`);
+  if (study === undefined) throw new UsageError(`${suite.name}: no experiment is called ${entry.use}.`);
   const { overrides, options } = splitEntry(entry);
   const { name: _name, ...changes } = setting ?? { name: "" };
   const base = withOverrides(plainCondition, suite.defaults, changes, overrides);

@@ -31,7 +31,8 @@ export function verdictOf(contenders: readonly Contender[], options: VerdictOpti
   ].join(" ");
 }
 
-function mainSentence(asked: number, measured: readonly Contender[], options: VerdictOptions): string {
+/** The verdict without what makes it mean less. @param asked how many there were, those without a turn included */
+export function mainSentence(asked: number, measured: readonly Contender[], options: VerdictOptions): string {
   if (asked === 0) return "Nothing was run.";
   const [first] = measured;
   if (first === undefined)
@@ -175,13 +176,20 @@ function sizeSentence({ ahead, behind, turns }: Pair): string {
 }
 
 /** Turn 2 is the first that composes anything: a model that cannot do it has no horizon that could show decay. */
-function floorSentence({ turnAccuracy, label }: Contender): string[] {
+function floorSentence(contender: Contender): string[] {
+  const { turnAccuracy, label } = contender;
   const second = turnAccuracy.find(({ turn }) => turn === 2);
-  if (second === undefined || second.high === null || second.high >= 0.5) return [];
+  if (second === undefined || second.high === null || !isAtFloor(contender)) return [];
   const most = Math.ceil(second.high * 100);
   return [
     `${label} is at the floor: at turn 2 it is right in ${second.correct} of ${second.n} (at most ${most} %), so its horizon says nothing about decay.`,
   ];
+}
+
+/** Whether the upper 95 % bound of its turn-2 accuracy is below one half. */
+export function isAtFloor({ turnAccuracy }: Contender): boolean {
+  const high = turnAccuracy.find(({ turn }) => turn === 2)?.high ?? null;
+  return high !== null && high < 0.5;
 }
 
 function interruptedSentence({ label }: Contender): string {

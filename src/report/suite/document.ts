@@ -52,9 +52,10 @@ function describeExperiment(
   runs: readonly ArmRun[],
 ): SuiteExperiment {
   const groups = byModelAndArm(runs);
+  const arms = [...new Set(groups.map(({ arm }) => arm))];
   const isOneModel = new Set(groups.map(({ model }) => model)).size === 1;
-  const arms = groups.map((group): MeasuredArm => {
-    const label = isOneModel ? group.arm : `${group.arm} · ${group.model}`;
+  const measured = groups.map((group): MeasuredArm => {
+    const label = labelOf(group, isOneModel, arms.length === 1);
     const rows = group.runs.map((run) => readRunRows(database, run, false));
     const measures = measure(rows);
     const played = rows.flatMap(playedRollouts);
@@ -62,9 +63,9 @@ function describeExperiment(
     const row = measureGroup({ label, runs: chosen }, rows, measures, played, "summary");
     return { ...group, label, rows, row, contender: contenderOf(label, row, played) };
   });
-  const slopes = slopesOf(database, arms);
-  const capacities = capacitiesOf(arms);
-  const { verdict, findings } = findingsOf(experiment, arms, slopes, capacities);
+  const slopes = slopesOf(database, measured);
+  const capacities = capacitiesOf(measured);
+  const { verdict, findings } = findingsOf(experiment, measured, slopes, capacities);
   return {
     experiment,
     comparison: {
@@ -72,14 +73,23 @@ function describeExperiment(
       baseline: null,
       verdict,
       notes: [],
-      groups: arms.map(({ row }) => row),
+      groups: measured.map(({ row }) => row),
       pairs: [],
     },
-    rows: arms.map((arm) => rowOf(database, arm)),
+    rows: measured.map((arm) => rowOf(database, arm)),
     slopes,
     capacities,
     findings,
   };
+}
+
+function labelOf(
+  { arm, model }: { arm: string; model: string },
+  isOneModel: boolean,
+  isOneArm: boolean,
+): string {
+  if (isOneArm) return model;
+  return isOneModel ? arm : `${model} · ${arm}`;
 }
 
 function rowOf(database: Database, { arm, model, label, runs, rows }: MeasuredArm): SuiteRow {

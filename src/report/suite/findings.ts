@@ -1,6 +1,7 @@
 import { isMeasured } from "../compare/contender.ts";
 import { ranked, testPairs } from "../compare/pairs.ts";
-import { verdictOf } from "../compare/verdict.ts";
+import { isAtFloor, mainSentence, verdictOf } from "../compare/verdict.ts";
+import { listed } from "../words.ts";
 import { type MeasuredArm, studyOf } from "./measured-arm.ts";
 import type { SuiteCapacity, SuiteSlope } from "./schema.ts";
 
@@ -27,7 +28,7 @@ export function findingsOf(
         ...floors(arms),
       ]);
     default:
-      return withVerdict(models(arms).map((model) => modelSentence(model, arms)));
+      return withVerdict(models(arms).map((model) => modelSentence(model, arms, models(arms).length === 1)));
   }
 }
 
@@ -40,15 +41,21 @@ function models(arms: readonly MeasuredArm[]): string[] {
 }
 
 /** Each arm against the first one, which every study begins with as its control. */
-function modelSentence(model: string, arms: readonly MeasuredArm[]): string {
+function modelSentence(model: string, arms: readonly MeasuredArm[], isOneModel: boolean): string {
   const own = arms
     .filter((arm) => arm.model === model)
-    .map(({ contender }) => contender)
+    .map(({ contender, arm }) => ({ ...contender, label: arm }))
     .filter(isMeasured);
+  const about = isOneModel ? "" : `${model}: `;
   const [first] = own;
-  if (first === undefined) return `${model}: no arm was played from the first turn on.`;
+  if (first === undefined) return `${about}no arm was played from the first turn on.`;
+  const low = own.filter(isAtFloor);
+  const floor =
+    low.length === 0
+      ? ""
+      : ` At the floor at turn 2, so that its horizon says nothing about decay: ${listed(low.map(({ label }) => label))}.`;
   const pairs = testPairs(ranked(own), first);
-  return verdictOf(own, { isAcross: true, baseline: first, pairs });
+  return `${about}${mainSentence(own.length, own, { isAcross: true, baseline: first, pairs })}${floor}`;
 }
 
 function slopeSentence({ model, kind, slope, low, high, clusters }: SuiteSlope): string {
@@ -77,7 +84,7 @@ function capacitySentence({
   const also = `the search alone says ${searched}`;
   return keys === 0
     ? `${model}, ${mode}: not even ${sizes[0]?.keys ?? 1} key in a turn is right in ${share} (95 % ${bound}; ${also}).`
-    : `${model}, ${mode}: ${keys} keys in a turn are right in at least ${share} (95 % ${bound}; ${also}).`;
+    : `${model}, ${mode}: ${keys === 1 ? "1 key in a turn is" : `${keys} keys in a turn are`} right in at least ${share} (95 % ${bound}; ${also}).`;
 }
 
 /** Turn 2 is the first that composes anything; probed arms may have no such turn. */

@@ -24,13 +24,13 @@ export interface MeasuredArm extends ArmGroup {
   readonly contender: Contender;
 }
 
-/** Arms in the order in which they were first carried out, the models of each together; failed runs left out. */
+/** Model by model, arms in the order in which they were first carried out; failed runs left out. */
 export function byModelAndArm(runs: readonly ArmRun[]): ArmGroup[] {
   const measured = runs.filter(({ run }) => run.status !== "failed");
   const arms = [...new Set(measured.map(({ arm }) => arm))];
   const models = [...new Set(measured.map(({ run }) => modelOf(run)))];
-  return arms.flatMap((arm) =>
-    models.flatMap((model) => {
+  return models.flatMap((model) =>
+    arms.flatMap((arm) => {
       const own = measured.filter((one) => one.arm === arm && modelOf(one.run) === model);
       // A repetition is no new evidence: of equal seeds the newest counts.
       const newest = new Map(own.map(({ run }) => [run.seed, run]));

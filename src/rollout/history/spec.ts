@@ -63,7 +63,7 @@ export function historyText(spec: HistorySpec): string {
 
 /** @throws UsageError naming the value and what is allowed */
 export function parseHistory(text: string): HistorySpec {
-  const [kind = "", rest = ""] = splitOnce(text, ":");
+  const [kind, rest] = splitOnce(text, ":");
   switch (kind) {
     case "own":
     case "stripped":

@@ -1,0 +1,93 @@
+import type { Conversation, TurnRequest, TurnResult } from "../../src/engine/engine.ts";
+import type { HistorySpec } from "../../src/rollout/history/spec.ts";
+import { plainProtocol, type Protocol } from "../../src/rollout/protocol.ts";
+import { type FinishedTurn, runRollout } from "../../src/rollout/run-rollout.ts";
+import { tasks } from "../../src/tasks/index.ts";
+import { createInstance } from "../../src/tasks/instance.ts";
+import { systemMessage } from "../../src/tasks/prompt.ts";
+import type { TaskName, TaskSettings } from "../../src/tasks/task.ts";
+import { taskSettings } from "../tasks/builders.ts";
+
+export interface Played {
+  readonly turns: FinishedTurn[];
+  readonly requests: TurnRequest[];
+  readonly instance: ReturnType<typeof createInstance>;
+}
+
+/** Plays one rollout against a model that is a function of the request. */
+export async function play(
+  given: {
+    readonly task?: TaskName;
+    readonly settings?: Partial<TaskSettings>;
+    readonly protocol?: Partial<Protocol>;
+    readonly history?: HistorySpec;
+    readonly seed?: number;
+    readonly rollout?: number;
+    readonly ownErrors?: readonly number[];
+  },
+  answer: (request: TurnRequest) => string = ({ truth }) =>
+    `<answer>${truth.render(truth.expected)}</answer>`,
+): Promise<Played> {
+  const task = tasks[given.task ?? "dict-sum"];
+  const settings = taskSettings({ turns: 12, ...given.settings });
+  const { seed = 1, rollout = 0 } = given;
+  const instance = createInstance(task, settings, seed, rollout);
+  const requests: TurnRequest[] = [];
+  const turns: FinishedTurn[] = [];
+  const conversation: Conversation = {
+    turn: (request) => {
+      requests.push(request);
+      return Promise.resolve(resultOf(answer(request)));
+    },
+    fork: () => Promise.reject(new Error("not here")),
+    close: () => undefined,
+  };
+  const history = given.history ?? plainProtocol.history;
+  const outcome = await runRollout(
+    {
+      task,
+      instance,
+      system: systemMessage(task, settings, instance),
+      prompt: settings.prompt,
+      rollout,
+      seed,
+      sampling: { temperature: 0, topP: 1, topK: 0, minP: 0 },
+      maxAnswerTokens: 32,
+      stop: "answer",
+      protocol: { ...plainProtocol, history, ...given.protocol },
+      ownErrors: given.ownErrors ?? [],
+    },
+    conversation,
+    (turn) => turns.push(turn),
+  );
+  if (outcome.end !== "complete") throw new Error(outcome.detail ?? outcome.end);
+  return { turns, requests, instance };
+}
+
+function resultOf(text: string): TurnResult {
+  return {
+    text,
+    tokenIds: [],
+    stop: "answer",
+    promptTokens: 1,
+    reusedTokens: 0,
+    prefilledTokens: 1,
+    decodedTokens: 1,
+    reasoningTokens: 0,
+    ttftMs: 1,
+    decodeMs: 0,
+    interTokenMs: [],
+    cpuMs: 0,
+    conversations: 1,
+    firstBatch: 0,
+    lastBatch: 0,
+    startedAt: "",
+  };
+}
+
+/** The numbers that the history shows in a request, in order. */
+export function shownIn({ messages }: TurnRequest): number[] {
+  return messages
+    .filter(({ role }) => role === "assistant")
+    .map(({ content }) => Number(/<answer>(.*)<\/answer>/.exec(content)?.[1]));
+}
