@@ -129,3 +129,28 @@ describe("the chat codec", () => {
     );
   });
 });
+
+describe("a template that knows reasoning", () => {
+  /** As Qwen3's does: the generation prompt closes reasoning at once, unless it is to think. */
+  const thinking =
+    "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}" +
+    "{% if add_generation_prompt %}<|im_start|>assistant\n{% if not enable_thinking %}<think>\n\n</think>\n\n{% endif %}{% endif %}";
+  const opening = `${chatMl.replace("assistant\n", "assistant\n{% if enable_thinking %}<think>\n{% endif %}")}`;
+
+  it("is told whether to reason, and its own name for it is found out", () => {
+    const off = createChatCodec(thinking, "model", tokenizer(), false);
+    const on = createChatCodec(thinking, "model", tokenizer(), true);
+    expect(text(off.render(history, new Map()))).toMatch(/<think>\n\n<\/think>\n\n$/);
+    expect(text(on.render(history, new Map()))).not.toContain("<think>");
+    expect([off.knowsReasoning, on.knowsReasoning]).toEqual([true, true]);
+    expect([off.opener, on.opener]).toEqual([null, null]);
+    expect(createChatCodec(chatMl, "model", tokenizer(), true).knowsReasoning).toBe(false);
+  });
+
+  it("may open the reasoning in the prompt: that is part of the reply's text", () => {
+    const on = createChatCodec(opening, "model", tokenizer(), true);
+    expect(on.opener).toBe("<think>\n");
+    expect(text(on.openerIds)).toBe("<think>\n");
+    expect(createChatCodec(opening, "model", tokenizer(), false).opener).toBeNull();
+  });
+});
