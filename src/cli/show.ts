@@ -4,6 +4,7 @@ import { buildDocument } from "../report/document.ts";
 import { renderTable } from "../report/table.ts";
 import { renderRuns } from "../report/text.ts";
 import { type Database, openReadOnly } from "../store/database.ts";
+import { decodeSlips, slipWords } from "../report/slips.ts";
 import { getRun, transcript } from "../store/queries.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
 import { showPaperScoring } from "./paper-scoring.ts";
@@ -63,7 +64,13 @@ function show(
       `--rollout ${text}: no finished turn of that rollout. Run ${id} has rollouts 0 to ${record.settings.rollouts - 1}.`,
     );
   }
-  if (isJson) return JSON.stringify(turns, null, 2);
+  const slips = new Map(
+    (decodeSlips(database, record) ?? [])
+      .filter(({ rollout }) => rollout === Number(text))
+      .map((slip) => [slip.turn, slipWords(slip)]),
+  );
+  const marked = turns.map((turn) => ({ ...turn, slip: slips.get(turn.turn) ?? null }));
+  if (isJson) return JSON.stringify(marked, null, 2);
   return renderTable(
     [
       { title: "turn", align: "right" },
@@ -71,14 +78,16 @@ function show(
       { title: "expected", align: "right" },
       { title: "answer", align: "right" },
       { title: "verdict" },
+      { title: "slip" },
       { title: "text" },
     ],
-    turns.map((turn) => [
+    marked.map((turn) => [
       String(turn.turn),
       turn.keys.join(", "),
       String(turn.expected),
       turn.answer === null ? "" : String(turn.answer),
       turn.class,
+      turn.slip ?? "",
       escapeControl(turn.text),
     ]),
   );

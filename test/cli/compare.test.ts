@@ -54,6 +54,18 @@ describe("longhaul compare", () => {
     );
   });
 
+  it("tells how slips came about, beside what chance would give", async () => {
+    const { groups } = await compare("bad", "--db", db, "--metric", "slips");
+    const slips = groups[0]?.slips;
+    expect(slips?.slips).toBe(groups[0]?.outcomes.wrong_number);
+    const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+    expect(sum(slips?.kinds.map(({ correct }) => correct) ?? [])).toBe(slips?.slips);
+    expect(sum(slips?.kinds.map(({ chance }) => chance) ?? [])).toBeCloseTo(1, 6);
+    const shown = await longhaul("show", "2", "--rollout", "0", "--db", db, "--json");
+    const turns = JSON.parse(shown.stdout) as { class: string; slip: string | null }[];
+    for (const turn of turns) expect(turn.slip === null).toBe(turn.class !== "wrong_number");
+  });
+
   it("claims nothing between models alike, and says what it would take", async () => {
     const { pairs, verdict } = await compare("bad", "alike", "--db", db);
     expect(pairs[0]?.isShown).toBe(false);

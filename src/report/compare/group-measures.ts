@@ -9,6 +9,7 @@ import type { Proportion } from "../../metrics/proportion.ts";
 import { restrictedMean } from "../../metrics/restricted-mean.ts";
 import { weibullDecay } from "../../metrics/weibull-decay.ts";
 import { isRight, type RunRows, tallyRollouts } from "../rows.ts";
+import { decodeSlips, slipShares } from "../slips.ts";
 import { identity, type Measures, settingsOf } from "../summary.ts";
 import type { Group } from "./groups.ts";
 import type { Metric } from "./metrics.ts";
@@ -44,6 +45,7 @@ export function measureGroup(
     restrictedMean: restrictedMean(measures.taskAccuracy, Math.max(1, measures.taskAccuracy.length)),
     decay: metric === "decay" ? decayOf(measures, played) : null,
     conditioning: metric === "self-conditioning" ? conditioningOf(rows) : null,
+    slips: metric === "slips" ? slipsOf(runs) : null,
   };
 }
 
@@ -104,6 +106,15 @@ function decayOf({ taskAccuracy }: Measures, played: readonly PlayedRollout[]): 
           },
     hazards: hazardBins(taskAccuracy),
   };
+}
+
+function slipsOf(runs: Group["runs"]): CompareGroup["slips"] {
+  const decoded = runs.map(({ source, run }) => ({
+    slips: decodeSlips(source.database, run),
+    valueMax: run.settings.valueMax,
+  }));
+  const known = decoded.flatMap(({ slips, valueMax }) => (slips === null ? [] : [{ slips, valueMax }]));
+  return known.length === decoded.length ? slipShares(known) : null;
 }
 
 function conditioningOf(rows: readonly RunRows[]): CompareGroup["conditioning"] {

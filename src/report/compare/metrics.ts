@@ -20,6 +20,7 @@ export const metrics = [
   "speed",
   "decay",
   "self-conditioning",
+  "slips",
 ] as const;
 export type Metric = (typeof metrics)[number];
 
@@ -81,6 +82,22 @@ const rightPerSecond: Unranked = {
   align: right,
   cell: ({ correctTurnsPerSecond: rate }) => (rate === null ? unknown : significant(rate)),
 };
+
+/** Kinds of slips in the order of the table; those that nobody made are left out. */
+const slipColumns = [
+  ["other_key", "other key / chance"],
+  ["digit_slip", "digit off / chance"],
+  ["unknown", "unexplained / chance"],
+  ["ambiguous", "several ways"],
+  ["repeated_answer", "last answer again"],
+  ["key_dropped", "key left out"],
+  ["key_doubled", "key twice"],
+  ["sign_flipped", "wrong sign of a key"],
+  ["answer_negated", "wrong sign"],
+  ["stale_state", "older total"],
+  ["value_only", "total forgotten"],
+  ["repair", "back to the truth"],
+] as const;
 
 const tables: Readonly<Record<Metric, readonly (readonly [number, Unranked])[]>> = {
   summary: [
@@ -145,6 +162,27 @@ const tables: Readonly<Record<Metric, readonly (readonly [number, Unranked])[]>>
     [3, { title: "after it", cell: (group) => conditionedCell(group, "afterFirstError") }],
     [1, { title: "log-odds by error share (95 %)", cell: slopeCell }],
   ],
+  slips: [
+    [
+      0,
+      { title: "slips", align: right, cell: ({ slips }) => (slips === null ? unknown : String(slips.slips)) },
+    ],
+    ...slipColumns.map(([kind, title], index): readonly [number, Unranked] => [
+      index + 1,
+      { title, cell: (group: CompareGroup) => slipCell(group, kind) },
+    ]),
+    [
+      5,
+      {
+        title: "entries away",
+        align: right,
+        cell: ({ slips }) => {
+          const distance = slips?.lookUps?.medianDistance ?? null;
+          return distance === null ? unknown : significant(distance);
+        },
+      },
+    ],
+  ],
 };
 
 type Unranked = Omit<Column, "rank">;
@@ -185,6 +223,13 @@ function shapeCell({ decay }: CompareGroup): string {
 
 function aicCell(fit: { aic: number | null } | null): string {
   return fit?.aic === null || fit === null ? unknown : fit.aic.toFixed(1);
+}
+
+/** The share, and what chance would give. */
+function slipCell({ slips }: CompareGroup, kind: string): string {
+  const found = slips?.kinds.find((one) => one.kind === kind);
+  if (found === undefined || found.correct === 0) return unknown;
+  return `${shareText(found)} / ${partText(found.chance)}`;
 }
 
 function conditionedCell(

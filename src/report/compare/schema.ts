@@ -47,6 +47,31 @@ const conditioning = z.object({
     .describe("log-odds of a right turn by the share of wrong answers before it; null: not to be had"),
 });
 
+const slips = z.object({
+  slips: count.describe("wrong numbers that were decoded, at most 20,000 of a run"),
+  kinds: z
+    .array(
+      proportion.extend({
+        kind: z.string(),
+        chance: z.number().describe("share that errors without any meaning would have"),
+      }),
+    )
+    .readonly(),
+  lookUps: z
+    .object({
+      medianDistance: z
+        .number()
+        .nullable()
+        .describe("entries between the key and the one whose value was taken"),
+      adjacent: proportion,
+      adjacentChance: z.number(),
+      sharedPrefix: proportion.describe("both words begin with the same letter"),
+      sharedPrefixChance: z.number(),
+      pairs: z.array(z.object({ asked: z.string(), taken: z.string(), n: count })).readonly(),
+    })
+    .nullable(),
+});
+
 const group = z.object({
   label: z.string(),
   runs: z.array(z.string()).readonly(),
@@ -70,6 +95,7 @@ const group = z.object({
     .describe("mean turns before the first error, none counted after `limit`"),
   decay: decay.nullable().describe("with --metric decay"),
   conditioning: conditioning.nullable().describe("with --metric self-conditioning"),
+  slips: slips.nullable().describe("with --metric slips; null also for tasks whose answers no decoder reads"),
 });
 
 const pair = z.object({
