@@ -26,6 +26,7 @@ const owners: Readonly<Record<string, string>> = {
   cephes: "metrics",
   "string-width": "report",
   systeminformation: "experiments",
+  yaml: "experiments",
 };
 
 interface Source {

@@ -3,7 +3,7 @@ import { UsageError } from "../errors.ts";
 import { renderTable } from "../report/table.ts";
 import { type DatasetRow, rowOf } from "../tasks/dataset.ts";
 import { type DatasetFacts, factsOf } from "../tasks/dataset-facts.ts";
-import { type DatasetHead, writeDataset } from "../tasks/dataset-writer.ts";
+import { type DatasetHead, experimentTypes, writeDataset } from "../tasks/dataset-writer.ts";
 import { tasks } from "../tasks/index.ts";
 import { createInstance } from "../tasks/instance.ts";
 import { drawPublished, firstDifference, published } from "../tasks/published.ts";
@@ -68,6 +68,10 @@ function fromSeed(flags: Flags): Source {
   const request = parseTaskOptions(flags, 0);
   const isPaper = flags["paperFormat"] === true;
   const { task, settings } = request;
+  if (experimentTypes[task] === undefined)
+    throw new UsageError(
+      `--task ${task}: data set files hold ${Object.keys(experimentTypes).join(" or ")}. Use one of them.`,
+    );
   if (isPaper && !settings.sharedDictionary) {
     throw new UsageError(
       "--paper-format: that format holds one dictionary for all rows, and here every rollout has its own. " +

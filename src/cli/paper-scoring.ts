@@ -49,6 +49,11 @@ export function showPaperScoring(database: Database, path: string, run: RunRecor
       `--scoring paper: the paper's evaluators know dict-sum only, and run ${run.id} is ${run.settings.task}.`,
     );
   }
+  if (run.settings.start !== "neutral") {
+    throw new UsageError(
+      `--scoring paper: the paper's evaluators count from 0, and run ${run.id} has a random start.`,
+    );
+  }
   const scoring = scoreRun(database, path, run);
   return isJson ? JSON.stringify(scoring, null, 2) : render(scoring);
 }

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { UsageError } from "../errors.ts";
-import { isGivenHistory } from "../rollout/history/index.ts";
 import { parseHistory } from "../rollout/history/spec.ts";
 import { parseProbe, parseVotes, type Protocol } from "../rollout/protocol.ts";
-import { promptForms } from "../tasks/task.ts";
+import { impossibleProtocol } from "../rollout/protocol-limits.ts";
+import { promptForms, type Task } from "../tasks/task.ts";
 import { FlagReader, type Flags } from "./flag-reader.ts";
 
 /** Adds the flags that decide how a rollout is carried out. */
@@ -24,7 +24,7 @@ export function withProtocolOptions(command: Command): Command {
 }
 
 /** @throws UsageError naming the flag, its value and the fix */
-export function parseProtocol(flags: Flags, turns: number, temperature: number): Protocol {
+export function parseProtocol(flags: Flags, task: Task, turns: number, temperature: number): Protocol {
   const read = new FlagReader(flags);
   const protocol: Protocol = {
     history: parseHistory(read.text("history")),
@@ -36,32 +36,7 @@ export function parseProtocol(flags: Flags, turns: number, temperature: number):
     probe: parseProbe(read.text("probe"), turns),
     until: read.choice("until", ["end", "first-error"] as const),
   };
-  refuseContradictions(protocol, temperature);
+  const reason = impossibleProtocol(task, protocol, temperature);
+  if (reason !== null) throw new UsageError(reason);
   return protocol;
-}
-
-/** @throws UsageError for protocols that measure nothing */
-export function refuseContradictions(protocol: Protocol, temperature: number): void {
-  const { history, votes, probe, until, thinking, thinkingBudget } = protocol;
-  if (probe !== null && !isGivenHistory(history)) {
-    throw new UsageError(
-      `--probe ${probe.join(",")}: a history of the model's own answers has to be played. Use --history healed, injected:... or filler, or leave --probe out.`,
-    );
-  }
-  if (history.kind === "filler" && probe === null) {
-    throw new UsageError(
-      "--history filler: it stands before a probed turn. Add --probe, such as --probe 50.",
-    );
-  }
-  if (votes !== null && temperature === 0) {
-    throw new UsageError(
-      "--votes: greedy samples are all the same. Add a --temperature above 0, such as 0.7.",
-    );
-  }
-  if (until === "first-error" && probe !== null) {
-    throw new UsageError("--until first-error: probed turns stand for themselves. Leave out one of the two.");
-  }
-  if (thinkingBudget !== null && thinking === "off") {
-    throw new UsageError(`--thinking-budget ${thinkingBudget}: only reasoning has one. Add --thinking on.`);
-  }
 }

@@ -3,6 +3,7 @@ import { parseScript } from "../engine/scripted/script.ts";
 import { messageOf, UsageError } from "../errors.ts";
 import type { RunRequest } from "../experiments/request.ts";
 import { FlagReader, type Flags } from "./flag-reader.ts";
+import { tasks } from "../tasks/index.ts";
 import { promptForms } from "../tasks/task.ts";
 import { parseProtocol } from "./protocol-options.ts";
 import { parseTaskOptions } from "./task-options.ts";
@@ -44,7 +45,7 @@ export function parseRunOptions(modelPaths: readonly string[], flags: Flags, dbP
     minP: read.number("minP", 0, 1),
     maxAnswerTokens: read.count("maxAnswerTokens", 1, 1_000_000),
     stop: read.choice("stop", ["answer", "eog"] as const),
-    protocol: parseProtocol(flags, task.settings.turns, temperature),
+    protocol: parseProtocol(flags, tasks[task.task], task.settings.turns, temperature),
     chatTemplate: readTemplate(read.optionalText("chatTemplate")),
   };
   refuseCombinations(request);

@@ -129,7 +129,7 @@ function isDigitSlip(expected: number, answer: number): boolean {
   if (/^10*$/.test(String(Math.abs(answer - expected)))) return true;
   const [right, wrong] = [String(expected), String(answer)];
   if (right.length !== wrong.length) return false;
-  const differing = [...right].filter((digit, index) => digit !== wrong[index]);
+  const differing = right.split("").filter((digit, index) => digit !== wrong[index]);
   return differing.length === 1 && differing[0] !== "-";
 }
 

@@ -1,4 +1,6 @@
 import { UsageError } from "../../errors.ts";
+import { impossibleProtocol } from "../../rollout/protocol-limits.ts";
+import { tasks } from "../../tasks/index.ts";
 import { parseHistory } from "../../rollout/history/spec.ts";
 import { parseVotes, plainProtocol } from "../../rollout/protocol.ts";
 import type { Condition } from "../request.ts";
@@ -82,16 +84,18 @@ export function splitEntry(entry: SuiteExperiment): {
 }
 
 /** @throws UsageError for an arm that cannot be carried out, naming it */
-export function refuseImpossible(condition: Condition, where: string, takesManyKeys: boolean): void {
-  const { settings, protocol, temperature, kvTypeV, flashAttention, task } = condition;
-  if (!takesManyKeys && settings.keysPerTurn !== 1)
+export function refuseImpossible(condition: Condition, where: string): void {
+  const { settings, protocol, temperature, kvTypeV, flashAttention } = condition;
+  const task = tasks[condition.task];
+  if (!task.takesManyKeys && settings.keysPerTurn !== 1)
     throw new UsageError(
-      `${where}: keysPerTurn ${settings.keysPerTurn}, but ${task} asks for one step a turn.`,
+      `${where}: keysPerTurn ${settings.keysPerTurn}, but ${task.name} asks for one step a turn.`,
     );
-  if (protocol.votes !== null && temperature === 0)
-    throw new UsageError(`${where}: votes among greedy samples are all the same. Set a temperature.`);
   if (kvTypeV !== "f16" && !flashAttention)
     throw new UsageError(`${where}: kvTypeV ${kvTypeV} needs flashAttention.`);
+  // The run that a replay needs is filled in when it is there.
+  const reason = impossibleProtocol(task, protocol, temperature);
+  if (reason !== null) throw new UsageError(`${where}: ${reason}`);
 }
 
 /** What is there, without what is undefined. */

@@ -3,7 +3,6 @@ import { plainTemplate } from "../../engine/llama/chat-codec.ts";
 import { checkModel } from "../../engine/llama/model-check.ts";
 import { findModels } from "../../engine/llama/model-files.ts";
 import { EngineError, messageOf, UsageError } from "../../errors.ts";
-import { tasks } from "../../tasks/index.ts";
 import type { Condition } from "../request.ts";
 import { referenceModels } from "../shipped.ts";
 import { studies } from "../studies/index.ts";
@@ -143,6 +142,6 @@ export function nextTrial(part: SuitePart, model: SuiteModel, done: readonly Arm
 function trialOf(part: SuitePart, arm: Arm, model: SuiteModel): SuiteTrial {
   const setting = part.setting?.name ?? null;
   const { condition } = arm;
-  refuseImpossible(condition, `${part.experiment}, ${arm.name}`, tasks[condition.task].takesManyKeys);
+  refuseImpossible(condition, `${part.experiment}, ${arm.name}`);
   return { part, arm, label: setting === null ? arm.name : `${arm.name}, ${setting}`, model };
 }

@@ -135,7 +135,7 @@ describe("a template that knows reasoning", () => {
   const thinking =
     "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}" +
     "{% if add_generation_prompt %}<|im_start|>assistant\n{% if not enable_thinking %}<think>\n\n</think>\n\n{% endif %}{% endif %}";
-  const opening = `${chatMl.replace("assistant\n", "assistant\n{% if enable_thinking %}<think>\n{% endif %}")}`;
+  const opening = chatMl.replace("assistant\n", "assistant\n{% if enable_thinking %}<think>\n{% endif %}");
 
   it("is told whether to reason, and its own name for it is found out", () => {
     const off = createChatCodec(thinking, "model", tokenizer(), false);
