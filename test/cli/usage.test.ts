@@ -12,7 +12,11 @@ describe("a user's mistake", () => {
     ["an unknown flag", ["run", "--turn", "3"], /unknown option/],
     ["a number that is none", ["run", "--turns", "many"], /--turns many: must be a whole number/],
     ["a number out of range", ["run", "--rollouts", "0"], /--rollouts 0/],
-    ["an unknown task", ["run", "--task", "chess"], /--task chess: must be dict-sum, retrieval, .* or matrix-unbounded/],
+    [
+      "an unknown task",
+      ["run", "--task", "chess"],
+      /--task chess: must be dict-sum, retrieval, .* or matrix-unbounded/,
+    ],
     ["an unknown engine", ["run", "--engine", "cloud"], /--engine cloud/],
     ["a scripted parameter out of range", ["run", "--engine", "scripted:p=2"], /p=2 must be between 0 and 1/],
     ["an unknown scripted parameter", ["run", "--engine", "scripted:q=1"], /unknown parameter "q"/],
