@@ -20,7 +20,7 @@ import { Lockstep, type Slot } from "./lockstep.ts";
 import { commonLength } from "./token-ids.ts";
 import { GrammarStates } from "./grammar-states.ts";
 import type { LlamaOptions } from "./options.ts";
-import { PrefixCache } from "./prefix-cache.ts";
+import { copyState, PrefixCache } from "./prefix-cache.ts";
 import { checkBatchesAreFull, checkPrefixContinues } from "./self-check.ts";
 
 const batchSize = 512;
@@ -154,6 +154,10 @@ class LlamaEngine implements Engine {
   open(): Conversation {
     const slot = this.#free.shift();
     if (slot === undefined) throw new Error(`all ${this.#slots.length} conversations are in use`);
+    return this.#converse(slot);
+  }
+
+  #converse(slot: Slot): LlamaConversation {
     return new LlamaConversation(slot, this.#codec, this.#lockstep, {
       fork: () => this.#fork(slot),
       close: () => this.#release(slot),
@@ -273,16 +277,18 @@ class LlamaEngine implements Engine {
     });
   }
 
-  async #fork(slot: Slot): Promise<Conversation> {
-    const target = this.#free[0];
+  /** The free slot is taken at once, so that no other fork or opening gets it while the state is copied. */
+  async #fork(slot: Slot): Promise<LlamaConversation> {
+    const target = this.#free.shift();
     if (target === undefined) throw new Error("no free conversation to fork into");
-    const file = join(this.#folder, "fork.state");
-    await slot.sequence.saveStateToFile(file);
-    // A stale checkpoint would be restored later on sliding-window models.
-    await target.sequence.clearHistory();
-    await target.sequence.loadStateFromFile(file, { acceptRisk: true });
-    target.cached = slot.cached.slice();
-    return this.open();
+    const copied = await this.#lockstep.betweenWaves(() =>
+      copyState(slot, target, join(this.#folder, "fork.state")),
+    );
+    if (!copied)
+      this.#events.event("warning", {
+        message: "a fork could not copy the cache: all of it is evaluated anew",
+      });
+    return this.#converse(target);
   }
 
   #release(slot: Slot): void {
@@ -296,7 +302,7 @@ class LlamaConversation implements Conversation {
   readonly #slot: Slot;
   readonly #codec: ChatCodec;
   readonly #lockstep: Lockstep;
-  readonly #owner: { fork(): Promise<Conversation>; close(): void };
+  readonly #owner: { fork(): Promise<LlamaConversation>; close(): void };
   readonly #contents = new Map<string, number[]>();
   readonly #answers = new Map<string, readonly number[]>();
 
@@ -304,7 +310,7 @@ class LlamaConversation implements Conversation {
     slot: Slot,
     codec: ChatCodec,
     lockstep: Lockstep,
-    owner: { fork(): Promise<Conversation>; close(): void },
+    owner: { fork(): Promise<LlamaConversation>; close(): void },
   ) {
     this.#slot = slot;
     this.#codec = codec;
@@ -325,8 +331,7 @@ class LlamaConversation implements Conversation {
 
   async fork(): Promise<Conversation> {
     const copy = await this.#owner.fork();
-    if (copy instanceof LlamaConversation)
-      for (const [key, ids] of this.#answers) copy.#answers.set(key, ids);
+    for (const [key, ids] of this.#answers) copy.#answers.set(key, ids);
     return copy;
   }
 

@@ -72,6 +72,7 @@ export class Lockstep {
   readonly #originMs: number;
   readonly #pieces = new Map<number, string>();
   #waiting: WaitingTurn[] = [];
+  #jobs: (() => Promise<void>)[] = [];
   #pump: Promise<void> | null = null;
   #failure: Error | null = null;
   #interrupted = false;
@@ -125,6 +126,17 @@ export class Lockstep {
     }
     return new Promise((resolve, reject) => {
       this.#waiting.push({ slot, prompt, request, resolve, reject });
+      this.#pump ??= this.#runWaves();
+    });
+  }
+
+  /**
+   * Does something with the caches while no wave is under way, so that no turn's clock runs meanwhile. Jobs are done
+   * one after the other.
+   */
+  betweenWaves<T>(job: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#jobs.push(() => job().then(resolve, reject));
       this.#pump ??= this.#runWaves();
     });
   }
@@ -183,7 +195,13 @@ export class Lockstep {
 
   async #runWaves(): Promise<void> {
     await macrotask();
-    while (this.#waiting.length > 0) {
+    while (this.#waiting.length + this.#jobs.length > 0) {
+      if (this.#jobs.length > 0) {
+        await this.#jobs.shift()?.();
+        // Whoever waited for it may ask for a turn in the same wave.
+        await macrotask();
+        continue;
+      }
       const wave = this.#waiting.toSorted((a, b) => a.slot.index - b.slot.index);
       this.#waiting = [];
       try {

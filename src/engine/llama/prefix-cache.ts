@@ -75,17 +75,39 @@ async function copyByFile(
 ): Promise<boolean> {
   try {
     await from.sequence.saveStateToFile(file);
-    for (const slot of to) {
-      // Loading does not drop old checkpoints; a stale one would be restored later.
-      await slot.sequence.clearHistory();
-      await slot.sequence.loadStateFromFile(file, { acceptRisk: true });
-      if (slot.sequence.nextTokenIndex !== tokens.length) return false;
-      slot.cached = tokens.slice();
-    }
+    for (const slot of to) if (!(await load(slot, file, tokens))) return false;
     return true;
   } catch {
     return false;
   }
+}
+
+/**
+ * Gives a slot what another one has in its cache. Where that fails (no room for the file, a cache in disorder) the
+ * slot evaluates everything anew.
+ *
+ * @returns whether it was copied
+ */
+export async function copyState(from: Slot, to: Slot, file: string): Promise<boolean> {
+  to.cached = [];
+  to.dirty = true;
+  if (from.dirty) return false;
+  const { nextTokenIndex } = from.sequence;
+  // Of a slot that was closed the tail is still there.
+  if (nextTokenIndex > from.cached.length)
+    await from.sequence.eraseContextTokenRanges([{ start: from.cached.length, end: nextTokenIndex }]);
+  if (from.cached.length === 0) return true;
+  to.dirty = !(await copyByFile(from, [to], from.cached, file));
+  return !to.dirty;
+}
+
+async function load(slot: Slot, file: string, tokens: readonly number[]): Promise<boolean> {
+  // Loading does not drop old checkpoints; a stale one would be restored later.
+  await slot.sequence.clearHistory();
+  await slot.sequence.loadStateFromFile(file, { acceptRisk: true });
+  if (slot.sequence.nextTokenIndex !== tokens.length) return false;
+  slot.cached = tokens.slice();
+  return true;
 }
 
 /** Evaluates the prefix in a slot from nothing. */

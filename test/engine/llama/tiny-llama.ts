@@ -68,6 +68,26 @@ const chatTemplate =
 
 const tokens = [...byteTokens(), ...marks];
 
+/** Tokens of the vocabulary below. */
+export const tinyVocabSize = tokens.length;
+
+/** One token a byte, the marks of a chat template, and the template. */
+export const tinyTokenizer: Readonly<Record<string, GgufValue>> = {
+  "tokenizer.ggml.model": "gpt2",
+  "tokenizer.ggml.pre": "gpt-2",
+  "tokenizer.ggml.tokens": tokens,
+  "tokenizer.ggml.token_type": as(
+    "int32[]",
+    tokens.map((token) => (marks.includes(token) ? 3 : 1)),
+  ),
+  // The loader wants a list; this pair makes no token, so every byte stays one.
+  "tokenizer.ggml.merges": as("string[]", ["ÿ ÿ"]),
+  "tokenizer.ggml.bos_token_id": tokens.indexOf("<|system|>"),
+  "tokenizer.ggml.eos_token_id": tokens.indexOf("<|end|>"),
+  "tokenizer.ggml.add_bos_token": false,
+  "tokenizer.chat_template": chatTemplate,
+};
+
 const tinyMetadata: Readonly<Record<string, GgufValue>> = {
   "general.architecture": "llama",
   "general.type": "model",
@@ -82,19 +102,7 @@ const tinyMetadata: Readonly<Record<string, GgufValue>> = {
   "llama.attention.layer_norm_rms_epsilon": as("float32", 1e-5),
   "llama.rope.dimension_count": headWidth,
   "llama.vocab_size": tokens.length,
-  "tokenizer.ggml.model": "gpt2",
-  "tokenizer.ggml.pre": "gpt-2",
-  "tokenizer.ggml.tokens": tokens,
-  "tokenizer.ggml.token_type": as(
-    "int32[]",
-    tokens.map((token) => (marks.includes(token) ? 3 : 1)),
-  ),
-  // The loader wants a list; this pair makes no token, so every byte stays one.
-  "tokenizer.ggml.merges": as("string[]", ["ÿ ÿ"]),
-  "tokenizer.ggml.bos_token_id": tokens.indexOf("<|system|>"),
-  "tokenizer.ggml.eos_token_id": tokens.indexOf("<|end|>"),
-  "tokenizer.ggml.add_bos_token": false,
-  "tokenizer.chat_template": chatTemplate,
+  ...tinyTokenizer,
 };
 
 function tinyTensors(seed: number): GgufTensor[] {

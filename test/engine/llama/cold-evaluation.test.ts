@@ -1,0 +1,181 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { ColdModel } from "./cold-evaluation.ts";
+import { plantCache, swapCaches } from "./faults.ts";
+import { expectExactCounters, expectLikeCold, faultOf, isFarOff } from "./like-cold.ts";
+import {
+  append,
+  held,
+  opening,
+  playOwn,
+  prefixTokens,
+  referenceModel,
+  replaceLast,
+  reused,
+} from "./reference-conversations.ts";
+import { type CheckedTurn, WarmEngine } from "./warm-engine.ts";
+
+let cold: ColdModel;
+let warm: WarmEngine | null = null;
+
+beforeAll(async () => {
+  cold = await ColdModel.load(referenceModel);
+});
+
+afterAll(() => cold.close());
+
+afterEach(async () => {
+  await warm?.close();
+  warm = null;
+});
+
+const parallel = 4;
+
+async function start(flashAttention = true): Promise<WarmEngine> {
+  warm = await WarmEngine.start(cold, { parallel, flashAttention });
+  const openings = Array.from({ length: parallel }, (_, rollout) => opening(rollout));
+  expect(await warm.open(openings)).toMatchObject({ tokens: prefixTokens, fanOut: "state-file" });
+  return warm;
+}
+
+function promptTokens(wave: readonly CheckedTurn[] | undefined): number[] {
+  return (wave ?? []).map(({ result }) => result.promptTokens);
+}
+
+describe.each([true, false])("a policy's cache equals a cold evaluation (flash attention %s):", (flash) => {
+  it("own answers appended, and only what is new evaluated", async () => {
+    const { waves } = await playOwn(await start(flash), parallel, 6);
+    for (const [index, wave] of waves.entries()) {
+      expect(reused(wave)).toEqual(index === 0 ? Array(parallel).fill(prefixTokens) : held(waves[index - 1]));
+      expectLikeCold(wave, { isSameChunks: true });
+      expectExactCounters(wave);
+    }
+    // The answer's last token, its end, the user's mark and word, the assistant's mark.
+    expect(waves.at(-1)?.map(({ result }) => result.prefilledTokens)).toEqual(Array(parallel).fill(5));
+  });
+
+  it("the last answer replaced, and kept up to where it differs", async () => {
+    const running = await start(flash);
+    const { histories, waves } = await playOwn(running, parallel, 3);
+    const healed = replaceLast(histories, () => "<answer>5</answer>");
+    const wave = await running.wave(healed);
+    // The old answer's opening tag is the new one's too.
+    expect(reused(wave)).toEqual(promptTokens(waves[2]).map((tokens) => tokens + 1));
+    const next = await running.wave(append(healed, wave, 4));
+    expect(reused(next)).toEqual(held(wave));
+    for (const turns of [wave, next]) {
+      expectLikeCold(turns, { isSameChunks: true });
+      expectExactCounters(turns);
+    }
+  });
+
+  it("a part of the answer stripped, and kept up to where the answer began", async () => {
+    const running = await start(flash);
+    const { histories, waves } = await playOwn(running, parallel, 3);
+    const wave = await running.wave(replaceLast(histories, (text) => text.replace("<answer>", "")));
+    expect(reused(wave)).toEqual(promptTokens(waves[2]));
+    expectLikeCold(wave, { isSameChunks: true });
+    expectExactCounters(wave);
+  });
+
+  it("middle turns gone, and kept up to the first question", async () => {
+    const running = await start(flash);
+    const { histories, waves } = await playOwn(running, parallel, 5);
+    const wave = await running.wave(
+      histories.map((history) => [...history.slice(0, 1), ...history.slice(-3)]),
+    );
+    // The first prompt less its question and the assistant's mark, unless the questions are the same by chance.
+    for (const [rollout, tokens] of promptTokens(waves[0]).entries()) {
+      const isSameWord = histories[rollout]?.[1]?.content === histories[rollout]?.at(-3)?.content;
+      expect(isSameWord).toBe(false);
+      expect(reused(wave)[rollout]).toBe(tokens - 2);
+    }
+    expectLikeCold(wave, { isSameChunks: false });
+    expectExactCounters(wave);
+  });
+
+  it("the same turn again and again, and all but its last token kept", async () => {
+    const running = await start(flash);
+    const { histories } = await playOwn(running, parallel, 3);
+    const first = await running.wave(histories);
+    for (let sample = 1; sample < 4; sample++) {
+      const again = await running.wave(histories);
+      expect(reused(again)).toEqual(promptTokens(first).map((tokens) => tokens - 1));
+      expect(again.map(({ result }) => result.tokenIds)).toEqual(first.map(({ result }) => result.tokenIds));
+      expectLikeCold(again, { isSameChunks: false });
+      expectExactCounters(again);
+    }
+  });
+
+  it("back to the first turn, and nothing of the later ones left", async () => {
+    const running = await start(flash);
+    const { waves } = await playOwn(running, parallel, 4);
+    const back = await running.wave(waves.slice(0, 4).map((_, rollout) => opening(rollout)));
+    expect(back.map(({ result }) => result.tokenIds)).toEqual(waves[0]?.map(({ result }) => result.tokenIds));
+    expect(reused(back)).toEqual(promptTokens(waves[0]).map((tokens) => tokens - 1));
+    expectLikeCold(back, { isSameChunks: false });
+    expectExactCounters(back);
+  });
+});
+
+describe("the comparison with a cold evaluation catches", () => {
+  /** Which conversations it finds at fault. */
+  const caught = (wave: readonly CheckedTurn[]) => wave.map((turn) => faultOf(turn) !== null);
+  /** Those whose answer alone tells. */
+  const caughtByAnswer = (wave: readonly CheckedTurn[]) =>
+    wave.map(({ comparison }) => comparison.faults.length > 0);
+
+  it("a prefix that was cut by one token, wherever", async () => {
+    const running = await start();
+    const { histories } = await playOwn(running, parallel, 2);
+    const [first] = running.recording.slots;
+    const system = running.render(opening(0).slice(0, 1)).length - 1;
+    // Evaluated in one piece instead of turn by turn, which moves probabilities a little.
+    await plantCache(first, (tokens) => tokens);
+    const uncut = await running.wave(histories);
+    expect(uncut.map(isFarOff), "nothing cut").toEqual(Array(parallel).fill(false));
+    for (const cut of [0, 1, 2, 5, system - 1, system]) {
+      await plantCache(first, (tokens) => [...tokens.toSpliced(cut, 1), ...tokens.slice(-1)]);
+      const wave = await running.wave(histories);
+      expect(wave.map(isFarOff), `token ${cut}`).toEqual([true, false, false, false]);
+    }
+  });
+
+  it("two conversations whose caches were exchanged", async () => {
+    const running = await start();
+    const { histories } = await playOwn(running, parallel, 2);
+    const [, second, third] = running.recording.slots;
+    await swapCaches(second, third);
+    const wave = await running.wave(histories);
+    expect(caught(wave)).toEqual([false, true, true, false]);
+    expect(caughtByAnswer(wave)).toEqual([false, true, true, false]);
+    // The engine's own account shows nothing of it.
+    expect(wave.map(({ result }) => result.prefilledTokens)).toEqual(Array(parallel).fill(5));
+  });
+
+  it("one token too many kept of an answer that was replaced", async () => {
+    const running = await start();
+    const { histories, waves } = await playOwn(running, parallel, 2);
+    const healed = replaceLast(histories, () => "<answer>5</answer>");
+    await running.wave(healed);
+    const [old = 0] = waves[1]?.[3]?.answer.tokenIds?.slice(1) ?? [];
+    const number = (promptTokens(waves[1])[3] ?? 0) + 1;
+    await plantCache(running.recording.slots[3], (tokens) => tokens.with(number, old));
+    const wave = await running.wave(healed);
+    expect(caught(wave)).toEqual([false, false, false, true]);
+    // The answer adds to a number that the history does not show.
+    expect(caughtByAnswer(wave)).toEqual([false, false, false, true]);
+  });
+
+  it("by its counters a cache that is shorter than the policy implies", async () => {
+    const running = await start();
+    const { histories, waves } = await playOwn(running, parallel, 2);
+    const [first] = running.recording.slots;
+    const end = first?.sequence.nextTokenIndex ?? 0;
+    await first?.sequence.eraseContextTokenRanges([{ start: end - 1, end }]);
+    const wave = await running.wave(histories);
+    expect(reused(wave)).toEqual(held(waves[1]).map((tokens, slot) => (slot === 0 ? tokens - 1 : tokens)));
+    // What was missing was evaluated again: the answers are right.
+    expectExactCounters(wave);
+    expect(caught(wave)).toEqual(Array(parallel).fill(false));
+  });
+});

@@ -1,0 +1,167 @@
+import type { Conversation, Engine, Message, PrefixInfo, TurnResult } from "../../../src/engine/engine.ts";
+import { tokenizerOf } from "../../../src/engine/llama/binding.ts";
+import {
+  type ChatCodec,
+  createChatCodec,
+  type HistoryMessage,
+} from "../../../src/engine/llama/chat-codec.ts";
+import { createLlamaEngine } from "../../../src/engine/llama/llama-engine.ts";
+import type { LlamaOptions } from "../../../src/engine/llama/options.ts";
+import { type ColdModel, type Comparison, stateOf, type WarmTurn } from "./cold-evaluation.ts";
+import { type Recording, recordSequences } from "./recorded-sequences.ts";
+
+/** A turn on the engine, and the same turn evaluated from nothing. */
+export interface CheckedTurn {
+  readonly result: TurnResult;
+  /** The answer as history: what the model generated, by text and by tokens. */
+  readonly answer: HistoryMessage;
+  readonly comparison: Comparison;
+  /** The prompt by the test's own account. */
+  readonly prompt: readonly number[];
+  /** What the native side says that it evaluated. */
+  readonly nativeTokens: number;
+  /** What the cache holds after the turn, by the binding's account. */
+  readonly cached: readonly number[];
+}
+
+/**
+ * An engine whose every turn is compared with a cold evaluation. Conversations are numbered by slot, in the order
+ * in which they are opened.
+ */
+export class WarmEngine {
+  readonly engine: Engine;
+  readonly recording: Recording;
+  readonly conversations: Conversation[] = [];
+  /** Kinds of what the engine told. */
+  readonly events: string[];
+  readonly #cold: ColdModel;
+  readonly #options: LlamaOptions;
+  readonly #codec: ChatCodec;
+
+  private constructor(
+    engine: Engine,
+    recording: Recording,
+    events: string[],
+    cold: ColdModel,
+    options: LlamaOptions,
+  ) {
+    this.events = events;
+    this.engine = engine;
+    this.recording = recording;
+    this.#cold = cold;
+    this.#options = options;
+    this.#codec = createChatCodec(options.chatTemplate.text, "model", tokenizerOf(cold.model));
+  }
+
+  /** @param cold the same model, which stays open when this is closed */
+  static async start(cold: ColdModel, overrides: Partial<LlamaOptions> = {}): Promise<WarmEngine> {
+    const options: LlamaOptions = {
+      modelPath: cold.path,
+      chatTemplate: { text: cold.model.fileInfo.metadata.tokenizer.chat_template ?? "", source: "model" },
+      gpu: "off",
+      gpuLayers: 0,
+      threads: 1,
+      parallel: 4,
+      contextLength: 512,
+      kvTypeK: "f16",
+      kvTypeV: "f16",
+      flashAttention: true,
+      kvBytesPerToken: null,
+      ...overrides,
+    };
+    const events: string[] = [];
+    const { made, recording } = await recordSequences(() =>
+      createLlamaEngine(options, { afterBatches: () => undefined, event: (kind) => events.push(kind) }),
+    );
+    return new WarmEngine(made, recording, events, cold, options);
+  }
+
+  /** Shares what the openings have in common, and opens as many conversations. */
+  async open(
+    openings: readonly (readonly Message[])[],
+    conversations = openings.length,
+  ): Promise<PrefixInfo> {
+    const prefix = await this.engine.setPrefix(openings);
+    for (let slot = 0; slot < conversations; slot++) this.conversations.push(this.engine.open());
+    return prefix;
+  }
+
+  /** The copy's number. */
+  async fork(index: number): Promise<number> {
+    const copy = await this.conversations[index]?.fork();
+    if (copy === undefined) throw new Error(`there is no conversation ${index}`);
+    return this.conversations.push(copy) - 1;
+  }
+
+  /** Token ids of a history, the generation prompt included. */
+  render(history: readonly HistoryMessage[]): number[] {
+    return this.#codec.render(history, new Map());
+  }
+
+  /** All conversations take their turn together, each greedily from its own history; `null` sits out. */
+  async wave(
+    histories: readonly (readonly HistoryMessage[] | null)[],
+    how: { maxTokens?: number; stop?: "answer" | "eog" } = {},
+  ): Promise<CheckedTurn[]> {
+    this.recording.wave++;
+    const asked = histories.flatMap((history, slot) => (history === null ? [] : [{ history, slot }]));
+    const turns = await Promise.all(
+      asked.map(async ({ history, slot }) => {
+        const { sequence } = this.#slot(slot);
+        const meter = sequence.tokenMeter.getState();
+        const result = await this.#ask(slot, history, how);
+        const used = sequence.tokenMeter.diff(meter);
+        return { slot, history, result, nativeTokens: used.usedInputTokens + used.usedOutputTokens };
+      }),
+    );
+    const compared: WarmTurn[] = [];
+    for (const { slot, history } of turns) {
+      const { turn, unwatched } = this.#slot(slot);
+      if (turn === null) throw new Error(`slot ${slot} evaluated nothing`);
+      const state = await stateOf(unwatched.save);
+      compared.push({ slot, prompt: this.render(history), recorded: turn, state });
+    }
+    const comparisons = await this.#cold.compare(compared, this.#options);
+    return turns.map(({ slot, result, nativeTokens }, index) => ({
+      result,
+      answer: {
+        role: "assistant",
+        content: result.text,
+        tokenIds: result.stop === "eog" ? result.tokenIds.slice(0, -1) : result.tokenIds,
+      },
+      comparison: comparisons[index] as Comparison,
+      prompt: compared[index]?.prompt ?? [],
+      nativeTokens,
+      cached: this.#slot(slot).sequence.contextTokens,
+    }));
+  }
+
+  async close(): Promise<void> {
+    await this.engine.close();
+  }
+
+  #slot(index: number) {
+    const slot = this.recording.slots[index];
+    if (slot === undefined) throw new Error(`there is no slot ${index}`);
+    return slot;
+  }
+
+  async #ask(
+    slot: number,
+    history: readonly HistoryMessage[],
+    how: { maxTokens?: number; stop?: "answer" | "eog" },
+  ): Promise<TurnResult> {
+    const conversation = this.conversations[slot];
+    if (conversation === undefined) throw new Error(`there is no conversation ${slot}`);
+    return conversation.turn({
+      // The engine gets roles and texts only, as from a caller.
+      messages: history.map(({ role, content }) => ({ role, content })),
+      sampling: { temperature: 0, topP: 1, topK: 0, minP: 0, seed: 1 },
+      maxTokens: how.maxTokens ?? 8,
+      stop: how.stop ?? "answer",
+      rollout: slot,
+      turnIndex: 0,
+      truth: { expected: 0, steps: 1, wrongShare: 0 },
+    });
+  }
+}
