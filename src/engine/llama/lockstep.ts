@@ -6,10 +6,11 @@ import type {
   PrioritizedBatchItem,
   Token,
 } from "node-llama-cpp";
-import { cpuMs, nowMs, timestamp } from "../../clock.ts";
+import { cpuMs, macrotask, nowMs, timestamp } from "../../clock.ts";
 import { ContextFullError, EngineError, InterruptedError, messageOf } from "../../errors.ts";
 import type { Batch, EngineEvents, StopReason, TurnRequest, TurnResult } from "../engine.ts";
 import { AnswerWatch } from "./answer-watch.ts";
+import { firstComeFirstServed } from "./batch-order.ts";
 import { asTokens, commonLength } from "./token-ids.ts";
 
 /** One sequence of the context and what is known to be in its KV cache. */
@@ -100,15 +101,11 @@ export class Lockstep {
     items: readonly BatchItem[];
     size: number;
   }): PrioritizedBatchItem[] => {
-    let left = size;
-    const chosen: PrioritizedBatchItem[] = [];
-    for (const item of items) {
-      const processAmount = Math.min(item.tokens.length, left);
-      if (processAmount <= 0) break;
-      left -= processAmount;
-      chosen.push({ item, processAmount });
-    }
-    this.#noteBatch(chosen.length, size - left);
+    const chosen = firstComeFirstServed(items, size);
+    this.#noteBatch(
+      chosen.length,
+      chosen.reduce((sum, { processAmount }) => sum + processAmount, 0),
+    );
     return chosen;
   };
 
@@ -378,13 +375,6 @@ export class Lockstep {
     }
     return piece;
   }
-}
-
-/** Every promise that is settled by now has been acted on when this resolves. */
-function macrotask(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
 }
 
 /** Takes the turn's next token and the time when it was there; a failure is kept, the neighbours go on. */

@@ -1,4 +1,4 @@
-import { timestamp } from "../../clock.ts";
+import { macrotask, timestamp } from "../../clock.ts";
 import { ContextFullError, InterruptedError } from "../../errors.ts";
 import type {
   Batch,
@@ -187,12 +187,6 @@ export class ScriptedEngine implements Engine {
       decodeTokens,
     };
   }
-}
-
-function macrotask(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
 }
 
 class ScriptedConversation implements Conversation {

@@ -27,7 +27,7 @@ export function expectLikeCold(wave: readonly CheckedTurn[], expected: { isSameC
     const { isSameChunks, nearTies } = turn.comparison;
     expect(isSameChunks, `conversation ${index}: chunks`).toBe(expected.isSameChunks);
     expect(faultOf(turn), `conversation ${index}`).toBeNull();
-    for (const tie of nearTies) console.info(`conversation ${index}, near tie: ${tie}`);
+    for (const tie of nearTies) process.stderr.write(`conversation ${index}, near tie: ${tie}\n`);
   }
 }
 

@@ -46,6 +46,7 @@ export async function recordSequences<T>(
   create: () => Promise<T>,
 ): Promise<{ made: T; recording: Recording }> {
   const recording = new Recording();
+  // oxlint-disable-next-line typescript/unbound-method -- called with its own context below
   const getSequence = LlamaContext.prototype.getSequence;
   const spy = vi.spyOn(LlamaContext.prototype, "getSequence").mockImplementation(function (
     this: LlamaContext,

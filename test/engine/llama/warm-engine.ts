@@ -66,6 +66,7 @@ export class WarmEngine {
       kvTypeK: "f16",
       kvTypeV: "f16",
       flashAttention: true,
+      thinking: false,
       kvBytesPerToken: null,
       ...overrides,
     };
@@ -128,6 +129,7 @@ export class WarmEngine {
         role: "assistant",
         content: result.text,
         tokenIds: result.stop === "eog" ? result.tokenIds.slice(0, -1) : result.tokenIds,
+        turnIndex: this.recording.wave,
       },
       comparison: comparisons[index] as Comparison,
       prompt: compared[index]?.prompt ?? [],
@@ -154,14 +156,17 @@ export class WarmEngine {
     const conversation = this.conversations[slot];
     if (conversation === undefined) throw new Error(`there is no conversation ${slot}`);
     return conversation.turn({
-      // The engine gets roles and texts only, as from a caller.
-      messages: history.map(({ role, content }) => ({ role, content })),
+      // The engine gets roles, texts and whose turn it was, as from a caller.
+      messages: history.map(({ tokenIds: _ids, ...message }) => message),
       sampling: { temperature: 0, topP: 1, topK: 0, minP: 0, seed: 1 },
       maxTokens: how.maxTokens ?? 8,
       stop: how.stop ?? "answer",
       rollout: slot,
-      turnIndex: 0,
-      truth: { expected: 0, steps: 1, wrongShare: 0 },
+      turnIndex: this.recording.wave,
+      sample: 0,
+      grammar: null,
+      reasoningBudget: null,
+      truth: { expected: 0, steps: 1, wrongShare: 0, render: String },
     });
   }
 }
