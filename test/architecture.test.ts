@@ -14,6 +14,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   store: [],
   metrics: [],
   report: ["store", "metrics", "tasks"],
+  page: ["report"],
 };
 
 /** The one folder that may import an outside library. */
@@ -25,6 +26,10 @@ const owners: Readonly<Record<string, string>> = {
   "cli-progress": "cli",
   cephes: "metrics",
   "string-width": "report",
+  echarts: "page",
+  "echarts/core": "page",
+  preact: "page",
+  "preact/hooks": "page",
   systeminformation: "experiments",
   yaml: "experiments",
 };
@@ -122,7 +127,7 @@ function filesBelow(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return filesBelow(path);
-    return entry.name.endsWith(".ts") && !entry.name.endsWith(".d.ts") ? [path] : [];
+    return /\.tsx?$/.test(entry.name) && !entry.name.endsWith(".d.ts") ? [path] : [];
   });
 }
 

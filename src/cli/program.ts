@@ -6,6 +6,7 @@ import { addDatasetCommand } from "./dataset.ts";
 import { addExportCommand } from "./export.ts";
 import { addLsCommand } from "./ls.ts";
 import { addPowerCommand } from "./power.ts";
+import { addReportCommand } from "./report.ts";
 import { addRescoreCommand } from "./rescore.ts";
 import { addRunCommand } from "./run.ts";
 import { addShowCommand } from "./show.ts";
@@ -59,6 +60,7 @@ export function createProgram(): Command {
   addSqlCommand(program);
   addCompareCommand(program);
   addPowerCommand(program);
+  addReportCommand(program);
   addDatasetCommand(program);
   addExportCommand(program);
   addRescoreCommand(program);

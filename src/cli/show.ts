@@ -4,7 +4,8 @@ import { buildDocument } from "../report/document.ts";
 import { renderTable } from "../report/table.ts";
 import { renderRuns } from "../report/text.ts";
 import { type Database, openReadOnly } from "../store/database.ts";
-import { decodeSlips, slipWords } from "../report/slips.ts";
+import { answerText } from "../report/answers.ts";
+import { decodeRolloutSlips, slipWords } from "../report/slips.ts";
 import { getRun, transcript } from "../store/queries.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
 import { showPaperScoring } from "./paper-scoring.ts";
@@ -65,12 +66,11 @@ function show(
     );
   }
   const slips = new Map(
-    (decodeSlips(database, record) ?? [])
-      .filter(({ rollout }) => rollout === Number(text))
-      .map((slip) => [slip.turn, slipWords(slip)]),
+    (decodeRolloutSlips(database, record, Number(text)) ?? []).map((slip) => [slip.turn, slipWords(slip)]),
   );
   const marked = turns.map((turn) => ({ ...turn, slip: slips.get(turn.turn) ?? null }));
   if (isJson) return JSON.stringify(marked, null, 2);
+  const written = answerText(record.settings.task);
   return renderTable(
     [
       { title: "turn", align: "right" },
@@ -84,8 +84,8 @@ function show(
     marked.map((turn) => [
       String(turn.turn),
       turn.keys.join(", "),
-      String(turn.expected),
-      turn.answer === null ? "" : String(turn.answer),
+      written(turn.expected),
+      turn.answer === null ? "" : written(turn.answer),
       turn.class,
       turn.slip ?? "",
       escapeControl(turn.text),

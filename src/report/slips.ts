@@ -60,12 +60,25 @@ const chanceFrom = 300;
 
 /** Every wrong number of a run, decoded; null for a task that has no decoder. */
 export function decodeSlips(database: Database, run: RunRecord): DecodedSlip[] | null {
+  return decodeRows(database, run, wrongTurns(database, run.id, decodedAtMost));
+}
+
+/** Of one rollout only. */
+export function decodeRolloutSlips(
+  database: Database,
+  run: RunRecord,
+  rollout: number,
+): DecodedSlip[] | null {
+  return decodeRows(database, run, wrongTurns(database, run.id, decodedAtMost, rollout));
+}
+
+function decodeRows(database: Database, run: RunRecord, rows: readonly WrongTurn[]): DecodedSlip[] | null {
   const stateful = decodable[run.settings.task];
   if (stateful === undefined) return null;
   let rollout = -1;
   let dictionary: Entry[] = [];
   let answers = new Map<number, number>();
-  return wrongTurns(database, run.id, decodedAtMost).map((row) => {
+  return rows.map((row) => {
     if (row.rollout !== rollout) {
       ({ rollout } = row);
       dictionary = rolloutDictionary(database, run.id, rollout).map(([key, value]) => ({ key, value }));

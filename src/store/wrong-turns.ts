@@ -11,14 +11,20 @@ export interface WrongTurn {
   readonly value: number;
 }
 
-/** At most `limit` of them, in the order of rollouts and turns. */
-export function wrongTurns(database: Database, runId: number, limit: number): WrongTurn[] {
+/** At most `limit` of them, in the order of rollouts and turns. @param rollout of this one only; null: of all */
+export function wrongTurns(
+  database: Database,
+  runId: number,
+  limit: number,
+  rollout: number | null = null,
+): WrongTurn[] {
   return database
     .prepare(
       `SELECT rollout, turn, keys, answer, expected, truth, value FROM turns
-        WHERE run_id = ? AND attempt = 1 AND class = 'wrong_number' ORDER BY rollout, turn LIMIT ?`,
+        WHERE run_id = @runId AND attempt = 1 AND class = 'wrong_number' ${rollout === null ? "" : "AND rollout = @rollout"}
+        ORDER BY rollout, turn LIMIT @limit`,
     )
-    .all(runId, limit) as WrongTurn[];
+    .all(rollout === null ? { runId, limit } : { runId, limit, rollout }) as WrongTurn[];
 }
 
 /** The dictionary of a rollout as [key, value] pairs. */

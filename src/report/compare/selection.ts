@@ -61,13 +61,19 @@ function selectNewest(
   all: readonly ChosenRun[],
   sources: readonly Source[],
 ): { runs: ChosenRun[]; notes: string[] } {
-  const measured = all.filter(({ run }) => run.status !== "failed");
+  const answered = all.filter(({ run }) => run.status !== "failed");
+  const single = answered.filter(({ run }) => run.suite === null);
+  const measured = single.length > 0 ? single : answered;
   const newest = measured.toSorted((left, right) => (left.run.startedAt < right.run.startedAt ? 1 : -1))[0];
   if (newest === undefined)
     throw new UsageError(
       `compare: no run that answered in ${sources.map(({ path }) => path).join(", ")}. Run "longhaul run" first.`,
     );
-  const runs = measured.filter(({ run }) => differences([subjectOf(newest.run), subjectOf(run)]) === null);
+  // A suite's runs answer its own questions: they stand beside one another, not beside single runs.
+  const runs = measured.filter(
+    ({ run }) =>
+      run.suite === newest.run.suite && differences([subjectOf(newest.run), subjectOf(run)]) === null,
+  );
   const others = all.length - runs.length;
   const notes =
     others === 0

@@ -1,0 +1,73 @@
+import { spawn } from "node:child_process";
+import type { Command } from "commander";
+import { UsageError } from "../errors.ts";
+import { packageVersion } from "../experiments/shipped.ts";
+import { renderCompareMarkdown } from "../report/compare/share.ts";
+import { buildPageDocument } from "../report/page/document.ts";
+import { renderPage } from "../report/page/html.ts";
+import { openReadOnly } from "../store/database.ts";
+import { dbPath, withDatabaseOption } from "./database-option.ts";
+import type { Flags } from "./flag-reader.ts";
+import { print } from "./terminal.ts";
+import { writeWhole } from "./write-whole.ts";
+
+const examples = `
+Examples:
+  longhaul report                          report.html from the newest run and all that compare with it
+  longhaul report 3 4 -o quants.html --title "Q4 against Q8"
+  longhaul report --open
+  longhaul report --markdown > comment.md  for an issue or a model card`;
+
+/** Adds `report`: one page that holds everything and fetches nothing. */
+export function addReportCommand(program: Command): void {
+  const command = program
+    .command("report")
+    .description("write one self-contained HTML page: verdict, curves, transcripts, provenance")
+    .argument("[runs...]", "run numbers, run names or model names; none: the newest run and all beside it");
+  withDatabaseOption(command)
+    .option("-o, --output <file>", "where the page goes", "report.html")
+    .option("--title <text>", "headline of the page")
+    .option("--open", "open it in the browser")
+    .option("--markdown", "print a Markdown summary instead of writing a page")
+    .addHelpText("after", examples)
+    .action((wanted: string[], flags: Flags) => {
+      report(wanted, flags);
+    });
+}
+
+function report(wanted: readonly string[], flags: Flags): void {
+  const path = dbPath(flags);
+  const database = openReadOnly(path);
+  try {
+    const title = typeof flags["title"] === "string" ? flags["title"] : null;
+    const document = buildPageDocument(database, path, { wanted, title, version: packageVersion() });
+    if (document.provenance.length === 0)
+      throw new UsageError(`report: no run that answered in ${path}. Run "longhaul run" first.`);
+    if (flags["markdown"] === true) {
+      if (document.comparison === null)
+        throw new UsageError("report --markdown: only suites are in the file. Use longhaul compare --json.");
+      print(renderCompareMarkdown(document.comparison, "summary"));
+      return;
+    }
+    const output = String(flags["output"]);
+    writeWhole(output, renderPage(document, false));
+    print(`${output}: open it in a browser; it needs no network.`);
+    if (flags["open"] === true) open(output);
+  } finally {
+    database.close();
+  }
+}
+
+function open(path: string): void {
+  const [command, ...args] =
+    process.platform === "darwin"
+      ? ["open"]
+      : process.platform === "win32"
+        ? ["cmd", "/c", "start", ""]
+        : ["xdg-open"];
+  const child = spawn(command ?? "xdg-open", [...args, path], { stdio: "ignore", detached: true });
+  child.on("error", () =>
+    process.stderr.write(`longhaul: no program to open ${path} with; open it yourself.\n`),
+  );
+  child.unref();
+}

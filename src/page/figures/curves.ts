@@ -1,0 +1,76 @@
+import type { CurvePoint } from "../../report/page/schema.ts";
+import { styleOf } from "../palette.ts";
+import { axes, base, type Figure, percent, percentAxis } from "./drawing.ts";
+
+/** Lines with their 95 % bands. */
+export function curveFigure(id: string, title: string, curves: readonly Curve[]): Figure {
+  return {
+    id,
+    title,
+    summary: curves
+      .map(
+        ({ label, points }) =>
+          `${label}: ${percent(points[0]?.accuracy)} at turn 1, ${percent(points.at(-1)?.accuracy)} at turn ${points.at(-1)?.turn ?? 0}`,
+      )
+      .join("; "),
+    columns: ["model", "turn", "share", "low", "high"],
+    rows: curves.flatMap(({ label, points }) =>
+      points.map(({ turn, accuracy, low, high }) => [label, turn, accuracy, low, high]),
+    ),
+    option: (ground) => ({
+      ...base(
+        ground,
+        curves.map(({ label }) => label),
+      ),
+      xAxis: {
+        type: "value",
+        name: "turn",
+        nameLocation: "middle",
+        nameGap: 28,
+        min: 1,
+        max: "dataMax",
+        ...axes(ground),
+      },
+      yAxis: percentAxis(ground, ""),
+      series: curves.flatMap(({ label, points }, index) => seriesOf(label, points, index)),
+    }),
+  };
+}
+
+interface Curve {
+  readonly label: string;
+  readonly points: readonly CurvePoint[];
+}
+
+/** The band is a stack of two lines: the lower bound unseen, and what lies between the bounds filled. */
+function seriesOf(label: string, points: readonly CurvePoint[], index: number): object[] {
+  const { color, dash } = styleOf(index);
+  const unseen = {
+    type: "line",
+    symbol: "none",
+    lineStyle: { opacity: 0 },
+    silent: true,
+    stack: `band ${index}`,
+    tooltip: { show: false },
+  };
+  const known = points.filter(({ low, high }) => low !== null && high !== null);
+  return [
+    { ...unseen, name: `${label} low`, data: known.map(({ turn, low }) => [turn, low]) },
+    {
+      ...unseen,
+      name: `${label} band`,
+      areaStyle: { color, opacity: 0.16 },
+      data: known.map(({ turn, low, high }) => [turn, (high ?? 0) - (low ?? 0)]),
+    },
+    {
+      type: "line",
+      name: label,
+      symbol: "circle",
+      symbolSize: 5,
+      showSymbol: points.length < 40,
+      itemStyle: { color },
+      lineStyle: { color, type: dash, width: 2 },
+      data: points.map(({ turn, accuracy }) => [turn, accuracy]),
+    },
+  ];
+}

@@ -1,0 +1,48 @@
+import type { PageDocument } from "../../report/page/schema.ts";
+import { styleOf } from "../palette.ts";
+import { axes, base, type Figure, text } from "./drawing.ts";
+
+type Depth = PageDocument["details"][number]["depths"][number];
+
+/** A time against the tokens in the KV cache. */
+export function depthFigure(
+  { details }: PageDocument,
+  id: string,
+  title: string,
+  unit: string,
+  valueOf: (depth: Depth) => number | null,
+): Figure {
+  return {
+    id,
+    title,
+    summary: details
+      .map(
+        ({ label, depths }) =>
+          `${label}: ${text(depths[0] && valueOf(depths[0]))} at first, ${text(depths.at(-1) && valueOf(depths.at(-1) as Depth))} at last, in ${unit}`,
+      )
+      .join("; "),
+    columns: ["model", "tokens in the cache", unit],
+    rows: details.flatMap(({ label, depths }) =>
+      depths.map((depth) => [label, Math.round(depth.promptTokens), valueOf(depth)]),
+    ),
+    option: (ground) => ({
+      ...base(ground),
+      xAxis: {
+        type: "value",
+        name: "tokens in the KV cache",
+        nameLocation: "middle",
+        nameGap: 28,
+        ...axes(ground),
+      },
+      yAxis: { type: "value", name: unit, ...axes(ground) },
+      series: details.map(({ label, depths }, index) => ({
+        type: "line",
+        name: label,
+        showSymbol: depths.length < 40,
+        itemStyle: { color: styleOf(index).color },
+        lineStyle: { color: styleOf(index).color, type: styleOf(index).dash },
+        data: depths.map((depth) => [Math.round(depth.promptTokens), valueOf(depth)]),
+      })),
+    }),
+  };
+}

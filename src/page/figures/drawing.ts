@@ -1,0 +1,80 @@
+import type { Ground } from "../palette.ts";
+
+/** A figure: what ECharts draws, and the same numbers as a table. */
+export interface Figure {
+  readonly id: string;
+  readonly title: string;
+  /** What is seen, in a sentence, for those who do not see it. */
+  readonly summary: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | number | null)[])[];
+  /** ECharts' option on this ground. */
+  option(ground: Ground): object;
+}
+
+/** Lines and labels of an axis on this ground. */
+export function axes(ground: Ground): object {
+  return {
+    axisLine: { lineStyle: { color: ground.muted } },
+    axisLabel: { color: ground.muted },
+    nameTextStyle: { color: ground.muted },
+    splitLine: { lineStyle: { color: ground.line } },
+  };
+}
+
+/** What all figures share. @param names of what the legend lists; others (bands) stay out of it */
+export function base(ground: Ground, names?: readonly string[]): object {
+  return {
+    animation: false,
+    textStyle: { fontFamily: "system-ui, sans-serif", color: ground.text },
+    aria: { enabled: true },
+    grid: { left: 56, right: 16, top: 40, bottom: 48 },
+    legend: {
+      top: 0,
+      type: "scroll",
+      textStyle: { color: ground.text },
+      ...(names === undefined ? {} : { data: names }),
+    },
+    tooltip: {
+      trigger: "axis",
+      renderMode: "richText",
+      backgroundColor: ground.ground,
+      borderColor: ground.line,
+      textStyle: { color: ground.text },
+      valueFormatter: (value: unknown) => (typeof value === "number" ? shorten(value) : "unknown"),
+    },
+  };
+}
+
+/** As {@link base}, for figures whose points are pointed at one by one. */
+export function itemBase(ground: Ground): object {
+  const shared = base(ground) as { tooltip: object };
+  return { ...shared, tooltip: { ...shared.tooltip, trigger: "item" } };
+}
+
+/** Four digits are enough to point at. */
+export function shorten(value: number): string {
+  return value.toLocaleString("en", { maximumSignificantDigits: 4 });
+}
+
+/** From 0 to 100 %. */
+export function percentAxis(ground: Ground, name: string): object {
+  return {
+    type: "value",
+    min: 0,
+    max: 1,
+    name,
+    ...axes(ground),
+    axisLabel: { color: ground.muted, formatter: (value: number) => `${Math.round(value * 100)} %` },
+  };
+}
+
+/** A share in words. */
+export function percent(share: number | null | undefined): string {
+  return share === null || share === undefined ? "unknown" : `${(100 * share).toFixed(0)} %`;
+}
+
+/** A number in words. */
+export function text(value: number | null | undefined): string {
+  return value === null || value === undefined ? "unknown" : shorten(value);
+}

@@ -1,0 +1,101 @@
+import type { PageDocument } from "../../report/page/schema.ts";
+import type { Ground } from "../palette.ts";
+import { styleOf } from "../palette.ts";
+import { axes, base, type Figure, percent, percentAxis } from "./drawing.ts";
+
+const classNames = [
+  "right",
+  "wrong_number",
+  "no_tag",
+  "not_a_number",
+  "truncated",
+  "empty",
+  "reasoning_unclosed",
+] as const;
+const classColors = ["#009e73", "#d55e00", "#cc79a7", "#b8860b", "#56b4e9", "#7a5195", "#555555"];
+
+/** How many answers of each kind there were, turn by turn; null where all are of one kind. */
+export function outcomeFigure(
+  label: string,
+  bins: PageDocument["details"][number]["outcomes"],
+): Figure | null {
+  const seen = classNames.filter((name) => bins.some(({ counts }) => counts[name] > 0));
+  if (bins.length === 0 || seen.length < 2) return null;
+  return {
+    id: `outcomes-${label.replace(/[^\w-]+/g, "-")}`,
+    title: `Kinds of answers by turn: ${label}`,
+    summary: seen
+      .map(
+        (name) => `${name.replaceAll("_", " ")}: ${bins.reduce((sum, { counts }) => sum + counts[name], 0)}`,
+      )
+      .join("; "),
+    columns: ["turns", ...seen.map((name) => name.replaceAll("_", " "))],
+    rows: bins.map(({ firstTurn, lastTurn, counts }) => [
+      firstTurn === lastTurn ? firstTurn : `${firstTurn} to ${lastTurn}`,
+      ...seen.map((name) => counts[name]),
+    ]),
+    option: (ground) => ({
+      ...base(ground),
+      xAxis: {
+        type: "category",
+        name: "turn",
+        nameLocation: "middle",
+        nameGap: 28,
+        data: bins.map(({ firstTurn }) => firstTurn),
+        ...axes(ground),
+      },
+      yAxis: { type: "value", name: "answers", ...axes(ground) },
+      series: seen.map((name) => ({
+        type: "bar",
+        stack: "all",
+        barCategoryGap: "8%",
+        name: name.replaceAll("_", " "),
+        itemStyle: { color: classColors[classNames.indexOf(name)] },
+        data: bins.map(({ counts }) => counts[name]),
+      })),
+    }),
+  };
+}
+
+/** Accuracy against the share of errors shown, a line for each kind of error and model. */
+export function conditioningFigures({ suites }: PageDocument): Figure[] {
+  return suites.flatMap(({ suite, experiments }) =>
+    experiments
+      .filter(({ slopes }) => slopes.length > 0)
+      .map(({ experiment, rows, comparison }) => {
+        const points = rows.flatMap(({ arm, model, label, history }) => {
+          const group = comparison.groups.find((one) => one.label === label);
+          const share = /(\d+(?:\.\d+)?) %/.exec(arm);
+          if (group === undefined || share === null) return [];
+          const { accuracy, low, high } = group.overallTurnAccuracy;
+          const line = `${model} · ${arm.replace(share[0], "").trim()}`;
+          return [{ line, shown: history.errorShare ?? 0, accuracy, low, high }];
+        });
+        const lines = [...new Set(points.map(({ line }) => line))];
+        return {
+          id: `conditioning-${suite}-${experiment}`.replace(/[^\w-]+/g, "-"),
+          title: `Turns right by errors shown: ${experiment}`,
+          summary: points
+            .map(({ line, shown, accuracy }) => `${line}: ${percent(accuracy)} at ${percent(shown)} errors`)
+            .join("; "),
+          columns: ["errors", "share of errors shown", "turns right", "low", "high"],
+          rows: points.map(({ line, shown, accuracy, low, high }) => [line, shown, accuracy, low, high]),
+          option: (ground: Ground) => ({
+            ...base(ground),
+            xAxis: { ...percentAxis(ground, "errors shown"), nameLocation: "middle", nameGap: 28 },
+            yAxis: percentAxis(ground, ""),
+            series: lines.map((line, index) => ({
+              type: "line",
+              name: line,
+              symbolSize: 8,
+              itemStyle: { color: styleOf(index).color },
+              lineStyle: { color: styleOf(index).color, type: styleOf(index).dash },
+              data: points
+                .filter((point) => point.line === line)
+                .map(({ shown, accuracy }) => [shown, accuracy]),
+            })),
+          }),
+        };
+      }),
+  );
+}

@@ -1,0 +1,10 @@
+import { render } from "preact";
+import type { PageDocument } from "../report/page/schema.ts";
+import { Page } from "./page.tsx";
+
+const data = document.getElementById("data")?.textContent ?? "";
+const root = document.getElementById("root");
+if (root !== null) {
+  root.replaceChildren();
+  render(<Page document={JSON.parse(data) as PageDocument} />, root);
+}

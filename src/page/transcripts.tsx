@@ -1,0 +1,106 @@
+import { useEffect, useState } from "preact/hooks";
+import type { TranscriptRollout, Transcripts as Sample } from "../report/page/schema.ts";
+import { number } from "./words.ts";
+
+/** One rollout at a time, the first slips first; `#run/rollout/turn` leads straight to a turn. */
+export function Transcripts({ sample }: { readonly sample: Sample }) {
+  const [place, setPlace] = useState(() => placeOf(location.hash));
+  useEffect(() => {
+    const listen = (): void => {
+      const next = placeOf(location.hash);
+      if (next !== null) setPlace(next);
+    };
+    addEventListener("hashchange", listen);
+    return () => removeEventListener("hashchange", listen);
+  }, []);
+  const { rollouts } = sample;
+  const shown = rollouts.find(({ run, rollout }) => run === place?.run && rollout === place.rollout) ?? rollouts[0];
+  useEffect(() => {
+    if (place?.turn !== undefined) document.getElementById(`turn-${place.turn}`)?.scrollIntoView({ block: "center" });
+  }, [place]);
+  if (shown === undefined) return null;
+  return (
+    <div>
+      <p>
+        <label for="rollout">Rollout </label>
+        <select
+          id="rollout"
+          value={`${shown.run}/${shown.rollout}`}
+          onChange={(event) => {
+            location.hash = (event.target as HTMLSelectElement).value;
+          }}
+        >
+          {rollouts.map((one) => (
+            <option value={`${one.run}/${one.rollout}`}>{optionText(one)}</option>
+          ))}
+        </select>
+      </p>
+      {sample.sample === null ? null : <p class="note">A sample: {sample.sample}.</p>}
+      <Turns rollout={shown} marked={place?.turn ?? null} />
+    </div>
+  );
+}
+
+function Turns({ rollout, marked }: { readonly rollout: TranscriptRollout; readonly marked: number | null }) {
+  const { run, rollout: index, firstErrorTurn, turns } = rollout;
+  return (
+    <div class="scroll" tabIndex={0} role="region" aria-label={`Run ${run}, rollout ${index}`}>
+      <table class="transcript">
+        <thead>
+          <tr>
+            {["turn", "keys", "expected", "truth", "answer", "verdict", "text", "first token ms", "decode ms", "reused tokens"].map((title) => (
+              <th scope="col">{title}</th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {turns.map((turn) => (
+            <tr id={`turn-${turn.turn}`} class={rowClass(turn.class, turn.turn, firstErrorTurn, marked)}>
+              <th scope="row">
+                <a href={`#${run}/${index}/${turn.turn}`}>{turn.turn}</a>
+              </th>
+              <td>{turn.keys.join(", ")}</td>
+              <td class="number">{turn.expected}</td>
+              <td class="number">{turn.truth}</td>
+              <td class="number">{turn.answer ?? ""}</td>
+              <td>
+                {turn.class === "right" ? "right" : `✗ ${turn.class.replaceAll("_", " ")}`}
+                {turn.turn === firstErrorTurn ? <strong> first error</strong> : null}
+                {turn.slip === null ? null : <span class="slip"> {turn.slip}</span>}
+              </td>
+              <td class="said">
+                <bdi>{visible(turn.text)}</bdi>
+              </td>
+              <td class="number">{number(turn.ttftMs)}</td>
+              <td class="number">{number(turn.decodeMs)}</td>
+              <td class="number">
+                {turn.reusedTokens} of {turn.promptTokens}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function rowClass(name: string, turn: number, firstErrorTurn: number | null, marked: number | null): string {
+  return [name === "right" ? "" : "wrong", turn === firstErrorTurn ? "first" : "", turn === marked ? "marked" : ""].join(" ");
+}
+
+function optionText({ run, label, rollout, firstErrorTurn }: TranscriptRollout): string {
+  const slip = firstErrorTurn === null ? "no error" : `first error at turn ${firstErrorTurn}`;
+  return `run ${run}, ${visible(label)}, rollout ${rollout}: ${slip}`;
+}
+
+/** Text that came out of a model is data: control and direction characters are shown, never obeyed. */
+export function visible(text: string): string {
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, "\ufffd");
+}
+
+function placeOf(hash: string): { run: number; rollout: number; turn?: number } | null {
+  const found = /^#(\d+)\/(\d+)(?:\/(\d+))?$/.exec(hash);
+  if (found === null) return null;
+  const place = { run: Number(found[1]), rollout: Number(found[2]) };
+  return found[3] === undefined ? place : { ...place, turn: Number(found[3]) };
+}

@@ -1,0 +1,81 @@
+import type { DepthSpeed } from "../../store/depth-speeds.ts";
+import type { OutcomeClass } from "../../store/rows.ts";
+import type { CompareDocument } from "../compare/schema.ts";
+import type { SuiteDocument } from "../suite/schema.ts";
+
+/** Everything that the page shows, computed before. No paths but file names. */
+export interface PageDocument {
+  readonly title: string;
+  readonly madeAt: string;
+  readonly version: string;
+  readonly db: string;
+  readonly comparison: CompareDocument | null;
+  /** Beside `comparison.groups`, in its order. */
+  readonly details: readonly GroupDetail[];
+  readonly suites: readonly SuiteDocument[];
+  readonly transcripts: Transcripts;
+  readonly provenance: readonly RunProvenance[];
+}
+
+export interface GroupDetail {
+  readonly label: string;
+  /** Points of long curves are thinned out; the last one stays. */
+  readonly curve: readonly CurvePoint[];
+  readonly turnCurve: readonly CurvePoint[];
+  readonly outcomes: readonly OutcomeBin[];
+  readonly depths: readonly DepthSpeed[];
+}
+
+export interface CurvePoint {
+  readonly turn: number;
+  readonly accuracy: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/** Classes of answers in a stretch of turns. */
+export interface OutcomeBin {
+  readonly firstTurn: number;
+  readonly lastTurn: number;
+  readonly counts: Readonly<Record<OutcomeClass, number>>;
+}
+
+export interface Transcripts {
+  readonly rollouts: readonly TranscriptRollout[];
+  /** What was left out, in words; null: nothing. */
+  readonly sample: string | null;
+}
+
+export interface TranscriptRollout {
+  readonly run: number;
+  readonly rollout: number;
+  readonly label: string;
+  /** Null: no error in what was played. */
+  readonly firstErrorTurn: number | null;
+  readonly turns: readonly TranscriptTurn[];
+}
+
+export interface TranscriptTurn {
+  readonly turn: number;
+  readonly keys: readonly string[];
+  /** As the task writes them. */
+  readonly truth: string;
+  readonly expected: string;
+  readonly answer: string | null;
+  readonly class: OutcomeClass;
+  readonly slip: string | null;
+  readonly text: string;
+  readonly ttftMs: number;
+  readonly decodeMs: number;
+  readonly promptTokens: number;
+  readonly reusedTokens: number;
+}
+
+export interface RunProvenance {
+  readonly id: number;
+  readonly label: string;
+  readonly facts: readonly (readonly [string, string])[];
+  /** The command that makes this run again, and the one that checks it. */
+  readonly command: string;
+  readonly verify: string;
+}

@@ -1,0 +1,88 @@
+import type { Database } from "../../store/database.ts";
+import type { RunRecord } from "../../store/rows.ts";
+import { rolloutTracks } from "../../store/tracks.ts";
+import { pageTurns } from "../../store/page-turns.ts";
+import { decodeRolloutSlips, slipWords } from "../slips.ts";
+import { answerText } from "../answers.ts";
+import { counted } from "../words.ts";
+import type { TranscriptRollout, Transcripts } from "./schema.ts";
+
+/** About 250 bytes a turn: with this many the page stays well under 5 MB. */
+const turnsAtMost = 9_000;
+/** Of a longer rollout only what lies around its first error. */
+const windowTurns = 200;
+
+/**
+ * Transcripts of the rollouts that err first, run by run, as many as a page can hold; then one without an error of each
+ * run, to compare.
+ */
+export function sampleTranscripts(database: Database, runs: readonly RunRecord[]): Transcripts {
+  const share = Math.floor(turnsAtMost / Math.max(1, runs.length));
+  let left = 0;
+  let isCut = false;
+  const rollouts = runs.flatMap((run) => {
+    const ranked = rankedRollouts(database, run);
+    const chosen: TranscriptRollout[] = [];
+    let turns = 0;
+    for (const { rollout, firstErrorTurn } of ranked) {
+      if (turns >= Math.max(share, 30) || chosen.length >= 40) break;
+      const one = transcriptOf(database, run, rollout, firstErrorTurn);
+      isCut ||= one.turns.length >= windowTurns;
+      turns += one.turns.length;
+      chosen.push(one);
+    }
+    left += ranked.length - chosen.length;
+    return chosen;
+  });
+  const parts = [
+    left > 0
+      ? `${counted(rollouts.length, "rollout")} of ${(rollouts.length + left).toLocaleString("en")}, those that err first before the others`
+      : null,
+    isCut ? `of rollouts longer than ${windowTurns} turns what lies around the first error` : null,
+  ].filter((part) => part !== null);
+  return { rollouts, sample: parts.length === 0 ? null : parts.join("; ") };
+}
+
+function rankedRollouts(
+  database: Database,
+  run: RunRecord,
+): { rollout: number; firstErrorTurn: number | null }[] {
+  const { probe } = run.settings;
+  return rolloutTracks(database, run.id)
+    .filter(({ letters }) => letters.length > 0)
+    .map(({ rollout, letters }) => {
+      const error = letters.search(/[^Rr]/);
+      return { rollout, firstErrorTurn: error < 0 ? null : (probe?.[error] ?? error + 1) };
+    })
+    .toSorted(
+      (left, right) =>
+        (left.firstErrorTurn ?? Number.MAX_SAFE_INTEGER) - (right.firstErrorTurn ?? Number.MAX_SAFE_INTEGER),
+    );
+}
+
+function transcriptOf(
+  database: Database,
+  run: RunRecord,
+  rollout: number,
+  firstErrorTurn: number | null,
+): TranscriptRollout {
+  const from = Math.max(1, (firstErrorTurn ?? 1) - windowTurns / 2);
+  const rows = pageTurns(database, run.id, rollout, from, windowTurns);
+  const render = answerText(run.settings.task);
+  const slips = new Map(
+    (decodeRolloutSlips(database, run, rollout) ?? []).map((slip) => [slip.turn, slipWords(slip)]),
+  );
+  return {
+    run: run.id,
+    rollout,
+    label: run.name,
+    firstErrorTurn,
+    turns: rows.map((row) => ({
+      ...row,
+      truth: render(row.truth),
+      expected: render(row.expected),
+      answer: row.answer === null ? null : render(row.answer),
+      slip: slips.get(row.turn) ?? null,
+    })),
+  };
+}
