@@ -50,6 +50,7 @@ const results = await Promise.all(
       stop: "eog",
       grammar: null,
       reasoningBudget: null,
+      isWatched: false,
       rollout,
       turnIndex: 0,
       sample: 0,

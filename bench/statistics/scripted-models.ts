@@ -54,6 +54,7 @@ async function play(script: string, instances: readonly Instance[]): Promise<Pla
       stop: "answer",
       protocol: plainProtocol,
       ownErrors: [],
+      isWatched: false,
     };
     const { turnsFinished } = await runRollout(plan, conversation, ({ turn, samples }) => {
       if (samples[0]?.judged.verdict.turnCorrect !== true) firstErrorTurn ??= turn;

@@ -55,6 +55,7 @@ export async function slopeOf(script: string, error: "noise" | "look-up", seed: 
           stop,
           protocol,
           ownErrors: [],
+          isWatched: false,
         },
         engine.open(),
         ({ samples, history }) => {

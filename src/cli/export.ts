@@ -1,5 +1,9 @@
 import { homedir } from "node:os";
 import type { Command } from "commander";
+import { UsageError } from "../errors.ts";
+import { packageVersion } from "../experiments/shipped.ts";
+import { buildPageDocument } from "../report/page/document.ts";
+import type { PageDocument } from "../report/page/schema.ts";
 import { type Database, openReadOnly } from "../store/database.ts";
 import {
   type Cell,
@@ -19,6 +23,7 @@ const examples = `
 Examples:
   longhaul export 3 4 -o turns.csv                     every turn of two runs
   longhaul export --what runs --format markdown        one line a run, for a report
+  longhaul export 3 4 --svg task-accuracy -o far.svg   a figure of the report, for a paper or a README
   longhaul export --what rollouts --format jsonl | ... every conversation, its end and its first error
 Columns are those of the file's views (src/store/README.md); folders of this machine are left out.`;
 
@@ -31,6 +36,10 @@ export function addExportCommand(program: Command): void {
   withDatabaseOption(command)
     .option("--what <rows>", "turns, rollouts or runs", "turns")
     .option("--format <format>", "csv, jsonl, json or markdown", "csv")
+    .option(
+      "--svg <figure>",
+      "a figure of the report page as an SVG file instead of rows, such as task-accuracy",
+    )
     .option("-o, --output <file>", "where to write (default: stdout)")
     .addHelpText("after", examples)
     .action(async (wanted: string[], flags: Flags) => {
@@ -40,6 +49,12 @@ export function addExportCommand(program: Command): void {
       const path = dbPath(flags);
       const database = openReadOnly(path);
       try {
+        const figure = read.optionalText("svg");
+        if (figure !== null) {
+          const svg = await drawFigure(database, path, wanted, figure);
+          await writeOutput([svg], read.optionalText("output"), path);
+          return;
+        }
         const ids = runsNamed(database, path, "export", wanted);
         const columns = exportColumns(kind);
         const pieces = format(columns.map(shownColumn), shownRows(database, kind, columns, ids));
@@ -48,6 +63,29 @@ export function addExportCommand(program: Command): void {
         database.close();
       }
     });
+}
+
+interface Figures {
+  readonly figureSvg: (document: PageDocument, id: string) => string | null;
+  readonly figureNames: (document: PageDocument) => string[];
+}
+
+/** @throws UsageError for a figure that the runs have no data for, naming those they have */
+async function drawFigure(
+  database: Database,
+  path: string,
+  wanted: readonly string[],
+  id: string,
+): Promise<string> {
+  const document = buildPageDocument(database, path, { wanted, title: null, version: packageVersion() });
+  // Bundled at build time, like the page.
+  const bundle = new URL("../page/figure-svg.js", import.meta.url).href;
+  const { figureSvg, figureNames } = (await import(bundle)) as Figures;
+  const svg = figureSvg(document, id);
+  if (svg !== null) return svg;
+  throw new UsageError(
+    `--svg ${id}: these runs have no such figure. They have ${figureNames(document).join(", ") || "none"}.`,
+  );
 }
 
 const formatNames = Object.keys(exportFormats) as (keyof typeof exportFormats)[];

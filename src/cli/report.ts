@@ -4,12 +4,11 @@ import { UsageError } from "../errors.ts";
 import { packageVersion } from "../experiments/shipped.ts";
 import { renderCompareMarkdown } from "../report/compare/share.ts";
 import { buildPageDocument } from "../report/page/document.ts";
-import { renderPage } from "../report/page/html.ts";
 import { openReadOnly } from "../store/database.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
 import type { Flags } from "./flag-reader.ts";
 import { print } from "./terminal.ts";
-import { writeWhole } from "./write-whole.ts";
+import { writePage } from "./page-file.ts";
 
 const examples = `
 Examples:
@@ -30,29 +29,32 @@ export function addReportCommand(program: Command): void {
     .option("--open", "open it in the browser")
     .option("--markdown", "print a Markdown summary instead of writing a page")
     .addHelpText("after", examples)
-    .action((wanted: string[], flags: Flags) => {
-      report(wanted, flags);
-    });
+    .action((wanted: string[], flags: Flags) => report(wanted, flags));
 }
 
-function report(wanted: readonly string[], flags: Flags): void {
+async function report(wanted: readonly string[], flags: Flags): Promise<void> {
   const path = dbPath(flags);
+  const title = typeof flags["title"] === "string" ? flags["title"] : null;
+  if (flags["markdown"] === true) {
+    print(markdownOf(path, wanted));
+    return;
+  }
+  const output = String(flags["output"]);
+  if (!(await writePage({ dbPath: path, output, title, isLive: false }, wanted)))
+    throw new UsageError(`report: no run that answered in ${path}. Run "longhaul run" first.`);
+  print(`${output}: open it in a browser; it needs no network.`);
+  if (flags["open"] === true) open(output);
+}
+
+function markdownOf(path: string, wanted: readonly string[]): string {
   const database = openReadOnly(path);
   try {
-    const title = typeof flags["title"] === "string" ? flags["title"] : null;
-    const document = buildPageDocument(database, path, { wanted, title, version: packageVersion() });
-    if (document.provenance.length === 0)
-      throw new UsageError(`report: no run that answered in ${path}. Run "longhaul run" first.`);
-    if (flags["markdown"] === true) {
-      if (document.comparison === null)
-        throw new UsageError("report --markdown: only suites are in the file. Use longhaul compare --json.");
-      print(renderCompareMarkdown(document.comparison, "summary"));
-      return;
-    }
-    const output = String(flags["output"]);
-    writeWhole(output, renderPage(document, false));
-    print(`${output}: open it in a browser; it needs no network.`);
-    if (flags["open"] === true) open(output);
+    const request = { wanted, title: null, version: packageVersion() };
+    const { comparison } = buildPageDocument(database, path, request);
+    if (comparison !== null) return renderCompareMarkdown(comparison, "summary");
+    throw new UsageError(
+      "report --markdown: no single runs to compare in the file. Use longhaul compare --json.",
+    );
   } finally {
     database.close();
   }

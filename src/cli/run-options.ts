@@ -30,6 +30,7 @@ export function parseRunOptions(modelPaths: readonly string[], flags: Flags, dbP
     settings: { ...task.settings, prompt: read.choice("prompt", promptForms) },
     dataset: null,
     origin: null,
+    isWatched: flags["watch"] === true,
     parallel: read.countOrAuto("parallel", 1, 4096),
     gpu: read.choice("gpu", ["auto", "off", "cuda", "vulkan", "metal"] as const),
     gpuLayers: read.countOrAuto("gpuLayers", 0, 10_000),

@@ -1,6 +1,7 @@
 import type { PlannedModel, RunView } from "../experiments/run.ts";
-import type { TrialEnd, TrialProgress } from "../experiments/trial.ts";
+import type { TrialEnd, TrialProgress, WatchEvent } from "../experiments/trial.ts";
 import type { ProgressView } from "./progress.ts";
+import { Watcher } from "./watch.ts";
 
 /** Ctrl-C once: finish the batch in flight. Twice: stop at once. */
 export function onInterrupt(interrupt: () => void): () => void {
@@ -17,9 +18,12 @@ export class TerminalView implements RunView {
   readonly #progress: ProgressView;
   readonly #isQuiet: boolean;
   #interruptTrial: (() => void) | null = null;
+  readonly #watcher = new Watcher(process.stderr);
   #interrupts = 0;
   #hasForecast = false;
   failures = 0;
+  /** Told the number of each run when it begins. */
+  onRun: (runId: number) => void = () => undefined;
 
   constructor(progress: ProgressView, isQuiet: boolean) {
     this.#progress = progress;
@@ -53,7 +57,8 @@ export class TerminalView implements RunView {
     this.#progress.hash(name, doneBytes, totalBytes);
   }
 
-  onTrialStart(name: string): void {
+  onTrialStart(name: string, runId: number): void {
+    this.onRun(runId);
     this.#hasForecast = false;
     this.#progress.start(name);
   }
@@ -64,6 +69,10 @@ export class TerminalView implements RunView {
       this.#progress.note(`about ${forecastText(progress.forecastMs)} at the speed of the warm-up`);
     }
     this.#progress.update(progress);
+  }
+
+  onWatch(event: WatchEvent): void {
+    this.#watcher.show(event);
   }
 
   onTrialEnd(name: string, _runId: number, end: TrialEnd): void {

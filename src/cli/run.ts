@@ -1,9 +1,11 @@
+import { relative } from "node:path";
 import type { Command } from "commander";
 import { runModels } from "../experiments/run.ts";
 import { buildDocument } from "../report/document.ts";
 import { renderRuns } from "../report/text.ts";
 import { openReadOnly } from "../store/database.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
+import { livePage } from "./live-page.ts";
 import { createProgress } from "./progress.ts";
 import { type Flags, type GivenFlags, givenFlags } from "./flag-reader.ts";
 import { withDataset } from "./run-dataset.ts";
@@ -56,6 +58,12 @@ export function addRunCommand(program: Command): void {
     .option("--stop <when>", "answer: at the closing answer tag; eog: when the model ends", "answer")
     .option("--chat-template <file>", "a Jinja template instead of the model's own")
     .option("--name <text>", "name of the run")
+    .option(
+      "--watch",
+      "show the first rollout of each model as it happens, token by token, instead of progress",
+    )
+    .option("--report <file>", "keep an HTML page of the run current while it goes on")
+    .option("--live", "with --report: the page loads itself again every few seconds")
     .option("--json", "print one JSON document on stdout")
     .option("--quiet", "no progress")
     .addHelpText("after", examples)
@@ -64,15 +72,28 @@ export function addRunCommand(program: Command): void {
     });
 }
 
+/** The program as it was called, so that the line can be typed as it stands. */
+function selfName(): string {
+  const script = process.argv[1] ?? "";
+  return script.endsWith(".js") ? `node ${relative(process.cwd(), script)}` : "longhaul";
+}
+
+function databaseFlag(path: string): string {
+  return path === dbPath({}) ? "" : ` --db ${path}`;
+}
+
 async function runCommand(models: readonly string[], flags: Flags, given: GivenFlags): Promise<number> {
   const { request, note } = withDataset(parseRunOptions(models, flags, dbPath(flags)), flags, given);
   if (note !== null && flags["quiet"] !== true) process.stderr.write(`${note}\n`);
   const view = new TerminalView(
-    createProgress(process.stderr, flags["quiet"] === true),
+    createProgress(process.stderr, flags["quiet"] === true || request.isWatched),
     flags["quiet"] === true,
   );
+  const page = livePage(flags, request.dbPath);
+  view.onRun = (runId) => page?.add(runId);
   const stopListening = onInterrupt(() => view.interrupt());
   const runIds = await runModels(request, view).finally(stopListening);
+  await page?.finish();
   const database = openReadOnly(request.dbPath);
   try {
     const output =
@@ -80,6 +101,8 @@ async function runCommand(models: readonly string[], flags: Flags, given: GivenF
         ? JSON.stringify(buildDocument(database, request.dbPath, runIds), null, 2)
         : renderRuns(database, request.dbPath, runIds, outputStyle(process.stdout));
     print(output);
+    if (flags["json"] !== true)
+      print(`See it as a page: ${selfName()} report${databaseFlag(request.dbPath)}`);
   } finally {
     database.close();
   }

@@ -9,6 +9,7 @@ import { renderSuite } from "../report/suite/text.ts";
 import { openReadOnly } from "../store/database.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
 import type { Flags } from "./flag-reader.ts";
+import { livePage } from "./live-page.ts";
 import { createProgress } from "./progress.ts";
 import { renderPlan } from "./suite-plan.ts";
 import { onInterrupt, TerminalView } from "./run-view.ts";
@@ -33,6 +34,8 @@ export function addSuiteCommand(program: Command): void {
   )
     .option("--resume", "skip trials that the database holds complete")
     .option("--dry-run", "the same as suite plan")
+    .option("--report <file>", "keep an HTML page of the suite current while it goes on")
+    .option("--live", "with --report: the page loads itself again every few seconds")
     .option("--quiet", "no progress")
     .action(async (file: string, models: string[], flags: Flags) => {
       process.exitCode =
@@ -78,7 +81,9 @@ async function carryOut(file: string, given: readonly string[], flags: Flags): P
   const stopListening = onInterrupt(() => run.interrupt());
   const path = dbPath(flags);
   const request = { dbPath: path, suite: suite.name, parts, models, isResumed: flags["resume"] === true };
+  const page = livePage(flags, path);
   const result = await runSuite(request, new TerminalSuite(run, isQuiet)).finally(stopListening);
+  await page?.finish();
   const database = openReadOnly(path);
   try {
     const names = parts.map(({ experiment }) => experiment);

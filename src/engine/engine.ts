@@ -49,6 +49,8 @@ export interface TurnRequest {
   readonly grammar: string | null;
   /** Reasoning tokens after which reasoning is closed for the model; null: no such limit. */
   readonly reasoningBudget: number | null;
+  /** Whether each token's text is told as it comes. */
+  readonly isWatched: boolean;
   /** Which rollout, turn and sample of it (0-based) this is; the scripted engine answers by it. */
   readonly rollout: number;
   readonly turnIndex: number;
@@ -163,6 +165,8 @@ export interface EngineInfo {
 export interface EngineEvents {
   /** After every lockstep round: its native batches. Whatever finished in it must be durable when this returns. */
   afterBatches(batches: readonly Batch[]): void;
+  /** A watched turn's next piece of text. Called between batches, after the clock was read. */
+  said?(turn: Pick<TurnRequest, "rollout" | "turnIndex">, text: string): void;
   /** Something worth a row in `event`: calibration, warm-up, self-checks. */
   event(kind: string, data: Readonly<Record<string, unknown>>): void;
 }

@@ -1,5 +1,5 @@
 import type { Inspection, InspectionJob } from "./inspect.ts";
-import type { Trial, TrialEnd, TrialProgress } from "./trial.ts";
+import type { Trial, TrialEnd, TrialProgress, WatchEvent } from "./trial.ts";
 
 /** What the parent tells a worker process. A worker gets one job and ends after it. */
 export type ToWorker =
@@ -11,6 +11,7 @@ export type ToWorker =
 export type FromWorker =
   | { readonly type: "inspected"; readonly inspection: Inspection }
   | { readonly type: "progress"; readonly progress: TrialProgress }
+  | { readonly type: "watch"; readonly event: WatchEvent }
   /** Sent every few seconds; a worker that shows the same number for long is stuck. */
   | { readonly type: "alive"; readonly batches: number }
   | { readonly type: "ended"; readonly end: TrialEnd }

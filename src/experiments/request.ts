@@ -56,4 +56,6 @@ export interface RunRequest extends Condition {
   readonly chatTemplate: string | null;
   /** Null: a run of its own. */
   readonly origin: RunOrigin | null;
+  /** Whether the first rollout is shown as it happens. */
+  readonly isWatched: boolean;
 }

@@ -15,11 +15,12 @@ import { systemMessage } from "../tasks/prompt.ts";
 import type { Instance, Task } from "../tasks/task.ts";
 import { forecastMs } from "./forecast.ts";
 import { toTurnRows } from "./record.ts";
-import type { Trial, TrialEnd, TrialProgress } from "./trial.ts";
+import type { Trial, TrialEnd, TrialProgress, WatchEvent } from "./trial.ts";
 
 /** What a trial tells while it runs, and how it is stopped. */
 export interface TrialHooks {
   onProgress(progress: TrialProgress): void;
+  onWatch(event: WatchEvent): void;
   /** Called once with a function that interrupts: the batch in flight ends, everything finished is kept. */
   onInterruptible(interrupt: () => void): void;
 }
@@ -65,6 +66,7 @@ class TrialSession {
   #nextRollout = 0;
   #interrupted = false;
   #phase: TrialProgress["phase"] = "loading";
+  #watchedTurn = -1;
   #turnsDone = 0;
   #turnsRight = 0;
   #fallen = 0;
@@ -116,6 +118,7 @@ class TrialSession {
         this.#report();
       },
       event: (kind, data) => this.#recorder.event(kind, data),
+      said: ({ rollout, turnIndex }, text) => this.#said(rollout, turnIndex, text),
     };
   }
 
@@ -162,7 +165,7 @@ class TrialSession {
 
   async #play(rollout: number, conversation: Conversation): Promise<RolloutOutcome> {
     const { instance, system } = this.#instance(rollout);
-    const { seed, sampling, maxAnswerTokens, stop, protocol, settings } = this.#trial;
+    const { seed, sampling, maxAnswerTokens, stop, protocol, settings, isWatched } = this.#trial;
     this.#recorder.startRollout({ rollout, dictionary: instance.dictionary, startedAt: timestamp() });
     let isFallen = false;
     const plan: RolloutPlan = {
@@ -177,6 +180,7 @@ class TrialSession {
       stop,
       protocol,
       ownErrors: this.#ownErrors,
+      isWatched: isWatched && rollout === 0,
     };
     const outcome = await runRollout(plan, conversation, (turn) => {
       if (!isFallen && !isRight(turn)) {
@@ -190,7 +194,17 @@ class TrialSession {
     return outcome;
   }
 
+  #said(rollout: number, turnIndex: number, text: string): void {
+    if (turnIndex !== this.#watchedTurn) {
+      this.#watchedTurn = turnIndex;
+      const keys = this.#instance(rollout).instance.turns[turnIndex]?.keys ?? [];
+      this.#hooks.onWatch({ kind: "asked", turn: turnIndex + 1, keys });
+    }
+    this.#hooks.onWatch({ kind: "said", text });
+  }
+
   #record(rollout: number, turn: FinishedTurn): void {
+    if (this.#trial.isWatched && rollout === 0) this.#hooks.onWatch(judgedEvent(this.#task, turn));
     this.#turnsDone++;
     if (isRight(turn)) this.#turnsRight++;
     for (const { result } of turn.samples) this.#decodedTokens += result.decodedTokens;
@@ -229,6 +243,16 @@ class TrialSession {
       forecastMs: this.#forecastMs,
     });
   }
+}
+
+function judgedEvent(task: Task, { asked, samples }: FinishedTurn): WatchEvent {
+  const judged = samples[0]?.judged;
+  return {
+    kind: "judged",
+    isRight: judged?.verdict.turnCorrect === true,
+    expected: judged === undefined ? "" : task.render(judged.expected),
+    truth: task.render(asked.truth),
+  };
 }
 
 function isRight({ samples }: FinishedTurn): boolean {

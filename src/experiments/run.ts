@@ -19,7 +19,7 @@ import { runSettings } from "./run-settings.ts";
 import { runTrial, type TrialHooks } from "./run-trial.ts";
 import { packageVersion, referenceModels } from "./shipped.ts";
 import { superviseTrial } from "./supervise.ts";
-import type { Trial, TrialEnd, TrialProgress } from "./trial.ts";
+import type { Trial, TrialEnd, TrialProgress, WatchEvent } from "./trial.ts";
 
 /** What the terminal shows of a run. Every method is told in order; none may throw. */
 export interface RunView {
@@ -28,6 +28,7 @@ export interface RunView {
   onHash(name: string, doneBytes: number, totalBytes: number): void;
   onTrialStart(name: string, runId: number): void;
   onProgress(progress: TrialProgress): void;
+  onWatch(event: WatchEvent): void;
   onTrialEnd(name: string, runId: number, end: TrialEnd): void;
   /** Registers what an interrupt does now; replaced with every trial. */
   onInterruptible(interrupt: () => void): void;
@@ -183,6 +184,7 @@ class RunSession {
   #hooks(): TrialHooks {
     return {
       onProgress: (progress) => this.#view.onProgress(progress),
+      onWatch: (event) => this.#view.onWatch(event),
       onInterruptible: (interrupt) => this.#view.onInterruptible(interrupt),
     };
   }
@@ -210,6 +212,7 @@ class RunSession {
       maxAnswerTokens,
       stop,
       protocol,
+      isWatched: this.#request.isWatched,
       engine,
       expected,
     };

@@ -21,6 +21,8 @@ export interface Trial {
   readonly maxAnswerTokens: number;
   readonly stop: "answer" | "eog";
   readonly protocol: Protocol;
+  /** Whether the first rollout is told as it happens. */
+  readonly isWatched: boolean;
   readonly engine: EngineSpec;
   /** What right answers would take, all rollouts together, for the forecast; null when not counted. */
   readonly expected: { readonly prefillTokens: number; readonly decodeTokens: number } | null;
@@ -41,6 +43,17 @@ export interface TrialProgress {
   /** How long the turns will take, from the speed of the warm-up; null when that is not known. */
   readonly forecastMs: number | null;
 }
+
+/** What happens in a watched rollout. */
+export type WatchEvent =
+  | { readonly kind: "asked"; readonly turn: number; readonly keys: readonly string[] }
+  | { readonly kind: "said"; readonly text: string }
+  | {
+      readonly kind: "judged";
+      readonly isRight: boolean;
+      readonly expected: string;
+      readonly truth: string;
+    };
 
 /** How a trial ended, as its run's row says. */
 export interface TrialEnd {

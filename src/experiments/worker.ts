@@ -4,7 +4,7 @@ import { Recorder } from "../store/append.ts";
 import { inspectModel } from "./inspect.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { runTrial } from "./run-trial.ts";
-import type { Trial, TrialProgress } from "./trial.ts";
+import type { Trial, TrialProgress, WatchEvent } from "./trial.ts";
 
 /**
  * The process that runs native code, one model in each, forked by the parent. It alone writes what it measures:
@@ -57,12 +57,13 @@ async function run(trial: Trial): Promise<void> {
     lastProgressMs = progress.elapsedMs;
     send({ type: "progress", progress });
   };
+  const onWatch = (event: WatchEvent): void => send({ type: "watch", event });
   const onInterruptible = (stopTrial: () => void): void => {
     interrupt = stopTrial;
     if (isInterrupted) stopTrial();
   };
   try {
-    send({ type: "ended", end: await runTrial(trial, recorder, { onProgress, onInterruptible }) });
+    send({ type: "ended", end: await runTrial(trial, recorder, { onProgress, onWatch, onInterruptible }) });
   } finally {
     clearInterval(timer);
     database.close();

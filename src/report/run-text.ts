@@ -119,13 +119,10 @@ function accuracyTable(run: RunSummary): string {
 }
 
 function curveText(run: RunSummary, { width, unicode, paint }: Pen): string {
-  const plot = renderPlot(
-    run.taskAccuracy.map(({ accuracy }) => accuracy),
-    { width: width - 2, unicode },
-  );
+  const plot = renderPlot([{ label: "", points: run.taskAccuracy }], { width: width - 2, unicode });
   return indented(
     [
-      "task accuracy: rollouts without an error so far",
+      "task accuracy: rollouts without an error so far, with its 95 % band",
       ...plot.slice(0, -1).map((line) => paint.cyan(line)),
       plot.at(-1),
     ].join("\n"),

@@ -25,6 +25,8 @@ export interface RolloutPlan {
   readonly protocol: Protocol;
   /** Differences between wrong and right answers that the model once gave, for a history that replays them. */
   readonly ownErrors: readonly number[];
+  /** Whether the engine tells what is said as it is said. */
+  readonly isWatched: boolean;
 }
 
 /** One drawing of an answer. `attempt` 1 is the one that stands for the turn; `sample` counts from 0 as drawn. */
@@ -170,6 +172,7 @@ class RolloutSession {
       stop,
       grammar: protocol.format === "integer" ? answerGrammar(task) : null,
       reasoningBudget: protocol.thinkingBudget,
+      isWatched: this.#plan.isWatched,
       rollout,
       turnIndex,
       sample,

@@ -11,6 +11,7 @@ const request = (change: Partial<TurnRequest> = {}): TurnRequest => ({
   stop: "answer",
   grammar: null,
   reasoningBudget: null,
+  isWatched: false,
   rollout: 0,
   turnIndex: 0,
   sample: 0,

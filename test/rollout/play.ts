@@ -56,6 +56,7 @@ export async function play(
       stop: "answer",
       protocol: { ...plainProtocol, history, ...given.protocol },
       ownErrors: given.ownErrors ?? [],
+      isWatched: false,
     },
     conversation,
     (turn) => turns.push(turn),

@@ -12,6 +12,7 @@ import type { Batch, EngineEvents, StopReason, TurnRequest, TurnResult } from ".
 import { AnswerWatch } from "./answer-watch.ts";
 import { firstComeFirstServed } from "./batch-order.ts";
 import { asTokens, commonLength } from "./token-ids.ts";
+import { turnTimes } from "./turn-times.ts";
 
 /** One sequence of the context and what is known to be in its KV cache. */
 export interface Slot {
@@ -139,8 +140,8 @@ export class Lockstep {
   }
 
   /** Resolves when no wave is under way and everything is recorded. */
-  async idle(): Promise<void> {
-    await this.#pump;
+  idle(): Promise<void> {
+    return this.#pump ?? Promise.resolve();
   }
 
   /** Evaluates tokens without generating; used for the shared prefix. Returns milliseconds. */
@@ -280,7 +281,9 @@ export class Lockstep {
     const id = turn.ids.at(-1);
     if (turn.failure !== null || id === undefined) return true;
     const isEnd = this.#model.isEogToken(id as Token);
-    turn.stop = turn.watch.push(isEnd ? "" : this.#piece(id), isEnd);
+    const piece = isEnd ? "" : this.#piece(id);
+    if (turn.request.isWatched) this.#events.said?.(turn.request, piece);
+    turn.stop = turn.watch.push(piece, isEnd);
     const closing = turn.stop === null ? turn.watch.takeClosing() : null;
     if (closing !== null) turn.injected = this.#model.tokenize(closing, true);
     if (turn.stop === null && this.#interrupted) turn.failure = new InterruptedError();
@@ -313,7 +316,6 @@ export class Lockstep {
       return;
     }
     const visible = turn.stop === "eog" ? ids.slice(0, -1) : ids;
-    const interTokenMs = turn.timesMs.slice(1).map((time, index) => time - (turn.timesMs[index] ?? time));
     turn.resolve({
       text: (opener ?? "") + this.#model.detokenize(asTokens(visible), true),
       tokenIds: ids,
@@ -323,9 +325,7 @@ export class Lockstep {
       prefilledTokens: tokens.length - turn.reusedTokens,
       decodedTokens: watch.generatedTokens,
       reasoningTokens: watch.reasoningTokens,
-      ttftMs: (turn.timesMs[0] ?? wave.startMs) - wave.startMs,
-      decodeMs: interTokenMs.reduce((sum, ms) => sum + ms, 0),
-      interTokenMs,
+      ...turnTimes(wave.startMs, turn.timesMs),
       cpuMs: cpuMs() - wave.cpuStart,
       conversations: wave.size,
       firstBatch: turn.firstBatch,

@@ -120,6 +120,8 @@ export class ScriptedEngine implements Engine {
       const active = live.filter(({ reply }) => tokensOf(reply.text) > token).length;
       batches.push(this.#batch(active, 0, active, stepMs));
     }
+    for (const { waiting, reply } of live)
+      if (waiting.request.isWatched) this.#events.said?.(waiting.request, reply.text);
     for (const turn of live) turn.waiting.resolve(this.#result(turn, live.length, batches, stepMs));
     return batches;
   }

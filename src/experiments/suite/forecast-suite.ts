@@ -140,6 +140,7 @@ function requestOf(dbPath: string, model: SuiteModel, condition: Condition): Run
     dataset: null,
     chatTemplate: null,
     origin: null,
+    isWatched: false,
   };
 }
 
@@ -171,6 +172,7 @@ const silentView: RunView = {
   onHash: silent,
   onTrialStart: silent,
   onProgress: silent,
+  onWatch: silent,
   onTrialEnd: silent,
   onInterruptible: silent,
   isInterrupted: false,

@@ -176,6 +176,7 @@ class SuiteSession {
       modelPaths: isScripted(source) ? [] : [source],
       dataset: null,
       chatTemplate: null,
+      isWatched: false,
       origin: { suite: this.#request.suite, experiment: part.experiment, arm: label, trial: this.#number },
     };
   }

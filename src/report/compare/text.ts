@@ -2,6 +2,7 @@ import { createColors } from "picocolors";
 import { renderMeasures } from "../comparison.ts";
 import { printable } from "../labels.ts";
 import { type TextStyle, wrap } from "../layout.ts";
+import { curvesAtMost, type PlotOptions, renderPlot } from "../plot.ts";
 import { columnsOf, type Metric } from "./metrics.ts";
 import type { CompareDocument } from "./schema.ts";
 
@@ -9,7 +10,7 @@ import type { CompareDocument } from "./schema.ts";
 export function renderCompare(
   document: CompareDocument,
   metric: Metric,
-  { width, color }: TextStyle,
+  { width, color, unicode }: TextStyle,
 ): string {
   const paint = createColors(color);
   const { groups, pairs, notes, verdict } = document;
@@ -32,8 +33,18 @@ export function renderCompare(
   );
   return [
     table,
+    ...(metric === "summary" || metric === "horizon" ? curvesOf(groups, { width, unicode }) : []),
     paint.bold(wrap(printable(verdict), width, "")),
     ...told,
     ...(remarks.length > 0 ? [remarks.join("\n")] : []),
   ].join("\n\n");
+}
+
+/** The curves of all rows on one pair of axes; where there are too many, none. */
+function curvesOf(groups: CompareDocument["groups"], options: PlotOptions): string[] {
+  const curves = groups
+    .filter(({ taskAccuracy }) => taskAccuracy.length > 1)
+    .map(({ label, taskAccuracy }) => ({ label: printable(label), points: taskAccuracy }));
+  if (curves.length < 1 || curves.length > curvesAtMost) return [];
+  return [["rollouts without an error so far, with 95 % bands", ...renderPlot(curves, options)].join("\n")];
 }

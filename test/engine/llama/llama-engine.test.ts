@@ -62,6 +62,7 @@ function ask(conversation: Conversation, messages: readonly Message[], maxTokens
     stop: "answer",
     grammar: null,
     reasoningBudget: null,
+    isWatched: false,
     rollout: 0,
     turnIndex: Math.floor((messages.length - 2) / 2),
     sample: 0,

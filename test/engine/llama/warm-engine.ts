@@ -166,6 +166,7 @@ export class WarmEngine {
       sample: 0,
       grammar: null,
       reasoningBudget: null,
+      isWatched: false,
       truth: { expected: 0, steps: 1, wrongShare: 0, render: String },
     });
   }

@@ -1,0 +1,66 @@
+import { messageOf, UsageError } from "../errors.ts";
+import type { Flags } from "./flag-reader.ts";
+import { nowMs } from "../clock.ts";
+import { type PageFile, writePage } from "./page-file.ts";
+
+/** The page is written at most so often, and takes at most a twentieth of the time. */
+const leastPauseMs = 3_000;
+const pausePerWork = 19;
+
+/** The page that `--report` asks for, or null. @throws UsageError for `--live` without it */
+export function livePage(flags: Flags, dbPath: string): LivePage | null {
+  const output = flags["report"];
+  if (typeof output === "string")
+    return new LivePage({ dbPath, output, title: null, isLive: flags["live"] === true });
+  if (flags["live"] === true)
+    throw new UsageError("--live: there is no page to load again. Add --report FILE.");
+  return null;
+}
+
+/**
+ * Keeps a page current while runs go on. Written by the process that shows progress, from what is committed: the one that
+ * measures knows nothing of it.
+ */
+class LivePage {
+  readonly #file: PageFile;
+  #wanted: string[] = [];
+  #timer: NodeJS.Timeout | null = null;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(file: PageFile) {
+    this.#file = file;
+    this.#schedule(leastPauseMs);
+  }
+
+  /** A run that the page is to show; without any it shows what belongs together in the file. */
+  add(runId: number): void {
+    this.#wanted.push(String(runId));
+  }
+
+  /** Writes the last state, which no longer loads itself again. */
+  async finish(): Promise<void> {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    await this.#writing;
+    await writePage({ ...this.#file, isLive: false }, this.#wanted);
+  }
+
+  #schedule(pauseMs: number): void {
+    this.#timer = setTimeout(() => {
+      const start = nowMs();
+      this.#writing = this.#write().then(() => {
+        this.#schedule(Math.max(leastPauseMs, pausePerWork * (nowMs() - start)));
+      });
+    }, pauseMs);
+    // The run decides when the process ends.
+    this.#timer.unref();
+  }
+
+  /** A page that cannot be written now must not end a run that took hours; the last write says why. */
+  async #write(): Promise<void> {
+    try {
+      await writePage(this.#file, this.#wanted);
+    } catch (error) {
+      process.stderr.write(`longhaul: the page was not written: ${messageOf(error)}\n`);
+    }
+  }
+}

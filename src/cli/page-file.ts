@@ -1,0 +1,34 @@
+import { packageVersion } from "../experiments/shipped.ts";
+import { buildPageDocument } from "../report/page/document.ts";
+import { renderPage } from "../report/page/html.ts";
+import { openReadOnly } from "../store/database.ts";
+import { writeOutput } from "./output.ts";
+
+export interface PageFile {
+  readonly dbPath: string;
+  readonly output: string;
+  readonly title: string | null;
+  /** Whether the page loads itself again while the run goes on. */
+  readonly isLive: boolean;
+}
+
+/**
+ * Writes the page of these runs; none: of all that belong together. The old page stays whole until the new one is.
+ *
+ * @returns whether there was anything to show
+ * @throws UsageError when it cannot be written
+ */
+export async function writePage(file: PageFile, wanted: readonly string[]): Promise<boolean> {
+  const database = openReadOnly(file.dbPath);
+  let html: string;
+  try {
+    const { title } = file;
+    const document = buildPageDocument(database, file.dbPath, { wanted, title, version: packageVersion() });
+    if (document.provenance.length === 0) return false;
+    html = renderPage(document, file.isLive);
+  } finally {
+    database.close();
+  }
+  await writeOutput([html], file.output, file.dbPath);
+  return true;
+}

@@ -1,0 +1,36 @@
+import { createColors } from "picocolors";
+import type { WatchEvent } from "../experiments/trial.ts";
+import { escapeControl } from "./terminal.ts";
+
+/** Shows one rollout as it happens, a line a turn: what was asked, what is said token by token, whether it was right. */
+export class Watcher {
+  readonly #stream: NodeJS.WriteStream;
+  readonly #paint: ReturnType<typeof createColors>;
+
+  constructor(stream: NodeJS.WriteStream) {
+    this.#stream = stream;
+    this.#paint = createColors(stream.isTTY && process.env["NO_COLOR"] === undefined);
+  }
+
+  show(event: WatchEvent): void {
+    const paint = this.#paint;
+    switch (event.kind) {
+      case "asked":
+        this.#write(`${paint.dim(`turn ${event.turn}`)}  ${event.keys.join(", ")}  `);
+        break;
+      case "said":
+        this.#write(escapeControl(event.text).replaceAll("\n", " "));
+        break;
+      case "judged":
+        this.#write(
+          event.isRight
+            ? `  ${paint.green("right")}\n`
+            : `  ${paint.red(`✗ expected ${event.expected}, the truth is ${event.truth}`)}\n`,
+        );
+    }
+  }
+
+  #write(text: string): void {
+    this.#stream.write(text);
+  }
+}
