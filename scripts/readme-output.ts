@@ -1,9 +1,10 @@
 /**
- * Writes the output of `npm start` into README.md, so that what it shows was printed by the program.
+ * Writes the output of `npm start` into README.md and the curves of that very run into docs/how-far.svg, so that what
+ * both show was made by the program.
  * usage: npm run build && npx tsx scripts/readme-output.ts
  */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -21,8 +22,16 @@ try {
   if (!marked.test(text)) throw new Error("README.md has no place marked <!-- npm start -->");
   writeFileSync(
     readme,
-    text.replace(marked, (_, before: string, after: string) => before + output.trimEnd() + after),
+    // As it stands where the package is installed.
+    text.replace(
+      marked,
+      (_, before: string, after: string) =>
+        before + output.trimEnd().replace(/node \S*main\.js/, "node dist/main.js") + after,
+    ),
   );
+  const figure = ["export", "--svg", "task-accuracy", "-o", join(root, "docs/how-far.svg")];
+  mkdirSync(join(root, "docs"), { recursive: true });
+  execFileSync(process.execPath, [join(root, "dist/main.js"), ...figure], { cwd: folder });
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

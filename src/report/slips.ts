@@ -3,7 +3,7 @@ import { type Proportion, proportion } from "../metrics/proportion.ts";
 import { percentiles } from "../metrics/percentile.ts";
 import type { Database } from "../store/database.ts";
 import type { RunRecord } from "../store/rows.ts";
-import { answersOf, rolloutDictionary, type WrongTurn, wrongTurns } from "../store/wrong-turns.ts";
+import { rolloutFacts, type WrongTurn, wrongTurns } from "../store/wrong-turns.ts";
 import {
   chanceVerdicts,
   sharedPrefix,
@@ -54,9 +54,9 @@ const decodable: Readonly<Record<string, boolean>> = {
 };
 
 /** More than this many tell no more; the first ones of a run are taken. */
-const decodedAtMost = 20_000;
+const decodedAtMost = 2_000;
 /** Chance is the same for all slips of a setting, nearly: some are enough. */
-const chanceFrom = 300;
+const chanceFrom = 100;
 
 /** Every wrong number of a run, decoded; null for a task that has no decoder. */
 export function decodeSlips(database: Database, run: RunRecord): DecodedSlip[] | null {
@@ -77,12 +77,14 @@ function decodeRows(database: Database, run: RunRecord, rows: readonly WrongTurn
   if (stateful === undefined) return null;
   let rollout = -1;
   let dictionary: Entry[] = [];
-  let answers = new Map<number, number>();
+  let answers: ReadonlyMap<number, number> = new Map();
+  const factsOf = rolloutFacts(database, run.id);
   return rows.map((row) => {
     if (row.rollout !== rollout) {
       ({ rollout } = row);
-      dictionary = rolloutDictionary(database, run.id, rollout).map(([key, value]) => ({ key, value }));
-      answers = answersOf(database, run.id, rollout);
+      const facts = factsOf(rollout);
+      dictionary = facts.dictionary.map(([key, value]) => ({ key, value }));
+      ({ answers } = facts);
     }
     const slip = slipOf(row, stateful, dictionary, answers);
     const causes = slipCauses(slip);

@@ -27,22 +27,28 @@ export function wrongTurns(
     .all(rollout === null ? { runId, limit } : { runId, limit, rollout }) as WrongTurn[];
 }
 
-/** The dictionary of a rollout as [key, value] pairs. */
-export function rolloutDictionary(database: Database, runId: number, rollout: number): [string, number][] {
-  const text = database
-    .prepare("SELECT dictionary FROM rollout WHERE run_id = ? AND rollout = ?")
-    .pluck()
-    .get(runId, rollout) as string | undefined;
-  return text === undefined ? [] : (JSON.parse(text) as [string, number][]);
+/** What wrong turns of a run are explained from, rollout by rollout. */
+export interface RolloutFacts {
+  readonly dictionary: readonly (readonly [key: string, value: number])[];
+  /** The numbers that the model gave, by turn; turns without one are left out. */
+  readonly answers: ReadonlyMap<number, number>;
 }
 
-/** The numbers that the model gave in a rollout, by turn; turns without one are left out. */
-export function answersOf(database: Database, runId: number, rollout: number): Map<number, number> {
-  const rows = database
+/** Reads one rollout after the other. */
+export function rolloutFacts(database: Database, runId: number): (rollout: number) => RolloutFacts {
+  const dictionaries = database
+    .prepare("SELECT dictionary FROM rollout WHERE run_id = ? AND rollout = ?")
+    .pluck();
+  const answers = database
     .prepare(
       "SELECT turn, answer FROM turns WHERE run_id = ? AND rollout = ? AND attempt = 1 AND answer IS NOT NULL ORDER BY turn",
     )
-    .raw()
-    .all(runId, rollout) as [number, number][];
-  return new Map(rows);
+    .raw();
+  return (rollout) => {
+    const text = dictionaries.get(runId, rollout) as string | undefined;
+    return {
+      dictionary: text === undefined ? [] : (JSON.parse(text) as [string, number][]),
+      answers: new Map(answers.all(runId, rollout) as [number, number][]),
+    };
+  };
 }

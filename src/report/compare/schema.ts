@@ -48,7 +48,7 @@ const conditioning = z.object({
 });
 
 const slips = z.object({
-  slips: count.describe("wrong numbers that were decoded, at most 20,000 of a run"),
+  slips: count.describe("wrong numbers that were decoded, at most 2,000 of a run"),
   kinds: z
     .array(
       proportion.extend({

@@ -39,6 +39,7 @@ export function buildPageDocument(database: Database, path: string, request: Pag
   const db = fileName(path);
   const comparison: CompareDocument | null =
     compared === null ? null : { schemaVersion: 1, db: [db], ...compared };
+  const tracksOf = readOnce((runId) => rolloutTracks(database, runId));
   const compare = new Set(chosen.map(({ run }) => run.id));
   const shown = [
     ...chosen.map(({ run }) => run),
@@ -55,10 +56,11 @@ export function buildPageDocument(database: Database, path: string, request: Pag
         database,
         group,
         chosen.filter(({ id }) => group.runs.includes(id)),
+        tracksOf,
       ),
     ),
     suites: suites.map((suite) => buildSuiteDocument(database, db, suite)),
-    transcripts: sampleTranscripts(database, shown),
+    transcripts: sampleTranscripts(database, shown, tracksOf),
     provenance: shown.map((run) => provenanceOf(run, db)),
   };
 }
@@ -80,8 +82,9 @@ function detailOf(
   database: Database,
   { label, taskAccuracy, turnAccuracy }: CompareDocument["groups"][number],
   runs: readonly ChosenRun[],
+  tracksOf: (runId: number) => RolloutTrack[],
 ): GroupDetail {
-  const tracks = runs.flatMap(({ run }) => rolloutTracks(database, run.id));
+  const tracks = runs.flatMap(({ run }) => tracksOf(run.id));
   const [first] = runs;
   return {
     label,
@@ -90,6 +93,16 @@ function detailOf(
     outcomes: first?.run.settings.probe === null ? outcomeBins(tracks) : [],
     depths:
       first === undefined ? [] : depthSpeeds(database, first.run.id, first.run.settings.turns, binsAtMost),
+  };
+}
+
+/** Tracks of a large run take a while to read. */
+function readOnce(read: (runId: number) => RolloutTrack[]): (runId: number) => RolloutTrack[] {
+  const known = new Map<number, RolloutTrack[]>();
+  return (runId) => {
+    const tracks = known.get(runId) ?? read(runId);
+    known.set(runId, tracks);
+    return tracks;
   };
 }
 

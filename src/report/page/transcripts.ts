@@ -1,6 +1,6 @@
 import type { Database } from "../../store/database.ts";
 import type { RunRecord } from "../../store/rows.ts";
-import { rolloutTracks } from "../../store/tracks.ts";
+import type { RolloutTrack } from "../../store/tracks.ts";
 import { pageTurns } from "../../store/page-turns.ts";
 import { decodeRolloutSlips, slipWords } from "../slips.ts";
 import { answerText } from "../answers.ts";
@@ -16,12 +16,16 @@ const windowTurns = 200;
  * Transcripts of the rollouts that err first, run by run, as many as a page can hold; then one without an error of each
  * run, to compare.
  */
-export function sampleTranscripts(database: Database, runs: readonly RunRecord[]): Transcripts {
+export function sampleTranscripts(
+  database: Database,
+  runs: readonly RunRecord[],
+  tracksOf: (runId: number) => readonly RolloutTrack[],
+): Transcripts {
   const share = Math.floor(turnsAtMost / Math.max(1, runs.length));
   let left = 0;
   let isCut = false;
   const rollouts = runs.flatMap((run) => {
-    const ranked = rankedRollouts(database, run);
+    const ranked = rankedRollouts(tracksOf(run.id), run);
     const chosen: TranscriptRollout[] = [];
     let turns = 0;
     for (const { rollout, firstErrorTurn } of ranked) {
@@ -44,11 +48,11 @@ export function sampleTranscripts(database: Database, runs: readonly RunRecord[]
 }
 
 function rankedRollouts(
-  database: Database,
+  tracks: readonly RolloutTrack[],
   run: RunRecord,
 ): { rollout: number; firstErrorTurn: number | null }[] {
   const { probe } = run.settings;
-  return rolloutTracks(database, run.id)
+  return tracks
     .filter(({ letters }) => letters.length > 0)
     .map(({ rollout, letters }) => {
       const error = letters.search(/[^Rr]/);

@@ -1,0 +1,29 @@
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+const main = resolve(import.meta.dirname, "../../dist/main.js");
+
+/** Runs the built command line: its time and its peak memory, as it says itself when it ends. */
+export function measure(folder: string, args: readonly string[]): { ms: number; bytes: number } {
+  const wrapper = join(folder, "measured.mjs");
+  writeFileSync(
+    wrapper,
+    `const start = performance.now();
+process.on("exit", () => process.stderr.write("\\n" + JSON.stringify({ ms: performance.now() - start, bytes: process.resourceUsage().maxRSS * 1024 })));
+`,
+  );
+  const { stderr, status } = spawnSync(process.execPath, ["--import", wrapper, main, ...args], {
+    encoding: "utf8",
+    maxBuffer: 2 ** 30,
+  });
+  if (status !== 0) throw new Error(stderr);
+  return JSON.parse(stderr.trim().split("\n").at(-1) ?? "") as { ms: number; bytes: number };
+}
+
+/** The median of three. */
+export function measureThrice(folder: string, args: readonly string[]): { ms: number; bytes: number } {
+  const [, middle] = [0, 1, 2].map(() => measure(folder, args)).toSorted((a, b) => a.ms - b.ms);
+  if (middle === undefined) throw new Error("nothing was measured");
+  return middle;
+}
