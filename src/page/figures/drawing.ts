@@ -32,6 +32,8 @@ export function base(ground: Ground, names?: readonly string[]): object {
     legend: {
       top: 0,
       type: "scroll",
+      // Outside a browser the width of text is a guess.
+      itemGap: 28,
       textStyle: { color: ground.text },
       ...(names === undefined ? {} : { data: names }),
     },
