@@ -81,7 +81,7 @@ export function renderMeasures<Row>(
 }
 
 type Accuracies = Pick<RunSummary, "turnAccuracy">;
-type Horizons = Pick<RunSummary, "horizons" | "rollouts" | "status">;
+type Horizons = Pick<RunSummary, "horizons" | "rollouts" | "status" | "overallTurnAccuracy">;
 
 /** Turn accuracy at one turn. */
 export function turnCell({ turnAccuracy }: Accuracies, wanted: number): string {
@@ -92,6 +92,8 @@ export function turnCell({ turnAccuracy }: Accuracies, wanted: number): string {
 /** H_s with its interval. */
 export function horizonCell(run: Horizons, s: number): string {
   const horizon: RunHorizon | undefined = run.horizons.find((one) => one.s === s);
+  // Turns asked by themselves tell none.
+  if (run.rollouts.counted === 0 && run.overallTurnAccuracy.n > 0) return unknown;
   if (horizon === undefined || run.rollouts.counted === 0) return run.status;
   const interval = horizonIntervalText(horizon);
   return interval === null ? horizonText(horizon) : `${horizonText(horizon)} (${interval})`;

@@ -23,8 +23,10 @@ export function renderRun(run: RunSummary, label: string, pen: Pen): string {
     parts.push(wrapList(backendFacts(run), pen.width));
   if (run.error !== null)
     parts.push(pen.paint.red(wrap(`${run.status}: ${printable(run.error)}`, pen.width)));
-  if (run.rollouts.counted > 0) {
-    parts.push("", indented(accuracyTable(run)), "", curveText(run, pen), "", indented(figures(run)));
+  if (run.overallTurnAccuracy.n > 0) {
+    // Turns asked by themselves make no curve.
+    const curve = run.taskAccuracy.length > 0 ? ["", curveText(run, pen)] : [];
+    parts.push("", indented(accuracyTable(run)), ...curve, "", indented(figures(run)));
   }
   const notes = run.warnings.map((warning) =>
     pen.paint.yellow(wrap(`note: ${printable(warning)}`, pen.width, "  ", "        ")),
@@ -102,18 +104,21 @@ function backendFacts({ settings }: RunSummary): string[] {
 /** Turns 1, 2, 10 and the last, and all of them together. */
 function accuracyTable(run: RunSummary): string {
   const last = run.turnAccuracy.at(-1)?.turn ?? 0;
-  const wanted = [...new Set([1, 2, 10, last])]
-    .filter((turn) => turn <= last)
-    .toSorted((left, right) => left - right);
+  const turns = run.settings.probe ?? [1, 2, 10, last];
+  const wanted = [...new Set(turns)].filter((turn) => turn <= last).toSorted((left, right) => left - right);
   const rows = wanted.flatMap((wantedTurn) => {
     const found = run.turnAccuracy.find(({ turn }) => turn === wantedTurn);
     const task = run.taskAccuracy.find(({ turn }) => turn === wantedTurn);
-    return found === undefined || task === undefined
+    return found === undefined
       ? []
-      : [[String(wantedTurn), shareText(found), shareText(task)]];
+      : [[String(wantedTurn), shareText(found), task === undefined ? "" : shareText(task)]];
   });
   return renderTable(
-    [{ title: "turn", align: "right" }, { title: "turn accuracy (95 %)" }, { title: "task accuracy (95 %)" }],
+    [
+      { title: "turn", align: "right" },
+      { title: "turn accuracy (95 %)" },
+      { title: run.taskAccuracy.length > 0 ? "task accuracy (95 %)" : "" },
+    ],
     [...rows, ["all", shareText(run.overallTurnAccuracy), ""]],
   );
 }
@@ -133,7 +138,7 @@ function figures(run: RunSummary): string {
   const { speed, settings } = run;
   const rows = [
     ...run.horizons
-      .filter(({ s }) => s !== 0.9)
+      .filter(({ s, lastTurn }) => s !== 0.9 && lastTurn > 0)
       .map((horizon) => [`H${horizon.s * 100}`, horizonLine(horizon, settings.keysPerTurn)]),
     ["answers", outcomesText(run)],
     ["speed", speedText(speed)],

@@ -163,3 +163,17 @@ describe("what cannot be", () => {
     expect(stderr.includes(hint) || hint === "--history own", stderr).toBe(true);
   });
 });
+
+it("turns asked by themselves are shown as what they are: no curve, no horizon, no test", async () => {
+  const file = join(folder, "probed.db");
+  const shape = ["--history", "healed", "--probe", "5,20", "--turns", "20", "--rollouts", "30", "--db", file];
+  for (const seed of [1, 2])
+    await longhaul("run", "--engine", `scripted:p=0.9,seed=${seed}`, ...shape, "--quiet");
+  const { stdout } = await longhaul("show", "1", "--db", file);
+  expect(stdout).toMatch(/^ +5 .* %.*\n +20 .* %/m);
+  expect(stdout).not.toMatch(/H50|H80|without an error so far|finished no turn/);
+  expect(stdout).toContain("at turn 5 and 20");
+  const compared = await longhaul("compare", "--db", file);
+  expect(compared.stdout).toContain("tell no horizon");
+  expect(compared.stdout).not.toMatch(/goes further|complete/);
+});

@@ -10,6 +10,7 @@ export interface Contender {
   readonly turns: number;
   readonly played: readonly PlayedRollout[];
   readonly turnAccuracy: RunSummary["turnAccuracy"];
+  readonly overallTurnAccuracy: RunSummary["overallTurnAccuracy"];
   readonly taskAccuracy: RunSummary["taskAccuracy"];
   readonly horizons: RunSummary["horizons"];
   readonly settings: RunSummary["settings"];
@@ -21,7 +22,7 @@ export function contenderOf(
   summary: Omit<Contender, "label" | "turns" | "played">,
   played: readonly PlayedRollout[],
 ): Contender {
-  const { status, engine, turnAccuracy, taskAccuracy, horizons, settings } = summary;
+  const { status, engine, turnAccuracy, overallTurnAccuracy, taskAccuracy, horizons, settings } = summary;
   return {
     label,
     status,
@@ -29,6 +30,7 @@ export function contenderOf(
     turns: settings.turns,
     played,
     turnAccuracy,
+    overallTurnAccuracy,
     taskAccuracy,
     horizons,
     settings,

@@ -1,5 +1,12 @@
 import { ratioSeen, rolloutsNeeded } from "../../metrics/power.ts";
-import { horizonIntervalText, horizonText, partText, pValueText, significant } from "../numbers.ts";
+import {
+  horizonIntervalText,
+  horizonText,
+  partText,
+  pValueText,
+  shareText,
+  significant,
+} from "../numbers.ts";
 import { counted, listed } from "../words.ts";
 import { differences } from "../comparable.ts";
 import { type Contender, horizonAt, isMeasured, lastTurnOf } from "./contender.ts";
@@ -22,6 +29,8 @@ export interface VerdictOptions {
  * two, p-values are adjusted by Holm's method over all pairs, since who leads is read off the same data.
  */
 export function verdictOf(contenders: readonly Contender[], options: VerdictOptions = {}): string {
+  const probed = contenders.filter(({ settings }) => settings.probe !== null);
+  if (probed.length > 0 && probed.length === contenders.length) return probed.map(probedSentence).join(" ");
   const measured = contenders.filter(isMeasured);
   return [
     mainSentence(contenders.length, measured, options),
@@ -184,6 +193,12 @@ function floorSentence(contender: Contender): string[] {
   return [
     `${label} is at the floor: at turn 2 it is right in ${second.correct} of ${second.n} (at most ${most} %), so its horizon says nothing about decay.`,
   ];
+}
+
+/** Turns asked by themselves: how often they were right, and nothing on how far a rollout gets. */
+function probedSentence({ label, settings, overallTurnAccuracy }: Contender): string {
+  const turns = listed((settings.probe ?? []).map(String));
+  return `${label} is right in ${shareText(overallTurnAccuracy)} of its answers at turn ${turns}; asked by themselves, they tell no horizon.`;
 }
 
 /** Whether the upper 95 % bound of its turn-2 accuracy is below one half. */
