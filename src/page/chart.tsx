@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { echarts } from "./charts.ts";
 import { csvOf } from "./csv.ts";
+import { drawSvg } from "./draw-svg.ts";
 import type { Figure } from "./figures/drawing.ts";
 import { dark, type Ground, light } from "./palette.ts";
 import { save } from "./save.ts";
@@ -27,7 +28,7 @@ export function Chart({ figure }: { readonly figure: Figure }) {
       <figcaption>{figure.title}</figcaption>
       <div class="chart" ref={element} role="img" aria-label={`${figure.title}. ${figure.summary}`} />
       <div class="tools">
-        <button type="button" onClick={() => save(`${figure.id}.svg`, "image/svg+xml", svgOf(figure))}>
+        <button type="button" onClick={() => save(`${figure.id}.svg`, "image/svg+xml", drawSvg(figure))}>
           Save SVG
         </button>
         <button type="button" onClick={() => save(`${figure.id}.csv`, "text/csv", csvOf(figure))}>
@@ -64,17 +65,6 @@ export function Chart({ figure }: { readonly figure: Figure }) {
 function cellText(cell: string | number | null): string {
   if (cell === null) return "unknown";
   return typeof cell === "number" ? cell.toLocaleString("en", { maximumSignificantDigits: 6 }) : cell;
-}
-
-/** The figure on white, at a fixed size, as a file of its own. */
-function svgOf(figure: Figure): string {
-  const chart = echarts.init(null, null, { renderer: "svg", ssr: true, width: 720, height: 420 });
-  try {
-    chart.setOption({ ...figure.option(light), backgroundColor: light.ground });
-    return chart.renderToSVGString();
-  } finally {
-    chart.dispose();
-  }
 }
 
 /** Charts are drawn when they come near, or all of them for the printer: the first view waits for none. */

@@ -15,7 +15,13 @@ export function summarizeRows(rows: RunRows): RunSummary {
   const { rollouts, horizons } = measures;
   return {
     ...identity(run),
-    warnings: [...run.warnings, ...derivedWarnings(run.status, rollouts, horizons)],
+    warnings: [
+      ...run.warnings,
+      ...derivedWarnings(run.status, rollouts, horizons),
+      ...(run.settings.until === "first-error"
+        ? ["rollouts ended at their first error: turn accuracy is of survivors only"]
+        : []),
+    ],
     settings: settingsOf(run),
     ...measures,
   };

@@ -1,6 +1,7 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
+import { writeTinyLlama } from "../engine/llama/tiny-llama.ts";
 import { longhaul, query, temporaryFolder } from "./longhaul.ts";
 
 const folder = temporaryFolder();
@@ -135,6 +136,67 @@ describe("on a real model", () => {
     const verified = await longhaul("verify", "--db", file);
     expect(verified.code).toBe(0);
   }, 120_000);
+});
+
+describe("reasoning that a template opens in the prompt", () => {
+  it("is closed for the model when its budget is used up, is counted apart, and every row holds", async () => {
+    const [model, template, file] = ["tiny.gguf", "think.jinja", "think.db"].map((name) =>
+      join(folder, name),
+    );
+    if (model === undefined || template === undefined || file === undefined) throw new Error("no names");
+    writeTinyLlama(model);
+    const message = "{% for m in messages %}{{ '<|' + m.role + '|>' + m.content + '<|end|>' }}{% endfor %}";
+    const opening =
+      "{% if add_generation_prompt %}<|assistant|>{% if enable_thinking %}<think>\n{% endif %}{% endif %}";
+    writeFileSync(template, message + opening);
+    const shape = [
+      "--rollouts",
+      "2",
+      "--turns",
+      "2",
+      "--parallel",
+      "2",
+      "--threads",
+      "1",
+      "--db",
+      file,
+      "--quiet",
+    ];
+    const thinking = [
+      "--chat-template",
+      template,
+      "--thinking",
+      "on",
+      "--max-answer-tokens",
+      "16",
+      "--shots",
+      "0",
+    ];
+    const ran = await longhaul(
+      "run",
+      model,
+      ...shape,
+      ...thinking,
+      "--thinking-budget",
+      "5",
+      "--history",
+      "stripped",
+    );
+    expect(ran.code).toBe(0);
+    await longhaul("run", model, ...shape, ...thinking);
+    const rows = await query(
+      file,
+      "SELECT run_id, text, reasoning_tokens, decoded_tokens, class FROM turns ORDER BY id",
+    );
+    const [first, second] = [1, 2].map((id) => rows.filter((row) => row["run_id"] === id));
+    for (const row of first ?? []) {
+      expect(row["text"]).toMatch(/^<think>\n[^]{5}\n<\/think>\n\n/);
+      expect(row["reasoning_tokens"]).toBe(5);
+    }
+    // Random weights never close it: a class of its own.
+    expect(second?.map((row) => row["class"])).toEqual(Array(4).fill("reasoning_unclosed"));
+    expect((await longhaul("verify", "--db", file)).code).toBe(0);
+  });
 });
 
 describe("what cannot be", () => {

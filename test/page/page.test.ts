@@ -211,6 +211,27 @@ describe("longhaul report", () => {
     expect(markdown.stdout).toContain("|");
   });
 
+  it("draws its figures without a browser, and names those there are", async () => {
+    const some = join(folder, "svg.db");
+    await longhaul(
+      "run",
+      "--engine",
+      "scripted:p=0.9",
+      "--turns",
+      "8",
+      "--rollouts",
+      "9",
+      "--db",
+      some,
+      "--quiet",
+    );
+    const svg = await longhaul("export", "1", "--svg", "task-accuracy", "--db", some);
+    expect(svg.stdout).toMatch(/^<svg.*<\/svg>/s);
+    const none = await longhaul("export", "1", "--svg", "nothing", "--db", some);
+    expect(none.code).toBe(2);
+    expect(none.stderr).toContain("They have task-accuracy, turn-accuracy");
+  });
+
   it("holds no path of this machine", async () => {
     const local = join(folder, "paths.db");
     await longhaul(

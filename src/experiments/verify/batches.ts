@@ -11,6 +11,8 @@ export interface BatchClaims {
   steppedTokens: number;
   /** Whether every turn that was begun was finished, so that the sums must be equal. */
   isWhole: boolean;
+  /** Whether some tokens were put into the model's mouth, so that a batch may hold both kinds. */
+  hasGivenTokens: boolean;
 }
 
 /** Checks that batches are in order, do not overlap, and hold the tokens that the turns say. */
@@ -28,7 +30,7 @@ export function checkBatches(
   for (const batch of storedBatches(database, runId)) {
     findings.equal("batches", "number of the batch", count, batch.index);
     count++;
-    checkBatch(batch, before, findings);
+    checkBatch(batch, before, claims.hasGivenTokens, findings);
     isSealed = batch.seal !== null;
     if (batch.seal !== null)
       findings.seal("batch-seal", `batches recorded together, up to batch ${batch.index}`, batch.seal);
@@ -54,7 +56,7 @@ export function checkBatches(
   }
 }
 
-function checkBatch(batch: BatchRow, before: BatchRow | null, findings: Findings): void {
+function checkBatch(batch: BatchRow, before: BatchRow | null, mayBeMixed: boolean, findings: Findings): void {
   const { index, startMs, endMs, conversations, prefillTokens, decodeTokens } = batch;
   const here = `batch ${index}`;
   if (!(endMs >= startMs)) findings.add("batches", `end of ${here}`, `${startMs} ms or later`, endMs);
@@ -69,6 +71,8 @@ function checkBatch(batch: BatchRow, before: BatchRow | null, findings: Findings
     });
   // Outside the run, checks at the start evaluate as they like.
   if (batch.phase !== "run") return;
-  if (prefillTokens > 0) findings.equal("batches", `decode tokens of the prefill ${here}`, 0, decodeTokens);
-  else findings.equal("batches", `decode tokens of ${here}`, conversations, decodeTokens);
+  if (prefillTokens > 0) {
+    if (!mayBeMixed || decodeTokens > conversations)
+      findings.equal("batches", `decode tokens of the prefill ${here}`, 0, decodeTokens);
+  } else findings.equal("batches", `decode tokens of ${here}`, conversations, decodeTokens);
 }

@@ -85,16 +85,18 @@ export class TokenChecks {
     const text = this.#texts === null ? this.#textSeenWith(ids, turn.text) : this.#texts.textOf(ids);
     if (text === null) {
       this.#findings.skip("some texts against token ids", "their tokens are not whole characters");
-    } else if (withoutSpaces(text) !== withoutSpaces(this.#generatedPart(turn.text))) {
+    } else if (!this.#isSame(text, turn.text)) {
       this.#findings.add("token-text", "text of the token ids", text, turn.text, place);
     }
   }
 
-  /** The text without the opening tag that a template put before it. */
-  #generatedPart(text: string): string {
-    return this.#run.settings.thinking === "on"
-      ? text.replace(/^<(?:think|thinking|reasoning)>\s*/, "")
-      : text;
+  /** Where a template opens reasoning in the prompt, its tag stands before what was generated. */
+  #isSame(generated: string, stored: string): boolean {
+    const [one, other] = [withoutSpaces(generated), withoutSpaces(stored)];
+    if (one === other) return true;
+    const opener = /^<(?:think|thinking|reasoning)>\s*/.exec(other)?.[0];
+    const isOpened = this.#run.settings.thinking === "on" && opener !== undefined;
+    return isOpened && other.endsWith(one) && opener.startsWith(other.slice(0, other.length - one.length));
   }
 
   #textSeenWith(ids: readonly number[], text: string): string {

@@ -109,7 +109,13 @@ function checkRows(
   const rollouts = storedRollouts(database, run.id);
   checkRollouts(database, run, rollouts, findings);
   const tokens = new TokenChecks(run, texts, findings);
-  const claims: BatchClaims = { lastBatch: -1, prefilledTokens: 0, steppedTokens: 0, isWhole: true };
+  const claims: BatchClaims = {
+    lastBatch: -1,
+    prefilledTokens: 0,
+    steppedTokens: 0,
+    isWhole: true,
+    hasGivenTokens: false,
+  };
   // Before versions were recorded there was only the first.
   const recordedBy = Number(run.versions["parser"] ?? 1);
   for (const rollout of rollouts) {
@@ -129,7 +135,10 @@ function checkRows(
 
 function claim(claims: BatchClaims, turn: StoredTurn): void {
   claims.lastBatch = Math.max(claims.lastBatch, turn.lastBatch);
-  claims.prefilledTokens += turn.prefilledTokens;
+  // Ids that close reasoning for the model are among its own, but it did not decode them.
+  const given = Math.max(0, (turn.tokenIds?.length ?? 0) - turn.decodedTokens);
+  claims.prefilledTokens += turn.prefilledTokens + given;
+  claims.hasGivenTokens ||= given > 0;
   claims.steppedTokens += turn.decodedTokens - 1;
 }
 
