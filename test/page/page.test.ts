@@ -206,7 +206,7 @@ describe("longhaul report", () => {
     );
     const nowhere = await longhaul("report", "--db", full, "-o", "/nowhere/at/all.html");
     expect(nowhere.code).toBe(2);
-    expect(nowhere.stderr).toContain("-o /nowhere/at/all.html");
+    expect(nowhere.stderr).toContain("--output /nowhere/at/all.html");
     const markdown = await longhaul("report", "--db", full, "--markdown");
     expect(markdown.stdout).toContain("|");
   });
