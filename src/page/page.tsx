@@ -13,7 +13,7 @@ export function Page({ document }: { readonly document: PageDocument }) {
   const groups = comparison?.groups ?? [];
   const named = (...ids: readonly string[]) => figures.filter(({ id }) => ids.some((one) => id.startsWith(one)));
   const hasSlips = groups.some(({ slips }) => slips !== null && slips.slips > 0);
-  const why = named("outcomes-", "conditioning-");
+  const why = named("outcomes-", "conditioning-", "mitigation-");
   return (
     <main>
       <header>
@@ -32,8 +32,8 @@ export function Page({ document }: { readonly document: PageDocument }) {
           ) : null}
         </Section>
       )}
-      <Figures id="how-far" title="How far" figures={named("task-accuracy", "turn-accuracy")} />
-      <Figures id="size" title="Size" figures={named("size", "illusion")} />
+      <Figures id="how-far" title="How far" figures={named("task-accuracy", "turn-accuracy", "healed-")} />
+      <Figures id="size" title="Size" figures={named("size", "illusion", "capacity-")} />
       {why.length === 0 && !hasSlips && suites.length === 0 ? null : (
         <Section id="why" title="Why">
           {hasSlips ? (

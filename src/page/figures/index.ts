@@ -2,6 +2,7 @@ import type { PageDocument } from "../../report/page/schema.ts";
 import { curveFigure } from "./curves.ts";
 import { depthFigure } from "./depth.ts";
 import type { Figure } from "./drawing.ts";
+import { experimentFigures } from "./experiments.ts";
 import { illusionFigure, paretoFigure, sizeFigure } from "./models.ts";
 import { conditioningFigures, outcomeFigure } from "./why.ts";
 
@@ -23,6 +24,7 @@ export function figuresOf(document: PageDocument): Figure[] {
     illusionFigure(document),
     ...details.map((detail) => outcomeFigure(detail.label, detail.outcomes)),
     ...conditioningFigures(document),
+    ...experimentFigures(document),
     depthFigure(document, "ttft", "First token by depth", "ms", ({ ttftMs }) => ttftMs),
     depthFigure(
       document,

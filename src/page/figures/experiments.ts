@@ -1,0 +1,104 @@
+import type { PageDocument } from "../../report/page/schema.ts";
+import { styleOf } from "../palette.ts";
+import { curveFigure } from "./curves.ts";
+import { axes, base, type Figure, itemBase, percent, percentAxis, text } from "./drawing.ts";
+
+type Experiment = PageDocument["suites"][number]["experiments"][number];
+
+/** Figures of suites, by what each experiment asks; those without a figure of their own are tables only. */
+export function experimentFigures({ suites }: PageDocument): Figure[] {
+  return suites.flatMap(({ suite, experiments }) =>
+    experiments.flatMap((experiment): Figure[] => {
+      const id = `${suite}-${experiment.experiment}`.replace(/[^\w-]+/g, "-");
+      switch (experiment.experiment.split(":", 1)[0]) {
+        case "degradation":
+          return [healedFigure(id, experiment)];
+        case "mitigations":
+          return [costFigure(id, experiment)];
+        case "capacity":
+          return experiment.capacities.length > 0 ? [capacityFigure(id, experiment)] : [];
+        default:
+          return [];
+      }
+    }),
+  );
+}
+
+/** The model's own history beside one in which every answer is healed. */
+function healedFigure(id: string, { experiment, comparison }: Experiment): Figure {
+  const curves = comparison.groups.map(({ label, turnAccuracy }) => ({ label, points: turnAccuracy }));
+  return curveFigure(`healed-${id}`, `Turns right with own and healed history: ${experiment}`, curves);
+}
+
+/** What each arm brings, and what it takes. */
+function costFigure(id: string, { experiment, rows, comparison }: Experiment): Figure {
+  const points = rows.flatMap(({ label, costs }) => {
+    const group = comparison.groups.find((one) => one.label === label);
+    const tokens = costs.prefilledTokens === null ? null : costs.prefilledTokens + (costs.decodedTokens ?? 0);
+    const accuracy = group?.overallTurnAccuracy.accuracy ?? null;
+    return tokens === null || accuracy === null ? [] : [{ label, tokens, accuracy, ms: costs.engineMs }];
+  });
+  return {
+    id: `mitigation-${id}`,
+    title: `Turns right against tokens a turn: ${experiment}`,
+    summary: points
+      .map(({ label, tokens, accuracy }) => `${label}: ${percent(accuracy)} for ${text(tokens)} tokens`)
+      .join("; "),
+    columns: ["arm", "tokens a turn", "turns right", "ms a turn"],
+    rows: points.map(({ label, tokens, accuracy, ms }) => [label, tokens, accuracy, ms]),
+    option: (ground) => ({
+      ...itemBase(ground),
+      xAxis: {
+        type: "value",
+        name: "tokens a turn",
+        nameLocation: "middle",
+        nameGap: 28,
+        ...axes(ground),
+      },
+      yAxis: percentAxis(ground, ""),
+      series: points.map(({ label, tokens, accuracy }, index) => ({
+        type: "scatter",
+        name: label,
+        symbolSize: 11,
+        itemStyle: { color: styleOf(index).color },
+        data: [[tokens, accuracy]],
+      })),
+    }),
+  };
+}
+
+/** Share of single turns right by the number of keys, as the monotone fit has it. */
+function capacityFigure(id: string, { experiment, capacities }: Experiment): Figure {
+  const lines = capacities.map(({ model, mode, sizes }) => ({ label: `${model} · ${mode}`, sizes }));
+  return {
+    id: `capacity-${id}`,
+    title: `Single turns right by keys: ${experiment}`,
+    summary: capacities
+      .map(({ model, mode, keys, low, high }) => `${model}, ${mode}: ${keys} keys (${low} to ${high})`)
+      .join("; "),
+    columns: ["model", "keys", "asked", "right", "fitted share"],
+    rows: lines.flatMap(({ label, sizes }) =>
+      sizes.map(({ keys, n, correct, share }) => [label, keys, n, correct, share]),
+    ),
+    option: (ground) => ({
+      ...base(ground),
+      xAxis: {
+        type: "value",
+        name: "keys in a turn",
+        nameLocation: "middle",
+        nameGap: 28,
+        minInterval: 1,
+        ...axes(ground),
+      },
+      yAxis: percentAxis(ground, ""),
+      series: lines.map(({ label, sizes }, index) => ({
+        type: "line",
+        name: label,
+        symbolSize: 8,
+        itemStyle: { color: styleOf(index).color },
+        lineStyle: { color: styleOf(index).color, type: styleOf(index).dash },
+        data: sizes.map(({ keys, share }) => [keys, share]),
+      })),
+    }),
+  };
+}
