@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { ColdModel } from "./cold-evaluation.ts";
-import { plantCache, swapCaches } from "./faults.ts";
-import { expectExactCounters, expectLikeCold, faultOf, isFarOff } from "./like-cold.ts";
+import { cutOne, swapCaches } from "./faults.ts";
+import { expectExactCounters, expectLikeCold, faultOf } from "./like-cold.ts";
 import {
   append,
   held,
@@ -124,19 +124,33 @@ describe("the comparison with a cold evaluation catches", () => {
   const caughtByAnswer = (wave: readonly CheckedTurn[]) =>
     wave.map(({ comparison }) => comparison.faults.length > 0);
 
-  it("a prefix that was cut by one token, wherever", async () => {
+  it("a prefix that was cut by one token", async () => {
+    const running = await WarmEngine.start(cold, { parallel });
+    warm = running;
+    for (const slot of running.recording.slots) slot.alter = (tokens) => cutOne(tokens, 0);
+    await running.open(Array.from({ length: parallel }, (_, rollout) => opening(rollout)));
+    for (const slot of running.recording.slots) slot.alter = null;
+    const { waves } = await playOwn(running, parallel, 2);
+    for (const wave of waves) {
+      expect(caught(wave)).toEqual(Array(parallel).fill(true));
+      // The engine's own account shows nothing of it.
+      for (const { result, prompt } of wave) expect(result.promptTokens).toBe(prompt.length);
+    }
+    expect(waves.map(reused)).toEqual([Array(parallel).fill(prefixTokens), held(waves[0])]);
+  });
+
+  it("a system message that was cut by one token, wherever", async () => {
     const running = await start();
-    const { histories } = await playOwn(running, parallel, 2);
-    const [first] = running.recording.slots;
-    const system = running.render(opening(0).slice(0, 1)).length - 1;
-    // Evaluated in one piece instead of turn by turn, which moves probabilities a little.
-    await plantCache(first, (tokens) => tokens);
-    const uncut = await running.wave(histories);
-    expect(uncut.map(isFarOff), "nothing cut").toEqual(Array(parallel).fill(false));
-    for (const cut of [0, 1, 2, 5, system - 1, system]) {
-      await plantCache(first, (tokens) => [...tokens.toSpliced(cut, 1), ...tokens.slice(-1)]);
+    const system = running.render(opening(0).slice(0, 1)).length - 1 - prefixTokens;
+    for (const cut of [0, 1, 5, system - 2, system - 1]) {
+      const [first, ...others] = running.recording.slots;
+      if (first === undefined) throw new Error("no slot");
+      first.alter = (tokens) => cutOne(tokens, cut);
+      const { histories } = await playOwn(running, parallel, 1);
+      first.alter = null;
       const wave = await running.wave(histories);
-      expect(wave.map(isFarOff), `token ${cut}`).toEqual([true, false, false, false]);
+      expect(caught(wave), `token ${cut}`).toEqual([true, ...others.map(() => false)]);
+      running.reopen();
     }
   });
 
@@ -156,10 +170,10 @@ describe("the comparison with a cold evaluation catches", () => {
     const running = await start();
     const { histories, waves } = await playOwn(running, parallel, 2);
     const healed = replaceLast(histories, () => "<answer>5</answer>");
-    await running.wave(healed);
     const [old = 0] = waves[1]?.[3]?.answer.tokenIds?.slice(1) ?? [];
-    const number = (promptTokens(waves[1])[3] ?? 0) + 1;
-    await plantCache(running.recording.slots[3], (tokens) => tokens.with(number, old));
+    const [, , , last] = running.recording.slots;
+    if (last === undefined) throw new Error("no slot");
+    last.alter = (tokens) => tokens.with(0, old);
     const wave = await running.wave(healed);
     expect(caught(wave)).toEqual([false, false, false, true]);
     // The answer adds to a number that the history does not show.

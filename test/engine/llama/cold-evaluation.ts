@@ -1,12 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type {
-  BatchItem,
-  LlamaContextSequence,
-  LlamaModel,
-  PrioritizedBatchItem,
-  Token,
+import {
+  type BatchItem,
+  type LlamaContextSequence,
+  LlamaLogLevel,
+  type LlamaModel,
+  type PrioritizedBatchItem,
+  type Token,
 } from "node-llama-cpp";
 import { type Binding, loadBinding } from "../../../src/engine/llama/binding.ts";
 import type { Chunk, RecordedTurn, Sampled } from "./recorded-sequences.ts";
@@ -77,6 +78,10 @@ export class ColdModel {
     const turns = wave.toSorted((a, b) => a.slot - b.slot);
     const batches: number[] = [];
     const { parallel, contextLength, flashAttention } = settings;
+    // Each context with a sliding window would say that its cache is of full size. The level is the process's, and
+    // the engine's binding sets it too; setting what this binding set last does nothing, hence twice.
+    this.#binding.llama.logLevel = LlamaLogLevel.warn;
+    this.#binding.llama.logLevel = LlamaLogLevel.error;
     const context = await this.model.createContext({
       contextSize: contextLength,
       sequences: parallel,
