@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { ColdModel } from "./cold-evaluation.ts";
 import { cutOne, swapCaches } from "./faults.ts";
 import { expectExactCounters, expectLikeCold, faultOf } from "./like-cold.ts";
@@ -14,8 +14,8 @@ import {
 } from "./reference-conversations.ts";
 import { type CheckedTurn, WarmEngine } from "./warm-engine.ts";
 
+const parallel = 4;
 let cold: ColdModel;
-let warm: WarmEngine | null = null;
 
 beforeAll(async () => {
   cold = await ColdModel.load(referenceModel);
@@ -23,27 +23,30 @@ beforeAll(async () => {
 
 afterAll(() => cold.close());
 
-afterEach(async () => {
-  await warm?.close();
-  warm = null;
-});
-
-const parallel = 4;
-
-async function start(flashAttention = true): Promise<WarmEngine> {
-  warm = await WarmEngine.start(cold, { parallel, flashAttention });
-  const openings = Array.from({ length: parallel }, (_, rollout) => opening(rollout));
-  expect(await warm.open(openings)).toMatchObject({ tokens: prefixTokens, fanOut: "state-file" });
-  return warm;
+/** One engine for the tests around it; in each all conversations begin again. */
+function useEngine(flashAttention: boolean): () => WarmEngine {
+  let running: WarmEngine;
+  beforeAll(async () => {
+    running = await WarmEngine.start(cold, { parallel, flashAttention });
+    const prefix = await running.open(openings);
+    expect(prefix).toMatchObject({ tokens: prefixTokens, fanOut: "state-file" });
+  });
+  beforeEach(() => running.reopen());
+  afterAll(() => running.close());
+  return () => running;
 }
+
+const openings = Array.from({ length: parallel }, (_, rollout) => opening(rollout));
 
 function promptTokens(wave: readonly CheckedTurn[] | undefined): number[] {
   return (wave ?? []).map(({ result }) => result.promptTokens);
 }
 
 describe.each([true, false])("a policy's cache equals a cold evaluation (flash attention %s):", (flash) => {
+  const engine = useEngine(flash);
+
   it("own answers appended, and only what is new evaluated", async () => {
-    const { waves } = await playOwn(await start(flash), parallel, 6);
+    const { waves } = await playOwn(engine(), parallel, 6);
     for (const [index, wave] of waves.entries()) {
       expect(reused(wave)).toEqual(index === 0 ? Array(parallel).fill(prefixTokens) : held(waves[index - 1]));
       expectLikeCold(wave, { isSameChunks: true });
@@ -54,7 +57,7 @@ describe.each([true, false])("a policy's cache equals a cold evaluation (flash a
   });
 
   it("the last answer replaced, and kept up to where it differs", async () => {
-    const running = await start(flash);
+    const running = engine();
     const { histories, waves } = await playOwn(running, parallel, 3);
     const healed = replaceLast(histories, () => "<answer>5</answer>");
     const wave = await running.wave(healed);
@@ -69,7 +72,7 @@ describe.each([true, false])("a policy's cache equals a cold evaluation (flash a
   });
 
   it("a part of the answer stripped, and kept up to where the answer began", async () => {
-    const running = await start(flash);
+    const running = engine();
     const { histories, waves } = await playOwn(running, parallel, 3);
     const wave = await running.wave(replaceLast(histories, (text) => text.replace("<answer>", "")));
     expect(reused(wave)).toEqual(promptTokens(waves[2]));
@@ -78,7 +81,7 @@ describe.each([true, false])("a policy's cache equals a cold evaluation (flash a
   });
 
   it("middle turns gone, and kept up to the first question", async () => {
-    const running = await start(flash);
+    const running = engine();
     const { histories, waves } = await playOwn(running, parallel, 5);
     const wave = await running.wave(
       histories.map((history) => [...history.slice(0, 1), ...history.slice(-3)]),
@@ -94,7 +97,7 @@ describe.each([true, false])("a policy's cache equals a cold evaluation (flash a
   });
 
   it("the same turn again and again, and all but its last token kept", async () => {
-    const running = await start(flash);
+    const running = engine();
     const { histories } = await playOwn(running, parallel, 3);
     const first = await running.wave(histories);
     for (let sample = 1; sample < 4; sample++) {
@@ -107,9 +110,9 @@ describe.each([true, false])("a policy's cache equals a cold evaluation (flash a
   });
 
   it("back to the first turn, and nothing of the later ones left", async () => {
-    const running = await start(flash);
+    const running = engine();
     const { waves } = await playOwn(running, parallel, 4);
-    const back = await running.wave(waves.slice(0, 4).map((_, rollout) => opening(rollout)));
+    const back = await running.wave(openings);
     expect(back.map(({ result }) => result.tokenIds)).toEqual(waves[0]?.map(({ result }) => result.tokenIds));
     expect(reused(back)).toEqual(promptTokens(waves[0]).map((tokens) => tokens - 1));
     expectLikeCold(back, { isSameChunks: false });
@@ -118,6 +121,8 @@ describe.each([true, false])("a policy's cache equals a cold evaluation (flash a
 });
 
 describe("the comparison with a cold evaluation catches", () => {
+  const engine = useEngine(true);
+
   /** Which conversations it finds at fault. */
   const caught = (wave: readonly CheckedTurn[]) => wave.map((turn) => faultOf(turn) !== null);
   /** Those whose answer alone tells. */
@@ -126,9 +131,9 @@ describe("the comparison with a cold evaluation catches", () => {
 
   it("a prefix that was cut by one token", async () => {
     const running = await WarmEngine.start(cold, { parallel });
-    warm = running;
+    onTestFinished(() => running.close());
     for (const slot of running.recording.slots) slot.alter = (tokens) => cutOne(tokens, 0);
-    await running.open(Array.from({ length: parallel }, (_, rollout) => opening(rollout)));
+    await running.open(openings);
     for (const slot of running.recording.slots) slot.alter = null;
     const { waves } = await playOwn(running, parallel, 2);
     for (const wave of waves) {
@@ -140,11 +145,11 @@ describe("the comparison with a cold evaluation catches", () => {
   });
 
   it("a system message that was cut by one token, wherever", async () => {
-    const running = await start();
+    const running = engine();
     const system = running.render(opening(0).slice(0, 1)).length - 1 - prefixTokens;
+    const [first, ...others] = running.recording.slots;
+    if (first === undefined) throw new Error("no slot");
     for (const cut of [0, 1, 5, system - 2, system - 1]) {
-      const [first, ...others] = running.recording.slots;
-      if (first === undefined) throw new Error("no slot");
       first.alter = (tokens) => cutOne(tokens, cut);
       const { histories } = await playOwn(running, parallel, 1);
       first.alter = null;
@@ -155,7 +160,7 @@ describe("the comparison with a cold evaluation catches", () => {
   });
 
   it("two conversations whose caches were exchanged", async () => {
-    const running = await start();
+    const running = engine();
     const { histories } = await playOwn(running, parallel, 2);
     const [, second, third] = running.recording.slots;
     await swapCaches(second, third);
@@ -167,7 +172,7 @@ describe("the comparison with a cold evaluation catches", () => {
   });
 
   it("one token too many kept of an answer that was replaced", async () => {
-    const running = await start();
+    const running = engine();
     const { histories, waves } = await playOwn(running, parallel, 2);
     const healed = replaceLast(histories, () => "<answer>5</answer>");
     const [old = 0] = waves[1]?.[3]?.answer.tokenIds?.slice(1) ?? [];
@@ -175,13 +180,14 @@ describe("the comparison with a cold evaluation catches", () => {
     if (last === undefined) throw new Error("no slot");
     last.alter = (tokens) => tokens.with(0, old);
     const wave = await running.wave(healed);
+    last.alter = null;
     expect(caught(wave)).toEqual([false, false, false, true]);
     // The answer adds to a number that the history does not show.
     expect(caughtByAnswer(wave)).toEqual([false, false, false, true]);
   });
 
   it("by its counters a cache that is shorter than the policy implies", async () => {
-    const running = await start();
+    const running = engine();
     const { histories, waves } = await playOwn(running, parallel, 2);
     const [first] = running.recording.slots;
     const end = first?.sequence.nextTokenIndex ?? 0;
