@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import { ColdModel } from "./cold-evaluation.ts";
+import { ColdModel, compareSampled } from "./cold-evaluation.ts";
 import { cutOne, swapCaches } from "./faults.ts";
 import { expectExactCounters, expectLikeCold, faultOf } from "./like-cold.ts";
 import {
@@ -197,5 +197,43 @@ describe("the comparison with a cold evaluation catches", () => {
     // What was missing was evaluated again: the answers are right.
     expectExactCounters(wave);
     expect(caught(wave)).toEqual(Array(parallel).fill(false));
+  });
+});
+
+describe("an answer token that is not the cold evaluation's", () => {
+  const compare = (token: number, cold: readonly [number, number][]) => {
+    const probabilities = new Map(cold);
+    const warm = { before: [], start: 0, sampled: [{ token, probabilities }] };
+    return compareSampled(warm, [{ token: cold[0]?.[0] ?? 0, probabilities }]);
+  };
+
+  it.each([
+    [7, 0.45, "nearTies"],
+    [7, 0.39, "faults"],
+    // Near the likeliest, and yet neither of the two.
+    [9, 0.45, "faults"],
+  ] as const)(
+    "is a near tie only as the second of two within 0.05: %i at %f is in %s",
+    (token, second, where) => {
+      const { nearTies, faults } = compare(token, [
+        [5, 0.46],
+        [7, second],
+        [9, 0.02],
+      ]);
+      expect({ nearTies: nearTies.length, faults: faults.length }).toEqual({
+        nearTies: 0,
+        faults: 0,
+        [where]: 1,
+      });
+    },
+  );
+
+  it("is neither when it is the same", () => {
+    expect(
+      compare(5, [
+        [5, 0.5],
+        [7, 0.5],
+      ]),
+    ).toMatchObject({ nearTies: [], faults: [], greatestDelta: 0 });
   });
 });

@@ -99,7 +99,7 @@ export class ColdModel {
       const comparisons: Comparison[] = [];
       for (const turn of wave) {
         const state = await stateOf((path) => sequenceOf(turn, sequences).saveStateToFile(path));
-        const compared = compare(turn.recorded, cold[turns.indexOf(turn)] ?? []);
+        const compared = compareSampled(turn.recorded, cold[turns.indexOf(turn)] ?? []);
         comparisons.push({ ...compared, isSameState: state.equals(turn.state) });
       }
       return comparisons;
@@ -207,7 +207,8 @@ function sequenceOf(turn: WarmTurn, sequences: readonly LlamaContextSequence[]):
   return sequence;
 }
 
-function compare(
+/** Compares a turn with the same tokens sampled from nothing. */
+export function compareSampled(
   { sampled, before }: RecordedTurn,
   cold: readonly Sampled[],
 ): Omit<Comparison, "isSameState"> {
