@@ -1,7 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { ColdModel } from "./cold-evaluation.ts";
-import { plantCache, swapCaches } from "./faults.ts";
-import { expectExactCounters, expectLikeCold, faultOf, isFarOff } from "./like-cold.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { ColdModel, compareSampled } from "./cold-evaluation.ts";
+import { cutOne, swapCaches } from "./faults.ts";
+import { expectExactCounters, expectLikeCold, faultOf } from "./like-cold.ts";
 import {
   append,
   held,
@@ -14,8 +14,8 @@ import {
 } from "./reference-conversations.ts";
 import { type CheckedTurn, WarmEngine } from "./warm-engine.ts";
 
+const parallel = 4;
 let cold: ColdModel;
-let warm: WarmEngine | null = null;
 
 beforeAll(async () => {
   cold = await ColdModel.load(referenceModel);
@@ -23,27 +23,30 @@ beforeAll(async () => {
 
 afterAll(() => cold.close());
 
-afterEach(async () => {
-  await warm?.close();
-  warm = null;
-});
-
-const parallel = 4;
-
-async function start(flashAttention = true): Promise<WarmEngine> {
-  warm = await WarmEngine.start(cold, { parallel, flashAttention });
-  const openings = Array.from({ length: parallel }, (_, rollout) => opening(rollout));
-  expect(await warm.open(openings)).toMatchObject({ tokens: prefixTokens, fanOut: "state-file" });
-  return warm;
+/** One engine for the tests around it; in each all conversations begin again. */
+function useEngine(flashAttention: boolean): () => WarmEngine {
+  let running: WarmEngine;
+  beforeAll(async () => {
+    running = await WarmEngine.start(cold, { parallel, flashAttention });
+    const prefix = await running.open(openings);
+    expect(prefix).toMatchObject({ tokens: prefixTokens, fanOut: "state-file" });
+  });
+  beforeEach(() => running.reopen());
+  afterAll(() => running.close());
+  return () => running;
 }
+
+const openings = Array.from({ length: parallel }, (_, rollout) => opening(rollout));
 
 function promptTokens(wave: readonly CheckedTurn[] | undefined): number[] {
   return (wave ?? []).map(({ result }) => result.promptTokens);
 }
 
 describe.each([true, false])("a policy's cache equals a cold evaluation (flash attention %s):", (flash) => {
+  const engine = useEngine(flash);
+
   it("own answers appended, and only what is new evaluated", async () => {
-    const { waves } = await playOwn(await start(flash), parallel, 6);
+    const { waves } = await playOwn(engine(), parallel, 6);
     for (const [index, wave] of waves.entries()) {
       expect(reused(wave)).toEqual(index === 0 ? Array(parallel).fill(prefixTokens) : held(waves[index - 1]));
       expectLikeCold(wave, { isSameChunks: true });
@@ -54,7 +57,7 @@ describe.each([true, false])("a policy's cache equals a cold evaluation (flash a
   });
 
   it("the last answer replaced, and kept up to where it differs", async () => {
-    const running = await start(flash);
+    const running = engine();
     const { histories, waves } = await playOwn(running, parallel, 3);
     const healed = replaceLast(histories, () => "<answer>5</answer>");
     const wave = await running.wave(healed);
@@ -69,7 +72,7 @@ describe.each([true, false])("a policy's cache equals a cold evaluation (flash a
   });
 
   it("a part of the answer stripped, and kept up to where the answer began", async () => {
-    const running = await start(flash);
+    const running = engine();
     const { histories, waves } = await playOwn(running, parallel, 3);
     const wave = await running.wave(replaceLast(histories, (text) => text.replace("<answer>", "")));
     expect(reused(wave)).toEqual(promptTokens(waves[2]));
@@ -78,7 +81,7 @@ describe.each([true, false])("a policy's cache equals a cold evaluation (flash a
   });
 
   it("middle turns gone, and kept up to the first question", async () => {
-    const running = await start(flash);
+    const running = engine();
     const { histories, waves } = await playOwn(running, parallel, 5);
     const wave = await running.wave(
       histories.map((history) => [...history.slice(0, 1), ...history.slice(-3)]),
@@ -94,7 +97,7 @@ describe.each([true, false])("a policy's cache equals a cold evaluation (flash a
   });
 
   it("the same turn again and again, and all but its last token kept", async () => {
-    const running = await start(flash);
+    const running = engine();
     const { histories } = await playOwn(running, parallel, 3);
     const first = await running.wave(histories);
     for (let sample = 1; sample < 4; sample++) {
@@ -107,9 +110,9 @@ describe.each([true, false])("a policy's cache equals a cold evaluation (flash a
   });
 
   it("back to the first turn, and nothing of the later ones left", async () => {
-    const running = await start(flash);
+    const running = engine();
     const { waves } = await playOwn(running, parallel, 4);
-    const back = await running.wave(waves.slice(0, 4).map((_, rollout) => opening(rollout)));
+    const back = await running.wave(openings);
     expect(back.map(({ result }) => result.tokenIds)).toEqual(waves[0]?.map(({ result }) => result.tokenIds));
     expect(reused(back)).toEqual(promptTokens(waves[0]).map((tokens) => tokens - 1));
     expectLikeCold(back, { isSameChunks: false });
@@ -118,30 +121,46 @@ describe.each([true, false])("a policy's cache equals a cold evaluation (flash a
 });
 
 describe("the comparison with a cold evaluation catches", () => {
+  const engine = useEngine(true);
+
   /** Which conversations it finds at fault. */
   const caught = (wave: readonly CheckedTurn[]) => wave.map((turn) => faultOf(turn) !== null);
   /** Those whose answer alone tells. */
   const caughtByAnswer = (wave: readonly CheckedTurn[]) =>
     wave.map(({ comparison }) => comparison.faults.length > 0);
 
-  it("a prefix that was cut by one token, wherever", async () => {
-    const running = await start();
-    const { histories } = await playOwn(running, parallel, 2);
-    const [first] = running.recording.slots;
-    const system = running.render(opening(0).slice(0, 1)).length - 1;
-    // Evaluated in one piece instead of turn by turn, which moves probabilities a little.
-    await plantCache(first, (tokens) => tokens);
-    const uncut = await running.wave(histories);
-    expect(uncut.map(isFarOff), "nothing cut").toEqual(Array(parallel).fill(false));
-    for (const cut of [0, 1, 2, 5, system - 1, system]) {
-      await plantCache(first, (tokens) => [...tokens.toSpliced(cut, 1), ...tokens.slice(-1)]);
+  it("a prefix that was cut by one token", async () => {
+    const running = await WarmEngine.start(cold, { parallel });
+    onTestFinished(() => running.close());
+    for (const slot of running.recording.slots) slot.alter = (tokens) => cutOne(tokens, 0);
+    await running.open(openings);
+    for (const slot of running.recording.slots) slot.alter = null;
+    const { waves } = await playOwn(running, parallel, 2);
+    for (const wave of waves) {
+      expect(caught(wave)).toEqual(Array(parallel).fill(true));
+      // The engine's own account shows nothing of it.
+      for (const { result, prompt } of wave) expect(result.promptTokens).toBe(prompt.length);
+    }
+    expect(waves.map(reused)).toEqual([Array(parallel).fill(prefixTokens), held(waves[0])]);
+  });
+
+  it("a system message that was cut by one token, wherever", async () => {
+    const running = engine();
+    const system = running.render(opening(0).slice(0, 1)).length - 1 - prefixTokens;
+    const [first, ...others] = running.recording.slots;
+    if (first === undefined) throw new Error("no slot");
+    for (const cut of [0, 1, 5, system - 2, system - 1]) {
+      first.alter = (tokens) => cutOne(tokens, cut);
+      const { histories } = await playOwn(running, parallel, 1);
+      first.alter = null;
       const wave = await running.wave(histories);
-      expect(wave.map(isFarOff), `token ${cut}`).toEqual([true, false, false, false]);
+      expect(caught(wave), `token ${cut}`).toEqual([true, ...others.map(() => false)]);
+      running.reopen();
     }
   });
 
   it("two conversations whose caches were exchanged", async () => {
-    const running = await start();
+    const running = engine();
     const { histories } = await playOwn(running, parallel, 2);
     const [, second, third] = running.recording.slots;
     await swapCaches(second, third);
@@ -153,21 +172,22 @@ describe("the comparison with a cold evaluation catches", () => {
   });
 
   it("one token too many kept of an answer that was replaced", async () => {
-    const running = await start();
+    const running = engine();
     const { histories, waves } = await playOwn(running, parallel, 2);
     const healed = replaceLast(histories, () => "<answer>5</answer>");
-    await running.wave(healed);
     const [old = 0] = waves[1]?.[3]?.answer.tokenIds?.slice(1) ?? [];
-    const number = (promptTokens(waves[1])[3] ?? 0) + 1;
-    await plantCache(running.recording.slots[3], (tokens) => tokens.with(number, old));
+    const [, , , last] = running.recording.slots;
+    if (last === undefined) throw new Error("no slot");
+    last.alter = (tokens) => tokens.with(0, old);
     const wave = await running.wave(healed);
+    last.alter = null;
     expect(caught(wave)).toEqual([false, false, false, true]);
     // The answer adds to a number that the history does not show.
     expect(caughtByAnswer(wave)).toEqual([false, false, false, true]);
   });
 
   it("by its counters a cache that is shorter than the policy implies", async () => {
-    const running = await start();
+    const running = engine();
     const { histories, waves } = await playOwn(running, parallel, 2);
     const [first] = running.recording.slots;
     const end = first?.sequence.nextTokenIndex ?? 0;
@@ -177,5 +197,43 @@ describe("the comparison with a cold evaluation catches", () => {
     // What was missing was evaluated again: the answers are right.
     expectExactCounters(wave);
     expect(caught(wave)).toEqual(Array(parallel).fill(false));
+  });
+});
+
+describe("an answer token that is not the cold evaluation's", () => {
+  const compare = (token: number, cold: readonly [number, number][]) => {
+    const probabilities = new Map(cold);
+    const warm = { before: [], start: 0, sampled: [{ token, probabilities }] };
+    return compareSampled(warm, [{ token: cold[0]?.[0] ?? 0, probabilities }]);
+  };
+
+  it.each([
+    [7, 0.45, "nearTies"],
+    [7, 0.39, "faults"],
+    // Near the likeliest, and yet neither of the two.
+    [9, 0.45, "faults"],
+  ] as const)(
+    "is a near tie only as the second of two within 0.05: %i at %f is in %s",
+    (token, second, where) => {
+      const { nearTies, faults } = compare(token, [
+        [5, 0.46],
+        [7, second],
+        [9, 0.02],
+      ]);
+      expect({ nearTies: nearTies.length, faults: faults.length }).toEqual({
+        nearTies: 0,
+        faults: 0,
+        [where]: 1,
+      });
+    },
+  );
+
+  it("is neither when it is the same", () => {
+    expect(
+      compare(5, [
+        [5, 0.5],
+        [7, 0.5],
+      ]),
+    ).toMatchObject({ nearTies: [], faults: [], greatestDelta: 0 });
   });
 });

@@ -1,12 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type {
-  BatchItem,
-  LlamaContextSequence,
-  LlamaModel,
-  PrioritizedBatchItem,
-  Token,
+import {
+  type BatchItem,
+  type LlamaContextSequence,
+  LlamaLogLevel,
+  type LlamaModel,
+  type PrioritizedBatchItem,
+  type Token,
 } from "node-llama-cpp";
 import { type Binding, loadBinding } from "../../../src/engine/llama/binding.ts";
 import type { Chunk, RecordedTurn, Sampled } from "./recorded-sequences.ts";
@@ -77,6 +78,10 @@ export class ColdModel {
     const turns = wave.toSorted((a, b) => a.slot - b.slot);
     const batches: number[] = [];
     const { parallel, contextLength, flashAttention } = settings;
+    // Each context with a sliding window would say that its cache is of full size. The level is the process's, and
+    // the engine's binding sets it too; setting what this binding set last does nothing, hence twice.
+    this.#binding.llama.logLevel = LlamaLogLevel.warn;
+    this.#binding.llama.logLevel = LlamaLogLevel.error;
     const context = await this.model.createContext({
       contextSize: contextLength,
       sequences: parallel,
@@ -94,7 +99,7 @@ export class ColdModel {
       const comparisons: Comparison[] = [];
       for (const turn of wave) {
         const state = await stateOf((path) => sequenceOf(turn, sequences).saveStateToFile(path));
-        const compared = compare(turn.recorded, cold[turns.indexOf(turn)] ?? []);
+        const compared = compareSampled(turn.recorded, cold[turns.indexOf(turn)] ?? []);
         comparisons.push({ ...compared, isSameState: state.equals(turn.state) });
       }
       return comparisons;
@@ -202,7 +207,8 @@ function sequenceOf(turn: WarmTurn, sequences: readonly LlamaContextSequence[]):
   return sequence;
 }
 
-function compare(
+/** Compares a turn with the same tokens sampled from nothing. */
+export function compareSampled(
   { sampled, before }: RecordedTurn,
   cold: readonly Sampled[],
 ): Omit<Comparison, "isSameState"> {

@@ -3,17 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RecordedSlot } from "./recorded-sequences.ts";
 
-/** Puts other tokens into a cache than the engine believes are there. As many, so that it cannot notice. */
-export async function plantCache(
-  slot: RecordedSlot | undefined,
-  change: (tokens: readonly number[]) => readonly number[],
-): Promise<void> {
-  if (slot === undefined) throw new Error("there is no such slot");
-  const tokens = slot.sequence.contextTokens;
-  const planted = change(tokens);
-  if (planted.length !== tokens.length) throw new Error("the engine would notice another length");
-  await slot.sequence.clearHistory();
-  await slot.unwatched.evaluate(planted);
+/** Tokens without one of them; the last is there twice, so that the length stays. */
+export function cutOne(tokens: readonly number[], index: number): number[] {
+  return [...tokens.toSpliced(index, 1), ...tokens.slice(-1)];
 }
 
 /** Gives each of two conversations the other's cache. They must be of the same length for the engine not to notice. */

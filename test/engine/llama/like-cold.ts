@@ -15,11 +15,6 @@ export function faultOf({ comparison }: CheckedTurn): string | null {
   return `${cache}, probabilities differ by up to ${greatestDelta}; ${[...faults, ...nearTies].join("; ")}`;
 }
 
-/** Whether the answer, or a probability by more than a near tie, is another one: what chunks alone cannot explain. */
-export function isFarOff({ comparison: { faults, greatestDelta } }: CheckedTurn): boolean {
-  return faults.length > 0 || greatestDelta > nearTie;
-}
-
 /** Fails when a turn is not like its cold evaluation; near ties that were accepted are told. */
 export function expectLikeCold(wave: readonly CheckedTurn[], expected: { isSameChunks: boolean }): void {
   expect(wave.length).toBeGreaterThan(0);

@@ -77,9 +77,10 @@ export class RecordedSlot {
   readonly sequence: LlamaContextSequence;
   turn: RecordedTurn | null = null;
   isInTurn = false;
-  /** The binding's own methods, unwatched: for faults that the record must not know of. */
+  /** Plants a fault: other tokens are evaluated than the engine says. As many, so that it cannot notice. */
+  alter: ((tokens: readonly number[]) => readonly number[]) | null = null;
+  /** The binding's own, for what the record must not know of. */
   readonly unwatched: {
-    readonly evaluate: (tokens: readonly number[]) => Promise<void>;
     readonly save: (path: string) => Promise<unknown>;
     readonly load: (path: string) => Promise<unknown>;
   };
@@ -94,16 +95,18 @@ export class RecordedSlot {
     const save = sequence.saveStateToFile.bind(sequence);
     const load = sequence.loadStateFromFile.bind(sequence);
     this.unwatched = {
-      evaluate: (tokens) => prefill(tokens as Token[]),
       save,
       load: (path) => load(path, { acceptRisk: true }),
     };
     const watched = {
       evaluateWithMetadata: (tokens: Token[], _metadata: object, options?: SequenceEvaluateOptions) =>
-        this.#watch(evaluateWithMetadata(tokens, { probabilities: true }, options), tokens.length),
+        this.#watch(
+          evaluateWithMetadata(this.#altered(tokens), { probabilities: true }, options),
+          tokens.length,
+        ),
       evaluateWithoutGeneratingNewTokens: (tokens: Token[]) => {
         this.#note(sequence.nextTokenIndex, tokens.length, 0);
-        return prefill(tokens);
+        return prefill(this.#altered(tokens));
       },
       saveStateToFile: async (path: string) => {
         if (recording.slots.some(({ isInTurn }) => isInTurn)) recording.savesDuringTurns++;
@@ -118,6 +121,12 @@ export class RecordedSlot {
       },
     };
     Object.assign(sequence, watched);
+  }
+
+  #altered(tokens: Token[]): Token[] {
+    const altered = this.alter?.(tokens) ?? tokens;
+    if (altered.length !== tokens.length) throw new Error("the engine would notice another length");
+    return altered as Token[];
   }
 
   async *#watch(

@@ -87,6 +87,13 @@ export class WarmEngine {
     return prefix;
   }
 
+  /** All conversations begin again, each in its slot. */
+  reopen(): void {
+    const { length } = this.conversations;
+    for (const conversation of this.conversations.splice(0)) conversation.close();
+    for (let slot = 0; slot < length; slot++) this.conversations.push(this.engine.open());
+  }
+
   /** The copy's number. */
   async fork(index: number): Promise<number> {
     const copy = await this.conversations[index]?.fork();
