@@ -28,7 +28,7 @@ export function base(ground: Ground, names?: readonly string[]): object {
     animation: false,
     textStyle: { fontFamily: "system-ui, sans-serif", color: ground.text },
     aria: { enabled: true },
-    grid: { left: 56, right: 16, top: 40, bottom: 48 },
+    grid: { left: 56, right: 16, top: 60, bottom: 48 },
     legend: {
       top: 0,
       type: "scroll",
