@@ -1,6 +1,6 @@
 /** Made-up studies with known truth: rollouts whose first error follows a discrete Weibull law. */
 import { Random } from "../../src/random.ts";
-import type { PlayedRollout } from "../../src/metrics/paired-log-rank.ts";
+import type { PlayedRollout } from "../../src/metrics/played-rollout.ts";
 
 /** S(t) = 0.5^((t / half)^shape): shape 1 is a constant chance, above 1 rising, below 1 falling. */
 export interface Law {

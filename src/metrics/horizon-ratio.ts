@@ -1,6 +1,6 @@
 import { Random } from "../random.ts";
 import { horizon } from "./horizon.ts";
-import type { PlayedRollout } from "./paired-log-rank.ts";
+import type { PlayedRollout } from "./played-rollout.ts";
 import { percentiles } from "./percentile.ts";
 import { survivalCurve } from "./survival.ts";
 

@@ -1,11 +1,7 @@
 import { normalTwoSided } from "./distributions.ts";
 import { logRankTest } from "./log-rank.ts";
-import { type RolloutSurvival, survivalCurve } from "./survival.ts";
-
-/** One rollout and the instance that it played; equal instances of two samples are a pair. */
-export interface PlayedRollout extends RolloutSurvival {
-  readonly instance: string;
-}
+import type { PlayedRollout } from "./played-rollout.ts";
+import { survivalCurve } from "./survival.ts";
 
 export interface CurveTest {
   readonly test: "log-rank, paired" | "log-rank";

@@ -1,6 +1,6 @@
 import { normalQuantile, studentQuantile } from "./distributions.ts";
 import { greenwoodTerm } from "./greenwood.ts";
-import type { PlayedRollout } from "./paired-log-rank.ts";
+import type { PlayedRollout } from "./played-rollout.ts";
 import { confidenceLevel } from "./proportion.ts";
 import { type RiskRow, riskRows } from "./risk-rows.ts";
 import type { RolloutSurvival } from "./survival.ts";

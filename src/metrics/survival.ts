@@ -6,7 +6,15 @@ export interface RolloutSurvival {
   readonly lastTurn: number;
   /** The first turn with a model error, or null. */
   readonly firstErrorTurn: number | null;
+  /** What ended this rollout alone before its last turn; null or absent: nothing, or a stop of the whole run. */
+  readonly cut?: RolloutCut | null;
 }
+
+/**
+ * Ends of single rollouts, which may have to do with how the model does: its context was full, or its engine failed
+ * (an error, a timeout).
+ */
+export type RolloutCut = "context_full" | "fault";
 
 /** One turn of the task-accuracy curve. */
 export interface SurvivalPoint {

@@ -1,4 +1,4 @@
-import type { PlayedRollout } from "../metrics/paired-log-rank.ts";
+import type { PlayedRollout } from "../metrics/played-rollout.ts";
 import type { Database } from "../store/database.ts";
 import type { RunRecord } from "../store/rows.ts";
 import {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { drawStudy, type Law, survival } from "../../bench/statistics/studies.ts";
-import type { PlayedRollout } from "../../src/metrics/paired-log-rank.ts";
+import type { PlayedRollout } from "../../src/metrics/played-rollout.ts";
 import {
   pairedMeanDifference,
   restrictedMean,

@@ -1,4 +1,4 @@
-import type { PlayedRollout } from "../../src/metrics/paired-log-rank.ts";
+import type { PlayedRollout } from "../../src/metrics/played-rollout.ts";
 import type { RunSummary } from "../../src/report/schema.ts";
 import { contenderOf } from "../../src/report/compare/contender.ts";
 import { verdictOf } from "../../src/report/compare/verdict.ts";

@@ -1,4 +1,4 @@
-import type { PlayedRollout } from "../../metrics/paired-log-rank.ts";
+import type { PlayedRollout } from "../../metrics/played-rollout.ts";
 import type { RunSummary } from "../schema.ts";
 
 /** What stands beside others: one run, or several alike that were put together. */

@@ -1,5 +1,5 @@
 import { mcnemarTest } from "../../metrics/mcnemar.ts";
-import type { PlayedRollout } from "../../metrics/paired-log-rank.ts";
+import type { PlayedRollout } from "../../metrics/played-rollout.ts";
 import { pairedMeanDifference, restrictedMeanDifference } from "../../metrics/restricted-mean.ts";
 import { UsageError } from "../../errors.ts";
 import { differences } from "../comparable.ts";

@@ -3,7 +3,7 @@ import { constantDecay } from "../../metrics/constant-decay.ts";
 import { compareDecay } from "../../metrics/decay.ts";
 import { hazardBins } from "../../metrics/hazard.ts";
 import { logisticSlope } from "../../metrics/logistic.ts";
-import type { PlayedRollout } from "../../metrics/paired-log-rank.ts";
+import type { PlayedRollout } from "../../metrics/played-rollout.ts";
 import { predictedHorizon } from "../../metrics/predicted-horizon.ts";
 import type { Proportion } from "../../metrics/proportion.ts";
 import { restrictedMean } from "../../metrics/restricted-mean.ts";

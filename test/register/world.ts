@@ -1,0 +1,56 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { finished, start } from "../cli/longhaul.ts";
+
+/** A small universe with known truth: what is run in it, through the command line, and what is asked at the end. */
+export interface World {
+  /** Files that stand in its folder, by name. */
+  readonly files?: Readonly<Record<string, string>>;
+  /**
+   * Command lines without "longhaul", one after the other in an empty folder with a database of its own; what the last one
+   * prints counts. "{seed}" is the seed of the world.
+   */
+  readonly commands: readonly string[];
+}
+
+/** A sentence of conclusion with the world in which it is true and said, and the one in which it must not be said. */
+export interface Conclusion {
+  /** File and function of src/report/sentences that builds it: "verdicts.furtherSentence". */
+  readonly sentence: string;
+  /** What it looks like in the output, line ends and indentation taken out. */
+  readonly pattern: RegExp;
+  readonly said: World;
+  readonly unsaid: World;
+  /** Seeds that both worlds are tried with; by default 1, 2 and 3. */
+  readonly seeds?: readonly number[];
+}
+
+const told = new Map<string, Promise<string>>();
+
+/** What the world's last command prints on both streams, each run of white space as one blank. Every world is made once. */
+export function outputOf(world: World, seed: number): Promise<string> {
+  const key = JSON.stringify([world, seed]);
+  const known = told.get(key) ?? play(world, seed);
+  told.set(key, known);
+  return known;
+}
+
+async function play({ files = {}, commands }: World, seed: number): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), "longhaul-world-"));
+  const filled = (text: string): string => text.replaceAll("{seed}", String(seed));
+  try {
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), filled(text));
+    let last = "";
+    for (const command of commands) {
+      const args = filled(command)
+        .split(" ")
+        .map((part) => (part in files ? join(folder, part) : part));
+      const { stdout, stderr } = await finished(start(args, { LONGHAUL_DB: join(folder, "w.db") }));
+      last = `${stdout}\n${stderr}`;
+    }
+    return last.replace(/\s+/g, " ");
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
