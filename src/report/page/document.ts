@@ -65,7 +65,7 @@ export function buildPageDocument(database: Database, path: string, request: Pag
   };
 }
 
-const plain = { by: "model", baseline: null, isAcross: true, metric: "slips" } as const;
+const plain = { by: "model", baseline: null, across: "alike", metric: "slips" } as const;
 
 function select(source: { path: string; database: Database }, wanted: readonly string[]): ChosenRun[] {
   const { runs } = selectRuns([source], wanted);
