@@ -65,9 +65,9 @@ const ranges: Readonly<Record<Parameter["range"], { holds(value: number): boolea
 
 function readNumber(name: string, text: string, parameter: Parameter): number {
   const value = text.trim() === "" ? Number.NaN : Number(text);
-  const { holds, allowed } = ranges[parameter.range];
-  if (Number.isFinite(value) && holds(value)) return value;
-  throw new UsageError(`--engine scripted: ${name}=${text} must be ${allowed}.`);
+  const range = ranges[parameter.range];
+  if (Number.isFinite(value) && range.holds(value)) return value;
+  throw new UsageError(`--engine scripted: ${name}=${text} must be ${range.allowed}.`);
 }
 
 function refuseTogetherOverOne(script: Script, together: readonly (keyof typeof parameters)[]): void {
