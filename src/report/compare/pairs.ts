@@ -6,7 +6,7 @@ import { compareTurns, type SharesTest } from "../../metrics/paired-shares.ts";
 import { significanceLevel } from "../../metrics/power.ts";
 import { meanTurnsSurvived } from "../../metrics/survival.ts";
 import { differences, settingDifferences } from "../comparable.ts";
-import { countedTurns, turnAnswers } from "../turn-answers.ts";
+import { composedTurns, turnSample } from "../turn-answers.ts";
 import { type Contender, horizonAt, isAtFloor } from "./contender.ts";
 
 /**
@@ -107,14 +107,7 @@ function oriented(
   const planned = Math.min(left.turns, right.turns);
   const test =
     decidedBy === "nothing" ? null : testCurves(left.played, right.played, planned, { comparisons });
-  const turnsTest =
-    decidedBy === "turns"
-      ? compareTurns(left.rows.flatMap(turnAnswers), right.rows.flatMap(turnAnswers), {
-          turns: countedTurns(left.settings, right.settings),
-          planned,
-          comparisons,
-        })
-      : null;
+  const turnsTest = decidedBy === "turns" ? testTurns(left, right, comparisons) : null;
   const turns = test?.turns ?? planned;
   const lead =
     decidedBy === "turns"
@@ -136,6 +129,17 @@ function oriented(
         turnsTest: turnsTest === null ? null : swapped(turnsTest),
         crossing: crossed === null ? null : turned(crossed),
       };
+}
+
+/** Turn accuracy at the turns that both were asked. */
+function testTurns(left: Contender, right: Contender, comparisons: number): SharesTest | null {
+  const [mine, theirs] = [left, right].map(({ rows }) => turnSample(rows));
+  if (mine === undefined || theirs === undefined) return null;
+  return compareTurns(mine.answers, theirs.answers, {
+    turns: composedTurns([...left.rows, ...right.rows]),
+    planned: Math.min(mine.planned, theirs.planned),
+    comparisons,
+  });
 }
 
 function swapped(test: SharesTest): SharesTest {
