@@ -1,6 +1,6 @@
 import { compareHorizons, type HorizonRatio } from "../../metrics/horizon-ratio.ts";
 import { holmAdjusted } from "../../metrics/log-rank.ts";
-import { type CurveTest, testCurves } from "../../metrics/paired-log-rank.ts";
+import { type CurveTest, testCurves } from "../../metrics/curve-test.ts";
 import { significanceLevel } from "../../metrics/power.ts";
 import { meanTurnsSurvived } from "../../metrics/survival.ts";
 import { type Contender, horizonAt } from "./contender.ts";
