@@ -3,6 +3,7 @@ import { sharedDictionaries, type SharedDictionaries } from "./dictionaries.ts";
 import { exchangeOf } from "./exchange.ts";
 import { type ExchangeTest, testExchange } from "./exchange-test.ts";
 import type { PlayedRollout } from "./played-rollout.ts";
+import { significanceLevel } from "./power.ts";
 
 export interface CurveTest {
   readonly test: "log-rank, paired" | "log-rank";
@@ -109,9 +110,16 @@ function worstOf(one: Decision | null, other: Decision | null): Decision | null 
   const [weaker, stronger] = cases.toSorted((left, right) => right.pValue - left.pValue);
   if (weaker === undefined) return null;
   const isOneSided = stronger !== undefined && weaker.excess * stronger.excess > 0;
-  if (isOneSided) return { ...weaker, isOpen: weaker.pValue >= 0.05 && stronger.pValue < 0.05 };
+  if (isOneSided)
+    return { ...weaker, isOpen: weaker.pValue >= significanceLevel && stronger.pValue < significanceLevel };
   const excess = cases.reduce((sum, decision) => sum + decision.excess, 0) / 2;
-  return { ...weaker, excess, z: null, pValue: 1, isOpen: cases.some(({ pValue }) => pValue < 0.05) };
+  return {
+    ...weaker,
+    excess,
+    z: null,
+    pValue: 1,
+    isOpen: cases.some(({ pValue }) => pValue < significanceLevel),
+  };
 }
 
 /** Up to which turn a sample can be compared: to where its contexts were full together, or the whole run was stopped. */

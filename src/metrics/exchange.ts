@@ -196,11 +196,10 @@ function dealOf(units: readonly Unit[]): Deal {
   const mean = raw.reduce((sum, score) => sum + score, 0) / Math.max(1, raw.length);
   const scores = raw.map((score) => score - mean);
   const isFirst = single.map(({ first }) => first.rollouts > 0);
-  return {
-    scores,
-    labels: isFirst.filter(Boolean).length,
-    excess: scores.reduce((sum, score, index) => (isFirst[index] === true ? sum + score : sum), 0),
-  };
+  const sumOf = (side: boolean): number =>
+    scores.reduce((sum, score, index) => (isFirst[index] === side ? sum + score : sum), 0);
+  // Both sums are the same but for their sign; of both, so that rounding treats the samples alike.
+  return { scores, labels: isFirst.filter(Boolean).length, excess: (sumOf(true) - sumOf(false)) / 2 };
 }
 
 function isVaried({ scores, labels }: Deal): boolean {
