@@ -1,7 +1,7 @@
 import { type Crossing, crossing } from "../../metrics/crossing.ts";
 import { compareHorizons, type HorizonRatio } from "../../metrics/horizon-ratio.ts";
 import { holmAdjusted } from "../../metrics/log-rank.ts";
-import { type CurveTest, leastEvents, testCurves } from "../../metrics/paired-log-rank.ts";
+import { type CurveTest, fewestEvents, testCurves } from "../../metrics/curve-test.ts";
 import { compareTurns, type SharesTest } from "../../metrics/paired-shares.ts";
 import { significanceLevel } from "../../metrics/power.ts";
 import { meanTurnsSurvived } from "../../metrics/survival.ts";
@@ -98,7 +98,7 @@ export function eventsOf({ decidedBy, test, turnsTest }: Omit<Pair, "pValue" | "
 
 function isEnough(pair: Omit<Pair, "pValue" | "isShown">): boolean {
   const test = decidingTest(pair);
-  return test !== null && !test.isOpen && eventsOf(pair) >= leastEvents;
+  return test !== null && !test.isOpen && eventsOf(pair) >= fewestEvents;
 }
 
 function oriented(
