@@ -1,4 +1,4 @@
-import { dictionariesOf, studentFactor } from "./dictionaries.ts";
+import { dictionariesOf, studentFactor } from "./dictionary-clusters.ts";
 import { type Proportion, proportion, wilsonInterval } from "./proportion.ts";
 
 export interface TurnProportion extends Proportion {

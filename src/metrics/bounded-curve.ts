@@ -1,6 +1,6 @@
 import { curveDesignEffects } from "./curve-design-effect.ts";
 import { comparedTurns, curtailed, isOpenCut, rightToTheEnd, wrongNext } from "./cuts.ts";
-import { dictionariesOf } from "./dictionaries.ts";
+import { dictionariesOf } from "./dictionary-clusters.ts";
 import type { PlayedRollout } from "./played-rollout.ts";
 import { type SurvivalCurve, type SurvivalPoint, survivalCurve } from "./survival.ts";
 

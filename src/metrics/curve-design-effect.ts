@@ -1,4 +1,4 @@
-import { type Dictionaries, studentFactor } from "./dictionaries.ts";
+import { type Dictionaries, studentFactor } from "./dictionary-clusters.ts";
 import { greenwoodTerm } from "./greenwood.ts";
 import { riskRows } from "./risk-rows.ts";
 import type { RolloutSurvival } from "./survival.ts";

@@ -95,16 +95,15 @@ export function horizonWithInterval(horizon: ShownHorizon): string {
   return interval === null ? horizonText(horizon) : `${horizonText(horizon)} (${interval})`;
 }
 
-/** The steps at which a horizon can lie, "193 to 204": in its last turn it may have been any key. "> 720" beyond. */
+/** Where a horizon lies in steps, K of them a turn: "26", "109 to 120", "> 120". In its last turn it may have been any key. */
 export function stepsText(
-  horizon: Pick<RunHorizon, "steps" | "stepsFrom" | "status" | "lastTurn">,
+  { turns, lastTurn, status }: Pick<RunHorizon, "turns" | "lastTurn" | "status">,
   keysPerTurn: number,
 ): string {
-  const { steps, stepsFrom, status, lastTurn } = horizon;
   if (status === "unknown" || lastTurn === 0) return unknown;
-  if (steps === null || stepsFrom === null) return `> ${(lastTurn * keysPerTurn).toLocaleString("en")}`;
-  const last = steps.toLocaleString("en");
-  return steps === stepsFrom ? last : `${stepsFrom.toLocaleString("en")} to ${last}`;
+  if (turns === null) return `> ${(lastTurn * keysPerTurn).toLocaleString("en")}`;
+  const last = (turns * keysPerTurn).toLocaleString("en");
+  return keysPerTurn === 1 ? last : `${((turns - 1) * keysPerTurn + 1).toLocaleString("en")} to ${last}`;
 }
 
 function percentText(share: number, decimals: number): string {

@@ -1,7 +1,7 @@
 import { accuracyByTurn, pooledAccuracy, type TurnTally } from "../metrics/accuracy.ts";
 import { horizon, horizonThresholds } from "../metrics/horizon.ts";
 import { boundedCurve } from "../metrics/bounded-curve.ts";
-import { type Dictionaries, dictionariesOf } from "../metrics/dictionaries.ts";
+import { type Dictionaries, dictionariesOf } from "../metrics/dictionary-clusters.ts";
 import type { SurvivalCurve } from "../metrics/survival.ts";
 import type { RolloutTrack } from "../store/tracks.ts";
 import { aggregateSpeed, conversationSpeed } from "../metrics/throughput.ts";

@@ -89,11 +89,11 @@ test("a horizon that others than the model ended says so", () => {
 describe("steps", () => {
   const base = { status: "reached" as const, lastTurn: 60 };
   test.each([
-    [{ ...base, steps: 12, stepsFrom: 1 }, 12, "1 to 12"],
-    [{ ...base, steps: 1704, stepsFrom: 1693 }, 12, "1,693 to 1,704"],
-    [{ ...base, steps: 17, stepsFrom: 17 }, 1, "17"],
-    [{ ...base, steps: null, stepsFrom: null }, 12, "> 720"],
-    [{ ...base, status: "unknown" as const, steps: null, stepsFrom: null }, 12, "unknown"],
+    [{ ...base, turns: 1 }, 12, "1 to 12"],
+    [{ ...base, turns: 142 }, 12, "1,693 to 1,704"],
+    [{ ...base, turns: 17 }, 1, "17"],
+    [{ ...base, turns: null }, 12, "> 720"],
+    [{ ...base, status: "unknown" as const, turns: null }, 12, "unknown"],
   ])("%o of %i keys a turn read %s", (horizon, keysPerTurn, text) => {
     expect(numbers.stepsText(horizon, keysPerTurn)).toBe(text);
   });

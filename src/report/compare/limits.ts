@@ -78,8 +78,6 @@ function horizonFigure(horizon: RunHorizon, isLow: boolean): { value: number | n
 /** With as many digits as tell it from what was wanted. */
 function figure(value: number | null, { value: wanted }: Limit): { value: number | null; text: string } {
   if (value === null) return { value, text: unknown };
-  let digits = 4;
-  while (digits < 15 && value !== wanted && significant(value, digits) === significant(wanted, digits))
-    digits++;
-  return { value, text: significant(value, digits) };
+  const digits = [4, 6, 9, 12].find((count) => significant(value, count) !== significant(wanted, count));
+  return { value, text: significant(value, digits ?? 4) };
 }
