@@ -1,6 +1,5 @@
-import { permutationTest } from "./permutation-test.ts";
 import { confidenceLevel, type Interval, type Proportion } from "./proportion.ts";
-import { exchangesOf } from "./shares-exchanges.ts";
+import { exchangeShares } from "./shares-exchange.ts";
 import { differenceInterval, outerOf, proportionOf, type SideName } from "./shares-interval.ts";
 import { type MatchedInstance, matchTurns, type TurnAnswers } from "./turn-answers.ts";
 
@@ -101,7 +100,7 @@ function testOf(instances: readonly MatchedInstance[], comparisons: number): Sha
   if (one === null || other === null) return null;
   const difference = one - other;
   const [first, second] = [proportionOf(instances, "first"), proportionOf(instances, "second")];
-  const { pValue, side } = permutationTest(exchangesOf(instances), comparisons);
+  const { pValue, side } = exchangeShares(instances, comparisons);
   return {
     first,
     second,

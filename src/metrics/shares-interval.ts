@@ -1,25 +1,19 @@
-import { pooledAccuracy, type Tally } from "./accuracy.ts";
+import { pooledAccuracy } from "./accuracy.ts";
 import { normalQuantile, studentQuantile } from "./distributions.ts";
 import { confidenceLevel, type Interval, type Proportion } from "./proportion.ts";
-import { byDictionary, isClustered } from "./shares-exchanges.ts";
+import { byDictionary, isClustered } from "./shares-exchange.ts";
 import type { MatchedInstance, Side } from "./turn-answers.ts";
 
 export type SideName = "first" | "second";
 
-/** One sample's share with its interval over rollouts, or over shared dictionaries where that is wider. */
+/** One sample's share with its interval over rollouts, or over shared dictionaries. */
 export function proportionOf(instances: readonly MatchedInstance[], name: SideName): Proportion {
-  const tallyOf = (group: readonly MatchedInstance[]): Tally => {
-    const sides = group.flatMap((instance) => instance[name] ?? []);
-    return {
-      n: sides.reduce((sum, { n }) => sum + n, 0),
-      correct: sides.reduce((sum, { correct }) => sum + correct, 0),
-    };
-  };
-  const single = pooledAccuracy(instances.map((instance) => tallyOf([instance])));
-  const dictionaries = byDictionary(instances);
-  if (!isClustered(dictionaries)) return single;
-  const grouped = pooledAccuracy(dictionaries.map(tallyOf));
-  return { ...single, ...outerOf([single, grouped]) };
+  return pooledAccuracy(
+    instances.flatMap((instance) => {
+      const side = instance[name];
+      return side === null ? [] : [{ n: side.n, correct: side.correct, dictionary: instance.dictionary }];
+    }),
+  );
 }
 
 /**
