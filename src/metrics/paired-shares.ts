@@ -95,6 +95,22 @@ export function compareParts(
   return compareTurns(partOf(late), partOf(early), { planned, comparisons });
 }
 
+/** The same test, the samples exchanged. */
+export function turnedRound(test: SharesTest): SharesTest {
+  return {
+    ...test,
+    first: test.second,
+    second: test.first,
+    difference: -test.difference,
+    ...negated(test),
+    adjusted: negated(test.adjusted),
+  };
+}
+
+function negated({ low, high }: Interval): Interval {
+  return { low: high === null ? null : -high, high: low === null ? null : -low };
+}
+
 function testOf(instances: readonly MatchedInstance[], comparisons: number): SharesTest | null {
   const [one, other] = [shareOf(instances, "first"), shareOf(instances, "second")];
   if (one === null || other === null) return null;

@@ -50,16 +50,17 @@ export function turnSample(
 }
 
 /**
- * Turns whose answers tell of composing: those that every one of the runs asked, turn 1 left out, which is a look-up alone,
- * unless totals start at a number of their own.
+ * Turns whose answers tell of composing: those that every run was to be asked, turn 1 left out, which is a look-up alone,
+ * unless totals start at a number of their own or there is no other.
  */
 export function composedTurns(runs: readonly RunRows[]): Set<number> {
   const [first, ...others] = runs.map(({ run }) => {
-    const { probe, turns, start } = run.settings;
-    const asked = probe ?? Array.from({ length: turns }, (_, index) => index + 1);
-    return new Set(start === "random" ? asked : asked.filter((turn) => turn > 1));
+    const { probe, turns } = run.settings;
+    return new Set(probe ?? Array.from({ length: turns }, (_, index) => index + 1));
   });
-  return new Set([...(first ?? [])].filter((turn) => others.every((turns) => turns.has(turn))));
+  const asked = [...(first ?? [])].filter((turn) => others.every((turns) => turns.has(turn)));
+  const isLookUp = runs.some(({ run }) => run.settings.start === "neutral");
+  return new Set(isLookUp && asked.length > 1 ? asked.filter((turn) => turn > 1) : asked);
 }
 
 /** A letter of an answer that could be read, right or not. */

@@ -64,11 +64,6 @@ export function ownErrorsSentence(test: SharesTest, pValue: number): string {
     : `Its own history is worth ${size} points: ${shares} ${end}.`;
 }
 
-/** What runs that ended at their first error cannot tell. */
-export function wholeRunsSentence(): string {
-  return "Rollouts ended at their first error, so turns after one were never asked: without --until first-error this experiment can tell.";
-}
-
 const reasons: Readonly<Record<UntoldReason, string>> = {
   one_rate: "errors were planted at one rate only",
   one_instance: "fewer than two instances were played",

@@ -2,8 +2,10 @@ import { isAtFloor, isMeasured } from "../compare/contender.ts";
 import { type Pair, ranked, testPairs } from "../compare/pairs.ts";
 import { pairSentence, severalSentences, verdictOf } from "../compare/verdict.ts";
 import { differences } from "../comparable.ts";
+import { slopeSentence } from "../sentences/conditioning.ts";
 import * as say from "../sentences/findings.ts";
 import { type Contrast, contrastsOf } from "./contrasts.ts";
+import { degradationFindings } from "./degradation.ts";
 import { readableFindings } from "./form.ts";
 import { keysFamily } from "./keys-family.ts";
 import { stepsFindings } from "./steps.ts";
@@ -23,7 +25,7 @@ export interface Findings {
 export function findingsOf(
   experiment: string,
   arms: readonly MeasuredArm[],
-  _slopes: readonly SuiteSlope[],
+  slopes: readonly SuiteSlope[],
   _capacities: readonly SuiteCapacity[],
 ): Findings {
   const study = studyOf(experiment);
@@ -32,7 +34,7 @@ export function findingsOf(
     case "horizon":
       return horizonFindings(arms);
     case "self-conditioning":
-      return told([...floorsOf(arms, lowestRate)]);
+      return told([...slopes.map(slopeSentence), ...floorsOf(arms, lowestRate)]);
     case "capacity":
       return told([]);
     case "turns-against-keys":
@@ -96,11 +98,13 @@ function modelFindings(
   const needsWhole = contrasts.some(({ decidedBy }) => decidedBy === "turns");
   if (needsWhole && study !== "format" && own.some(({ contender }) => contender.settings.until !== "end"))
     return { sentences: [about + say.needsWholeRunsSentence(study)], pairs: [] };
-  // How many answers can be read is the other figure of an experiment on form.
-  const otherTests = study === "format" ? contrasts.length : 0;
+  // How many answers can be read is the other figure of an experiment on form, the effect of length that of degradation.
+  const otherTests = study === "format" || study === "degradation" ? contrasts.length : 0;
   const pairs = testedPairs(own, contrasts, (contrast) => contrast.decidedBy, otherTests);
   const sentences = [
-    ...contrastSentences(pairs, contrasts),
+    ...(study === "degradation"
+      ? degradationFindings(own, contrasts, pairs)
+      : contrastSentences(pairs, contrasts)),
     ...(study === "format" ? readableFindings(own, contrasts) : []),
     ...besideSentences(own, contrasts),
   ];
