@@ -2,6 +2,7 @@ import { relative } from "node:path";
 import type { Command } from "commander";
 import { runModels } from "../experiments/run.ts";
 import { buildDocument } from "../report/document.ts";
+import { seeAsPage } from "../report/sentences/run.ts";
 import { renderRuns } from "../report/text.ts";
 import { openReadOnly } from "../store/database.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
@@ -101,8 +102,7 @@ async function runCommand(models: readonly string[], flags: Flags, given: GivenF
         ? JSON.stringify(buildDocument(database, request.dbPath, runIds), null, 2)
         : renderRuns(database, request.dbPath, runIds, outputStyle(process.stdout));
     print(output);
-    if (flags["json"] !== true)
-      print(`See it as a page: ${selfName()} report${databaseFlag(request.dbPath)}`);
+    if (flags["json"] !== true) print(seeAsPage(`${selfName()} report${databaseFlag(request.dbPath)}`));
   } finally {
     database.close();
   }
