@@ -9,17 +9,19 @@ const probed: World = { commands: [`${run} --history healed --probe 4,8`] };
 const watched: World = { commands: [`${run} --watch`] };
 const flawless: World = { commands: [`${run.replace("p=0.7", "p=1")} --watch`] };
 const measured: World = { commands: [real] };
-const engines: World = { commands: [real, run, "compare 1 2"] };
 const onGpu: World = {
-  commands: [real, "show 1"],
-  tampering:
-    "UPDATE run SET gpu_layers = 29; UPDATE batch SET prefill_tokens = 1, decode_tokens = 1 WHERE batch % 2 = 0",
+  commands: [run, "show 1"],
+  tampering: `UPDATE run SET engine = 'llama', backend_used = 'cuda', gpu_layers = 29;
+    UPDATE batch SET prefill_tokens = 1, decode_tokens = 1 WHERE batch % 2 = 0`,
 };
+const single: World = { commands: [run.replace("--rollouts 5", "--rollouts 1")] };
+const pair = [run, run.replace("--seed {seed}", "--seed 9"), "compare 1 2"];
+const engines: World = { commands: pair, tampering: "UPDATE run SET engine = 'llama' WHERE id = 2" };
 const reworded: World = {
-  commands: [run, run.replace("--seed {seed}", "--seed 9"), "compare 1 2"],
+  commands: pair,
   tampering: "UPDATE run SET prompt_hash = 'another' WHERE id = 2",
 };
-const alike: World = { commands: [run, run.replace("--seed {seed}", "--seed 9"), "compare 1 2"] };
+const alike: World = { commands: pair };
 const page: World = { commands: [run, "report -o {folder}/page.html"] };
 
 const shared = "dataset export --rollouts 3 --turns 4 --shared-dictionary --seed {seed} -o {folder}/d.json";
@@ -36,23 +38,22 @@ const otherWords: World = {
 const healed: World = { commands: [`${run} --history healed`, "show 1 --scoring paper"] };
 const scored: World = { commands: [run, "show 1 --scoring paper"] };
 const rescored: World = { commands: [run, "rescore"] };
-const rescoredHealed: World = { commands: [`${run} --history healed`, "rescore --parser 1"] };
-const contradicted: World = {
+const damaged: World = {
   commands: [run, "rescore"],
-  tampering: "UPDATE verdict SET answer = 4711",
+  tampering: "DELETE FROM turn WHERE turn = 7; UPDATE verdict SET answer = 4711",
 };
-const going: World = { commands: [run, "rescore"], tampering: "UPDATE run SET status = 'running'" };
+const emptiedBefore: World = { commands: [run, "rescore --dry-run"], tampering: "DELETE FROM run" };
 const emptied: World = { commands: [run, "verify"], tampering: "DELETE FROM run" };
 const verified: World = { commands: [run, "verify"] };
 
 const suite = "name: plan\nexperiments:\n  - use: horizon\n    rollouts: 2\n    turns: 3\n";
 const files = { "plan.yaml": suite };
 const unknownPlan: World = { files, commands: ["suite plan plan.yaml scripted:p=0.9"] };
-const knownPlan: World = { files, commands: ["suite plan plan.yaml models/longhaul-ref-early.gguf"] };
+const knownPlan: World = { files, commands: [real, "suite plan plan.yaml models/longhaul-ref-early.gguf"] };
 
 const sizes = "power --h50 20 --ratio 1.2";
 const power: World = { commands: [sizes] };
-const powerAfterRun: World = { commands: [run, `${sizes} --dictionaries 10`] };
+const powerAfterRun: World = { commands: [real, `${sizes} --dictionaries 10`] };
 const manyDictionaries: World = { commands: [`${sizes} --dictionaries 5000`] };
 
 /** A sentence whose worlds depend on no chance. */
@@ -68,8 +69,8 @@ export const conclusions: readonly Conclusion[] = [
   certain("run.endsAtFirstError", /each up to its first error/, limited, plain),
   certain("run.layersOnGpu", /29 layers on the GPU/, onGpu, measured),
   certain("run.mixedTimeLeftOut", /\d+ % of the time in mixed batches, not counted/, onGpu, measured),
-  certain("run.promptReused", /\d % of the prompt tokens/, measured, scored),
-  certain("run.promptReusedBesidePrefix", /without the shared prefix of \d+ tokens/, measured, plain),
+  certain("run.promptReused", /\d % of the prompt tokens/, plain, scored),
+  certain("run.promptReusedBesidePrefix", /without the shared prefix of \d+ tokens/, plain, single),
   certain("run.rowsStand", /Every finished turn is in \S+: run 1\./, plain, scored),
   certain("run.seeAsPage", /See it as a page: \S+ \S+ report/, plain, scored),
   certain("run.pageWritten", /page\.html: open it in a browser/, page, plain),
@@ -88,12 +89,7 @@ export const conclusions: readonly Conclusion[] = [
   certain("dataset.dictionaryShared", /20 entries, one for all rows/, papers, ours),
   certain("dataset.valuesHeld", /mean 0\.00, \d occur before, 0 are 0/, papers, short),
   certain("dataset.zeroSums", /\d % of the turns, \d\S+ % of pairs of keys/, papers, short),
-  certain(
-    "dataset.notPublishedWords",
-    /not the published list: word \d+ there is "word\d+"/,
-    otherWords,
-    papers,
-  ),
+  certain("dataset.notPublishedWords", /not the published list: word 1 there is "about"/, otherWords, papers),
   certain("scoring.judgesNamed", /0 rollouts, per cent\. "live" and "final"/, healed, scored),
   certain(
     "scoring.rolloutsLeftOut",
@@ -101,16 +97,11 @@ export const conclusions: readonly Conclusion[] = [
     healed,
     scored,
   ),
-  certain("scoring.turnsLeftOut", /40 turns left out, their history/, rescoredHealed, rescored),
-  certain("scoring.verdictsChanged", /changed: 0 classes, 40 answers/, contradicted, rescored),
-  certain(
-    "scoring.verdictsContradicted",
-    /40 stored verdicts of this version are not/,
-    contradicted,
-    rescored,
-  ),
-  certain("scoring.moreChanges", /and 20 more: --json lists all/, contradicted, rescored),
-  certain("scoring.noRunEnded", /No run has ended yet/, going, rescored),
+  certain("scoring.turnsLeftOut", /5 turns left out, they do not follow one another/, damaged, rescored),
+  certain("scoring.verdictsChanged", /changed: 0 classes, 30 answers/, damaged, rescored),
+  certain("scoring.verdictsContradicted", /30 stored verdicts of this version are not/, damaged, rescored),
+  certain("scoring.moreChanges", /and 10 more: --json lists all/, damaged, rescored),
+  certain("scoring.noRunEnded", /No run has ended yet/, emptiedBefore, rescored),
   certain("scoring.noRun", /There is no run in this file/, emptied, verified),
   certain("plan.planTotal", /How long it takes is unknown; and how much memory/, unknownPlan, knownPlan),
   certain("plan.planTotal", /About \S+ m?s in all; at most \d+ MB of memory/, knownPlan, unknownPlan),

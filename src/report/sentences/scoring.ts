@@ -8,9 +8,9 @@ export function rolloutsLeftOut(count: number): string {
   return `${count} rollouts left out: their history is not the model's own.`;
 }
 
-/** Turns that another parser cannot judge. */
+/** Turns that cannot be judged again, since what they were shown cannot be told. */
 export function turnsLeftOut(count: number): string {
-  return `${count} turns left out, their history is not the model's own`;
+  return `${count} turns left out, they do not follow one another as the run's settings say`;
 }
 
 /** How many verdicts another parser gives differently, and in what. */
