@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { TurnRequest } from "../../src/engine/engine.ts";
-import { scriptedReply, tokensOf } from "../../src/engine/scripted/reply.ts";
+import { tokensOf } from "../../src/engine/scripted/form.ts";
+import { scriptedReply } from "../../src/engine/scripted/reply.ts";
 import { parseScript } from "../../src/engine/scripted/script.ts";
 import { readAnswer } from "../../src/tasks/answer.ts";
+import { truthOf } from "./truth.ts";
 
 const request = (change: Partial<TurnRequest> = {}): TurnRequest => ({
   messages: [],
@@ -15,7 +17,7 @@ const request = (change: Partial<TurnRequest> = {}): TurnRequest => ({
   rollout: 0,
   turnIndex: 0,
   sample: 0,
-  truth: { expected: 42, steps: 1, wrongShare: 0, render: String },
+  truth: truthOf(),
   ...change,
 });
 
