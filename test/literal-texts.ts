@@ -23,6 +23,8 @@ const helpCalls =
   /^(description|summary|usage|argument|option|requiredOption|addHelpText|showHelpAfterError|describe|complain)$/;
 /** What is made of a text that is help, or said of a mistake. */
 const madeOfHelp = /^(Option|Argument|\w*Error)$/;
+/** What makes a figure takes its title. */
+const figures = /^\w+Figure$/;
 /** Fields, attributes and constants that are titles or names, not sentences. */
 const titles = /^(title|caption|columns|\w+Columns|label|aria-label|class|className|style)$/;
 /** Elements that are titles. */
@@ -48,8 +50,12 @@ export function literalTexts(name: string, source: string, atMost: number): Lite
   return found;
 }
 
-/** Runs of at least two letters, with hyphens and apostrophes inside; tags and the places that others fill are no words. */
+/**
+ * Runs of at least two letters, with hyphens and apostrophes inside; tags and the places that others fill are no words,
+ * nor is anything in a text without a blank: a name or a pattern.
+ */
 function wordsIn(text: string): number {
+  if (!/\s/.test(text)) return 0;
   const said = text.replace(/<[^<>]*>|\{\w+\}/g, " ");
   return said.match(/\p{L}[\p{L}'’-]*\p{L}/gu)?.length ?? 0;
 }
@@ -90,7 +96,8 @@ function isExempt(path: Around, helpNames: ReadonlySet<string>): boolean {
       case "ExportAllDeclaration":
         return true;
       case "CallExpression":
-        return inner !== node["callee"] && helpCalls.test(calledName(node));
+        if (inner === node["callee"]) return false;
+        return helpCalls.test(calledName(node)) || (index === 1 && figures.test(calledName(node)));
       case "NewExpression":
         return madeOfHelp.test(calledName(node));
       case "Property":

@@ -43,8 +43,8 @@ export function runCautions(models: number, rollouts: number): string[] {
 
 function cautionOf(name: string, comparisons: number, rollouts: number): string[] {
   if (comparisons < 1) return [];
-  const smallestP = Math.min(1, comparisons * smallestPValue(rollouts, rollouts, rollouts));
+  const smallestP = Math.min(1, comparisons * smallestPValue(rollouts, rollouts, true));
   if (smallestP <= significanceLevel) return [];
-  const needed = rolloutsForLevel(comparisons);
+  const needed = rolloutsForLevel(comparisons, true);
   return [cannotShowSentence(name, { rollouts, comparisons, smallestP, needed })];
 }

@@ -1,7 +1,7 @@
 import { type Crossing, crossing } from "../../metrics/crossing.ts";
 import { compareHorizons, type HorizonRatio } from "../../metrics/horizon-ratio.ts";
 import { holmAdjusted } from "../../metrics/log-rank.ts";
-import { type CurveTest, leastEvents, testCurves } from "../../metrics/paired-log-rank.ts";
+import { type CurveTest, fewestEvents, testCurves } from "../../metrics/curve-test.ts";
 import { compareTurns, type SharesTest } from "../../metrics/paired-shares.ts";
 import { significanceLevel } from "../../metrics/power.ts";
 import { meanTurnsSurvived } from "../../metrics/survival.ts";
@@ -42,13 +42,15 @@ export interface PairOptions {
   readonly baseline: Contender | null;
   readonly across?: Across;
   readonly decidedBy?: (left: Contender, right: Contender) => Deciding;
+  /** Tests of other figures that belong to the same question: p-values are adjusted for them, too. */
+  readonly otherTests?: number;
   /** Only these pairs; by default all. */
   readonly isWanted?: (left: Contender, right: Contender) => boolean;
 }
 
 /** Every pair that is wanted, each ordered by its own test over its own turns. */
 export function testPairs(contenders: readonly Contender[], options: PairOptions): Pair[] {
-  const { baseline, across = "all", decidedBy = decidingOf, isWanted = () => true } = options;
+  const { baseline, across = "all", decidedBy = decidingOf, isWanted = () => true, otherTests = 0 } = options;
   const couples = contenders.flatMap((left, index) =>
     contenders
       .slice(index + 1)
@@ -56,11 +58,12 @@ export function testPairs(contenders: readonly Contender[], options: PairOptions
       .filter((right) => isWanted(left, right) && (across === "all" || isAlike(left, right)))
       .map((right) => ({ left, right, by: decidedBy(left, right) })),
   );
-  const tests = couples.filter(({ by }) => by !== "nothing").length;
+  const tests = couples.filter(({ by }) => by !== "nothing").length + otherTests;
   const pairs = couples.map(({ left, right, by }) => oriented(left, right, by, tests));
   // Nothing that could tell them apart is no evidence of a difference.
   const decided = pairs.filter(({ decidedBy: by }) => by !== "nothing");
-  const adjusted = holmAdjusted(decided.map((pair) => decidingTest(pair)?.pValue ?? 1));
+  const others = Array.from({ length: otherTests }, () => 1);
+  const adjusted = holmAdjusted([...decided.map((pair) => decidingTest(pair)?.pValue ?? 1), ...others]);
   return pairs.map((pair) => {
     const pValue = adjusted[decided.indexOf(pair)] ?? 1;
     return { ...pair, pValue, isShown: pValue < significanceLevel && isEnough(pair) };
@@ -95,7 +98,7 @@ export function eventsOf({ decidedBy, test, turnsTest }: Omit<Pair, "pValue" | "
 
 function isEnough(pair: Omit<Pair, "pValue" | "isShown">): boolean {
   const test = decidingTest(pair);
-  return test !== null && !test.isOpen && eventsOf(pair) >= leastEvents;
+  return test !== null && !test.isOpen && eventsOf(pair) >= fewestEvents;
 }
 
 function oriented(

@@ -1,4 +1,4 @@
-import { leastEvents } from "../../metrics/paired-log-rank.ts";
+import { fewestEvents } from "../../metrics/curve-test.ts";
 import { differences } from "../comparable.ts";
 import * as say from "../sentences/verdicts.ts";
 import { type Contender, horizonAt, isAtFloor, isMeasured, lastTurnOf } from "./contender.ts";
@@ -182,7 +182,7 @@ export function pairSentence(pair: Pair): string {
     return say.crossingSentence({ ahead: first.label, behind: second.label, turns }, found);
   }
   const events = eventsOf(pair);
-  if (events < leastEvents) return say.tooFewErrorsSentence(figures, events, leastEvents);
+  if (events < fewestEvents) return say.tooFewErrorsSentence(figures, events, fewestEvents);
   return say.noDifferenceSentence(figures);
 }
 

@@ -99,7 +99,9 @@ function modelFindings(
   const needsWhole = contrasts.some(({ decidedBy }) => decidedBy === "turns");
   if (needsWhole && study !== "format" && own.some(({ contender }) => contender.settings.until !== "end"))
     return { sentences: [about + say.needsWholeRunsSentence(study)], pairs: [] };
-  const pairs = testedPairs(own, contrasts, (contrast) => contrast.decidedBy);
+  // How many answers can be read is the other figure of an experiment on form.
+  const otherTests = study === "format" ? contrasts.length : 0;
+  const pairs = testedPairs(own, contrasts, (contrast) => contrast.decidedBy, otherTests);
   const sentences =
     study === "degradation"
       ? degradationOf(own, contrasts)
@@ -117,6 +119,7 @@ function testedPairs(
   arms: readonly MeasuredArm[],
   contrasts: readonly Contrast[],
   decidedBy: (contrast: Contrast) => Pair["decidedBy"],
+  otherTests = 0,
 ): Pair[] {
   const contrastOf = (left: string, right: string): Contrast | undefined =>
     contrasts.find(
@@ -126,6 +129,7 @@ function testedPairs(
     arms.map(({ contender }) => contender),
     {
       baseline: null,
+      otherTests,
       isWanted: (left, right) => contrastOf(left.label, right.label) !== undefined,
       decidedBy: (left, right) => {
         const contrast = contrastOf(left.label, right.label);
