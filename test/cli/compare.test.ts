@@ -172,10 +172,37 @@ describe("longhaul compare", () => {
     expect(trends).toEqual({ constant: "flat", rising: "rising", falling: "falling" });
   });
 
-  it("sees self-conditioning where a scripted model has it", async () => {
+  it("tells self-conditioning of planted errors alone, all rates and seeds of a setting together", async () => {
+    const planted: string[] = [];
+    for (const rate of [0, 1])
+      for (const seed of [8, 9]) {
+        planted.push(`rate ${rate} seed ${seed}`);
+        const history = `injected:rate=${rate},error=offset`;
+        const asked = ["--name", planted.at(-1) ?? "", "--history", history, "--seed", String(seed)];
+        await run(db, `p=0.95,conditioning=3,seed=${seed}`, ...asked);
+      }
     await run(db, "p=0.95,conditioning=6,seed=9", "--name", "conditioned");
-    const { groups } = await compare("conditioned", "--db", db, "--metric", "self-conditioning");
-    expect(groups[0]?.conditioning?.slope?.high).toBeLessThan(0);
+    const metric = ["--db", db, "--metric", "self-conditioning", "--across"];
+    const own = await compare("conditioned", ...metric);
+    expect(own.slopes).toEqual([]);
+    expect(own.groups[0]?.conditioning?.slope).toBeNull();
+    const { noneShown, errorsShown } = own.groups[0]?.conditioning ?? {};
+    expect(errorsShown?.accuracy).toBeLessThan(noneShown?.accuracy ?? 0);
+    const one = await compare(planted[0] ?? "", ...metric);
+    expect(one.slopes).toMatchObject([{ slope: null, reason: "one_rate", effect: null, test: null }]);
+    const all = await compare(...planted, ...metric);
+    // Two scripted models, since their seeds are part of what they are; each with its two rates.
+    expect(all.slopes).toMatchObject([
+      { kind: expect.stringContaining("offset"), effect: "fewer_right", reason: null },
+      { effect: "fewer_right", reason: null },
+    ]);
+    for (const { slope, low, high, clusters, rates } of all.slopes ?? []) {
+      expect(Math.abs((slope ?? 0) + 3)).toBeLessThan(1);
+      expect(low).toBeLessThan(slope ?? 0);
+      expect(high).toBeLessThan(0);
+      expect(clusters).toBe(all.groups[0]?.rollouts.counted);
+      expect(rates.map(({ rate }) => rate)).toEqual([0, 1]);
+    }
   });
 
   it("names a run that is not there", async () => {
