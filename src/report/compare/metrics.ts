@@ -163,10 +163,7 @@ const tables: Readonly<Record<Metric, readonly (readonly [number, Unranked])[]>>
     [1, { title: "log-odds by error share (95 %)", cell: slopeCell }],
   ],
   slips: [
-    [
-      0,
-      { title: "slips", align: right, cell: ({ slips }) => (slips === null ? unknown : String(slips.slips)) },
-    ],
+    [0, { title: "slips", align: right, cell: slipCountCell }],
     ...slipColumns.map(([kind, title], index): readonly [number, Unranked] => [
       index + 1,
       { title, cell: (group: CompareGroup) => slipCell(group, kind) },
@@ -223,6 +220,15 @@ function shapeCell({ decay }: CompareGroup): string {
 
 function aicCell(fit: { aic: number | null } | null): string {
   return fit?.aic === null || fit === null ? unknown : fit.aic.toFixed(1);
+}
+
+/** How many wrong numbers were looked at, and of how many where that is not all. */
+function slipCountCell({ slips }: CompareGroup): string {
+  if (slips === null) return unknown;
+  const { slips: decoded, all } = slips;
+  return all > decoded
+    ? `first ${decoded.toLocaleString("en")} of ${all.toLocaleString("en")}`
+    : String(decoded);
 }
 
 /** The share, and what chance would give. */
