@@ -2,6 +2,7 @@ import { accuracyByTurn, pooledAccuracy } from "../metrics/accuracy.ts";
 import { horizon, horizonThresholds } from "../metrics/horizon.ts";
 import { type SurvivalCurve, survivalCurve } from "../metrics/survival.ts";
 import { aggregateSpeed, conversationSpeed } from "../metrics/throughput.ts";
+import { afterSlipOf } from "./after-slip.ts";
 import type { RunRecord } from "../store/rows.ts";
 import { playedRollouts, type RunRows, tallyOutcomes, tallyRollouts, tallyTurns } from "./rows.ts";
 import type { RunSummary } from "./schema.ts";
@@ -10,7 +11,7 @@ import { outcomeClasses, rolloutEnds } from "./words.ts";
 
 /** Every figure of one run: an element of `runs` in the document. */
 export function summarizeRows(rows: RunRows): RunSummary {
-  const { run } = rows;
+  const { run, tracks, answers } = rows;
   const measures = measure([rows]);
   const { rollouts, horizons } = measures;
   return {
@@ -24,6 +25,7 @@ export function summarizeRows(rows: RunRows): RunSummary {
     ],
     settings: settingsOf(run),
     ...measures,
+    afterSlip: answers === null ? null : afterSlipOf([{ id: String(run.id), run, tracks, answers }]),
   };
 }
 

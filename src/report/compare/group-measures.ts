@@ -8,7 +8,9 @@ import { predictedHorizon } from "../../metrics/predicted-horizon.ts";
 import type { Proportion } from "../../metrics/proportion.ts";
 import { restrictedMean } from "../../metrics/restricted-mean.ts";
 import { weibullDecay } from "../../metrics/weibull-decay.ts";
+import { type AnsweredRun, afterSlipOf } from "../after-slip.ts";
 import { isRight, type RunRows, tallyOutcomes, tallyRollouts } from "../rows.ts";
+import { rolloutAnswers } from "../../store/tracks.ts";
 import { slipShares } from "../slip-shares.ts";
 import { decodeSlips } from "../slips.ts";
 import { identity, type Measures, settingsOf } from "../summary.ts";
@@ -47,6 +49,7 @@ export function measureGroup(
     restrictedMean: restrictedMean(measures.taskAccuracy, Math.max(1, measures.taskAccuracy.length)),
     decay: metric === "decay" ? decayOf(measures, played) : null,
     conditioning: metric === "self-conditioning" ? conditioningOf(rows) : null,
+    afterSlip: metric === "slips" ? afterSlipOf(answeredRuns(runs, rows)) : null,
     slips: metric === "slips" ? slipsOf(runs, rows) : null,
   };
 }
@@ -108,6 +111,15 @@ function decayOf({ taskAccuracy }: Measures, played: readonly PlayedRollout[]): 
           },
     hazards: hazardBins(taskAccuracy),
   };
+}
+
+function answeredRuns(runs: Group["runs"], rows: readonly RunRows[]): AnsweredRun[] {
+  return runs.map(({ id, source, run }, index) => ({
+    id,
+    run,
+    tracks: rows[index]?.tracks ?? [],
+    answers: rolloutAnswers(source.database, run.id),
+  }));
 }
 
 function slipsOf(runs: Group["runs"], rows: readonly RunRows[]): CompareGroup["slips"] {

@@ -99,6 +99,44 @@ const slipColumns = [
   ["repair", "back to the truth"],
 ] as const;
 
+/** What comes after the first slip of a rollout. */
+const afterSlipColumns: readonly (readonly [number, Unranked])[] = [
+  [
+    1,
+    {
+      title: "right after a slip",
+      cell: ({ afterSlip }) => (afterSlip === null ? unknown : shareText(afterSlip.next)),
+    },
+  ],
+  [
+    6,
+    {
+      title: "longest repeat",
+      align: right,
+      cell: ({ afterSlip }) => countCell(afterSlip?.longestRepeat?.turns ?? null),
+    },
+  ],
+  [
+    7,
+    {
+      title: "none right after turn",
+      align: right,
+      cell: ({ afterSlip }) => countCell(afterSlip?.noneRightAfter ?? null),
+    },
+  ],
+  [
+    8,
+    {
+      title: "never right again",
+      align: right,
+      cell: ({ afterSlip }) =>
+        afterSlip === null || afterSlip.followed === 0
+          ? unknown
+          : `${afterSlip.neverRight.correct} of ${afterSlip.followed}`,
+    },
+  ],
+];
+
 const tables: Readonly<Record<Metric, readonly (readonly [number, Unranked])[]>> = {
   summary: [
     [6, parameters],
@@ -168,6 +206,7 @@ const tables: Readonly<Record<Metric, readonly (readonly [number, Unranked])[]>>
       index + 1,
       { title, cell: (group: CompareGroup) => slipCell(group, kind) },
     ]),
+    ...afterSlipColumns,
     [
       5,
       {
@@ -220,6 +259,10 @@ function shapeCell({ decay }: CompareGroup): string {
 
 function aicCell(fit: { aic: number | null } | null): string {
   return fit?.aic === null || fit === null ? unknown : fit.aic.toFixed(1);
+}
+
+function countCell(count: number | null): string {
+  return count === null ? unknown : count.toLocaleString("en");
 }
 
 /** How many wrong numbers were looked at, and of how many where that is not all. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { count, documentParts, measure, share, turn } from "../schema.ts";
 
-const { machine, measures, model, proportion, settings } = documentParts;
+const { afterSlip, machine, measures, model, proportion, settings } = documentParts;
 
 const interval = {
   low: z.number().nullable().describe("95 % interval; null: not known"),
@@ -100,6 +100,7 @@ const group = z.object({
     .describe("mean turns before the first error, none counted after `limit`"),
   decay: decay.nullable().describe("with --metric decay"),
   conditioning: conditioning.nullable().describe("with --metric self-conditioning"),
+  afterSlip: afterSlip.nullable().describe("with --metric slips; null also where it is unknown"),
   slips: slips.nullable().describe("with --metric slips; null also for tasks whose answers no decoder reads"),
 });
 

@@ -1,5 +1,6 @@
 import type { SlipCause, SlipKind, SlipVerdict } from "../../tasks/slips.ts";
 import { partText, type SharedInterval, shareText } from "../numbers.ts";
+import { counted } from "../words.ts";
 
 /** A single slip, with how often errors of the same sizes would look like it. */
 export interface SingleSlip {
@@ -79,4 +80,56 @@ export function noSlipCause(): string {
 /** Where there were more wrong numbers than were looked at. */
 export function firstSlips(decoded: number, all: number): string {
   return `Causes are those of the first ${decoded.toLocaleString("en")} of ${all.toLocaleString("en")} wrong numbers.`;
+}
+
+/** What follows a slip: a share of turns with its interval, a share of rollouts as counts. */
+export interface AfterSlipFacts {
+  readonly next: SharedInterval;
+  readonly before: SharedInterval;
+  readonly longestRepeat: { readonly turns: number } | null;
+  readonly neverRight: { readonly n: number; readonly correct: number };
+  /** Null: at least half are right in their last turn. */
+  readonly noneRightAfter: number | null;
+}
+
+/** All of what follows a slip, in one sentence. */
+export function afterSlipFound(facts: AfterSlipFacts): string {
+  const { next, before, longestRepeat } = facts;
+  const repeat =
+    longestRepeat === null || longestRepeat.turns < 2
+      ? "no wrong answer is given twice in a row"
+      : `the longest repeat of one answer is ${counted(longestRepeat.turns, "turn")}`;
+  return `After a slip: ${nextAfterSlip(next, before)}; ${repeat}; ${neverRightAgain(facts)}.`;
+}
+
+/** The turn right behind the first slip, beside the turns up to it. */
+export function nextAfterSlip(next: SharedInterval, before: SharedInterval): string {
+  return `the next turn is right in ${shareText(next)}, turns up to it in ${partText(before.accuracy)}`;
+}
+
+/** How many rollouts are lost for good, and from which turn on. */
+export function neverRightAgain({
+  neverRight: { n, correct },
+  noneRightAfter,
+}: Pick<AfterSlipFacts, "neverRight" | "noneRightAfter">): string {
+  const lost =
+    correct === 0
+      ? `in all ${counted(n, "rollout")} a later answer is right`
+      : `${correct} of ${counted(n, "rollout")} ${correct === 1 ? "gets" : "get"} no answer right again`;
+  if (noneRightAfter === null) return lost;
+  return noneRightAfter === 0
+    ? `${lost}; half give no right answer at all`
+    : `${lost}; half give their last right answer by turn ${noneRightAfter}`;
+}
+
+/** Why nothing is known of what follows a slip. */
+export function afterSlipUnknown(reason: "first-error" | "probe" | "last-turn"): string {
+  switch (reason) {
+    case "first-error":
+      return "unknown, since rollouts ended at their first error";
+    case "probe":
+      return "unknown, since turns were asked by themselves";
+    case "last-turn":
+      return "unknown, since nothing was played after a slip";
+  }
 }
