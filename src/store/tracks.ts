@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Database } from "better-sqlite3";
 import type { OutcomeClass, RolloutEnd } from "./rows.ts";
 
@@ -8,6 +9,10 @@ export interface RolloutTrack {
   readonly end: RolloutEnd | null;
   /** A letter for each finished turn, from turn 1: see {@link outcomeOf}; lower-case where the total is not the truth. */
   readonly letters: string;
+  /** Whether it ended by itself; false: with the run, as all that were open did. Absent: not known. */
+  readonly isOwnEnd?: boolean;
+  /** Stands for its dictionary's text: equal texts have equal names, in every file. Absent: not known. */
+  readonly dictionary?: string;
 }
 
 const letters: Readonly<Record<OutcomeClass, string>> = {
@@ -47,7 +52,18 @@ export function rolloutTracks(database: Database, runId: number): RolloutTrack[]
   const whens = Object.entries(letters).map(([name, letter]) => `WHEN '${name}' THEN '${letter}'`);
   const letter = `CASE v.class ${whens.join(" ")} END`;
   const track = `group_concat(iif(v.index_correct, ${letter}, lower(${letter})), '' ORDER BY t.turn)`;
-  return perRollout(database, runId, "letters", track) as RolloutTrack[];
+  const rows = perRollout(
+    database,
+    runId,
+    "rollout.end, rollout.dictionary, rollout.detail IS NOT NULL AS isOwnEnd",
+    track,
+    "letters",
+  ) as (Required<Omit<RolloutTrack, "isOwnEnd">> & { readonly isOwnEnd: number })[];
+  return rows.map(({ dictionary, isOwnEnd, ...row }) => ({
+    ...row,
+    isOwnEnd: isOwnEnd === 1 || row.end === "complete" || row.end === "context_full",
+    dictionary: createHash("sha256").update(dictionary).digest("base64url").slice(0, 22),
+  }));
 }
 
 /** What was answered in one rollout. */
@@ -60,11 +76,22 @@ export interface RolloutAnswers {
 /** The answers of every begun rollout of a run, as {@link rolloutTracks} reads its turns: 2 s for a million of them. */
 export function rolloutAnswers(database: Database, runId: number): RolloutAnswers[] {
   const list = "group_concat(coalesce(v.answer, ''), ',' ORDER BY t.turn)";
-  return perRollout(database, runId, "answers", list) as RolloutAnswers[];
+  return perRollout(database, runId, "rollout.end", list, "answers") as RolloutAnswers[];
 }
 
-/** @param track what is put together of a rollout's turns `t` and verdicts `v` */
-function perRollout(database: Database, runId: number, name: string, track: string): unknown[] {
+/**
+ * A row for each begun rollout of a run.
+ *
+ * @param columns of the table `rollout`
+ * @param track what is put together of a rollout's turns `t` and verdicts `v`, and its name
+ */
+function perRollout(
+  database: Database,
+  runId: number,
+  columns: string,
+  track: string,
+  name: "letters" | "answers",
+): unknown[] {
   return database
     .prepare(
       `WITH tracks AS (
@@ -73,7 +100,7 @@ function perRollout(database: Database, runId: number, name: string, track: stri
         WHERE t.run_id = @runId AND t.attempt = 1
         GROUP BY t.rollout
       )
-      SELECT rollout.rollout, rollout.end, coalesce(tracks.track, (
+      SELECT rollout.rollout, ${columns}, coalesce(tracks.track, (
         SELECT ${track} FROM turn t JOIN verdict v ON v.turn_id = t.id
         WHERE t.run_id = @runId AND t.rollout = rollout.rollout AND t.attempt = 1
           AND NOT EXISTS (SELECT 1 FROM verdict newer
