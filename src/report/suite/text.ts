@@ -2,6 +2,7 @@ import { createColors } from "picocolors";
 import { type Measure, renderMeasures } from "../comparison.ts";
 import { columnsOf } from "../compare/metrics.ts";
 import { printable } from "../labels.ts";
+import { significant } from "../numbers.ts";
 import { type TextStyle, wrap } from "../layout.ts";
 import { armColumns, type ArmRow } from "./columns.ts";
 import { studyOf } from "./study-of.ts";
@@ -30,7 +31,9 @@ function renderExperiment(experiment: SuiteExperiment, { width, color }: TextSty
       : study === "capacity" && capacities.length > 0
         ? renderMeasures(
             capacities,
-            capacities.map(({ model, mode }) => printable(`${mode} · ${model}`)),
+            capacities.map(({ model, mode, setting }) =>
+              printable([mode, model, ...(setting === null ? [] : [setting])].join(" · ")),
+            ),
             capacityColumns,
             width,
             isSimulated,
@@ -52,6 +55,12 @@ const capacityColumns: readonly Measure<CapacityRow>[] = [
     rank: 1,
     cell: ({ keys, low, high, sizes }) =>
       `${keys} (${low} to ${high >= (sizes.at(-1)?.keys ?? 0) ? `>= ${sizes.at(-1)?.keys ?? 0}` : high})`,
+  },
+  {
+    title: "right in",
+    align: "right",
+    rank: 4,
+    cell: ({ threshold }) => `>= ${significant(threshold * 100)} %`,
   },
   { title: "search alone", align: "right", rank: 2, cell: ({ searched }) => String(searched) },
   {
