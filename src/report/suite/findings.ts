@@ -3,6 +3,7 @@ import { type Pair, ranked, testPairs } from "../compare/pairs.ts";
 import { pairSentence, severalSentences, verdictOf } from "../compare/verdict.ts";
 import { differences } from "../comparable.ts";
 import * as say from "../sentences/findings.ts";
+import { capacitySentence } from "../sentences/capacity.ts";
 import { type Contrast, contrastsOf } from "./contrasts.ts";
 import { readableFindings } from "./form.ts";
 import { keysFamily } from "./keys-family.ts";
@@ -24,7 +25,7 @@ export function findingsOf(
   experiment: string,
   arms: readonly MeasuredArm[],
   _slopes: readonly SuiteSlope[],
-  _capacities: readonly SuiteCapacity[],
+  capacities: readonly SuiteCapacity[],
 ): Findings {
   const study = studyOf(experiment);
   if (arms.length === 0) return { verdict: say.nothingAnsweredSentence(), findings: [], pairs: [] };
@@ -34,7 +35,7 @@ export function findingsOf(
     case "self-conditioning":
       return told([...floorsOf(arms, lowestRate)]);
     case "capacity":
-      return told([]);
+      return told(capacities.map(capacitySentence));
     case "turns-against-keys":
       return told([...stepsFindings(arms), ...floorsOf(arms, fewestKeys)]);
     default: {

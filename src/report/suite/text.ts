@@ -59,13 +59,13 @@ const capacityColumns: readonly Measure<CapacityRow>[] = [
   {
     title: "right in",
     align: "right",
-    rank: 4,
+    rank: 2,
     cell: ({ threshold }) => `>= ${significant(threshold * 100)} %`,
   },
-  { title: "search alone", align: "right", rank: 2, cell: ({ searched }) => String(searched) },
+  { title: "search alone", align: "right", rank: 3, cell: ({ searched }) => String(searched) },
   {
     title: "right of asked, by keys",
-    rank: 3,
+    rank: 4,
     cell: ({ sizes }) => sizes.map(({ keys, n, correct }) => `${keys}: ${correct}/${n}`).join("  "),
   },
 ];
