@@ -56,7 +56,7 @@ describe("what comes after the first slip", () => {
 
   it("is in the page's data", async () => {
     const page = join(folder, "page.html");
-    expect((await longhaul("report", "--db", db, "--output", page)).code).toBe(0);
+    expect((await longhaul("report", "end", "--db", db, "--output", page)).code).toBe(0);
     const html = readFileSync(page, "utf8");
     const finding = /"finding":"After a slip: the next turn is right in [^"]*"/;
     expect(html).toMatch(finding);
