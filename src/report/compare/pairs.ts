@@ -1,3 +1,4 @@
+import { curtailed } from "../../metrics/cuts.ts";
 import { compareHorizons, type HorizonRatio } from "../../metrics/horizon-ratio.ts";
 import { holmAdjusted } from "../../metrics/log-rank.ts";
 import { type CurveTest, fewestEvents, testCurves } from "../../metrics/curve-test.ts";
@@ -97,9 +98,12 @@ export function decidingTest({ decidedBy, test, turnsTest }: Omit<Pair, "pValue"
   return decidedBy === "turns" ? turnsTest : test;
 }
 
-/** Errors behind the deciding test. */
-export function eventsOf({ decidedBy, test, turnsTest }: Omit<Pair, "pValue" | "isShown">): number {
-  return decidedBy === "turns" ? (turnsTest?.errors ?? 0) : (test?.events ?? 0);
+/** Errors behind the deciding test; also where all of them came in the same turns of both, so that nothing can be tested. */
+export function eventsOf(pair: Omit<Pair, "pValue" | "isShown">): number {
+  const { ahead, behind, turns, decidedBy, test, turnsTest } = pair;
+  if (decidedBy === "turns") return turnsTest?.errors ?? 0;
+  const seen = curtailed([...ahead.played, ...behind.played], turns);
+  return test?.events ?? seen.filter(({ firstErrorTurn }) => firstErrorTurn !== null).length;
 }
 
 function isEnough(pair: Omit<Pair, "pValue" | "isShown">): boolean {

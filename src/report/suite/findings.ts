@@ -145,7 +145,7 @@ function contrastSentences(pairs: readonly Pair[], contrasts: readonly Contrast[
     );
     const [only] = own;
     if (only === undefined) return [];
-    if (pairs.length === 1) return [pairSentence(only)];
+    if (own.length === 1) return [pairSentence(only)];
     const base = only.ahead.label === control ? only.ahead : only.behind;
     return severalSentences(own, base, own.length + 1, pairs.length);
   });
@@ -153,7 +153,10 @@ function contrastSentences(pairs: readonly Pair[], contrasts: readonly Contrast[
 
 /** Beside turn accuracy, the curves of arms that can differ from their control before the first error. */
 function besideSentences(arms: readonly MeasuredArm[], contrasts: readonly Contrast[]): string[] {
-  const wanted = contrasts.filter(({ decidedBy, isBeforeErrors }) => decidedBy === "turns" && isBeforeErrors);
+  const control = contrasts[0]?.control;
+  const wanted = contrasts.filter(
+    (one) => one.decidedBy === "turns" && one.isBeforeErrors && one.control === control,
+  );
   if (wanted.length === 0) return [];
   return contrastSentences(
     testedPairs(arms, wanted, () => "curve"),
