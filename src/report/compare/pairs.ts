@@ -1,3 +1,4 @@
+import { type Crossing, crossing } from "../../metrics/crossing.ts";
 import { curtailed } from "../../metrics/cuts.ts";
 import { compareHorizons, type HorizonRatio } from "../../metrics/horizon-ratio.ts";
 import { holmAdjusted } from "../../metrics/log-rank.ts";
@@ -14,13 +15,6 @@ import { type Contender, horizonAt, isAtFloor } from "./contender.ts";
  * same conversation; nothing, where the two have no unit in common.
  */
 export type Deciding = "curve" | "turns" | "nothing";
-
-interface Crossing {
-  readonly turns: number;
-  readonly mean: number;
-  readonly low: number;
-  readonly high: number;
-}
 
 /** Two contenders, the one that gets further (or is right more often) first. */
 export interface Pair {
@@ -127,7 +121,10 @@ function oriented(
       ? (turnsTest?.difference ?? 0)
       : -(test?.excess ?? 0) || meanLead(left, right, turns);
   const isFirst = lead === 0 ? left.label <= right.label : lead > 0;
-  const crossed: Crossing | null = null;
+  const crossed =
+    decidedBy === "curve" && (test?.pValue ?? 1) >= significanceLevel
+      ? crossing(left.played, right.played, turns, { comparisons })
+      : null;
   const pair = { turns, decidedBy, test, turnsTest, crossing: crossed };
   return isFirst
     ? { ahead: left, behind: right, ...pair }

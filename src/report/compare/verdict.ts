@@ -85,8 +85,7 @@ export function mainSentences(
 function alikeSentences(measured: readonly Contender[], options: VerdictOptions, reason: string): string[] {
   const { baseline = null } = options;
   const pairs = options.pairs ?? testPairs(ranked(measured), { baseline, across: "alike" });
-  const couples =
-    baseline === null ? (measured.length * (measured.length - 1)) / 2 : measured.length - 1;
+  const couples = baseline === null ? (measured.length * (measured.length - 1)) / 2 : measured.length - 1;
   return [
     ...comparisonSentences(measured, { ...options, pairs }),
     ...(pairs.length < couples ? [say.notComparedSentence(reason)] : []),
