@@ -1,4 +1,5 @@
-import { comparedTurns, curtailed, isOpenCut, rightToTheEnd, wrongNext } from "./cuts.ts";
+import { commonTurns } from "./common-turns.ts";
+import { curtailed, isOpenCut, rightToTheEnd, wrongNext } from "./cuts.ts";
 import { sharedDictionaries, type SharedDictionaries } from "./dictionaries.ts";
 import { exchangeOf } from "./exchange.ts";
 import { type ExchangeTest, testExchange } from "./exchange-test.ts";
@@ -62,12 +63,11 @@ export function testCurves(
   turns: number,
   { comparisons = 1 }: { readonly comparisons?: number } = {},
 ): CurveTest | null {
-  const both = [first, second] as const;
-  const limit = Math.min(turns, ...both.map((sample) => commonTurns(sample, turns)));
+  const limit = commonTurns(first, second, turns);
   const [left, right] = [curtailed(first, limit), curtailed(second, limit)];
   const all = [...left, ...right];
   const cuts = all.filter(isOpenCut).length;
-  const shared = sharedDictionaries(all.filter(isCounted));
+  const shared = sharedDictionaries(all.filter(isThere));
   const decide = (mine: Sample, theirs: Sample): Decision | null =>
     decisionOn(mine.filter(isCounted), theirs.filter(isCounted), shared, comparisons);
   const decision =
@@ -122,26 +122,17 @@ function worstOf(one: Decision | null, other: Decision | null): Decision | null 
   };
 }
 
-/** Up to which turn a sample can be compared: to where its contexts were full together, or the whole run was stopped. */
-function commonTurns(sample: Sample, turns: number): number {
-  const limit = comparedTurns(sample, turns);
-  if (sample.some((rollout) => isOpenCut(rollout) && rollout.lastTurn < limit)) return limit;
-  const last = sample.reduce((turn, rollout) => Math.max(turn, rollout.lastTurn), 0);
-  // Where all that came so far ended by their errors, more turns were there to be had.
-  const isStopped = sample.some(
-    ({ lastTurn, firstErrorTurn }) => lastTurn === last && firstErrorTurn !== last,
-  );
-  return isStopped && last > 0 ? Math.min(limit, last) : limit;
-}
-
 function isCounted({ lastTurn }: PlayedRollout): boolean {
   return lastTurn > 0;
 }
 
+/** Rollouts that were cut before their first turn was done are told from those that were never begun. */
+function isThere(rollout: PlayedRollout): boolean {
+  return isCounted(rollout) || isOpenCut(rollout);
+}
+
 function pairsOf(left: Sample, right: Sample): number {
-  const isThere = (rollout: PlayedRollout): boolean => isCounted(rollout) || isOpenCut(rollout);
   const mine = new Set(left.filter(isThere).map(({ instance }) => instance));
-  return new Set(
-    right.filter((one) => isThere(one) && mine.has(one.instance)).map(({ instance }) => instance),
-  ).size;
+  const common = right.filter((rollout) => isThere(rollout) && mine.has(rollout.instance));
+  return new Set(common.map(({ instance }) => instance)).size;
 }
