@@ -41,8 +41,7 @@ type Sample = readonly PlayedRollout[];
  * Its statistic is the log-rank numerator, observed less expected first errors of the first sample (Mantel 1966): the sum
  * of that sample's martingale residuals M = e - L(t), with e = 1 for a first error, t the last turn seen and L the
  * cumulated hazard (Nelson-Aalen) of both samples together. L does not know which rollout is whose, so the residuals are
- * fixed scores, and the p-value is the share of relabellings that lie at least as far from their mean (Fisher's
- * randomisation test): the two rollouts of an instance that both played change sides, what errors they share cancelling;
+ * fixed scores, and the p-value is the share of relabellings that lie as far out (Fisher's randomisation test): the two rollouts of an instance that both played change sides, what errors they share cancelling;
  * the labels of rollouts without a partner are dealt anew among these. It keeps its level with any number of rollouts, of
  * either sample, and of errors.
  *
@@ -107,7 +106,9 @@ function decisionOn(
 /** Of both worst cases the one that says less; that cuts leave it open where just one of them claims a side. */
 function worstOf(one: Decision | null, other: Decision | null): Decision | null {
   const cases = [one, other].filter((decision) => decision !== null);
-  const [weaker, stronger] = cases.toSorted((left, right) => right.pValue - left.pValue);
+  const [weaker, stronger] = cases.toSorted(
+    (left, right) => right.pValue - left.pValue || Math.abs(left.excess) - Math.abs(right.excess),
+  );
   if (weaker === undefined) return null;
   const isOneSided = stronger !== undefined && weaker.excess * stronger.excess > 0;
   if (isOneSided)
