@@ -15,11 +15,10 @@ export function commonTurns(first: Sample, second: Sample, turns: number): numbe
 
 function knownTurns(sample: Sample, turns: number): number {
   const limit = comparedTurns(sample, turns);
-  if (sample.some((rollout) => isOpenCut(rollout) && rollout.lastTurn < limit)) return limit;
   const last = sample.reduce((turn, rollout) => Math.max(turn, rollout.lastTurn), 0);
-  // Where all that came so far ended by their errors, more turns were there to be had.
+  // Where all that came so far ended by their errors, or by cuts of their own, more turns were there to be had.
   const isStopped = sample.some(
-    ({ lastTurn, firstErrorTurn }) => lastTurn === last && firstErrorTurn !== last,
+    (rollout) => rollout.lastTurn === last && rollout.firstErrorTurn !== last && !isOpenCut(rollout),
   );
   return isStopped && last > 0 ? Math.min(limit, last) : limit;
 }
