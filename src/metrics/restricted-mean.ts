@@ -41,15 +41,21 @@ export function restrictedMean(rows: readonly RiskRow[], limit: number): MeanTur
   };
 }
 
-/** How many turns further the first gets on average, from two samples that have nothing in common. */
+/**
+ * How many turns further the first gets on average, from two samples that have nothing in common.
+ *
+ * @param level of the interval
+ */
 export function restrictedMeanDifference(
   first: readonly RiskRow[],
   second: readonly RiskRow[],
   limit: number,
+  level = confidenceLevel,
 ): MeanTurns | null {
   const [left, right] = [restrictedMean(first, limit), restrictedMean(second, limit)];
   if (left === null || right === null) return null;
-  return normalInterval(limit, left.mean - right.mean, Math.hypot(left.standardError, right.standardError));
+  const standardError = Math.hypot(left.standardError, right.standardError);
+  return normalInterval(limit, left.mean - right.mean, standardError, level);
 }
 
 /**
@@ -61,12 +67,14 @@ export function restrictedMeanDifference(
  *
  * Instances that only one of the two played are left out, and so are rollouts that finished no turn.
  *
+ * @param level of the interval
  * @returns null with fewer than two pairs, or where a mean, also without one rollout, is not known as far as the limit
  */
 export function pairedMeanDifference(
   first: readonly PlayedRollout[],
   second: readonly PlayedRollout[],
   limit: number,
+  level = confidenceLevel,
 ): (MeanTurns & { readonly pairs: number }) | null {
   const partners = new Map(
     second.filter(({ lastTurn }) => lastTurn > 0).map((rollout) => [rollout.instance, rollout]),
@@ -80,13 +88,16 @@ export function pairedMeanDifference(
   const mean = differences.reduce((sum, difference) => sum + difference, 0) / pairs;
   const squares = differences.reduce((sum, difference) => sum + (difference - mean) ** 2, 0);
   const standardError = Math.sqrt(squares / (pairs - 1) / pairs);
-  return { ...interval(limit, mean, standardError, studentQuantile(quantile, pairs - 1)), pairs };
+  return { ...interval(limit, mean, standardError, studentQuantile((1 + level) / 2, pairs - 1)), pairs };
 }
 
-const quantile = (1 + confidenceLevel) / 2;
-
-function normalInterval(limit: number, mean: number, standardError: number): MeanTurns {
-  return interval(limit, mean, standardError, normalQuantile(quantile));
+function normalInterval(
+  limit: number,
+  mean: number,
+  standardError: number,
+  level = confidenceLevel,
+): MeanTurns {
+  return interval(limit, mean, standardError, normalQuantile((1 + level) / 2));
 }
 
 function interval(limit: number, mean: number, standardError: number, factor: number): MeanTurns {
