@@ -69,7 +69,7 @@ export function orderOf(by: Grouping): ((left: Group, right: Group) => number) |
 }
 
 /** Everything that decides a result but the seed. */
-function identityOf(run: RunRecord): string {
+export function identityOf(run: RunRecord): string {
   const { requested: _requested, turns: _turns, rollouts: _rollouts, ...asked } = run.settings;
   const model = run.model?.sha256 ?? `scripted:${run.engineSpec}`;
   return JSON.stringify([

@@ -3,7 +3,7 @@ import { curtailed } from "../../metrics/cuts.ts";
 import { compareHorizons, type HorizonRatio } from "../../metrics/horizon-ratio.ts";
 import { holmAdjusted } from "../../metrics/log-rank.ts";
 import { type CurveTest, fewestEvents, testCurves } from "../../metrics/curve-test.ts";
-import { compareTurns, type SharesTest } from "../../metrics/paired-shares.ts";
+import { compareTurns, type SharesTest, turnedRound } from "../../metrics/paired-shares.ts";
 import { significanceLevel } from "../../metrics/power.ts";
 import { meanTurnsSurvived } from "../../metrics/survival.ts";
 import { differences, settingDifferences } from "../comparable.ts";
@@ -133,7 +133,7 @@ function oriented(
         behind: left,
         ...pair,
         test: test === null ? null : { ...test, excess: -test.excess, z: test.z === null ? null : -test.z },
-        turnsTest: turnsTest === null ? null : swapped(turnsTest),
+        turnsTest: turnsTest === null ? null : turnedRound(turnsTest),
         crossing: crossed === null ? null : turned(crossed),
       };
 }
@@ -147,18 +147,6 @@ function testTurns(left: Contender, right: Contender, comparisons: number): Shar
     planned: Math.min(mine.planned, theirs.planned),
     comparisons,
   });
-}
-
-function swapped(test: SharesTest): SharesTest {
-  const { first, second, difference, low, high } = test;
-  return {
-    ...test,
-    first: second,
-    second: first,
-    difference: -difference,
-    low: high === null ? null : -high,
-    high: low === null ? null : -low,
-  };
 }
 
 function turned(found: Crossing): Crossing {

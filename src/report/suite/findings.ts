@@ -2,12 +2,12 @@ import { isAtFloor, isMeasured } from "../compare/contender.ts";
 import { type Pair, ranked, testPairs } from "../compare/pairs.ts";
 import { pairSentence, severalSentences, verdictOf } from "../compare/verdict.ts";
 import { differences } from "../comparable.ts";
+import { slopeSentence } from "../sentences/conditioning.ts";
 import * as say from "../sentences/findings.ts";
 import { capacitySentence } from "../sentences/capacity.ts";
 import { type Contrast, contrastsOf } from "./contrasts.ts";
-import { degradationOf } from "./degradation.ts";
+import { degradationFindings } from "./degradation.ts";
 import { readableFindings } from "./form.ts";
-import { conditioningFindings } from "./slopes.ts";
 import { keysFamily } from "./keys-family.ts";
 import { stepsFindings } from "./steps.ts";
 import type { MeasuredArm } from "./measured-arm.ts";
@@ -35,7 +35,7 @@ export function findingsOf(
     case "horizon":
       return horizonFindings(arms);
     case "self-conditioning":
-      return told([...conditioningFindings(slopes), ...floorsOf(arms, lowestRate)]);
+      return told([...slopes.map(slopeSentence), ...floorsOf(arms, lowestRate)]);
     case "capacity":
       return told(capacities.map(capacitySentence));
     case "turns-against-keys":
@@ -99,17 +99,16 @@ function modelFindings(
   const needsWhole = contrasts.some(({ decidedBy }) => decidedBy === "turns");
   if (needsWhole && study !== "format" && own.some(({ contender }) => contender.settings.until !== "end"))
     return { sentences: [about + say.needsWholeRunsSentence(study)], pairs: [] };
-  // How many answers can be read is the other figure of an experiment on form.
-  const otherTests = study === "format" ? contrasts.length : 0;
+  // How many answers can be read is the other figure of an experiment on form, the effect of length that of degradation.
+  const otherTests = study === "format" || study === "degradation" ? contrasts.length : 0;
   const pairs = testedPairs(own, contrasts, (contrast) => contrast.decidedBy, otherTests);
-  const sentences =
-    study === "degradation"
-      ? degradationOf(own, contrasts)
-      : [
-          ...contrastSentences(pairs, contrasts),
-          ...(study === "format" ? readableFindings(own, contrasts) : []),
-          ...besideSentences(own, contrasts),
-        ];
+  const sentences = [
+    ...(study === "degradation"
+      ? degradationFindings(own, contrasts, pairs)
+      : contrastSentences(pairs, contrasts)),
+    ...(study === "format" ? readableFindings(own, contrasts) : []),
+    ...besideSentences(own, contrasts),
+  ];
   const floors = armsAtFloor(own, contrasts);
   const low = floors.length === 0 ? [] : [say.armsAtFloorSentence(floors)];
   return { sentences: [...sentences, ...low].map((sentence) => about + sentence), pairs };
