@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { finished, start } from "../cli/longhaul.ts";
@@ -12,6 +12,8 @@ export interface World {
    * prints counts. "{seed}" is the seed of the world.
    */
   readonly commands: readonly string[];
+  /** A file that the last command writes: what it holds counts, too. "{folder}" in commands is where it stands. */
+  readonly reads?: string;
 }
 
 /** A sentence of conclusion with the world in which it is true and said, and the one in which it must not be said. */
@@ -36,9 +38,10 @@ export function outputOf(world: World, seed: number): Promise<string> {
   return known;
 }
 
-async function play({ files = {}, commands }: World, seed: number): Promise<string> {
+async function play({ files = {}, commands, reads }: World, seed: number): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "longhaul-world-"));
-  const filled = (text: string): string => text.replaceAll("{seed}", String(seed));
+  const filled = (text: string): string =>
+    text.replaceAll("{seed}", String(seed)).replaceAll("{folder}", folder);
   try {
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), filled(text));
     let last = "";
@@ -49,6 +52,7 @@ async function play({ files = {}, commands }: World, seed: number): Promise<stri
       const { stdout, stderr } = await finished(start(args, { LONGHAUL_DB: join(folder, "w.db") }));
       last = `${stdout}\n${stderr}`;
     }
+    if (reads !== undefined) last += `\n${readFileSync(join(folder, reads), "utf8")}`;
     return last.replace(/\s+/g, " ");
   } finally {
     rmSync(folder, { recursive: true, force: true });
