@@ -7,6 +7,7 @@ import type { Batch } from "../../src/engine/engine.ts";
 import { createLlamaEngine } from "../../src/engine/llama/llama-engine.ts";
 import { checkModel } from "../../src/engine/llama/model-check.ts";
 import { findModels } from "../../src/engine/llama/model-files.ts";
+import { truthOf } from "../../test/engine/truth.ts";
 
 const [path = "", ...numbers] = process.argv.slice(2);
 const [conversations = 1, prompt = 128, tokens = 32, threads = 2] = numbers.map(Number);
@@ -40,7 +41,6 @@ const opening = (count: number) => [
 const { longestOpeningTokens } = await engine.setPrefix([opening(0)]);
 const messages = opening(Math.max(0, Math.floor((prompt - longestOpeningTokens) / 2)));
 const sampling = { temperature: 0, topP: 1, topK: 0, minP: 0, seed: 1 };
-const truth = { expected: 0, steps: 1, wrongShare: 0, render: String };
 const results = await Promise.all(
   Array.from({ length: conversations }, (_, rollout) =>
     engine.open().turn({
@@ -54,7 +54,7 @@ const results = await Promise.all(
       rollout,
       turnIndex: 0,
       sample: 0,
-      truth,
+      truth: truthOf(),
     }),
   ),
 );

@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import type { Command } from "commander";
+import { scriptHelp } from "../engine/scripted/parameters.ts";
 import { runModels } from "../experiments/run.ts";
 import { buildDocument } from "../report/document.ts";
 import { renderRuns } from "../report/text.ts";
@@ -24,6 +25,9 @@ Examples:
   longhaul run model.gguf --dataset dict_sum.json   the paper's instances, see longhaul dataset
   longhaul run --engine scripted:p=0.99 --turns 200 a simulated model with known truth
 
+What a simulated model can be made to do (scripted:name=value,..., the values here are the standard ones):
+${scriptHelp()}
+
 Exit codes: 0 done, 1 some model failed, 2 usage, 130 interrupted.`;
 
 /** Adds `run`: measure models, record every turn, print what was found. */
@@ -34,7 +38,7 @@ export function addRunCommand(program: Command): void {
     .argument("[models...]", "GGUF files or folders; none: the reference models that ship");
   withDatabaseOption(command).option(
     "--engine <engine>",
-    "llama, or scripted:p=0.99,seed=7,... for a simulated model",
+    "llama, or scripted:p=0.99,seed=7,... for a simulated model (its parameters stand below)",
     "llama",
   );
   withProtocolOptions(withTaskOptions(command))
@@ -90,6 +94,7 @@ async function runCommand(models: readonly string[], flags: Flags, given: GivenF
     flags["quiet"] === true,
   );
   const page = livePage(flags, request.dbPath);
+  view.rollouts = request.rollouts;
   view.onRun = (runId) => page?.add(runId);
   const stopListening = onInterrupt(() => view.interrupt());
   const runIds = await runModels(request, view).finally(stopListening);

@@ -1,3 +1,4 @@
+import { dictionariesOf, studentFactor } from "./dictionary-clusters.ts";
 import { type Proportion, proportion, wilsonInterval } from "./proportion.ts";
 
 export interface TurnProportion extends Proportion {
@@ -10,9 +11,31 @@ export interface Tally {
   readonly correct: number;
 }
 
-/** Share of right turns at each turn with its Wilson interval. */
-export function accuracyByTurn(tallies: readonly (Tally & { readonly turn: number })[]): TurnProportion[] {
-  return tallies.map(({ turn, correct, n }) => ({ turn, ...proportion(correct, n) }));
+/** A rollout's tally and the name of its dictionary, if others may share it. */
+export interface ClusteredTally extends Tally {
+  readonly dictionary?: string;
+}
+
+export interface TurnTally extends Tally {
+  readonly turn: number;
+}
+
+/**
+ * Share of right turns at each turn with its Wilson interval.
+ *
+ * @param byDictionary where rollouts share dictionaries that are to stand for others, the tallies of each dictionary: the
+ *   interval is then that of {@link pooledAccuracy} with them as clusters
+ */
+export function accuracyByTurn(
+  tallies: readonly TurnTally[],
+  byDictionary: readonly (readonly TurnTally[])[] = [],
+): TurnProportion[] {
+  const lookUps = byDictionary.map((own) => new Map(own.map((tally) => [tally.turn, tally])));
+  return tallies.map(({ turn, correct, n }) => {
+    const simple = proportion(correct, n);
+    const clusters = lookUps.flatMap((own) => own.get(turn) ?? []);
+    return { turn, ...(clusters.length < 2 ? simple : clusteredProportion(simple, clusters, 1)) };
+  });
 }
 
 /**
@@ -21,17 +44,39 @@ export function accuracyByTurn(tallies: readonly (Tally & { readonly turn: numbe
  * m/(m-1) sum (correct_i - share n_i)^2 / n^2 over m rollouts (Cochran 1977, 6.4), over the variance of independent
  * turns; never below 1. With a single rollout, or without a right or a wrong turn, deff is not seen and taken as 1.
  *
+ * Where rollouts share six dictionaries or more, so may the rollouts of one dictionary: deff is that of dictionary totals
+ * where it is larger, and Student's t with one degree of freedom less than dictionaries takes the normal's place.
+ *
  * @param rollouts the tally of each rollout
  */
-export function pooledAccuracy(rollouts: readonly Tally[]): Proportion {
-  const clusters = rollouts.filter((rollout) => rollout.n > 0);
-  const n = clusters.reduce((sum, cluster) => sum + cluster.n, 0);
-  const correct = clusters.reduce((sum, cluster) => sum + cluster.correct, 0);
+export function pooledAccuracy(rollouts: readonly ClusteredTally[]): Proportion {
+  const seen = rollouts.filter((rollout) => rollout.n > 0);
+  const n = seen.reduce((sum, rollout) => sum + rollout.n, 0);
+  const correct = seen.reduce((sum, rollout) => sum + rollout.correct, 0);
   const simple = proportion(correct, n);
-  const share = simple.accuracy;
-  if (share === null || share === 0 || share === 1 || clusters.length < 2) return simple;
+  const effect = designEffect(simple, seen);
+  const { count, scope, places } = dictionariesOf(seen.map(({ dictionary }) => dictionary));
+  if (scope !== "clusters")
+    return effect === 1 ? simple : { ...simple, ...wilsonInterval(simple.accuracy, n / effect) };
+  const totals = Array.from({ length: count }, () => ({ n: 0, correct: 0 }));
+  for (const [index, rollout] of seen.entries()) {
+    const total = totals[places[index] ?? 0];
+    if (total === undefined) continue;
+    total.n += rollout.n;
+    total.correct += rollout.correct;
+  }
+  return clusteredProportion(simple, totals, effect);
+}
+
+/** With the interval that these clusters allow, never narrower than the one with that design effect. */
+function clusteredProportion(simple: Proportion, clusters: readonly Tally[], least: number): Proportion {
+  const effect = Math.max(least, designEffect(simple, clusters)) * studentFactor(clusters.length);
+  return { ...simple, ...wilsonInterval(simple.accuracy, simple.n / effect) };
+}
+
+function designEffect({ accuracy: share, n }: Proportion, clusters: readonly Tally[]): number {
+  if (share === null || share === 0 || share === 1 || clusters.length < 2) return 1;
   const squares = clusters.reduce((sum, cluster) => sum + (cluster.correct - share * cluster.n) ** 2, 0);
   const variance = (squares * clusters.length) / (clusters.length - 1) / n ** 2;
-  const designEffect = Math.max(1, variance / ((share * (1 - share)) / n));
-  return { ...simple, ...wilsonInterval(share, n / designEffect) };
+  return Math.max(1, variance / ((share * (1 - share)) / n));
 }

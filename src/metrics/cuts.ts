@@ -1,4 +1,4 @@
-import type { RolloutSurvival } from "./survival.ts";
+import type { RolloutSurvival } from "./played-rollout.ts";
 
 /** Rollouts as they would be in a run of so many turns: what lies behind them is not seen, a later cut neither. */
 export function curtailed<Rollout extends RolloutSurvival>(
@@ -44,20 +44,27 @@ export function rightToTheEnd<Rollout extends RolloutSurvival>(
 const fullTogether = { share: 0.9, spread: 0.05 };
 
 /**
- * The turn up to which rollouts can be compared: where at least 90 % of those without an error filled their context
- * within 5 % of one turn, the earliest of those turns (the limit is the context's, not the model's); else all of them.
+ * The turn up to which rollouts can be compared: the earliest at which at least 90 % of those that are still without an
+ * error then fill their context within 5 % of one turn, for there the limit is the context's and not the model's; else all
+ * of them. Rollouts that err later than that were without an error at the time, and count among them.
  */
 export function comparedTurns(rollouts: readonly RolloutSurvival[], turns: number): number {
-  const live = rollouts.filter(({ firstErrorTurn }) => firstErrorTurn === null);
-  const full = live
-    .filter(({ cut, lastTurn }) => cut === "context_full" && lastTurn > 0)
+  const full = rollouts
+    .filter((rollout) => isOpenCut(rollout) && rollout.cut === "context_full" && rollout.lastTurn > 0)
     .map(({ lastTurn }) => lastTurn)
     .toSorted((left, right) => left - right);
-  const wanted = Math.max(1, Math.ceil(fullTogether.share * live.length));
-  const { spread } = fullTogether;
+  if (full.length === 0) return turns;
+  // The turn after which a rollout is no longer without an error.
+  const exits = rollouts
+    .map(({ firstErrorTurn, lastTurn }) => (firstErrorTurn === null ? lastTurn : firstErrorTurn - 1))
+    .toSorted((left, right) => left - right);
+  let [until, live] = [0, 0];
   const found = full.find((earliest, index) => {
-    const last = full[index + wanted - 1];
-    return last !== undefined && last * (1 - spread) <= earliest * (1 + spread);
+    const { share, spread } = fullTogether;
+    const latest = (earliest * (1 + spread)) / (1 - spread);
+    while (until < full.length && (full[until] ?? 0) <= latest) until++;
+    while (live < exits.length && (exits[live] ?? 0) < earliest) live++;
+    return until - index >= share * (exits.length - live);
   });
   return found ?? turns;
 }

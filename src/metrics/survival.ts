@@ -1,20 +1,9 @@
+import { isOpenCut } from "./cuts.ts";
+import { type ExactShare, KaplanMeier } from "./kaplan-meier.ts";
+import type { RolloutSurvival } from "./played-rollout.ts";
 import { wilsonInterval } from "./proportion.ts";
 
-/** What the curve needs to know of one rollout. */
-export interface RolloutSurvival {
-  /** The last turn that was finished and judged; 0 when there was none. */
-  readonly lastTurn: number;
-  /** The first turn with a model error, or null. */
-  readonly firstErrorTurn: number | null;
-  /** What ended this rollout alone before its last turn; null or absent: nothing, or a stop of the whole run. */
-  readonly cut?: RolloutCut | null;
-}
-
-/**
- * Ends of single rollouts, which may have to do with how the model does: its context was full, or its engine failed
- * (an error, a timeout).
- */
-export type RolloutCut = "context_full" | "fault";
+export type { RolloutCut, RolloutSurvival } from "./played-rollout.ts";
 
 /** One turn of the task-accuracy curve. */
 export interface SurvivalPoint {
@@ -31,21 +20,24 @@ export interface SurvivalPoint {
   readonly high: number | null;
 }
 
-/** The accuracy at a turn as an exact fraction, so that ties with a threshold are ties. */
-export interface ExactShare {
-  readonly numerator: bigint;
-  readonly denominator: bigint;
-}
-
 export interface SurvivalCurve {
-  /** Rollouts that finished at least one turn. The others tell nothing of the model and are left out. */
+  /** Rollouts that finished at least one turn. Of the others the curve knows nothing. */
   readonly rollouts: number;
+  /** Those, and the ones that a cut of their own ended before that. */
+  readonly begun: number;
+  /** Of these, how many a cut of their own ended while they were without an error. */
+  readonly cut: number;
   /** Every turn from 1 to the last one that any rollout finished. */
   readonly points: readonly SurvivalPoint[];
   /** `accuracy` of each point. */
   readonly exact: readonly (ExactShare | null)[];
   /** The last turn at which the accuracy is known; 0 when there is none. */
   readonly lastKnownTurn: number;
+  /**
+   * The last turn that says enough to read a horizon at: by it at least five rollouts, or all if fewer were begun, have
+   * erred or are still at risk.
+   */
+  readonly readableTurns: number;
 }
 
 /**
@@ -58,10 +50,18 @@ export interface SurvivalCurve {
  * rollouts while nothing is censored. Where the variance says nothing the size is the number at risk (S = 1), or
  * what it was before the last survivors fell (S = 0).
  *
+ * All ends count as plain censoring and all rollouts as independent; `boundedCurve` is the curve whose interval knows
+ * of cuts and of shared dictionaries.
+ *
  * @param rollouts in any order; censored ones end before `turns` without an error
  * @param turns how many turns a rollout was meant to have
+ * @param designEffects what the effective size is divided by at each turn, at [turn]; absent: nothing
  */
-export function survivalCurve(rollouts: readonly RolloutSurvival[], turns: number): SurvivalCurve {
+export function survivalCurve(
+  rollouts: readonly RolloutSurvival[],
+  turns: number,
+  designEffects: Float64Array | null = null,
+): SurvivalCurve {
   const counted = rollouts.filter(({ lastTurn }) => lastTurn > 0);
   const lastTurn = counted.reduce((last, rollout) => Math.max(last, rollout.lastTurn), 0);
   const { errors, censorings } = tally(counted, lastTurn, turns);
@@ -77,18 +77,32 @@ export function survivalCurve(rollouts: readonly RolloutSurvival[], turns: numbe
     const share = product.share;
     const accuracy = share === null ? null : product.accuracy;
     if (share !== null) lastKnownTurn = turn;
-    points.push({
-      turn,
-      atRisk,
-      firstErrors,
-      censored,
-      accuracy,
-      ...wilsonInterval(accuracy, product.effectiveSize),
-    });
+    const size = product.effectiveSize / (designEffects?.[turn] ?? 1);
+    points.push({ turn, atRisk, firstErrors, censored, accuracy, ...wilsonInterval(accuracy, size) });
     exact.push(share);
     product.censor(censored);
   }
-  return { rollouts: counted.length, points, exact, lastKnownTurn };
+  const begun = rollouts.filter((rollout) => rollout.lastTurn > 0 || isOpenCut(rollout));
+  return {
+    rollouts: counted.length,
+    begun: begun.length,
+    cut: begun.filter(isOpenCut).length,
+    points,
+    exact,
+    lastKnownTurn,
+    readableTurns: Math.min(readableTurns(begun), lastKnownTurn),
+  };
+}
+
+/** At least so many rollouts, or all if fewer were begun, have to tell of a turn that a horizon is read at. */
+const fewestToRead = 5;
+
+/** The last turn by which at least five rollouts, or all if fewer were begun, have erred or are still at risk. */
+function readableTurns(begun: readonly RolloutSurvival[]): number {
+  const known = begun.map(({ firstErrorTurn, lastTurn }) =>
+    firstErrorTurn === null ? lastTurn : Number.POSITIVE_INFINITY,
+  );
+  return known.toSorted((left, right) => right - left)[Math.min(fewestToRead, known.length) - 1] ?? 0;
 }
 
 /**
@@ -115,72 +129,4 @@ function tally(rollouts: readonly RolloutSurvival[], lastTurn: number, turns: nu
 
 function zeros(count: number): number[] {
   return Array.from({ length: count }, () => 0);
-}
-
-/**
- * The running product. Between two censorings its factors cancel to survivors / those who began the stretch, so it
- * is kept as one whole fraction of finished stretches and one of the stretch in progress; Greenwood's sum likewise
- * telescopes to 1 / survivors - 1 / began for each stretch.
- */
-class KaplanMeier {
-  atRisk: number;
-  /** Rollouts at risk when the stretch without censoring began. */
-  #began: number;
-  #numerator = 1n;
-  #denominator = 1n;
-  #greenwood = 0;
-  #isCensored = false;
-  /** The effective size while some but not all had fallen. */
-  #lastSize: number | null = null;
-
-  constructor(rollouts: number) {
-    this.atRisk = rollouts;
-    this.#began = rollouts;
-  }
-
-  fail(count: number): void {
-    this.atRisk -= count;
-    const { accuracy } = this;
-    if (this.atRisk === 0 || accuracy === 1) return;
-    this.#lastSize = this.#isCensored ? (1 - accuracy) / (accuracy * this.#greenwoodSum) : this.#began;
-  }
-
-  censor(count: number): void {
-    if (count === 0) return;
-    this.#numerator *= BigInt(this.atRisk);
-    this.#denominator *= BigInt(this.#began);
-    this.#greenwood = this.#greenwoodSum;
-    this.atRisk -= count;
-    this.#began = this.atRisk;
-    this.#isCensored = true;
-  }
-
-  /** Null once everybody is censored while some were without an error. */
-  get share(): ExactShare | null {
-    if (this.#began === 0) return null;
-    return {
-      numerator: this.#numerator * BigInt(this.atRisk),
-      denominator: this.#denominator * BigInt(this.#began),
-    };
-  }
-
-  get accuracy(): number {
-    const share = this.share;
-    return share === null ? Number.NaN : ratioOf(share);
-  }
-
-  get effectiveSize(): number {
-    return this.accuracy === 1 ? this.atRisk : (this.#lastSize ?? this.#began);
-  }
-
-  /** Greenwood's sum up to now. */
-  get #greenwoodSum(): number {
-    return this.#greenwood + 1 / this.atRisk - 1 / this.#began;
-  }
-}
-
-/** The nearest double; both parts are scaled down together where they are too long for one. */
-function ratioOf({ numerator, denominator }: ExactShare): number {
-  const excessBits = BigInt(Math.max(0, denominator.toString(16).length * 4 - 1000));
-  return Number(numerator >> excessBits) / Number(denominator >> excessBits);
 }

@@ -1,8 +1,7 @@
 import stringWidth from "string-width";
 import {
   bytesText,
-  horizonIntervalText,
-  horizonText,
+  horizonWithInterval,
   parametersText,
   partText,
   rateText,
@@ -94,9 +93,9 @@ export function horizonCell(run: Horizons, s: number): string {
   const horizon: RunHorizon | undefined = run.horizons.find((one) => one.s === s);
   // Turns asked by themselves tell none.
   if (run.rollouts.counted === 0 && run.overallTurnAccuracy.n > 0) return unknown;
-  if (horizon === undefined || run.rollouts.counted === 0) return run.status;
-  const interval = horizonIntervalText(horizon);
-  return interval === null ? horizonText(horizon) : `${horizonText(horizon)} (${interval})`;
+  if (horizon === undefined || (run.rollouts.counted === 0 && horizon.status !== "unknown"))
+    return run.status;
+  return horizonWithInterval(horizon);
 }
 
 /** Milliseconds, or unknown. */

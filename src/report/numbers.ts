@@ -1,4 +1,5 @@
 import type { RunHorizon } from "./schema.ts";
+import { unknownHorizon } from "./sentences/horizons.ts";
 
 /** What stands for a figure that nobody measured. */
 export const unknown = "unknown";
@@ -41,21 +42,24 @@ export interface SharedInterval {
   readonly high: number | null;
 }
 
-/** "97 % (84 to 99)": as many decimals as the interval's half width can tell apart. */
+/**
+ * "97 % (84 to 99)": as many decimals as the interval's half width can tell apart, more where a share that is not all or not
+ * none would read as that.
+ */
 export function shareText({ accuracy, low, high }: SharedInterval): string {
   if (accuracy === null) return unknown;
-  if (low === null || high === null) return `${percentText(accuracy, 0)} %`;
-  const decimals = decimalsFor((high - low) / 2);
-  return `${percentText(accuracy, decimals)} % (${percentText(low, decimals)} to ${percentText(high, decimals)})`;
+  if (low === null || high === null) return partText(accuracy, tellingDecimals(accuracy, 0));
+  const decimals = tellingDecimals(accuracy, decimalsFor((high - low) / 2));
+  const bound = (share: number): string => partText(share, decimals).replace(" %", "");
+  return `${partText(accuracy, decimals)} (${bound(low)} to ${bound(high)})`;
 }
 
 /** "93 %" of `n`: what is not all never reads as all, what is not none never as none. */
 export function partText(share: number | null, decimals = 0): string {
   if (share === null) return unknown;
   const least = 10 ** -decimals;
-  const rounded = Number(percentText(share, decimals));
-  if (share > 0 && rounded === 0) return `<${least} %`;
-  if (share < 1 && rounded === 100) return `>${(100 - least).toFixed(decimals)} %`;
+  if (isRoundedToEnd(share, decimals))
+    return share < 0.5 ? `<${least.toFixed(decimals)} %` : `>${(100 - least).toFixed(decimals)} %`;
   return `${percentText(share, decimals)} %`;
 }
 
@@ -64,25 +68,77 @@ export function pValueText(pValue: number): string {
   return pValue < 0.0001 ? "p < 0.0001" : `p = ${significant(pValue, 2)}`;
 }
 
-/** "23", "> 60" or "fails at turn 1"; "unknown" when nothing was finished. */
-export function horizonText({ turns, lastTurn }: Pick<RunHorizon, "turns" | "lastTurn">): string {
+/** What is shown of a horizon. */
+export type ShownHorizon = Pick<RunHorizon, "turns" | "low" | "high" | "lastTurn"> &
+  Partial<Pick<RunHorizon, "status" | "cut" | "begun">>;
+
+/** "23", "> 60", "fails at turn 1", "unknown: 19 of 20 rollouts were cut"; "unknown" when nothing was finished. */
+export function horizonText(horizon: Omit<ShownHorizon, "low" | "high">): string {
+  const { turns, lastTurn, status, cut = 0, begun = 0 } = horizon;
+  if (status === "unknown") return unknownHorizon({ cut, begun });
   if (turns === 1) return "fails at turn 1";
   if (turns !== null) return turns.toLocaleString("en");
   return lastTurn === 0 ? unknown : `> ${lastTurn.toLocaleString("en")}`;
 }
 
 /** "17 to 31", "17 to > 60"; null when the interval says no more than the horizon does. */
-export function horizonIntervalText({ low, high, turns, lastTurn }: RunHorizon): string | null {
-  if (lastTurn === 0 || (turns === null && low === null)) return null;
-  const bound = (turn: number | null): string => (turn === null ? `> ${lastTurn}` : String(turn));
+export function horizonIntervalText({ low, high, turns, lastTurn, status }: ShownHorizon): string | null {
+  if (lastTurn === 0 || status === "unknown" || (turns === null && low === null)) return null;
+  const bound = (turn: number | null): string =>
+    turn === null ? `> ${lastTurn.toLocaleString("en")}` : turn.toLocaleString("en");
   return `${bound(low)} to ${bound(high)}`;
+}
+
+/** "23 (17 to 31)", "> 60", "fails at turn 1 (1 to 2)". */
+export function horizonWithInterval(horizon: ShownHorizon): string {
+  const interval = horizonIntervalText(horizon);
+  return interval === null ? horizonText(horizon) : `${horizonText(horizon)} (${interval})`;
+}
+
+/** Where a horizon lies in steps, K of them a turn: "26", "109 to 120", "> 120". In its last turn it may have been any key. */
+export function stepsText(
+  { turns, lastTurn, status }: Pick<RunHorizon, "turns" | "lastTurn" | "status">,
+  keysPerTurn: number,
+): string {
+  if (status === "unknown" || lastTurn === 0) return unknown;
+  if (turns === null) return `> ${(lastTurn * keysPerTurn).toLocaleString("en")}`;
+  const last = (turns * keysPerTurn).toLocaleString("en");
+  return keysPerTurn === 1 ? last : `${((turns - 1) * keysPerTurn + 1).toLocaleString("en")} to ${last}`;
 }
 
 function percentText(share: number, decimals: number): string {
   return (share * 100).toFixed(decimals);
 }
 
+/** More than this many decimals no reader wants; what they still round to an end is said with < or >. */
+const mostDecimals = 4;
+
+function tellingDecimals(share: number, least: number): number {
+  let decimals = least;
+  while (decimals < mostDecimals && isRoundedToEnd(share, decimals)) decimals++;
+  return decimals;
+}
+
+function isRoundedToEnd(share: number, decimals: number): boolean {
+  const rounded = Number(percentText(share, decimals));
+  return (share > 0 && rounded === 0) || (share < 1 && rounded === 100);
+}
+
 function decimalsFor(halfWidth: number): number {
   if (halfWidth >= 0.01) return 0;
   return halfWidth >= 0.001 ? 1 : 2;
+}
+
+/** Where a horizon lies in steps, K of them a turn: "26", "109 to 120", "> 120". */
+export function stepsText(
+  { turns, lastTurn, status }: Pick<RunHorizon, "turns" | "lastTurn" | "status">,
+  keysPerTurn: number,
+): string {
+  if (turns === null)
+    return status !== "beyond" || lastTurn === 0
+      ? unknown
+      : `> ${(lastTurn * keysPerTurn).toLocaleString("en")}`;
+  return keysPerTurn === 1
+    ? turns.toLocaleString("en")
+    : `${(turns - 1) * keysPerTurn + 1} to ${turns * keysPerTurn}`;
 }

@@ -1,4 +1,5 @@
-import type { PlayedRollout } from "../metrics/played-rollout.ts";
+import type { ClusteredTally } from "../metrics/accuracy.ts";
+import type { PlayedRollout, RolloutCut } from "../metrics/played-rollout.ts";
 import type { Database } from "../store/database.ts";
 import type { RunRecord } from "../store/rows.ts";
 import {
@@ -55,17 +56,25 @@ export function playedRollouts({ run, tracks }: RunRows): PlayedRollout[] {
     // As the key was before there was another.
     ...(start === "neutral" ? [] : [start]),
   ]);
-  return tracks.map(({ rollout, letters }) => ({
-    instance: `${set}#${rollout}`,
+  return tracks.map((track) => ({
+    instance: `${set}#${track.rollout}`,
     // Turns asked by themselves say nothing of how far a rollout gets.
-    lastTurn: probe === null ? letters.length : 0,
-    firstErrorTurn: probe === null ? firstErrorOf(letters) : null,
+    lastTurn: probe === null ? track.letters.length : 0,
+    firstErrorTurn: probe === null ? firstErrorOf(track.letters) : null,
+    cut: probe === null ? cutOf(track) : null,
+    ...(track.dictionary === undefined ? {} : { dictionary: track.dictionary }),
   }));
 }
 
-/** How many turns of each rollout were right; `correct` counts as the flag says. */
-export function tallyRollouts(tracks: readonly RolloutTrack[]): { n: number; correct: number }[] {
-  return tracks.map(({ letters }) => {
+/** A stop of the whole run ends all open rollouts alike, so it says nothing of any of them. */
+function cutOf({ end, isOwnEnd = true }: RolloutTrack): RolloutCut | null {
+  if (end === "context_full") return "context_full";
+  return isOwnEnd && (end === "engine_error" || end === "timeout") ? "fault" : null;
+}
+
+/** How many turns of each rollout were right. */
+export function tallyRollouts(tracks: readonly RolloutTrack[]): ClusteredTally[] {
+  return tracks.map(({ letters, dictionary }) => {
     let correct = 0;
     let n = 0;
     for (let index = 0; index < letters.length; index++) {
@@ -74,7 +83,7 @@ export function tallyRollouts(tracks: readonly RolloutTrack[]): { n: number; cor
       n++;
       if (isRight(code)) correct++;
     }
-    return { n, correct };
+    return dictionary === undefined ? { n, correct } : { n, correct, dictionary };
   });
 }
 

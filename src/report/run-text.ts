@@ -10,6 +10,7 @@ import {
   rateText,
   shareText,
   significant,
+  stepsText,
 } from "./numbers.ts";
 import { renderPlot } from "./plot.ts";
 import type { RunHorizon, RunSummary } from "./schema.ts";
@@ -138,7 +139,7 @@ function figures(run: RunSummary): string {
   const { speed, settings } = run;
   const rows = [
     ...run.horizons
-      .filter(({ s, lastTurn }) => s !== 0.9 && lastTurn > 0)
+      .filter(({ s, lastTurn, status }) => s !== 0.9 && (lastTurn > 0 || status === "unknown"))
       .map((horizon) => [`H${horizon.s * 100}`, horizonLine(horizon, settings.keysPerTurn)]),
     ["answers", outcomesText(run)],
     ["speed", speedText(speed)],
@@ -153,11 +154,13 @@ function figures(run: RunSummary): string {
   return renderTable([{ title: "" }, { title: "" }], rows).trimStart();
 }
 
+/** Steps and turns are never mixed: where both stand in the line, the interval says which it is of. */
 function horizonLine(horizon: RunHorizon, keysPerTurn: number): string {
   const interval = horizonIntervalText(horizon);
-  const certainty = interval === null ? "" : ` (95 % ${interval})`;
-  const unit = horizon.turns === 1 ? "" : " turns";
-  const steps = keysPerTurn > 1 && horizon.steps !== null ? ` = ${counted(horizon.steps, "step")}` : "";
+  const hasSteps = keysPerTurn > 1 && horizon.steps !== null;
+  const steps = hasSteps ? ` = ${stepsText(horizon, keysPerTurn)} steps` : "";
+  const certainty = interval === null ? "" : ` (95 % ${interval}${hasSteps ? " turns" : ""})`;
+  const unit = horizon.turns === 1 || horizon.status === "unknown" ? "" : " turns";
   return `${horizonText(horizon)}${unit}${steps}${certainty}`;
 }
 

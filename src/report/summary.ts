@@ -1,6 +1,9 @@
-import { accuracyByTurn, pooledAccuracy } from "../metrics/accuracy.ts";
+import { accuracyByTurn, pooledAccuracy, type TurnTally } from "../metrics/accuracy.ts";
 import { horizon, horizonThresholds } from "../metrics/horizon.ts";
-import { type SurvivalCurve, survivalCurve } from "../metrics/survival.ts";
+import { boundedCurve } from "../metrics/bounded-curve.ts";
+import { type Dictionaries, dictionariesOf } from "../metrics/dictionary-clusters.ts";
+import type { SurvivalCurve } from "../metrics/survival.ts";
+import type { RolloutTrack } from "../store/tracks.ts";
 import { aggregateSpeed, conversationSpeed } from "../metrics/throughput.ts";
 import type { RunRecord } from "../store/rows.ts";
 import { playedRollouts, type RunRows, tallyOutcomes, tallyRollouts, tallyTurns } from "./rows.ts";
@@ -12,15 +15,11 @@ import { outcomeClasses, rolloutEnds } from "./words.ts";
 export function summarizeRows(rows: RunRows): RunSummary {
   const { run } = rows;
   const measures = measure([rows]);
-  const { rollouts, horizons } = measures;
   return {
     ...identity(run),
     warnings: [
       ...run.warnings,
-      ...derivedWarnings(run.status, rollouts, horizons),
-      ...(run.settings.until === "first-error"
-        ? ["rollouts ended at their first error: turn accuracy is of survivors only"]
-        : []),
+      ...derivedWarnings({ ...measures, status: run.status, settings: run.settings }),
     ],
     settings: settingsOf(run),
     ...measures,
@@ -31,6 +30,7 @@ export function summarizeRows(rows: RunRows): RunSummary {
 export type Measures = Pick<
   RunSummary,
   | "rollouts"
+  | "dictionaries"
   | "overallTurnAccuracy"
   | "turnAccuracy"
   | "indexAccuracy"
@@ -46,14 +46,18 @@ export function measure(runs: readonly RunRows[]): Measures {
   const tracks = runs.flatMap((rows) => rows.tracks);
   const turns = Math.max(...runs.map(({ run }) => run.settings.turns));
   const keysPerTurn = runs[0]?.run.settings.keysPerTurn ?? 1;
-  const curve = survivalCurve(runs.flatMap(playedRollouts), turns);
+  const curve = boundedCurve(runs.flatMap(playedRollouts), turns);
+  const dictionaries = dictionariesOf(tracks.map(({ dictionary }) => dictionary));
   const tallies = tallyTurns(tracks);
+  const byDictionary = dictionaries.scope === "clusters" ? parted(tracks, dictionaries).map(tallyTurns) : [];
   return {
     rollouts: countRollouts(runs, curve),
+    dictionaries: { count: dictionaries.count, holdsForTheseOnly: dictionaries.scope === "these" },
     overallTurnAccuracy: pooledAccuracy(tallyRollouts(tracks)),
-    turnAccuracy: accuracyByTurn(tallies),
+    turnAccuracy: accuracyByTurn(tallies, byDictionary),
     indexAccuracy: accuracyByTurn(
-      tallies.map(({ turn, n, indexCorrect }) => ({ turn, n, correct: indexCorrect })),
+      tallies.map(byTruth),
+      byDictionary.map((own) => own.map(byTruth)),
     ),
     taskAccuracy: curve.points,
     horizons: horizonThresholds.map((s) => horizon(curve, s, keysPerTurn)),
@@ -65,6 +69,17 @@ export function measure(runs: readonly RunRows[]): Measures {
       vramBytes: largest(runs.map(({ run }) => run.vramBytes)),
     },
   };
+}
+
+function byTruth({ turn, n, indexCorrect }: ReturnType<typeof tallyTurns>[number]): TurnTally {
+  return { turn, n, correct: indexCorrect };
+}
+
+/** The tracks of each dictionary. */
+function parted(tracks: readonly RolloutTrack[], { count, places }: Dictionaries): RolloutTrack[][] {
+  const parts = Array.from({ length: count }, (): RolloutTrack[] => []);
+  for (const [index, track] of tracks.entries()) parts[places[index] ?? 0]?.push(track);
+  return parts;
 }
 
 function countRollouts(runs: readonly RunRows[], curve: SurvivalCurve): RunSummary["rollouts"] {

@@ -1,39 +1,51 @@
 import type { RunStatus } from "../store/rows.ts";
-import type { RunHorizon, RunSummary } from "./schema.ts";
-import { counted, endWords, rolloutEnds } from "./words.ts";
+import type { RunSummary } from "./schema.ts";
+import {
+  cutBounds,
+  dictionaryScope,
+  fewForH90,
+  horizonBeyond,
+  horizonUnknown,
+  interruptedRun,
+  lostRollouts,
+  survivorsOnly,
+} from "./sentences/cautions.ts";
+import { endWords, rolloutEnds } from "./words.ts";
 
 /** Up to this many rollouts the estimate of H90 runs high and its interval is coarse (bench/statistics/results/coverage.md). */
 const enoughForH90 = 50;
 
+type Measured = Pick<RunSummary, "rollouts" | "horizons" | "dictionaries"> & {
+  readonly status: RunStatus;
+  readonly settings: Pick<RunSummary["settings"], "turns" | "until">;
+};
+
 /** What a reader of the figures must know, beside what the engine itself warned of. */
-export function derivedWarnings(
-  status: RunStatus,
-  rollouts: RunSummary["rollouts"],
-  horizons: readonly RunHorizon[],
-): string[] {
-  const warnings: string[] = [];
-  const { planned, begun, counted: counting, ended } = rollouts;
-  if (status === "interrupted") {
-    warnings.push(
-      `interrupted: ${ended.complete} of ${counted(planned, "rollout")} had all their turns, ${planned - begun} never began`,
-    );
-  }
-  for (const end of rolloutEnds) {
-    if (end === "complete" || (end === "interrupted" && status === "interrupted") || ended[end] === 0)
-      continue;
-    warnings.push(
-      `${ended[end]} of ${counted(begun, "rollout")} ${endWords[end]}: counted up to there, the rest is unknown`,
-    );
-  }
-  for (const { s, status: reached, lastTurn } of horizons) {
-    if (s === 0.5 && reached === "beyond" && counting > 0) {
-      warnings.push(`H50 lies beyond turn ${lastTurn}: more --turns would show it`);
-    }
-  }
-  if (counting > 0 && counting <= enoughForH90) {
-    warnings.push(
-      `H90 rests on ${counted(counting, "rollout")}; up to ${enoughForH90} its estimate runs high`,
-    );
-  }
-  return warnings;
+export function derivedWarnings(run: Measured): string[] {
+  const { status, rollouts, horizons, dictionaries, settings } = run;
+  const { planned, begun, counted, ended } = rollouts;
+  const half = horizons.find(({ s }) => s === 0.5);
+  const lost = rolloutEnds.filter(
+    (end) => end !== "complete" && !(end === "interrupted" && status === "interrupted") && ended[end] > 0,
+  );
+  const isShared = dictionaries.holdsForTheseOnly && counted > 0;
+  return [
+    ...(status === "interrupted" ? [interruptedRun({ complete: ended.complete, planned, begun })] : []),
+    ...lost.map((end) => lostRollouts({ lost: ended[end], begun, how: endWords[end] })),
+    ...(half !== undefined && half.cut > 0 ? [cutBounds(half.cut)] : []),
+    ...(half?.status === "unknown" ? [horizonUnknown(half, half.lastTurn)] : []),
+    ...(half?.status === "beyond" && half.lastTurn > 0
+      ? [horizonBeyond(half.lastTurn, remedyOf(run, half.lastTurn))]
+      : []),
+    ...(counted > 0 && counted <= enoughForH90 ? [fewForH90(counted, enoughForH90)] : []),
+    ...(isShared ? [dictionaryScope(dictionaries.count)] : []),
+    ...(settings.until === "first-error" ? [survivorsOnly()] : []),
+  ];
+}
+
+/** What would show a horizon that lies beyond the last turn that can be read. */
+function remedyOf({ rollouts: { ended }, settings }: Measured, lastTurn: number) {
+  const isFull = ended.context_full > 0;
+  if (lastTurn >= settings.turns) return isFull ? "both" : "--turns";
+  return isFull ? "--context" : null;
 }

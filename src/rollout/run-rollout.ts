@@ -1,4 +1,4 @@
-import type { Conversation, Sampling, TurnRequest, TurnResult } from "../engine/engine.ts";
+import type { Conversation, Sampling, TurnRequest, TurnResult, TurnTruth } from "../engine/engine.ts";
 import { ContextFullError, InterruptedError, messageOf } from "../errors.ts";
 import { deriveSeed } from "../random.ts";
 import { valuesOf } from "../tasks/instance.ts";
@@ -7,7 +7,7 @@ import type { Entry, Instance, InstanceTurn, PromptForm, Task } from "../tasks/t
 import { answerGrammar } from "./answer-grammar.ts";
 import { History, type HistoryErrors } from "./history/history.ts";
 import { createHistory } from "./history/index.ts";
-import type { HistoryPolicy } from "./history/policy.ts";
+import { type HistoryPolicy, plainView } from "./history/policy.ts";
 import type { Protocol } from "./protocol.ts";
 import { isDecided, samplesAtMost, winner } from "./votes.ts";
 
@@ -82,6 +82,7 @@ class RolloutSession {
   readonly #policy: HistoryPolicy;
   readonly #history: History;
   readonly #valueOf: (key: string) => number;
+  #hasSlipped = false;
   turnsFinished = 0;
   isEngineFault = false;
 
@@ -144,6 +145,7 @@ class RolloutSession {
       isCorrect: verdict.turnCorrect,
     });
     this.#judge.advance(asked, shown, verdict.turnCorrect);
+    this.#hasSlipped ||= !verdict.turnCorrect;
     return verdict.turnCorrect;
   }
 
@@ -176,12 +178,28 @@ class RolloutSession {
       rollout,
       turnIndex,
       sample,
-      truth: {
-        expected: this.#judge.expected(asked),
-        steps: task.takesManyKeys ? asked.keys.length : 1,
-        wrongShare: history.answers === 0 ? 0 : history.wrong / history.answers,
-        render: task.render,
-      },
+      truth: this.#truth(asked, history),
+    };
+  }
+
+  #truth(asked: InstanceTurn, { answers, wrong }: HistoryErrors): TurnTruth {
+    const { task, prompt, protocol, instance } = this.#plan;
+    return {
+      task: task.name,
+      prompt,
+      isThinking: protocol.thinking === "on",
+      isStateTold: this.#policy.ask !== plainView.ask,
+      expected: this.#judge.expected(asked),
+      steps: task.takesManyKeys ? asked.keys.length : 1,
+      visibleTurns: answers,
+      wrongShare: answers === 0 ? 0 : wrong / answers,
+      hasSlipped: this.#hasSlipped,
+      shown: this.#judge.shown,
+      state: task.stateful ? this.#judge.state : null,
+      values: asked.keys.map((key) => this.#valueOf(key)),
+      dictionary: instance.dictionary,
+      combine: task.combine,
+      render: task.render,
     };
   }
 

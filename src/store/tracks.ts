@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Database } from "better-sqlite3";
 import type { OutcomeClass, RolloutEnd } from "./rows.ts";
 
@@ -8,6 +9,10 @@ export interface RolloutTrack {
   readonly end: RolloutEnd | null;
   /** A letter for each finished turn, from turn 1: see {@link outcomeOf}; lower-case where the total is not the truth. */
   readonly letters: string;
+  /** Whether it ended by itself; false: with the run, as all that were open did. Absent: not known. */
+  readonly isOwnEnd?: boolean;
+  /** Stands for its dictionary's text: equal texts have equal names, in every file. Absent: not known. */
+  readonly dictionary?: string;
 }
 
 const letters: Readonly<Record<OutcomeClass, string>> = {
@@ -47,7 +52,7 @@ export function rolloutTracks(database: Database, runId: number): RolloutTrack[]
   const whens = Object.entries(letters).map(([name, letter]) => `WHEN '${name}' THEN '${letter}'`);
   const letter = `CASE v.class ${whens.join(" ")} END`;
   const track = `group_concat(iif(v.index_correct, ${letter}, lower(${letter})), '' ORDER BY t.turn)`;
-  return database
+  const rows = database
     .prepare(
       `WITH tracks AS (
         SELECT t.rollout, iif(min(v.parser_version) = max(v.parser_version), ${track}, NULL) AS letters
@@ -55,7 +60,7 @@ export function rolloutTracks(database: Database, runId: number): RolloutTrack[]
         WHERE t.run_id = @runId AND t.attempt = 1
         GROUP BY t.rollout
       )
-      SELECT rollout.rollout, rollout.end, coalesce(tracks.letters, (
+      SELECT rollout.rollout, rollout.end, rollout.dictionary, rollout.detail IS NOT NULL AS isOwnEnd, coalesce(tracks.letters, (
         SELECT ${track} FROM turn t JOIN verdict v ON v.turn_id = t.id
         WHERE t.run_id = @runId AND t.rollout = rollout.rollout AND t.attempt = 1
           AND NOT EXISTS (SELECT 1 FROM verdict newer
@@ -64,5 +69,10 @@ export function rolloutTracks(database: Database, runId: number): RolloutTrack[]
       FROM rollout LEFT JOIN tracks ON tracks.rollout = rollout.rollout
       WHERE rollout.run_id = @runId ORDER BY rollout.rollout`,
     )
-    .all({ runId }) as RolloutTrack[];
+    .all({ runId }) as (Required<Omit<RolloutTrack, "isOwnEnd">> & { readonly isOwnEnd: number })[];
+  return rows.map(({ dictionary, isOwnEnd, ...row }) => ({
+    ...row,
+    isOwnEnd: isOwnEnd === 1 || row.end === "complete" || row.end === "context_full",
+    dictionary: createHash("sha256").update(dictionary).digest("base64url").slice(0, 22),
+  }));
 }

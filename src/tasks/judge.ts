@@ -53,6 +53,11 @@ export class Judge {
     return this.#task.combine(this.#shown ?? this.#start, this.#valuesSince);
   }
 
+  /** The last number that the conversation shows; null: none yet. */
+  get shown(): number | null {
+    return this.#shown;
+  }
+
   /** The right answer to a turn that is about to be asked. */
   expected(turn: InstanceTurn): number {
     return this.#task.stateful ? this.#task.combine(this.state, turn.value) : turn.value;

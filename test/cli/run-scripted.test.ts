@@ -120,6 +120,35 @@ describe("longhaul run on the scripted engine", () => {
     expect(ends.map(({ class: name }) => name)).toEqual(["context_full", "right"]);
   });
 
+  it("ends a rollout whose engine fails, and no other", async () => {
+    const db = join(folder, "cuts.db");
+    const script = "scripted:p=1,cut-error=0.05";
+    const run = await longhaul("run", "--engine", script, "--rollouts", "40", "--turns", "20", "--db", db);
+    expect(run.code).toBe(1);
+    expect(run.stdout).toContain("as the script says (cut-error)");
+    const ends = await query(
+      db,
+      "SELECT r.end, count(turn) AS turns FROM rollout r LEFT JOIN turns t USING (run_id, rollout) GROUP BY rollout",
+    );
+    const cut = ends.filter(({ end }) => end === "engine_error");
+    expect(cut.length).toBeGreaterThan(10);
+    expect(cut.length).toBeLessThan(40);
+    expect(ends.filter(({ end, turns }) => end === "complete" && turns === 20)).toHaveLength(40 - cut.length);
+    const [wrong] = await query(db, "SELECT count(*) AS n FROM turns WHERE turn_correct = 0");
+    expect(wrong?.["n"]).toBe(0);
+  });
+
+  it("tells the tasks apart, each with a rate of its own", async () => {
+    const db = join(folder, "tasks.db");
+    for (const task of ["retrieval", "dict-sum"]) {
+      const script = "scripted:p=1,p-retrieval=0.5";
+      await longhaul("run", "--engine", script, "--task", task, "--turns", "20", "--db", db);
+    }
+    const rows = await query(db, "SELECT run_id, avg(turn_correct) AS right FROM turns GROUP BY run_id");
+    expect(rows[0]?.["right"]).toBeLessThan(0.8);
+    expect(rows[1]?.["right"]).toBe(1);
+  });
+
   it("ends with 130 on Ctrl-C and keeps every finished turn", async () => {
     const db = join(folder, "interrupted.db");
     const child = start([

@@ -57,3 +57,35 @@ describe("accuracy over all turns", () => {
     expect(pooledAccuracy(marksOf([[true, false]]))).toEqual(proportion(1, 2));
   });
 });
+
+describe("accuracy over rollouts that share dictionaries", () => {
+  const tally = (index: number, dictionaries: number) => ({
+    n: 10,
+    correct: index % dictionaries < dictionaries / 2 ? 9 : 5,
+    dictionary: String(index % dictionaries),
+  });
+  const tallies = (count: number, dictionaries: number) =>
+    Array.from({ length: count }, (_, index) => tally(index, dictionaries));
+  const widthOf = ({ low, high }: { low: number | null; high: number | null }) => (high ?? 1) - (low ?? 0);
+
+  test("is as sure as dictionaries allow, not rollouts", () => {
+    const own = pooledAccuracy(tallies(120, 8).map(({ n, correct }) => ({ n, correct })));
+    const shared = pooledAccuracy(tallies(120, 8));
+    expect(shared).toMatchObject({ n: own.n, correct: own.correct, accuracy: own.accuracy });
+    expect(widthOf(shared)).toBeGreaterThan(2 * widthOf(own));
+    expect(widthOf(pooledAccuracy(tallies(240, 8)))).toBeCloseTo(widthOf(shared), 10);
+  });
+
+  test("holds for few dictionaries alone, as if they were not shared", () => {
+    const few = tallies(120, 4);
+    expect(pooledAccuracy(few)).toEqual(pooledAccuracy(few.map(({ n, correct }) => ({ n, correct }))));
+  });
+
+  test("is so at each turn", () => {
+    const parts = Array.from({ length: 8 }, (_, index) => [{ turn: 1, n: 15, correct: index < 4 ? 14 : 8 }]);
+    const [shared] = accuracyByTurn([{ turn: 1, n: 120, correct: 88 }], parts);
+    const [own] = accuracyByTurn([{ turn: 1, n: 120, correct: 88 }]);
+    expect(shared).toMatchObject({ turn: 1, n: 120, correct: 88 });
+    expect(widthOf(shared ?? { low: 0, high: 0 })).toBeGreaterThan(1.5 * widthOf(own ?? { low: 0, high: 1 }));
+  });
+});

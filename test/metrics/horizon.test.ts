@@ -78,7 +78,7 @@ describe("H_s", () => {
     expect(h([censoredAfter(20), censoredAfter(12)], 60, 0.5)).toMatchObject({
       turns: null,
       status: "beyond",
-      lastTurn: 20,
+      lastTurn: 12,
     });
     expect(h([], 60, 0.5)).toMatchObject({
       turns: null,

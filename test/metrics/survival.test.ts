@@ -63,7 +63,13 @@ describe("the task-accuracy curve", () => {
   test("leaves out rollouts that finished no turn", () => {
     const nothing: RolloutSurvival = { lastTurn: 0, firstErrorTurn: null };
     expect(survivalCurve([nothing, finished(2), nothing], 2)).toEqual(survivalCurve([finished(2)], 2));
-    expect(survivalCurve([nothing], 2)).toEqual({ rollouts: 0, points: [], exact: [], lastKnownTurn: 0 });
+    expect(survivalCurve([nothing], 2)).toMatchObject({
+      rollouts: 0,
+      begun: 0,
+      points: [],
+      exact: [],
+      lastKnownTurn: 0,
+    });
   });
 
   test("is unknown after the last rollout without an error was lost", () => {

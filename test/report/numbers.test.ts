@@ -35,6 +35,12 @@ describe("shares", () => {
     [{ accuracy: 0.9958, low: 0.9917, high: 0.9979 }, "99.6 % (99.2 to 99.8)"],
     [{ accuracy: 0.99006, low: 0.98976, high: 0.99036 }, "99.01 % (98.98 to 99.04)"],
     [{ accuracy: null, low: null, high: null }, "unknown"],
+    [{ accuracy: 255 / 256, low: 0.9782, high: 0.9993 }, "99.6 % (97.8 to 99.9)"],
+    [{ accuracy: 0.9998, low: 0.9989, high: 1 }, "99.98 % (99.89 to 100.00)"],
+    [{ accuracy: 0.004, low: 0.0001, high: 0.03 }, "0.4 % (<0.1 to 3.0)"],
+    [{ accuracy: 0.99999999, low: 0.5, high: 1 }, ">99.9999 % (50.0000 to 100.0000)"],
+    [{ accuracy: 1, low: 0.89, high: 1 }, "100 % (89 to 100)"],
+    [{ accuracy: 0.9998, low: null, high: null }, "99.98 %"],
   ])("carry the decimals that the interval supports: %o", (share, text) => {
     expect(numbers.shareText(share)).toBe(text);
   });
@@ -63,6 +69,33 @@ describe("horizons", () => {
   ])("%o", (horizon, text, interval) => {
     expect(numbers.horizonText(horizon)).toBe(text);
     expect(numbers.horizonIntervalText(horizon)).toBe(interval);
+  });
+});
+
+test("a horizon that others than the model ended says so", () => {
+  const cut = {
+    turns: null,
+    low: 4,
+    high: null,
+    lastTurn: 3,
+    status: "unknown" as const,
+    cut: 19,
+    begun: 20,
+  };
+  expect(numbers.horizonText(cut)).toBe("unknown: 19 of 20 rollouts were cut");
+  expect(numbers.horizonWithInterval(cut)).toBe("unknown: 19 of 20 rollouts were cut");
+});
+
+describe("steps", () => {
+  const base = { status: "reached" as const, lastTurn: 60 };
+  test.each([
+    [{ ...base, turns: 1 }, 12, "1 to 12"],
+    [{ ...base, turns: 142 }, 12, "1,693 to 1,704"],
+    [{ ...base, turns: 17 }, 1, "17"],
+    [{ ...base, turns: null }, 12, "> 720"],
+    [{ ...base, status: "unknown" as const, turns: null }, 12, "unknown"],
+  ])("%o of %i keys a turn read %s", (horizon, keysPerTurn, text) => {
+    expect(numbers.stepsText(horizon, keysPerTurn)).toBe(text);
   });
 });
 

@@ -119,6 +119,40 @@ describe("what a run that did not end well says", () => {
   });
 });
 
+describe("what is said of rollouts that something else ended", () => {
+  const cut = (lastTurn: number, end: "context_full" | "engine_error") => ({
+    errorTurn: null,
+    lastTurn,
+    end,
+  });
+  const many = (count: number, rollout: ReturnType<typeof cut>) =>
+    Array.from({ length: count }, () => rollout);
+
+  test("a horizon that one rollout is left to tell is unknown", () => {
+    const summary = madeSummary({}, [...many(31, cut(3, "engine_error")), ...madeRollouts([], 1)]);
+    expect(summary.horizons[0]).toMatchObject({ status: "unknown", turns: null, lastTurn: 3 });
+    expect(summary.warnings).toContain(
+      "H50 is unknown: 31 of 32 rollouts were cut, and too few are left after turn 3",
+    );
+    expect(summary.warnings.join()).not.toContain("beyond");
+  });
+
+  test("contexts that are all full ask for more context, not for more turns", () => {
+    const { warnings } = madeSummary({}, many(32, cut(7, "context_full")));
+    expect(warnings).toContain(
+      "H50 lies beyond turn 7, where contexts were full: a larger --context would show it",
+    );
+    expect(warnings.join()).not.toContain("--turns");
+  });
+
+  test("what the interval allows for is said", () => {
+    const { warnings } = madeSummary({}, [...many(6, cut(3, "engine_error")), ...madeRollouts([5, 6], 26)]);
+    expect(warnings).toContain(
+      "intervals of horizons allow for 6 cut rollouts: at the low end they are wrong in the next turn, at the high end right to the end",
+    );
+  });
+});
+
 test("summaries of all kinds fit the schema, and survive JSON", () => {
   const runs = [
     madeSummary({}, madeRollouts([2, 3], 8)),

@@ -132,7 +132,7 @@ describe("the summary of one run", () => {
       "3 keys a turn, one shared dictionary of 20 to +-99, temperature 0.7, top-p 1, top-k 0, min-p 0",
     );
     expect(text).toContain("on cuda (asked for: auto), 29 layers on the GPU");
-    expect(text).toContain("2 turns = 6 steps (95 %");
+    expect(text).toMatch(/2 turns = 4 to 6 steps \(95 % \d+ to [> \d]+ turns\)/);
     expect(text).toContain("; 25 % of the time in mixed batches, not counted");
     expect(text).toContain("GPU 2 GB");
   });

@@ -1,60 +1,25 @@
 import { UsageError } from "../../errors.ts";
+import { type Parameter, parameterName, parameters, type RatedTask, ratedTasks } from "./parameters.ts";
 
-/** A simulated model with known truth. Every number is a parameter of `--engine scripted:name=value,...`. */
-export interface Script {
-  /** Chance that one step (one key) is right, while nothing else is set. */
-  readonly p: number;
-  /** Added to the log-odds of a step with every turn: negative makes it slip more and more. */
-  readonly drift: number;
-  /** Taken from the log-odds of a step times the share of wrong answers in the history. */
-  readonly conditioning: number;
-  /** Chance that an answer keeps no format, shared equally by the failures there are. */
-  readonly format: number;
-  /** Tokens of reasoning before each answer; 0: none. */
-  readonly think: number;
-  /** Chance that reasoning is never closed. */
-  readonly unclosed: number;
-  /** Seed of the errors; the instances have the run's seed. */
-  readonly seed: number;
-  /** Simulated time of one prefill token and of one decode step of all conversations. */
-  readonly prefillMs: number;
-  readonly decodeMs: number;
-  /** Added to a decode step per 1,000 tokens in the cache. */
-  readonly depthMs: number;
-  /** Real time that every wave takes; 0 runs as fast as it can. */
-  readonly delayMs: number;
-  /** The context length; 0 is unlimited. */
-  readonly context: number;
-}
-
-const defaults: Script = {
-  p: 0.99,
-  drift: 0,
-  conditioning: 0,
-  format: 0,
-  think: 0,
-  unclosed: 0,
-  seed: 1,
-  prefillMs: 0.5,
-  decodeMs: 10,
-  depthMs: 0.5,
-  delayMs: 0,
-  context: 0,
-};
-
-const names: Readonly<Record<string, keyof Script>> = {
-  p: "p",
-  drift: "drift",
-  conditioning: "conditioning",
-  format: "format",
-  think: "think",
-  unclosed: "unclosed",
-  seed: "seed",
-  "prefill-ms": "prefillMs",
-  "decode-ms": "decodeMs",
-  "depth-ms": "depthMs",
-  "delay-ms": "delayMs",
-  context: "context",
+/**
+ * A simulated model with known truth: the effects planted in it, each a parameter of `--engine scripted:name=value,...`
+ * (what each means stands in parameters.ts and in `longhaul run --help`):
+ *
+ * - the chance of a step: `p`, `p-TASK`;
+ * - moved over the turns: `drift`, `change` from `change-turn` on, `free-first`;
+ * - by what the conversation shows: `conditioning`, `visible-loss`, `recap-gain`;
+ * - by how it is asked: `key-loss`, `temperature-loss`, `thinking-gain`, `cot-gain`, `check-gain`;
+ * - unlike between rollouts and dictionaries: `frailty`, `dictionary-effect`;
+ * - how an answer is wrong: `other-key`, `forget-total`, `repeat-answer`, `drop-key`, else by an amount without meaning;
+ *   `after-slip-repeat`;
+ * - its form: `format`, `form`, `think`, `unclosed`;
+ * - single rollouts cut: `cut-full`, `cut-error`, both tied to skill by `cut-skill`;
+ * - what is drawn from: `seed`, and `shared` from `shared-seed`;
+ * - times and room: `prefill-ms`, `decode-ms`, `depth-ms`, `delay-ms`, `context`.
+ */
+export type Script = Readonly<Record<keyof typeof parameters, number>> & {
+  /** The rates of tasks that have their own. */
+  readonly taskRates: Readonly<Partial<Record<string, number>>>;
 };
 
 /**
@@ -63,36 +28,53 @@ const names: Readonly<Record<string, keyof Script>> = {
  * @throws UsageError naming the parameter, its value and what is allowed
  */
 export function parseScript(text: string): Script {
-  const script: Record<keyof Script, number> = { ...defaults };
+  const given: Partial<Record<keyof typeof parameters, number>> = {};
+  const taskRates: Partial<Record<RatedTask, number>> = {};
   for (const part of text.split(",").filter((piece) => piece !== "")) {
     const [name = "", value = ""] = part.split("=", 2);
-    const field = names[name];
-    if (field === undefined) {
-      throw new UsageError(
-        `--engine scripted: unknown parameter "${name}". Known: ${Object.keys(names).join(", ")}.`,
-      );
-    }
-    const number = value.trim() === "" ? Number.NaN : Number(value);
-    if (!Number.isFinite(number) || !isAllowed(field, number)) {
-      throw new UsageError(`--engine scripted: ${name}=${value} must be ${allowedRange(field)}.`);
-    }
-    script[field] = number;
+    const task = ratedTasks.find((one) => name === `p-${one}`);
+    const field = fields.find((one) => name === parameterName(one));
+    if (task !== undefined) taskRates[task] = readNumber(name, value, parameters.p);
+    else if (field !== undefined) given[field] = readNumber(name, value, parameters[field]);
+    else throw new UsageError(`--engine scripted: unknown parameter "${name}". Known: ${known.join(", ")}.`);
   }
+  const script = { ...standards, ...given, taskRates };
+  refuseTogetherOverOne(script, ["otherKey", "forgetTotal", "repeatAnswer", "dropKey"]);
+  refuseTogetherOverOne(script, ["cutFull", "cutError"]);
   return script;
 }
 
-const shares: readonly (keyof Script)[] = ["p", "format", "unclosed"];
-const counts: readonly (keyof Script)[] = ["seed", "context", "think"];
+const fields = Object.keys(parameters) as (keyof typeof parameters)[];
+const known = [...fields.map(parameterName), ...ratedTasks.map((task) => `p-${task}`)];
+const standards = Object.fromEntries(fields.map((field) => [field, parameters[field].standard])) as Record<
+  keyof typeof parameters,
+  number
+>;
 
-function isAllowed(field: keyof Script, value: number): boolean {
-  if (field === "drift" || field === "conditioning") return true;
-  if (shares.includes(field)) return value >= 0 && value <= 1;
-  if (counts.includes(field)) return Number.isSafeInteger(value) && value >= 0;
-  return value >= 0;
+const ranges: Readonly<Record<Parameter["range"], { holds(value: number): boolean; allowed: string }>> = {
+  share: { holds: (value) => value >= 0 && value <= 1, allowed: "between 0 and 1" },
+  number: { holds: () => true, allowed: "a number" },
+  amount: { holds: (value) => value >= 0, allowed: "a number, 0 or more" },
+  count: {
+    holds: (value) => Number.isSafeInteger(value) && value >= 0,
+    allowed: "a whole number, 0 or more",
+  },
+  turn: { holds: (value) => Number.isSafeInteger(value) && value >= 1, allowed: "a whole number, 1 or more" },
+  switch: { holds: (value) => value === 0 || value === 1, allowed: "0 or 1" },
+};
+
+function readNumber(name: string, text: string, parameter: Parameter): number {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  const range = ranges[parameter.range];
+  if (Number.isFinite(value) && range.holds(value)) return value;
+  throw new UsageError(`--engine scripted: ${name}=${text} must be ${range.allowed}.`);
 }
 
-function allowedRange(field: keyof Script): string {
-  if (field === "drift" || field === "conditioning") return "a number";
-  if (shares.includes(field)) return "between 0 and 1";
-  return counts.includes(field) ? "a whole number, 0 or more" : "a number, 0 or more";
+function refuseTogetherOverOne(script: Script, together: readonly (keyof typeof parameters)[]): void {
+  // A sum of shares may miss 1 by what binary fractions do.
+  if (together.reduce((sum, field) => sum + script[field], 0) <= 1 + 1e-9) return;
+  const given = together.filter((field) => script[field] > 0);
+  throw new UsageError(
+    `--engine scripted: ${given.map((field) => `${parameterName(field)}=${script[field]}`).join(" and ")} must together be at most 1.`,
+  );
 }

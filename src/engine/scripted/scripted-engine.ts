@@ -11,7 +11,9 @@ import type {
   TurnRequest,
   TurnResult,
 } from "../engine.ts";
-import { type ScriptedReply, scriptedReply, tokensOf } from "./reply.ts";
+import { cutOf } from "./cuts.ts";
+import { type ScriptedReply, tokensOf } from "./form.ts";
+import { scriptedReply } from "./reply.ts";
 import type { Script } from "./script.ts";
 
 interface Waiting {
@@ -128,7 +130,9 @@ export class ScriptedEngine implements Engine {
 
   #refuse({ reject, request }: Waiting, prompt: number): boolean {
     const { context } = this.#script;
+    const cut = cutOf(this.#script, request);
     if (this.#interrupted) reject(new InterruptedError());
+    else if (cut !== null) reject(cut);
     else if (context > 0 && prompt + request.maxTokens > context) {
       reject(new ContextFullError(`${prompt} + ${request.maxTokens} tokens do not fit into ${context}`));
     } else return false;

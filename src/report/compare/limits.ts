@@ -1,5 +1,7 @@
 import { UsageError } from "../../errors.ts";
-import { horizonText, significant } from "../numbers.ts";
+import { horizonText, significant, unknown } from "../numbers.ts";
+import type { RunHorizon } from "../schema.ts";
+import { belowLimit, lowCaseHorizon } from "../sentences/limits.ts";
 import type { CompareDocument, CompareGroup } from "./schema.ts";
 
 /** "h50=20": what every group has to reach. */
@@ -39,28 +41,43 @@ export function failuresOf({ groups }: CompareDocument, limits: readonly Limit[]
     limits.flatMap((limit) => {
       const { value, text } = figureOf(group, limit);
       if (value !== null && value >= limit.value) return [];
-      return [
-        `${group.label}: ${limit.name}${limit.isLow ? ".low" : ""} is ${text}, wanted ${significant(limit.value, 6)}.`,
-      ];
+      const name = `${limit.name}${limit.isLow ? ".low" : ""}`;
+      return [belowLimit({ label: group.label, name, text, wanted: significant(limit.value, 6) })];
     }),
   );
 }
 
-function figureOf(group: CompareGroup, { name, isLow }: Limit): { value: number | null; text: string } {
-  if (name === "decode") return figure(group.speed.aggregate.decodeTokensPerSecond);
+function figureOf(group: CompareGroup, limit: Limit): { value: number | null; text: string } {
+  const { name, isLow } = limit;
+  if (name === "decode") return figure(group.speed.aggregate.decodeTokensPerSecond, limit);
   if (name === "accuracy")
-    return figure(isLow ? group.overallTurnAccuracy.low : group.overallTurnAccuracy.accuracy);
+    return figure(isLow ? group.overallTurnAccuracy.low : group.overallTurnAccuracy.accuracy, limit);
   if (name === "turn2") {
     const second = group.turnAccuracy.find(({ turn }) => turn === 2);
-    return figure((isLow ? second?.low : second?.accuracy) ?? null);
+    return figure((isLow ? second?.low : second?.accuracy) ?? null, limit);
   }
   const horizon = group.horizons.find(({ s }) => `h${s * 100}` === name);
-  if (horizon === undefined || horizon.n === 0) return figure(null);
-  const turns = isLow ? horizon.low : horizon.turns;
-  // Not reached within the turns: it is at least one turn more than them.
-  return { value: turns ?? horizon.lastTurn + 1, text: horizonText({ turns, lastTurn: horizon.lastTurn }) };
+  if (horizon === undefined) return figure(null, limit);
+  return horizonFigure(horizon, isLow);
 }
 
-function figure(value: number | null): { value: number | null; text: string } {
-  return { value, text: value === null ? "unknown" : significant(value, 4) };
+/** Cut rollouts count as wrong in their next turn, and what too few are left to tell is not reached. */
+function horizonFigure(horizon: RunHorizon, isLow: boolean): { value: number | null; text: string } {
+  const { n, low, turns, turnsLowCase, lastTurn, status, cut } = horizon;
+  if (status === "unknown") return { value: null, text: horizonText(horizon) };
+  if (n === 0) return { value: null, text: unknown };
+  const read = isLow ? low : turnsLowCase;
+  const text = horizonText({ turns: read, lastTurn });
+  return {
+    // Not reached within the turns: it is at least one turn more than them.
+    value: read ?? lastTurn + 1,
+    text: isLow || read === turns ? text : lowCaseHorizon(text, cut),
+  };
+}
+
+/** With as many digits as tell it from what was wanted. */
+function figure(value: number | null, { value: wanted }: Limit): { value: number | null; text: string } {
+  if (value === null) return { value, text: unknown };
+  const digits = [4, 6, 9, 12].find((count) => significant(value, count) !== significant(wanted, count));
+  return { value, text: significant(value, digits ?? 4) };
 }

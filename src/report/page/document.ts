@@ -3,13 +3,13 @@ import type { Database } from "../../store/database.ts";
 import { depthSpeeds } from "../../store/depth-speeds.ts";
 import { listRuns } from "../../store/queries.ts";
 import type { RunRecord } from "../../store/rows.ts";
-import { differences, settingDifferences } from "../comparable.ts";
+import { settingDifferences } from "../comparable.ts";
 import { compareChosen } from "../compare/document.ts";
 import type { CompareDocument } from "../compare/schema.ts";
-import { type ChosenRun, selectRuns, subjectOf } from "../compare/selection.ts";
+import { type ChosenRun, selectRuns } from "../compare/selection.ts";
 import { tallyOutcomes } from "../rows.ts";
 import { type RolloutTrack, rolloutTracks } from "../../store/tracks.ts";
-import { apartSentence, notShownNote, simulatedNote } from "../sentences/page.ts";
+import { notShownNote, simulatedNote } from "../sentences/page.ts";
 import { buildSuiteDocument } from "../suite/document.ts";
 import { outcomeClasses } from "../words.ts";
 import { beatenBy } from "./beaten.ts";
@@ -80,31 +80,20 @@ export function buildPageDocument(database: Database, path: string, request: Pag
   };
 }
 
-/**
- * As `compare` has it. Rows that were asked different things stand side by side, but no verdict is
- * given on them unless it was asked for; where the history alone differs, turn accuracy can tell.
- */
+/** As `compare` has it. Rows that were asked different things stand side by side; tested are those alike, or all if asked. */
 function comparisonOf(
   chosen: readonly ChosenRun[],
   left: number,
   db: string,
   isAcross: boolean,
 ): CompareDocument {
-  const subjects = chosen.map(({ run }) => subjectOf(run));
-  const found = settingDifferences(subjects);
   const compared = compareChosen(chosen, left > 0 ? [notShownNote(left)] : [], {
     by: "model",
     baseline: null,
-    isAcross: true,
+    across: isAcross ? "all" : "alike",
     metric: "slips",
   });
-  const isApart = !isAcross && found.some((name) => name !== "history" && name !== "promptHash");
-  return {
-    schemaVersion: 1,
-    db: [db],
-    ...compared,
-    ...(isApart ? { verdict: apartSentence(differences(subjects) ?? ""), pairs: [] } : {}),
-  };
+  return { schemaVersion: 1, db: [db], ...compared };
 }
 
 function suitesOf(runs: readonly RunRecord[]): string[] {

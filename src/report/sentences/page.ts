@@ -30,11 +30,6 @@ export function unbeatenSentence(margin: number): string {
   return `None is shown to be beaten in both: that takes a shown difference of the curves, intervals of H50 that lie apart, and a decode rate at least ${significant(100 * margin)} % higher.`;
 }
 
-/** Rows that were asked different things stand on one page. @param reason the differences, listed */
-export function apartSentence(reason: string): string {
-  return `Not compared: these runs differ in ${reason}. Add --across to compare them all the same.`;
-}
-
 /** What simulated models say of speed: nothing. */
 export function simulatedNote(): string {
   return "Simulated models: their times are made up too.";

@@ -1,6 +1,6 @@
 import { horizonCell, type Measure } from "../comparison.ts";
 import type { CompareGroup } from "../compare/schema.ts";
-import { partText, shareText, significant, unknown } from "../numbers.ts";
+import { partText, shareText, significant, stepsText, unknown } from "../numbers.ts";
 import type { SuiteRow } from "./schema.ts";
 
 /** A row of a suite's table: its own figures, and those that every comparison has. */
@@ -21,8 +21,7 @@ const steps: Cell = {
   align: right,
   cell: ({ group }) => {
     const found = group.horizons.find(({ s }) => s === 0.5);
-    if (found === undefined || found.lastTurn === 0) return unknown;
-    return found.steps === null ? `> ${found.lastTurn * group.settings.keysPerTurn}` : String(found.steps);
+    return found === undefined ? unknown : stepsText(found, group.settings.keysPerTurn);
   },
 };
 const finished: Cell = {

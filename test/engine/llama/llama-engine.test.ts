@@ -10,6 +10,7 @@ import { tasks } from "../../../src/tasks/index.ts";
 import { createInstance } from "../../../src/tasks/instance.ts";
 import { systemMessage } from "../../../src/tasks/prompt.ts";
 import { taskSettings } from "../../tasks/builders.ts";
+import { truthOf } from "../truth.ts";
 
 const task = tasks["dict-sum"];
 let engine: Engine | null = null;
@@ -66,7 +67,7 @@ function ask(conversation: Conversation, messages: readonly Message[], maxTokens
     rollout: 0,
     turnIndex: Math.floor((messages.length - 2) / 2),
     sample: 0,
-    truth: { expected: 0, steps: 1, wrongShare: 0, render: String },
+    truth: truthOf(),
   });
 }
 

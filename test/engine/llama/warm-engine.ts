@@ -9,6 +9,7 @@ import { createLlamaEngine } from "../../../src/engine/llama/llama-engine.ts";
 import type { LlamaOptions } from "../../../src/engine/llama/options.ts";
 import { type ColdModel, type Comparison, stateOf, type WarmTurn } from "./cold-evaluation.ts";
 import { type Recording, recordSequences } from "./recorded-sequences.ts";
+import { truthOf } from "../truth.ts";
 
 /** A turn on the engine, and the same turn evaluated from nothing. */
 export interface CheckedTurn {
@@ -174,7 +175,7 @@ export class WarmEngine {
       grammar: null,
       reasoningBudget: null,
       isWatched: false,
-      truth: { expected: 0, steps: 1, wrongShare: 0, render: String },
+      truth: truthOf(),
     });
   }
 }

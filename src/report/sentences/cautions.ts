@@ -1,0 +1,50 @@
+import { counted } from "../words.ts";
+
+/** Of an interrupted run: how much of it there is. */
+export function interruptedRun(rollouts: { complete: number; planned: number; begun: number }): string {
+  const { complete, planned, begun } = rollouts;
+  return `interrupted: ${complete} of ${counted(planned, "rollout")} had all their turns, ${planned - begun} never began`;
+}
+
+/** Rollouts that ended early. @param how "filled their context" */
+export function lostRollouts({ lost, begun, how }: { lost: number; begun: number; how: string }): string {
+  return `${lost} of ${counted(begun, "rollout")} ${how}: counted up to there, the rest is unknown`;
+}
+
+/** What the ends of a horizon's interval mean where rollouts were cut singly. */
+export function cutBounds(cut: number): string {
+  const [they, are] = cut === 1 ? ["1 cut rollout", "it is"] : [`${cut} cut rollouts`, "they are"];
+  return `intervals of horizons allow for ${they}: at the low end ${are} wrong in the next turn, at the high end right to the end`;
+}
+
+/** A horizon that was not reached, and what would show it. `null`: nothing that can be said. */
+export function horizonBeyond(lastTurn: number, remedy: "--turns" | "--context" | "both" | null): string {
+  const found = `H50 lies beyond turn ${lastTurn.toLocaleString("en")}`;
+  if (remedy === null) return found;
+  if (remedy === "--turns") return `${found}: more --turns would show it`;
+  return remedy === "--context"
+    ? `${found}, where contexts were full: a larger --context would show it`
+    : `${found}: more --turns, and a larger --context for them, would show it`;
+}
+
+/** A horizon that too few rollouts are left to tell. */
+export function horizonUnknown({ cut, begun }: { cut: number; begun: number }, lastTurn: number): string {
+  return `H50 is unknown: ${cut} of ${counted(begun, "rollout")} ${cut === 1 ? "was" : "were"} cut, and too few are left after turn ${lastTurn}`;
+}
+
+/** H90 of a small sample. */
+export function fewForH90(rollouts: number, enough: number): string {
+  return `H90 rests on ${counted(rollouts, "rollout")}; up to ${enough} its estimate runs high`;
+}
+
+/** Rollouts that end at their first error leave only the flawless ones to be asked. */
+export function survivorsOnly(): string {
+  return "rollouts ended at their first error: turn accuracy is of survivors only";
+}
+
+/** Whom intervals speak of where rollouts share a few dictionaries. */
+export function dictionaryScope(count: number): string {
+  return count === 1
+    ? "intervals are for this dictionary, which all rollouts share: another may do better or worse"
+    : `intervals are for these ${count} dictionaries, which rollouts share: others may do better or worse`;
+}
