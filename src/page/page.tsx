@@ -3,7 +3,7 @@ import type { PageDocument } from "../report/page/schema.ts";
 import { Chart } from "./chart.tsx";
 import type { Figure } from "./figures/drawing.ts";
 import { figuresOf } from "./figures/index.ts";
-import { ExperimentTable, FamilyTable, ModelTable, SlipTable, SpeedTable } from "./tables.tsx";
+import { AfterSlipTable, ExperimentTable, FamilyTable, ModelTable, SlipTable, SpeedTable } from "./tables.tsx";
 import { Transcripts } from "./transcripts.tsx";
 import { visible } from "./visible.ts";
 
@@ -29,6 +29,13 @@ export function Page({ document }: { readonly document: PageDocument }) {
             <p class="note">{visible(note)}</p>
           ))}
           {document.simulated === null ? null : <p class="note">{document.simulated}</p>}
+          {document.cautions.length === 0 ? null : (
+            <ul class="note">
+              {document.cautions.map((caution) => (
+                <li>{visible(caution)}</li>
+              ))}
+            </ul>
+          )}
           {comparison.pairs.length < 2 ? null : (
             <details>
               <summary>Every pair</summary>
@@ -41,14 +48,23 @@ export function Page({ document }: { readonly document: PageDocument }) {
       )}
       <Figures id="how-far" title="How far" figures={named("task-accuracy", "turn-accuracy", "healed-")} />
       <Figures id="size" title="Size" figures={named("size", "illusion", "capacity-")} />
-      {why.length === 0 && !hasSlips && suites.length === 0 ? null : (
+      {why.length === 0 && document.slipLines.length === 0 && !hasSlips ? null : (
         <Section id="why" title="Why">
           {hasSlips ? (
             <>
-              <h3>How wrong numbers came about</h3>
+              <h3>What wrong numbers fit</h3>
               <SlipTable groups={groups} />
             </>
           ) : null}
+          {groups.some(({ afterSlip }) => afterSlip !== null && afterSlip.slipped > 0) ? (
+            <>
+              <h3>After the first slip</h3>
+              <AfterSlipTable groups={groups} />
+            </>
+          ) : null}
+          {document.slipLines.map((line) => (
+            <p>{visible(line)}</p>
+          ))}
           {why.map((figure) => (
             <Chart figure={figure} />
           ))}

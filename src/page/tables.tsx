@@ -1,8 +1,7 @@
 import type { CompareDocument } from "../report/compare/schema.ts";
 import {
   bytesText,
-  horizonIntervalText,
-  horizonText,
+  horizonWithInterval,
   parametersText,
   partText,
   rateText,
@@ -106,20 +105,72 @@ export function SpeedTable({ groups }: { readonly groups: readonly Group[] }) {
 export function SlipTable({ groups }: { readonly groups: readonly Group[] }) {
   return (
     <Table
-      caption="How wrong numbers came about"
-      columns={["model", "what it fits", "of", "share (95 %)", "by chance"]}
+      caption="What wrong numbers fit"
+      columns={["model", "what it fits", "wrong numbers", "share (95 %)", "by chance", "above chance"]}
       rows={groups.flatMap(({ label, slips }) =>
         (slips?.kinds ?? [])
           .filter(({ correct }) => correct > 0)
           .toSorted((left, right) => right.correct - left.correct)
           .map((found) => [
             label,
-            found.kind.replaceAll("_", " "),
+            kindWords[found.kind as keyof typeof kindWords] ?? found.kind,
             `${found.correct.toLocaleString("en")} of ${found.n.toLocaleString("en")}`,
             shareText(found),
             partText(found.chance),
+            // What fits nothing, or several causes, is none itself.
+            found.kind === "unknown" || found.kind === "ambiguous" ? "" : found.isAboveChance ? "yes" : "not shown",
           ]),
       )}
+    />
+  );
+}
+
+/** How causes are called here. */
+const kindWords = {
+  other_key: "another key's value",
+  digit_slip: "a digit off",
+  unknown: "nothing known",
+  ambiguous: "several of these",
+  repeated_answer: "last number again",
+  key_dropped: "key left out",
+  key_doubled: "key counted twice",
+  sign_flipped: "key's sign wrong",
+  answer_negated: "sign wrong",
+  stale_state: "an older total",
+  value_only: "total left out",
+  repair: "the true total",
+};
+
+/** What comes after the first slip of a rollout: what those who retry need to know. */
+export function AfterSlipTable({ groups }: { readonly groups: readonly Group[] }) {
+  return (
+    <Table
+      caption="After the first slip"
+      columns={[
+        "model",
+        "rollouts that slipped",
+        "turns right up to it (95 %)",
+        "next turn right (95 %)",
+        "all turns after it (95 %)",
+        "longest repeat of an answer, turns",
+        "no right answer after it",
+        "half give their last right answer by turn",
+      ]}
+      rows={groups.map(({ label, afterSlip }) => {
+        if (afterSlip === null) return [label, ...Array.from({ length: 7 }, () => unknown)];
+        const { rollouts, slipped, followed, before, next, after, longestRepeat, neverRight, noneRightAfter } = afterSlip;
+        const known = (text: string): string => (followed === 0 ? unknown : text);
+        return [
+          label,
+          `${slipped.toLocaleString("en")} of ${rollouts.toLocaleString("en")}`,
+          shareText(before),
+          shareText(next),
+          shareText(after),
+          known(longestRepeat === null || longestRepeat.turns < 2 ? "none" : longestRepeat.turns.toLocaleString("en")),
+          known(`${neverRight.correct.toLocaleString("en")} of ${neverRight.n.toLocaleString("en")}`),
+          known(noneRightAfter === null ? "at the end" : noneRightAfter.toLocaleString("en")),
+        ];
+      })}
     />
   );
 }
@@ -154,12 +205,9 @@ function differenceCell({ mean, low, high, limit }: MeanTurnsDifference): string
   return `${one(mean)} (${one(low)} to ${one(high)}) of ${limit}`;
 }
 
-/** "20 (8 to 37)", "> 60", "fails at turn 1" */
 function horizonCell({ horizons }: Group, s: number): string {
   const found = horizons.find((one) => one.s === s);
-  if (found === undefined) return unknown;
-  const interval = horizonIntervalText(found);
-  return interval === null ? horizonText(found) : `${horizonText(found)} (${interval})`;
+  return found === undefined ? unknown : horizonWithInterval(found);
 }
 
 /** One experiment of a suite. */

@@ -9,7 +9,7 @@ import { madeModel, madeRollouts, madeRows, madeRun } from "../runs.ts";
 /** A row of a comparison whose H50 and decode rate are as given. */
 export interface MadeGroup {
   readonly label: string;
-  readonly half?: Partial<Pick<RunHorizon, "turns" | "low" | "high" | "lastTurn">>;
+  readonly half?: Partial<Pick<RunHorizon, "turns" | "low" | "high" | "lastTurn" | "status">>;
   readonly rate?: number | null;
   readonly run?: Partial<RunRecord>;
   readonly model?: Partial<ModelRow>;
