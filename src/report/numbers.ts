@@ -128,17 +128,3 @@ function decimalsFor(halfWidth: number): number {
   if (halfWidth >= 0.01) return 0;
   return halfWidth >= 0.001 ? 1 : 2;
 }
-
-/** Where a horizon lies in steps, K of them a turn: "26", "109 to 120", "> 120". */
-export function stepsText(
-  { turns, lastTurn, status }: Pick<RunHorizon, "turns" | "lastTurn" | "status">,
-  keysPerTurn: number,
-): string {
-  if (turns === null)
-    return status !== "beyond" || lastTurn === 0
-      ? unknown
-      : `> ${(lastTurn * keysPerTurn).toLocaleString("en")}`;
-  return keysPerTurn === 1
-    ? turns.toLocaleString("en")
-    : `${(turns - 1) * keysPerTurn + 1} to ${turns * keysPerTurn}`;
-}

@@ -1,4 +1,3 @@
-import { type Crossing, crossing } from "../../metrics/crossing.ts";
 import { compareHorizons, type HorizonRatio } from "../../metrics/horizon-ratio.ts";
 import { holmAdjusted } from "../../metrics/log-rank.ts";
 import { type CurveTest, fewestEvents, testCurves } from "../../metrics/curve-test.ts";
@@ -14,6 +13,13 @@ import { type Contender, horizonAt, isAtFloor } from "./contender.ts";
  * same conversation; nothing, where the two have no unit in common.
  */
 export type Deciding = "curve" | "turns" | "nothing";
+
+interface Crossing {
+  readonly turns: number;
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+}
 
 /** Two contenders, the one that gets further (or is right more often) first. */
 export interface Pair {
@@ -117,10 +123,7 @@ function oriented(
       ? (turnsTest?.difference ?? 0)
       : -(test?.excess ?? 0) || meanLead(left, right, turns);
   const isFirst = lead === 0 ? left.label <= right.label : lead > 0;
-  const crossed =
-    decidedBy === "curve" && (test?.pValue ?? 1) >= significanceLevel
-      ? crossing(left.played, right.played, turns, { comparisons })
-      : null;
+  const crossed: Crossing | null = null;
   const pair = { turns, decidedBy, test, turnsTest, crossing: crossed };
   return isFirst
     ? { ahead: left, behind: right, ...pair }

@@ -3,11 +3,8 @@ import { type Pair, ranked, testPairs } from "../compare/pairs.ts";
 import { pairSentence, severalSentences, verdictOf } from "../compare/verdict.ts";
 import { differences } from "../comparable.ts";
 import * as say from "../sentences/findings.ts";
-import { capacitySentence } from "../sentences/capacity.ts";
 import { type Contrast, contrastsOf } from "./contrasts.ts";
-import { degradationOf } from "./degradation.ts";
 import { readableFindings } from "./form.ts";
-import { conditioningFindings } from "./slopes.ts";
 import { keysFamily } from "./keys-family.ts";
 import { stepsFindings } from "./steps.ts";
 import type { MeasuredArm } from "./measured-arm.ts";
@@ -26,8 +23,8 @@ export interface Findings {
 export function findingsOf(
   experiment: string,
   arms: readonly MeasuredArm[],
-  slopes: readonly SuiteSlope[],
-  capacities: readonly SuiteCapacity[],
+  _slopes: readonly SuiteSlope[],
+  _capacities: readonly SuiteCapacity[],
 ): Findings {
   const study = studyOf(experiment);
   if (arms.length === 0) return { verdict: say.nothingAnsweredSentence(), findings: [], pairs: [] };
@@ -35,9 +32,9 @@ export function findingsOf(
     case "horizon":
       return horizonFindings(arms);
     case "self-conditioning":
-      return told([...conditioningFindings(slopes), ...floorsOf(arms, lowestRate)]);
+      return told([...floorsOf(arms, lowestRate)]);
     case "capacity":
-      return told(capacities.map(capacitySentence));
+      return told([]);
     case "turns-against-keys":
       return told([...stepsFindings(arms), ...floorsOf(arms, fewestKeys)]);
     default: {
@@ -102,14 +99,11 @@ function modelFindings(
   // How many answers can be read is the other figure of an experiment on form.
   const otherTests = study === "format" ? contrasts.length : 0;
   const pairs = testedPairs(own, contrasts, (contrast) => contrast.decidedBy, otherTests);
-  const sentences =
-    study === "degradation"
-      ? degradationOf(own, contrasts)
-      : [
-          ...contrastSentences(pairs, contrasts),
-          ...(study === "format" ? readableFindings(own, contrasts) : []),
-          ...besideSentences(own, contrasts),
-        ];
+  const sentences = [
+    ...contrastSentences(pairs, contrasts),
+    ...(study === "format" ? readableFindings(own, contrasts) : []),
+    ...besideSentences(own, contrasts),
+  ];
   const floors = armsAtFloor(own, contrasts);
   const low = floors.length === 0 ? [] : [say.armsAtFloorSentence(floors)];
   return { sentences: [...sentences, ...low].map((sentence) => about + sentence), pairs };
