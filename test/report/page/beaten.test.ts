@@ -56,8 +56,15 @@ describe("beatenBy", () => {
     expect(beating({ half: far, rate: 200, run: { backendUsed: "cuda" } }, { half: near })).toEqual([]);
     const fixed = { threads: 8, settings: madeSettings({ requested: { threads: 8 } }) };
     expect(beating({ half: far, rate: 200, run: fixed }, { half: near })).toEqual([]);
+    const longer = { settings: madeSettings({ turns: 13 }) };
+    expect(beating({ half: far, rate: 200, run: longer }, { half: near })).toEqual([]);
     // Left to the program in both: what it chose is what the model gets.
     expect(beating({ half: far, rate: 200, run: { threads: 1 } }, { half: near })).toEqual(["A"]);
+  });
+
+  it("says nothing of the speed of rows that lost turns: fewer conversations make another rate", () => {
+    expect(beating({ half: far, rate: 200 }, { half: near, played: 11 })).toEqual([]);
+    expect(beating({ half: far, rate: 200, played: 11 }, { half: near })).toEqual([]);
   });
 
   it("has a margin of speed that runs of one file exceed in less than one pair of twenty", () => {

@@ -4,19 +4,32 @@ import { playedRollouts } from "../../../src/report/rows.ts";
 import type { RunHorizon } from "../../../src/report/schema.ts";
 import { measure } from "../../../src/report/summary.ts";
 import type { ModelRow, RunRecord } from "../../../src/store/rows.ts";
-import { madeModel, madeRollouts, madeRows, madeRun } from "../runs.ts";
+import { madeModel, madeRollouts, madeRows, madeRun, madeSettings } from "../runs.ts";
 
 /** A row of a comparison whose H50 and decode rate are as given. */
 export interface MadeGroup {
   readonly label: string;
-  readonly half?: Partial<Pick<RunHorizon, "turns" | "low" | "high" | "lastTurn" | "status">>;
+  readonly half?: Partial<
+    Pick<RunHorizon, "turns" | "low" | "high" | "lastTurn" | "status" | "cut" | "begun">
+  >;
   readonly rate?: number | null;
+  /** Turns of each rollout, of 12. */
+  readonly played?: number;
   readonly run?: Partial<RunRecord>;
   readonly model?: Partial<ModelRow>;
 }
 
-export function madeGroup({ label, half = {}, rate = 100, run = {}, model = {} }: MadeGroup): CompareGroup {
-  const rows = [madeRows(madeRun({ ...run, model: madeModel(model) }), madeRollouts([3, 5], 8))];
+export function madeGroup({
+  label,
+  half = {},
+  rate = 100,
+  played = 12,
+  run = {},
+  model = {},
+}: MadeGroup): CompareGroup {
+  const settings = madeSettings({ ...run.settings, rollouts: 8 });
+  const setting = madeRun({ ...run, settings, model: madeModel(model) });
+  const rows = [madeRows(setting, madeRollouts([3, 5], 8, played))];
   const measures = measure(rows);
   const made = measureGroup({ label, runs: [] }, rows, measures, rows.flatMap(playedRollouts), "summary");
   return {
