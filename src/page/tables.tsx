@@ -180,7 +180,7 @@ export function FamilyTable({ family, groups }: { readonly family: QuantizationF
   return (
     <Table
       caption={family.name}
-      columns={["model", "quantization", "KV cache", "file", "H50 (95 %)", "turns right (95 %)", "decode tokens/s", "mean turns, less the first row's (95 %)"]}
+      columns={["model", "quantization", "KV cache", "H50 (95 %)", "mean turns, less the first row's (95 %)", "turns right (95 %)", "decode tokens/s", "file"]}
       rows={family.rows.flatMap(({ label, difference }) =>
         groups
           .filter((group) => group.label === label)
@@ -188,11 +188,11 @@ export function FamilyTable({ family, groups }: { readonly family: QuantizationF
             label,
             group.model.quantization ?? unknown,
             `${group.settings.kvTypeK ?? unknown}/${group.settings.kvTypeV ?? unknown}`,
-            bytesText(group.model.bytes),
             horizonCell(group, 0.5),
+            difference === null ? "" : differenceCell(difference),
             shareText(group.overallTurnAccuracy),
             rateText(group.speed.aggregate.decodeTokensPerSecond),
-            difference === null ? "" : differenceCell(difference),
+            bytesText(group.model.bytes),
           ]),
       )}
     />
