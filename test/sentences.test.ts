@@ -20,7 +20,6 @@ const exceptions: Readonly<Record<string, string>> = {
   "report/compare/groups.ts": "to be moved",
   "report/compare/selection.ts": "to be moved",
   "report/compare/text.ts": "to be moved",
-  "report/slips.ts": "to be moved",
   "report/suite/text.ts": "to be moved",
 };
 

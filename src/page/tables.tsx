@@ -6,6 +6,7 @@ import {
   partText,
   rateText,
   shareText,
+  stepsText,
   unknown,
 } from "../report/numbers.ts";
 import type { MeanTurnsDifference, PageDocument, QuantizationFamily } from "../report/page/schema.ts";
@@ -32,7 +33,7 @@ export function Table({
         <thead>
           <tr>
             {columns.map((column) => (
-              <th scope="col">{column}</th>
+              <th scope="col">{column.replaceAll(" %", "\u00a0%")}</th>
             ))}
           </tr>
         </thead>
@@ -53,11 +54,13 @@ export function Table({
 
 /** @param unlike the settings in which rows differ: each is a column */
 export function ModelTable({ groups, unlike }: { readonly groups: readonly Group[]; readonly unlike: PageDocument["unlike"] }) {
+  const isInSteps = unlike.includes("keysPerTurn");
+  const [half, eighty] = isInSteps ? ["H50 in steps", "H80 in steps"] : ["H50 (95 %)", "H80 (95 %)"];
   const areTurnsUnlike = new Set(groups.map(({ settings }) => settings.turns)).size > 1;
   return (
     <Table
       caption="Models"
-      columns={["model", ...unlike.map(spelled), "turns", "rollouts", "parameters", "quantization", "file", "H50 (95 %)", "H80 (95 %)", "turns right (95 %)", "decode tokens/s", "memory"]}
+      columns={["model", ...unlike.map(spelled), "turns", "rollouts", "parameters", "quantization", "file", half, eighty, "turns right (95 %)", "decode tokens/s", "memory"]}
       rows={groups.map((group) => [
         group.label,
         ...unlike.map((name) => String(group.settings[name])),
@@ -66,8 +69,8 @@ export function ModelTable({ groups, unlike }: { readonly groups: readonly Group
         parametersText(group.model.parameters),
         group.model.quantization ?? unknown,
         bytesText(group.model.bytes),
-        horizonCell(group, 0.5),
-        horizonCell(group, 0.8),
+        horizonCell(group, 0.5, isInSteps),
+        horizonCell(group, 0.8, isInSteps),
         shareText(group.overallTurnAccuracy),
         rateText(group.speed.aggregate.decodeTokensPerSecond),
         bytesText(group.memory.peakRssBytes),
@@ -154,7 +157,7 @@ export function AfterSlipTable({ groups }: { readonly groups: readonly Group[] }
         "all turns after it (95 %)",
         "longest repeat of an answer, turns",
         "no right answer after it",
-        "half give their last right answer by turn",
+        "last right answer of half, turn",
       ]}
       rows={groups.map(({ label, afterSlip }) => {
         if (afterSlip === null) return [label, ...Array.from({ length: 7 }, () => unknown)];
@@ -205,27 +208,32 @@ function differenceCell({ mean, low, high, limit }: MeanTurnsDifference): string
   return `${one(mean)} (${one(low)} to ${one(high)}) of ${limit}`;
 }
 
-function horizonCell({ horizons }: Group, s: number): string {
+/** @param isInSteps where rows have turns of unlike sizes, which are no common unit */
+function horizonCell({ horizons, settings }: Group, s: number, isInSteps = false): string {
   const found = horizons.find((one) => one.s === s);
-  return found === undefined ? unknown : horizonWithInterval(found);
+  if (found === undefined) return unknown;
+  return isInSteps ? stepsText(found, settings.keysPerTurn) : horizonWithInterval(found);
 }
 
 /** One experiment of a suite. */
 export function ExperimentTable({ experiment }: { readonly experiment: SuiteDocument["experiments"][number] }) {
   const { rows, comparison } = experiment;
-  // Names of models are long: one that is the same everywhere stands in the heading of the page.
+  const { groups } = comparison;
+  const isInSteps = new Set(groups.map(({ settings }) => settings.keysPerTurn)).size > 1;
+  // Names of models are long, and stand above the experiments.
   const isOneModel = new Set(rows.map(({ model }) => model)).size === 1;
   return (
     <Table
       caption={experiment.experiment}
-      columns={["arm", "model", "turns right (95 %)", "H50 (95 %)", "errors shown", "tokens/turn", "ms/turn"]}
+      columns={["arm", "model", "turns right (95 %)", isInSteps ? "H50 in steps" : "H50 (95 %)", "errors shown", "tokens/turn", "ms/turn"]}
       rows={rows.map(({ arm, model, label, history, costs: { prefilledTokens: filled, decodedTokens: decoded, engineMs } }) => {
-        const group = comparison.groups.find((one) => one.label === label);
+        const group = groups.find((one) => one.label === label);
         return [
           arm,
           isOneModel ? "" : model,
           group === undefined ? unknown : shareText(group.overallTurnAccuracy),
-          group === undefined || group.settings.probe !== null ? "" : horizonCell(group, 0.5),
+          // Turns asked by themselves, or one alone, tell none.
+          group === undefined || group.settings.probe !== null || group.settings.turns === 1 ? "" : horizonCell(group, 0.5, isInSteps),
           partText(history.errorShare),
           rateText(filled === null || decoded === null ? null : filled + decoded),
           rateText(engineMs),
