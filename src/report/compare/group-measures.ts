@@ -8,9 +8,13 @@ import type { Proportion } from "../../metrics/proportion.ts";
 import { restrictedMean } from "../../metrics/restricted-mean.ts";
 import { weibullDecay } from "../../metrics/weibull-decay.ts";
 import { conditionedTurns } from "../../store/history-tallies.ts";
-import { type RunRows, tallyRollouts } from "../rows.ts";
-import { decodeSlips, slipShares } from "../slips.ts";
+import { rolloutAnswers } from "../../store/tracks.ts";
+import { type AnsweredRun, afterSlipOf } from "../after-slip.ts";
+import { type RunRows, tallyOutcomes, tallyRollouts } from "../rows.ts";
+import { slipShares } from "../slip-shares.ts";
+import { decodeSlips } from "../slips.ts";
 import { identity, type Measures, settingsOf } from "../summary.ts";
+import { outcomeClasses } from "../words.ts";
 import type { Group } from "./groups.ts";
 import type { Metric } from "./metrics.ts";
 import type { CompareGroup } from "./schema.ts";
@@ -45,7 +49,8 @@ export function measureGroup(
     restrictedMean: restrictedMean(measures.taskAccuracy, Math.max(1, measures.taskAccuracy.length)),
     decay: metric === "decay" ? decayOf(measures, played) : null,
     conditioning: metric === "self-conditioning" ? conditioningOf(runs, rows) : null,
-    slips: metric === "slips" ? slipsOf(runs) : null,
+    afterSlip: metric === "slips" ? afterSlipOf(answeredRuns(runs, rows)) : null,
+    slips: metric === "slips" ? slipsOf(runs, rows) : null,
   };
 }
 
@@ -108,12 +113,22 @@ function decayOf({ taskAccuracy }: Measures, played: readonly PlayedRollout[]): 
   };
 }
 
-function slipsOf(runs: Group["runs"]): CompareGroup["slips"] {
-  const decoded = runs.map(({ source, run }) => ({
+function answeredRuns(runs: Group["runs"], rows: readonly RunRows[]): AnsweredRun[] {
+  return runs.map(({ id, source, run }, index) => ({
+    id,
+    run,
+    tracks: rows[index]?.tracks ?? [],
+    answers: rolloutAnswers(source.database, run.id),
+  }));
+}
+
+function slipsOf(runs: Group["runs"], rows: readonly RunRows[]): CompareGroup["slips"] {
+  const decoded = runs.map(({ source, run }, index) => ({
     slips: decodeSlips(source.database, run),
+    all: tallyOutcomes(rows[index]?.tracks ?? [], outcomeClasses).wrong_number,
     valueMax: run.settings.valueMax,
   }));
-  const known = decoded.flatMap(({ slips, valueMax }) => (slips === null ? [] : [{ slips, valueMax }]));
+  const known = decoded.flatMap(({ slips, ...rest }) => (slips === null ? [] : [{ slips, ...rest }]));
   return known.length === decoded.length ? slipShares(known) : null;
 }
 
