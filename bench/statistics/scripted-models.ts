@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { ScriptedEngine } from "../../src/engine/scripted/scripted-engine.ts";
 import { parseScript } from "../../src/engine/scripted/script.ts";
 import { compareHorizons } from "../../src/metrics/horizon-ratio.ts";
-import { testCurves } from "../../src/metrics/paired-log-rank.ts";
+import { testCurves } from "../../src/metrics/curve-test.ts";
 import type { PlayedRollout } from "../../src/metrics/played-rollout.ts";
 import { plainProtocol } from "../../src/rollout/protocol.ts";
 import { type RolloutPlan, runRollout } from "../../src/rollout/run-rollout.ts";

@@ -58,6 +58,11 @@ export function uniform(random: Random): number {
 
 /** Reads "--studies 5000" from the command line. */
 export function studiesOf(fallback: number): number {
-  const at = process.argv.indexOf("--studies");
+  return optionOf("--studies", fallback);
+}
+
+/** Reads "NAME 5000" from the command line. */
+export function optionOf(name: string, fallback: number): number {
+  const at = process.argv.indexOf(name);
   return at < 0 ? fallback : Number(process.argv[at + 1]);
 }

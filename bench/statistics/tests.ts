@@ -8,7 +8,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { compareHorizons } from "../../src/metrics/horizon-ratio.ts";
-import { testCurves } from "../../src/metrics/paired-log-rank.ts";
+import { testCurves } from "../../src/metrics/curve-test.ts";
 import type { PlayedRollout } from "../../src/metrics/played-rollout.ts";
 import { mcnemarTest } from "../../src/metrics/mcnemar.ts";
 import { pairedMeanDifference } from "../../src/metrics/restricted-mean.ts";

@@ -71,7 +71,7 @@ function compare(wanted: readonly string[], flags: Readonly<Record<string, unkno
       wanted,
       by,
       baseline: typeof flags["baseline"] === "string" ? flags["baseline"] : null,
-      isAcross: flags["across"] === true,
+      across: flags["across"] === true ? "all" : "refused",
       metric,
     });
     print(render(document, metric, flags));

@@ -77,7 +77,12 @@ async function drawFigure(
   wanted: readonly string[],
   id: string,
 ): Promise<string> {
-  const document = buildPageDocument(database, path, { wanted, title: null, version: packageVersion() });
+  const document = buildPageDocument(database, path, {
+    wanted,
+    title: null,
+    version: packageVersion(),
+    isAcross: false,
+  });
   // Bundled at build time, like the page.
   const bundle = new URL("../page/figure-svg.js", import.meta.url).href;
   const { figureSvg, figureNames } = (await import(bundle)) as Figures;

@@ -11,7 +11,7 @@ const pausePerWork = 19;
 export function livePage(flags: Flags, dbPath: string): LivePage | null {
   const output = flags["report"];
   if (typeof output === "string")
-    return new LivePage({ dbPath, output, title: null, isLive: flags["live"] === true });
+    return new LivePage({ dbPath, output, title: null, isLive: flags["live"] === true, isAcross: false });
   if (flags["live"] === true)
     throw new UsageError("--live: there is no page to load again. Add --report FILE.");
   return null;

@@ -10,6 +10,8 @@ export interface PageFile {
   readonly title: string | null;
   /** Whether the page loads itself again while the run goes on. */
   readonly isLive: boolean;
+  /** Whether runs that were asked different things are compared all the same. */
+  readonly isAcross: boolean;
 }
 
 /**
@@ -22,8 +24,9 @@ export async function writePage(file: PageFile, wanted: readonly string[]): Prom
   const database = openReadOnly(file.dbPath);
   let html: string;
   try {
-    const { title } = file;
-    const document = buildPageDocument(database, file.dbPath, { wanted, title, version: packageVersion() });
+    const { title, isAcross } = file;
+    const request = { wanted, title, version: packageVersion(), isAcross };
+    const document = buildPageDocument(database, file.dbPath, request);
     if (document.provenance.length === 0) return false;
     html = renderPage(document, file.isLive);
   } finally {

@@ -26,6 +26,7 @@ export function addReportCommand(program: Command): void {
   withDatabaseOption(command)
     .option("-o, --output <file>", "where the page goes", "report.html")
     .option("--title <text>", "headline of the page")
+    .option("--across", "compare runs under different settings all the same; the differences are listed")
     .option("--open", "open it in the browser")
     .option("--markdown", "print a Markdown summary instead of writing a page")
     .addHelpText("after", examples)
@@ -35,21 +36,22 @@ export function addReportCommand(program: Command): void {
 async function report(wanted: readonly string[], flags: Flags): Promise<void> {
   const path = dbPath(flags);
   const title = typeof flags["title"] === "string" ? flags["title"] : null;
+  const isAcross = flags["across"] === true;
   if (flags["markdown"] === true) {
-    print(markdownOf(path, wanted));
+    print(markdownOf(path, wanted, isAcross));
     return;
   }
   const output = String(flags["output"]);
-  if (!(await writePage({ dbPath: path, output, title, isLive: false }, wanted)))
+  if (!(await writePage({ dbPath: path, output, title, isLive: false, isAcross }, wanted)))
     throw new UsageError(`report: no run that answered in ${path}. Run "longhaul run" first.`);
   print(`${output}: open it in a browser; it needs no network.`);
   if (flags["open"] === true) open(output);
 }
 
-function markdownOf(path: string, wanted: readonly string[]): string {
+function markdownOf(path: string, wanted: readonly string[], isAcross: boolean): string {
   const database = openReadOnly(path);
   try {
-    const request = { wanted, title: null, version: packageVersion() };
+    const request = { wanted, title: null, version: packageVersion(), isAcross };
     const { comparison } = buildPageDocument(database, path, request);
     if (comparison !== null) return renderCompareMarkdown(comparison, "summary");
     throw new UsageError(

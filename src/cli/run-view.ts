@@ -1,5 +1,6 @@
 import type { PlannedModel, RunView } from "../experiments/run.ts";
 import type { TrialEnd, TrialProgress, WatchEvent } from "../experiments/trial.ts";
+import { runCautions } from "../report/design.ts";
 import type { ProgressView } from "./progress.ts";
 import { Watcher } from "./watch.ts";
 
@@ -22,6 +23,8 @@ export class TerminalView implements RunView {
   #interrupts = 0;
   #hasForecast = false;
   failures = 0;
+  /** Of each model; null: what is shown here is not compared model by model. */
+  rollouts: number | null = null;
   /** Told the number of each run when it begins. */
   onRun: (runId: number) => void = () => undefined;
 
@@ -51,6 +54,8 @@ export class TerminalView implements RunView {
       }
       for (const warning of warnings) this.#say(`${name}: warning: ${warning}`);
     }
+    const going = plan.filter(({ error }) => error === null).length;
+    if (this.rollouts !== null) for (const caution of runCautions(going, this.rollouts)) this.#say(caution);
   }
 
   onHash(name: string, doneBytes: number, totalBytes: number): void {

@@ -94,6 +94,7 @@ async function runCommand(models: readonly string[], flags: Flags, given: GivenF
     flags["quiet"] === true,
   );
   const page = livePage(flags, request.dbPath);
+  view.rollouts = request.rollouts;
   view.onRun = (runId) => page?.add(runId);
   const stopListening = onInterrupt(() => view.interrupt());
   const runIds = await runModels(request, view).finally(stopListening);

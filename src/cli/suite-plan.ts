@@ -1,11 +1,16 @@
 import type { PlannedTrial } from "../experiments/suite/forecast-suite.ts";
 import { printable } from "../report/labels.ts";
 import { bytesText, durationText, unknown } from "../report/numbers.ts";
-import type { TextStyle } from "../report/layout.ts";
+import { type TextStyle, wrap } from "../report/layout.ts";
 import { renderTable } from "../report/table.ts";
 
 /** The plan of a suite as a table, with what it takes in all. */
-export function renderPlan(suite: string, trials: readonly PlannedTrial[], _style: TextStyle): string {
+export function renderPlan(
+  suite: string,
+  trials: readonly PlannedTrial[],
+  cautions: readonly string[],
+  { width }: TextStyle,
+): string {
   const table = renderTable(
     [
       { title: "#", align: "right" },
@@ -34,7 +39,13 @@ export function renderPlan(suite: string, trials: readonly PlannedTrial[], _styl
       trial.memoryBytes === null ? unknown : bytesText(trial.memoryBytes),
     ]),
   );
-  return [`${suite}: ${trials.length} trials`, table, total(trials), ...reasons(trials)].join("\n\n");
+  return [
+    `${suite}: ${trials.length} trials`,
+    table,
+    total(trials),
+    ...reasons(trials),
+    ...cautions.map((caution) => wrap(printable(caution), width, "")),
+  ].join("\n\n");
 }
 
 function total(trials: readonly PlannedTrial[]): string {

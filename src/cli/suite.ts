@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 import type { RunView } from "../experiments/run.ts";
 import { type PlannedTrial, planSuite } from "../experiments/suite/forecast-suite.ts";
-import { suiteModels, suiteParts } from "../experiments/suite/plan.ts";
+import { plannedTrials, suiteModels, suiteParts } from "../experiments/suite/plan.ts";
 import { readSuite } from "../experiments/suite/read-suite.ts";
 import { runSuite, type SuiteResult, type SuiteView } from "../experiments/suite/run-suite.ts";
+import { suiteCautions } from "../report/design.ts";
 import { buildSuiteDocument } from "../report/suite/document.ts";
 import { renderSuite } from "../report/suite/text.ts";
 import { openReadOnly } from "../store/database.ts";
@@ -61,12 +62,35 @@ function withSuiteOptions(command: Command): Command {
 async function plan(file: string, given: readonly string[], flags: Flags): Promise<number> {
   const { suite, parts, models } = await read(file, given, flags);
   const trials: PlannedTrial[] = await planSuite(dbPath(flags), parts, models);
+  const cautions = cautionsOf(parts, models);
   print(
     flags["json"] === true
-      ? JSON.stringify({ schemaVersion: 1, suite: suite.name, trials: trials.map(withoutPath) }, null, 2)
-      : renderPlan(suite.name, trials, outputStyle(process.stdout)),
+      ? JSON.stringify(
+          { schemaVersion: 1, suite: suite.name, trials: trials.map(withoutPath), cautions },
+          null,
+          2,
+        )
+      : renderPlan(suite.name, trials, cautions, outputStyle(process.stdout)),
   );
   return trials.some(({ error }) => error !== null) ? 1 : 0;
+}
+
+/** What the plan is too small for, before it runs. */
+function cautionsOf(
+  parts: Parameters<typeof plannedTrials>[0][],
+  models: Parameters<typeof plannedTrials>[1],
+): string[] {
+  return suiteCautions(
+    parts
+      .flatMap((part) => plannedTrials(part, models))
+      .map(({ part, arm, label, model }) => ({
+        experiment: part.experiment,
+        arm: label,
+        model: model.source,
+        rollouts: arm.condition.rollouts,
+        leftOut: arm.leftOut,
+      })),
+  );
 }
 
 /** Documents are shared; the folders of the machine that made them are nobody's business. */
@@ -77,6 +101,7 @@ function withoutPath({ source: _source, ...trial }: PlannedTrial) {
 async function carryOut(file: string, given: readonly string[], flags: Flags): Promise<number> {
   const { suite, parts, models } = await read(file, given, flags);
   const isQuiet = flags["quiet"] === true;
+  for (const caution of cautionsOf(parts, models)) process.stderr.write(`${caution}\n`);
   const run = new TerminalView(createProgress(process.stderr, isQuiet), true);
   const stopListening = onInterrupt(() => run.interrupt());
   const path = dbPath(flags);

@@ -13,8 +13,13 @@ export function normalQuantile(p: number): number {
   return ndtri(p);
 }
 
-/** P(X > x) for a chi-square X, from the complemented integral: one minus the other tail would lose small values. */
+/**
+ * P(X > x) for a chi-square X, from the complemented integral: one minus the other tail would lose small values. 0 where
+ * it is below what a double can hold, which cephes reports as an error.
+ */
 export function chiSquareUpperTail(x: number, degreesOfFreedom: number): number {
+  // ln P(X > x) = -x / 2 + (degrees / 2) ln x and less; a double ends at exp(-745), cephes gives up at exp(-709).
+  if (x / 2 - (degreesOfFreedom / 2) * Math.log(Math.max(1, x)) > 700) return 0;
   return chdtrc(degreesOfFreedom, x);
 }
 

@@ -33,7 +33,8 @@ export function logRankTest(first: readonly RiskSet[], second: readonly RiskSet[
     if (n1 === 0 || n2 === 0 || d === 0) continue;
     observed += firstErrors;
     expected += (d * n1) / n;
-    variance += (d * (n1 / n) * (n2 / n) * (n - d)) / (n - 1);
+    // Whole numbers up to the one division, so that the samples can change places.
+    variance += (d * n1 * n2 * (n - d)) / (n * n * (n - 1));
   }
   if (variance === 0) return null;
   const chiSquare = (observed - expected) ** 2 / variance;

@@ -1,10 +1,12 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import { unknown } from "../report/numbers.ts";
 import { echarts } from "./charts.ts";
 import { csvOf } from "./csv.ts";
 import { drawSvg } from "./draw-svg.ts";
 import type { Figure } from "./figures/drawing.ts";
 import { dark, type Ground, light } from "./palette.ts";
 import { save } from "./save.ts";
+import { visible } from "./visible.ts";
 
 /** A figure with what stands behind it: its numbers as a table, and both to save. */
 export function Chart({ figure }: { readonly figure: Figure }) {
@@ -26,7 +28,10 @@ export function Chart({ figure }: { readonly figure: Figure }) {
   return (
     <figure id={figure.id}>
       <figcaption>{figure.title}</figcaption>
-      <div class="chart" ref={element} role="img" aria-label={`${figure.title}. ${figure.summary}`} />
+      <div class="chart" ref={element} role="img" aria-label={`${figure.title}. ${figure.label}`} />
+      {(figure.notes ?? []).map((note) => (
+        <p>{visible(note)}</p>
+      ))}
       <div class="tools">
         <button type="button" onClick={() => save(`${figure.id}.svg`, "image/svg+xml", drawSvg(figure))}>
           Save SVG
@@ -36,7 +41,7 @@ export function Chart({ figure }: { readonly figure: Figure }) {
         </button>
       </div>
       <details>
-        <summary>The numbers as a table</summary>
+        <summary>As a table</summary>
         <div class="scroll" tabIndex={0} role="region" aria-label={`${figure.title}, table`}>
           <table>
             <thead>
@@ -63,7 +68,7 @@ export function Chart({ figure }: { readonly figure: Figure }) {
 }
 
 function cellText(cell: string | number | null): string {
-  if (cell === null) return "unknown";
+  if (cell === null) return unknown;
   return typeof cell === "number" ? cell.toLocaleString("en", { maximumSignificantDigits: 6 }) : cell;
 }
 

@@ -3,8 +3,9 @@ import type { PageDocument } from "../report/page/schema.ts";
 import { Chart } from "./chart.tsx";
 import type { Figure } from "./figures/drawing.ts";
 import { figuresOf } from "./figures/index.ts";
-import { ExperimentTable, ModelTable, QuantizationTable, quantized, SlipTable, SpeedTable } from "./tables.tsx";
-import { Transcripts, visible } from "./transcripts.tsx";
+import { ExperimentTable, FamilyTable, ModelTable, SlipTable, SpeedTable } from "./tables.tsx";
+import { Transcripts } from "./transcripts.tsx";
+import { visible } from "./visible.ts";
 
 /** The whole page. Sections without data are left out. */
 export function Page({ document }: { readonly document: PageDocument }) {
@@ -23,13 +24,19 @@ export function Page({ document }: { readonly document: PageDocument }) {
       {comparison === null ? null : (
         <Section id="verdict" title="Verdict">
           <p class="verdict">{visible(comparison.verdict)}</p>
-          <ModelTable groups={groups} />
+          <ModelTable groups={groups} unlike={document.unlike} />
           {comparison.notes.map((note) => (
             <p class="note">{visible(note)}</p>
           ))}
-          {groups.some(({ engine }) => engine === "scripted") ? (
-            <p class="note">Simulated models: their times are made up too.</p>
-          ) : null}
+          {document.simulated === null ? null : <p class="note">{document.simulated}</p>}
+          {comparison.pairs.length < 2 ? null : (
+            <details>
+              <summary>Every pair</summary>
+              {comparison.pairs.map(({ verdict }) => (
+                <p>{visible(verdict)}</p>
+              ))}
+            </details>
+          )}
         </Section>
       )}
       <Figures id="how-far" title="How far" figures={named("task-accuracy", "turn-accuracy", "healed-")} />
@@ -55,15 +62,20 @@ export function Page({ document }: { readonly document: PageDocument }) {
           ))}
         </Section>
       )}
-      {comparison === null || quantized(groups).length === 0 ? null : (
+      {document.families.length === 0 ? null : (
         <Section id="quantization" title="Quantization">
-          <QuantizationTable document={comparison} />
-          {comparison.pairs.map(({ verdict }) => (
-            <p>{visible(verdict)}</p>
+          {document.families.map((family) => (
+            <>
+              {document.families.length > 1 ? <h3>{visible(family.name)}</h3> : null}
+              <FamilyTable family={family} groups={groups} />
+              {family.verdicts.map((verdict) => (
+                <p>{visible(verdict)}</p>
+              ))}
+            </>
           ))}
         </Section>
       )}
-      <Suites suites={suites} />
+      <Suites suites={suites} simulated={document.simulated} />
       {document.transcripts.rollouts.length === 0 ? null : (
         <Section id="transcripts" title="Transcripts">
           <Transcripts sample={document.transcripts} />
@@ -75,7 +87,7 @@ export function Page({ document }: { readonly document: PageDocument }) {
 }
 
 /** A section for each suite, its experiments one after the other. */
-function Suites({ suites }: Pick<PageDocument, "suites">) {
+function Suites({ suites, simulated }: Pick<PageDocument, "suites" | "simulated">) {
   return (
     <>
       {suites.map(({ suite, experiments }) => (
@@ -87,8 +99,12 @@ function Suites({ suites }: Pick<PageDocument, "suites">) {
               {(experiment.findings.length > 0 ? experiment.findings : [experiment.comparison.verdict]).map((finding) => (
                 <p>{visible(finding)}</p>
               ))}
+              {experiment.comparison.notes.map((note) => (
+                <p class="note">{visible(note)}</p>
+              ))}
             </div>
           ))}
+          {simulated === null ? null : <p class="note">{simulated}</p>}
         </Section>
       ))}
     </>
@@ -98,9 +114,14 @@ function Suites({ suites }: Pick<PageDocument, "suites">) {
 function Provenance({ document }: { readonly document: PageDocument }) {
   return (
       <Section id="provenance" title="Provenance">
-        <p>
-          Made {document.madeAt.slice(0, 16).replace("T", " ")} UTC by Longhaul {document.version} from {visible(document.db)}.
-        </p>
+        <dl>
+          <dt>made</dt>
+          <dd>{document.madeAt.slice(0, 16).replace("T", " ")} UTC</dd>
+          <dt>by</dt>
+          <dd>Longhaul {document.version}</dd>
+          <dt>from</dt>
+          <dd>{visible(document.db)}</dd>
+        </dl>
         {document.provenance.map((run) => (
           <details>
             <summary>

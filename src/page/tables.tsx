@@ -1,6 +1,16 @@
 import type { CompareDocument } from "../report/compare/schema.ts";
+import {
+  bytesText,
+  horizonIntervalText,
+  horizonText,
+  parametersText,
+  partText,
+  rateText,
+  shareText,
+  unknown,
+} from "../report/numbers.ts";
+import type { MeanTurnsDifference, PageDocument, QuantizationFamily } from "../report/page/schema.ts";
 import type { SuiteDocument } from "../report/suite/schema.ts";
-import { bytes, horizon, interval, number, percent, share } from "./words.ts";
 
 type Group = CompareDocument["groups"][number];
 
@@ -14,7 +24,7 @@ export function Table({
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
 }) {
-  const kept = titles.map((_, index) => index === 0 || cells.some((row) => row[index] !== "" && row[index] !== "unknown"));
+  const kept = titles.map((_, index) => index === 0 || cells.some((row) => row[index] !== "" && row[index] !== unknown));
   const columns = titles.filter((_, index) => kept[index]);
   const rows = cells.map((row) => row.filter((_, index) => kept[index]));
   return (
@@ -42,24 +52,34 @@ export function Table({
   );
 }
 
-export function ModelTable({ groups }: { readonly groups: readonly Group[] }) {
+/** @param unlike the settings in which rows differ: each is a column */
+export function ModelTable({ groups, unlike }: { readonly groups: readonly Group[]; readonly unlike: PageDocument["unlike"] }) {
+  const areTurnsUnlike = new Set(groups.map(({ settings }) => settings.turns)).size > 1;
   return (
     <Table
       caption="Models"
-      columns={["model", "parameters", "quantization", "file", "H50 (95 %)", "H80 (95 %)", "turns right (95 %)", "decode tokens/s", "memory"]}
+      columns={["model", ...unlike.map(spelled), "turns", "rollouts", "parameters", "quantization", "file", "H50 (95 %)", "H80 (95 %)", "turns right (95 %)", "decode tokens/s", "memory"]}
       rows={groups.map((group) => [
         group.label,
-        number(group.model.parameters),
-        group.model.quantization ?? "unknown",
-        bytes(group.model.bytes),
-        horizon(group, 0.5),
-        horizon(group, 0.8),
-        share(group.overallTurnAccuracy),
-        number(group.speed.aggregate.decodeTokensPerSecond),
-        bytes(group.memory.peakRssBytes),
+        ...unlike.map((name) => String(group.settings[name])),
+        areTurnsUnlike ? String(group.settings.turns) : "",
+        group.rollouts.counted.toLocaleString("en"),
+        parametersText(group.model.parameters),
+        group.model.quantization ?? unknown,
+        bytesText(group.model.bytes),
+        horizonCell(group, 0.5),
+        horizonCell(group, 0.8),
+        shareText(group.overallTurnAccuracy),
+        rateText(group.speed.aggregate.decodeTokensPerSecond),
+        bytesText(group.memory.peakRssBytes),
       ])}
     />
   );
+}
+
+/** "keysPerTurn" -> "keys per turn" */
+function spelled(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 export function SpeedTable({ groups }: { readonly groups: readonly Group[] }) {
@@ -69,93 +89,98 @@ export function SpeedTable({ groups }: { readonly groups: readonly Group[] }) {
       columns={["model", "prefill tokens/s", "decode tokens/s", "first token ms, p50", "p95", "next tokens ms, p50", "KV reuse", "right turns/s", "tokens per right turn"]}
       rows={groups.map(({ label, speed, correctTurnsPerSecond, tokensPerCorrectTurn }) => [
         label,
-        number(speed.aggregate.prefillTokensPerSecond),
-        number(speed.aggregate.decodeTokensPerSecond),
-        number(speed.ttftMs.p50),
-        number(speed.ttftMs.p95),
-        number(speed.interTokenMs.p50),
-        percent(speed.reuseShare.withPrefix),
-        number(correctTurnsPerSecond),
-        number(tokensPerCorrectTurn),
+        rateText(speed.aggregate.prefillTokensPerSecond),
+        rateText(speed.aggregate.decodeTokensPerSecond),
+        rateText(speed.ttftMs.p50),
+        rateText(speed.ttftMs.p95),
+        rateText(speed.interTokenMs.p50),
+        partText(speed.reuseShare.withPrefix),
+        rateText(correctTurnsPerSecond),
+        rateText(tokensPerCorrectTurn),
       ])}
     />
   );
 }
 
+/** What share of the wrong numbers fits each cause, beside what errors without any meaning would have. */
 export function SlipTable({ groups }: { readonly groups: readonly Group[] }) {
-  const known = groups.filter(({ slips }) => slips !== null && slips.slips > 0);
-  const kinds = [...new Set(known.flatMap(({ slips }) => slips?.kinds.filter(({ correct }) => correct > 0).map(({ kind }) => kind) ?? []))];
   return (
     <Table
       caption="How wrong numbers came about"
-      columns={["model", "slips", ...kinds.map((kind) => `${kind.replaceAll("_", " ")} / chance`)]}
-      rows={known.map(({ label, slips }) => [
-        label,
-        number(slips?.slips ?? null),
-        ...kinds.map((kind) => {
-          const found = slips?.kinds.find((one) => one.kind === kind);
-          return found === undefined ? "" : `${share(found)} / ${percent(found.chance)}`;
-        }),
-      ])}
+      columns={["model", "what it fits", "of", "share (95 %)", "by chance"]}
+      rows={groups.flatMap(({ label, slips }) =>
+        (slips?.kinds ?? [])
+          .filter(({ correct }) => correct > 0)
+          .toSorted((left, right) => right.correct - left.correct)
+          .map((found) => [
+            label,
+            found.kind.replaceAll("_", " "),
+            `${found.correct.toLocaleString("en")} of ${found.n.toLocaleString("en")}`,
+            shareText(found),
+            partText(found.chance),
+          ]),
+      )}
     />
   );
 }
 
-/** Models of one architecture and size in several quantizations or KV types. */
-export function QuantizationTable({ document }: { readonly document: CompareDocument }) {
-  const rows = quantized(document.groups);
+/** One model in several quantizations or types of KV cache, the one that gets furthest first. */
+export function FamilyTable({ family, groups }: { readonly family: QuantizationFamily; readonly groups: readonly Group[] }) {
   return (
     <Table
-      caption="Quantizations"
-      columns={["quantization", "KV cache", "file", "H50 (95 %)", "turns right (95 %)", "decode tokens/s", "mean turns, difference to the best (95 %)"]}
-      rows={rows.map((group) => {
-        const pair = document.pairs.find(({ behind }) => behind === group.label);
-        const difference = pair?.meanTurnsDifference ?? null;
-        return [
-          `${group.model.quantization ?? "unknown"} ${group.label}`,
-          `${group.settings.kvTypeK ?? "unknown"}/${group.settings.kvTypeV ?? "unknown"}`,
-          bytes(group.model.bytes),
-          horizon(group, 0.5),
-          share(group.overallTurnAccuracy),
-          number(group.speed.aggregate.decodeTokensPerSecond),
-          difference === null ? "" : `${(-difference.mean).toFixed(1)} (${interval(negated(difference.high), negated(difference.low))})`,
-        ];
-      })}
+      caption={family.name}
+      columns={["model", "quantization", "KV cache", "file", "H50 (95 %)", "turns right (95 %)", "decode tokens/s", "mean turns, less the first row's (95 %)"]}
+      rows={family.rows.flatMap(({ label, difference }) =>
+        groups
+          .filter((group) => group.label === label)
+          .map((group) => [
+            label,
+            group.model.quantization ?? unknown,
+            `${group.settings.kvTypeK ?? unknown}/${group.settings.kvTypeV ?? unknown}`,
+            bytesText(group.model.bytes),
+            horizonCell(group, 0.5),
+            shareText(group.overallTurnAccuracy),
+            rateText(group.speed.aggregate.decodeTokensPerSecond),
+            difference === null ? "" : differenceCell(difference),
+          ]),
+      )}
     />
   );
 }
 
-function negated(value: number | null): number | null {
-  return value === null ? null : -value;
+/** "-3.2 (-5.0 to -1.4) of 60" */
+function differenceCell({ mean, low, high, limit }: MeanTurnsDifference): string {
+  const one = (value: number | null): string => (value === null ? unknown : value.toFixed(1).replace("-", "\u2212"));
+  return `${one(mean)} (${one(low)} to ${one(high)}) of ${limit}`;
 }
 
-export function quantized(groups: readonly Group[]): Group[] {
-  const key = ({ model }: Group): string => `${model.architecture} ${model.parameters}`;
-  const forms = ({ model, settings }: Group): string => `${model.quantization} ${settings.kvTypeK} ${settings.kvTypeV}`;
-  return groups.filter(
-    (group) =>
-      group.model.parameters !== null &&
-      new Set(groups.filter((other) => key(other) === key(group)).map(forms)).size > 1,
-  );
+/** "20 (8 to 37)", "> 60", "fails at turn 1" */
+function horizonCell({ horizons }: Group, s: number): string {
+  const found = horizons.find((one) => one.s === s);
+  if (found === undefined) return unknown;
+  const interval = horizonIntervalText(found);
+  return interval === null ? horizonText(found) : `${horizonText(found)} (${interval})`;
 }
 
 /** One experiment of a suite. */
 export function ExperimentTable({ experiment }: { readonly experiment: SuiteDocument["experiments"][number] }) {
   const { rows, comparison } = experiment;
+  // Names of models are long: one that is the same everywhere stands in the heading of the page.
+  const isOneModel = new Set(rows.map(({ model }) => model)).size === 1;
   return (
     <Table
       caption={experiment.experiment}
       columns={["arm", "model", "turns right (95 %)", "H50 (95 %)", "errors shown", "tokens/turn", "ms/turn"]}
-      rows={rows.map(({ arm, model, label, history, costs }) => {
+      rows={rows.map(({ arm, model, label, history, costs: { prefilledTokens: filled, decodedTokens: decoded, engineMs } }) => {
         const group = comparison.groups.find((one) => one.label === label);
         return [
           arm,
-          model,
-          group === undefined ? "unknown" : share(group.overallTurnAccuracy),
-          group === undefined || group.settings.probe !== null ? "" : horizon(group, 0.5),
-          percent(history.errorShare),
-          number(costs.prefilledTokens === null ? null : costs.prefilledTokens + (costs.decodedTokens ?? 0)),
-          number(costs.engineMs),
+          isOneModel ? "" : model,
+          group === undefined ? unknown : shareText(group.overallTurnAccuracy),
+          group === undefined || group.settings.probe !== null ? "" : horizonCell(group, 0.5),
+          partText(history.errorShare),
+          rateText(filled === null || decoded === null ? null : filled + decoded),
+          rateText(engineMs),
         ];
       })}
     />

@@ -1,6 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
 import type { TranscriptRollout, Transcripts as Sample } from "../report/page/schema.ts";
-import { number } from "./words.ts";
+import { rateText } from "../report/numbers.ts";
+import { outcomeWords } from "../report/words.ts";
+import { visible } from "./visible.ts";
 
 /** One rollout at a time, the first slips first; `#run/rollout/turn` leads straight to a turn. */
 export function Transcripts({ sample }: { readonly sample: Sample }) {
@@ -35,7 +37,7 @@ export function Transcripts({ sample }: { readonly sample: Sample }) {
           ))}
         </select>
       </p>
-      {sample.sample === null ? null : <p class="note">A sample: {sample.sample}.</p>}
+      {sample.sample === null ? null : <p class="note">{sample.sample}</p>}
       <Turns rollout={shown} marked={place?.turn ?? null} />
     </div>
   );
@@ -64,15 +66,15 @@ function Turns({ rollout, marked }: { readonly rollout: TranscriptRollout; reado
               <td class="number">{turn.truth}</td>
               <td class="number">{turn.answer ?? ""}</td>
               <td>
-                {turn.class === "right" ? "right" : `✗ ${turn.class.replaceAll("_", " ")}`}
+                {turn.class === "right" ? "right" : `✗ ${outcomeWords[turn.class]}`}
                 {turn.turn === firstErrorTurn ? <strong> first error</strong> : null}
                 {turn.slip === null ? null : <span class="slip"> {turn.slip}</span>}
               </td>
               <td class="said">
                 <bdi>{visible(turn.text)}</bdi>
               </td>
-              <td class="number">{number(turn.ttftMs)}</td>
-              <td class="number">{number(turn.decodeMs)}</td>
+              <td class="number">{rateText(turn.ttftMs)}</td>
+              <td class="number">{rateText(turn.decodeMs)}</td>
               <td class="number">
                 {turn.reusedTokens} of {turn.promptTokens}
               </td>
@@ -89,13 +91,8 @@ function rowClass(name: string, turn: number, firstErrorTurn: number | null, mar
 }
 
 function optionText({ run, label, rollout, firstErrorTurn }: TranscriptRollout): string {
-  const slip = firstErrorTurn === null ? "no error" : `first error at turn ${firstErrorTurn}`;
+  const slip = firstErrorTurn === null ? "no error" : `first error: turn ${firstErrorTurn}`;
   return `run ${run}, ${visible(label)}, rollout ${rollout}: ${slip}`;
-}
-
-/** Text that came out of a model is data: control and direction characters are shown, never obeyed. */
-export function visible(text: string): string {
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, "\ufffd");
 }
 
 function placeOf(hash: string): { run: number; rollout: number; turn?: number } | null {

@@ -3,7 +3,7 @@ import { getRun } from "../store/queries.ts";
 import { contenderOf } from "./compare/contender.ts";
 import { verdictOf } from "./compare/verdict.ts";
 import { runLabels } from "./labels.ts";
-import { playedRollouts, readRunRows } from "./rows.ts";
+import { readRunRows } from "./rows.ts";
 import type { RunDocument } from "./schema.ts";
 import { summarizeRows } from "./summary.ts";
 
@@ -18,12 +18,12 @@ export function buildDocument(database: Database, dbPath: string, runIds: readon
     const run = getRun(database, id);
     if (run === null) throw new Error(`no run ${id}`);
     const rows = readRunRows(database, run, true);
-    return { summary: summarizeRows(rows), played: playedRollouts(rows) };
+    return { summary: summarizeRows(rows), rows };
   });
   const runs = read.map(({ summary }) => summary);
   const labels = runLabels(runs);
   const verdict = verdictOf(
-    read.map(({ summary, played }, index) => contenderOf(labels[index] ?? summary.name, summary, played)),
+    read.map(({ summary, rows }, index) => contenderOf(labels[index] ?? summary.name, summary, [rows])),
   );
   return { schemaVersion: 1, db: dbPath, machine: runs[0]?.machine ?? null, verdict, runs };
 }

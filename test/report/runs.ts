@@ -151,7 +151,9 @@ export function madeRows(run: RunRecord, rollouts: readonly MadeRollout[]): RunR
 export function verdictOn(summaries: readonly RunSummary[]): string {
   const labels = runLabels(summaries);
   return verdictOf(
-    summaries.map((summary, index) => contenderOf(labels[index] ?? "", summary, playedIn(summary, index))),
+    summaries.map((summary, index) =>
+      contenderOf(labels[index] ?? "", summary, [], playedIn(summary, index)),
+    ),
   );
 }
 

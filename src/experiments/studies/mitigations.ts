@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { inMode, modeOptions } from "./modes.ts";
 import { arm, type Study } from "./study.ts";
 
 const options = z.object({
+  ...modeOptions,
   windows: z.array(z.int().positive()).default([1, 5, 25]),
   majority: z.array(z.int().min(2)).default([5]),
   ahead: z.array(z.int().positive()).default([2]).describe("votes by which the first answer has to lead"),
@@ -14,13 +16,14 @@ const options = z.object({
 /**
  * What keeps a model on the path, and at what cost? A window of the last turns, votes in the full history, votes in a
  * fresh context that holds the state alone, checking the last total first, healing now and then, a recap of the state in
- * every question. Tokens and time stand beside the accuracy of each. (Figures 9 to 11.)
+ * every question. Tokens and time stand beside the accuracy of each. Checking asks for thought as well, so thought alone
+ * (by prompt, and of a model that reasons) is an arm, too. (Figures 9 to 11.)
  */
 export const mitigations: Study<typeof options> = {
   name: "mitigations",
   question: "What keeps a model from slipping, and what does it cost in tokens and time?",
   options,
-  arms: (base, given) => [
+  arms: (base, given, model) => [
     arm("own history", base, {}),
     ...given.windows.map((turns) =>
       arm(`window of ${turns}`, base, { protocol: { history: { kind: "window", turns } } }),
@@ -37,6 +40,8 @@ export const mitigations: Study<typeof options> = {
         protocol: { history: { kind: "fresh" }, votes: { kind: "ahead", by, most: given.aheadMost } },
       }),
     ),
+    inMode("cot", "chain of thought", base, given, model),
+    inMode("thinking", "thinking", base, given, model),
     arm("check first", base, { settings: { prompt: "verify" }, maxAnswerTokens: given.verifyTokens }),
     ...given.heal.map((every) =>
       arm(`healed every ${every}`, base, { protocol: { history: { kind: "heal", every } } }),

@@ -1,16 +1,17 @@
+import { partText } from "../../report/numbers.ts";
 import type { CurvePoint } from "../../report/page/schema.ts";
 import { styleOf } from "../palette.ts";
-import { axes, base, type Figure, percent, percentAxis } from "./drawing.ts";
+import { axes, base, type Figure, percentAxis } from "./drawing.ts";
 
 /** Lines with their 95 % bands. */
 export function curveFigure(id: string, title: string, curves: readonly Curve[]): Figure {
   return {
     id,
     title,
-    summary: curves
+    label: curves
       .map(
         ({ label, points }) =>
-          `${label}: ${percent(points[0]?.accuracy)} at turn 1, ${percent(points.at(-1)?.accuracy)} at turn ${points.at(-1)?.turn ?? 0}`,
+          `${label}: ${partText(points[0]?.accuracy ?? null)} at turn 1, ${partText(points.at(-1)?.accuracy ?? null)} at turn ${points.at(-1)?.turn ?? 0}`,
       )
       .join("; "),
     columns: ["model", "turn", "share", "low", "high"],

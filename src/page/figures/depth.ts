@@ -15,7 +15,7 @@ export function depthFigure(
   return {
     id,
     title,
-    summary: details
+    label: details
       .map(
         ({ label, depths }) =>
           `${label}: ${text(depths[0] && valueOf(depths[0]))} at first, ${text(depths.at(-1) && valueOf(depths.at(-1) as Depth))} at last, in ${unit}`,
@@ -29,7 +29,7 @@ export function depthFigure(
       ...base(ground),
       xAxis: {
         type: "value",
-        name: "tokens in the KV cache",
+        name: "tokens cached",
         nameLocation: "middle",
         nameGap: 28,
         ...axes(ground),

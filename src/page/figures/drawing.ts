@@ -1,11 +1,14 @@
+import { unknown } from "../../report/numbers.ts";
 import type { Ground } from "../palette.ts";
 
 /** A figure: what ECharts draws, and the same numbers as a table. */
 export interface Figure {
   readonly id: string;
   readonly title: string;
-  /** What is seen, in a sentence, for those who do not see it. */
-  readonly summary: string;
+  /** What is seen, in words, for those who do not see it. */
+  readonly label: string;
+  /** What a reader is to take from it; from the document. */
+  readonly notes?: readonly string[];
   readonly columns: readonly string[];
   readonly rows: readonly (readonly (string | number | null)[])[];
   /** ECharts' option on this ground. */
@@ -43,14 +46,14 @@ export function base(ground: Ground, names?: readonly string[]): object {
       backgroundColor: ground.ground,
       borderColor: ground.line,
       textStyle: { color: ground.text },
-      valueFormatter: (value: unknown) => (typeof value === "number" ? shorten(value) : "unknown"),
+      valueFormatter: (value: unknown) => (typeof value === "number" ? shorten(value) : unknown),
     },
   };
 }
 
 /** As {@link base}, for figures whose points are pointed at one by one. */
-export function itemBase(ground: Ground): object {
-  const shared = base(ground) as { tooltip: object };
+export function itemBase(ground: Ground, names?: readonly string[]): object {
+  const shared = base(ground, names) as { tooltip: object };
   return { ...shared, tooltip: { ...shared.tooltip, trigger: "item" } };
 }
 
@@ -71,12 +74,7 @@ export function percentAxis(ground: Ground, name: string): object {
   };
 }
 
-/** A share in words. */
-export function percent(share: number | null | undefined): string {
-  return share === null || share === undefined ? "unknown" : `${(100 * share).toFixed(0)} %`;
-}
-
 /** A number in words. */
 export function text(value: number | null | undefined): string {
-  return value === null || value === undefined ? "unknown" : shorten(value);
+  return value === null || value === undefined ? unknown : shorten(value);
 }

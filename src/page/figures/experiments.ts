@@ -1,7 +1,8 @@
+import { partText } from "../../report/numbers.ts";
 import type { PageDocument } from "../../report/page/schema.ts";
 import { styleOf } from "../palette.ts";
 import { curveFigure } from "./curves.ts";
-import { axes, base, type Figure, itemBase, percent, percentAxis, text } from "./drawing.ts";
+import { axes, base, type Figure, itemBase, percentAxis, text } from "./drawing.ts";
 
 type Experiment = PageDocument["suites"][number]["experiments"][number];
 
@@ -34,15 +35,16 @@ function healedFigure(id: string, { experiment, comparison }: Experiment): Figur
 function costFigure(id: string, { experiment, rows, comparison }: Experiment): Figure {
   const points = rows.flatMap(({ label, costs }) => {
     const group = comparison.groups.find((one) => one.label === label);
-    const tokens = costs.prefilledTokens === null ? null : costs.prefilledTokens + (costs.decodedTokens ?? 0);
+    const { prefilledTokens: filled, decodedTokens: decoded } = costs;
+    const tokens = filled === null || decoded === null ? null : filled + decoded;
     const accuracy = group?.overallTurnAccuracy.accuracy ?? null;
     return tokens === null || accuracy === null ? [] : [{ label, tokens, accuracy, ms: costs.engineMs }];
   });
   return {
     id: `mitigation-${id}`,
     title: `Turns right against tokens a turn: ${experiment}`,
-    summary: points
-      .map(({ label, tokens, accuracy }) => `${label}: ${percent(accuracy)} for ${text(tokens)} tokens`)
+    label: points
+      .map(({ label, tokens, accuracy }) => `${label}: ${partText(accuracy)} for ${text(tokens)} tokens`)
       .join("; "),
     columns: ["arm", "tokens a turn", "turns right", "ms a turn"],
     rows: points.map(({ label, tokens, accuracy, ms }) => [label, tokens, accuracy, ms]),
@@ -73,7 +75,7 @@ function capacityFigure(id: string, { experiment, capacities }: Experiment): Fig
   return {
     id: `capacity-${id}`,
     title: `Single turns right by keys: ${experiment}`,
-    summary: capacities
+    label: capacities
       .map(({ model, mode, keys, low, high }) => `${model}, ${mode}: ${keys} keys (${low} to ${high})`)
       .join("; "),
     columns: ["model", "keys", "asked", "right", "fitted share"],

@@ -1,159 +1,143 @@
 import type { PageDocument } from "../../report/page/schema.ts";
-import { styleOf } from "../palette.ts";
-import { axes, type Figure, itemBase, percent, percentAxis, text } from "./drawing.ts";
+import { partText } from "../../report/numbers.ts";
+import type { Ground } from "../palette.ts";
+import { axes, type Figure, itemBase, percentAxis, text } from "./drawing.ts";
+import { drawnHorizon, type Point, pointSeries, topOf } from "./points.ts";
 
-/** Horizon against parameters or file size; only where models differ in it. */
-export function sizeFigure({ comparison }: PageDocument): Figure | null {
+const horizonColumns = ["H50", "H50 low", "H50 high"];
+const turnsName = "H50, turns (▲ beyond)";
+
+/** Horizon against file size; only where models differ in it and were asked the same. */
+export function sizeFigure({ comparison, unlike }: PageDocument): Figure | null {
   const groups = comparison?.groups ?? [];
   const sizes = groups.flatMap(({ model }) => (model.bytes === null ? [] : [model.bytes]));
   // Files of about one size show nothing on this axis.
-  if (sizes.length < groups.length || Math.max(...sizes) < 1.2 * Math.min(...sizes)) return null;
-  const rows = groups.map(({ label, model, horizons, predictedHorizon, turnAccuracy }) => {
-    const half = horizons.find(({ s }) => s === 0.5);
-    return [
-      label,
-      model.parameters,
-      model.bytes,
-      half?.turns ?? null,
-      half?.lastTurn ?? null,
-      predictedHorizon?.turns ?? null,
-      turnAccuracy[0]?.accuracy ?? null,
-    ];
+  if (unlike.length > 0 || sizes.length < groups.length || Math.max(...sizes) < 1.2 * Math.min(...sizes))
+    return null;
+  const points = groups.flatMap((group, index) => {
+    const horizon = drawnHorizon(group);
+    const { label, model } = group;
+    return horizon === null || model.bytes === null
+      ? []
+      : [{ label, index, x: model.bytes, across: null, horizon, isLesser: false, group }];
   });
+  if (points.length === 0) return null;
   return {
     id: "size",
     title: "Horizon against file size",
-    summary: rows
-      .map(([label, , bytes, turns, last]) => `${label}: ${bytes} bytes, H50 ${turns ?? `beyond ${last}`}`)
+    label: points
+      .map(({ label, x, horizon }) => `${label}: ${text(x)} bytes, H50 ${horizon.cells[0]}`)
       .join("; "),
-    columns: ["model", "parameters", "bytes", "H50", "last turn", "H50 from turns 1 and 2", "turn 1"],
-    rows,
+    columns: ["model", "parameters", "bytes", ...horizonColumns, "turn 1"],
+    rows: points.map(({ label, group, horizon }) => [
+      label,
+      group.model.parameters,
+      group.model.bytes,
+      ...horizon.cells,
+      group.turnAccuracy[0]?.accuracy ?? null,
+    ]),
     option: (ground) => ({
-      ...itemBase(ground),
-      xAxis: { type: "log", name: "file size, bytes", nameLocation: "middle", nameGap: 28, ...axes(ground) },
-      yAxis: { type: "log", name: "turns", ...axes(ground) },
-      series: rows.map(([label, , bytes, turns, last], index) => ({
-        type: "scatter",
-        name: label,
-        symbol: turns === null ? "triangle" : "circle",
-        symbolSize: 12,
-        itemStyle: { color: styleOf(index).color },
-        data: [[bytes, turns ?? last]],
-      })),
+      ...scattered(points, ground),
+      xAxis: { ...below("file size, bytes"), type: "log", ...axes(ground) },
+      yAxis: { type: "log", name: turnsName, ...beside(ground), max: topOf(points, true) },
+      series: pointSeries(points, topOf(points, true), ground),
     }),
   };
 }
 
 /** The paper's illusion: p to ln s / ln p, and where the models stand on it. */
-export function illusionFigure({ comparison }: PageDocument): Figure | null {
-  const models = (comparison?.groups ?? []).flatMap(({ label, horizons, overallTurnAccuracy }, index) => {
-    const half = horizons.find(({ s }) => s === 0.5);
-    const p = overallTurnAccuracy.accuracy;
-    const turns = half?.turns ?? null;
-    return p === null || turns === null || p <= 0.5 ? [] : [{ label, p, turns, index }];
+export function illusionFigure({ comparison, details, unlike }: PageDocument): Figure | null {
+  const points = (comparison?.groups ?? []).flatMap((group, index) => {
+    const horizon = drawnHorizon(group);
+    const { accuracy: x, low, high } = group.overallTurnAccuracy;
+    if (x === null || horizon === null || x <= 0.5 || horizon.isOpen) return [];
+    const across = low === null || high === null ? null : ([Math.max(0.5, low), high] as const);
+    const even = details[index]?.evenHorizon ?? null;
+    return [{ label: group.label, index, x, across, horizon, isLesser: false, even }];
   });
-  if (models.length === 0) return null;
-  const curve = Array.from({ length: 100 }, (_, index) => 0.5 + index * 0.005).map((p) => [
-    p,
-    Math.log(0.5) / Math.log(p),
-  ]);
+  if (points.length === 0 || unlike.includes("keysPerTurn")) return null;
+  // Closer and closer to 1, where the curve is steep.
+  const curve = Array.from({ length: 120 }, (_, index) => 1 - 0.5 * 10 ** (-index / 40));
   return {
     id: "illusion",
     title: "Step accuracy and horizon",
-    summary: `The curve is ln 0.5 / ln p. ${models.map(({ label, p, turns }) => `${label}: ${percent(p)} of all turns right, H50 ${turns}`).join("; ")}`,
-    columns: ["model", "share of all turns right", "H50 measured", "H50 if every turn were as good"],
-    rows: models.map(({ label, p, turns }) => [label, p, turns, Math.floor(Math.log(0.5) / Math.log(p)) + 1]),
+    label: `The curve is ln 0.5 / ln p. ${points.map(({ label, x, horizon }) => `${label}: ${partText(x, 1)} of all turns right, H50 ${horizon.turns}`).join("; ")}`,
+    columns: ["model", "share of all turns right", ...horizonColumns, "H50 if every turn were as good"],
+    rows: points.map(({ label, x, horizon, even }) => [label, x, ...horizon.cells, even]),
     option: (ground) => ({
-      ...itemBase(ground),
-      xAxis: { ...percentAxis(ground, "turns right"), min: 0.5, nameLocation: "middle", nameGap: 28 },
-      yAxis: { type: "log", name: "H50, turns", ...axes(ground) },
+      ...scattered(points, ground, ["ln 0.5 / ln p"]),
+      xAxis: { ...percentAxis(ground, "turns right"), ...below("turns right"), min: 0.5 },
+      yAxis: { type: "log", name: "H50, turns", ...beside(ground), max: Math.max(1000, topOf(points, true)) },
       series: [
         {
           type: "line",
           name: "ln 0.5 / ln p",
           symbol: "none",
+          silent: true,
+          tooltip: { show: false },
           itemStyle: { color: ground.muted },
           lineStyle: { color: ground.muted },
-          data: curve,
+          data: curve.map((p) => [p, Math.log(0.5) / Math.log(p)]),
         },
-        ...models.map(({ label, p, turns, index }) => ({
-          type: "scatter",
-          name: label,
-          symbolSize: 12,
-          itemStyle: { color: styleOf(index).color },
-          data: [[p, turns]],
-        })),
+        ...pointSeries(points, 1000, ground),
       ],
     }),
   };
 }
 
-/** Speed against horizon; who is beaten in neither is marked. */
-export function paretoFigure({ comparison }: PageDocument): Figure | null {
-  const points = (comparison?.groups ?? []).flatMap(
-    ({ label, horizons, speed, memory, correctTurnsPerSecond }) => {
-      const half = horizons.find(({ s }) => s === 0.5);
-      const rate = speed.aggregate.decodeTokensPerSecond;
-      const turns = half?.turns ?? half?.lastTurn ?? null;
-      return rate === null || turns === null
-        ? []
-        : [
-            {
-              label,
-              rate,
-              turns,
-              memory: memory.peakRssBytes,
-              correctTurnsPerSecond,
-              isOpen: half?.turns === null,
-            },
-          ];
-    },
-  );
-  if (points.length < 2) return null;
-  const isBest = ({ rate, turns }: (typeof points)[number]): boolean =>
-    !points.some(
-      (other) => other.rate >= rate && other.turns >= turns && (other.rate > rate || other.turns > turns),
-    );
+/** Speed against horizon; those that nobody beats in both stand out. */
+export function paretoFigure({ comparison, details, unlike, standing }: PageDocument): Figure | null {
+  const points = (comparison?.groups ?? []).flatMap((group, index) => {
+    const horizon = drawnHorizon(group);
+    const rate = group.speed.aggregate.decodeTokensPerSecond;
+    const by = details[index]?.beatenBy ?? [];
+    return rate === null || horizon === null
+      ? []
+      : [{ label: group.label, index, x: rate, across: null, horizon, isLesser: by.length > 0, by, group }];
+  });
+  if (unlike.length > 0 || points.length < 2) return null;
   return {
     id: "pareto",
     title: "Horizon against speed",
-    summary: points
-      .map(
-        (point) =>
-          `${point.label}: ${text(point.rate)} tokens a second, H50 ${point.isOpen ? "beyond " : ""}${point.turns}${isBest(point) ? ", beaten in neither" : ""}`,
-      )
+    label: points
+      .map(({ label, x, horizon }) => `${label}: ${text(x)} tokens a second, H50 ${horizon.cells[0]}`)
       .join("; "),
-    columns: ["model", "decode tokens/s", "H50", "peak memory, bytes", "right turns/s", "beaten in neither"],
-    rows: points.map((point) => [
-      point.label,
-      point.rate,
-      point.isOpen ? `> ${point.turns}` : point.turns,
-      point.memory,
-      point.correctTurnsPerSecond,
-      isBest(point) ? "yes" : "no",
+    notes: standing,
+    columns: [
+      "model",
+      "decode tokens/s",
+      ...horizonColumns,
+      "peak memory, bytes",
+      "right turns/s",
+      "beaten in both by",
+    ],
+    rows: points.map(({ label, x, horizon, by, group }) => [
+      label,
+      x,
+      ...horizon.cells,
+      group.memory.peakRssBytes,
+      group.correctTurnsPerSecond,
+      by.length === 0 ? "nobody" : by.join(", "),
     ]),
     option: (ground) => ({
-      ...itemBase(ground),
-      xAxis: {
-        type: "value",
-        name: "decode, tokens/s",
-        nameLocation: "middle",
-        nameGap: 28,
-        ...axes(ground),
-      },
-      yAxis: { type: "value", name: "H50, turns", ...axes(ground) },
-      series: points.map((point, index) => ({
-        type: "scatter",
-        name: point.label,
-        symbol: point.isOpen ? "triangle" : "circle",
-        symbolSize: isBest(point) ? 16 : 9,
-        itemStyle: {
-          color: styleOf(index).color,
-          borderColor: ground.text,
-          borderWidth: isBest(point) ? 2 : 0,
-        },
-        data: [[point.rate, point.turns]],
-      })),
+      ...scattered(points, ground),
+      xAxis: { ...below("decode, tokens/s"), type: "value", ...axes(ground) },
+      yAxis: { type: "value", name: turnsName, ...beside(ground), max: topOf(points, false) },
+      series: pointSeries(points, topOf(points, false), ground),
     }),
   };
+}
+
+function scattered(points: readonly Point[], ground: Ground, more: readonly string[] = []): object {
+  return itemBase(ground, [...more, ...points.map(({ label }) => label)]);
+}
+
+function below(name: string): object {
+  return { name, nameLocation: "middle", nameGap: 28 };
+}
+
+/** The name of an upright axis begins at the figure's edge, however long it is. */
+function beside(ground: Ground): object {
+  const drawn = axes(ground) as { nameTextStyle: object };
+  return { ...drawn, nameTextStyle: { ...drawn.nameTextStyle, align: "left", padding: [0, 0, 0, -40] } };
 }

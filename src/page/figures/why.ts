@@ -1,17 +1,10 @@
+import { partText } from "../../report/numbers.ts";
+import { outcomeClasses as classNames, outcomeWords } from "../../report/words.ts";
 import type { PageDocument } from "../../report/page/schema.ts";
 import type { Ground } from "../palette.ts";
 import { styleOf } from "../palette.ts";
-import { axes, base, type Figure, percent, percentAxis } from "./drawing.ts";
+import { axes, base, type Figure, percentAxis } from "./drawing.ts";
 
-const classNames = [
-  "right",
-  "wrong_number",
-  "no_tag",
-  "not_a_number",
-  "truncated",
-  "empty",
-  "reasoning_unclosed",
-] as const;
 const classColors = ["#009e73", "#d55e00", "#cc79a7", "#b8860b", "#56b4e9", "#7a5195", "#555555"];
 
 /** How many answers of each kind there were, turn by turn; null where all are of one kind. */
@@ -24,12 +17,10 @@ export function outcomeFigure(
   return {
     id: `outcomes-${label.replace(/[^\w-]+/g, "-")}`,
     title: `Kinds of answers by turn: ${label}`,
-    summary: seen
-      .map(
-        (name) => `${name.replaceAll("_", " ")}: ${bins.reduce((sum, { counts }) => sum + counts[name], 0)}`,
-      )
+    label: seen
+      .map((name) => `${outcomeWords[name]}: ${bins.reduce((sum, { counts }) => sum + counts[name], 0)}`)
       .join("; "),
-    columns: ["turns", ...seen.map((name) => name.replaceAll("_", " "))],
+    columns: ["turns", ...seen.map((name) => outcomeWords[name])],
     rows: bins.map(({ firstTurn, lastTurn, counts }) => [
       firstTurn === lastTurn ? firstTurn : `${firstTurn} to ${lastTurn}`,
       ...seen.map((name) => counts[name]),
@@ -49,7 +40,7 @@ export function outcomeFigure(
         type: "bar",
         stack: "all",
         barCategoryGap: "8%",
-        name: name.replaceAll("_", " "),
+        name: outcomeWords[name],
         itemStyle: { color: classColors[classNames.indexOf(name)] },
         data: bins.map(({ counts }) => counts[name]),
       })),
@@ -66,17 +57,17 @@ export function conditioningFigures({ suites }: PageDocument): Figure[] {
         const points = rows.flatMap(({ arm, model, label, history }) => {
           const group = comparison.groups.find((one) => one.label === label);
           const share = /(\d+(?:\.\d+)?) %/.exec(arm);
-          if (group === undefined || share === null) return [];
+          if (group === undefined || share === null || history.errorShare === null) return [];
           const { accuracy, low, high } = group.overallTurnAccuracy;
           const line = `${model} · ${arm.replace(share[0], "").trim()}`;
-          return [{ line, shown: history.errorShare ?? 0, accuracy, low, high }];
+          return [{ line, shown: history.errorShare, accuracy, low, high }];
         });
         const lines = [...new Set(points.map(({ line }) => line))];
         return {
           id: `conditioning-${suite}-${experiment}`.replace(/[^\w-]+/g, "-"),
           title: `Turns right by errors shown: ${experiment}`,
-          summary: points
-            .map(({ line, shown, accuracy }) => `${line}: ${percent(accuracy)} at ${percent(shown)} errors`)
+          label: points
+            .map(({ line, shown, accuracy }) => `${line}: ${partText(accuracy)} at ${partText(shown)} errors`)
             .join("; "),
           columns: ["errors", "share of errors shown", "turns right", "low", "high"],
           rows: points.map(({ line, shown, accuracy, low, high }) => [line, shown, accuracy, low, high]),

@@ -1,4 +1,5 @@
 import type { PlayedRollout } from "../../metrics/played-rollout.ts";
+import { playedRollouts, type RunRows } from "../rows.ts";
 import type { RunSummary } from "../schema.ts";
 
 /** What stands beside others: one run, or several alike that were put together. */
@@ -9,6 +10,8 @@ export interface Contender {
   /** Turns that a rollout was meant to have. */
   readonly turns: number;
   readonly played: readonly PlayedRollout[];
+  /** What its turns are read from, run by run. */
+  readonly rows: readonly RunRows[];
   readonly turnAccuracy: RunSummary["turnAccuracy"];
   readonly overallTurnAccuracy: RunSummary["overallTurnAccuracy"];
   readonly taskAccuracy: RunSummary["taskAccuracy"];
@@ -19,8 +22,9 @@ export interface Contender {
 /** A contender made of a summary and its rollouts. */
 export function contenderOf(
   label: string,
-  summary: Omit<Contender, "label" | "turns" | "played">,
-  played: readonly PlayedRollout[],
+  summary: Omit<Contender, "label" | "turns" | "played" | "rows">,
+  rows: readonly RunRows[],
+  played = rows.flatMap(playedRollouts),
 ): Contender {
   const { status, engine, turnAccuracy, overallTurnAccuracy, taskAccuracy, horizons, settings } = summary;
   return {
@@ -29,6 +33,7 @@ export function contenderOf(
     engine,
     turns: settings.turns,
     played,
+    rows,
     turnAccuracy,
     overallTurnAccuracy,
     taskAccuracy,
@@ -42,7 +47,13 @@ export function isMeasured({ played }: Contender): boolean {
   return played.some(({ lastTurn }) => lastTurn > 0);
 }
 
-/** The last turn at which the share without an error is known. */
+/** Whether the upper 95 % bound of its turn-2 accuracy is below one half. */
+export function isAtFloor({ turnAccuracy }: Contender): boolean {
+  const high = turnAccuracy.find(({ turn }) => turn === 2)?.high ?? null;
+  return high !== null && high < 0.5;
+}
+
+/** The last turn at which the share without an error can be read. */
 export function lastTurnOf(contender: Contender): number {
   return horizonAt(contender, 0.5).lastTurn;
 }

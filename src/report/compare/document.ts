@@ -9,7 +9,7 @@ import { type Contender, contenderOf, isMeasured } from "./contender.ts";
 import { measureGroup } from "./group-measures.ts";
 import { type Group, type Grouping, groupRuns, orderOf } from "./groups.ts";
 import type { Metric } from "./metrics.ts";
-import { type Pair, ranked, ratioOf, testPairs } from "./pairs.ts";
+import { type Across, type Pair, ranked, ratioOf, testPairs } from "./pairs.ts";
 import type { CompareDocument, CompareGroup, ComparePair } from "./schema.ts";
 import { type ChosenRun, findRun, type Source, selectRuns, subjectOf } from "./selection.ts";
 import { pairSentence, verdictOf } from "./verdict.ts";
@@ -20,8 +20,8 @@ export interface CompareRequest {
   readonly by: Grouping;
   /** The one run that all others are compared with; null: every pair. */
   readonly baseline: string | null;
-  /** Whether runs under different settings may stand side by side. */
-  readonly isAcross: boolean;
+  /** Whether runs under different settings stand side by side: not at all, in one table with tests of those alike, or all. */
+  readonly across: "refused" | Across;
   readonly metric: Metric;
 }
 
@@ -43,18 +43,22 @@ export function compareRuns(sources: readonly Source[], request: CompareRequest)
 export function compareChosen(
   runs: readonly ChosenRun[],
   remarks: readonly string[],
-  { by, isAcross, metric, baseline: wantedBase }: Omit<CompareRequest, "wanted">,
+  { by, across: wantedAcross, metric, baseline: wantedBase }: Omit<CompareRequest, "wanted">,
 ): Omit<CompareDocument, "schemaVersion" | "db"> {
   const across = acrossNotes(
     runs.map(({ run }) => subjectOf(run)),
-    isAcross,
+    wantedAcross,
   );
   const grouped = groupRuns(runs, by);
   const measured = grouped.groups.map((group) => measureOne(group, metric));
   const baseline = wantedBase === null ? null : findRun(runs, wantedBase);
   const base = measured.find(({ group }) => baseline !== null && group.runs.includes(baseline)) ?? null;
   const order = ranked(measured.map(({ contender }) => contender).filter(isMeasured));
-  const pairs = testPairs(order, base?.contender ?? null);
+  const pairing = {
+    baseline: base?.contender ?? null,
+    across: wantedAcross === "all" ? "all" : "alike",
+  } as const;
+  const pairs = testPairs(order, pairing);
   const compare = orderOf(by);
   const rankOf = ({ contender }: Measured): number => {
     const rank = order.indexOf(contender);
@@ -69,7 +73,7 @@ export function compareChosen(
     baseline: base?.contender.label ?? null,
     verdict: verdictOf(
       measured.map(({ contender }) => contender),
-      { baseline: base?.contender ?? null, isAcross, pairs },
+      { ...pairing, pairs },
     ),
     notes: [...remarks, ...across, ...grouped.notes],
     groups: rows.map(({ row }) => row),
@@ -90,15 +94,18 @@ function measureOne(group: Group, metric: Metric): Measured {
   const measures = measure(rows);
   const played = rows.flatMap(playedRollouts);
   const row = measureGroup(group, rows, measures, played, metric);
-  return { group, row, contender: contenderOf(group.label, row, played) };
+  return { group, row, contender: contenderOf(group.label, row, rows) };
 }
 
-function acrossNotes(subjects: Parameters<typeof differences>[0], isAcross: boolean): string[] {
+function acrossNotes(
+  subjects: Parameters<typeof differences>[0],
+  across: CompareRequest["across"],
+): string[] {
   const reason = differences(subjects);
   if (reason === null) return [];
   if (new Set(subjects.map(({ engine }) => engine)).size > 1)
     throw new UsageError(`compare: these runs differ in ${reason}. Name runs of one engine.`);
-  if (!isAcross)
+  if (across === "refused")
     throw new UsageError(
       `compare: these runs differ in ${reason}, so their curves do not answer the same question. Name runs alike, or add --across to set them side by side.`,
     );
@@ -106,8 +113,8 @@ function acrossNotes(subjects: Parameters<typeof differences>[0], isAcross: bool
 }
 
 /** @param withRatio whether its bootstrap is worth its time: for the pairs that the verdict speaks of */
-function describePair(pair: Pair, withRatio: boolean): ComparePair {
-  const { ahead, behind, turns, test, pValue, isShown } = pair;
+export function describePair(pair: Pair, withRatio: boolean): ComparePair {
+  const { ahead, behind, turns, test, turnsTest, crossing, decidedBy, pValue, isShown } = pair;
   return {
     ahead: ahead.label,
     behind: behind.label,
@@ -118,6 +125,25 @@ function describePair(pair: Pair, withRatio: boolean): ComparePair {
     pValue: test?.pValue ?? null,
     adjustedPValue: pValue,
     isShown,
+    decidedBy,
+    firstErrors: test?.events ?? null,
+    cutRollouts: test?.cuts ?? 0,
+    dictionaries: test?.dictionaries ?? null,
+    turnAccuracy:
+      turnsTest === null
+        ? null
+        : {
+            ahead: turnsTest.first,
+            behind: turnsTest.second,
+            difference: turnsTest.difference,
+            low: turnsTest.low,
+            high: turnsTest.high,
+            pValue: turnsTest.pValue,
+          },
+    crossing:
+      crossing === null
+        ? null
+        : { limit: crossing.turns, mean: crossing.mean, low: crossing.low, high: crossing.high },
     ratio: withRatio ? ratioOf(pair) : null,
     meanTurnsDifference: meanDifference(pair),
     mcNemar: mcNemarOf(pair),

@@ -1,71 +1,213 @@
 import { compareHorizons, type HorizonRatio } from "../../metrics/horizon-ratio.ts";
 import { holmAdjusted } from "../../metrics/log-rank.ts";
-import { type CurveTest, testCurves } from "../../metrics/paired-log-rank.ts";
+import { type CurveTest, fewestEvents, testCurves } from "../../metrics/curve-test.ts";
+import { compareTurns, type SharesTest } from "../../metrics/paired-shares.ts";
 import { significanceLevel } from "../../metrics/power.ts";
 import { meanTurnsSurvived } from "../../metrics/survival.ts";
-import { type Contender, horizonAt } from "./contender.ts";
+import { differences, settingDifferences } from "../comparable.ts";
+import { composedTurns, turnSample } from "../turn-answers.ts";
+import { type Contender, horizonAt, isAtFloor } from "./contender.ts";
 
-/** Two contenders, the one that gets further first. */
+/**
+ * What decides a pair: the curves of first errors; turn accuracy at equal turns, where up to the first error both are the
+ * same conversation; nothing, where the two have no unit in common.
+ */
+export type Deciding = "curve" | "turns" | "nothing";
+
+interface Crossing {
+  readonly turns: number;
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Two contenders, the one that gets further (or is right more often) first. */
 export interface Pair {
   readonly ahead: Contender;
   readonly behind: Contender;
-  /** Turns that both were meant to have: the test looks no further. */
+  /** Turns that were compared: those that both were meant to have, and could. */
   readonly turns: number;
-  /** The primary test; null where nothing can tell. */
+  readonly decidedBy: Deciding;
+  /** The log-rank test of the curves; null where nothing can tell. */
   readonly test: CurveTest | null;
-  /** The test's p-value adjusted for all pairs that were looked at (Holm); 1 without a test. */
+  /** Turn accuracy at equal turns, the first one's less the second's; null where it does not decide. */
+  readonly turnsTest: SharesTest | null;
+  /** Where the curves cross, what can be said of the mean; null elsewhere. */
+  readonly crossing: Crossing | null;
+  /** The deciding test's p-value adjusted for all pairs that were looked at (Holm); 1 without a test. */
   readonly pValue: number;
-  /** Whether the difference is shown: adjusted p below 0.05, and the curves' areas on the same side as the test. */
+  /** Whether the difference is shown: adjusted p below 0.05, of enough errors, whatever became of those that were cut. */
   readonly isShown: boolean;
 }
 
-/**
- * Every pair, or only those with the baseline; ordered as the contenders are ranked.
- *
- * @param ranked by how far they get, the best first
- */
-export function testPairs(ranked: readonly Contender[], baseline: Contender | null): Pair[] {
-  const pairs = ranked.flatMap((ahead, index) =>
-    ranked
+/** Whether rows under different settings are tested: `all` by the user's wish; `alike`: only where one history was exchanged. */
+export type Across = "all" | "alike";
+
+export interface PairOptions {
+  /** Only pairs with this one; null: every pair. */
+  readonly baseline: Contender | null;
+  readonly across?: Across;
+  readonly decidedBy?: (left: Contender, right: Contender) => Deciding;
+  /** Tests of other figures that belong to the same question: p-values are adjusted for them, too. */
+  readonly otherTests?: number;
+  /** Only these pairs; by default all. */
+  readonly isWanted?: (left: Contender, right: Contender) => boolean;
+}
+
+/** Every pair that is wanted, each ordered by its own test over its own turns. */
+export function testPairs(contenders: readonly Contender[], options: PairOptions): Pair[] {
+  const { baseline, across = "all", decidedBy = decidingOf, isWanted = () => true, otherTests = 0 } = options;
+  const couples = contenders.flatMap((left, index) =>
+    contenders
       .slice(index + 1)
-      .filter((behind) => baseline === null || ahead === baseline || behind === baseline)
-      .map((behind) => {
-        const turns = Math.min(ahead.turns, behind.turns);
-        return { ahead, behind, turns, test: testCurves(ahead.played, behind.played, turns) };
-      }),
+      .filter((right) => baseline === null || left === baseline || right === baseline)
+      .filter((right) => isWanted(left, right) && (across === "all" || isAlike(left, right)))
+      .map((right) => ({ left, right, by: decidedBy(left, right) })),
   );
+  const tests = couples.filter(({ by }) => by !== "nothing").length + otherTests;
+  const pairs = couples.map(({ left, right, by }) => oriented(left, right, by, tests));
   // Nothing that could tell them apart is no evidence of a difference.
-  const adjusted = holmAdjusted(pairs.map(({ test }) => test?.pValue ?? 1));
-  return pairs.map((pair, index) => {
-    const pValue = adjusted[index] ?? 1;
-    const isAhead = pair.test !== null && pair.test.excess < 0;
-    return { ...pair, pValue, isShown: isAhead && pValue < significanceLevel };
+  const decided = pairs.filter(({ decidedBy: by }) => by !== "nothing");
+  const others = Array.from({ length: otherTests }, () => 1);
+  const adjusted = holmAdjusted([...decided.map((pair) => decidingTest(pair)?.pValue ?? 1), ...others]);
+  return pairs.map((pair) => {
+    const pValue = adjusted[decided.indexOf(pair)] ?? 1;
+    return { ...pair, pValue, isShown: pValue < significanceLevel && isEnough(pair) };
   });
 }
 
-/** The contenders by mean number of turns without an error, the best first; equal ones stay as they were. */
+/** Rows that differ in their history alone are one conversation up to the first error; turns of unlike sizes are no unit. */
+export function decidingOf(left: Contender, right: Contender): Deciding {
+  const found = settingDifferences([left, right]);
+  if (found.includes("keysPerTurn")) return "nothing";
+  const isHistoryOnly = found.includes("history") && found.every((name) => historyChanges.has(name));
+  return isHistoryOnly ? "turns" : "curve";
+}
+
+/** Whether two rows answer the same question, or differ in their history alone. */
+function isAlike(left: Contender, right: Contender): boolean {
+  return differences([left, right]) === null || decidingOf(left, right) === "turns";
+}
+
+/** What a history changes by itself. */
+const historyChanges: ReadonlySet<string> = new Set(["history", "promptHash"]);
+
+/** The test by which the pair is decided. */
+export function decidingTest({ decidedBy, test, turnsTest }: Omit<Pair, "pValue" | "isShown">) {
+  return decidedBy === "turns" ? turnsTest : test;
+}
+
+/** Errors behind the deciding test. */
+export function eventsOf({ decidedBy, test, turnsTest }: Omit<Pair, "pValue" | "isShown">): number {
+  return decidedBy === "turns" ? (turnsTest?.errors ?? 0) : (test?.events ?? 0);
+}
+
+function isEnough(pair: Omit<Pair, "pValue" | "isShown">): boolean {
+  const test = decidingTest(pair);
+  return test !== null && !test.isOpen && eventsOf(pair) >= fewestEvents;
+}
+
+function oriented(
+  left: Contender,
+  right: Contender,
+  decidedBy: Deciding,
+  comparisons: number,
+): Omit<Pair, "pValue" | "isShown"> {
+  const planned = Math.min(left.turns, right.turns);
+  const test =
+    decidedBy === "nothing" ? null : testCurves(left.played, right.played, planned, { comparisons });
+  const turnsTest = decidedBy === "turns" ? testTurns(left, right, comparisons) : null;
+  const turns = test?.turns ?? planned;
+  const lead =
+    decidedBy === "turns"
+      ? (turnsTest?.difference ?? 0)
+      : -(test?.excess ?? 0) || meanLead(left, right, turns);
+  const isFirst = lead === 0 ? left.label <= right.label : lead > 0;
+  const crossed: Crossing | null = null;
+  const pair = { turns, decidedBy, test, turnsTest, crossing: crossed };
+  return isFirst
+    ? { ahead: left, behind: right, ...pair }
+    : {
+        ahead: right,
+        behind: left,
+        ...pair,
+        test: test === null ? null : { ...test, excess: -test.excess, z: test.z === null ? null : -test.z },
+        turnsTest: turnsTest === null ? null : swapped(turnsTest),
+        crossing: crossed === null ? null : turned(crossed),
+      };
+}
+
+/** Turn accuracy at the turns that both were asked. */
+function testTurns(left: Contender, right: Contender, comparisons: number): SharesTest | null {
+  const [mine, theirs] = [left, right].map(({ rows }) => turnSample(rows));
+  if (mine === undefined || theirs === undefined) return null;
+  return compareTurns(mine.answers, theirs.answers, {
+    turns: composedTurns([...left.rows, ...right.rows]),
+    planned: Math.min(mine.planned, theirs.planned),
+    comparisons,
+  });
+}
+
+function swapped(test: SharesTest): SharesTest {
+  const { first, second, difference, low, high } = test;
+  return {
+    ...test,
+    first: second,
+    second: first,
+    difference: -difference,
+    low: high === null ? null : -high,
+    high: low === null ? null : -low,
+  };
+}
+
+function turned(found: Crossing): Crossing {
+  return { ...found, mean: -found.mean, low: -found.high, high: -found.low };
+}
+
+function meanLead(left: Contender, right: Contender, turns: number): number {
+  return meanTurnsSurvived(left.taskAccuracy, turns) - meanTurnsSurvived(right.taskAccuracy, turns);
+}
+
+/**
+ * The contenders in the order in which tables show them: by how many of the others each is ahead of, over the turns that
+ * the two have in common; equal ones as they were.
+ */
 export function ranked(contenders: readonly Contender[]): Contender[] {
-  const limit = Math.min(...contenders.map(({ taskAccuracy }) => taskAccuracy.at(-1)?.turn ?? 0));
-  const areas = new Map(contenders.map((one) => [one, meanTurnsSurvived(one.taskAccuracy, limit)]));
-  return contenders.toSorted((left, right) => (areas.get(right) ?? 0) - (areas.get(left) ?? 0));
+  const wins = new Map(
+    contenders.map((one) => [
+      one,
+      contenders.filter((other) => meanLead(one, other, Math.min(lastSeen(one), lastSeen(other))) > 0).length,
+    ]),
+  );
+  return contenders.toSorted((left, right) => (wins.get(right) ?? 0) - (wins.get(left) ?? 0));
+}
+
+function lastSeen({ taskAccuracy }: Contender): number {
+  return taskAccuracy.at(-1)?.turn ?? 0;
+}
+
+/** The first threshold of 0.5, 0.8 and 0.9 at which the horizons of the two differ within the turns compared; else null. */
+export function tellingThreshold({ ahead, behind, turns }: Pair): number | null {
+  const found = [0.5, 0.8, 0.9].find((s) => {
+    const [far, near] = [horizonAt(ahead, s), horizonAt(behind, s)];
+    if (near.turns === null || near.turns > turns || far.status === "unknown") return false;
+    return far.turns === null || far.turns > near.turns;
+  });
+  return found ?? null;
 }
 
 const ratios = new WeakMap<Pair, HorizonRatio | null>();
 
 /**
- * The ratio of horizons with its interval, at the first threshold of 0.5, 0.8 and 0.9 that the one behind reaches; null
- * where it reaches none. Its bootstrap is the dearest part of a comparison, so each pair's is kept.
+ * The ratio of horizons with its interval at the telling threshold; null where there is none, and where the one behind is
+ * at the floor, so that its horizon means nothing. Its bootstrap is the dearest part of a comparison, so each is kept.
  */
 export function ratioOf(pair: Pair): HorizonRatio | null {
   const known = ratios.get(pair);
   if (known !== undefined) return known;
-  const { ahead, behind, turns } = pair;
-  const threshold = [0.5, 0.8, 0.9].find((s) => {
-    const { turns: reached } = horizonAt(behind, s);
-    return reached !== null && reached <= turns;
-  });
-  const ratio =
-    threshold === undefined ? null : compareHorizons(ahead.played, behind.played, threshold, turns, 1);
+  const { ahead, behind, turns, decidedBy } = pair;
+  const s = decidedBy === "curve" && !isAtFloor(behind) ? tellingThreshold(pair) : null;
+  const ratio = s === null ? null : compareHorizons(ahead.played, behind.played, s, turns, 1);
   ratios.set(pair, ratio);
   return ratio;
 }

@@ -111,6 +111,29 @@ const pair = z.object({
   pValue: z.number().nullable(),
   adjustedPValue: z.number().describe("Holm's correction over all pairs"),
   isShown: z.boolean(),
+  decidedBy: z
+    .enum(["curve", "turns", "nothing"])
+    .describe(
+      "curve: the log-rank test; turns: turn accuracy at equal turns; nothing: turns of unlike sizes",
+    ),
+  firstErrors: count.nullable().describe("of both, in the turns looked at; fewer than 5 decide nothing"),
+  cutRollouts: count.describe("rollouts without an error that were cut short by themselves"),
+  dictionaries: count
+    .nullable()
+    .describe("the test holds for these dictionaries only; null: for dictionaries of this kind"),
+  turnAccuracy: z
+    .object({
+      ahead: proportion,
+      behind: proportion,
+      difference: z.number(),
+      ...interval,
+      pValue: z.number(),
+    })
+    .nullable()
+    .describe("at turns that both played, where turn accuracy decides"),
+  crossing: meanTurns
+    .nullable()
+    .describe("where the curves cross: mean turns of `ahead` less those of `behind`, adjusted for all pairs"),
   ratio: z
     .object({ s: z.number(), ratio: z.number().nullable(), ...interval })
     .nullable()

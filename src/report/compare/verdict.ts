@@ -1,220 +1,248 @@
-import { ratioSeen, rolloutsNeeded } from "../../metrics/power.ts";
-import {
-  horizonIntervalText,
-  horizonText,
-  partText,
-  pValueText,
-  shareText,
-  significant,
-} from "../numbers.ts";
-import { counted, listed } from "../words.ts";
+import { fewestEvents } from "../../metrics/curve-test.ts";
 import { differences } from "../comparable.ts";
-import { type Contender, horizonAt, isMeasured, lastTurnOf } from "./contender.ts";
-import { type Pair, ranked, ratioOf, testPairs } from "./pairs.ts";
+import * as say from "../sentences/verdicts.ts";
+import { type Contender, horizonAt, isAtFloor, isMeasured, lastTurnOf } from "./contender.ts";
+import {
+  type Across,
+  type Deciding,
+  decidingTest,
+  eventsOf,
+  type Pair,
+  ranked,
+  ratioOf,
+  tellingThreshold,
+  testPairs,
+} from "./pairs.ts";
 
 export interface VerdictOptions {
-  /** The one that all others are compared with; null: the leader with all. */
+  /** The one that all others are compared with; null: every pair. */
   readonly baseline?: Contender | null;
-  /** All pairs, if they were tested before; by default they are tested here. */
+  /** The pairs, if they were tested before; by default they are tested here. */
   readonly pairs?: readonly Pair[];
-  /** Whether different settings may stand side by side, because the user asked for it. */
-  readonly isAcross?: boolean;
+  /** What becomes of pairs under different settings. */
+  readonly across?: Across;
 }
 
 /**
  * Which of these went further, in a sentence; more sentences only for what makes it mean less (a model at the floor, an
  * interrupted or failed run).
  *
- * One goes further than another only where the test of their curves ({@link testPairs}) says so at 0.05. With more than
- * two, p-values are adjusted by Holm's method over all pairs, since who leads is read off the same data.
+ * One goes further than another only where the test that decides the pair ({@link testPairs}) says so at 0.05. With
+ * several pairs, p-values are adjusted by Holm's method over all of them.
  */
 export function verdictOf(contenders: readonly Contender[], options: VerdictOptions = {}): string {
-  const probed = contenders.filter(({ settings }) => settings.probe !== null);
-  if (probed.length > 0 && probed.length === contenders.length) return probed.map(probedSentence).join(" ");
-  const measured = contenders.filter(isMeasured);
+  const probed = contenders.filter(isProbed);
+  const rest = contenders.filter((one) => !isProbed(one));
+  const measured = rest.filter(isMeasured);
+  const asked = probed.flatMap(probedOf);
+  if (rest.length === 0 && probed.length > 0) return asked.join(" ");
   return [
-    mainSentence(contenders.length, measured, options),
-    ...measured.flatMap(floorSentence),
-    ...measured.filter(({ status }) => status === "interrupted").map(interruptedSentence),
-    ...(measured.length > 0 ? contenders.filter((one) => !measured.includes(one)).map(missingSentence) : []),
+    ...mainSentences(rest.length, measured, options),
+    ...asked,
+    ...measured.flatMap(floorOf),
+    ...measured
+      .filter(({ status }) => status === "interrupted")
+      .map(({ label }) => say.interruptedSentence(label)),
+    ...(measured.length > 0
+      ? rest
+          .filter((one) => !measured.includes(one))
+          .map(({ label, status }) => say.leftOutSentence(label, status))
+      : []),
   ].join(" ");
 }
 
+function isProbed({ settings }: Contender): boolean {
+  return settings.probe !== null;
+}
+
+function probedOf({ label, settings, overallTurnAccuracy }: Contender): string[] {
+  return overallTurnAccuracy.n === 0
+    ? []
+    : [say.probedSentence(label, settings.probe ?? [], overallTurnAccuracy)];
+}
+
 /** The verdict without what makes it mean less. @param asked how many there were, those without a turn included */
-export function mainSentence(asked: number, measured: readonly Contender[], options: VerdictOptions): string {
-  if (asked === 0) return "Nothing was run.";
+export function mainSentences(
+  asked: number,
+  measured: readonly Contender[],
+  options: VerdictOptions,
+): string[] {
+  if (asked === 0) return [say.nothingRunSentence()];
   const [first] = measured;
-  if (first === undefined)
-    return asked === 1 ? "The run finished no turn." : "No run finished a turn: there is nothing to compare.";
-  if (measured.length === 1) return aloneSentence(first);
+  if (first === undefined) return [say.noTurnSentence(asked)];
+  if (measured.length === 1) return [aloneSentence(first)];
   const reason = differences(measured);
-  if (reason !== null && options.isAcross !== true)
-    return `Not compared, since the runs differ in ${reason}.`;
-  if (measured.every(hasNoError)) return flawlessSentence(measured);
-  return comparisonSentence(measured, options);
+  if (reason !== null && options.across !== "all")
+    return [...comparisonSentences(measured, options), say.notComparedSentence(reason)];
+  if (measured.every(isFlawless)) {
+    const turns = new Set(measured.map(lastTurnOf));
+    const labels = measured.map(({ label }) => label);
+    return [say.noneSlippedSentence(labels, turns.size === 1 ? ([...turns][0] ?? null) : null)];
+  }
+  return comparisonSentences(measured, options);
 }
 
 function aloneSentence(contender: Contender): string {
-  const { label } = contender;
-  if (hasNoError(contender)) return `${label} did not slip within ${counted(lastTurnOf(contender), "turn")}.`;
   const half = horizonAt(contender, 0.5);
-  if (half.turns === 1)
-    return `${label} fails at turn 1: fewer than half of its rollouts get even that right.`;
-  const interval = horizonIntervalText(half);
-  const certainty = interval === null ? "" : ` (95 % interval ${interval})`;
-  return half.turns === null
-    ? `${label} keeps at least half of its rollouts without an error for all ${counted(half.lastTurn, "turn")}${certainty}.`
-    : `${label} has fewer than half of its rollouts without an error from turn ${half.turns} on${certainty}.`;
+  const figures = { label: contender.label, half };
+  if (half.status === "unknown" || half.lastTurn === 0) return say.horizonUnknownSentence(figures);
+  if (isFlawless(contender)) return say.noSlipSentence(figures);
+  if (half.turns === 1) return say.failsAtOnceSentence(figures);
+  return half.turns === null ? say.keepsHalfSentence(figures) : say.fallsBelowHalfSentence(figures);
 }
 
-function flawlessSentence(measured: readonly Contender[]): string {
-  const turns = measured.map(lastTurnOf);
-  const limits = new Set(turns).size === 1 ? counted(turns[0] ?? 0, "turn") : "the turns it had";
-  const labels = measured.map(({ label }) => label);
-  const names = measured.length === 2 ? `Neither ${labels.join(" nor ")}` : `None of ${listed(labels)}`;
-  return `${names} slipped within ${limits}: no difference shown.`;
+/** No first error, and enough rollouts left to say so. */
+function isFlawless(contender: Contender): boolean {
+  const { taskAccuracy } = contender;
+  return lastTurnOf(contender) > 0 && taskAccuracy.every(({ firstErrors }) => firstErrors === 0);
 }
 
-function comparisonSentence(measured: readonly Contender[], options: VerdictOptions): string {
-  const { baseline = null } = options;
-  const order = ranked(measured);
-  const all = options.pairs ?? testPairs(order, baseline);
-  const [leader] = order;
-  const [only] = all;
-  if (leader === undefined || only === undefined) return "";
-  if (all.length === 1) return pairSentence(only);
-  const tests = `log-rank tests with Holm's correction over ${all.length} pairs`;
-  if (baseline !== null) return baselineSentence(baseline, all, tests);
-  const pairs = all.filter(({ ahead }) => ahead === leader);
-  const { shown, open } = parted(pairs, ({ behind }) => behind);
-  if (shown.length === 0)
-    return `No difference shown: ${leader.label} is ahead of ${listed(open)}, but ${tests} do not support it.`;
-  const remainder = open.length === 0 ? "" : `; no difference shown from ${listed(open)}`;
-  return `${leader.label} goes further than ${listed(shown)}, by ${tests}${remainder}.`;
+function comparisonSentences(measured: readonly Contender[], options: VerdictOptions): string[] {
+  const { baseline = null, across = "alike" } = options;
+  const all = options.pairs ?? testPairs(ranked(measured), { baseline, across });
+  const pairs = all.filter(({ decidedBy }) => decidedBy !== "nothing");
+  const apart = all.length === pairs.length ? [] : [differentKeys(measured)];
+  const [only] = pairs;
+  if (only === undefined) return apart;
+  if (all.length === 1 && measured.length === 2) return [pairSentence(only)];
+  return [...severalSentences(pairs, baseline, measured.length), ...apart];
 }
 
-function baselineSentence(baseline: Contender, pairs: readonly Pair[], tests: string): string {
-  const better = parted(
-    pairs.filter(({ behind }) => behind === baseline),
-    ({ ahead }) => ahead,
+function differentKeys(measured: readonly Contender[]): string {
+  return say.differentKeysSentence(
+    measured.map((one) => ({
+      label: one.label,
+      keysPerTurn: one.settings.keysPerTurn,
+      half: horizonAt(one, 0.5),
+    })),
   );
-  const worse = parted(
-    pairs.filter(({ ahead }) => ahead === baseline),
-    ({ behind }) => behind,
-  );
-  const open = [...better.open, ...worse.open];
-  const clauses = [
-    better.shown.length === 0
-      ? null
-      : `${listed(better.shown)} ${better.shown.length === 1 ? "goes" : "go"} further`,
-    worse.shown.length === 0 ? null : `${listed(worse.shown)} less far`,
-    open.length === 0 ? null : `no difference shown from ${listed(open)}`,
-  ];
-  return `Against ${baseline.label}: ${clauses.filter((clause) => clause !== null).join("; ")}; by ${tests}.`;
 }
 
-/** The pairs in which a difference is shown, with what is known of it, and the others; by the other one's name. */
-function parted(
+/** Rows up to which every pair is told; beyond, the leader's and those that contradict it. */
+const fewRows = 3;
+
+/**
+ * What these pairs say together.
+ *
+ * @param rows how many rows they come from
+ * @param tested how many pairs the p-values are adjusted for
+ */
+export function severalSentences(
   pairs: readonly Pair[],
-  otherOf: (pair: Pair) => Contender,
-): { shown: string[]; open: string[] } {
-  return {
-    shown: pairs
-      .filter(({ isShown }) => isShown)
-      .map((pair) => `${otherOf(pair).label} (${detail(pair)}; ${pValueText(pair.pValue)})`),
-    open: pairs
-      .filter(({ isShown }) => !isShown)
-      .map((pair) => `${otherOf(pair).label} (${pValueText(pair.pValue)})`),
+  baseline: Contender | null,
+  rows: number,
+  tested = pairs.length,
+): string[] {
+  const shown = pairs.filter(({ isShown }) => isShown);
+  const leader = leaderOf(shown);
+  const isTold = (pair: Pair): boolean =>
+    rows <= fewRows || baseline !== null || pair.ahead === leader || pair.behind === leader;
+  const told = shown.filter(isTold);
+  const open = pairs.filter((pair) => !pair.isShown && isTold(pair));
+  const figures: say.SeveralFigures = {
+    tested,
+    tests: [...new Set(pairs.map(({ decidedBy }) => decidedBy))].filter(isTest),
+    shown: told.map(figuresOf),
+    more: shown.length - told.length,
+    open: open.map(({ ahead, behind, pValue }) => ({ ahead: ahead.label, behind: behind.label, pValue })),
   };
+  const first =
+    told.length === 0
+      ? say.severalOpenSentence(figures)
+      : baseline !== null
+        ? say.baselineSentence(baseline.label, figures)
+        : say.severalFurtherSentence(figures);
+  return [first, ...pairs.filter((pair) => !pair.isShown && pair.crossing !== null).map(pairSentence)];
+}
+
+function isTest(by: Deciding): by is "curve" | "turns" {
+  return by !== "nothing";
+}
+
+/** The one ahead in most of the pairs in which a difference is shown. */
+function leaderOf(shown: readonly Pair[]): Contender | null {
+  const wins = new Map<Contender, number>();
+  for (const { ahead } of shown) wins.set(ahead, (wins.get(ahead) ?? 0) + 1);
+  return [...wins].toSorted(([, left], [, right]) => right - left)[0]?.[0] ?? null;
 }
 
 /** The verdict on two. */
 export function pairSentence(pair: Pair): string {
-  const { ahead, behind, isShown, pValue } = pair;
-  const test = `${testName(pair)}, ${pValueText(pValue)}`;
-  if (isShown) return `${ahead.label} goes further than ${behind.label}: ${detail(pair)} (${test}).`;
-  return `No difference shown between ${ahead.label} and ${behind.label} (${test}): ${detail(pair)}.${sizeSentence(pair)}`;
-}
-
-function testName({ test }: Pair): string {
-  if (test === null || test.pairs === 0) return "log-rank test";
-  return `log-rank test on ${counted(test.pairs, "paired rollout")}`;
-}
-
-/** Both horizons, at the highest threshold of trust that the one behind reaches, and their ratio where it is shown. */
-function detail(pair: Pair): string {
-  const { ahead, behind, isShown } = pair;
-  for (const { s } of ahead.horizons) {
-    const [far, near] = [horizonAt(ahead, s), horizonAt(behind, s)];
-    if (far.turns === null && near.turns === null) continue;
-    const [farText, nearText] = [far, near].map((one) => (one.turns === 1 ? "1" : horizonText(one)));
-    return `H${s * 100} ${farText} against ${nearText} ${near.turns === 1 ? "turn" : "turns"}${isShown ? ratioText(pair) : ""}`;
+  const { ahead, behind, decidedBy, isShown, crossing, turns } = pair;
+  if (decidedBy === "nothing") return differentKeys([ahead, behind]);
+  const test = decidingTest(pair);
+  if (test?.isOpen === true) return say.cutsDecideSentence(ahead.label, behind.label, pair.test?.cuts ?? 0);
+  if (decidedBy === "turns") return turnsSentence(pair);
+  const figures = curveFigures(pair);
+  if (isShown) return isFurther(pair) ? say.furtherSentence(figures) : say.aheadWithinSentence(figures);
+  if (crossing !== null) {
+    const [first, second] = crossing.mean >= 0 ? [ahead, behind] : [behind, ahead];
+    const { mean, low, high } = crossing;
+    const found = mean >= 0 ? crossing : { mean: -mean, low: -high, high: -low };
+    return say.crossingSentence({ ahead: first.label, behind: second.label, turns }, found);
   }
-  const turn = Math.min(lastTurnOf(ahead), lastTurnOf(behind));
-  const shares = [ahead, behind].map(({ taskAccuracy }) =>
-    partText(taskAccuracy[turn - 1]?.accuracy ?? null),
-  );
-  return `at turn ${turn} ${shares.join(" against ")} of the rollouts are without an error`;
+  const events = eventsOf(pair);
+  if (events < fewestEvents) return say.tooFewErrorsSentence(figures, events, fewestEvents);
+  return say.noDifferenceSentence(figures);
 }
 
-/** ", 1.8 times as far (95 % 1.3 to 2.5)", or what is known where the one ahead never falls so low. */
-function ratioText(pair: Pair): string {
-  const found = ratioOf(pair);
-  if (found === null) return "";
-  const { ratio, low, high } = found;
-  if (ratio !== null && ratio <= 1) return "";
-  // Rounded down, so that it holds.
-  const least = low === null ? null : Math.floor(low * 10) / 10;
-  if (ratio === null)
-    return least === null || least <= 1 ? "" : `, at least ${significant(least, 3)} times as far (95 %)`;
-  const lowest = low === null ? "unknown" : significant(low, 2);
-  const range = high === null ? `at least ${lowest}` : `${lowest} to ${significant(high, 2)}`;
-  return `, ${significant(ratio, 2)} times as far (95 % ${range})`;
+function turnsSentence(pair: Pair): string {
+  const figures = turnsFigures(pair);
+  return pair.isShown ? say.rightMoreOftenSentence(figures) : say.equallyRightSentence(figures);
 }
 
-/** What a study would have to be like to show a difference, where this one did not. */
-function sizeSentence({ ahead, behind, turns }: Pair): string {
-  const { turns: horizon } = horizonAt(behind, 0.5);
-  const rollouts = Math.min(ahead.played.length, behind.played.length);
-  if (horizon === null || horizon < 2) return "";
-  const seen = ratioSeen(horizon, rollouts, turns);
-  const wanted = 1.2;
-  if (seen !== null && seen <= wanted) return "";
-  const needed = rolloutsNeeded(horizon, wanted, turns).rollouts;
-  return ` To see a ratio of ${wanted} at this horizon takes about ${significant(needed, 2)} rollouts of ${turns} turns each.`;
+function figuresOf(pair: Pair): say.PairFigures | say.TurnsFigures {
+  return pair.decidedBy === "turns" ? turnsFigures(pair) : curveFigures(pair);
 }
 
-/** Turn 2 is the first that composes anything: a model that cannot do it has no horizon that could show decay. */
-function floorSentence(contender: Contender): string[] {
-  const { turnAccuracy, label } = contender;
-  const second = turnAccuracy.find(({ turn }) => turn === 2);
+function turnsFigures(pair: Pair): say.TurnsFigures {
+  const { ahead, behind, turnsTest, pValue } = pair;
+  return {
+    ahead: ahead.label,
+    behind: behind.label,
+    shares: [turnsTest?.first.accuracy ?? null, turnsTest?.second.accuracy ?? null],
+    difference: turnsTest?.difference ?? 0,
+    low: turnsTest?.low ?? null,
+    high: turnsTest?.high ?? null,
+    pValue,
+    pairs: turnsTest?.pairs ?? 0,
+    dictionaries: pair.test?.dictionaries ?? null,
+  };
+}
+
+function curveFigures(pair: Pair): say.PairFigures {
+  const { ahead, behind, turns, test, pValue, isShown } = pair;
+  const s = tellingThreshold(pair);
+  const near = s === null ? null : horizonAt(behind, s).turns;
+  const far = s === null ? null : horizonAt(ahead, s).turns;
+  return {
+    ahead: ahead.label,
+    behind: behind.label,
+    turns,
+    horizons:
+      s === null || near === null
+        ? null
+        : { s, ahead: far !== null && far <= turns ? far : null, behind: near },
+    ratio: isShown ? ratioOf(pair) : null,
+    shares: [shareAt(ahead, turns), shareAt(behind, turns)],
+    pValue,
+    pairs: test?.pairs ?? 0,
+    dictionaries: test?.dictionaries ?? null,
+  };
+}
+
+function shareAt({ taskAccuracy }: Contender, turn: number): number | null {
+  return taskAccuracy[turn - 1]?.accuracy ?? null;
+}
+
+/** Where one had more turns, only a horizon that the other reached within the turns of both makes one go further. */
+function isFurther(pair: Pair): boolean {
+  return Math.max(pair.ahead.turns, pair.behind.turns) === pair.turns || tellingThreshold(pair) !== null;
+}
+
+/** Turn 2 is the first that composes anything. */
+function floorOf(contender: Contender): string[] {
+  const second = contender.turnAccuracy.find(({ turn }) => turn === 2);
   if (second === undefined || second.high === null || !isAtFloor(contender)) return [];
-  const most = Math.ceil(second.high * 100);
-  return [
-    `${label} is at the floor: at turn 2 it is right in ${second.correct} of ${second.n} (at most ${most} %), so its horizon says nothing about decay.`,
-  ];
-}
-
-/** Turns asked by themselves: how often they were right, and nothing on how far a rollout gets. */
-function probedSentence({ label, settings, overallTurnAccuracy }: Contender): string {
-  const turns = listed((settings.probe ?? []).map(String));
-  return `${label} is right in ${shareText(overallTurnAccuracy)} of its answers at turn ${turns}; asked by themselves, they tell no horizon.`;
-}
-
-/** Whether the upper 95 % bound of its turn-2 accuracy is below one half. */
-export function isAtFloor({ turnAccuracy }: Contender): boolean {
-  const high = turnAccuracy.find(({ turn }) => turn === 2)?.high ?? null;
-  return high !== null && high < 0.5;
-}
-
-function interruptedSentence({ label }: Contender): string {
-  return `${label} was interrupted and counts as far as it came.`;
-}
-
-function missingSentence({ status, label }: Contender): string {
-  return `${label} ${status === "failed" ? "failed" : "finished no turn"} and is left out.`;
-}
-
-function hasNoError({ taskAccuracy }: Contender): boolean {
-  return taskAccuracy.every(({ firstErrors }) => firstErrors === 0);
+  return [say.floorSentence(contender.label, second.correct, second.n, second.high)];
 }

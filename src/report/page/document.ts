@@ -3,21 +3,28 @@ import type { Database } from "../../store/database.ts";
 import { depthSpeeds } from "../../store/depth-speeds.ts";
 import { listRuns } from "../../store/queries.ts";
 import type { RunRecord } from "../../store/rows.ts";
+import { settingDifferences } from "../comparable.ts";
 import { compareChosen } from "../compare/document.ts";
 import type { CompareDocument } from "../compare/schema.ts";
 import { type ChosenRun, selectRuns } from "../compare/selection.ts";
 import { tallyOutcomes } from "../rows.ts";
 import { type RolloutTrack, rolloutTracks } from "../../store/tracks.ts";
+import { notShownNote, simulatedNote } from "../sentences/page.ts";
 import { buildSuiteDocument } from "../suite/document.ts";
 import { outcomeClasses } from "../words.ts";
+import { beatenBy } from "./beaten.ts";
+import { quantizationFamilies } from "./families.ts";
 import { provenanceOf } from "./provenance.ts";
 import type { CurvePoint, GroupDetail, OutcomeBin, PageDocument } from "./schema.ts";
+import { standingOf } from "./standing.ts";
 import { sampleTranscripts } from "./transcripts.ts";
 
 export interface PageRequest {
   readonly wanted: readonly string[];
   readonly title: string | null;
   readonly version: string;
+  /** Whether runs that were asked different things are compared all the same. */
+  readonly isAcross: boolean;
 }
 
 const pointsAtMost = 300;
@@ -33,45 +40,60 @@ export function buildPageDocument(database: Database, path: string, request: Pag
   const source = { path, database };
   const runs = listRuns(database);
   const suites = request.wanted.length > 0 ? [] : suitesOf(runs);
-  const single = runs.some(({ suite, status }) => suite === null && status !== "failed");
-  const chosen = request.wanted.length > 0 || single ? select(source, request.wanted) : [];
-  const compared = chosen.length > 0 ? compareChosen(chosen, [], plain) : null;
+  const single = runs.filter(({ suite }) => suite === null);
+  const isAnySingle = single.some(({ status }) => status !== "failed");
+  const chosen = request.wanted.length > 0 || isAnySingle ? selectRuns([source], request.wanted).runs : [];
   const db = fileName(path);
-  const comparison: CompareDocument | null =
-    compared === null ? null : { schemaVersion: 1, db: [db], ...compared };
+  const left = request.wanted.length > 0 ? 0 : single.length - chosen.length;
+  const comparison = chosen.length > 0 ? comparisonOf(chosen, left, db, request.isAcross) : null;
   const tracksOf = readOnce((runId) => rolloutTracks(database, runId));
   const compare = new Set(chosen.map(({ run }) => run.id));
   const shown = [
     ...chosen.map(({ run }) => run),
     ...runs.filter(({ id, suite }) => suites.includes(suite ?? "") && !compare.has(id)),
   ];
+  const groups = comparison?.groups ?? [];
+  const beaten = beatenBy(groups, comparison?.pairs ?? []);
+  const alike = settingDifferences(groups).length === 0;
   return {
     title: request.title ?? "How far does it get before it slips?",
     madeAt: timestamp(),
     version: request.version,
     db,
     comparison,
-    details: (comparison?.groups ?? []).map((group) =>
-      detailOf(
+    details: groups.map((group, index) => ({
+      ...detailOf(
         database,
         group,
         chosen.filter(({ id }) => group.runs.includes(id)),
         tracksOf,
       ),
-    ),
+      beatenBy: beaten[index] ?? [],
+    })),
+    simulated: shown.some(({ engine }) => engine === "scripted") ? simulatedNote() : null,
+    unlike: settingDifferences(groups).filter((name) => name !== "promptHash"),
+    standing: alike ? standingOf(groups, beaten) : [],
+    families: comparison === null ? [] : quantizationFamilies(comparison),
     suites: suites.map((suite) => buildSuiteDocument(database, db, suite)),
     transcripts: sampleTranscripts(database, shown, tracksOf),
     provenance: shown.map((run) => provenanceOf(run, db)),
   };
 }
 
-const plain = { by: "model", baseline: null, isAcross: true, metric: "slips" } as const;
-
-function select(source: { path: string; database: Database }, wanted: readonly string[]): ChosenRun[] {
-  const { runs } = selectRuns([source], wanted);
-  const engines = new Set(runs.map(({ run }) => run.engine));
-  // A simulated model never stands beside a real one; without a choice the real ones are meant.
-  return engines.size > 1 && wanted.length === 0 ? runs.filter(({ run }) => run.engine === "llama") : runs;
+/** As `compare` has it. Rows that were asked different things stand side by side; tested are those alike, or all if asked. */
+function comparisonOf(
+  chosen: readonly ChosenRun[],
+  left: number,
+  db: string,
+  isAcross: boolean,
+): CompareDocument {
+  const compared = compareChosen(chosen, left > 0 ? [notShownNote(left)] : [], {
+    by: "model",
+    baseline: null,
+    across: isAcross ? "all" : "alike",
+    metric: "slips",
+  });
+  return { schemaVersion: 1, db: [db], ...compared };
 }
 
 function suitesOf(runs: readonly RunRecord[]): string[] {
@@ -80,16 +102,18 @@ function suitesOf(runs: readonly RunRecord[]): string[] {
 
 function detailOf(
   database: Database,
-  { label, taskAccuracy, turnAccuracy }: CompareDocument["groups"][number],
+  { label, taskAccuracy, turnAccuracy, overallTurnAccuracy }: CompareDocument["groups"][number],
   runs: readonly ChosenRun[],
   tracksOf: (runId: number) => RolloutTrack[],
-): GroupDetail {
+): Omit<GroupDetail, "beatenBy"> {
   const tracks = runs.flatMap(({ run }) => tracksOf(run.id));
   const [first] = runs;
+  const p = overallTurnAccuracy.accuracy ?? 0;
   return {
     label,
     curve: thinned(taskAccuracy.map(pointOf)),
     turnCurve: thinned(turnAccuracy.map(pointOf)),
+    evenHorizon: p > 0 && p < 1 ? Math.floor(Math.log(0.5) / Math.log(p)) + 1 : null,
     outcomes: first?.run.settings.probe === null ? outcomeBins(tracks) : [],
     depths:
       first === undefined ? [] : depthSpeeds(database, first.run.id, first.run.settings.turns, binsAtMost),

@@ -30,7 +30,7 @@ export function renderPage(document: PageDocument, isLive: boolean): string {
     `<style>${style}</style>`,
     "</head>",
     "<body>",
-    '<div id="root"><main><p>This page needs JavaScript to draw its figures; everything is inside it.</p></main></div>',
+    '<div id="root"><main><p>Needs JavaScript.</p></main></div>',
     `<script type="application/json" id="data">${dataOf(document)}</script>`,
     `<script>${script}</script>`,
     "</body>",

@@ -1,6 +1,6 @@
 import type { DepthSpeed } from "../../store/depth-speeds.ts";
 import type { OutcomeClass } from "../../store/rows.ts";
-import type { CompareDocument } from "../compare/schema.ts";
+import type { CompareDocument, CompareGroup, ComparePair } from "../compare/schema.ts";
 import type { SuiteDocument } from "../suite/schema.ts";
 
 /** Everything that the page shows, computed before. No paths but file names. */
@@ -12,6 +12,13 @@ export interface PageDocument {
   readonly comparison: CompareDocument | null;
   /** Beside `comparison.groups`, in its order. */
   readonly details: readonly GroupDetail[];
+  /** What to keep in mind of simulated models; null: there are none. */
+  readonly simulated: string | null;
+  /** Settings that decide what a row was asked and in which rows differ; none: horizons may share an axis. */
+  readonly unlike: readonly (keyof CompareGroup["settings"])[];
+  /** Who is worse than another in horizon and speed both, in words. */
+  readonly standing: readonly string[];
+  readonly families: readonly QuantizationFamily[];
   readonly suites: readonly SuiteDocument[];
   readonly transcripts: Transcripts;
   readonly provenance: readonly RunProvenance[];
@@ -24,7 +31,28 @@ export interface GroupDetail {
   readonly turnCurve: readonly CurvePoint[];
   readonly outcomes: readonly OutcomeBin[];
   readonly depths: readonly DepthSpeed[];
+  /** H50 if every turn were as good as all of them together: the first turn t with p^t below one half. */
+  readonly evenHorizon: number | null;
+  /** Rows that go further and are faster, both beyond doubt. */
+  readonly beatenBy: readonly string[];
 }
+
+/** One model in several quantizations or types of KV cache. */
+export interface QuantizationFamily {
+  /** Of the model, its quantization left out. */
+  readonly name: string;
+  /** The one with the most mean turns first. */
+  readonly rows: readonly {
+    /** Of the row in `comparison.groups`. */
+    readonly label: string;
+    /** Mean turns less those of the first row; null: the comparison has not that pair. */
+    readonly difference: MeanTurnsDifference | null;
+  }[];
+  /** Of the pairs within the family. */
+  readonly verdicts: readonly string[];
+}
+
+export type MeanTurnsDifference = NonNullable<ComparePair["meanTurnsDifference"]>;
 
 export interface CurvePoint {
   readonly turn: number;

@@ -4,7 +4,7 @@ import type { RolloutTrack } from "../../store/tracks.ts";
 import { pageTurns } from "../../store/page-turns.ts";
 import { decodeRolloutSlips, slipWords } from "../slips.ts";
 import { answerText } from "../answers.ts";
-import { counted } from "../words.ts";
+import { sampleNote } from "../sentences/page.ts";
 import type { TranscriptRollout, Transcripts } from "./schema.ts";
 
 /** About 250 bytes a turn: with this many the page stays well under 5 MB. */
@@ -38,13 +38,12 @@ export function sampleTranscripts(
     left += ranked.length - chosen.length;
     return chosen;
   });
-  const parts = [
-    left > 0
-      ? `${counted(rollouts.length, "rollout")} of ${(rollouts.length + left).toLocaleString("en")}, those that err first before the others`
-      : null,
-    isCut ? `of rollouts longer than ${windowTurns} turns what lies around the first error` : null,
-  ].filter((part) => part !== null);
-  return { rollouts, sample: parts.length === 0 ? null : parts.join("; ") };
+  const figures = {
+    shown: rollouts.length,
+    all: rollouts.length + left,
+    windowTurns: isCut ? windowTurns : null,
+  };
+  return { rollouts, sample: left > 0 || isCut ? sampleNote(figures) : null };
 }
 
 function rankedRollouts(

@@ -2,6 +2,7 @@ import type { Database } from "../../store/database.ts";
 import { historyTally } from "../../store/history-tallies.ts";
 import { listRuns } from "../../store/queries.ts";
 import { contenderOf } from "../compare/contender.ts";
+import { describePair } from "../compare/document.ts";
 import { measureGroup } from "../compare/group-measures.ts";
 import { playedRollouts, readRunRows } from "../rows.ts";
 import { measure } from "../summary.ts";
@@ -61,11 +62,11 @@ function describeExperiment(
     const played = rows.flatMap(playedRollouts);
     const chosen = group.runs.map((run) => ({ source: { path: "", database }, run, id: String(run.id) }));
     const row = measureGroup({ label, runs: chosen }, rows, measures, played, "summary");
-    return { ...group, label, rows, row, contender: contenderOf(label, row, played) };
+    return { ...group, label, rows, row, contender: contenderOf(label, row, rows) };
   });
   const slopes = slopesOf(database, measured);
   const capacities = capacitiesOf(measured);
-  const { verdict, findings } = findingsOf(experiment, measured, slopes, capacities);
+  const { verdict, findings, pairs } = findingsOf(experiment, measured, slopes, capacities);
   return {
     experiment,
     comparison: {
@@ -74,12 +75,12 @@ function describeExperiment(
       verdict,
       notes: [],
       groups: measured.map(({ row }) => row),
-      pairs: [],
+      pairs: pairs.map((pair) => describePair(pair, true)),
     },
     rows: measured.map((arm) => rowOf(database, arm)),
     slopes,
     capacities,
-    findings,
+    findings: [...findings],
   };
 }
 

@@ -1,105 +1,211 @@
-import { isMeasured } from "../compare/contender.ts";
-import { ranked, testPairs } from "../compare/pairs.ts";
-import { isAtFloor, mainSentence, verdictOf } from "../compare/verdict.ts";
-import { listed } from "../words.ts";
-import { type MeasuredArm, studyOf } from "./measured-arm.ts";
+import { isAtFloor, isMeasured } from "../compare/contender.ts";
+import { type Pair, ranked, testPairs } from "../compare/pairs.ts";
+import { pairSentence, severalSentences, verdictOf } from "../compare/verdict.ts";
+import { differences } from "../comparable.ts";
+import * as say from "../sentences/findings.ts";
+import { type Contrast, contrastsOf } from "./contrasts.ts";
+import { readableFindings } from "./form.ts";
+import { keysFamily } from "./keys-family.ts";
+import { stepsFindings } from "./steps.ts";
+import type { MeasuredArm } from "./measured-arm.ts";
+import { studyOf } from "./study-of.ts";
 import type { SuiteCapacity, SuiteSlope } from "./schema.ts";
 
-/** What an experiment says, in words. @returns one sentence for the whole, and one for each model or kind */
+export interface Findings {
+  readonly verdict: string;
+  /** One for each model or kind. */
+  readonly findings: readonly string[];
+  /** The tests behind them. */
+  readonly pairs: readonly Pair[];
+}
+
+/** What an experiment says, in words. */
 export function findingsOf(
   experiment: string,
   arms: readonly MeasuredArm[],
-  slopes: readonly SuiteSlope[],
-  capacities: readonly SuiteCapacity[],
-): { verdict: string; findings: string[] } {
-  if (arms.length === 0) return { verdict: "No run answered.", findings: [] };
-  switch (studyOf(experiment)) {
-    case "horizon": {
-      const contenders = arms.map(({ contender }) => contender);
-      return { verdict: verdictOf(contenders, { isAcross: true }), findings: [] };
-    }
+  _slopes: readonly SuiteSlope[],
+  _capacities: readonly SuiteCapacity[],
+): Findings {
+  const study = studyOf(experiment);
+  if (arms.length === 0) return { verdict: say.nothingAnsweredSentence(), findings: [], pairs: [] };
+  switch (study) {
+    case "horizon":
+      return horizonFindings(arms);
     case "self-conditioning":
-      return withVerdict([...slopes.map(slopeSentence), ...floors(arms)]);
+      return told([...floorsOf(arms, lowestRate)]);
     case "capacity":
-      return withVerdict(capacities.map(capacitySentence));
+      return told([]);
     case "turns-against-keys":
-      return withVerdict([
-        "Turns of different sizes are not one another's measure: compare horizons in steps.",
-        ...floors(arms),
-      ]);
-    default:
-      return withVerdict(models(arms).map((model) => modelSentence(model, arms, models(arms).length === 1)));
+      return told([...stepsFindings(arms), ...floorsOf(arms, fewestKeys)]);
+    default: {
+      const parts = models(arms).map((model) => modelFindings(study, model, arms));
+      return told(
+        parts.flatMap(({ sentences }) => sentences),
+        parts.flatMap(({ pairs }) => pairs),
+      );
+    }
   }
 }
 
-function withVerdict(sentences: readonly string[]): { verdict: string; findings: string[] } {
-  return { verdict: sentences.join(" "), findings: [...sentences] };
+function told(sentences: readonly string[], pairs: readonly Pair[] = []): Findings {
+  return { verdict: sentences.join(" "), findings: [...sentences], pairs };
 }
 
 function models(arms: readonly MeasuredArm[]): string[] {
   return [...new Set(arms.map(({ model }) => model))];
 }
 
-/** Each arm against the first one, which every study begins with as its control. */
-function modelSentence(model: string, arms: readonly MeasuredArm[], isOneModel: boolean): string {
+/** A verdict for each setting: models under different settings answer different questions. */
+function horizonFindings(arms: readonly MeasuredArm[]): Findings {
+  const classes: MeasuredArm[][] = [];
+  for (const one of arms) {
+    const known = classes.find(
+      ([first]) => first !== undefined && differences([first.contender, one.contender]) === null,
+    );
+    if (known === undefined) classes.push([one]);
+    else known.push(one);
+  }
+  const parts = classes.map((own) => {
+    const contenders = own.map(({ contender }) => contender);
+    const pairs = testPairs(ranked(contenders.filter(isMeasured)), { baseline: null });
+    return { sentence: verdictOf(contenders, { pairs }), pairs };
+  });
+  const sentences = parts.map(({ sentence }) => sentence);
+  const pairs = parts.flatMap((part) => part.pairs);
+  return sentences.length === 1
+    ? { verdict: sentences[0] ?? "", findings: [], pairs }
+    : told(sentences, pairs);
+}
+
+/** Each arm against the control of its setting, all of them together. */
+function modelFindings(
+  study: string,
+  model: string,
+  arms: readonly MeasuredArm[],
+): { sentences: string[]; pairs: readonly Pair[] } {
+  const about = models(arms).length === 1 ? "" : `${model}: `;
   const own = arms
     .filter((arm) => arm.model === model)
-    .map(({ contender, arm }) => ({ ...contender, label: arm }))
-    .filter(isMeasured);
-  const about = isOneModel ? "" : `${model}: `;
-  const [first] = own;
-  if (first === undefined) return `${about}no arm was played from the first turn on.`;
-  const low = own.filter(isAtFloor);
-  const floor =
-    low.length === 0
-      ? ""
-      : ` At the floor at turn 2, so that its horizon says nothing about decay: ${listed(low.map(({ label }) => label))}.`;
-  const pairs = testPairs(ranked(own), first);
-  return `${about}${mainSentence(own.length, own, { isAcross: true, baseline: first, pairs })}${floor}`;
+    .map((arm) => ({ ...arm, contender: { ...arm.contender, label: arm.arm } }))
+    .filter(({ contender }) => isMeasured(contender));
+  const contrasts = contrastsOf(
+    study,
+    own.map(({ arm }) => arm),
+  );
+  if (own.length === 0) return { sentences: [about + say.noArmSentence()], pairs: [] };
+  const needsWhole = contrasts.some(({ decidedBy }) => decidedBy === "turns");
+  if (needsWhole && study !== "format" && own.some(({ contender }) => contender.settings.until !== "end"))
+    return { sentences: [about + say.needsWholeRunsSentence(study)], pairs: [] };
+  // How many answers can be read is the other figure of an experiment on form.
+  const otherTests = study === "format" ? contrasts.length : 0;
+  const pairs = testedPairs(own, contrasts, (contrast) => contrast.decidedBy, otherTests);
+  const sentences = [
+    ...contrastSentences(pairs, contrasts),
+    ...(study === "format" ? readableFindings(own, contrasts) : []),
+    ...besideSentences(own, contrasts),
+  ];
+  const floors = armsAtFloor(own, contrasts);
+  const low = floors.length === 0 ? [] : [say.armsAtFloorSentence(floors)];
+  return { sentences: [...sentences, ...low].map((sentence) => about + sentence), pairs };
 }
 
-function slopeSentence({ model, kind, slope, low, high, clusters }: SuiteSlope): string {
-  const about = `${model}, ${kind}:`;
-  if (slope === null || low === null || high === null)
-    return `${about} no slope can be told (${clusters} rollouts; all turns right, all wrong, or one rate only).`;
-  const size = `log-odds change by ${number(slope)} (95 % ${number(low)} to ${number(high)}) from no errors shown to all`;
-  if (high < 0) return `${about} errors breed errors, ${size}.`;
-  if (low > 0) return `${about} errors shown make it more careful, ${size}.`;
-  return `${about} no effect of shown errors can be told, ${size}.`;
+function testedPairs(
+  arms: readonly MeasuredArm[],
+  contrasts: readonly Contrast[],
+  decidedBy: (contrast: Contrast) => Pair["decidedBy"],
+  otherTests = 0,
+): Pair[] {
+  const contrastOf = (left: string, right: string): Contrast | undefined =>
+    contrasts.find(
+      ({ control, arm }) => (control === left && arm === right) || (control === right && arm === left),
+    );
+  return testPairs(
+    arms.map(({ contender }) => contender),
+    {
+      baseline: null,
+      otherTests,
+      isWanted: (left, right) => contrastOf(left.label, right.label) !== undefined,
+      decidedBy: (left, right) => {
+        const contrast = contrastOf(left.label, right.label);
+        return contrast === undefined ? "nothing" : decidedBy(contrast);
+      },
+    },
+  );
 }
 
-function capacitySentence({
-  model,
-  mode,
-  keys,
-  low,
-  high,
-  threshold,
-  searched,
-  sizes,
-}: SuiteCapacity): string {
-  const most = sizes.at(-1)?.keys ?? 0;
-  const bound = high >= most ? `${low} to at least ${most}` : `${low} to ${high}`;
-  const share = `${threshold * 100} %`;
-  const also = `the search alone says ${searched}`;
-  return keys === 0
-    ? `${model}, ${mode}: not even ${sizes[0]?.keys ?? 1} key in a turn is right in ${share} (95 % ${bound}; ${also}).`
-    : `${model}, ${mode}: ${keys === 1 ? "1 key in a turn is" : `${keys} keys in a turn are`} right in at least ${share} (95 % ${bound}; ${also}).`;
-}
-
-/** Turn 2 is the first that composes anything; probed arms may have no such turn. */
-function floors(arms: readonly MeasuredArm[]): string[] {
-  const low = arms.filter(({ row }) => {
-    const high = row.overallTurnAccuracy.high;
-    return high !== null && high < 0.5;
+/** One sentence for each control, with the number of all tests together. */
+function contrastSentences(pairs: readonly Pair[], contrasts: readonly Contrast[]): string[] {
+  const controls = [...new Set(contrasts.map(({ control }) => control))];
+  return controls.flatMap((control) => {
+    const arms = new Set(contrasts.filter((one) => one.control === control).map(({ arm }) => arm));
+    const own = pairs.filter(
+      ({ ahead, behind }) =>
+        (ahead.label === control && arms.has(behind.label)) ||
+        (behind.label === control && arms.has(ahead.label)),
+    );
+    const [only] = own;
+    if (only === undefined) return [];
+    if (pairs.length === 1) return [pairSentence(only)];
+    const base = only.ahead.label === control ? only.ahead : only.behind;
+    return severalSentences(own, base, own.length + 1, pairs.length);
   });
-  return low.length === 0
-    ? []
-    : [
-        `At the floor (fewer than half of all turns right, so an effect has no room): ${low.map(({ label }) => label).join("; ")}.`,
-      ];
 }
 
-function number(value: number): string {
-  return value.toFixed(1).replace("-", "\u2212");
+/** Beside turn accuracy, the curves of arms that can differ from their control before the first error. */
+function besideSentences(arms: readonly MeasuredArm[], contrasts: readonly Contrast[]): string[] {
+  const wanted = contrasts.filter(({ decidedBy, isBeforeErrors }) => decidedBy === "turns" && isBeforeErrors);
+  if (wanted.length === 0) return [];
+  return contrastSentences(
+    testedPairs(arms, wanted, () => "curve"),
+    wanted,
+  );
+}
+
+/** Arms at the floor whose control is, too: an arm that its treatment emptied shows an effect, not a floor. */
+function armsAtFloor(arms: readonly MeasuredArm[], contrasts: readonly Contrast[]): string[] {
+  const isLow = (name: string): boolean =>
+    arms.some(({ arm, contender }) => arm === name && isAtFloor(contender));
+  const low = contrasts.filter(({ control, arm }) => isLow(control) && isLow(arm)).map(({ arm }) => arm);
+  const controls = contrasts.map(({ control }) => control).filter(isLow);
+  return [...new Set([...controls, ...low])];
+}
+
+/** As above where not all turns are asked: fewer than half of all that were asked are right, in the control, too. */
+function floorsOf(
+  arms: readonly MeasuredArm[],
+  controlOf: (arm: MeasuredArm, arms: readonly MeasuredArm[]) => MeasuredArm,
+): string[] {
+  const isLow = ({ row }: MeasuredArm): boolean => (row.overallTurnAccuracy.high ?? 1) < 0.5;
+  const low = arms.filter((arm) => isLow(arm) && isLow(controlOf(arm, arms)));
+  return low.length === 0 ? [] : [say.armsAtFloorSentence(low.map(({ label }) => label))];
+}
+
+/** The arm of the same model and kind of error that shows the fewest. */
+function lowestRate(arm: MeasuredArm, arms: readonly MeasuredArm[]): MeasuredArm {
+  const kind = (one: MeasuredArm): string =>
+    JSON.stringify([
+      one.model,
+      ...one.runs.map(({ settings }) => settings.history.replace(/rate=[\d.e-]+/, "")),
+    ]);
+  const rate = ({ runs }: MeasuredArm): number =>
+    Number(/rate=([\d.e-]+)/.exec(runs[0]?.settings.history ?? "")?.[1] ?? 0);
+  return lowestOf(arm, arms, kind, rate);
+}
+
+/** The arm of the same model and mode with the smallest turns. */
+function fewestKeys(arm: MeasuredArm, arms: readonly MeasuredArm[]): MeasuredArm {
+  return lowestOf(arm, arms, keysFamily, ({ runs }) => runs[0]?.settings.keysPerTurn ?? 1);
+}
+
+function lowestOf(
+  arm: MeasuredArm,
+  arms: readonly MeasuredArm[],
+  familyOf: (one: MeasuredArm) => string,
+  sizeOf: (one: MeasuredArm) => number,
+): MeasuredArm {
+  return (
+    arms
+      .filter((one) => familyOf(one) === familyOf(arm))
+      .toSorted((left, right) => sizeOf(left) - sizeOf(right))[0] ?? arm
+  );
 }

@@ -42,8 +42,3 @@ export function byModelAndArm(runs: readonly ArmRun[]): ArmGroup[] {
 function modelOf({ model, name }: RunRecord): string {
   return model?.name ?? name;
 }
-
-/** The study that an experiment's name begins with: "self-conditioning: by user" is one of self-conditioning. */
-export function studyOf(experiment: string): string {
-  return experiment.split(":", 1)[0] ?? experiment;
-}

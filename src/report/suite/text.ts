@@ -4,7 +4,7 @@ import { columnsOf } from "../compare/metrics.ts";
 import { printable } from "../labels.ts";
 import { type TextStyle, wrap } from "../layout.ts";
 import { armColumns, type ArmRow } from "./columns.ts";
-import { studyOf } from "./measured-arm.ts";
+import { studyOf } from "./study-of.ts";
 import type { SuiteDocument, SuiteExperiment } from "./schema.ts";
 
 /** What a person reads of a suite: a table for each experiment, and what it says. */

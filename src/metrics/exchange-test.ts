@@ -1,0 +1,155 @@
+import { normalTwoSided } from "./distributions.ts";
+import { type Deal, type Exchange, mirrored, varianceOf } from "./exchange.ts";
+import { Random } from "../random.ts";
+
+export interface ExchangeTest {
+  readonly method: "exact" | "permutation" | "normal";
+  /** The deviation in standard deviations over all relabellings; null where they were counted out. */
+  readonly z: number | null;
+  readonly pValue: number;
+}
+
+/** Up to so many relabellings all are counted. */
+const mostCounted = 2 ** 14;
+
+/** Draws, with the data themselves 10,000. */
+const usualDraws = 9999;
+
+/** Where none of them lies as far out as the data, the draws are doubled, or more: p times comparisons shall get below this. */
+const finest = 0.01;
+
+/** No more is drawn once so many lie as far out: p is known well enough. */
+const enoughHits = 400;
+
+/** Deals of more labels than this are left to the normal approximation, if they are even and errors are many. */
+const mostDealt = 2000;
+const manyErrors = 100;
+
+/** Two numbers nearer than this are a tie that rounding spoiled. */
+const tie = 1e-9;
+
+/**
+ * How far out a deviation lies among all that relabelling can give: the share of relabellings that lie at least as far
+ * from their mean, zero, on either side. Up to 2^14 of them are counted out. Else they are drawn, from a seed that is
+ * made of the scores: p = (1 + hits) / (1 + draws), which is a valid p-value also where drawing ends with the 400th hit
+ * (Besag and Clifford 1991). Only where more than 2,000 labels would have to be dealt among twice as many scores, whose
+ * sum is then normal, the normal approximation stands for the draws.
+ *
+ * The answer is the same, to the last bit, for the mirrored exchange.
+ *
+ * @param comparisons how many tests are looked at together
+ */
+export function testExchange(exchange: Exchange, comparisons: number): ExchangeTest {
+  const seen = exchange.excess < 0 ? mirrored(exchange) : exchange;
+  const z = exchange.excess / (seen.widening * Math.sqrt(varianceOf(seen)));
+  if (waysOf(seen) <= mostCounted) return { method: "exact", z: null, pValue: countedShare(seen) };
+  const isLarge = seen.deals.reduce((sum, deal) => sum + dealt(deal), 0) > mostDealt;
+  const isEven = seen.deals.every(({ scores, labels }) => 2 * labels === scores.length);
+  if (isLarge && isEven && seen.errors >= manyErrors)
+    return { method: "normal", z, pValue: normalTwoSided(z) };
+  return { method: "permutation", z, pValue: drawnShare(seen, comparisons) };
+}
+
+/** The fewer labels of a deal, which are the ones to deal. */
+function dealt({ scores, labels }: Deal): number {
+  return Math.min(labels, scores.length - labels);
+}
+
+/** How many relabellings there are, or any number above the limit. */
+function waysOf(exchange: Exchange): number {
+  let ways = 2 ** exchange.swaps.length;
+  for (const deal of exchange.deals)
+    for (let label = 0; label < dealt(deal) && ways <= mostCounted; label++)
+      ways *= (deal.scores.length - label) / (dealt(deal) - label);
+  // No factor is below 2, so that a product above the limit stays there.
+  return Math.round(ways);
+}
+
+/** What a relabelling has to reach. */
+function limitOf({ excess, widening }: Exchange): number {
+  return excess / widening - tie;
+}
+
+function countedShare(exchange: Exchange): number {
+  const { swaps, deals } = exchange;
+  const limit = limitOf(exchange);
+  let sums = [0];
+  for (const swap of swaps) sums = sums.flatMap((sum) => [sum + swap, sum - swap]);
+  for (const deal of deals) {
+    const parts = dealtSums(deal);
+    sums = sums.flatMap((sum) => parts.map((part) => sum + part));
+  }
+  return sums.filter((sum) => Math.abs(sum) >= limit).length / sums.length;
+}
+
+/** The first sample's sum under every way to deal its labels. */
+function dealtSums(deal: Deal): number[] {
+  const size = dealt(deal);
+  const sums: number[][] = Array.from({ length: size + 1 }, (_, chosen) => (chosen === 0 ? [0] : []));
+  for (const score of deal.scores)
+    for (let chosen = size; chosen > 0; chosen--)
+      for (const sum of sums[chosen - 1] ?? []) sums[chosen]?.push(sum + score);
+  const sign = size === deal.labels ? 1 : -1;
+  return (sums[size] ?? []).map((sum) => sign * sum);
+}
+
+function drawnShare(exchange: Exchange, comparisons: number): number {
+  const { swaps, deals } = exchange;
+  const scale = varianceOf(exchange).toPrecision(12);
+  const random = new Random("exchange", swaps.length, ...deals.map(({ labels }) => labels), scale);
+  const draws = [swapDraw(swaps, random), ...deals.map((deal) => dealDraw(deal, random))];
+  const limit = limitOf(exchange);
+  let hits = 0;
+  let drawn = 0;
+  const drawUpTo = (count: number): void => {
+    for (; drawn < count && hits < enoughHits; drawn++) {
+      let sum = 0;
+      for (const draw of draws) sum += draw();
+      if (Math.abs(sum) >= limit) hits++;
+    }
+  };
+  drawUpTo(usualDraws);
+  if (hits === 0) drawUpTo(Math.max(2 * usualDraws + 1, Math.floor(comparisons / finest)));
+  return (1 + hits) / (1 + drawn);
+}
+
+/** Sums of the swaps with drawn signs, eight at a time from a table of all that their signs can give. */
+function swapDraw(swaps: Float64Array, random: Random): () => number {
+  const bytes = Math.ceil(swaps.length / 8);
+  const table = new Float64Array(256 * bytes);
+  for (let byte = 0; byte < bytes; byte++)
+    for (let signs = 0; signs < 256; signs++)
+      for (let bit = 0; bit < 8; bit++) {
+        const swap = swaps[8 * byte + bit] ?? 0;
+        const at = 256 * byte + signs;
+        table[at] = (table[at] ?? 0) + ((signs >> bit) & 1 ? swap : -swap);
+      }
+  return () => {
+    let sum = 0;
+    let bits = 0;
+    for (let byte = 0; byte < bytes; byte++) {
+      bits = byte % 4 === 0 ? random.uint32() : bits >>> 8;
+      sum += table[256 * byte + (bits & 255)] ?? 0;
+    }
+    return sum;
+  };
+}
+
+/** The first sample's sum after dealing labels anew: the first steps of a Fisher-Yates shuffle, from wherever the last ended. */
+function dealDraw(deal: Deal, random: Random): () => number {
+  const scores = deal.scores.slice();
+  const size = dealt(deal);
+  const sign = size === deal.labels ? 1 : -1;
+  return () => {
+    let sum = 0;
+    for (let index = 0; index < size; index++) {
+      // Uneven by at most the number of scores in 2^32, which no number of draws here can see.
+      const other = index + Math.floor(random.unit() * (scores.length - index));
+      const score = scores[other] ?? 0;
+      scores[other] = scores[index] ?? 0;
+      scores[index] = score;
+      sum += score;
+    }
+    return sign * sum;
+  };
+}

@@ -1,0 +1,50 @@
+import { significanceLevel } from "../metrics/power.ts";
+import { rolloutsForLevel, smallestPValue } from "../metrics/smallest-p.ts";
+import { cannotShowSentence } from "./sentences/design.ts";
+import { comparisonsIn } from "./suite/contrasts.ts";
+import { studyOf } from "./suite/study-of.ts";
+
+/** A run that is planned, as far as what it is compared with depends on it. */
+export interface PlannedArm {
+  readonly experiment: string;
+  readonly arm: string;
+  readonly model: string;
+  readonly rollouts: number;
+  /** Why it will not be carried out; null: it will. */
+  readonly leftOut: string | null;
+}
+
+/** Experiments so small that whatever comes out no difference can be shown, a sentence each. Rollouts are paired. */
+export function suiteCautions(arms: readonly PlannedArm[]): string[] {
+  const going = arms.filter(({ leftOut }) => leftOut === null);
+  return [...new Set(going.map(({ experiment }) => experiment))].flatMap((experiment) => {
+    const own = going.filter((one) => one.experiment === experiment);
+    const study = studyOf(experiment);
+    const models = [...new Set(own.map(({ model }) => model))];
+    const comparisons = Math.max(
+      ...models.map((model) =>
+        comparisonsIn(
+          study,
+          own.filter((one) => one.model === model).map(({ arm }) => arm),
+          models.length,
+        ),
+      ),
+    );
+    // The sizes of a search are no samples to be compared.
+    if (study === "capacity") return [];
+    return cautionOf(experiment, comparisons, Math.min(...own.map(({ rollouts }) => rollouts)));
+  });
+}
+
+/** The same for runs of several models. */
+export function runCautions(models: number, rollouts: number): string[] {
+  return cautionOf("compare", (models * (models - 1)) / 2, rollouts);
+}
+
+function cautionOf(name: string, comparisons: number, rollouts: number): string[] {
+  if (comparisons < 1) return [];
+  const smallestP = Math.min(1, comparisons * smallestPValue(rollouts, rollouts, true));
+  if (smallestP <= significanceLevel) return [];
+  const needed = rolloutsForLevel(comparisons, true);
+  return [cannotShowSentence(name, { rollouts, comparisons, smallestP, needed })];
+}

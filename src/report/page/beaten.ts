@@ -1,0 +1,62 @@
+import { settingDifferences } from "../comparable.ts";
+import type { CompareGroup, ComparePair } from "../compare/schema.ts";
+
+/**
+ * Which rows are worse than another one both in how far they get and in how fast they decode. Doubt beats nobody:
+ *
+ * - how far: a difference is shown between the two curves, and the interval of the better one's H50 lies wholly above
+ *   that of the other. A horizon that is open (beyond its turns, or its interval is) or unknown never loses;
+ * - how fast: at least {@link speedMargin} more decoded tokens a second, measured alike;
+ * - rows that differ in what decides the result are never set against each other.
+ *
+ * @returns beside `groups`, for each row the labels of those that beat it
+ */
+export function beatenBy(groups: readonly CompareGroup[], pairs: readonly ComparePair[]): string[][] {
+  return groups.map((group) =>
+    groups
+      .filter((other) => other !== group && areAlike(other, group))
+      .filter((other) => isShown(pairs, other, group) && goesFurther(other, group) && isFaster(other, group))
+      .map(({ label }) => label),
+  );
+}
+
+/**
+ * By how much one must decode faster. The rate of a run has no interval, so what runs of one and the same file differ by
+ * stands for it: of all pairs of ten such runs each (bench/speed/results/pairs.json), 58 % are 5 % apart, 4.8 % are 30 %.
+ */
+export const speedMargin = 0.3;
+
+/** Whether the rows answer the same question, so that one can be called better. */
+export function areAlike(one: CompareGroup, other: CompareGroup): boolean {
+  return one.engine === other.engine && settingDifferences([one, other]).length === 0;
+}
+
+function isShown(pairs: readonly ComparePair[], better: CompareGroup, worse: CompareGroup): boolean {
+  return pairs.some(
+    ({ ahead, behind, isShown: shown }) => shown && ahead === better.label && behind === worse.label,
+  );
+}
+
+function goesFurther(better: CompareGroup, worse: CompareGroup): boolean {
+  const [far, near] = [better, worse].map(({ horizons }) => horizons.find(({ s }) => s === 0.5));
+  if (far === undefined || near === undefined || near.turns === null || near.high === null) return false;
+  if (far.lastTurn === 0) return false;
+  // An interval that begins beyond the turns begins at least one turn after the last.
+  return (far.low ?? far.lastTurn + 1) > near.high;
+}
+
+function isFaster(better: CompareGroup, worse: CompareGroup): boolean {
+  const [fast, slow] = [better, worse].map(({ speed }) => speed.aggregate.decodeTokensPerSecond);
+  if (typeof fast !== "number" || typeof slow !== "number") return false;
+  return isTimedAlike(better, worse) && fast >= slow * (1 + speedMargin);
+}
+
+/** One machine and backend; conversations and threads equal, or left to the program in both. */
+function isTimedAlike(one: CompareGroup, other: CompareGroup): boolean {
+  const placeOf = ({ machine, settings }: CompareGroup): string =>
+    JSON.stringify([machine.cpuModel, machine.logicalCores, machine.gpus, machine.os, settings.backend.used]);
+  const isSame = (flag: "parallel" | "threads"): boolean =>
+    one.settings[flag] === other.settings[flag] ||
+    [one, other].every(({ settings }) => settings.requested[flag] === "auto");
+  return placeOf(one) === placeOf(other) && isSame("parallel") && isSame("threads");
+}

@@ -1,0 +1,295 @@
+import {
+  horizonIntervalText,
+  horizonText,
+  partText,
+  pValueText,
+  shareText,
+  type SharedInterval,
+  significant,
+  stepsText,
+} from "../numbers.ts";
+import type { RunHorizon } from "../schema.ts";
+import { counted, listed } from "../words.ts";
+
+/** Two rows side by side, the one that gets further (or is right more often) first. */
+export interface PairFigures {
+  readonly ahead: string;
+  readonly behind: string;
+  /** Turns that were compared. */
+  readonly turns: number;
+  /** H_s of both where it tells them apart; null: it does at no threshold. */
+  readonly horizons: {
+    readonly s: number;
+    /** Null: beyond the turns compared. */
+    readonly ahead: number | null;
+    readonly behind: number;
+  } | null;
+  /** How many times as far, at the same threshold. */
+  readonly ratio: {
+    readonly ratio: number | null;
+    readonly low: number | null;
+    readonly high: number | null;
+  } | null;
+  /** Rollouts without an error at the last turn compared. */
+  readonly shares: readonly [ahead: number | null, behind: number | null];
+  /** Adjusted for all pairs that were looked at. */
+  readonly pValue: number;
+  readonly pairs: number;
+  /** Dictionaries that the test holds for; null: for dictionaries of this kind. */
+  readonly dictionaries: number | null;
+}
+
+/** Turn accuracy of two rows at the same turns. */
+export interface TurnsFigures {
+  readonly ahead: string;
+  readonly behind: string;
+  readonly shares: readonly [ahead: number | null, behind: number | null];
+  /** Of the shares, with its 95 % interval. */
+  readonly difference: number;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly pValue: number;
+  readonly pairs: number;
+  readonly dictionaries: number | null;
+}
+
+/** One row alone. */
+export interface AloneFigures {
+  readonly label: string;
+  readonly half: RunHorizon;
+}
+
+export function nothingRunSentence(): string {
+  return "Nothing was run.";
+}
+
+export function noTurnSentence(runs: number): string {
+  return runs === 1 ? "The run finished no turn." : "No run finished a turn: there is nothing to compare.";
+}
+
+export function noSlipSentence({ label, half }: AloneFigures): string {
+  return `${label} did not slip within ${counted(half.lastTurn, "turn")}.`;
+}
+
+export function failsAtOnceSentence({ label }: AloneFigures): string {
+  return `${label} fails at turn 1: fewer than half of its rollouts get even that right.`;
+}
+
+export function fallsBelowHalfSentence({ label, half }: AloneFigures): string {
+  return `${label} has fewer than half of its rollouts without an error from turn ${half.turns} on${certainty(half)}.`;
+}
+
+export function keepsHalfSentence({ label, half }: AloneFigures): string {
+  return `${label} keeps at least half of its rollouts without an error for all ${counted(half.lastTurn, "turn")}${certainty(half)}.`;
+}
+
+/** Too few rollouts are left to say how far it gets. */
+export function horizonUnknownSentence({ label, half }: AloneFigures): string {
+  return `How far ${label} gets is ${horizonText(half)}, so too few are left to tell.`;
+}
+
+function certainty(half: RunHorizon): string {
+  const interval = horizonIntervalText(half);
+  return interval === null ? "" : ` (95 % interval ${interval})`;
+}
+
+/** @param turns null: they had different numbers of turns */
+export function noneSlippedSentence(labels: readonly string[], turns: number | null): string {
+  const limits = turns === null ? "the turns it had" : counted(turns, "turn");
+  const names = labels.length === 2 ? `Neither ${labels.join(" nor ")}` : `None of ${listed(labels)}`;
+  return `${names} slipped within ${limits}: no difference shown.`;
+}
+
+export function notComparedSentence(reason: string): string {
+  return `Not compared, since the runs differ in ${reason}.`;
+}
+
+/** Horizons of turns of different sizes are one another's measure only in steps. */
+export function differentKeysSentence(
+  rows: readonly { readonly label: string; readonly keysPerTurn: number; readonly half: RunHorizon }[],
+): string {
+  const parts = rows.map(({ label, keysPerTurn: keys, half }) => `${label} ${stepsText(half, keys)}`);
+  return `Not compared turn by turn, since a turn has different numbers of keys; H50 in steps: ${listed(parts)}.`;
+}
+
+export function furtherSentence(pair: PairFigures): string {
+  return `${pair.ahead} goes further than ${pair.behind}: ${detail(pair, true)} (${curveTest(pair)}).`;
+}
+
+/** Ahead as far as both were played, which is not as far as the one behind was seen to get. */
+export function aheadWithinSentence(pair: PairFigures): string {
+  return `Within the ${counted(pair.turns, "turn")} that both had ${pair.ahead} is ahead of ${pair.behind}: ${detail(pair, true)} (${curveTest(pair)}).`;
+}
+
+export function noDifferenceSentence(pair: PairFigures): string {
+  return `No difference shown between ${pair.ahead} and ${pair.behind} (${curveTest(pair)}): ${detail(pair, false)}.`;
+}
+
+/** @param errors first errors of both together */
+export function tooFewErrorsSentence(pair: PairFigures, errors: number, least: number): string {
+  return `No verdict on ${pair.ahead} and ${pair.behind}: ${counted(errors, "first error")} in all, and fewer than ${least} tell nothing; ${detail(pair, false)}.`;
+}
+
+export function cutsDecideSentence(ahead: string, behind: string, cuts: number): string {
+  return `No verdict on ${ahead} and ${behind}: ${counted(cuts, "rollout")} without an error ${cuts === 1 ? "was" : "were"} cut short, and what is missing could turn it either way.`;
+}
+
+export function crossingSentence(
+  { ahead, behind, turns }: { readonly ahead: string; readonly behind: string; readonly turns: number },
+  { mean, low, high }: { readonly mean: number; readonly low: number; readonly high: number },
+): string {
+  return `The curves of ${ahead} and ${behind} cross; on average ${ahead} has ${oneDecimal(mean)} turns more before its first error (95 % ${oneDecimal(low)} to ${oneDecimal(high)}, of ${counted(turns, "turn")}).`;
+}
+
+export function rightMoreOftenSentence(pair: TurnsFigures): string {
+  return `${pair.ahead} is right more often than ${pair.behind} at the same turns: ${turnsDetail(pair)} (${turnsTest(pair)}).`;
+}
+
+export function equallyRightSentence(pair: TurnsFigures): string {
+  return `No difference in turn accuracy shown between ${pair.ahead} and ${pair.behind} at the same turns (${turnsTest(pair)}): ${turnsDetail(pair)}.`;
+}
+
+/** What several pairs together say. */
+export interface SeveralFigures {
+  /** Pairs that were tested, and by what. */
+  readonly tested: number;
+  readonly tests: readonly ("curve" | "turns")[];
+  /** The pairs in which a difference is shown and that are told one by one. */
+  readonly shown: readonly (PairFigures | TurnsFigures)[];
+  /** Further pairs in which one is shown. */
+  readonly more: number;
+  /** Pairs without one that are told. */
+  readonly open: readonly { readonly ahead: string; readonly behind: string; readonly pValue: number }[];
+}
+
+export function severalFurtherSentence(figures: SeveralFigures): string {
+  const leaders = [...new Set(figures.shown.map(({ ahead }) => ahead))];
+  const clauses = leaders.map((leader) => {
+    const own = figures.shown.filter(({ ahead }) => ahead === leader);
+    return `${leader} ${verbOf(own, 1)} ${listed(own.map((pair) => `${pair.behind} (${clause(pair)})`))}`;
+  });
+  const more = figures.more === 0 ? "" : `; ${counted(figures.more, "more pair")} differ, see --json`;
+  const open = figures.open.length === 0 ? "" : `; no difference shown between ${openText(figures.open)}`;
+  return `${clauses.join("; ")}, by ${testsText(figures)}${more}${open}.`;
+}
+
+export function severalOpenSentence(figures: SeveralFigures): string {
+  return `No difference shown by ${testsText(figures)}: ${openText(figures.open)}.`;
+}
+
+/** All pairs have the baseline in them. */
+export function baselineSentence(baseline: string, figures: SeveralFigures): string {
+  const better = figures.shown.filter(({ behind }) => behind === baseline);
+  const worse = figures.shown.filter(({ ahead }) => ahead === baseline);
+  const told = (pairs: SeveralFigures["shown"], side: "ahead" | "behind"): string =>
+    listed(pairs.map((pair) => `${pair[side]} (${clause(pair)})`));
+  const open = figures.open.map(
+    ({ ahead, behind, pValue }) => `${ahead === baseline ? behind : ahead} (${pValueText(pValue)})`,
+  );
+  const clauses = [
+    better.length === 0
+      ? null
+      : `${told(better, "ahead")} ${verbOf(better, better.length).replace(/ than$/, "")}`,
+    worse.length === 0
+      ? null
+      : `${told(worse, "behind")} ${isOfTurns(worse) ? "right less often" : "less far"}`,
+    open.length === 0 ? null : `no difference shown from ${listed(open)}`,
+  ];
+  return `Against ${baseline}: ${clauses.filter((one) => one !== null).join("; ")}; by ${testsText(figures)}.`;
+}
+
+function isOfTurns(pairs: readonly (PairFigures | TurnsFigures)[]): boolean {
+  return pairs.every((pair) => "difference" in pair);
+}
+
+function verbOf(pairs: readonly (PairFigures | TurnsFigures)[], subjects: number): string {
+  if (isOfTurns(pairs)) return `${subjects === 1 ? "is" : "are"} right more often than`;
+  return `${subjects === 1 ? "goes" : "go"} further than`;
+}
+
+function clause(pair: PairFigures | TurnsFigures): string {
+  const told = "difference" in pair ? turnsDetail(pair) : detail(pair, true);
+  return `${told}; ${pValueText(pair.pValue)}`;
+}
+
+function openText(pairs: SeveralFigures["open"]): string {
+  return listed(pairs.map(({ ahead, behind, pValue }) => `${ahead} and ${behind} (${pValueText(pValue)})`));
+}
+
+function testsText({ tests, tested }: SeveralFigures): string {
+  const names = [
+    ...(tests.includes("curve") ? ["log-rank tests"] : []),
+    ...(tests.includes("turns") ? ["permutation tests of turn accuracy"] : []),
+  ];
+  return tested === 1
+    ? names.join(" and ").replace("tests", "test")
+    : `${names.join(" and ")} with Holm's correction over ${tested} pairs`;
+}
+
+/** Turn 2 is the first that composes anything: a model that cannot do it has no horizon that could show decay. */
+export function floorSentence(label: string, correct: number, n: number, high: number): string {
+  return `${label} is at the floor: at turn 2 it is right in ${correct} of ${n} (at most ${Math.ceil(high * 100)} %), so its horizon says nothing about decay.`;
+}
+
+/** Turns asked by themselves: how often they were right, and nothing on how far a rollout gets. */
+export function probedSentence(label: string, turns: readonly number[], accuracy: SharedInterval): string {
+  return `${label} is right in ${shareText(accuracy)} of its answers at turn ${listed(turns.map(String))}; asked by themselves, they tell no horizon.`;
+}
+
+export function interruptedSentence(label: string): string {
+  return `${label} was interrupted and counts as far as it came.`;
+}
+
+export function leftOutSentence(label: string, status: string): string {
+  return `${label} ${status === "failed" ? "failed" : "finished no turn"} and is left out.`;
+}
+
+/** Both horizons where they differ and their ratio where a difference is shown; else the shares at the last turn. */
+function detail({ horizons, shares, turns, ratio }: PairFigures, isShown: boolean): string {
+  if (horizons !== null) {
+    const { s, ahead, behind } = horizons;
+    const far = ahead === null ? `> ${turns.toLocaleString("en")}` : ahead.toLocaleString("en");
+    return `H${s * 100} ${far} against ${counted(behind, "turn")}${isShown && ratio !== null ? ratioText(ratio) : ""}`;
+  }
+  return `at turn ${turns} ${shares.map((share) => partText(share)).join(" against ")} of the rollouts are without an error`;
+}
+
+/** ", 1.8 times as far (95 % 1.3 to 2.5)", or what is known where the one ahead never falls so low. */
+function ratioText({ ratio, low, high }: NonNullable<PairFigures["ratio"]>): string {
+  if (ratio !== null && ratio <= 1) return "";
+  // Rounded down, so that it holds.
+  const least = low === null ? null : Math.floor(low * 10) / 10;
+  if (ratio === null)
+    return least === null || least <= 1 ? "" : `, at least ${significant(least, 3)} times as far (95 %)`;
+  const lowest = low === null ? "unknown" : significant(low, 2);
+  const range = high === null ? `at least ${lowest}` : `${lowest} to ${significant(high, 2)}`;
+  return `, ${significant(ratio, 2)} times as far (95 % ${range})`;
+}
+
+function curveTest({ pairs, pValue, dictionaries }: PairFigures): string {
+  const name = pairs === 0 ? "log-rank test" : `log-rank test on ${counted(pairs, "paired rollout")}`;
+  return `${name}, ${pValueText(pValue)}${scopeText(dictionaries)}`;
+}
+
+function turnsDetail({ shares, difference, low, high }: TurnsFigures): string {
+  const range = low === null || high === null ? "" : ` (95 % ${points(low)} to ${points(high)})`;
+  return `${shares.map((share) => partText(share)).join(" against ")} of the turns, ${points(difference)} points${range}`;
+}
+
+function turnsTest({ pairs, pValue, dictionaries }: TurnsFigures): string {
+  const name = pairs === 0 ? "permutation test" : `permutation test on ${counted(pairs, "paired rollout")}`;
+  return `${name}, ${pValueText(pValue)}${scopeText(dictionaries)}`;
+}
+
+function scopeText(dictionaries: number | null): string {
+  if (dictionaries === null) return "";
+  return dictionaries === 1 ? "; for this dictionary" : `; for these ${dictionaries} dictionaries`;
+}
+
+function points(share: number): string {
+  return oneDecimal(100 * share);
+}
+
+function oneDecimal(value: number): string {
+  return value.toFixed(1).replace("-", "\u2212");
+}

@@ -1,0 +1,79 @@
+import type { Deciding } from "../compare/pairs.ts";
+
+/** Two arms of an experiment that are set side by side. */
+export interface Contrast {
+  readonly control: string;
+  readonly arm: string;
+  readonly decidedBy: Deciding;
+  /** Whether the two can differ before the first error, so that the curves of first errors say something, too. */
+  readonly isBeforeErrors: boolean;
+}
+
+interface Rule {
+  /** Names of the arms that others are compared with, without a setting behind them; by default the first arm. */
+  readonly control?: string;
+  readonly decidedBy: Deciding;
+  /** Arms that are one conversation with their control up to the first error. */
+  readonly alike?: RegExp;
+  /** Further controls of some arms. */
+  readonly also?: Readonly<Record<string, readonly string[]>>;
+}
+
+const rules: Readonly<Record<string, Rule>> = {
+  degradation: { control: "own history", decidedBy: "turns", alike: /./ },
+  thinking: { control: "direct", decidedBy: "curve" },
+  mitigations: {
+    control: "own history",
+    decidedBy: "turns",
+    alike: /^healed/,
+    // To check first is to think first: only what it adds to thinking is owed to the check.
+    also: { "check first": ["chain of thought", "thinking"] },
+  },
+  ablations: { decidedBy: "curve" },
+  format: { control: "free form", decidedBy: "turns" },
+  temperature: { control: "greedy", decidedBy: "curve" },
+};
+
+/**
+ * Which arms of an experiment are compared with which: each with the control of its own setting. Names are those of the
+ * rows: an arm's, and the setting's behind it where there are several.
+ */
+export function contrastsOf(study: string, arms: readonly string[]): Contrast[] {
+  const rule = rules[study];
+  const base = rule?.control ?? arms[0];
+  if (rule === undefined || base === undefined) return [];
+  return settingsIn(arms, base).flatMap((setting) => {
+    const own = arms.filter((arm) => arm.endsWith(setting));
+    return own.flatMap((arm) => {
+      const name = arm.slice(0, arm.length - setting.length);
+      const controls = [base, ...(rule.also?.[name] ?? [])].filter((control) => control !== name);
+      return controls
+        .map((control) => control + setting)
+        .filter((control) => own.includes(control))
+        .map((control) => ({
+          control,
+          arm,
+          decidedBy: rule.decidedBy,
+          isBeforeErrors: rule.alike?.test(name) !== true,
+        }));
+    });
+  });
+}
+
+/** What stands behind the control's name in several arms: ", short" and ", long"; "" where there is one setting. */
+function settingsIn(arms: readonly string[], control: string): string[] {
+  const behind = arms
+    .filter((arm) => arm.startsWith(`${control}, `))
+    .map((arm) => arm.slice(control.length))
+    .filter((setting) => arms.filter((arm) => arm.endsWith(setting)).length > 1);
+  return behind.length > 0 ? behind : [""];
+}
+
+/** How many tests decide an experiment of these arms, for one model; with several models the horizon's are between models. */
+export function comparisonsIn(study: string, arms: readonly string[], models: number): number {
+  if (study === "horizon") return (models * (models - 1)) / 2;
+  if (study === "self-conditioning" || study === "capacity") return 1;
+  if (study === "turns-against-keys") return Math.max(0, arms.length - 1);
+  const figures = study === "format" ? 2 : 1;
+  return figures * contrastsOf(study, arms).length;
+}

@@ -1,0 +1,82 @@
+import { holmAdjusted } from "../../metrics/log-rank.ts";
+import { compareTurns } from "../../metrics/paired-shares.ts";
+import { significanceLevel } from "../../metrics/power.ts";
+import { type Proportion, proportion } from "../../metrics/proportion.ts";
+import type { TurnAnswers } from "../../metrics/turn-answers.ts";
+import { stepsSentence } from "../sentences/findings.ts";
+import type { Contender } from "../compare/contender.ts";
+import { keysFamily } from "./keys-family.ts";
+import type { MeasuredArm } from "./measured-arm.ts";
+
+/**
+ * Few large turns or many small ones: the share of rollouts without an error after all steps, which has no unit of turns
+ * in it, against that of the smallest turns.
+ */
+export function stepsFindings(arms: readonly MeasuredArm[]): string[] {
+  const families = new Map<string, MeasuredArm[]>();
+  for (const arm of arms) families.set(keysFamily(arm), [...(families.get(keysFamily(arm)) ?? []), arm]);
+  return [...families.values()].flatMap(familySentence);
+}
+
+function familySentence(members: readonly MeasuredArm[]): string[] {
+  const rows = members.toSorted((left, right) => keysOf(left) - keysOf(right));
+  const [control] = rows;
+  const steps = control === undefined ? 0 : stepsOf(control);
+  // Other numbers of steps are another question.
+  const alike = rows.filter((row) => stepsOf(row) === steps);
+  if (control === undefined || alike.length < 2) return [];
+  const others = alike.slice(1);
+  const tests = others.map((row) =>
+    compareTurns(wholeRollouts(row.contender), wholeRollouts(control.contender), {
+      turns: null,
+      planned: 1,
+      comparisons: others.length,
+    }),
+  );
+  const adjusted = holmAdjusted(tests.map((test) => test?.pValue ?? 1));
+  return [
+    stepsSentence({
+      steps,
+      rows: alike.map((row) => ({ label: row.label, whole: wholeShare(row.contender) })),
+      tests: others.map((row, index) => ({
+        label: row.label,
+        control: control.label,
+        isMore: (tests[index]?.difference ?? 0) > 0,
+        isShown: (adjusted[index] ?? 1) < significanceLevel,
+        pValue: adjusted[index] ?? 1,
+      })),
+    }),
+  ];
+}
+
+function keysOf({ runs }: MeasuredArm): number {
+  return runs[0]?.settings.keysPerTurn ?? 1;
+}
+
+function stepsOf({ runs }: MeasuredArm): number {
+  const settings = runs[0]?.settings;
+  return settings === undefined ? 0 : settings.turns * settings.keysPerTurn;
+}
+
+/** Each rollout as one answer: did it get all steps right? Not known of those that a stop of the run cut short. */
+function wholeRollouts({ played, turns, settings }: Contender): TurnAnswers[] {
+  return played.flatMap(({ instance, dictionary, lastTurn, firstErrorTurn, cut }): TurnAnswers[] => {
+    const isWhole = firstErrorTurn === null && lastTurn >= turns;
+    if (firstErrorTurn === null && !isWhole && (cut ?? null) === null) return [];
+    const isKnown = firstErrorTurn !== null || isWhole;
+    return [
+      {
+        // Turns of other sizes are other instances, of the same rollout.
+        instance: `${settings.keysPerTurn}:${instance}`,
+        ...(dictionary === undefined ? {} : { dictionary }),
+        answers: isKnown ? [isWhole] : [],
+        cutFrom: isKnown ? null : 1,
+      },
+    ];
+  });
+}
+
+function wholeShare(contender: Contender): Proportion {
+  const known = wholeRollouts(contender).flatMap(({ answers }) => answers);
+  return proportion(known.filter((answer) => answer === true).length, known.length);
+}

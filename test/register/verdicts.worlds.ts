@@ -1,0 +1,263 @@
+import type { Conclusion, World } from "./world.ts";
+
+/** One simulated model in a database of its own; further flags behind. */
+function run(spec: string, ...flags: readonly string[]): string {
+  return [
+    "run --quiet --engine",
+    `scripted:${spec}`,
+    "--seed {seed} --rollouts 50 --turns 40",
+    ...flags,
+  ].join(" ");
+}
+
+const suite = "comparison.yaml";
+
+const strongAndWeak: World = {
+  commands: [
+    run("p=0.995,seed=1{seed}", "--name strong"),
+    run("p=0.93,seed=2{seed}", "--name weak"),
+    "compare strong weak",
+  ],
+};
+const equals: World = {
+  commands: [
+    run("p=0.96,seed=1{seed}", "--name one"),
+    run("p=0.96,seed=1{seed}", "--name two", "--kv-type-k f16"),
+    "compare --by setting one two --across",
+  ],
+};
+const alone = (spec: string, ...flags: readonly string[]): World => ({ commands: [run(spec, ...flags)] });
+const never = alone("p=1");
+const middling = alone("p=0.97,seed={seed}");
+const lasting = alone("p=0.998,seed={seed}");
+const hopeless = alone("p=0.1,seed={seed}");
+
+/** A short run that is better within its turns than a long one that is seen to get further. */
+const shortAndLong: World = {
+  commands: [
+    run("p=0.9995,seed=3{seed}", "--name short", "--turns 15 --rollouts 100"),
+    run("p=0.98,seed=4{seed}", "--name long", "--turns 80 --rollouts 100"),
+    "compare short long",
+  ],
+};
+const shortAndWeak: World = {
+  commands: [
+    run("p=0.9995,seed=3{seed}", "--name short", "--turns 15 --rollouts 100"),
+    run("p=0.8,seed=4{seed}", "--name long", "--turns 80 --rollouts 100"),
+    "compare short long",
+  ],
+};
+const fewErrors: World = {
+  commands: [
+    run("p=1", "--name perfect", "--rollouts 10 --turns 5"),
+    run("p=0.97,seed={seed},free-first=1", "--name nearly", "--rollouts 10 --turns 5"),
+    "compare perfect nearly",
+  ],
+};
+/** Both are as good; the second loses rollouts by cuts that hit the weak ones. */
+const cuts: World = {
+  commands: [
+    run("p=0.97,seed=1{seed},frailty=2", "--name whole"),
+    run("p=0.97,seed=2{seed},frailty=2,cut-full=0.02,cut-skill=1.5", "--name lossy"),
+    "compare whole lossy",
+  ],
+};
+/** Early loss and a plateau against a late cliff. */
+const crossing: World = {
+  commands: [
+    run("p=0.9,change-turn=6,change=6,seed=1{seed}", "--name early", "--rollouts 150 --turns 60"),
+    run("p=0.9995,change-turn=25,change=-5.5,seed=2{seed}", "--name late", "--rollouts 150 --turns 60"),
+    "compare early late",
+  ],
+};
+const keys: World = {
+  commands: [
+    run("p=0.98,seed=1{seed}", "--name single"),
+    run("p=0.98,seed=2{seed}", "--name dozen", "--keys-per-turn 6"),
+    "compare single dozen --across",
+  ],
+};
+const histories = (spec: string): World => ({
+  commands: [
+    run(`${spec},seed={seed}`, "--name own --turns 60 --rollouts 60"),
+    run(`${spec},seed={seed}`, "--name healed --history healed --turns 60 --rollouts 60"),
+    "compare own healed --across",
+  ],
+});
+const conditioned = histories("p=0.98,conditioning=30");
+const unconditioned = histories("p=0.98,drift=-0.02");
+const three: World = {
+  commands: [
+    run("p=0.995,seed=1{seed}", "--name strong"),
+    run("p=0.93,seed=2{seed}", "--name weak"),
+    run("p=0.93,seed=2{seed}", "--name twin --kv-type-k f16"),
+    "compare",
+  ],
+};
+const threeEquals: World = {
+  commands: [
+    run("p=0.95,seed=1{seed}", "--name one"),
+    run("p=0.95,seed=2{seed}", "--name two"),
+    run("p=0.95,seed=3{seed}", "--name three"),
+    "compare one two three --baseline one",
+  ],
+};
+const threeUnequal: World = {
+  commands: [
+    run("p=0.95,seed=1{seed}", "--name one"),
+    run("p=0.99,seed=2{seed}", "--name two"),
+    run("p=0.7,seed=3{seed}", "--name three"),
+    "compare one two three",
+  ],
+};
+const withBaseline: World = {
+  commands: [...threeUnequal.commands.slice(0, 3), "compare one two three --baseline one"],
+};
+const openThree: World = { commands: [...threeEquals.commands.slice(0, 3), "compare one two three"] };
+const perfectTwo: World = {
+  commands: [run("p=1", "--name a"), run("p=1,seed=2", "--name b"), "compare a b"],
+};
+const differentTasks: World = {
+  commands: [
+    run("p=0.97,seed={seed}", "--name sum"),
+    run("p=0.97,seed={seed}", "--name look-up --task retrieval"),
+    "show 1",
+    "compare sum look-up --across",
+  ],
+};
+const probed: World = { commands: [run("p=0.97,seed={seed}", "--history healed --probe 10,20")] };
+const lost: World = {
+  commands: [run("p=0.9999,seed={seed},cut-full=0.5", "--name lossy --rollouts 30")],
+};
+
+export const conclusions: readonly Conclusion[] = [
+  {
+    sentence: "verdicts.noSlipSentence",
+    pattern: /did not slip within 40 turns/,
+    said: never,
+    unsaid: middling,
+  },
+  {
+    sentence: "verdicts.failsAtOnceSentence",
+    pattern: /fails at turn 1: fewer than half/,
+    said: hopeless,
+    unsaid: middling,
+  },
+  {
+    sentence: "verdicts.fallsBelowHalfSentence",
+    pattern: /has fewer than half of its rollouts without an error from turn \d+ on/,
+    said: middling,
+    unsaid: lasting,
+  },
+  {
+    sentence: "verdicts.keepsHalfSentence",
+    pattern: /keeps at least half of its rollouts without an error for all 40 turns/,
+    said: lasting,
+    unsaid: middling,
+  },
+  {
+    sentence: "verdicts.horizonUnknownSentence",
+    pattern: /How far .* gets is unknown: \d+ of 30/,
+    said: lost,
+    unsaid: lasting,
+  },
+  {
+    sentence: "verdicts.furtherSentence",
+    pattern: /strong goes further than weak: H/,
+    said: strongAndWeak,
+    unsaid: shortAndLong,
+  },
+  {
+    sentence: "verdicts.furtherSentence",
+    pattern: /goes further/,
+    said: shortAndWeak,
+    unsaid: shortAndLong,
+  },
+  {
+    sentence: "verdicts.aheadWithinSentence",
+    pattern: /Within the 15 turns that both had short is ahead of long: at turn 15/,
+    said: shortAndLong,
+    unsaid: shortAndWeak,
+  },
+  {
+    sentence: "verdicts.noDifferenceSentence",
+    pattern: /No difference shown between/,
+    said: equals,
+    unsaid: strongAndWeak,
+  },
+  {
+    sentence: "verdicts.tooFewErrorsSentence",
+    pattern: /No verdict on .*first errors? in all/,
+    said: fewErrors,
+    unsaid: equals,
+  },
+  {
+    sentence: "verdicts.cutsDecideSentence",
+    pattern: /No verdict on .* cut short, and what is missing/,
+    said: cuts,
+    unsaid: strongAndWeak,
+  },
+  {
+    sentence: "verdicts.crossingSentence",
+    pattern: /The curves of \w+ and \w+ cross/,
+    said: crossing,
+    unsaid: equals,
+  },
+  {
+    sentence: "verdicts.differentKeysSentence",
+    pattern: /H50 in steps: single \d+ and dozen \d+ to \d+/,
+    said: keys,
+    unsaid: strongAndWeak,
+  },
+  { sentence: "verdicts.furtherSentence", pattern: /goes further/, said: strongAndWeak, unsaid: keys },
+  {
+    sentence: "verdicts.rightMoreOftenSentence",
+    pattern: /healed is right more often than own at the same turns/,
+    said: conditioned,
+    unsaid: unconditioned,
+  },
+  {
+    sentence: "verdicts.equallyRightSentence",
+    pattern: /No difference in turn accuracy shown between/,
+    said: unconditioned,
+    unsaid: conditioned,
+  },
+  {
+    sentence: "verdicts.severalFurtherSentence",
+    pattern:
+      /two goes further than one .* and three .*; one goes further than three .*Holm's correction over 3 pairs/,
+    said: threeUnequal,
+    unsaid: openThree,
+  },
+  {
+    sentence: "verdicts.severalOpenSentence",
+    pattern: /No difference shown by log-rank tests with Holm's correction over 3 pairs/,
+    said: openThree,
+    unsaid: threeUnequal,
+  },
+  {
+    sentence: "verdicts.baselineSentence",
+    pattern: /Against one: two .* goes further; three .* less far/,
+    said: withBaseline,
+    unsaid: threeEquals,
+  },
+  {
+    sentence: "verdicts.noneSlippedSentence",
+    pattern: /Neither a nor b slipped within 40 turns/,
+    said: perfectTwo,
+    unsaid: equals,
+  },
+  {
+    sentence: "verdicts.floorSentence",
+    pattern: /is at the floor: at turn 2/,
+    said: hopeless,
+    unsaid: middling,
+  },
+  {
+    sentence: "verdicts.probedSentence",
+    pattern: /answers at turn 10 and 20; asked by themselves/,
+    said: probed,
+    unsaid: middling,
+  },
+];
+void [suite, three, differentTasks];
