@@ -86,7 +86,7 @@ function meanOf(rollouts: readonly CurveRollout[], limit: number): MeanTurns | n
   const values = dictionaries.scope === "clusters" ? turnsSurvived(counted, limit) : null;
   if (plain === null || values === null) return plain;
   const standardError = Math.max(plain.standardError, clusteredSpread(values, dictionaries));
-  const { low, high, ...rest } = withInterval(limit, plain.mean, standardError, dictionaries.count - 1);
+  const { low, high, ...rest } = withInterval(limit, plain.mean, standardError, dictionaries.effective - 1);
   return {
     ...rest,
     low: low === null ? null : Math.max(0, low),
@@ -97,6 +97,6 @@ function meanOf(rollouts: readonly CurveRollout[], limit: number): MeanTurns | n
 /** How many dictionaries stand for others; null where rollouts do. */
 function clustersOf(rollouts: readonly CurveRollout[]): number | null {
   const counted = rollouts.filter(({ lastTurn }) => lastTurn > 0);
-  const { scope, count } = dictionariesOf(counted.map(({ dictionary }) => dictionary));
-  return scope === "clusters" ? count : null;
+  const { scope, effective } = dictionariesOf(counted.map(({ dictionary }) => dictionary));
+  return scope === "clusters" ? effective : null;
 }

@@ -88,7 +88,7 @@ export function pairedMeanDifference(
   if (dictionaries.scope !== "clusters")
     return { ...withInterval(limit, mean, standardError, pairs - 1), pairs };
   const spread = Math.max(standardError, clusteredSpread(differences, dictionaries));
-  return { ...withInterval(limit, mean, spread, dictionaries.count - 1), pairs };
+  return { ...withInterval(limit, mean, spread, dictionaries.effective - 1), pairs };
 }
 
 /**

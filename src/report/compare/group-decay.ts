@@ -1,5 +1,12 @@
 import { type ConstantDecay, constantDecay } from "../../metrics/constant-decay.ts";
-import { comparedTurns, curtailed, isOpenCut, rightToTheEnd, wrongNext } from "../../metrics/cuts.ts";
+import {
+  comparedTurns,
+  curtailed,
+  isOpenCut,
+  rightToTheEnd,
+  startingAt,
+  wrongNext,
+} from "../../metrics/cuts.ts";
 import { compareDecay } from "../../metrics/decay.ts";
 import { hazardBins } from "../../metrics/hazard.ts";
 import type { PlayedRollout } from "../../metrics/played-rollout.ts";
@@ -20,7 +27,7 @@ export function decayOf(
 ): NonNullable<CompareGroup["decay"]> {
   const fromTurn = start === "neutral" ? 2 : 1;
   const last = comparedTurns(played, turns);
-  const seen = fromTurnOn(curtailed(played, last), fromTurn);
+  const seen = startingAt(curtailed(played, last), fromTurn);
   const cases = seen.some(isOpenCut)
     ? [seen, wrongNext(seen), rightToTheEnd(seen, last - fromTurn + 1)]
     : [seen];
@@ -40,18 +47,6 @@ export function decayOf(
           },
     hazards: hazardBins(taskAccuracy),
   };
-}
-
-/** Rollouts whose first turn is that one; those that ended or erred before are left out. */
-function fromTurnOn(rollouts: readonly PlayedRollout[], turn: number): PlayedRollout[] {
-  const before = turn - 1;
-  return rollouts
-    .filter(({ lastTurn, firstErrorTurn }) => lastTurn >= before && (firstErrorTurn ?? turn) >= turn)
-    .map((rollout) => ({
-      ...rollout,
-      lastTurn: rollout.lastTurn - before,
-      firstErrorTurn: rollout.firstErrorTurn === null ? null : rollout.firstErrorTurn - before,
-    }));
 }
 
 /** The first fit with the widest ends of all; null where the first is not to be had, open where another is not. */
