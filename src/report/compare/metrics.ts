@@ -191,7 +191,7 @@ const tables: Readonly<Record<Metric, readonly (readonly [number, Unranked])[]>>
   decay: [
     [3, { title: "constant p (95 %)", cell: ({ decay }) => shareText(shareOf(decay?.constant ?? null)) }],
     [1, { title: "Weibull shape (95 %)", cell: shapeCell }],
-    [2, { title: "hazard", cell: ({ decay }) => decay?.weibull?.trend ?? unknown }],
+    [2, { title: "hazard", cell: trendCell }],
     [4, { title: "AIC, constant", align: right, cell: ({ decay }) => aicCell(decay?.constant ?? null) }],
     [5, { title: "AIC, Weibull", align: right, cell: ({ decay }) => aicCell(decay?.weibull ?? null) }],
   ],
@@ -231,8 +231,16 @@ function ranked(columns: readonly (readonly [number, Unranked])[]): Column[] {
 function predictionCell({ predictedHorizon }: CompareGroup): string {
   if (predictedHorizon === null) return unknown;
   const { turns, low, high } = predictedHorizon;
-  const bound = (value: number | null): string => (value === null ? "never" : significant(value));
-  return `${bound(turns)} (${bound(low)} to ${bound(high)})`;
+  const least = low === null ? null : `at least ${significant(low)}`;
+  // Where every second turn was right, nothing bounds it from above.
+  if (turns === null) return least ?? unknown;
+  const range = high === null ? least : `${significant(low ?? turns)} to ${significant(high)}`;
+  return range === null ? significant(turns) : `${significant(turns)} (${range})`;
+}
+
+function trendCell({ decay }: CompareGroup): string {
+  const trend = decay?.weibull?.trend ?? unknown;
+  return decay?.weibull?.trend === "unknown" ? "cannot be told" : trend;
 }
 
 function meanTurnsCell({ restrictedMean }: CompareGroup): string {

@@ -12,6 +12,7 @@ const interval = {
 const meanTurns = z.object({ limit: turn, mean: z.number(), ...interval });
 
 const decay = z.object({
+  fromTurn: turn.describe("the turn that the laws begin at: 2 where the first has nothing to add"),
   constant: z
     .object({ p: share, ...interval, aic: z.number().nullable(), heldOut: z.number().nullable() })
     .nullable(),
@@ -19,7 +20,9 @@ const decay = z.object({
     .object({
       shape: z.number().describe("below 1: the hazard falls, above 1: it rises"),
       ...interval,
-      trend: z.enum(["falling", "flat", "rising"]),
+      trend: z
+        .enum(["falling", "flat", "rising", "unknown"])
+        .describe("flat: no clear slope is possible; unknown: it cannot be told from a constant hazard"),
       aic: z.number().nullable(),
       heldOut: z.number().nullable(),
     })
