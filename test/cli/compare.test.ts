@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import type { PowerDocument } from "../../src/report/power.ts";
 import { compareJsonSchema, compareSchema } from "../../src/report/compare/schema.ts";
 import { longhaul, temporaryFolder } from "./longhaul.ts";
 
@@ -163,7 +164,7 @@ describe("longhaul compare", () => {
   });
 
   it("finds the shape of the hazard that a scripted model has", async () => {
-    await run(db, "p=0.97,seed=9", "--name", "constant");
+    await run(db, "p=0.97,seed=9", "--name", "constant", "--rollouts", "200");
     await run(db, "p=0.999,drift=-0.15,seed=9", "--name", "rising");
     await run(db, "p=0.8,drift=0.15,seed=9", "--name", "falling");
     const { groups } = await compare("constant", "rising", "falling", "--db", db, "--metric", "decay");
@@ -202,6 +203,20 @@ describe("longhaul power", () => {
     expect(JSON.parse(stdout)).toMatchObject({ rows: [{ turns: 5000, rollouts: 473 }] });
     const text = await longhaul("power", "--h50", "20", "--ratio", "1.2", "--db", db);
     expect(text.stdout).toContain("rollouts of each model");
+  });
+
+  it("counts dictionaries where rollouts share them, and refuses fewer than six", async () => {
+    const size = ["power", "--h50", "20", "--ratio", "2", "--turns", "80", "--db", db];
+    const own = JSON.parse((await longhaul(...size, "--json")).stdout) as PowerDocument;
+    const shared = JSON.parse(
+      (await longhaul(...size, "--dictionaries", "6", "--json")).stdout,
+    ) as PowerDocument;
+    expect(own).toMatchObject({ dictionaries: null, rows: [{ hasEnoughDictionaries: null }] });
+    expect(shared).toMatchObject({ dictionaries: 6, rows: [{ hasEnoughDictionaries: false }] });
+    expect(shared.rows[0]?.rollouts).toBe(own.rows[0]?.rollouts);
+    const { code, stderr } = await longhaul(...size, "--dictionaries", "5");
+    expect(code).toBe(2);
+    expect(stderr).toContain("a study tells of these dictionaries alone");
   });
 
   it("refuses a ratio that is none", async () => {

@@ -1,20 +1,17 @@
 import { type Tally, pooledAccuracy } from "../../metrics/accuracy.ts";
-import { constantDecay } from "../../metrics/constant-decay.ts";
-import { compareDecay } from "../../metrics/decay.ts";
-import { hazardBins } from "../../metrics/hazard.ts";
-import { logisticSlope } from "../../metrics/logistic.ts";
+import { boundedMean } from "../../metrics/bounded-mean.ts";
 import type { PlayedRollout } from "../../metrics/played-rollout.ts";
 import { predictedHorizon } from "../../metrics/predicted-horizon.ts";
 import type { Proportion } from "../../metrics/proportion.ts";
-import { restrictedMean } from "../../metrics/restricted-mean.ts";
-import { weibullDecay } from "../../metrics/weibull-decay.ts";
-import { type AnsweredRun, afterSlipOf } from "../after-slip.ts";
-import { isRight, type RunRows, tallyOutcomes, tallyRollouts } from "../rows.ts";
+import { conditionedTurns } from "../../store/history-tallies.ts";
 import { rolloutAnswers } from "../../store/tracks.ts";
+import { type AnsweredRun, afterSlipOf } from "../after-slip.ts";
+import { type RunRows, tallyOutcomes, tallyRollouts } from "../rows.ts";
 import { slipShares } from "../slip-shares.ts";
 import { decodeSlips } from "../slips.ts";
 import { identity, type Measures, settingsOf } from "../summary.ts";
 import { outcomeClasses } from "../words.ts";
+import { decayOf } from "./group-decay.ts";
 import type { Group } from "./groups.ts";
 import type { Metric } from "./metrics.ts";
 import type { CompareGroup } from "./schema.ts";
@@ -46,9 +43,9 @@ export function measureGroup(
       rows.flatMap(({ tracks }) => tracks.map(({ letters }) => formatFailuresIn(letters))),
     ),
     predictedHorizon: predictionOf(measures),
-    restrictedMean: restrictedMean(measures.taskAccuracy, Math.max(1, measures.taskAccuracy.length)),
-    decay: metric === "decay" ? decayOf(measures, played) : null,
-    conditioning: metric === "self-conditioning" ? conditioningOf(rows) : null,
+    restrictedMean: boundedMean(played, Math.max(1, measures.horizons[0]?.lastTurn ?? 1)),
+    decay: metric === "decay" ? decayOf(measures, run.settings, played) : null,
+    conditioning: metric === "self-conditioning" ? conditioningOf(runs, rows) : null,
     afterSlip: metric === "slips" ? afterSlipOf(answeredRuns(runs, rows)) : null,
     slips: metric === "slips" ? slipsOf(runs, rows) : null,
   };
@@ -83,36 +80,6 @@ function predictionOf({ turnAccuracy }: Measures): CompareGroup["predictedHorizo
   return first === undefined || second === undefined ? null : predictedHorizon(first, second, 0.5);
 }
 
-function decayOf({ taskAccuracy }: Measures, played: readonly PlayedRollout[]): CompareGroup["decay"] {
-  const constant = constantDecay(taskAccuracy);
-  const weibull = weibullDecay(taskAccuracy);
-  const scores = compareDecay(played, 1);
-  return {
-    constant:
-      constant === null
-        ? null
-        : {
-            p: constant.p,
-            low: constant.low,
-            high: constant.high,
-            aic: scores.constant?.aic ?? null,
-            heldOut: scores.constant?.heldOut ?? null,
-          },
-    weibull:
-      weibull === null
-        ? null
-        : {
-            shape: weibull.shape,
-            low: weibull.low,
-            high: weibull.high,
-            trend: weibull.trend,
-            aic: scores.weibull?.aic ?? null,
-            heldOut: scores.weibull?.heldOut ?? null,
-          },
-    hazards: hazardBins(taskAccuracy),
-  };
-}
-
 function answeredRuns(runs: Group["runs"], rows: readonly RunRows[]): AnsweredRun[] {
   return runs.map(({ id, source, run }, index) => ({
     id,
@@ -132,7 +99,8 @@ function slipsOf(runs: Group["runs"], rows: readonly RunRows[]): CompareGroup["s
   return known.length === decoded.length ? slipShares(known) : null;
 }
 
-function conditioningOf(rows: readonly RunRows[]): CompareGroup["conditioning"] {
+/** What goes with errors; a cause is told by planted ones alone, over several rows. */
+function conditioningOf(runs: Group["runs"], rows: readonly RunRows[]): CompareGroup["conditioning"] {
   const tracks = rows.flatMap((one) => one.tracks);
   const parts = tracks.map(({ letters }) => {
     const error = letters.search(/[^Rr]/);
@@ -142,24 +110,23 @@ function conditioningOf(rows: readonly RunRows[]): CompareGroup["conditioning"] 
     pooledAccuracy(
       tallyRollouts(parts.map((part) => ({ rollout: 0, end: null, letters: part[index] ?? "" }))),
     );
-  const slope = logisticSlope(tracks.flatMap(({ letters }, cluster) => observationsIn(letters, cluster)));
   return {
     beforeFirstError: share(0),
     afterFirstError: share(1),
-    slope:
-      slope === null
-        ? null
-        : { slope: slope.slope, low: slope.low, high: slope.high, clusters: slope.clusters },
+    ...sharesByShown(runs),
+    slope: null,
   };
 }
 
-/** Each turn from the second on: was it right, and what share of the answers before it was wrong. */
-function observationsIn(letters: string, cluster: number) {
-  let wrong = 0;
-  return Array.from(letters, (_, index) => {
-    const isCorrect = isRight(letters.charCodeAt(index));
-    const observation = { cluster, covariate: index === 0 ? 0 : wrong / index, isCorrect };
-    if (!isCorrect) wrong++;
-    return observation;
-  }).slice(1);
+/** Right turns by whether an error stood among the answers shown before them; turn 1 has none before it. */
+function sharesByShown(runs: Group["runs"]): { errorsShown: Proportion; noneShown: Proportion } {
+  const [errors, none] = [new Map<string, Tally>(), new Map<string, Tally>()];
+  for (const { source, run } of runs)
+    for (const { rollout, errorShare, isCorrect } of conditionedTurns(source.database, run.id)) {
+      const tallies = errorShare > 0 ? errors : none;
+      const key = `${run.id}#${rollout}`;
+      const { n, correct } = tallies.get(key) ?? { n: 0, correct: 0 };
+      tallies.set(key, { n: n + 1, correct: correct + (isCorrect ? 1 : 0) });
+    }
+  return { errorsShown: pooledAccuracy([...errors.values()]), noneShown: pooledAccuracy([...none.values()]) };
 }

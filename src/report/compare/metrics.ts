@@ -191,14 +191,15 @@ const tables: Readonly<Record<Metric, readonly (readonly [number, Unranked])[]>>
   decay: [
     [3, { title: "constant p (95 %)", cell: ({ decay }) => shareText(shareOf(decay?.constant ?? null)) }],
     [1, { title: "Weibull shape (95 %)", cell: shapeCell }],
-    [2, { title: "hazard", cell: ({ decay }) => decay?.weibull?.trend ?? unknown }],
+    [2, { title: "hazard", cell: trendCell }],
     [4, { title: "AIC, constant", align: right, cell: ({ decay }) => aicCell(decay?.constant ?? null) }],
     [5, { title: "AIC, Weibull", align: right, cell: ({ decay }) => aicCell(decay?.weibull ?? null) }],
   ],
   "self-conditioning": [
-    [2, { title: "up to the first error", cell: (group) => conditionedCell(group, "beforeFirstError") }],
-    [3, { title: "after it", cell: (group) => conditionedCell(group, "afterFirstError") }],
-    [1, { title: "log-odds by error share (95 %)", cell: slopeCell }],
+    [3, { title: "up to the first error", cell: (group) => conditionedCell(group, "beforeFirstError") }],
+    [4, { title: "after it", cell: (group) => conditionedCell(group, "afterFirstError") }],
+    [2, { title: "no error shown", cell: (group) => conditionedCell(group, "noneShown") }],
+    [1, { title: "errors shown", cell: (group) => conditionedCell(group, "errorsShown") }],
   ],
   slips: [
     [0, { title: "slips", align: right, cell: slipCountCell }],
@@ -230,8 +231,16 @@ function ranked(columns: readonly (readonly [number, Unranked])[]): Column[] {
 function predictionCell({ predictedHorizon }: CompareGroup): string {
   if (predictedHorizon === null) return unknown;
   const { turns, low, high } = predictedHorizon;
-  const bound = (value: number | null): string => (value === null ? "never" : significant(value));
-  return `${bound(turns)} (${bound(low)} to ${bound(high)})`;
+  const least = low === null ? null : `at least ${significant(low)}`;
+  // Where every second turn was right, nothing bounds it from above.
+  if (turns === null) return least ?? unknown;
+  const range = high === null ? least : `${significant(low ?? turns)} to ${significant(high)}`;
+  return range === null ? significant(turns) : `${significant(turns)} (${range})`;
+}
+
+function trendCell({ decay }: CompareGroup): string {
+  const trend = decay?.weibull?.trend ?? unknown;
+  return decay?.weibull?.trend === "unknown" ? "cannot be told" : trend;
 }
 
 function meanTurnsCell({ restrictedMean }: CompareGroup): string {
@@ -283,14 +292,7 @@ function slipCell({ slips }: CompareGroup, kind: string): string {
 
 function conditionedCell(
   { conditioning }: CompareGroup,
-  part: "beforeFirstError" | "afterFirstError",
+  part: "beforeFirstError" | "afterFirstError" | "noneShown" | "errorsShown",
 ): string {
   return conditioning === null ? unknown : shareText(conditioning[part]);
-}
-
-function slopeCell({ conditioning }: CompareGroup): string {
-  const slope = conditioning?.slope ?? null;
-  if (slope === null) return unknown;
-  const bound = (value: number | null): string => (value === null ? unknown : value.toFixed(1));
-  return `${slope.slope.toFixed(1)} (${bound(slope.low)} to ${bound(slope.high)})`;
 }
