@@ -42,16 +42,21 @@ export function restrictedMean(rows: readonly RiskRow[], limit: number): MeanTur
   };
 }
 
-/** How many turns further the first gets on average, from two samples that have nothing in common. */
+/**
+ * How many turns further the first gets on average, from two samples that have nothing in common.
+ *
+ * @param level of the interval
+ */
 export function restrictedMeanDifference(
   first: readonly RiskRow[],
   second: readonly RiskRow[],
   limit: number,
+  level = confidenceLevel,
 ): MeanTurns | null {
   const [left, right] = [restrictedMean(first, limit), restrictedMean(second, limit)];
   if (left === null || right === null) return null;
   const standardError = Math.hypot(left.standardError, right.standardError);
-  return withInterval(limit, left.mean - right.mean, standardError, null);
+  return withInterval(limit, left.mean - right.mean, standardError, null, level);
 }
 
 /**
@@ -65,12 +70,14 @@ export function restrictedMeanDifference(
  * six dictionaries or more, the differences are summed by dictionary ({@link clusteredSpread}), and the interval is never
  * narrower than that by pairs.
  *
+ * @param level of the interval
  * @returns null with fewer than two pairs, or where a mean, also without one rollout, is not known as far as the limit
  */
 export function pairedMeanDifference(
   first: readonly PlayedRollout[],
   second: readonly PlayedRollout[],
   limit: number,
+  level = confidenceLevel,
 ): (MeanTurns & { readonly pairs: number }) | null {
   const partners = new Map(
     second.filter(({ lastTurn }) => lastTurn > 0).map((rollout) => [rollout.instance, rollout]),
@@ -86,9 +93,9 @@ export function pairedMeanDifference(
   const standardError = Math.sqrt(squares / (pairs - 1) / pairs);
   const dictionaries = dictionariesOf(left.map(({ dictionary }) => dictionary));
   if (dictionaries.scope !== "clusters")
-    return { ...withInterval(limit, mean, standardError, pairs - 1), pairs };
+    return { ...withInterval(limit, mean, standardError, pairs - 1, level), pairs };
   const spread = Math.max(standardError, clusteredSpread(differences, dictionaries));
-  return { ...withInterval(limit, mean, spread, dictionaries.effective - 1), pairs };
+  return { ...withInterval(limit, mean, spread, dictionaries.effective - 1, level), pairs };
 }
 
 /**
@@ -112,8 +119,9 @@ export function withInterval(
   mean: number,
   standardError: number,
   degreesOfFreedom: number | null,
+  level = confidenceLevel,
 ): MeanTurns {
-  const quantile = (1 + confidenceLevel) / 2;
+  const quantile = (1 + level) / 2;
   const factor =
     degreesOfFreedom === null ? normalQuantile(quantile) : studentQuantile(quantile, degreesOfFreedom);
   const reach = factor * standardError;

@@ -67,7 +67,7 @@ export function playedRollouts({ run, tracks }: RunRows): PlayedRollout[] {
 }
 
 /** A stop of the whole run ends all open rollouts alike, so it says nothing of any of them. */
-function cutOf({ end, isOwnEnd = true }: RolloutTrack): RolloutCut | null {
+export function cutOf({ end, isOwnEnd = true }: RolloutTrack): RolloutCut | null {
   if (end === "context_full") return "context_full";
   return isOwnEnd && (end === "engine_error" || end === "timeout") ? "fault" : null;
 }

@@ -1,10 +1,10 @@
 import { type Tally, pooledAccuracy } from "../../metrics/accuracy.ts";
 import { boundedMean } from "../../metrics/bounded-mean.ts";
-import { logisticSlope } from "../../metrics/logistic.ts";
 import type { PlayedRollout } from "../../metrics/played-rollout.ts";
 import { predictedHorizon } from "../../metrics/predicted-horizon.ts";
 import type { Proportion } from "../../metrics/proportion.ts";
-import { isRight, type RunRows, tallyRollouts } from "../rows.ts";
+import { conditionedTurns } from "../../store/history-tallies.ts";
+import { type RunRows, tallyRollouts } from "../rows.ts";
 import { decodeSlips, slipShares } from "../slips.ts";
 import { identity, type Measures, settingsOf } from "../summary.ts";
 import { decayOf } from "./group-decay.ts";
@@ -41,7 +41,7 @@ export function measureGroup(
     predictedHorizon: predictionOf(measures),
     restrictedMean: boundedMean(played, Math.max(1, measures.horizons[0]?.lastTurn ?? 1)),
     decay: metric === "decay" ? decayOf(measures, run.settings, played) : null,
-    conditioning: metric === "self-conditioning" ? conditioningOf(rows) : null,
+    conditioning: metric === "self-conditioning" ? conditioningOf(runs, rows) : null,
     slips: metric === "slips" ? slipsOf(runs) : null,
   };
 }
@@ -84,7 +84,8 @@ function slipsOf(runs: Group["runs"]): CompareGroup["slips"] {
   return known.length === decoded.length ? slipShares(known) : null;
 }
 
-function conditioningOf(rows: readonly RunRows[]): CompareGroup["conditioning"] {
+/** What goes with errors; a cause is told by planted ones alone, over several rows. */
+function conditioningOf(runs: Group["runs"], rows: readonly RunRows[]): CompareGroup["conditioning"] {
   const tracks = rows.flatMap((one) => one.tracks);
   const parts = tracks.map(({ letters }) => {
     const error = letters.search(/[^Rr]/);
@@ -94,24 +95,23 @@ function conditioningOf(rows: readonly RunRows[]): CompareGroup["conditioning"] 
     pooledAccuracy(
       tallyRollouts(parts.map((part) => ({ rollout: 0, end: null, letters: part[index] ?? "" }))),
     );
-  const slope = logisticSlope(tracks.flatMap(({ letters }, cluster) => observationsIn(letters, cluster)));
   return {
     beforeFirstError: share(0),
     afterFirstError: share(1),
-    slope:
-      slope === null
-        ? null
-        : { slope: slope.slope, low: slope.low, high: slope.high, clusters: slope.clusters },
+    ...sharesByShown(runs),
+    slope: null,
   };
 }
 
-/** Each turn from the second on: was it right, and what share of the answers before it was wrong. */
-function observationsIn(letters: string, cluster: number) {
-  let wrong = 0;
-  return Array.from(letters, (_, index) => {
-    const isCorrect = isRight(letters.charCodeAt(index));
-    const observation = { cluster, covariate: index === 0 ? 0 : wrong / index, isCorrect };
-    if (!isCorrect) wrong++;
-    return observation;
-  }).slice(1);
+/** Right turns by whether an error stood among the answers shown before them; turn 1 has none before it. */
+function sharesByShown(runs: Group["runs"]): { errorsShown: Proportion; noneShown: Proportion } {
+  const [errors, none] = [new Map<string, Tally>(), new Map<string, Tally>()];
+  for (const { source, run } of runs)
+    for (const { rollout, errorShare, isCorrect } of conditionedTurns(source.database, run.id)) {
+      const tallies = errorShare > 0 ? errors : none;
+      const key = `${run.id}#${rollout}`;
+      const { n, correct } = tallies.get(key) ?? { n: 0, correct: 0 };
+      tallies.set(key, { n: n + 1, correct: correct + (isCorrect ? 1 : 0) });
+    }
+  return { errorsShown: pooledAccuracy([...errors.values()]), noneShown: pooledAccuracy([...none.values()]) };
 }

@@ -158,9 +158,10 @@ const tables: Readonly<Record<Metric, readonly (readonly [number, Unranked])[]>>
     [5, { title: "AIC, Weibull", align: right, cell: ({ decay }) => aicCell(decay?.weibull ?? null) }],
   ],
   "self-conditioning": [
-    [2, { title: "up to the first error", cell: (group) => conditionedCell(group, "beforeFirstError") }],
-    [3, { title: "after it", cell: (group) => conditionedCell(group, "afterFirstError") }],
-    [1, { title: "log-odds by error share (95 %)", cell: slopeCell }],
+    [3, { title: "up to the first error", cell: (group) => conditionedCell(group, "beforeFirstError") }],
+    [4, { title: "after it", cell: (group) => conditionedCell(group, "afterFirstError") }],
+    [2, { title: "no error shown", cell: (group) => conditionedCell(group, "noneShown") }],
+    [1, { title: "errors shown", cell: (group) => conditionedCell(group, "errorsShown") }],
   ],
   slips: [
     [
@@ -242,14 +243,7 @@ function slipCell({ slips }: CompareGroup, kind: string): string {
 
 function conditionedCell(
   { conditioning }: CompareGroup,
-  part: "beforeFirstError" | "afterFirstError",
+  part: "beforeFirstError" | "afterFirstError" | "noneShown" | "errorsShown",
 ): string {
   return conditioning === null ? unknown : shareText(conditioning[part]);
-}
-
-function slopeCell({ conditioning }: CompareGroup): string {
-  const slope = conditioning?.slope ?? null;
-  if (slope === null) return unknown;
-  const bound = (value: number | null): string => (value === null ? unknown : value.toFixed(1));
-  return `${slope.slope.toFixed(1)} (${bound(slope.low)} to ${bound(slope.high)})`;
 }

@@ -5,6 +5,7 @@ import { type TextStyle, wrap } from "../layout.ts";
 import { curvesAtMost, type PlotOptions, renderPlot } from "../plot.ts";
 import { columnsOf, type Metric } from "./metrics.ts";
 import type { CompareDocument } from "./schema.ts";
+import { simulatedNote } from "../sentences/page.ts";
 
 /** What a person reads of a comparison: the table, every pair where there are several, the verdict, the notes. */
 export function renderCompare(
@@ -25,9 +26,7 @@ export function renderCompare(
     pairs.length > 1
       ? [pairs.map((pair) => wrap(printable(pair.verdict), width, "  ", "    ")).join("\n")]
       : [];
-  const simulated = groups.some(({ engine }) => engine === "scripted")
-    ? ["Simulated models: their times are made up too."]
-    : [];
+  const simulated = groups.some(({ engine }) => engine === "scripted") ? [simulatedNote()] : [];
   const remarks = [...simulated, ...notes].map((note) =>
     paint.yellow(wrap(`note: ${printable(note)}`, width, "", "      ")),
   );
@@ -40,11 +39,13 @@ export function renderCompare(
   ].join("\n\n");
 }
 
+const caption = "rollouts without an error so far, with 95 % bands";
+
 /** The curves of all rows on one pair of axes; where there are too many, none. */
 function curvesOf(groups: CompareDocument["groups"], options: PlotOptions): string[] {
   const curves = groups
     .filter(({ taskAccuracy }) => taskAccuracy.length > 1)
     .map(({ label, taskAccuracy }) => ({ label: printable(label), points: taskAccuracy }));
   if (curves.length < 1 || curves.length > curvesAtMost) return [];
-  return [["rollouts without an error so far, with 95 % bands", ...renderPlot(curves, options)].join("\n")];
+  return [[caption, ...renderPlot(curves, options)].join("\n")];
 }

@@ -168,7 +168,10 @@ export function severalFurtherSentence(figures: SeveralFigures): string {
     const own = figures.shown.filter(({ ahead }) => ahead === leader);
     return `${leader} ${verbOf(own, 1)} ${listed(own.map((pair) => `${pair.behind} (${clause(pair)})`))}`;
   });
-  const more = figures.more === 0 ? "" : `; ${counted(figures.more, "more pair")} differ, see --json`;
+  const more =
+    figures.more === 0
+      ? ""
+      : `; ${counted(figures.more, "more pair")} ${figures.more === 1 ? "differs" : "differ"}`;
   const open = figures.open.length === 0 ? "" : `; no difference shown between ${openText(figures.open)}`;
   return `${clauses.join("; ")}, by ${testsText(figures)}${more}${open}.`;
 }

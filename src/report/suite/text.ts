@@ -6,10 +6,12 @@ import { type TextStyle, wrap } from "../layout.ts";
 import { armColumns, type ArmRow } from "./columns.ts";
 import { studyOf } from "./study-of.ts";
 import type { SuiteDocument, SuiteExperiment } from "./schema.ts";
+import { nothingMeasuredSentence } from "../sentences/findings.ts";
+import { simulatedNote } from "../sentences/page.ts";
 
 /** What a person reads of a suite: a table for each experiment, and what it says. */
 export function renderSuite(document: SuiteDocument, style: TextStyle): string {
-  if (document.experiments.length === 0) return `${printable(document.suite)}: nothing was measured yet.`;
+  if (document.experiments.length === 0) return nothingMeasuredSentence(printable(document.suite));
   return document.experiments.map((experiment) => renderExperiment(experiment, style)).join("\n\n\n");
 }
 
@@ -40,7 +42,7 @@ function renderExperiment(experiment: SuiteExperiment, { width, color }: TextSty
     paint.bold(printable(experiment.experiment)),
     table,
     told.map((sentence) => wrap(printable(sentence), width, "", "  ")).join("\n"),
-    ...(isSimulated ? [paint.yellow("note: simulated models: their times are made up too.")] : []),
+    ...(isSimulated ? [paint.yellow(`note: ${simulatedNote()}`)] : []),
   ].join("\n");
 }
 
