@@ -16,7 +16,6 @@ const exceptions: Readonly<Record<string, string>> = {
   "report/words.ts outcomeWords": "names of classes, as they stand in tables",
   "report/words.ts endWords": "names of ends, as they are put into sentences",
   "cli/run-view.ts interrupt": "the answer to Ctrl-C, which no command line gives; test/cli sends the signal",
-  "report/slips.ts": "to be moved",
 };
 
 const files = ["report", "page", "cli"]

@@ -99,6 +99,44 @@ const slipColumns = [
   ["repair", "back to the truth"],
 ] as const;
 
+/** What comes after the first slip of a rollout. */
+const afterSlipColumns: readonly (readonly [number, Unranked])[] = [
+  [
+    1,
+    {
+      title: "right after a slip",
+      cell: ({ afterSlip }) => (afterSlip === null ? unknown : shareText(afterSlip.next)),
+    },
+  ],
+  [
+    6,
+    {
+      title: "longest repeat",
+      align: right,
+      cell: ({ afterSlip }) => countCell(afterSlip?.longestRepeat?.turns ?? null),
+    },
+  ],
+  [
+    7,
+    {
+      title: "none right after turn",
+      align: right,
+      cell: ({ afterSlip }) => countCell(afterSlip?.noneRightAfter ?? null),
+    },
+  ],
+  [
+    8,
+    {
+      title: "never right again",
+      align: right,
+      cell: ({ afterSlip }) =>
+        afterSlip === null || afterSlip.followed === 0
+          ? unknown
+          : `${afterSlip.neverRight.correct} of ${afterSlip.followed}`,
+    },
+  ],
+];
+
 const tables: Readonly<Record<Metric, readonly (readonly [number, Unranked])[]>> = {
   summary: [
     [6, parameters],
@@ -164,14 +202,12 @@ const tables: Readonly<Record<Metric, readonly (readonly [number, Unranked])[]>>
     [1, { title: "errors shown", cell: (group) => conditionedCell(group, "errorsShown") }],
   ],
   slips: [
-    [
-      0,
-      { title: "slips", align: right, cell: ({ slips }) => (slips === null ? unknown : String(slips.slips)) },
-    ],
+    [0, { title: "slips", align: right, cell: slipCountCell }],
     ...slipColumns.map(([kind, title], index): readonly [number, Unranked] => [
       index + 1,
       { title, cell: (group: CompareGroup) => slipCell(group, kind) },
     ]),
+    ...afterSlipColumns,
     [
       5,
       {
@@ -232,6 +268,19 @@ function shapeCell({ decay }: CompareGroup): string {
 
 function aicCell(fit: { aic: number | null } | null): string {
   return fit?.aic === null || fit === null ? unknown : fit.aic.toFixed(1);
+}
+
+function countCell(count: number | null): string {
+  return count === null ? unknown : count.toLocaleString("en");
+}
+
+/** How many wrong numbers were looked at, and of how many where that is not all. */
+function slipCountCell({ slips }: CompareGroup): string {
+  if (slips === null) return unknown;
+  const { slips: decoded, all } = slips;
+  return all > decoded
+    ? `first ${decoded.toLocaleString("en")} of ${all.toLocaleString("en")}`
+    : String(decoded);
 }
 
 /** The share, and what chance would give. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { untoldReasons } from "../../metrics/conditioning.ts";
 import { count, documentParts, measure, share, turn } from "../schema.ts";
 
-const { machine, measures, model, proportion, settings } = documentParts;
+const { afterSlip, machine, measures, model, proportion, settings } = documentParts;
 
 const interval = {
   low: z.number().nullable().describe("95 % interval; null: not known"),
@@ -88,12 +88,16 @@ export const slopeSchema = z.object({
 });
 
 const slips = z.object({
-  slips: count.describe("wrong numbers that were decoded, at most 2,000 of a run"),
+  slips: count.describe("wrong numbers that were decoded: the first ones, at most 2,000 of a run"),
+  all: count.describe("wrong numbers that there were"),
   kinds: z
     .array(
       proportion.extend({
         kind: z.string(),
-        chance: z.number().describe("share that errors without any meaning would have"),
+        chance: z.number().describe("share that errors without any meaning, of the same sizes, would have"),
+        isAboveChance: z
+          .boolean()
+          .describe("the interval lies above chance, also if all causes are taken together"),
       }),
     )
     .readonly(),
@@ -110,6 +114,7 @@ const slips = z.object({
       pairs: z.array(z.object({ asked: z.string(), taken: z.string(), n: count })).readonly(),
     })
     .nullable(),
+  findings: z.array(z.string()).readonly().describe("in words: causes above chance, what was left out"),
 });
 
 const group = z.object({
@@ -135,6 +140,7 @@ const group = z.object({
     .describe("mean turns before the first error, none counted after `limit`"),
   decay: decay.nullable().describe("with --metric decay"),
   conditioning: conditioning.nullable().describe("with --metric self-conditioning"),
+  afterSlip: afterSlip.nullable().describe("with --metric slips; null also where it is unknown"),
   slips: slips.nullable().describe("with --metric slips; null also for tasks whose answers no decoder reads"),
 });
 

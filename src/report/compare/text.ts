@@ -6,6 +6,7 @@ import { curvesAtMost, type PlotOptions, renderPlot } from "../plot.ts";
 import { columnsOf, type Metric } from "./metrics.ts";
 import type { CompareDocument } from "./schema.ts";
 import { simulatedNote } from "../sentences/page.ts";
+import { slipLines } from "./slip-lines.ts";
 
 /** What a person reads of a comparison: the table, every pair where there are several, the verdict, the notes. */
 export function renderCompare(
@@ -30,8 +31,10 @@ export function renderCompare(
   const remarks = [...simulated, ...notes].map((note) =>
     paint.yellow(wrap(`note: ${printable(note)}`, width, "", "      ")),
   );
+  const slips = metric === "slips" ? slipLines(groups) : [];
   return [
     table,
+    ...(slips.length > 0 ? [slips.map((line) => wrap(printable(line), width, "", "  ")).join("\n")] : []),
     ...(metric === "summary" || metric === "horizon" ? curvesOf(groups, { width, unicode }) : []),
     paint.bold(wrap(printable(verdict), width, "")),
     ...told,

@@ -26,7 +26,7 @@ export interface Findings {
 export function findingsOf(
   experiment: string,
   arms: readonly MeasuredArm[],
-  slopes: readonly SuiteSlope[],
+  capacities: readonly SuiteCapacity[],
   capacities: readonly SuiteCapacity[],
 ): Findings {
   const study = studyOf(experiment);

@@ -2,6 +2,7 @@ import { createColors } from "picocolors";
 import { type Measure, renderMeasures } from "../comparison.ts";
 import { columnsOf } from "../compare/metrics.ts";
 import { printable } from "../labels.ts";
+import { significant } from "../numbers.ts";
 import { type TextStyle, wrap } from "../layout.ts";
 import { armColumns, type ArmRow } from "./columns.ts";
 import { studyOf } from "./study-of.ts";
@@ -32,7 +33,9 @@ function renderExperiment(experiment: SuiteExperiment, { width, color }: TextSty
       : study === "capacity" && capacities.length > 0
         ? renderMeasures(
             capacities,
-            capacities.map(({ model, mode }) => printable(`${mode} · ${model}`)),
+            capacities.map(({ model, mode, setting }) =>
+              printable([mode, model, ...(setting === null ? [] : [setting])].join(" · ")),
+            ),
             capacityColumns,
             width,
             isSimulated,
@@ -55,10 +58,16 @@ const capacityColumns: readonly Measure<CapacityRow>[] = [
     cell: ({ keys, low, high, sizes }) =>
       `${keys} (${low} to ${high >= (sizes.at(-1)?.keys ?? 0) ? `>= ${sizes.at(-1)?.keys ?? 0}` : high})`,
   },
-  { title: "search alone", align: "right", rank: 2, cell: ({ searched }) => String(searched) },
+  {
+    title: "right in",
+    align: "right",
+    rank: 2,
+    cell: ({ threshold }) => `>= ${significant(threshold * 100)} %`,
+  },
+  { title: "search alone", align: "right", rank: 3, cell: ({ searched }) => String(searched) },
   {
     title: "right of asked, by keys",
-    rank: 3,
+    rank: 4,
     cell: ({ sizes }) => sizes.map(({ keys, n, correct }) => `${keys}: ${correct}/${n}`).join("  "),
   },
 ];

@@ -112,6 +112,15 @@ describe("capacity", () => {
     ]);
   });
 
+  it("keeps the threshold with its runs where it is not the usual one", () => {
+    const one = study("capacity");
+    const askedWith = (options: object) =>
+      one.next?.(plainCondition, one.options.parse(options), model, [])?.asked;
+    expect(askedWith({ threshold: 0.5 })).toEqual({ capacityThreshold: 0.5 });
+    expect(askedWith({ threshold: 0.8 })).toBeUndefined();
+    expect(askedWith({})).toBeUndefined();
+  });
+
   it("goes on with the next mode where one is not there", () => {
     const one = study("capacity");
     const given = one.options.parse({ modes: ["thinking", "direct"], largest: 2 });
