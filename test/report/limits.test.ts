@@ -15,7 +15,7 @@ function cut(count: number, lastTurn: number): MadeRollout[] {
 
 describe("a limit of a horizon", () => {
   test("is read with every cut rollout wrong in its next turn", () => {
-    const rollouts = [...cut(12, 3), ...madeRollouts([8, 9, 9, 9, 9, 9, 10, 10], 12)];
+    const rollouts = [...cut(12, 3), ...madeRollouts([8, 9, 9, 9, 9, 9, 10, 10], 8)];
     expect(failures("h50=8", rollouts)).toEqual([
       "tiny: h50 is 4 with the 12 cut rollouts wrong next, wanted 8.",
     ]);
