@@ -8,6 +8,7 @@ import {
   significant,
   stepsText,
 } from "../numbers.ts";
+import { pointsText } from "../points.ts";
 import type { RunHorizon } from "../schema.ts";
 import { counted, listed } from "../words.ts";
 
@@ -275,8 +276,9 @@ function curveTest({ pairs, pValue, dictionaries }: PairFigures): string {
 }
 
 function turnsDetail({ shares, difference, low, high }: TurnsFigures): string {
-  const range = low === null || high === null ? "" : ` (95 % ${points(low)} to ${points(high)})`;
-  return `${shares.map((share) => partText(share)).join(" against ")} of the turns, ${points(difference)} points${range}`;
+  const told = pointsText({ difference, low, high });
+  const range = low === null || high === null ? "" : ` (95 % ${told.low} to ${told.high})`;
+  return `${shares.map((share) => partText(share, told.decimals)).join(" against ")} of the turns, ${told.size} points${range}`;
 }
 
 function turnsTest({ pairs, pValue, dictionaries }: TurnsFigures): string {
@@ -287,10 +289,6 @@ function turnsTest({ pairs, pValue, dictionaries }: TurnsFigures): string {
 function scopeText(dictionaries: number | null): string {
   if (dictionaries === null) return "";
   return dictionaries === 1 ? "; for this dictionary" : `; for these ${dictionaries} dictionaries`;
-}
-
-function points(share: number): string {
-  return oneDecimal(100 * share);
 }
 
 function oneDecimal(value: number): string {

@@ -69,7 +69,13 @@ describe("the experiments", () => {
     for (const { condition } of armsOf("mitigations"))
       if (condition.protocol.votes !== null) expect(condition.temperature).toBeGreaterThan(0);
     const names = armsOf("mitigations").map(({ condition }) => condition.protocol.history.kind);
-    expect(names).toEqual(["own", "window", "window", "window", "own", "fresh", "own", "heal", "recap"]);
+    expect(names).toEqual([
+      ...["own", "window", "window", "window", "own", "fresh"],
+      // Chain of thought and thinking, the controls of checking first, which asks to think as well.
+      ...["own", "stripped", "own", "heal", "recap"],
+    ]);
+    const prompts = armsOf("mitigations").map(({ condition }) => condition.settings.prompt);
+    expect(prompts.filter((prompt) => prompt !== "direct")).toEqual(["cot", "verify"]);
   });
 
   it("temperature knows families", () => {
