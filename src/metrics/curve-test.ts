@@ -1,4 +1,5 @@
-import { comparedTurns, curtailed, isOpenCut, rightToTheEnd, wrongNext } from "./cuts.ts";
+import { commonTurns } from "./common-turns.ts";
+import { curtailed, isOpenCut, rightToTheEnd, wrongNext } from "./cuts.ts";
 import { sharedDictionaries, type SharedDictionaries } from "./dictionaries.ts";
 import { exchangeOf } from "./exchange.ts";
 import { type ExchangeTest, testExchange } from "./exchange-test.ts";
@@ -40,8 +41,7 @@ type Sample = readonly PlayedRollout[];
  * Its statistic is the log-rank numerator, observed less expected first errors of the first sample (Mantel 1966): the sum
  * of that sample's martingale residuals M = e - L(t), with e = 1 for a first error, t the last turn seen and L the
  * cumulated hazard (Nelson-Aalen) of both samples together. L does not know which rollout is whose, so the residuals are
- * fixed scores, and the p-value is the share of relabellings that lie at least as far from their mean (Fisher's
- * randomisation test): the two rollouts of an instance that both played change sides, what errors they share cancelling;
+ * fixed scores, and the p-value is the share of relabellings that lie as far out (Fisher's randomisation test): the two rollouts of an instance that both played change sides, what errors they share cancelling;
  * the labels of rollouts without a partner are dealt anew among these. It keeps its level with any number of rollouts, of
  * either sample, and of errors.
  *
@@ -62,12 +62,11 @@ export function testCurves(
   turns: number,
   { comparisons = 1 }: { readonly comparisons?: number } = {},
 ): CurveTest | null {
-  const both = [first, second] as const;
-  const limit = Math.min(turns, ...both.map((sample) => commonTurns(sample, turns)));
+  const limit = commonTurns(first, second, turns);
   const [left, right] = [curtailed(first, limit), curtailed(second, limit)];
   const all = [...left, ...right];
   const cuts = all.filter(isOpenCut).length;
-  const shared = sharedDictionaries(all.filter(isCounted));
+  const shared = sharedDictionaries(all.filter(isThere));
   const decide = (mine: Sample, theirs: Sample): Decision | null =>
     decisionOn(mine.filter(isCounted), theirs.filter(isCounted), shared, comparisons);
   const decision =
@@ -107,7 +106,9 @@ function decisionOn(
 /** Of both worst cases the one that says less; that cuts leave it open where just one of them claims a side. */
 function worstOf(one: Decision | null, other: Decision | null): Decision | null {
   const cases = [one, other].filter((decision) => decision !== null);
-  const [weaker, stronger] = cases.toSorted((left, right) => right.pValue - left.pValue);
+  const [weaker, stronger] = cases.toSorted(
+    (left, right) => right.pValue - left.pValue || Math.abs(left.excess) - Math.abs(right.excess),
+  );
   if (weaker === undefined) return null;
   const isOneSided = stronger !== undefined && weaker.excess * stronger.excess > 0;
   if (isOneSided)
@@ -122,26 +123,17 @@ function worstOf(one: Decision | null, other: Decision | null): Decision | null 
   };
 }
 
-/** Up to which turn a sample can be compared: to where its contexts were full together, or the whole run was stopped. */
-function commonTurns(sample: Sample, turns: number): number {
-  const limit = comparedTurns(sample, turns);
-  if (sample.some((rollout) => isOpenCut(rollout) && rollout.lastTurn < limit)) return limit;
-  const last = sample.reduce((turn, rollout) => Math.max(turn, rollout.lastTurn), 0);
-  // Where all that came so far ended by their errors, more turns were there to be had.
-  const isStopped = sample.some(
-    ({ lastTurn, firstErrorTurn }) => lastTurn === last && firstErrorTurn !== last,
-  );
-  return isStopped && last > 0 ? Math.min(limit, last) : limit;
-}
-
 function isCounted({ lastTurn }: PlayedRollout): boolean {
   return lastTurn > 0;
 }
 
+/** Rollouts that were cut before their first turn was done are told from those that were never begun. */
+function isThere(rollout: PlayedRollout): boolean {
+  return isCounted(rollout) || isOpenCut(rollout);
+}
+
 function pairsOf(left: Sample, right: Sample): number {
-  const isThere = (rollout: PlayedRollout): boolean => isCounted(rollout) || isOpenCut(rollout);
   const mine = new Set(left.filter(isThere).map(({ instance }) => instance));
-  return new Set(
-    right.filter((one) => isThere(one) && mine.has(one.instance)).map(({ instance }) => instance),
-  ).size;
+  const common = right.filter((rollout) => isThere(rollout) && mine.has(rollout.instance));
+  return new Set(common.map(({ instance }) => instance)).size;
 }

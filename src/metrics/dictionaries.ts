@@ -1,3 +1,4 @@
+import { fewestDictionaries } from "./dictionary-clusters.ts";
 import type { PlayedRollout } from "./played-rollout.ts";
 
 /**
@@ -12,15 +13,12 @@ export interface SharedDictionaries {
   readonly dictionaries: number;
 }
 
-/** With more dictionaries than these something is said of dictionaries in general. */
-const mostFew = 5;
-
 /** @param rollouts of all samples that are looked at together */
 export function sharedDictionaries(rollouts: readonly PlayedRollout[]): SharedDictionaries {
   const dictionaries = new Set(rollouts.map(dictionaryOf)).size;
   const instances = new Set(rollouts.map(({ instance }) => instance)).size;
   if (dictionaries >= instances) return { kind: "own", dictionaries };
-  return { kind: dictionaries <= mostFew ? "few" : "many", dictionaries };
+  return { kind: dictionaries < fewestDictionaries ? "few" : "many", dictionaries };
 }
 
 /** A name that rollouts with one dictionary have in common. */

@@ -12,10 +12,10 @@ export interface ExchangeTest {
 /** Up to so many relabellings all are counted. */
 const mostCounted = 2 ** 14;
 
-/** Draws, with the data themselves 10,000. */
-const usualDraws = 9999;
+/** Draws, the data themselves counted as one of them: their inverse is the smallest p-value that they can give. */
+const usualDraws = 10_000;
 
-/** Where none of them lies as far out as the data, the draws are doubled, or more: p times comparisons shall get below this. */
+/** Where none of them lies as far out as the data, they are doubled, or more: p times comparisons shall get below this. */
 const finest = 0.01;
 
 /** No more is drawn once so many lie as far out: p is known well enough. */
@@ -29,25 +29,34 @@ const manyErrors = 100;
 const tie = 1e-9;
 
 /**
- * How far out a deviation lies among all that relabelling can give: the share of relabellings that lie at least as far
- * from their mean, zero, on either side. Up to 2^14 of them are counted out. Else they are drawn, from a seed that is
- * made of the scores: p = (1 + hits) / (1 + draws), which is a valid p-value also where drawing ends with the 400th hit
- * (Besag and Clifford 1991). Only where more than 2,000 labels would have to be dealt among twice as many scores, whose
- * sum is then normal, the normal approximation stands for the draws.
+ * How far out a deviation lies among all that relabelling can give: twice the share of relabellings that lie at least as
+ * far out on its side. (Where either sample has as many labels the two sides mirror each other, and this is the share on
+ * both. Where it has not, late errors weigh more than early ones, and counting by distance alone would hardly ever find
+ * the smaller sample behind.)
+ *
+ * Up to 2^14 relabellings are counted out. Else they are drawn, from a seed that is made of the scores:
+ * p = (1 + hits) / (1 + draws), which is a valid p-value also where drawing ends with the 400th hit (Besag and Clifford
+ * 1991). Only where more than 2,000 labels would have to be dealt among twice as many scores, whose sum is then normal,
+ * the normal approximation stands for the draws.
  *
  * The answer is the same, to the last bit, for the mirrored exchange.
  *
  * @param comparisons how many tests are looked at together
  */
 export function testExchange(exchange: Exchange, comparisons: number): ExchangeTest {
+  if (Math.abs(exchange.excess) <= tie) return { method: "exact", z: null, pValue: 1 };
   const seen = exchange.excess < 0 ? mirrored(exchange) : exchange;
   const z = exchange.excess / (seen.widening * Math.sqrt(varianceOf(seen)));
   if (waysOf(seen) <= mostCounted) return { method: "exact", z: null, pValue: countedShare(seen) };
   const isLarge = seen.deals.reduce((sum, deal) => sum + dealt(deal), 0) > mostDealt;
-  const isEven = seen.deals.every(({ scores, labels }) => 2 * labels === scores.length);
-  if (isLarge && isEven && seen.errors >= manyErrors)
+  if (isLarge && isEven(seen) && seen.errors >= manyErrors)
     return { method: "normal", z, pValue: normalTwoSided(z) };
   return { method: "permutation", z, pValue: drawnShare(seen, comparisons) };
+}
+
+/** Whether relabelling can move the deviation as far to one side as to the other. */
+function isEven({ deals }: Exchange): boolean {
+  return deals.every(({ scores, labels }) => 2 * labels === scores.length);
 }
 
 /** The fewer labels of a deal, which are the ones to deal. */
@@ -79,7 +88,7 @@ function countedShare(exchange: Exchange): number {
     const parts = dealtSums(deal);
     sums = sums.flatMap((sum) => parts.map((part) => sum + part));
   }
-  return sums.filter((sum) => Math.abs(sum) >= limit).length / sums.length;
+  return Math.min(1, (2 * sums.filter((sum) => sum >= limit).length) / sums.length);
 }
 
 /** The first sample's sum under every way to deal its labels. */
@@ -99,18 +108,21 @@ function drawnShare(exchange: Exchange, comparisons: number): number {
   const random = new Random("exchange", swaps.length, ...deals.map(({ labels }) => labels), scale);
   const draws = [swapDraw(swaps, random), ...deals.map((deal) => dealDraw(deal, random))];
   const limit = limitOf(exchange);
+  // A draw of an even exchange stands for its mirror image, too.
+  const isMirrored = isEven(exchange);
+  const weight = isMirrored ? 1 : 2;
   let hits = 0;
-  let drawn = 0;
+  let drawn = 1;
   const drawUpTo = (count: number): void => {
-    for (; drawn < count && hits < enoughHits; drawn++) {
+    for (; drawn < weight * count && weight * hits < enoughHits; drawn++) {
       let sum = 0;
       for (const draw of draws) sum += draw();
-      if (Math.abs(sum) >= limit) hits++;
+      if (sum >= limit || (isMirrored && sum <= -limit)) hits++;
     }
   };
   drawUpTo(usualDraws);
-  if (hits === 0) drawUpTo(Math.max(2 * usualDraws + 1, Math.floor(comparisons / finest)));
-  return (1 + hits) / (1 + drawn);
+  if (hits === 0) drawUpTo(Math.max(2 * usualDraws, 1 + Math.floor(comparisons / finest)));
+  return Math.min(1, (weight * (1 + hits)) / drawn);
 }
 
 /** Sums of the swaps with drawn signs, eight at a time from a table of all that their signs can give. */

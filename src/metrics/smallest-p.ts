@@ -3,8 +3,8 @@ import { significanceLevel } from "./power.ts";
 
 /**
  * The smallest p-value that the test of two curves can give with so many rollouts, if everything goes as unlike as it
- * can: one or two of all relabellings. With pairs these are 2^n, which come in mirrored twos; without, they are
- * n! / (m! (n - m)!) for m and n - m rollouts, and have a mirror image only where both samples have one size.
+ * can: two of all relabellings, one on either side. With n pairs these are 2^n, without pairs n! / (m! (n - m)!) for m and
+ * n - m rollouts.
  */
 export function smallestPValue(first: number, second: number, isPaired: boolean): number {
   const fewer = Math.min(first, second);
@@ -12,7 +12,7 @@ export function smallestPValue(first: number, second: number, isPaired: boolean)
   if (isPaired) return Math.min(1, 2 / 2 ** fewer);
   let ways = 1;
   for (let label = 0; label < fewer; label++) ways *= (first + second - label) / (label + 1);
-  return Math.min(1, (first === second ? 2 : 1) / ways);
+  return Math.min(1, 2 / ways);
 }
 
 /**

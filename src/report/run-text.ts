@@ -1,3 +1,4 @@
+import { afterSlipRows } from "./after-slip.ts";
 import { printable } from "./labels.ts";
 import { indented, type Pen, wrap, wrapList } from "./layout.ts";
 import {
@@ -138,6 +139,7 @@ function figures(run: RunSummary): string {
       .filter(({ s, lastTurn, status }) => s !== 0.9 && (lastTurn > 0 || status === "unknown"))
       .map((horizon) => [`H${horizon.s * 100}`, horizonLine(horizon, settings.keysPerTurn)]),
     ["answers", outcomesText(run)],
+    ...afterSlipRows(run),
     ["speed", speedText(speed)],
     ["first token", `${durationText(speed.ttftMs.p50)} p50, ${durationText(speed.ttftMs.p95)} p95`],
     [

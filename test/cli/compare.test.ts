@@ -164,7 +164,7 @@ describe("longhaul compare", () => {
   });
 
   it("finds the shape of the hazard that a scripted model has", async () => {
-    await run(db, "p=0.97,seed=9", "--name", "constant");
+    await run(db, "p=0.97,seed=9", "--name", "constant", "--rollouts", "200");
     await run(db, "p=0.999,drift=-0.15,seed=9", "--name", "rising");
     await run(db, "p=0.8,drift=0.15,seed=9", "--name", "falling");
     const { groups } = await compare("constant", "rising", "falling", "--db", db, "--metric", "decay");

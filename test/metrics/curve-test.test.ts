@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { logRankTest } from "../../src/metrics/log-rank.ts";
-import { testCurves } from "../../src/metrics/curve-test.ts";
+import { fewestEvents, testCurves } from "../../src/metrics/curve-test.ts";
 import type { PlayedRollout } from "../../src/metrics/played-rollout.ts";
 import { survivalCurve } from "../../src/metrics/survival.ts";
 import { Random } from "../../src/random.ts";
@@ -21,17 +21,55 @@ const someErrors = fc.array(fc.option(fc.integer({ min: 1, max: turns }), { nil:
   maxLength: 60,
 });
 
+/** Rollouts of up to 30 instances each, some common, some stopped or cut, with dictionaries of their own or shared. */
+const anyTwoSamples: fc.Arbitrary<[PlayedRollout[], PlayedRollout[]]> = fc
+  .constantFrom(null, 1, 3, 8)
+  .chain((dictionaries) => {
+    const one = fc
+      .record({
+        place: fc.integer({ min: 0, max: 50 }),
+        end: fc.integer({ min: 0, max: turns }),
+        isWhole: fc.boolean(),
+        error: fc.option(fc.integer({ min: 1, max: turns }), { nil: null }),
+        isCut: fc.integer({ min: 0, max: 9 }).map((draw) => draw === 0),
+      })
+      .map(({ place, end, isWhole, error, isCut }): PlayedRollout => {
+        const lastTurn = isWhole ? turns : end;
+        return {
+          instance: `i${place}`,
+          lastTurn,
+          firstErrorTurn: error !== null && error <= lastTurn ? error : null,
+          cut: isCut ? "fault" : null,
+          ...(dictionaries === null ? {} : { dictionary: `d${place % dictionaries}` }),
+        };
+      });
+    const rollouts = fc.uniqueArray(one, {
+      minLength: 1,
+      maxLength: 30,
+      selector: ({ instance }) => instance,
+    });
+    return fc.tuple(rollouts, rollouts);
+  });
+
 describe("testCurves", () => {
-  it("is the ordinary log-rank test where no instance is common", () => {
+  it("has the log-rank numerator where no instance is common, and the log-rank test's p-value of many rollouts", () => {
     fc.assert(
       fc.property(someErrors, someErrors, (left, right) => {
         const [first, second] = [sample("a", left), sample("b", right)];
         const plain = logRankTest(survivalCurve(first, turns).points, survivalCurve(second, turns).points);
         const test = testCurves(first, second, turns);
-        expect(test?.pValue).toBe(plain?.pValue);
         expect(test?.test ?? "log-rank").toBe("log-rank");
+        if (test !== null && plain !== null)
+          expect(test.excess).toBeCloseTo(plain.observed - plain.expected, 9);
       }),
     );
+    const random = new Random("many rollouts");
+    const errors = (most: number): number[] => Array.from({ length: 300 }, () => 1 + random.below(most));
+    const [first, second] = [sample("a", errors(36)), sample("b", errors(33))];
+    const plain = logRankTest(survivalCurve(first, turns).points, survivalCurve(second, turns).points);
+    const test = testCurves(first, second, turns);
+    expect(test?.method).toBe("permutation");
+    expect(Math.abs((test?.pValue ?? 0) - (plain?.pValue ?? 1))).toBeLessThan(0.02);
   });
 
   it("has the log-rank numerator also where instances are paired", () => {
@@ -54,30 +92,29 @@ describe("testCurves", () => {
     );
   });
 
-  it("does not depend on the order of rollouts, and mirrors when the samples are swapped", () => {
+  it("is the same to the last bit in any order of rollouts, and mirrored when the samples are swapped", () => {
     fc.assert(
-      fc.property(
-        fc.array(fc.tuple(fc.integer({ min: 1, max: turns }), fc.integer({ min: 1, max: turns })), {
-          minLength: 2,
-          maxLength: 50,
-        }),
-        (pairs) => {
-          const first = sample(
-            "i",
-            pairs.map(([error]) => error),
-          );
-          const second = sample(
-            "i",
-            pairs.map(([, error]) => error),
-          );
-          const test = testCurves(first, second, turns);
-          const mirrored = testCurves(second, first, turns);
-          const shuffled = testCurves(first.toReversed(), second, turns);
-          expect(shuffled?.pValue ?? 1).toBeCloseTo(test?.pValue ?? 1, 9);
-          expect(mirrored?.pValue ?? 1).toBeCloseTo(test?.pValue ?? 1, 9);
-          if (test !== null) expect(mirrored?.excess).toBeCloseTo(-test.excess, 9);
-        },
-      ),
+      fc.property(anyTwoSamples, fc.nat(), ([first, second], seed) => {
+        const random = new Random("order", seed);
+        const test = testCurves(first, second, turns);
+        const shuffled = testCurves(
+          random.sample(first, first.length),
+          random.sample(second, second.length),
+          turns,
+        );
+        expect(shuffled).toEqual(test);
+        const mirrored = testCurves(second, first, turns);
+        if (test === null || mirrored === null) {
+          expect(mirrored).toBe(test);
+          return;
+        }
+        expect(mirrored.pValue).toBe(test.pValue);
+        expect(mirrored.excess + test.excess).toBe(0);
+        expect((mirrored.z ?? 0) + (test.z ?? 0)).toBe(0);
+        const { excess: _, z: __, ...rest } = test;
+        expect(mirrored).toMatchObject(rest);
+      }),
+      { numRuns: 150 },
     );
   });
 
@@ -114,5 +151,151 @@ describe("testCurves", () => {
   it("counts a first error beyond the common turns as none", () => {
     const first = sample("i", [50, 60, 70, null]);
     expect(testCurves(first, sample("i", [null, null, null, null]), turns)).toBeNull();
+  });
+
+  it("claims nothing of 2 paired rollouts with a single first error, which is too few whatever p says", () => {
+    const test = testCurves(sample("i", [null, null]), sample("i", [3, null]), turns);
+    expect(test).toMatchObject({ pValue: 1, events: 1, pairs: 2, method: "exact" });
+    expect(test?.events).toBeLessThan(fewestEvents);
+  });
+
+  it("counts out 2 rollouts against 100: being the first two to err comes to 2 in 5,151", () => {
+    const second = sample(
+      "b",
+      Array.from({ length: 100 }, (_, index) => 10 + (index % 30)),
+    );
+    const test = testCurves(sample("a", [1, 2]), second, turns);
+    expect(test?.method).toBe("exact");
+    expect(test?.pValue).toBeCloseTo(2 / 5151, 12);
+    expect(test?.events).toBe(102);
+  });
+
+  it("takes pairs and rollouts without a partner together", () => {
+    const errors = [3, 4, 5, 6, 7, 8];
+    const none = errors.map(() => null);
+    const [first, second] = [sample("i", none), sample("i", errors)];
+    const more = testCurves([...first, ...sample("a", none)], [...second, ...sample("b", errors)], turns);
+    expect(more).toMatchObject({ test: "log-rank, paired", pairs: 6 });
+    expect(more?.pValue).toBeLessThan(0.001);
+    expect(testCurves(first, second, turns)?.pValue).toBe(2 / 64);
+  });
+
+  it("draws more where none comes near and many comparisons ask for it", () => {
+    const [first, second] = [
+      sample(
+        "i",
+        Array.from({ length: 60 }, () => null),
+      ),
+      sample(
+        "i",
+        Array.from({ length: 60 }, (_, index) => 1 + (index % 20)),
+      ),
+    ];
+    expect(testCurves(first, second, turns)?.pValue).toBe(1 / 20_000);
+    const comparisons = 1000;
+    const adjusted = (testCurves(first, second, turns, { comparisons })?.pValue ?? 1) * comparisons;
+    expect(adjusted).toBeLessThan(0.01);
+  });
+
+  it("looks no further than where one of a pair was stopped, and where a whole run was", () => {
+    const stopped = (end: number) => ({ lastTurn: end, firstErrorTurn: null });
+    const first = sample("i", [null, null, null, null, null, null, null]);
+    const second = sample("i", [9, 9, 9, 9, 9, 9, null]);
+    expect(testCurves(first, second, turns)?.pValue).toBe(2 / 64);
+    const early = first.map((rollout, index) => (index < 6 ? { ...rollout, ...stopped(8) } : rollout));
+    expect(testCurves(early, second, turns)).toBeNull();
+    const whole = testCurves(
+      first.map((rollout) => ({ ...rollout, ...stopped(9) })),
+      second,
+      turns,
+    );
+    expect(whole).toMatchObject({ turns: 9, pValue: 2 / 64 });
+  });
+});
+
+describe("testCurves with cut rollouts", () => {
+  const cutAt = (rollout: PlayedRollout, lastTurn: number): PlayedRollout => ({
+    ...rollout,
+    lastTurn,
+    firstErrorTurn: null,
+    cut: "fault",
+  });
+  const strong = sample(
+    "a",
+    Array.from({ length: 40 }, (_, index) => (index < 5 ? 20 : null)),
+  );
+  const weak = sample(
+    "b",
+    Array.from({ length: 40 }, (_, index) => (index < 25 ? 5 + (index % 7) : null)),
+  );
+
+  it("stands by a difference that no way to go on could undo, with the larger p", () => {
+    const cut = strong.map((rollout, index) => (index >= 38 ? cutAt(rollout, 10) : rollout));
+    const whole = testCurves(strong, weak, turns);
+    const test = testCurves(cut, weak, turns);
+    expect(test).toMatchObject({ cuts: 2, isOpen: false });
+    expect(test?.pValue).toBeLessThan(0.01);
+    expect(test?.pValue).toBeGreaterThanOrEqual(whole?.pValue ?? 1);
+    expect(test?.excess).toBeLessThan(0);
+    expect(test?.events).toBe(whole?.events);
+  });
+
+  it("leaves open what the cut ones decide", () => {
+    const cut = strong.map((rollout, index) => (index >= 10 ? cutAt(rollout, 10) : rollout));
+    const test = testCurves(cut, weak, turns);
+    expect(test).toMatchObject({ cuts: 30, isOpen: true });
+    expect(test?.pValue).toBeGreaterThan(0.05);
+  });
+
+  it("counts rollouts that were cut before their first turn was done", () => {
+    const first = strong.map((rollout, index) => (index >= 10 ? cutAt(rollout, 0) : rollout));
+    expect(testCurves(first, weak, turns)).toMatchObject({ cuts: 30, isOpen: true });
+    const neverBegun = first.map((rollout) => ({ ...rollout, cut: null }));
+    expect(testCurves(neverBegun, weak, turns)).toMatchObject({ cuts: 0, isOpen: false });
+  });
+
+  it("compares up to where a context was full for about all, and calls that no cut", () => {
+    const full = strong.map((rollout, index) =>
+      rollout.firstErrorTurn === null
+        ? { ...rollout, lastTurn: 30 + (index % 2), cut: "context_full" as const }
+        : rollout,
+    );
+    const test = testCurves(full, weak, turns);
+    expect(test).toMatchObject({ turns: 30, cuts: 0, isOpen: false });
+    expect(test?.pValue).toBeLessThan(0.01);
+  });
+});
+
+describe("testCurves with shared dictionaries", () => {
+  const of = (rollouts: PlayedRollout[], count: number): PlayedRollout[] =>
+    rollouts.map((rollout, index) => ({ ...rollout, dictionary: `d${index % count}` }));
+  const errors = Array.from({ length: 24 }, (_, index) => 2 + (index % 11));
+  const first = sample(
+    "i",
+    errors.map(() => null),
+  );
+  const second = sample("i", errors);
+
+  it("speaks of one dictionary, or of a few, only", () => {
+    expect(testCurves(of(first, 1), of(second, 1), turns)?.dictionaries).toBe(1);
+    expect(testCurves(of(first, 3), of(second, 3), turns)?.dictionaries).toBe(3);
+    expect(testCurves(of(first, 24), of(second, 24), turns)?.dictionaries).toBeNull();
+    expect(testCurves(first, second, turns)?.dictionaries).toBeNull();
+  });
+
+  it("compares within each of a few: samples without a common dictionary tell nothing", () => {
+    const other = sample("b", errors).map((rollout) => ({ ...rollout, dictionary: "another" }));
+    expect(testCurves(of(first, 2), other, turns)).toBeNull();
+  });
+
+  it("exchanges whole ones of six or more: 2 in 2^6 is the least", () => {
+    const test = testCurves(of(first, 6), of(second, 6), turns);
+    expect(test).toMatchObject({ pValue: 2 / 64, dictionaries: null, pairs: 24, method: "exact" });
+  });
+
+  it("deals whole dictionaries that only one of the two has", () => {
+    const other = sample("b", errors).map((rollout, index) => ({ ...rollout, dictionary: `e${index % 6}` }));
+    // 2 of 12! / (6! 6!).
+    expect(testCurves(of(first, 6), other, turns)?.pValue).toBeCloseTo(2 / 924, 12);
   });
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
@@ -13,6 +13,8 @@ export interface World {
    * prints counts. "{seed}" is the seed of the world, "{folder}" its folder.
    */
   readonly commands: readonly string[];
+  /** A file that the last command writes to its folder: what it holds counts, too. */
+  readonly reads?: string;
   /** SQL that changes the database behind the program's back, before the last command. */
   readonly tampering?: string;
 }
@@ -39,7 +41,7 @@ export function outputOf(world: World, seed: number): Promise<string> {
   return known;
 }
 
-async function play({ files = {}, commands, tampering }: World, seed: number): Promise<string> {
+async function play({ files = {}, commands, tampering, reads }: World, seed: number): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "longhaul-world-"));
   const filled = (text: string): string =>
     text.replaceAll("{seed}", String(seed)).replaceAll("{folder}", folder);
@@ -54,6 +56,7 @@ async function play({ files = {}, commands, tampering }: World, seed: number): P
       const { stdout, stderr } = await finished(start(args, { LONGHAUL_DB: join(folder, "w.db") }));
       last = `${stdout}\n${stderr}`;
     }
+    if (reads !== undefined) last += `\n${readFileSync(join(folder, reads), "utf8")}`;
     return last.replace(/\s+/g, " ");
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -15,6 +15,7 @@ import { type Across, type Pair, ranked, ratioOf, testPairs } from "./pairs.ts";
 import type { CompareDocument, CompareGroup, ComparePair, ConditioningSlope } from "./schema.ts";
 import { type ChosenRun, findRun, type Source, selectRuns, subjectOf } from "./selection.ts";
 import { pairSentence, verdictOf } from "./verdict.ts";
+import { differentSettingsNote } from "../sentences/notes.ts";
 
 export interface CompareRequest {
   /** Runs or models by name; none: the newest run and what compares with it. */
@@ -132,7 +133,7 @@ function acrossNotes(
     throw new UsageError(
       `compare: these runs differ in ${reason}, so their curves do not answer the same question. Name runs alike, or add --across to set them side by side.`,
     );
-  return [`measured under different settings: ${reason}.`];
+  return [differentSettingsNote(reason)];
 }
 
 /** @param withRatio whether its bootstrap is worth its time: for the pairs that the verdict speaks of */

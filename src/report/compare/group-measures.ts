@@ -1,16 +1,17 @@
 import { type Tally, pooledAccuracy } from "../../metrics/accuracy.ts";
-import { constantDecay } from "../../metrics/constant-decay.ts";
-import { compareDecay } from "../../metrics/decay.ts";
-import { hazardBins } from "../../metrics/hazard.ts";
+import { boundedMean } from "../../metrics/bounded-mean.ts";
 import type { PlayedRollout } from "../../metrics/played-rollout.ts";
 import { predictedHorizon } from "../../metrics/predicted-horizon.ts";
 import type { Proportion } from "../../metrics/proportion.ts";
-import { restrictedMean } from "../../metrics/restricted-mean.ts";
-import { weibullDecay } from "../../metrics/weibull-decay.ts";
 import { conditionedTurns } from "../../store/history-tallies.ts";
-import { type RunRows, tallyRollouts } from "../rows.ts";
-import { decodeSlips, slipShares } from "../slips.ts";
+import { rolloutAnswers } from "../../store/tracks.ts";
+import { type AnsweredRun, afterSlipOf } from "../after-slip.ts";
+import { type RunRows, tallyOutcomes, tallyRollouts } from "../rows.ts";
+import { slipShares } from "../slip-shares.ts";
+import { decodeSlips } from "../slips.ts";
 import { identity, type Measures, settingsOf } from "../summary.ts";
+import { outcomeClasses } from "../words.ts";
+import { decayOf } from "./group-decay.ts";
 import type { Group } from "./groups.ts";
 import type { Metric } from "./metrics.ts";
 import type { CompareGroup } from "./schema.ts";
@@ -42,10 +43,11 @@ export function measureGroup(
       rows.flatMap(({ tracks }) => tracks.map(({ letters }) => formatFailuresIn(letters))),
     ),
     predictedHorizon: predictionOf(measures),
-    restrictedMean: restrictedMean(measures.taskAccuracy, Math.max(1, measures.taskAccuracy.length)),
-    decay: metric === "decay" ? decayOf(measures, played) : null,
+    restrictedMean: boundedMean(played, Math.max(1, measures.horizons[0]?.lastTurn ?? 1)),
+    decay: metric === "decay" ? decayOf(measures, run.settings, played) : null,
     conditioning: metric === "self-conditioning" ? conditioningOf(runs, rows) : null,
-    slips: metric === "slips" ? slipsOf(runs) : null,
+    afterSlip: metric === "slips" ? afterSlipOf(answeredRuns(runs, rows)) : null,
+    slips: metric === "slips" ? slipsOf(runs, rows) : null,
   };
 }
 
@@ -78,42 +80,22 @@ function predictionOf({ turnAccuracy }: Measures): CompareGroup["predictedHorizo
   return first === undefined || second === undefined ? null : predictedHorizon(first, second, 0.5);
 }
 
-function decayOf({ taskAccuracy }: Measures, played: readonly PlayedRollout[]): CompareGroup["decay"] {
-  const constant = constantDecay(taskAccuracy);
-  const weibull = weibullDecay(taskAccuracy);
-  const scores = compareDecay(played, 1);
-  return {
-    constant:
-      constant === null
-        ? null
-        : {
-            p: constant.p,
-            low: constant.low,
-            high: constant.high,
-            aic: scores.constant?.aic ?? null,
-            heldOut: scores.constant?.heldOut ?? null,
-          },
-    weibull:
-      weibull === null
-        ? null
-        : {
-            shape: weibull.shape,
-            low: weibull.low,
-            high: weibull.high,
-            trend: weibull.trend,
-            aic: scores.weibull?.aic ?? null,
-            heldOut: scores.weibull?.heldOut ?? null,
-          },
-    hazards: hazardBins(taskAccuracy),
-  };
+function answeredRuns(runs: Group["runs"], rows: readonly RunRows[]): AnsweredRun[] {
+  return runs.map(({ id, source, run }, index) => ({
+    id,
+    run,
+    tracks: rows[index]?.tracks ?? [],
+    answers: rolloutAnswers(source.database, run.id),
+  }));
 }
 
-function slipsOf(runs: Group["runs"]): CompareGroup["slips"] {
-  const decoded = runs.map(({ source, run }) => ({
+function slipsOf(runs: Group["runs"], rows: readonly RunRows[]): CompareGroup["slips"] {
+  const decoded = runs.map(({ source, run }, index) => ({
     slips: decodeSlips(source.database, run),
+    all: tallyOutcomes(rows[index]?.tracks ?? [], outcomeClasses).wrong_number,
     valueMax: run.settings.valueMax,
   }));
-  const known = decoded.flatMap(({ slips, valueMax }) => (slips === null ? [] : [{ slips, valueMax }]));
+  const known = decoded.flatMap(({ slips, ...rest }) => (slips === null ? [] : [{ slips, ...rest }]));
   return known.length === decoded.length ? slipShares(known) : null;
 }
 

@@ -5,6 +5,7 @@ import { settingsOf } from "../summary.ts";
 import { settingDifferences } from "../comparable.ts";
 import { listed } from "../words.ts";
 import { type ChosenRun, subjectOf } from "./selection.ts";
+import { repeatedNote } from "../sentences/notes.ts";
 
 /** What rows are named and ordered by. */
 export const groupings = ["model", "quantization", "parameters", "kv-type", "setting"] as const;
@@ -33,7 +34,10 @@ export function groupRuns(chosen: readonly ChosenRun[], by: Grouping): { groups:
       );
       if (newest !== undefined && older.length > 0)
         notes.push(
-          `${older.length === 1 ? "run" : "runs"} ${listed(older.map(({ id }) => id))} left out: the same model, settings and seed as run ${newest.id}.`,
+          repeatedNote(
+            older.map(({ id }) => id),
+            newest.id,
+          ),
         );
       return newest;
     });

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { untoldReasons } from "../../metrics/conditioning.ts";
 import { count, documentParts, measure, share, turn } from "../schema.ts";
 
-const { machine, measures, model, proportion, settings } = documentParts;
+const { afterSlip, machine, measures, model, proportion, settings } = documentParts;
 
 const interval = {
   low: z.number().nullable().describe("95 % interval; null: not known"),
@@ -12,6 +12,7 @@ const interval = {
 const meanTurns = z.object({ limit: turn, mean: z.number(), ...interval });
 
 const decay = z.object({
+  fromTurn: turn.describe("the turn that the laws begin at: 2 where the first has nothing to add"),
   constant: z
     .object({ p: share, ...interval, aic: z.number().nullable(), heldOut: z.number().nullable() })
     .nullable(),
@@ -19,7 +20,9 @@ const decay = z.object({
     .object({
       shape: z.number().describe("below 1: the hazard falls, above 1: it rises"),
       ...interval,
-      trend: z.enum(["falling", "flat", "rising"]),
+      trend: z
+        .enum(["falling", "flat", "rising", "unknown"])
+        .describe("flat: no clear slope is possible; unknown: it cannot be told from a constant hazard"),
       aic: z.number().nullable(),
       heldOut: z.number().nullable(),
     })
@@ -85,12 +88,16 @@ export const slopeSchema = z.object({
 });
 
 const slips = z.object({
-  slips: count.describe("wrong numbers that were decoded, at most 2,000 of a run"),
+  slips: count.describe("wrong numbers that were decoded: the first ones, at most 2,000 of a run"),
+  all: count.describe("wrong numbers that there were"),
   kinds: z
     .array(
       proportion.extend({
         kind: z.string(),
-        chance: z.number().describe("share that errors without any meaning would have"),
+        chance: z.number().describe("share that errors without any meaning, of the same sizes, would have"),
+        isAboveChance: z
+          .boolean()
+          .describe("the interval lies above chance, also if all causes are taken together"),
       }),
     )
     .readonly(),
@@ -107,6 +114,7 @@ const slips = z.object({
       pairs: z.array(z.object({ asked: z.string(), taken: z.string(), n: count })).readonly(),
     })
     .nullable(),
+  findings: z.array(z.string()).readonly().describe("in words: causes above chance, what was left out"),
 });
 
 const group = z.object({
@@ -132,6 +140,7 @@ const group = z.object({
     .describe("mean turns before the first error, none counted after `limit`"),
   decay: decay.nullable().describe("with --metric decay"),
   conditioning: conditioning.nullable().describe("with --metric self-conditioning"),
+  afterSlip: afterSlip.nullable().describe("with --metric slips; null also where it is unknown"),
   slips: slips.nullable().describe("with --metric slips; null also for tasks whose answers no decoder reads"),
 });
 

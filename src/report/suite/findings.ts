@@ -4,6 +4,7 @@ import { pairSentence, severalSentences, verdictOf } from "../compare/verdict.ts
 import { differences } from "../comparable.ts";
 import { slopeSentence } from "../sentences/conditioning.ts";
 import * as say from "../sentences/findings.ts";
+import { capacitySentence } from "../sentences/capacity.ts";
 import { type Contrast, contrastsOf } from "./contrasts.ts";
 import { degradationFindings } from "./degradation.ts";
 import { readableFindings } from "./form.ts";
@@ -26,7 +27,7 @@ export function findingsOf(
   experiment: string,
   arms: readonly MeasuredArm[],
   slopes: readonly SuiteSlope[],
-  _capacities: readonly SuiteCapacity[],
+  capacities: readonly SuiteCapacity[],
 ): Findings {
   const study = studyOf(experiment);
   if (arms.length === 0) return { verdict: say.nothingAnsweredSentence(), findings: [], pairs: [] };
@@ -36,7 +37,7 @@ export function findingsOf(
     case "self-conditioning":
       return told([...slopes.map(slopeSentence), ...floorsOf(arms, lowestRate)]);
     case "capacity":
-      return told([]);
+      return told(capacities.map(capacitySentence));
     case "turns-against-keys":
       return told([...stepsFindings(arms), ...floorsOf(arms, fewestKeys)]);
     default: {
@@ -149,7 +150,7 @@ function contrastSentences(pairs: readonly Pair[], contrasts: readonly Contrast[
     );
     const [only] = own;
     if (only === undefined) return [];
-    if (pairs.length === 1) return [pairSentence(only)];
+    if (own.length === 1) return [pairSentence(only)];
     const base = only.ahead.label === control ? only.ahead : only.behind;
     return severalSentences(own, base, own.length + 1, pairs.length);
   });
@@ -157,7 +158,10 @@ function contrastSentences(pairs: readonly Pair[], contrasts: readonly Contrast[
 
 /** Beside turn accuracy, the curves of arms that can differ from their control before the first error. */
 function besideSentences(arms: readonly MeasuredArm[], contrasts: readonly Contrast[]): string[] {
-  const wanted = contrasts.filter(({ decidedBy, isBeforeErrors }) => decidedBy === "turns" && isBeforeErrors);
+  const control = contrasts[0]?.control;
+  const wanted = contrasts.filter(
+    (one) => one.decidedBy === "turns" && one.isBeforeErrors && one.control === control,
+  );
   if (wanted.length === 0) return [];
   return contrastSentences(
     testedPairs(arms, wanted, () => "curve"),

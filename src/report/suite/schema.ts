@@ -35,6 +35,10 @@ const row = z.object({
 const capacity = z.object({
   model: z.string(),
   mode: z.string(),
+  setting: z
+    .string()
+    .nullable()
+    .describe("what tells it from other settings of the experiment; null: the only one"),
   keys: count.describe("largest K with enough right, by the monotone fit; 0: none"),
   low: count,
   high: count,
