@@ -7,6 +7,8 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fewestEvents } from "../../src/metrics/curve-test.ts";
+import { normalQuantile } from "../../src/metrics/distributions.ts";
 import { compareParts, compareTurns, type SharesTest } from "../../src/metrics/paired-shares.ts";
 import type { TurnAnswers } from "../../src/metrics/turn-answers.ts";
 import { Random } from "../../src/random.ts";
@@ -94,7 +96,7 @@ export function degradation(world: DegradationWorld, studies: number): Degradati
 }
 
 function isClaimed(test: SharesTest | null, tests: number): boolean {
-  return test !== null && test.errors >= 5 && tests * test.pValue < 0.05;
+  return test !== null && test.errors >= fewestEvents && tests * test.pValue < 0.05;
 }
 
 function quarters(turns: number): [Set<number>, Set<number>] {
@@ -200,17 +202,16 @@ function isCutOf(
   return ({ instance }) => cut.has(instance);
 }
 
-/** Over many instances. */
+/** Over all instances: the mean at 2,000 equally likely ones. */
 function trueShare({ models, turns, frailty = 0, dictionaries }: ContestWorld, side: 0 | 1): number {
-  const random = new Random("truth", frailty, dictionaries?.spread ?? 0);
   const spread = Math.hypot(frailty, dictionaries?.spread ?? 0);
-  const instances = drawInstances(random, { rollouts: 100_000, frailty: spread });
   const model = models[side];
-  const right = instances.reduce(
-    (sum, { ease }) => sum + range(1, turns).reduce((all, turn) => all + chanceAt(model, ease, turn, 0), 0),
-    0,
-  );
-  return right / instances.length / turns;
+  const points = spread === 0 ? [0.5] : Array.from({ length: 2000 }, (_, index) => (index + 0.5) / 2000);
+  const right = points.reduce((sum, point) => {
+    const ease = spread * normalQuantile(point);
+    return sum + range(1, turns).reduce((all, turn) => all + chanceAt(model, ease, turn, 0), 0);
+  }, 0);
+  return right / points.length / turns;
 }
 
 if (process.argv[1] === import.meta.filename) {

@@ -10,9 +10,10 @@ import type { Database } from "../store/database.ts";
 import { conditionedTurns } from "../store/history-tallies.ts";
 import type { RunRecord } from "../store/rows.ts";
 import { identityOf } from "./compare/groups.ts";
-import type { ConditioningSlope } from "./compare/schema.ts";
+import type { CompareGroup, ConditioningSlope } from "./compare/schema.ts";
 import { printable } from "./labels.ts";
 import type { RunRows } from "./rows.ts";
+import { descriptionSentence } from "./sentences/conditioning.ts";
 import { turnSample } from "./turn-answers.ts";
 import { listed } from "./words.ts";
 
@@ -45,6 +46,17 @@ export function conditioningSlopes(stored: readonly StoredRun[]): ConditioningSl
     const { model, kind } = names[index] ?? { model: "", kind: "" };
     return described(model, kind, effect, adjusted[index] ?? 1);
   });
+}
+
+/** Of rows whose shown errors were not all planted: what goes with them, and no slope. */
+export function describedHistories(
+  rows: readonly Pick<CompareGroup, "label" | "conditioning" | "settings">[],
+): string[] {
+  return rows.flatMap(({ label, conditioning, settings }) =>
+    conditioning === null || plantedErrors(settings.history) !== null
+      ? []
+      : [descriptionSentence(label, conditioning)],
+  );
 }
 
 interface Setting {

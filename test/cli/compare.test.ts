@@ -179,7 +179,7 @@ describe("longhaul compare", () => {
         planted.push(`rate ${rate} seed ${seed}`);
         const history = `injected:rate=${rate},error=offset`;
         const asked = ["--name", planted.at(-1) ?? "", "--history", history, "--seed", String(seed)];
-        await run(db, `p=0.95,conditioning=3,seed=${seed}`, ...asked);
+        await run(db, "p=0.95,conditioning=3,seed=8", ...asked);
       }
     await run(db, "p=0.95,conditioning=6,seed=9", "--name", "conditioned");
     const metric = ["--db", db, "--metric", "self-conditioning", "--across"];
@@ -191,18 +191,15 @@ describe("longhaul compare", () => {
     const one = await compare(planted[0] ?? "", ...metric);
     expect(one.slopes).toMatchObject([{ slope: null, reason: "one_rate", effect: null, test: null }]);
     const all = await compare(...planted, ...metric);
-    // Two scripted models, since their seeds are part of what they are; each with its two rates.
     expect(all.slopes).toMatchObject([
       { kind: expect.stringContaining("offset"), effect: "fewer_right", reason: null },
-      { effect: "fewer_right", reason: null },
     ]);
-    for (const { slope, low, high, clusters, rates } of all.slopes ?? []) {
-      expect(Math.abs((slope ?? 0) + 3)).toBeLessThan(1);
-      expect(low).toBeLessThan(slope ?? 0);
-      expect(high).toBeLessThan(0);
-      expect(clusters).toBe(all.groups[0]?.rollouts.counted);
-      expect(rates.map(({ rate }) => rate)).toEqual([0, 1]);
-    }
+    const [told] = all.slopes ?? [];
+    expect(Math.abs((told?.slope ?? 0) + 3)).toBeLessThan(1);
+    expect(told?.high).toBeLessThan(0);
+    // The same rollouts of two seeds are two instances.
+    expect(told?.clusters).toBe(2 * (one.groups[0]?.rollouts.counted ?? 0));
+    expect(told?.rates.map(({ rate }) => rate)).toEqual([0, 1]);
   });
 
   it("names a run that is not there", async () => {

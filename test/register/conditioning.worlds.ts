@@ -70,24 +70,28 @@ export const conclusions: readonly Conclusion[] = [
     pattern: /no slope can be told: every turn was right at every rate/,
     said: flawless,
     unsaid: hopeless,
+    seeds: [1],
   },
   {
     sentence: "conditioning.slopeSentence",
     pattern: /no slope can be told: every turn was wrong at every rate/,
     said: hopeless,
     unsaid: flawless,
+    seeds: [1],
   },
   {
     sentence: "conditioning.slopeSentence",
     pattern: /no slope can be told: errors were planted at one rate only/,
     said: oneRate,
     unsaid: oneRollout,
+    seeds: [1],
   },
   {
     sentence: "conditioning.slopeSentence",
     pattern: /no slope can be told: fewer than two instances were played/,
     said: oneRollout,
     unsaid: oneRate,
+    seeds: [1],
   },
   {
     sentence: "conditioning.descriptionSentence",
@@ -100,6 +104,7 @@ export const conclusions: readonly Conclusion[] = [
     pattern: /no error was shown before any turn/,
     said: healed,
     unsaid: steady,
+    seeds: [1],
   },
   {
     sentence: "conditioning.lengthSentence",

@@ -3,9 +3,9 @@ import type { PlayedRollout } from "../../metrics/played-rollout.ts";
 import { pairedMeanDifference, restrictedMeanDifference } from "../../metrics/restricted-mean.ts";
 import { UsageError } from "../../errors.ts";
 import { differences } from "../comparable.ts";
-import { conditioningSlopes } from "../conditioning-slopes.ts";
+import { conditioningSlopes, describedHistories } from "../conditioning-slopes.ts";
 import { playedRollouts, readRunRows } from "../rows.ts";
-import { descriptionSentence, slopeSentence } from "../sentences/conditioning.ts";
+import { slopeSentence } from "../sentences/conditioning.ts";
 import { measure } from "../summary.ts";
 import { type Contender, contenderOf, isMeasured } from "./contender.ts";
 import { measureGroup } from "./group-measures.ts";
@@ -100,10 +100,7 @@ function conditioningTold(measured: readonly Measured[]): {
     }),
   );
   const slopes = conditioningSlopes(stored);
-  const own = measured.filter(({ row }) => !row.settings.history.startsWith("injected"));
-  const described = own.flatMap(({ row: { label, conditioning } }) =>
-    conditioning === null ? [] : [descriptionSentence(label, conditioning)],
-  );
+  const described = describedHistories(measured.map(({ row }) => row));
   return { slopes, sentences: [...slopes.map(slopeSentence), ...described] };
 }
 

@@ -1,4 +1,5 @@
 import type { UntoldReason } from "../../metrics/conditioning.ts";
+import { fewestEvents } from "../../metrics/curve-test.ts";
 import type { SharesTest } from "../../metrics/paired-shares.ts";
 import { significanceLevel } from "../../metrics/power.ts";
 import type { CompareGroup, ConditioningSlope } from "../compare/schema.ts";
@@ -96,9 +97,8 @@ function sizeText({ slope, low, high, effect }: ConditioningSlope): string {
   return "";
 }
 
-/** A verdict rests on at least five errors. */
 function isShown({ errors }: SharesTest, pValue: number): boolean {
-  return errors >= 5 && pValue < significanceLevel;
+  return errors >= fewestEvents && pValue < significanceLevel;
 }
 
 function evidence(test: SharesTest, pValue: number): string {

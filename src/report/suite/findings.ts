@@ -2,6 +2,7 @@ import { isAtFloor, isMeasured } from "../compare/contender.ts";
 import { type Pair, ranked, testPairs } from "../compare/pairs.ts";
 import { pairSentence, severalSentences, verdictOf } from "../compare/verdict.ts";
 import { differences } from "../comparable.ts";
+import { describedHistories } from "../conditioning-slopes.ts";
 import { slopeSentence } from "../sentences/conditioning.ts";
 import * as say from "../sentences/findings.ts";
 import { capacitySentence } from "../sentences/capacity.ts";
@@ -35,7 +36,11 @@ export function findingsOf(
     case "horizon":
       return horizonFindings(arms);
     case "self-conditioning":
-      return told([...slopes.map(slopeSentence), ...floorsOf(arms, lowestRate)]);
+      return told([
+        ...slopes.map(slopeSentence),
+        ...describedHistories(arms.map(({ row }) => row)),
+        ...floorsOf(arms, lowestRate),
+      ]);
     case "capacity":
       return told(capacities.map(capacitySentence));
     case "turns-against-keys":
