@@ -54,7 +54,7 @@ function addRun(database: Database, run: number, rollouts: number): void {
     .run(run, `made ${run}`, `p=0.9${run}`, turns, rollouts, JSON.stringify(settings));
   const random = new Random("scale", run);
   const rollout = database.prepare(
-    "INSERT INTO rollout (run_id, rollout, dictionary, end, started_at) VALUES (?, ?, '[]', 'complete', '2026-01-01T00:00:00.000Z')",
+    "INSERT INTO rollout (run_id, rollout, dictionary, end, started_at) VALUES (?, ?, ?, 'complete', '2026-01-01T00:00:00.000Z')",
   );
   const turn = database.prepare(
     `INSERT INTO turn (run_id, rollout, turn, attempt, policy, injected, keys, value, truth, shown_before, values_since,
@@ -74,7 +74,7 @@ function addRun(database: Database, run: number, rollouts: number): void {
       index: first + index,
       isRight: true,
     }));
-    for (const { index } of wave) rollout.run(run, index);
+    for (const { index } of wave) rollout.run(run, index, dictionaryOf(index));
     for (let at = 1; at <= turns; at++) {
       for (const one of wave) {
         const right = random.unit() < 0.97 + run * 0.002;
@@ -101,4 +101,10 @@ function addRun(database: Database, run: number, rollouts: number): void {
       }
     }
   }
+}
+
+/** As long as a real one of 20 words; no two rollouts of a run have the same, and those of one instance do. */
+function dictionaryOf(rollout: number): string {
+  const entries = Array.from({ length: 20 }, (_, index) => [`word${index}of${rollout}`, index]);
+  return JSON.stringify(entries);
 }

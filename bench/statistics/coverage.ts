@@ -5,8 +5,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { horizon } from "../../src/metrics/horizon.ts";
-import { survivalCurve } from "../../src/metrics/survival.ts";
+import { boundedCurve } from "../../src/metrics/bounded-curve.ts";
 import { Random } from "../../src/random.ts";
+import { isHeld } from "./cut-coverage.ts";
 import { drawStudy, type Law, studiesOf, trueHorizon } from "./studies.ts";
 
 export interface Cell {
@@ -25,12 +26,9 @@ export function coverage({ law, name, rollouts, censoring }: Cell, studies: numb
   const random = new Random("coverage", name, String(law.half), rollouts, String(censoring));
   const held = thresholds.map(() => 0);
   for (let study = 0; study < studies; study++) {
-    const curve = survivalCurve(drawStudy(random, law, { rollouts, turns, censoring }), turns);
+    const curve = boundedCurve(drawStudy(random, law, { rollouts, turns, censoring }), turns);
     for (const [index, s] of thresholds.entries()) {
-      const { low, high } = horizon(curve, s, 1);
-      const truth = truths[index] ?? 0;
-      if ((low ?? turns + 1) <= truth && truth <= (high ?? Number.POSITIVE_INFINITY))
-        held[index] = (held[index] ?? 0) + 1;
+      if (isHeld(horizon(curve, s, 1), truths[index] ?? 0)) held[index] = (held[index] ?? 0) + 1;
     }
   }
   return held.map((count) => count / studies);

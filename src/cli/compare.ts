@@ -13,7 +13,7 @@ import { renderSuite } from "../report/suite/text.ts";
 import { openReadOnly } from "../store/database.ts";
 import { listRuns } from "../store/queries.ts";
 import { dbPath } from "./database-option.ts";
-import { outputStyle, print } from "./terminal.ts";
+import { complain, outputStyle, print } from "./terminal.ts";
 
 const examples = `
 Examples:
@@ -131,7 +131,7 @@ function render(
 /** What a CI log has to say, on stderr; the exit code. */
 function complainOf(document: CompareDocument, limits: readonly Limit[]): number {
   const failures = failuresOf(document, limits);
-  for (const failure of failures) process.stderr.write(`longhaul: --fail-under: ${failure}\n`);
+  for (const failure of failures) complain(`--fail-under: ${failure}`);
   return failures.length > 0 ? 3 : 0;
 }
 

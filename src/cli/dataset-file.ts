@@ -19,25 +19,32 @@ export interface DatasetFile {
  * @throws UsageError when it cannot be read, or holds no data set: then with the JSON path of what is wrong
  */
 export function openDataset(command: string, path: string): DatasetFile {
-  const content = readInput(command, path, "Name a data set file.");
+  const content = readInput(
+    path,
+    (reason) => new UsageError(`${command} ${path}: cannot be read (${reason}). Name a data set file.`),
+  );
   const sha256 = createHash("sha256").update(content).digest("hex");
   return { file: basename(path), sha256, dataset: readDataset(textOf(content, path), `${command} ${path}`) };
 }
 
 /** The words of a list, one a line. @throws UsageError when the file cannot be read */
 export function readWords(flag: string, path: string): string[] {
-  return readInput(flag, path, "Name a file with one word a line.")
+  return readInput(
+    path,
+    (reason) =>
+      new UsageError(`${flag} ${path}: cannot be read (${reason}). Name a file with one word a line.`),
+  )
     .toString()
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter((line) => line !== "");
 }
 
-function readInput(command: string, path: string, fix: string): Buffer {
+function readInput(path: string, unreadable: (reason: string) => UsageError): Buffer {
   try {
     return readFileSync(path);
   } catch (error) {
-    throw new UsageError(`${command} ${path}: cannot be read (${messageOf(error)}). ${fix}`);
+    throw unreadable(messageOf(error));
   }
 }
 

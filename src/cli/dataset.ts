@@ -1,5 +1,13 @@
 import { Command } from "commander";
 import { UsageError } from "../errors.ts";
+import {
+  dictionaryShared,
+  keysPerTurnOpen,
+  notPublishedWords,
+  rowsHeld,
+  valuesHeld,
+  zeroSums,
+} from "../report/sentences/dataset.ts";
 import { renderTable } from "../report/table.ts";
 import { type DatasetRow, rowOf } from "../tasks/dataset.ts";
 import { type DatasetFacts, factsOf } from "../tasks/dataset-facts.ts";
@@ -145,9 +153,7 @@ function publishedWords(path: string | null): string[] {
   }
   const difference = firstDifference(words);
   if (difference !== null)
-    process.stderr.write(
-      `--words ${path}: not the published list: word ${difference.place + 1} there is "${difference.word}".\n`,
-    );
+    process.stderr.write(`${notPublishedWords(path, difference.place + 1, difference.word)}\n`);
   return words;
 }
 
@@ -161,30 +167,21 @@ function* cutRows(rows: Iterable<DatasetRow>, count: number, horizon: number): G
 
 function render(file: string, facts: DatasetFacts): string {
   const { dictionary, keysPerTurn, duplicateRows } = facts;
-  const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
   const first = dictionary.first.map(({ key, value }) => `${key} ${value}`).join(", ");
   const rows: [string, string][] = [
     ["file", file],
     ["task", facts.task],
-    ["rows", `${facts.rows} of ${facts.horizon} keys; ${duplicateRows} repeat another`],
-    [
-      "keys per turn",
-      keysPerTurn === null ? "not said: --keys-per-turn decides" : `${keysPerTurn}, so ${facts.turns} turns`,
-    ],
+    ["rows", rowsHeld(facts.rows, facts.horizon, duplicateRows)],
+    ["keys per turn", keysPerTurn === null ? keysPerTurnOpen() : `${keysPerTurn}, so ${facts.turns} turns`],
     [
       "dictionary",
-      `${dictionary.entries} entries, ${facts.sharedDictionary ? "one for all rows" : "one a row"}`,
+      facts.sharedDictionary
+        ? dictionaryShared(dictionary.entries)
+        : `${dictionary.entries} entries, one a row`,
     ],
     ["begins", first],
-    [
-      "values",
-      `${dictionary.min} to ${dictionary.max}, mean ${dictionary.mean.toFixed(2)}, ` +
-        `${dictionary.duplicateValues} occur before, ${dictionary.zeroValues} are 0`,
-    ],
-    [
-      "zero sum",
-      `${percent(facts.zeroSumTurns)} of the turns, ${percent(facts.zeroSumPairs)} of pairs of keys`,
-    ],
+    ["values", valuesHeld(dictionary)],
+    ["zero sum", zeroSums(facts.zeroSumTurns, facts.zeroSumPairs)],
   ];
   return renderTable(
     [{ title: "" }, { title: "" }],

@@ -2,6 +2,7 @@ import { messageOf, UsageError } from "../errors.ts";
 import type { Flags } from "./flag-reader.ts";
 import { nowMs } from "../clock.ts";
 import { type PageFile, writePage } from "./page-file.ts";
+import { complain } from "./terminal.ts";
 
 /** The page is written at most so often, and takes at most a twentieth of the time. */
 const leastPauseMs = 3_000;
@@ -60,7 +61,7 @@ class LivePage {
     try {
       await writePage(this.#file, this.#wanted);
     } catch (error) {
-      process.stderr.write(`longhaul: the page was not written: ${messageOf(error)}\n`);
+      complain(`the page was not written: ${messageOf(error)}`);
     }
   }
 }

@@ -1,5 +1,6 @@
 import { UsageError } from "../errors.ts";
 import { buildDocument } from "../report/document.ts";
+import { judgesNamed, rolloutsLeftOut } from "../report/sentences/scoring.ts";
 import { renderTable } from "../report/table.ts";
 import type { Database } from "../store/database.ts";
 import { scoringRows } from "../store/export-rows.ts";
@@ -149,10 +150,8 @@ function render({ turns, rollouts, leftOut }: PaperScoring): string {
       ...names.flatMap((name) => judges.map((judge) => percent(row[judge][name]))),
     ]),
   );
-  const notes = [
-    `${rollouts} rollouts, per cent. "live" and "final" are the paper's released evaluators: src/tasks/README.md.`,
-  ];
-  if (leftOut > 0) notes.push(`${leftOut} rollouts left out: their history is not the model's own.`);
+  const notes = [judgesNamed(rollouts)];
+  if (leftOut > 0) notes.push(rolloutsLeftOut(leftOut));
   return `${table}\n\n${notes.join("\n")}`;
 }
 

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { UsageError } from "../errors.ts";
-import { describePower, type PowerDocument, powerDocument } from "../report/power.ts";
+import { describePower, fewestDictionaries, type PowerDocument, powerDocument } from "../report/power.ts";
 import { openReadOnly } from "../store/database.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
 import { outputStyle, print } from "./terminal.ts";
@@ -13,7 +13,8 @@ export function addPowerCommand(program: Command): void {
     .requiredOption("--h50 <turns>", "H50 of the model that falls sooner")
     .requiredOption("--ratio <x>", "how many times as far the other gets, for example 1.2")
     .option("--turns <n>", "turns of each rollout (default: several, to choose from)")
-    .option("--power <share>", "chance of seeing the difference", "0.8");
+    .option("--power <share>", "chance of seeing the difference", "0.8")
+    .option("--dictionaries <n>", "different dictionaries that the rollouts share (default: one each)");
   withDatabaseOption(command)
     .option("--json", "JSON instead of text")
     .addHelpText(
@@ -31,28 +32,27 @@ export function addPowerCommand(program: Command): void {
 }
 
 function documentOf(flags: Readonly<Record<string, unknown>>): PowerDocument {
-  const horizon = numberOf(flags, "h50", (value) => value >= 1, "a number of turns, 1 or more");
-  const ratio = numberOf(flags, "ratio", (value) => value > 0 && value !== 1, "a ratio above 0 other than 1");
-  const power = numberOf(
-    flags,
-    "power",
-    (value) => value > 0.05 && value < 1,
-    "between 0.05 and 1, for example 0.8",
-  );
-  const turns =
-    flags["turns"] === undefined
-      ? null
-      : numberOf(
-          flags,
-          "turns",
-          (value) => Number.isSafeInteger(value) && value > 0,
-          "a whole number above 0",
-        );
+  const horizon = numberOf(flags, "h50");
+  if (!(horizon >= 1)) throw mustBe(flags, "h50", "a number of turns, 1 or more");
+  const ratio = numberOf(flags, "ratio");
+  if (!(ratio > 0) || ratio === 1) throw mustBe(flags, "ratio", "a ratio above 0 other than 1");
+  const power = numberOf(flags, "power");
+  if (!(power > 0.05 && power < 1)) throw mustBe(flags, "power", "between 0.05 and 1, for example 0.8");
+  const turns = flags["turns"] === undefined ? null : numberOf(flags, "turns");
+  if (turns !== null && !(Number.isSafeInteger(turns) && turns > 0))
+    throw mustBe(flags, "turns", "a whole number above 0");
+  const dictionaries = flags["dictionaries"] === undefined ? null : numberOf(flags, "dictionaries");
+  if (dictionaries !== null && !(Number.isSafeInteger(dictionaries) && dictionaries >= fewestDictionaries))
+    throw mustBe(
+      flags,
+      "dictionaries",
+      `a whole number from ${fewestDictionaries}; with fewer, a study tells of these dictionaries alone`,
+    );
   const path = dbPath(flags);
   const isGiven = flags["db"] !== undefined;
   const database = openIfThere(path, isGiven);
   try {
-    return powerDocument({ horizon, ratio, power, turns }, database);
+    return powerDocument({ horizon, ratio, power, turns, dictionaries }, database);
   } finally {
     database?.close();
   }
@@ -68,15 +68,13 @@ function openIfThere(path: string, isGiven: boolean): ReturnType<typeof openRead
   }
 }
 
-function numberOf(
-  flags: Readonly<Record<string, unknown>>,
-  name: string,
-  isAllowed: (value: number) => boolean,
-  wanted: string,
-): number {
+/** NaN for what is no finite number. */
+function numberOf(flags: Readonly<Record<string, unknown>>, name: string): number {
   const text = String(flags[name]).trim();
   const value = text === "" ? Number.NaN : Number(text);
-  if (!Number.isFinite(value) || !isAllowed(value))
-    throw new UsageError(`--${name} ${text}: must be ${wanted}.`);
-  return value;
+  return Number.isFinite(value) ? value : Number.NaN;
+}
+
+function mustBe(flags: Readonly<Record<string, unknown>>, name: string, wanted: string): UsageError {
+  return new UsageError(`--${name} ${String(flags[name]).trim()}: must be ${wanted}.`);
 }

@@ -12,6 +12,7 @@ import { addRunCommand } from "./run.ts";
 import { addShowCommand } from "./show.ts";
 import { addSqlCommand } from "./sql.ts";
 import { addSuiteCommand } from "./suite.ts";
+import { complain } from "./terminal.ts";
 import { addVerifyCommand } from "./verify.ts";
 
 /**
@@ -27,14 +28,11 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     return typeof process.exitCode === "number" ? process.exitCode : 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (error instanceof UsageError) return complain(messageOf(error), 2);
-    if (error instanceof EngineError) return complain(messageOf(error), 1);
-    if (isDatabaseError(error))
-      return complain(
-        `the database could not be written: ${messageOf(error)}. What was finished is in it.`,
-        1,
-      );
-    return complain(error instanceof Error ? (error.stack ?? messageOf(error)) : String(error), 1);
+    if (error instanceof UsageError || error instanceof EngineError) complain(messageOf(error));
+    else if (isDatabaseError(error))
+      complain(`the database could not be written: ${messageOf(error)}. What was finished is in it.`);
+    else complain(error instanceof Error ? (error.stack ?? messageOf(error)) : String(error));
+    return error instanceof UsageError ? 2 : 1;
   }
 }
 
@@ -72,11 +70,6 @@ export function createProgram(): Command {
 
 function isDatabaseError(error: unknown): boolean {
   return error instanceof Error && "code" in error && String(error.code).startsWith("SQLITE_");
-}
-
-function complain(text: string, exitCode: number): number {
-  process.stderr.write(`longhaul: ${text}\n`);
-  return exitCode;
 }
 
 /** `longhaul ls | head` must not end in a stack trace. */

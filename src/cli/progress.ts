@@ -35,7 +35,7 @@ class BarProgress implements ProgressView {
     this.#name = name;
     // Small files are hashed before a bar could be read.
     if (totalBytes < 500e6) return;
-    if (this.#bar === null) this.#open("{name} [{bar}] {percentage}% of the file hashed", totalBytes);
+    if (this.#bar === null) this.#open("{name} [{bar}] {percentage} % hashed", totalBytes);
     this.#bar?.update(doneBytes, { name: this.#name, status: "" });
     if (doneBytes >= totalBytes) this.stop();
   }
@@ -111,7 +111,7 @@ class LineProgress implements ProgressView {
 function describe(progress: TrialProgress): string {
   const { turnsDone, turnsTotal, turnsRight, survivors, rollouts, decodedTokens, elapsedMs } = progress;
   if (progress.phase === "loading") return "loading";
-  if (turnsDone === 0) return progress.phase === "prefix" ? "evaluating what all share" : "first turns";
+  if (turnsDone === 0) return progress.phase === "prefix" ? "evaluating shared prefix" : "first turns";
   const rate = decodedTokens / (elapsedMs / 1000);
   const leftS = ((elapsedMs / turnsDone) * (turnsTotal - turnsDone)) / 1000;
   return [

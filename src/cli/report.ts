@@ -4,10 +4,11 @@ import { UsageError } from "../errors.ts";
 import { packageVersion } from "../experiments/shipped.ts";
 import { renderCompareMarkdown } from "../report/compare/share.ts";
 import { buildPageDocument } from "../report/page/document.ts";
+import { pageWritten } from "../report/sentences/run.ts";
 import { openReadOnly } from "../store/database.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
 import type { Flags } from "./flag-reader.ts";
-import { print } from "./terminal.ts";
+import { complain, print } from "./terminal.ts";
 import { writePage } from "./page-file.ts";
 
 const examples = `
@@ -44,7 +45,7 @@ async function report(wanted: readonly string[], flags: Flags): Promise<void> {
   const output = String(flags["output"]);
   if (!(await writePage({ dbPath: path, output, title, isLive: false, isAcross }, wanted)))
     throw new UsageError(`report: no run that answered in ${path}. Run "longhaul run" first.`);
-  print(`${output}: open it in a browser; it needs no network.`);
+  print(pageWritten(output));
   if (flags["open"] === true) open(output);
 }
 
@@ -70,8 +71,6 @@ function open(path: string): void {
         ? ["cmd", "/c", "start", ""]
         : ["xdg-open"];
   const child = spawn(command ?? "xdg-open", [...args, path], { stdio: "ignore", detached: true });
-  child.on("error", () =>
-    process.stderr.write(`longhaul: no program to open ${path} with; open it yourself.\n`),
-  );
+  child.on("error", () => complain(`no program to open ${path} with; open it yourself.`));
   child.unref();
 }

@@ -1,6 +1,13 @@
 import type { Command } from "commander";
 import { UsageError } from "../errors.ts";
 import { type ChangedTurn, type RescoredRun, rescoreRun } from "../experiments/rescore.ts";
+import {
+  moreChanges,
+  noRunEnded,
+  turnsLeftOut,
+  verdictsChanged,
+  verdictsContradicted,
+} from "../report/sentences/scoring.ts";
 import { renderTable } from "../report/table.ts";
 import type { StoredVerdict } from "../store/audit.ts";
 import { type Database, openDatabase, openReadOnly } from "../store/database.ts";
@@ -79,11 +86,11 @@ function rescore(
 const listedMax = 20;
 
 function render(runs: readonly RescoredRun[], parser: Parser, isDryRun: boolean): string {
-  if (runs.length === 0) return "No run has ended yet.";
+  if (runs.length === 0) return noRunEnded();
   const changed = runs.flatMap((run) => run.changed);
   const lines = runs.map((run) => describe(run, isDryRun));
   if (changed.length > 0) lines.push("", renderChanges(changed.slice(0, listedMax)));
-  if (changed.length > listedMax) lines.push(`and ${changed.length - listedMax} more: --json lists all`);
+  if (changed.length > listedMax) lines.push(moreChanges(changed.length - listedMax));
   const turns = runs.reduce((sum, run) => sum + run.turns, 0);
   const verb = isDryRun ? "would change" : "changed";
   lines.push("", `Parser ${parser.version} ${verb} ${changed.length} of ${turns} verdicts.`);
@@ -92,18 +99,13 @@ function render(runs: readonly RescoredRun[], parser: Parser, isDryRun: boolean)
 }
 
 function describe(run: RescoredRun, isDryRun: boolean): string {
-  const { counts } = run;
   const parts = [
     `${run.turns} turns judged`,
     `${run.added} verdicts ${isDryRun ? "would be added" : "added"}`,
-    `changed: ${counts.class} classes, ${counts.answer} answers, ${counts.turnCorrect} right or not`,
-    `${counts.taskCorrect} right so far or not, ${counts.expected} expected answers`,
+    verdictsChanged(run.counts),
   ];
-  if (run.contradicted > 0)
-    parts.push(
-      `${run.contradicted} stored verdicts of this version are not what it gives: see longhaul verify`,
-    );
-  if (run.leftOut > 0) parts.push(`${run.leftOut} turns left out, their history is not the model's own`);
+  if (run.contradicted > 0) parts.push(verdictsContradicted(run.contradicted));
+  if (run.leftOut > 0) parts.push(turnsLeftOut(run.leftOut));
   return `run ${run.run}  ${escapeControl(run.name)}: ${parts.join("; ")}`;
 }
 

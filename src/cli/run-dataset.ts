@@ -1,5 +1,6 @@
 import { UsageError } from "../errors.ts";
 import type { RunRequest } from "../experiments/request.ts";
+import { playsLess } from "../report/sentences/run.ts";
 import { type Dataset, instancesOf, isShared } from "../tasks/dataset.ts";
 import { tasks } from "../tasks/index.ts";
 import type { Instance, TaskSettings } from "../tasks/task.ts";
@@ -90,11 +91,9 @@ function settingsOf(
 }
 
 function noteOf(path: string, asked: RunRequest, played: RunRequest): string | null {
-  const parts = [
-    ["rollouts", asked.rollouts, played.rollouts] as const,
-    ["turns", asked.settings.turns, played.settings.turns] as const,
-  ].filter(([, wanted, there]) => there < wanted);
-  if (parts.length === 0) return null;
-  const cuts = parts.map(([name, wanted, there]) => `${there} of the ${wanted} ${name}`);
-  return `--dataset ${path}: plays ${cuts.join(" and ")} asked for, since the file holds no more.`;
+  const cuts = [
+    { what: "rollouts" as const, asked: asked.rollouts, held: played.rollouts },
+    { what: "turns" as const, asked: asked.settings.turns, held: played.settings.turns },
+  ].filter(({ asked: wanted, held }) => held < wanted);
+  return cuts.length === 0 ? null : playsLess(`--dataset ${path}`, cuts);
 }

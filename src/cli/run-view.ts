@@ -1,6 +1,7 @@
 import type { PlannedModel, RunView } from "../experiments/run.ts";
 import type { TrialEnd, TrialProgress, WatchEvent } from "../experiments/trial.ts";
 import { runCautions } from "../report/design.ts";
+import { forecast } from "../report/sentences/run.ts";
 import type { ProgressView } from "./progress.ts";
 import { Watcher } from "./watch.ts";
 
@@ -71,7 +72,7 @@ export class TerminalView implements RunView {
   onProgress(progress: TrialProgress): void {
     if (!this.#hasForecast && progress.forecastMs !== null) {
       this.#hasForecast = true;
-      this.#progress.note(`about ${forecastText(progress.forecastMs)} at the speed of the warm-up`);
+      this.#progress.note(forecast(progress.forecastMs));
     }
     this.#progress.update(progress);
   }
@@ -96,15 +97,6 @@ export class TerminalView implements RunView {
   #say(text: string): void {
     if (!this.#isQuiet) process.stderr.write(`${text}\n`);
   }
-}
-
-function forecastText(ms: number): string {
-  const seconds = Math.max(1, Math.round(ms / 1000));
-  return seconds < 90
-    ? `${seconds} s`
-    : seconds < 5400
-      ? `${Math.round(seconds / 60)} min`
-      : `${(seconds / 3600).toFixed(1)} h`;
 }
 
 function gigabytes(bytes: number): string {

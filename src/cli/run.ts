@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { scriptHelp } from "../engine/scripted/parameters.ts";
 import { runModels } from "../experiments/run.ts";
 import { buildDocument } from "../report/document.ts";
+import { seeAsPage } from "../report/sentences/run.ts";
 import { renderRuns } from "../report/text.ts";
 import { openReadOnly } from "../store/database.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
@@ -106,8 +107,7 @@ async function runCommand(models: readonly string[], flags: Flags, given: GivenF
         ? JSON.stringify(buildDocument(database, request.dbPath, runIds), null, 2)
         : renderRuns(database, request.dbPath, runIds, outputStyle(process.stdout));
     print(output);
-    if (flags["json"] !== true)
-      print(`See it as a page: ${selfName()} report${databaseFlag(request.dbPath)}`);
+    if (flags["json"] !== true) print(seeAsPage(`${selfName()} report${databaseFlag(request.dbPath)}`));
   } finally {
     database.close();
   }

@@ -5,7 +5,7 @@ import { renderTable } from "../report/table.ts";
 import { renderRuns } from "../report/text.ts";
 import { type Database, openReadOnly } from "../store/database.ts";
 import { answerText } from "../report/answers.ts";
-import { decodeRolloutSlips, slipWords } from "../report/slips.ts";
+import { slipTeller } from "../report/slips.ts";
 import { getRun, transcript } from "../store/queries.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
 import { showPaperScoring } from "./paper-scoring.ts";
@@ -65,10 +65,8 @@ function show(
       `--rollout ${text}: no finished turn of that rollout. Run ${id} has rollouts 0 to ${record.settings.rollouts - 1}.`,
     );
   }
-  const slips = new Map(
-    (decodeRolloutSlips(database, record, Number(text)) ?? []).map((slip) => [slip.turn, slipWords(slip)]),
-  );
-  const marked = turns.map((turn) => ({ ...turn, slip: slips.get(turn.turn) ?? null }));
+  const slips = slipTeller(database, record)?.(Number(text));
+  const marked = turns.map((turn) => ({ ...turn, slip: slips?.get(turn.turn) ?? null }));
   if (isJson) return JSON.stringify(marked, null, 2);
   const written = answerText(record.settings.task);
   return renderTable(

@@ -2,6 +2,7 @@ import type { PlannedTrial } from "../experiments/suite/forecast-suite.ts";
 import { printable } from "../report/labels.ts";
 import { bytesText, durationText, unknown } from "../report/numbers.ts";
 import { type TextStyle, wrap } from "../report/layout.ts";
+import { planTotal } from "../report/sentences/plan.ts";
 import { renderTable } from "../report/table.ts";
 
 /** The plan of a suite as a table, with what it takes in all. */
@@ -52,10 +53,12 @@ function total(trials: readonly PlannedTrial[]): string {
   const going = trials.filter(({ leftOut, error }) => leftOut === null && error === null);
   const known = going.flatMap(({ forecastMs }) => (forecastMs === null ? [] : [forecastMs]));
   const sum = known.reduce((all, ms) => all + ms, 0);
-  const rest = going.length - known.length;
-  const also = rest === 0 ? "" : `, and ${rest} of unknown length`;
-  const most = Math.max(0, ...going.map(({ memoryBytes }) => memoryBytes ?? 0));
-  return `About ${timeText(known.length === 0 ? null : sum)} in all${also}; at most ${bytesText(most)} of memory at a time.`;
+  const sizes = going.flatMap(({ memoryBytes }) => (memoryBytes === null ? [] : [memoryBytes]));
+  return planTotal({
+    ms: known.length === 0 ? null : sum,
+    lengthsUnknown: going.length - known.length,
+    bytes: sizes.length === 0 ? null : Math.max(...sizes),
+  });
 }
 
 function timeText(ms: number | null): string {

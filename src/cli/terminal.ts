@@ -22,6 +22,11 @@ export function print(text: string): void {
   process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
 }
 
+/** One line on stderr on what went wrong. */
+export function complain(text: string): void {
+  process.stderr.write(`longhaul: ${text}\n`);
+}
+
 /** Model text is data: control characters are shown, never obeyed. */
 export function escapeControl(text: string): string {
   return JSON.stringify(text)

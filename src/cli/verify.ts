@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { Finding } from "../experiments/verify/findings.ts";
 import { type VerifiedRun, verifyRuns } from "../experiments/verify/verify.ts";
+import { noRun } from "../report/sentences/scoring.ts";
 import { openReadOnly } from "../store/database.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
 import { runsNamed } from "./runs-argument.ts";
@@ -47,7 +48,7 @@ async function verify(path: string, wanted: readonly string[]): Promise<Verified
 }
 
 function render(runs: readonly VerifiedRun[]): string {
-  if (runs.length === 0) return "There is no run in this file.";
+  if (runs.length === 0) return noRun();
   return runs.map(renderRun).join("\n");
 }
 

@@ -1,5 +1,6 @@
 import { createColors } from "picocolors";
 import type { WatchEvent } from "../experiments/trial.ts";
+import { wrongAnswer } from "../report/sentences/run.ts";
 import { escapeControl } from "./terminal.ts";
 
 /** Shows one rollout as it happens, a line a turn: what was asked, what is said token by token, whether it was right. */
@@ -25,7 +26,7 @@ export class Watcher {
         this.#write(
           event.isRight
             ? `  ${paint.green("right")}\n`
-            : `  ${paint.red(`✗ expected ${event.expected}, the truth is ${event.truth}`)}\n`,
+            : `  ${paint.red(wrongAnswer(event.expected, event.truth))}\n`,
         );
     }
   }

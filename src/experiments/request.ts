@@ -56,6 +56,8 @@ export interface RunRequest extends Condition {
   readonly chatTemplate: string | null;
   /** Null: a run of its own. */
   readonly origin: RunOrigin | null;
+  /** What an experiment has to be read by besides the settings; absent: nothing. */
+  readonly asked?: Readonly<Record<string, number>>;
   /** Whether the first rollout is shown as it happens. */
   readonly isWatched: boolean;
 }

@@ -28,6 +28,7 @@ export function runSettings(request: RunRequest): RunSettings {
       kvTypeV,
       flashAttention,
       ...(dataset === null ? {} : { dataset: dataset.file }),
+      ...request.asked,
     },
   };
 }

@@ -1,5 +1,6 @@
-import { dictionariesOf, studentFactor } from "./dictionary-clusters.ts";
-import { type Proportion, proportion, wilsonInterval } from "./proportion.ts";
+import { dictionariesOf, effectiveCount, studentFactor } from "./dictionary-clusters.ts";
+import { normalQuantile } from "./distributions.ts";
+import { confidenceLevel, type Proportion, proportion, wilsonInterval } from "./proportion.ts";
 
 export interface TurnProportion extends Proportion {
   readonly turn: number;
@@ -34,7 +35,12 @@ export function accuracyByTurn(
   return tallies.map(({ turn, correct, n }) => {
     const simple = proportion(correct, n);
     const clusters = lookUps.flatMap((own) => own.get(turn) ?? []);
-    return { turn, ...(clusters.length < 2 ? simple : clusteredProportion(simple, clusters, 1)) };
+    if (clusters.length < 2) return { turn, ...simple };
+    const effective = effectiveCount(clusters.map((cluster) => cluster.n));
+    return {
+      turn,
+      ...clusteredProportion(simple, clusters, { least: 1, student: studentFactor({ effective }) }),
+    };
   });
 }
 
@@ -45,7 +51,8 @@ export function accuracyByTurn(
  * turns; never below 1. With a single rollout, or without a right or a wrong turn, deff is not seen and taken as 1.
  *
  * Where rollouts share six dictionaries or more, so may the rollouts of one dictionary: deff is that of dictionary totals
- * where it is larger, and Student's t with one degree of freedom less than dictionaries takes the normal's place.
+ * where it is larger, and Student's t with one degree of freedom less than dictionaries takes the normal's place
+ * (see `clusteredProportion`).
  *
  * @param rollouts the tally of each rollout
  */
@@ -55,7 +62,8 @@ export function pooledAccuracy(rollouts: readonly ClusteredTally[]): Proportion 
   const correct = seen.reduce((sum, rollout) => sum + rollout.correct, 0);
   const simple = proportion(correct, n);
   const effect = designEffect(simple, seen);
-  const { count, scope, places } = dictionariesOf(seen.map(({ dictionary }) => dictionary));
+  const dictionaries = dictionariesOf(seen.map(({ dictionary }) => dictionary));
+  const { count, scope, places } = dictionaries;
   if (scope !== "clusters")
     return effect === 1 ? simple : { ...simple, ...wilsonInterval(simple.accuracy, n / effect) };
   const totals = Array.from({ length: count }, () => ({ n: 0, correct: 0 }));
@@ -65,13 +73,37 @@ export function pooledAccuracy(rollouts: readonly ClusteredTally[]): Proportion 
     total.n += rollout.n;
     total.correct += rollout.correct;
   }
-  return clusteredProportion(simple, totals, effect);
+  return clusteredProportion(simple, totals, { least: effect, student: studentFactor(dictionaries) });
 }
 
-/** With the interval that these clusters allow, never narrower than the one with that design effect. */
-function clusteredProportion(simple: Proportion, clusters: readonly Tally[], least: number): Proportion {
-  const effect = Math.max(least, designEffect(simple, clusters)) * studentFactor(clusters.length);
-  return { ...simple, ...wilsonInterval(simple.accuracy, simple.n / effect) };
+/**
+ * With the interval that these clusters allow: from the lower of two low ends to the higher of two high ones. One is Wilson's
+ * on the effective size, never more than with the `least` design effect. It takes the clusters' spread for the same
+ * at every share, though clusters that differ alike in log-odds differ the less the nearer they are to all or to none, so that a
+ * sample without a bad one looks surer than it is. The other solves |p - share| = t s p (1 - p) / (share (1 - share)), with
+ * s the standard error: the score interval of a spread that is the same in log-odds.
+ */
+function clusteredProportion(
+  simple: Proportion,
+  clusters: readonly Tally[],
+  { least, student }: { readonly least: number; readonly student: number },
+): Proportion {
+  const { accuracy: share, n } = simple;
+  const size = n / (Math.max(least, designEffect(simple, clusters)) * student);
+  const { low, high } = wilsonInterval(share, size);
+  if (share === null || low === null || high === null || share === 0 || share === 1)
+    return { ...simple, low, high };
+  const reach = normalQuantile((1 + confidenceLevel) / 2) / Math.sqrt(size * share * (1 - share));
+  return {
+    ...simple,
+    low: Math.min(low, boundInLogOdds(share, reach)),
+    high: Math.max(high, 1 - boundInLogOdds(1 - share, reach)),
+  };
+}
+
+/** The p below the share with share - p = reach p (1 - p). */
+function boundInLogOdds(share: number, reach: number): number {
+  return (2 * share) / (1 + reach + Math.sqrt((1 + reach) ** 2 - 4 * reach * share));
 }
 
 function designEffect({ accuracy: share, n }: Proportion, clusters: readonly Tally[]): number {

@@ -12,7 +12,10 @@ export interface SizeTally {
 export interface Capacity {
   /** 0: not even the smallest that was measured. */
   readonly keys: number;
-  /** 95 % interval of it. `high` equal to the largest size measured means: at least so much. */
+  /**
+   * 95 % interval of it. `high` equal to the largest size measured means: at least so much; else it goes as far as the
+   * next size that was measured, which may not be the next number.
+   */
   readonly low: number;
   readonly high: number;
   /** The fitted share at each size that was measured, ascending. */
@@ -48,9 +51,15 @@ export function capacityOf(sizes: readonly SizeTally[], threshold: number, seed:
   return {
     keys: largest(measured, threshold),
     low: Math.floor(low ?? 0),
-    high: Math.ceil(high ?? 0),
+    high: upToNext(measured, Math.ceil(high ?? 0)),
     curve: fallingFit(measured),
   };
+}
+
+/** What lies between a size and the next one that was measured may be as good as the size. */
+function upToNext(measured: readonly SizeTally[], size: number): number {
+  const next = measured.find(({ keys }) => keys > size);
+  return next === undefined ? size : next.keys - 1;
 }
 
 function largest(sizes: readonly SizeTally[], threshold: number): number {

@@ -8,6 +8,8 @@ declare module "cephes" {
   export function chdtrc(df: number, x: number): number;
   /** P(X <= k) for a binomial X of n trials, from the incomplete beta integral. */
   export function bdtr(k: number, n: number, p: number): number;
+  /** The regularised incomplete beta integral from 0 to x; a and b above 0. */
+  export function incbet(a: number, b: number, x: number): number;
   /** The quantile at p of Student's t with a whole number of degrees of freedom. */
   export function stdtri(degreesOfFreedom: number, p: number): number;
 }

@@ -6,7 +6,7 @@ import type { RolloutSurvival } from "./survival.ts";
 /**
  * How many times fewer independent rollouts the curve is worth at each turn, because rollouts with one dictionary err
  * together; at [turn], from 1. It is the variance of ln S(t) by dictionaries over Greenwood's, never below 1, times what
- * Student's t with G - 1 degrees of freedom asks for beyond the normal.
+ * Student's t asks for beyond the normal ({@link studentFactor}).
  *
  * The variance by dictionaries is G/(G-1) times the sum over dictionaries of the squared influence of its rollouts
  * (infinitesimal jackknife; Williams 1995, Biometrics 51). A rollout's influence on ln S(t) is the sum over u <= t of
@@ -19,10 +19,11 @@ import type { RolloutSurvival } from "./survival.ts";
  */
 export function curveDesignEffects(
   rollouts: readonly RolloutSurvival[],
-  { count, places }: Dictionaries,
+  dictionaries: Dictionaries,
   lastTurn: number,
 ): Float64Array {
-  const student = studentFactor(count);
+  const { count, places } = dictionaries;
+  const student = studentFactor(dictionaries);
   const effects = new Float64Array(lastTurn + 1).fill(student);
   const { atRisk, errors } = tallies(rollouts, places, count, lastTurn);
   const influence = new Float64Array(count);

@@ -16,6 +16,21 @@ export function curtailed<Rollout extends RolloutSurvival>(
   });
 }
 
+/** Rollouts as if that turn were their first; those that ended or erred before it are left out. */
+export function startingAt<Rollout extends RolloutSurvival>(
+  rollouts: readonly Rollout[],
+  turn: number,
+): Rollout[] {
+  const before = turn - 1;
+  return rollouts
+    .filter(({ lastTurn, firstErrorTurn }) => lastTurn >= before && (firstErrorTurn ?? turn) >= turn)
+    .map((rollout) => ({
+      ...rollout,
+      lastTurn: rollout.lastTurn - before,
+      firstErrorTurn: rollout.firstErrorTurn === null ? null : rollout.firstErrorTurn - before,
+    }));
+}
+
 /** Rollouts that a cut of their own ended while they were without an error: what came next nobody knows. */
 export function isOpenCut({ firstErrorTurn, cut }: RolloutSurvival): boolean {
   return firstErrorTurn === null && (cut ?? null) !== null;

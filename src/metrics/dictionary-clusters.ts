@@ -10,6 +10,11 @@ export interface Dictionaries {
    * dictionaries that their differences can be seen, so of any dictionary too. `these`: too few for that, so of these alone.
    */
   readonly scope: "rollouts" | "clusters" | "these";
+  /**
+   * Of how many dictionaries of equal size there would be as much to see: 1 over the sum of squared shares of rollouts
+   * (Kish 1965), a whole number from 2; `count` where all are of about one size.
+   */
+  readonly effective: number;
   /** For each rollout the place of its dictionary, from 0, in the order in which they first appear. */
   readonly places: Uint32Array;
 }
@@ -21,23 +26,36 @@ export const fewestDictionaries = 6;
 export function dictionariesOf(names: readonly (string | undefined)[]): Dictionaries {
   const places = new Uint32Array(names.length);
   const found = new Map<string, number>();
-  let count = 0;
+  const sizes: number[] = [];
   for (const [index, name] of names.entries()) {
-    const known = name === undefined ? undefined : found.get(name);
-    places[index] = known ?? count;
-    if (known !== undefined) continue;
-    if (name !== undefined) found.set(name, count);
-    count++;
+    const place = (name === undefined ? undefined : found.get(name)) ?? sizes.length;
+    if (name !== undefined) found.set(name, place);
+    places[index] = place;
+    sizes[place] = (sizes[place] ?? 0) + 1;
   }
+  const count = sizes.length;
   const few = count < fewestDictionaries ? "these" : "clusters";
-  return { count, scope: count === names.length ? "rollouts" : few, places };
+  return {
+    count,
+    scope: count === names.length ? "rollouts" : few,
+    effective: effectiveCount(sizes),
+    places,
+  };
+}
+
+/** 1 over the sum of squared shares, as a whole number from 2. */
+export function effectiveCount(sizes: readonly number[]): number {
+  const all = sizes.reduce((sum, size) => sum + size, 0);
+  const squares = sizes.reduce((sum, size) => sum + (size / all) ** 2, 0);
+  return Math.max(2, Math.round(1 / squares));
 }
 
 /**
- * How much larger a squared half width of an interval is for Student's t with `count` - 1 degrees of freedom in place of the
- * normal: a score interval on a size divided by it is the one with Student's quantile, since both enter as z^2 / n alone.
+ * How much larger a squared half width of an interval is for Student's t with one degree of freedom less than there are
+ * dictionaries in effect, in place of the normal: a score interval on a size divided by it is the one with Student's
+ * quantile, since both enter as z^2 / n alone.
  */
-export function studentFactor(count: number): number {
+export function studentFactor({ effective }: Pick<Dictionaries, "effective">): number {
   const quantile = (1 + confidenceLevel) / 2;
-  return (studentQuantile(quantile, count - 1) / normalQuantile(quantile)) ** 2;
+  return (studentQuantile(quantile, effective - 1) / normalQuantile(quantile)) ** 2;
 }

@@ -1,4 +1,4 @@
-import { bdtr, chdtrc, compiled, ndtri, stdtri } from "cephes";
+import { bdtr, chdtrc, compiled, incbet, ndtri, stdtri } from "cephes";
 
 await compiled;
 
@@ -31,6 +31,16 @@ export function normalTwoSided(z: number): number {
 /** P(X <= k) for a binomial X of n trials with chance p. */
 export function binomialLowerTail(k: number, n: number, p: number): number {
   return bdtr(k, n, p);
+}
+
+/**
+ * P(X >= k) for a binomial X of n trials with chance p, from the incomplete beta integral; k and n need not be whole.
+ *
+ * @param k in [0, n]
+ */
+export function binomialUpperTail(k: number, n: number, p: number): number {
+  if (k <= 0 || p >= 1) return 1;
+  return p <= 0 ? 0 : incbet(k, n - k + 1, p);
 }
 
 /**

@@ -1,6 +1,5 @@
-import { permutationTest } from "./permutation-test.ts";
 import { confidenceLevel, type Interval, type Proportion } from "./proportion.ts";
-import { exchangesOf } from "./shares-exchanges.ts";
+import { exchangeShares } from "./shares-exchange.ts";
 import { differenceInterval, outerOf, proportionOf, type SideName } from "./shares-interval.ts";
 import { type MatchedInstance, matchTurns, type TurnAnswers } from "./turn-answers.ts";
 
@@ -96,12 +95,28 @@ export function compareParts(
   return compareTurns(partOf(late), partOf(early), { planned, comparisons });
 }
 
+/** The same test, the samples exchanged. */
+export function turnedRound(test: SharesTest): SharesTest {
+  return {
+    ...test,
+    first: test.second,
+    second: test.first,
+    difference: -test.difference,
+    ...negated(test),
+    adjusted: negated(test.adjusted),
+  };
+}
+
+function negated({ low, high }: Interval): Interval {
+  return { low: high === null ? null : -high, high: low === null ? null : -low };
+}
+
 function testOf(instances: readonly MatchedInstance[], comparisons: number): SharesTest | null {
   const [one, other] = [shareOf(instances, "first"), shareOf(instances, "second")];
   if (one === null || other === null) return null;
   const difference = one - other;
   const [first, second] = [proportionOf(instances, "first"), proportionOf(instances, "second")];
-  const { pValue, side } = permutationTest(exchangesOf(instances), comparisons);
+  const { pValue, side } = exchangeShares(instances, comparisons);
   return {
     first,
     second,

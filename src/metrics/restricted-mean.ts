@@ -1,3 +1,4 @@
+import { type Dictionaries, dictionariesOf } from "./dictionary-clusters.ts";
 import { normalQuantile, studentQuantile } from "./distributions.ts";
 import { greenwoodTerm } from "./greenwood.ts";
 import type { PlayedRollout } from "./played-rollout.ts";
@@ -33,7 +34,7 @@ export function restrictedMean(rows: readonly RiskRow[], limit: number): MeanTur
     const row = rows[turn - 1];
     if (row !== undefined) variance += area ** 2 * greenwoodTerm(row.atRisk, row.firstErrors);
   }
-  const { low, high, ...rest } = normalInterval(limit, area, Math.sqrt(variance));
+  const { low, high, ...rest } = withInterval(limit, area, Math.sqrt(variance), null);
   return {
     ...rest,
     low: low === null ? null : Math.max(0, low),
@@ -55,7 +56,7 @@ export function restrictedMeanDifference(
   const [left, right] = [restrictedMean(first, limit), restrictedMean(second, limit)];
   if (left === null || right === null) return null;
   const standardError = Math.hypot(left.standardError, right.standardError);
-  return normalInterval(limit, left.mean - right.mean, standardError, level);
+  return withInterval(limit, left.mean - right.mean, standardError, null, level);
 }
 
 /**
@@ -65,7 +66,9 @@ export function restrictedMeanDifference(
  * rollouts and M' without this one (pseudo-values, Andersen, Hansen and Klein 2004): the number itself where nothing is
  * censored.
  *
- * Instances that only one of the two played are left out, and so are rollouts that finished no turn.
+ * Instances that only one of the two played are left out, and so are rollouts that finished no turn. Where the pairs share
+ * six dictionaries or more, the differences are summed by dictionary ({@link clusteredSpread}), and the interval is never
+ * narrower than that by pairs.
  *
  * @param level of the interval
  * @returns null with fewer than two pairs, or where a mean, also without one rollout, is not known as far as the limit
@@ -85,22 +88,42 @@ export function pairedMeanDifference(
   const [mine, theirs] = [turnsSurvived(left, limit), turnsSurvived(right, limit)];
   if (mine === null || theirs === null || pairs < 2) return null;
   const differences = mine.map((turns, index) => turns - (theirs[index] ?? 0));
-  const mean = differences.reduce((sum, difference) => sum + difference, 0) / pairs;
+  const mean = meanOf(differences);
   const squares = differences.reduce((sum, difference) => sum + (difference - mean) ** 2, 0);
   const standardError = Math.sqrt(squares / (pairs - 1) / pairs);
-  return { ...interval(limit, mean, standardError, studentQuantile((1 + level) / 2, pairs - 1)), pairs };
+  const dictionaries = dictionariesOf(left.map(({ dictionary }) => dictionary));
+  if (dictionaries.scope !== "clusters")
+    return { ...withInterval(limit, mean, standardError, pairs - 1, level), pairs };
+  const spread = Math.max(standardError, clusteredSpread(differences, dictionaries));
+  return { ...withInterval(limit, mean, spread, dictionaries.effective - 1, level), pairs };
 }
 
-function normalInterval(
+/**
+ * The standard error of a mean whose values fall together by dictionary: the root of G/(G-1) times the sum over dictionaries
+ * of (sum of its values - its count times the mean)^2, over the count of all values (Cochran 1977, 6.4).
+ */
+export function clusteredSpread(values: readonly number[], { count, places }: Dictionaries): number {
+  const mean = meanOf(values);
+  const sums = new Float64Array(count);
+  for (const [index, value] of values.entries()) {
+    const place = places[index] ?? 0;
+    sums[place] = (sums[place] ?? 0) + value - mean;
+  }
+  const squares = sums.reduce((sum, own) => sum + own ** 2, 0);
+  return Math.sqrt((squares * count) / (count - 1)) / values.length;
+}
+
+/** @param degreesOfFreedom of Student's t; null: normal */
+export function withInterval(
   limit: number,
   mean: number,
   standardError: number,
+  degreesOfFreedom: number | null,
   level = confidenceLevel,
 ): MeanTurns {
-  return interval(limit, mean, standardError, normalQuantile((1 + level) / 2));
-}
-
-function interval(limit: number, mean: number, standardError: number, factor: number): MeanTurns {
+  const quantile = (1 + level) / 2;
+  const factor =
+    degreesOfFreedom === null ? normalQuantile(quantile) : studentQuantile(quantile, degreesOfFreedom);
   const reach = factor * standardError;
   const isKnown = standardError > 0;
   return {
@@ -128,7 +151,7 @@ function survivalUpTo(rows: readonly RiskRow[], limit: number): number[] | null 
 }
 
 /** Turns before the first error of each rollout, at most `limit`: plain where all are known, else pseudo-values. */
-function turnsSurvived(rollouts: readonly RolloutSurvival[], limit: number): number[] | null {
+export function turnsSurvived(rollouts: readonly RolloutSurvival[], limit: number): number[] | null {
   const plain = rollouts.map(({ lastTurn, firstErrorTurn }) => {
     if (firstErrorTurn !== null) return Math.min(firstErrorTurn - 1, limit);
     return lastTurn >= limit ? limit : null;
@@ -157,6 +180,10 @@ function pseudoValues(rollouts: readonly RolloutSurvival[], limit: number): numb
   });
   const known = values.filter((value) => value !== null);
   return known.length === values.length ? known : null;
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function areaUpTo(rows: readonly RiskRow[], limit: number): number | null {

@@ -1,25 +1,19 @@
-import { pooledAccuracy, type Tally } from "./accuracy.ts";
+import { pooledAccuracy } from "./accuracy.ts";
 import { normalQuantile, studentQuantile } from "./distributions.ts";
 import { confidenceLevel, type Interval, type Proportion } from "./proportion.ts";
-import { byDictionary, isClustered } from "./shares-exchanges.ts";
+import { byDictionary, isClustered } from "./shares-exchange.ts";
 import type { MatchedInstance, Side } from "./turn-answers.ts";
 
 export type SideName = "first" | "second";
 
-/** One sample's share with its interval over rollouts, or over shared dictionaries where that is wider. */
+/** One sample's share with its interval over rollouts, or over shared dictionaries. */
 export function proportionOf(instances: readonly MatchedInstance[], name: SideName): Proportion {
-  const tallyOf = (group: readonly MatchedInstance[]): Tally => {
-    const sides = group.flatMap((instance) => instance[name] ?? []);
-    return {
-      n: sides.reduce((sum, { n }) => sum + n, 0),
-      correct: sides.reduce((sum, { correct }) => sum + correct, 0),
-    };
-  };
-  const single = pooledAccuracy(instances.map((instance) => tallyOf([instance])));
-  const dictionaries = byDictionary(instances);
-  if (!isClustered(dictionaries)) return single;
-  const grouped = pooledAccuracy(dictionaries.map(tallyOf));
-  return { ...single, ...outerOf([single, grouped]) };
+  return pooledAccuracy(
+    instances.flatMap((instance) => {
+      const side = instance[name];
+      return side === null ? [] : [{ n: side.n, correct: side.correct, dictionary: instance.dictionary }];
+    }),
+  );
 }
 
 /**
@@ -77,36 +71,28 @@ function wrongOf(side: Side | null): number {
 }
 
 /**
- * Student's quantile times the standard error. Units with both samples, with the first alone and with the second alone
- * vary by themselves; degrees of freedom after Satterthwaite (1946). Null where one of the three is a single unit.
+ * Student's quantile times the standard error, both as for the sample with fewer units: with unlike sizes little is seen
+ * of how that one varies. Null where it has fewer than two.
  */
 function reachOf(
   units: readonly (readonly MatchedInstance[])[],
   [one, other]: readonly [number, number],
   level: number,
 ): number | null {
+  const counted = (name: SideName): number =>
+    units.filter((unit) => unit.some((instance) => instance[name] !== null)).length;
+  const fewer = Math.min(counted("first"), counted("second"));
+  if (fewer < 2) return null;
   const weight = units.flat().reduce((sum, { first }) => sum + (first?.weight ?? 0), 0);
-  const squares = new Map<string, { units: number; sum: number }>();
-  for (const unit of units) {
+  const squares = units.reduce((sum, unit) => {
     let influence = 0;
     for (const { first, second } of unit) {
       if (first !== null) influence += first.weightRight - one * first.weight;
       if (second !== null) influence -= second.weightRight - other * second.weight;
     }
-    const kind = `${unit.some(({ first }) => first !== null)} ${unit.some(({ second }) => second !== null)}`;
-    const known = squares.get(kind) ?? { units: 0, sum: 0 };
-    squares.set(kind, { units: known.units + 1, sum: known.sum + (influence / weight) ** 2 });
-  }
-  const kinds = [...squares.values()];
-  if (kinds.some((kind) => kind.units < 2)) return null;
-  const variances = kinds.map((kind) => ({
-    freedom: kind.units - 1,
-    variance: (kind.sum * kind.units) / (kind.units - 1),
-  }));
-  const variance = variances.reduce((sum, kind) => sum + kind.variance, 0);
-  if (variance === 0) return 0;
-  const freedom = variance ** 2 / variances.reduce((sum, kind) => sum + kind.variance ** 2 / kind.freedom, 0);
-  return studentQuantile((1 + level) / 2, Math.max(1, Math.floor(freedom + 1e-9))) * Math.sqrt(variance);
+    return sum + (influence / weight) ** 2;
+  }, 0);
+  return studentQuantile((1 + level) / 2, fewer - 1) * Math.sqrt((squares * fewer) / (fewer - 1));
 }
 
 function greater(left: number | null, right: number | null): number | null {

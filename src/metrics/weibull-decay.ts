@@ -11,12 +11,14 @@ export interface WeibullLaw {
   readonly logScale: number;
 }
 
+/** `flat`: whatever slope there is is slight. `unknown`: it can be constant as well as clearly rising or falling. */
+export type HazardTrend = "falling" | "flat" | "rising" | "unknown";
+
 export interface WeibullDecay extends WeibullLaw {
   /** 95 % interval of the shape; null: it goes on beyond the shapes that are searched. */
   readonly low: number | null;
   readonly high: number | null;
-  /** What the interval says of the hazard; `flat`: that it cannot be told from a constant one. */
-  readonly trend: "falling" | "flat" | "rising";
+  readonly trend: HazardTrend;
   readonly logLikelihood: number;
 }
 
@@ -58,7 +60,21 @@ export function weibullDecay(rows: readonly RiskRow[]): WeibullDecay | null {
   const shape = Math.exp(logShape);
   const interval = { low: low ?? null, high: high ?? null };
   const logScale = logCumulated - shape * Math.log(lastTurn);
-  return { shape, logScale, ...interval, trend: trendOf(interval.low, interval.high), logLikelihood };
+  return { shape, logScale, ...interval, trend: hazardTrend(interval.low, interval.high), logLikelihood };
+}
+
+/**
+ * A slope of the hazard up to here is slight: t^(k-1) changes by less than a factor of 1.25 while the turns double, that is
+ * k within 1 +- log2(1.25) = 0.68 to 1.32. About eighty first errors make an interval that narrow.
+ */
+const slightSlope = Math.log2(1.25);
+
+/** What an interval of the shape says of the hazard. @param low null: open, as `high` */
+export function hazardTrend(low: number | null, high: number | null): HazardTrend {
+  if (high !== null && high < 1) return "falling";
+  if (low !== null && low > 1) return "rising";
+  const isSlight = low !== null && high !== null && low >= 1 - slightSlope && high <= 1 + slightSlope;
+  return isSlight ? "flat" : "unknown";
 }
 
 /** ln S(t) = -exp(logScale) t^k. */
@@ -69,11 +85,6 @@ export function weibullLogSurvival({ shape, logScale }: WeibullLaw, turn: number
 /** H_s of the law: the first turn t with S(t) < s; null where that is beyond exact whole numbers. */
 export function weibullHorizon(law: WeibullLaw, s: number): number | null {
   return firstWhole((turn) => weibullLogSurvival(law, turn) < Math.log(s));
-}
-
-function trendOf(low: number | null, high: number | null): WeibullDecay["trend"] {
-  if (high !== null && high < 1) return "falling";
-  return low !== null && low > 1 ? "rising" : "flat";
 }
 
 interface ProfilePoint {

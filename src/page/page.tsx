@@ -3,79 +3,30 @@ import type { PageDocument } from "../report/page/schema.ts";
 import { Chart } from "./chart.tsx";
 import type { Figure } from "./figures/drawing.ts";
 import { figuresOf } from "./figures/index.ts";
-import { ExperimentTable, FamilyTable, ModelTable, SlipTable, SpeedTable } from "./tables.tsx";
+import { AfterSlipTable, ExperimentTable, FamilyTable, ModelTable, SlipTable, SpeedTable } from "./tables.tsx";
 import { Transcripts } from "./transcripts.tsx";
 import { visible } from "./visible.ts";
 
 /** The whole page. Sections without data are left out. */
 export function Page({ document }: { readonly document: PageDocument }) {
   const figures = figuresOf(document);
-  const { comparison, suites } = document;
-  const groups = comparison?.groups ?? [];
+  const groups = document.comparison?.groups ?? [];
   const named = (...ids: readonly string[]) => figures.filter(({ id }) => ids.some((one) => id.startsWith(one)));
-  const hasSlips = groups.some(({ slips }) => slips !== null && slips.slips > 0);
-  const why = named("outcomes-", "conditioning-", "mitigation-");
   return (
     <main>
       <header>
         <p class="kicker">Longhaul</p>
         <h1>{visible(document.title)}</h1>
       </header>
-      {comparison === null ? null : (
-        <Section id="verdict" title="Verdict">
-          <p class="verdict">{visible(comparison.verdict)}</p>
-          <ModelTable groups={groups} unlike={document.unlike} />
-          {comparison.notes.map((note) => (
-            <p class="note">{visible(note)}</p>
-          ))}
-          {document.simulated === null ? null : <p class="note">{document.simulated}</p>}
-          {comparison.pairs.length < 2 ? null : (
-            <details>
-              <summary>Every pair</summary>
-              {comparison.pairs.map(({ verdict }) => (
-                <p>{visible(verdict)}</p>
-              ))}
-            </details>
-          )}
-        </Section>
-      )}
+      <Verdict document={document} />
       <Figures id="how-far" title="How far" figures={named("task-accuracy", "turn-accuracy", "healed-")} />
       <Figures id="size" title="Size" figures={named("size", "illusion", "capacity-")} />
-      {why.length === 0 && !hasSlips && suites.length === 0 ? null : (
-        <Section id="why" title="Why">
-          {hasSlips ? (
-            <>
-              <h3>How wrong numbers came about</h3>
-              <SlipTable groups={groups} />
-            </>
-          ) : null}
-          {why.map((figure) => (
-            <Chart figure={figure} />
-          ))}
-        </Section>
-      )}
-      {named("ttft", "inter-token", "pareto").length === 0 ? null : (
-        <Section id="how-fast" title="How fast">
-          <SpeedTable groups={groups} />
-          {named("ttft", "inter-token", "pareto").map((figure) => (
-            <Chart figure={figure} />
-          ))}
-        </Section>
-      )}
-      {document.families.length === 0 ? null : (
-        <Section id="quantization" title="Quantization">
-          {document.families.map((family) => (
-            <>
-              {document.families.length > 1 ? <h3>{visible(family.name)}</h3> : null}
-              <FamilyTable family={family} groups={groups} />
-              {family.verdicts.map((verdict) => (
-                <p>{visible(verdict)}</p>
-              ))}
-            </>
-          ))}
-        </Section>
-      )}
-      <Suites suites={suites} simulated={document.simulated} />
+      <Why document={document} figures={named("outcomes-", "conditioning-", "mitigation-")} />
+      <Figures id="how-fast" title="How fast" figures={named("ttft", "inter-token", "pareto")}>
+        <SpeedTable groups={groups} />
+      </Figures>
+      <Quantizations document={document} />
+      <Suites suites={document.suites} simulated={document.simulated} />
       {document.transcripts.rollouts.length === 0 ? null : (
         <Section id="transcripts" title="Transcripts">
           <Transcripts sample={document.transcripts} />
@@ -86,12 +37,89 @@ export function Page({ document }: { readonly document: PageDocument }) {
   );
 }
 
+function Verdict({ document: { comparison, unlike, simulated, cautions } }: { readonly document: PageDocument }) {
+  if (comparison === null) return null;
+  const { verdict, groups, notes, pairs } = comparison;
+  return (
+    <Section id="verdict" title="Verdict">
+      <p class="verdict">{visible(verdict)}</p>
+      <ModelTable groups={groups} unlike={unlike} />
+      {notes.map((note) => (
+        <p class="note">{visible(note)}</p>
+      ))}
+      {simulated === null ? null : <p class="note">{simulated}</p>}
+      {cautions.length === 0 ? null : (
+        <ul class="note">
+          {cautions.map((caution) => (
+            <li>{visible(caution)}</li>
+          ))}
+        </ul>
+      )}
+      {pairs.length < 2 ? null : (
+        <details>
+          <summary>Every pair</summary>
+          {pairs.map((pair) => (
+            <p>{visible(pair.verdict)}</p>
+          ))}
+        </details>
+      )}
+    </Section>
+  );
+}
+
+function Why({ document, figures }: { readonly document: PageDocument; readonly figures: readonly Figure[] }) {
+  const groups = document.comparison?.groups ?? [];
+  const hasSlips = groups.some(({ slips }) => slips !== null && slips.slips > 0);
+  const isFollowed = groups.some(({ afterSlip }) => afterSlip !== null && afterSlip.slipped > 0);
+  if (figures.length === 0 && document.slipLines.length === 0 && !hasSlips) return null;
+  return (
+    <Section id="why" title="Why">
+      {hasSlips ? (
+        <>
+          <h3>What wrong numbers fit</h3>
+          <SlipTable groups={groups} />
+        </>
+      ) : null}
+      {isFollowed ? (
+        <>
+          <h3>After the first slip</h3>
+          <AfterSlipTable groups={groups} />
+        </>
+      ) : null}
+      {document.slipLines.map((line) => (
+        <p>{visible(line)}</p>
+      ))}
+      {figures.map((figure) => (
+        <Chart figure={figure} />
+      ))}
+    </Section>
+  );
+}
+
+function Quantizations({ document: { comparison, families } }: { readonly document: PageDocument }) {
+  if (comparison === null || families.length === 0) return null;
+  return (
+    <Section id="quantization" title="Quantization">
+      {families.map((family) => (
+        <>
+          {families.length > 1 ? <h3>{visible(family.name)}</h3> : null}
+          <FamilyTable family={family} groups={comparison.groups} />
+          {family.verdicts.map((verdict) => (
+            <p>{visible(verdict)}</p>
+          ))}
+        </>
+      ))}
+    </Section>
+  );
+}
+
 /** A section for each suite, its experiments one after the other. */
 function Suites({ suites, simulated }: Pick<PageDocument, "suites" | "simulated">) {
   return (
     <>
       {suites.map(({ suite, experiments }) => (
         <Section id={`suite-${suite}`} title={`Experiments: ${suite}`}>
+          <p class="note">{visible([...new Set(experiments.flatMap(({ rows }) => rows.map(({ model }) => model)))].join(", "))}</p>
           {experiments.map((experiment) => (
             <div>
               <h3>{visible(experiment.experiment)}</h3>
@@ -149,10 +177,22 @@ function Provenance({ document }: { readonly document: PageDocument }) {
   );
 }
 
-function Figures({ id, title, figures }: { readonly id: string; readonly title: string; readonly figures: readonly Figure[] }) {
+/** @param children what stands above the figures, if there are any */
+function Figures({
+  id,
+  title,
+  figures,
+  children,
+}: {
+  readonly id: string;
+  readonly title: string;
+  readonly figures: readonly Figure[];
+  readonly children?: ComponentChildren;
+}) {
   if (figures.length === 0) return null;
   return (
     <Section id={id} title={title}>
+      {children}
       {figures.map((figure) => (
         <Chart figure={figure} />
       ))}

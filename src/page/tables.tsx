@@ -1,12 +1,12 @@
 import type { CompareDocument } from "../report/compare/schema.ts";
 import {
   bytesText,
-  horizonIntervalText,
-  horizonText,
+  horizonWithInterval,
   parametersText,
   partText,
   rateText,
   shareText,
+  stepsText,
   unknown,
 } from "../report/numbers.ts";
 import type { MeanTurnsDifference, PageDocument, QuantizationFamily } from "../report/page/schema.ts";
@@ -33,7 +33,7 @@ export function Table({
         <thead>
           <tr>
             {columns.map((column) => (
-              <th scope="col">{column}</th>
+              <th scope="col">{column.replaceAll(" %", "\u00a0%")}</th>
             ))}
           </tr>
         </thead>
@@ -54,11 +54,13 @@ export function Table({
 
 /** @param unlike the settings in which rows differ: each is a column */
 export function ModelTable({ groups, unlike }: { readonly groups: readonly Group[]; readonly unlike: PageDocument["unlike"] }) {
+  const isInSteps = unlike.includes("keysPerTurn");
+  const [half, eighty] = isInSteps ? ["H50 in steps", "H80 in steps"] : ["H50 (95 %)", "H80 (95 %)"];
   const areTurnsUnlike = new Set(groups.map(({ settings }) => settings.turns)).size > 1;
   return (
     <Table
       caption="Models"
-      columns={["model", ...unlike.map(spelled), "turns", "rollouts", "parameters", "quantization", "file", "H50 (95 %)", "H80 (95 %)", "turns right (95 %)", "decode tokens/s", "memory"]}
+      columns={["model", ...unlike.map(spelled), "turns", "rollouts", "parameters", "quantization", "file", half, eighty, "turns right (95 %)", "decode tokens/s", "memory"]}
       rows={groups.map((group) => [
         group.label,
         ...unlike.map((name) => String(group.settings[name])),
@@ -67,8 +69,8 @@ export function ModelTable({ groups, unlike }: { readonly groups: readonly Group
         parametersText(group.model.parameters),
         group.model.quantization ?? unknown,
         bytesText(group.model.bytes),
-        horizonCell(group, 0.5),
-        horizonCell(group, 0.8),
+        horizonCell(group, 0.5, isInSteps),
+        horizonCell(group, 0.8, isInSteps),
         shareText(group.overallTurnAccuracy),
         rateText(group.speed.aggregate.decodeTokensPerSecond),
         bytesText(group.memory.peakRssBytes),
@@ -106,20 +108,72 @@ export function SpeedTable({ groups }: { readonly groups: readonly Group[] }) {
 export function SlipTable({ groups }: { readonly groups: readonly Group[] }) {
   return (
     <Table
-      caption="How wrong numbers came about"
-      columns={["model", "what it fits", "of", "share (95 %)", "by chance"]}
+      caption="What wrong numbers fit"
+      columns={["model", "what it fits", "wrong numbers", "share (95 %)", "by chance", "above chance"]}
       rows={groups.flatMap(({ label, slips }) =>
         (slips?.kinds ?? [])
           .filter(({ correct }) => correct > 0)
           .toSorted((left, right) => right.correct - left.correct)
           .map((found) => [
             label,
-            found.kind.replaceAll("_", " "),
+            kindWords[found.kind as keyof typeof kindWords] ?? found.kind,
             `${found.correct.toLocaleString("en")} of ${found.n.toLocaleString("en")}`,
             shareText(found),
             partText(found.chance),
+            // What fits nothing, or several causes, is none itself.
+            found.kind === "unknown" || found.kind === "ambiguous" ? "" : found.isAboveChance ? "yes" : "not shown",
           ]),
       )}
+    />
+  );
+}
+
+/** How causes are called here. */
+const kindWords = {
+  other_key: "another key's value",
+  digit_slip: "a digit off",
+  unknown: "nothing known",
+  ambiguous: "several of these",
+  repeated_answer: "last number again",
+  key_dropped: "key left out",
+  key_doubled: "key counted twice",
+  sign_flipped: "key's sign wrong",
+  answer_negated: "sign wrong",
+  stale_state: "an older total",
+  value_only: "total left out",
+  repair: "the true total",
+};
+
+/** What comes after the first slip of a rollout: what those who retry need to know. */
+export function AfterSlipTable({ groups }: { readonly groups: readonly Group[] }) {
+  return (
+    <Table
+      caption="After the first slip"
+      columns={[
+        "model",
+        "rollouts that slipped",
+        "turns right up to it (95 %)",
+        "next turn right (95 %)",
+        "all turns after it (95 %)",
+        "longest repeat of an answer, turns",
+        "no right answer after it",
+        "last right answer of half, turn",
+      ]}
+      rows={groups.map(({ label, afterSlip }) => {
+        if (afterSlip === null) return [label, ...Array.from({ length: 7 }, () => unknown)];
+        const { rollouts, slipped, followed, before, next, after, longestRepeat, neverRight, noneRightAfter } = afterSlip;
+        const known = (text: string): string => (followed === 0 ? unknown : text);
+        return [
+          label,
+          `${slipped.toLocaleString("en")} of ${rollouts.toLocaleString("en")}`,
+          shareText(before),
+          shareText(next),
+          shareText(after),
+          known(longestRepeat === null || longestRepeat.turns < 2 ? "none" : longestRepeat.turns.toLocaleString("en")),
+          known(`${neverRight.correct.toLocaleString("en")} of ${neverRight.n.toLocaleString("en")}`),
+          known(noneRightAfter === null ? "at the end" : noneRightAfter.toLocaleString("en")),
+        ];
+      })}
     />
   );
 }
@@ -129,7 +183,7 @@ export function FamilyTable({ family, groups }: { readonly family: QuantizationF
   return (
     <Table
       caption={family.name}
-      columns={["model", "quantization", "KV cache", "file", "H50 (95 %)", "turns right (95 %)", "decode tokens/s", "mean turns, less the first row's (95 %)"]}
+      columns={["model", "quantization", "KV cache", "H50 (95 %)", "mean turns, less the first row's (95 %)", "turns right (95 %)", "decode tokens/s", "file"]}
       rows={family.rows.flatMap(({ label, difference }) =>
         groups
           .filter((group) => group.label === label)
@@ -137,11 +191,11 @@ export function FamilyTable({ family, groups }: { readonly family: QuantizationF
             label,
             group.model.quantization ?? unknown,
             `${group.settings.kvTypeK ?? unknown}/${group.settings.kvTypeV ?? unknown}`,
-            bytesText(group.model.bytes),
             horizonCell(group, 0.5),
+            difference === null ? "" : differenceCell(difference),
             shareText(group.overallTurnAccuracy),
             rateText(group.speed.aggregate.decodeTokensPerSecond),
-            difference === null ? "" : differenceCell(difference),
+            bytesText(group.model.bytes),
           ]),
       )}
     />
@@ -154,30 +208,32 @@ function differenceCell({ mean, low, high, limit }: MeanTurnsDifference): string
   return `${one(mean)} (${one(low)} to ${one(high)}) of ${limit}`;
 }
 
-/** "20 (8 to 37)", "> 60", "fails at turn 1" */
-function horizonCell({ horizons }: Group, s: number): string {
+/** @param isInSteps where rows have turns of unlike sizes, which are no common unit */
+function horizonCell({ horizons, settings }: Group, s: number, isInSteps = false): string {
   const found = horizons.find((one) => one.s === s);
   if (found === undefined) return unknown;
-  const interval = horizonIntervalText(found);
-  return interval === null ? horizonText(found) : `${horizonText(found)} (${interval})`;
+  return isInSteps ? stepsText(found, settings.keysPerTurn) : horizonWithInterval(found);
 }
 
 /** One experiment of a suite. */
 export function ExperimentTable({ experiment }: { readonly experiment: SuiteDocument["experiments"][number] }) {
   const { rows, comparison } = experiment;
-  // Names of models are long: one that is the same everywhere stands in the heading of the page.
+  const { groups } = comparison;
+  const isInSteps = new Set(groups.map(({ settings }) => settings.keysPerTurn)).size > 1;
+  // Names of models are long, and stand above the experiments.
   const isOneModel = new Set(rows.map(({ model }) => model)).size === 1;
   return (
     <Table
       caption={experiment.experiment}
-      columns={["arm", "model", "turns right (95 %)", "H50 (95 %)", "errors shown", "tokens/turn", "ms/turn"]}
+      columns={["arm", "model", "turns right (95 %)", isInSteps ? "H50 in steps" : "H50 (95 %)", "errors shown", "tokens/turn", "ms/turn"]}
       rows={rows.map(({ arm, model, label, history, costs: { prefilledTokens: filled, decodedTokens: decoded, engineMs } }) => {
-        const group = comparison.groups.find((one) => one.label === label);
+        const group = groups.find((one) => one.label === label);
         return [
           arm,
           isOneModel ? "" : model,
           group === undefined ? unknown : shareText(group.overallTurnAccuracy),
-          group === undefined || group.settings.probe !== null ? "" : horizonCell(group, 0.5),
+          // Turns asked by themselves, or one alone, tell none.
+          group === undefined || group.settings.probe !== null || group.settings.turns === 1 ? "" : horizonCell(group, 0.5, isInSteps),
           partText(history.errorShare),
           rateText(filled === null || decoded === null ? null : filled + decoded),
           rateText(engineMs),

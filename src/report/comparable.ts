@@ -1,4 +1,5 @@
 import type { RunSummary } from "./schema.ts";
+import { promptWording, simulatedBesideReal } from "./sentences/differences.ts";
 import { listed } from "./words.ts";
 
 /** Settings that decide what a model is asked and how its answers are taken. Numbers of turns and rollouts do not. */
@@ -32,16 +33,16 @@ type Subject = Pick<RunSummary, "engine" | "settings">;
 
 /** Why these runs' curves must not be set side by side, as a list in words; null when they may. */
 export function differences(runs: readonly Subject[]): string | null {
-  if (distinct(runs.map(({ engine }) => engine)).length > 1)
-    return "engine (a simulated model beside a real one)";
-  const found = settingDifferences(runs).map((name) => {
-    if (name === "promptHash") return "wording of the prompt";
-    return `${name} (${distinct(runs.map(({ settings }) => String(settings[name]))).join(", ")})`;
-  });
+  if (distinct(runs.map(({ engine }) => engine)).length > 1) return simulatedBesideReal();
+  const names = settingDifferences(runs);
   // Another dictionary size, say, is another prompt too; the cause alone is worth naming.
-  const causes =
-    found.length > 1 ? found.filter((difference) => difference !== "wording of the prompt") : found;
-  return causes.length === 0 ? null : listed(causes);
+  const causes = names.length > 1 ? names.filter((name) => name !== "promptHash") : names;
+  const said = causes.map((name) =>
+    name === "promptHash"
+      ? promptWording()
+      : `${name} (${distinct(runs.map(({ settings }) => String(settings[name]))).join(", ")})`,
+  );
+  return said.length === 0 ? null : listed(said);
 }
 
 /** The deciding settings in which these runs differ. */

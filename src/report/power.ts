@@ -3,8 +3,19 @@ import type { Database } from "../store/database.ts";
 import { type TurnCost, turnCosts } from "../store/turn-costs.ts";
 import { printable } from "./labels.ts";
 import { type TextStyle, wrap } from "./layout.ts";
-import { durationText, significant } from "./numbers.ts";
+import { durationText } from "./numbers.ts";
+import {
+  dictionariesCount,
+  dictionariesSuffice,
+  dictionariesTooFew,
+  durationUnknown,
+  sizesSuppose,
+  sizesWanted,
+} from "./sentences/power.ts";
 import { type Column, renderTable } from "./table.ts";
+
+/** With fewer, rollouts that share them tell of these dictionaries alone. */
+export const fewestDictionaries = 6;
 
 export interface PowerQuestion {
   /** H50 of the model that falls sooner, in turns. */
@@ -13,12 +24,16 @@ export interface PowerQuestion {
   /** Chance of seeing the difference. */
   readonly power: number;
   readonly turns: number | null;
+  /** Different dictionaries that the rollouts share; null: every rollout has its own. */
+  readonly dictionaries: number | null;
 }
 
 export interface PowerRow {
   readonly turns: number;
-  /** Of each of the two models. */
+  /** Of each of the two models, every one with a dictionary of its own; of rollouts that share them, dictionaries. */
   readonly rollouts: number;
+  /** Whether there are as many dictionaries as that; null where every rollout has its own. */
+  readonly hasEnoughDictionaries: boolean | null;
   /** How long both models take, at the speed of each model that was measured here. */
   readonly durations: readonly { readonly model: string; readonly ms: number }[];
 }
@@ -51,7 +66,13 @@ export function powerDocument(question: PowerQuestion, database: Database | null
     significance: 0.05,
     rows: choices.map((turns) => {
       const { rollouts } = rolloutsNeeded(horizon, ratio, turns, power);
-      return { turns, rollouts, durations: costs.map((cost) => durationOf(cost, rollouts, turns)) };
+      const { dictionaries } = question;
+      return {
+        turns,
+        rollouts,
+        hasEnoughDictionaries: dictionaries === null ? null : dictionaries >= rollouts,
+        durations: costs.map((cost) => durationOf(cost, rollouts, turns)),
+      };
     }),
   };
 }
@@ -62,11 +83,11 @@ function durationOf({ model, msPerTurn }: TurnCost, rollouts: number, turns: num
 
 /** The table in words. */
 export function describePower(document: PowerDocument, { width }: TextStyle): string {
-  const { horizon, ratio, power, rows } = document;
+  const { rows, dictionaries } = document;
   const models = rows[0]?.durations.map(({ model }) => model) ?? [];
   const columns: Column[] = [
     { title: "turns", align: "right" },
-    { title: "rollouts of each model", align: "right" },
+    { title: `${dictionaries === null ? "rollouts" : "dictionaries"} of each model`, align: "right" },
     ...models.map((model) => ({ title: `both as fast as ${printable(model)}`, align: "right" as const })),
   ];
   const table = renderTable(
@@ -77,10 +98,20 @@ export function describePower(document: PowerDocument, { width }: TextStyle): st
       ...durations.map(({ ms }) => durationText(ms)),
     ]),
   );
-  const claim = `To see that one model gets ${significant(ratio)} times as far as another whose H50 is ${significant(horizon)} turns, with a chance of ${significant(power * 100)} % (log-rank test at 0.05, constant step accuracy):`;
   const notes = [
-    "Models that stumble over the same instances need fewer: longhaul compare pairs equal seeds.",
-    ...(models.length === 0 ? ["How long it takes is not known: no finished run in the file yet."] : []),
+    sizesSuppose(),
+    dictionariesNote(document),
+    ...(models.length === 0 ? [durationUnknown()] : []),
   ];
-  return [wrap(claim, width, ""), table, ...notes.map((note) => wrap(note, width, ""))].join("\n\n");
+  const claim = wrap(sizesWanted(document), width, "");
+  return [claim, table, ...notes.map((note) => wrap(note, width, ""))].join("\n\n");
+}
+
+/** By the row that takes the fewest. */
+function dictionariesNote({ dictionaries, rows }: PowerDocument): string {
+  const [easiest] = rows.toSorted((left, right) => left.rollouts - right.rollouts);
+  if (dictionaries === null || easiest === undefined) return dictionariesCount();
+  const { rollouts, turns, hasEnoughDictionaries } = easiest;
+  const say = hasEnoughDictionaries === true ? dictionariesSuffice : dictionariesTooFew;
+  return say(dictionaries, rollouts, turns);
 }

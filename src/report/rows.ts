@@ -10,7 +10,14 @@ import {
   timingTotals,
   ttftSamples,
 } from "../store/timings.ts";
-import { isIndexCorrect, outcomeOf, type RolloutTrack, rolloutTracks } from "../store/tracks.ts";
+import {
+  isIndexCorrect,
+  outcomeOf,
+  type RolloutAnswers,
+  rolloutAnswers,
+  type RolloutTrack,
+  rolloutTracks,
+} from "../store/tracks.ts";
 
 /** The rows of one run, as compact as the measures allow. */
 export interface RunRows {
@@ -21,17 +28,20 @@ export interface RunRows {
   readonly ttftMs: readonly number[];
   /** Empty where nobody asked for them: reading them takes seconds for a million turns. */
   readonly interTokenMs: readonly number[];
+  /** Null where nobody asked for them, for the same reason. */
+  readonly answers: readonly RolloutAnswers[] | null;
 }
 
-/** Reads what the measures of a run need. */
-export function readRunRows(database: Database, run: RunRecord, withInterToken: boolean): RunRows {
+/** Reads what the measures of a run need. @param isWhole also what takes long: times between tokens, and answers */
+export function readRunRows(database: Database, run: RunRecord, isWhole: boolean): RunRows {
   return {
     run,
     tracks: atTheirTurns(rolloutTracks(database, run.id), run.settings.probe),
     totals: timingTotals(database, run.id, run.prefixTokens ?? 0),
     batches: batchTotals(database, run.id),
     ttftMs: ttftSamples(database, run.id),
-    interTokenMs: withInterToken ? interTokenSamples(database, run.id) : [],
+    interTokenMs: isWhole ? interTokenSamples(database, run.id) : [],
+    answers: isWhole ? rolloutAnswers(database, run.id) : null,
   };
 }
 
@@ -67,7 +77,7 @@ export function playedRollouts({ run, tracks }: RunRows): PlayedRollout[] {
 }
 
 /** A stop of the whole run ends all open rollouts alike, so it says nothing of any of them. */
-function cutOf({ end, isOwnEnd = true }: RolloutTrack): RolloutCut | null {
+export function cutOf({ end, isOwnEnd = true }: RolloutTrack): RolloutCut | null {
   if (end === "context_full") return "context_full";
   return isOwnEnd && (end === "engine_error" || end === "timeout") ? "fault" : null;
 }

@@ -1,3 +1,4 @@
+import { afterSlipRows } from "./after-slip.ts";
 import { printable } from "./labels.ts";
 import { indented, type Pen, wrap, wrapList } from "./layout.ts";
 import {
@@ -9,11 +10,20 @@ import {
   partText,
   rateText,
   shareText,
-  significant,
   stepsText,
 } from "./numbers.ts";
 import { renderPlot } from "./plot.ts";
 import type { RunHorizon, RunSummary } from "./schema.ts";
+import {
+  endsAtFirstError,
+  layersOnGpu,
+  mixedTimeLeftOut,
+  probedTurns,
+  promptReused,
+  promptReusedBesidePrefix,
+  simulatedRun,
+  thinkingLimited,
+} from "./sentences/run.ts";
 import { renderTable } from "./table.ts";
 import { counted, outcomeClasses, outcomeWords } from "./words.ts";
 
@@ -36,13 +46,7 @@ export function renderRun(run: RunSummary, label: string, pen: Pen): string {
 }
 
 function heading(run: RunSummary, label: string, { paint, width }: Pen): string {
-  if (run.engine === "scripted") {
-    return wrap(
-      `${label}  SIMULATED, not a real model; its times are made up too (run ${run.id})`,
-      width,
-      "",
-    );
-  }
+  if (run.engine === "scripted") return wrap(simulatedRun(label, run.id), width, "");
   const { parameters, quantization, bytes, file } = run.model;
   const facts = [
     parameters === null ? null : `${parametersText(parameters)} parameters`,
@@ -54,12 +58,11 @@ function heading(run: RunSummary, label: string, { paint, width }: Pen): string 
 }
 
 function settingsFacts({ settings, seed, status, wallMs }: RunSummary, { unicode }: Pen): string[] {
-  const sampling = settings.temperature === 0 ? "temperature 0" : samplingText(settings);
   return [
     `${settings.task}: ${counted(settings.rollouts, "rollout")} of ${counted(settings.turns, "turn")}`,
     `${counted(settings.keysPerTurn, "key")} a turn`,
     `${settings.sharedDictionary ? "one shared dictionary" : "dictionaries"} of ${settings.dictionarySize} to ${unicode ? "±" : "+-"}${settings.valueMax}`,
-    sampling,
+    ...samplingFacts(settings),
     ...protocolFacts(settings),
     `seed ${seed}`,
     wallMs === null || wallMs === 0 ? status : `${status} after ${durationText(wallMs)}`,
@@ -75,24 +78,23 @@ function protocolFacts(settings: RunSummary["settings"]): string[] {
     history === "own" ? null : `history ${history}`,
     votes === "none" ? null : `votes ${votes}`,
     format === "free" ? null : `${format} grammar`,
-    thinking === "off"
-      ? null
-      : `thinking${thinkingBudget === null ? "" : ` of at most ${thinkingBudget} tokens`}`,
-    probe === null ? null : `asked only at turn ${probe.join(", ")}`,
-    until === "end" ? null : "each up to its first error",
+    thinking === "off" ? null : thinkingBudget === null ? "thinking" : thinkingLimited(thinkingBudget),
+    probe === null ? null : probedTurns(probe),
+    until === "end" ? null : endsAtFirstError(),
   ];
   return facts.filter((fact) => fact !== null).map(printable);
 }
 
-function samplingText({ temperature, topP, topK, minP }: RunSummary["settings"]): string {
-  return `temperature ${temperature}, top-p ${topP}, top-k ${topK}, min-p ${minP}`;
+function samplingFacts({ temperature, topP, topK, minP }: RunSummary["settings"]): string[] {
+  const draws = temperature === 0 ? [] : [`top-p ${topP}`, `top-k ${topK}`, `min-p ${minP}`];
+  return [`temperature ${temperature}`, ...draws];
 }
 
 function backendFacts({ settings }: RunSummary): string[] {
   const { backend, gpuLayers, threads, parallel, contextLength, kvTypeK, kvTypeV, flashAttention } = settings;
   const facts = [
     `on ${backend.used}${backend.requested === null || backend.requested === backend.used ? "" : ` (asked for: ${backend.requested})`}`,
-    gpuLayers === null || gpuLayers === 0 ? null : `${gpuLayers} layers on the GPU`,
+    gpuLayers === null || gpuLayers === 0 ? null : layersOnGpu(gpuLayers),
     threads === null ? null : counted(threads, "thread"),
     parallel === null ? null : `${counted(parallel, "conversation")} at a time`,
     contextLength === null ? null : `context ${contextLength.toLocaleString("en")} tokens`,
@@ -126,13 +128,8 @@ function accuracyTable(run: RunSummary): string {
 
 function curveText(run: RunSummary, { width, unicode, paint }: Pen): string {
   const plot = renderPlot([{ label: "", points: run.taskAccuracy }], { width: width - 2, unicode });
-  return indented(
-    [
-      "task accuracy: rollouts without an error so far, with its 95 % band",
-      ...plot.slice(0, -1).map((line) => paint.cyan(line)),
-      plot.at(-1),
-    ].join("\n"),
-  );
+  const caption = "task accuracy: rollouts without an error so far, with its 95 % band";
+  return indented([caption, ...plot.slice(0, -1).map((line) => paint.cyan(line)), plot.at(-1)].join("\n"));
 }
 
 function figures(run: RunSummary): string {
@@ -142,6 +139,7 @@ function figures(run: RunSummary): string {
       .filter(({ s, lastTurn, status }) => s !== 0.9 && (lastTurn > 0 || status === "unknown"))
       .map((horizon) => [`H${horizon.s * 100}`, horizonLine(horizon, settings.keysPerTurn)]),
     ["answers", outcomesText(run)],
+    ...afterSlipRows(run),
     ["speed", speedText(speed)],
     ["first token", `${durationText(speed.ttftMs.p50)} p50, ${durationText(speed.ttftMs.p95)} p95`],
     [
@@ -173,16 +171,17 @@ function outcomesText({ outcomes }: RunSummary): string {
 }
 
 function speedText({ aggregate, mixedBatches, mixedTimeShare }: RunSummary["speed"]): string {
-  const rates = `prefill ${rateText(aggregate.prefillTokensPerSecond)}, decode ${rateText(aggregate.decodeTokensPerSecond)} tokens/s together`;
-  return mixedBatches === 0
-    ? rates
-    : `${rates}; ${partText(mixedTimeShare)} of the time in mixed batches, not counted`;
+  const rates = [
+    `prefill ${rateText(aggregate.prefillTokensPerSecond)}`,
+    `decode ${rateText(aggregate.decodeTokensPerSecond)} tokens/s together`,
+  ].join(", ");
+  return mixedBatches === 0 ? rates : `${rates}; ${mixedTimeLeftOut(mixedTimeShare)}`;
 }
 
 function reuseText({ reuseShare, prefix }: RunSummary["speed"]): string {
-  const share = `${partText(reuseShare.withPrefix, 1)} of the prompt tokens`;
+  const share = promptReused(reuseShare.withPrefix);
   if (prefix.tokens === null || prefix.tokens === 0) return `${share}, no prefix shared`;
-  return `${share}; ${partText(reuseShare.withoutPrefix, 1)} without the shared prefix of ${significant(prefix.tokens, 9)} tokens`;
+  return `${share}; ${promptReusedBesidePrefix(reuseShare.withoutPrefix, prefix.tokens)}`;
 }
 
 function memoryRows({ memory }: RunSummary): string[][] {

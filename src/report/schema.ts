@@ -142,6 +142,26 @@ const rollouts = z.object({
   ended: z.record(z.enum(rolloutEnds), count).readonly(),
 });
 
+const afterSlip = z
+  .object({
+    rollouts: count.describe("finished a turn"),
+    slipped: count.describe("of them, those with a turn that is not right: the first one is the slip"),
+    followed: count.describe("of those, the ones that had a turn after it"),
+    before: proportion.describe("right turns up to and with the slip, of all rollouts"),
+    next: proportion.describe("of the turns right behind a slip"),
+    after: proportion.describe("of all turns behind a slip"),
+    longestRepeat: z
+      .object({ turns: turn, run: z.string(), rollout: count, turn })
+      .nullable()
+      .describe("most turns in a row with one answer, not all of them right, and where they begin"),
+    neverRight: proportion.describe("of followed rollouts: no turn behind the slip is right"),
+    noneRightAfter: count
+      .nullable()
+      .describe("median of the last right turn (0: none); null: at least half are right in their last turn"),
+    finding: name.describe("in words; null: nothing slipped"),
+  })
+  .describe("what comes after the first slip of a rollout");
+
 const percentiles = z.object({ p50: measure, p95: measure });
 
 const speed = z.object({
@@ -198,10 +218,15 @@ const run = z.object({
   model,
   settings,
   ...measures,
+  afterSlip: afterSlip
+    .nullable()
+    .describe(
+      "null: unknown, as where turns were asked by themselves or rollouts ended at their first error",
+    ),
 });
 
 /** What other documents are made of, too. */
-export const documentParts = { horizon, machine, measures, model, proportion, settings };
+export const documentParts = { afterSlip, horizon, machine, measures, model, proportion, settings };
 
 /** What `--json` prints. Fields may be added under the same version; none is renamed or removed. */
 export const documentSchema = z.object({
@@ -214,6 +239,7 @@ export const documentSchema = z.object({
 
 export type RunDocument = z.infer<typeof documentSchema>;
 export type RunSummary = z.infer<typeof run>;
+export type AfterSlipFigures = z.infer<typeof afterSlip>;
 export type RunHorizon = z.infer<typeof horizon>;
 
 /** The document's JSON Schema (draft 2020-12), as shipped in `document.schema.json`. Unknown fields are allowed. */

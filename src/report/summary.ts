@@ -5,6 +5,7 @@ import { type Dictionaries, dictionariesOf } from "../metrics/dictionary-cluster
 import type { SurvivalCurve } from "../metrics/survival.ts";
 import type { RolloutTrack } from "../store/tracks.ts";
 import { aggregateSpeed, conversationSpeed } from "../metrics/throughput.ts";
+import { afterSlipOf } from "./after-slip.ts";
 import type { RunRecord } from "../store/rows.ts";
 import { playedRollouts, type RunRows, tallyOutcomes, tallyRollouts, tallyTurns } from "./rows.ts";
 import type { RunSummary } from "./schema.ts";
@@ -13,7 +14,7 @@ import { outcomeClasses, rolloutEnds } from "./words.ts";
 
 /** Every figure of one run: an element of `runs` in the document. */
 export function summarizeRows(rows: RunRows): RunSummary {
-  const { run } = rows;
+  const { run, tracks, answers } = rows;
   const measures = measure([rows]);
   return {
     ...identity(run),
@@ -23,6 +24,7 @@ export function summarizeRows(rows: RunRows): RunSummary {
     ],
     settings: settingsOf(run),
     ...measures,
+    afterSlip: answers === null ? null : afterSlipOf([{ id: String(run.id), run, tracks, answers }]),
   };
 }
 

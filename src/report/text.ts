@@ -7,7 +7,7 @@ import { printable, runLabels } from "./labels.ts";
 import { type Pen, type TextStyle, wrap } from "./layout.ts";
 import { renderRun } from "./run-text.ts";
 import type { RunDocument } from "./schema.ts";
-import { listed } from "./words.ts";
+import { rowsStand } from "./sentences/run.ts";
 
 /**
  * What a person reads of these runs.
@@ -52,9 +52,8 @@ function comparisons({ runs }: RunDocument, labels: readonly string[], { width }
 }
 
 function rowsText({ db, runs }: RunDocument, { paint, width }: Pen): string {
-  if (runs.length === 0) return paint.dim(`No rows were written to ${printable(db)}.`);
-  const ids = listed(runs.map(({ id }) => String(id)));
-  return paint.dim(
-    wrap(`Every finished turn is in ${printable(db)}: run${runs.length === 1 ? "" : "s"} ${ids}.`, width, ""),
-  );
+  const file = printable(db);
+  if (runs.length === 0) return paint.dim(`Nothing written to ${file}.`);
+  const ids = runs.map(({ id }) => id);
+  return paint.dim(wrap(rowsStand(file, ids), width, ""));
 }

@@ -1,8 +1,6 @@
 import { comparedTurns } from "../metrics/cuts.ts";
-import type { RolloutCut } from "../metrics/survival.ts";
 import type { TurnAnswers } from "../metrics/turn-answers.ts";
-import type { RolloutEnd } from "../store/rows.ts";
-import { isAsked, isRight, playedRollouts, type RunRows } from "./rows.ts";
+import { cutOf, isAsked, isRight, playedRollouts, type RunRows } from "./rows.ts";
 
 /** A row's turns as {@link compareTurns} takes them. */
 export interface TurnSample {
@@ -23,8 +21,9 @@ export function turnSample(
 ): TurnSample {
   const answers = runs.flatMap((rows) => {
     const played = playedRollouts(rows);
-    return rows.tracks.map(({ letters, end }, index): TurnAnswers => {
-      const { instance = "", dictionary, cut = cutOf(end) } = played[index] ?? {};
+    return rows.tracks.map((track, index): TurnAnswers => {
+      const { letters } = track;
+      const { instance = "", dictionary } = played[index] ?? {};
       return {
         instance,
         ...(dictionary === undefined ? {} : { dictionary }),
@@ -32,7 +31,7 @@ export function turnSample(
           const code = letter.charCodeAt(0);
           return isAsked(code) ? isWanted(code) : null;
         }),
-        cutFrom: cut === null ? null : letters.length + 1,
+        cutFrom: cutOf(track) === null ? null : letters.length + 1,
       };
     });
   });
@@ -40,32 +39,31 @@ export function turnSample(
   const ends = runs.flatMap(({ tracks }) => tracks).filter(({ letters }) => letters.length > 0);
   const compared = comparedTurns(
     // Errors do not end a rollout here, so all of them could have gone on.
-    ends.map(({ letters, end }) => ({ lastTurn: letters.length, firstErrorTurn: null, cut: cutOf(end) })),
+    ends.map((track) => ({
+      lastTurn: track.letters.length,
+      firstErrorTurn: null,
+      cut: cutOf(track),
+    })),
     turns,
   );
   return { answers, planned: compared };
 }
 
 /**
- * Turns whose answers tell of composing: those that every one of the runs asked, turn 1 left out, which is a look-up alone,
- * unless totals start at a number of their own.
+ * Turns whose answers tell of composing: those that every run was to be asked, turn 1 left out, which is a look-up alone,
+ * unless totals start at a number of their own or there is no other.
  */
 export function composedTurns(runs: readonly RunRows[]): Set<number> {
   const [first, ...others] = runs.map(({ run }) => {
-    const { probe, turns, start } = run.settings;
-    const asked = probe ?? Array.from({ length: turns }, (_, index) => index + 1);
-    return new Set(start === "random" ? asked : asked.filter((turn) => turn > 1));
+    const { probe, turns } = run.settings;
+    return new Set(probe ?? Array.from({ length: turns }, (_, index) => index + 1));
   });
-  return new Set([...(first ?? [])].filter((turn) => others.every((turns) => turns.has(turn))));
+  const asked = [...(first ?? [])].filter((turn) => others.every((turns) => turns.has(turn)));
+  const isLookUp = runs.some(({ run }) => run.settings.start === "neutral");
+  return new Set(isLookUp && asked.length > 1 ? asked.filter((turn) => turn > 1) : asked);
 }
 
 /** A letter of an answer that could be read, right or not. */
 export function isReadable(code: number): boolean {
   return "RrWw".includes(String.fromCharCode(code));
-}
-
-/** What ended a rollout alone; null: nothing did, or a stop of the whole run. */
-function cutOf(end: RolloutEnd | null): RolloutCut | null {
-  if (end === "context_full") return "context_full";
-  return end === "engine_error" || end === "timeout" ? "fault" : null;
 }

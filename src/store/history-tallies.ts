@@ -37,6 +37,7 @@ export function historyTally(database: Database, runId: number): HistoryTally {
 /** A judged turn and the share of errors among the answers that it saw. */
 export interface ConditionedTurn {
   readonly rollout: number;
+  readonly turn: number;
   readonly errorShare: number;
   readonly isCorrect: boolean;
 }
@@ -45,10 +46,15 @@ export interface ConditionedTurn {
 export function conditionedTurns(database: Database, runId: number): ConditionedTurn[] {
   const rows = database
     .prepare(
-      `SELECT rollout, 1.0 * history_wrong / history_answers, turn_correct FROM turns
+      `SELECT rollout, turn, 1.0 * history_wrong / history_answers, turn_correct FROM turns
         WHERE run_id = ? AND attempt = 1 AND history_answers > 0 ORDER BY rollout, turn`,
     )
     .raw()
-    .all(runId) as [number, number, number][];
-  return rows.map(([rollout, errorShare, correct]) => ({ rollout, errorShare, isCorrect: correct === 1 }));
+    .all(runId) as [number, number, number, number][];
+  return rows.map(([rollout, turn, errorShare, correct]) => ({
+    rollout,
+    turn,
+    errorShare,
+    isCorrect: correct === 1,
+  }));
 }

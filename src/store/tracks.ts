@@ -52,27 +52,62 @@ export function rolloutTracks(database: Database, runId: number): RolloutTrack[]
   const whens = Object.entries(letters).map(([name, letter]) => `WHEN '${name}' THEN '${letter}'`);
   const letter = `CASE v.class ${whens.join(" ")} END`;
   const track = `group_concat(iif(v.index_correct, ${letter}, lower(${letter})), '' ORDER BY t.turn)`;
-  const rows = database
-    .prepare(
-      `WITH tracks AS (
-        SELECT t.rollout, iif(min(v.parser_version) = max(v.parser_version), ${track}, NULL) AS letters
-        FROM turn t JOIN verdict v ON v.turn_id = t.id
-        WHERE t.run_id = @runId AND t.attempt = 1
-        GROUP BY t.rollout
-      )
-      SELECT rollout.rollout, rollout.end, rollout.dictionary, rollout.detail IS NOT NULL AS isOwnEnd, coalesce(tracks.letters, (
-        SELECT ${track} FROM turn t JOIN verdict v ON v.turn_id = t.id
-        WHERE t.run_id = @runId AND t.rollout = rollout.rollout AND t.attempt = 1
-          AND NOT EXISTS (SELECT 1 FROM verdict newer
-            WHERE newer.turn_id = v.turn_id AND newer.parser_version > v.parser_version)
-      ), '') AS letters
-      FROM rollout LEFT JOIN tracks ON tracks.rollout = rollout.rollout
-      WHERE rollout.run_id = @runId ORDER BY rollout.rollout`,
-    )
-    .all({ runId }) as (Required<Omit<RolloutTrack, "isOwnEnd">> & { readonly isOwnEnd: number })[];
+  const rows = perRollout(
+    database,
+    runId,
+    "rollout.end, rollout.dictionary, rollout.detail IS NOT NULL AS isOwnEnd",
+    track,
+    "letters",
+  ) as (Required<Omit<RolloutTrack, "isOwnEnd">> & { readonly isOwnEnd: number })[];
   return rows.map(({ dictionary, isOwnEnd, ...row }) => ({
     ...row,
     isOwnEnd: isOwnEnd === 1 || row.end === "complete" || row.end === "context_full",
     dictionary: createHash("sha256").update(dictionary).digest("base64url").slice(0, 22),
   }));
+}
+
+/** What was answered in one rollout. */
+export interface RolloutAnswers {
+  readonly rollout: number;
+  /** The number of each finished turn, from turn 1, with commas between; nothing stands where none could be read. */
+  readonly answers: string;
+}
+
+/** The answers of every begun rollout of a run, as {@link rolloutTracks} reads its turns: 2 s for a million of them. */
+export function rolloutAnswers(database: Database, runId: number): RolloutAnswers[] {
+  const list = "group_concat(coalesce(v.answer, ''), ',' ORDER BY t.turn)";
+  return perRollout(database, runId, "rollout.end", list, "answers") as RolloutAnswers[];
+}
+
+/**
+ * A row for each begun rollout of a run.
+ *
+ * @param columns of the table `rollout`
+ * @param track what is put together of a rollout's turns `t` and verdicts `v`, and its name
+ */
+function perRollout(
+  database: Database,
+  runId: number,
+  columns: string,
+  track: string,
+  name: "letters" | "answers",
+): unknown[] {
+  return database
+    .prepare(
+      `WITH tracks AS (
+        SELECT t.rollout, iif(min(v.parser_version) = max(v.parser_version), ${track}, NULL) AS track
+        FROM turn t JOIN verdict v ON v.turn_id = t.id
+        WHERE t.run_id = @runId AND t.attempt = 1
+        GROUP BY t.rollout
+      )
+      SELECT rollout.rollout, ${columns}, coalesce(tracks.track, (
+        SELECT ${track} FROM turn t JOIN verdict v ON v.turn_id = t.id
+        WHERE t.run_id = @runId AND t.rollout = rollout.rollout AND t.attempt = 1
+          AND NOT EXISTS (SELECT 1 FROM verdict newer
+            WHERE newer.turn_id = v.turn_id AND newer.parser_version > v.parser_version)
+      ), '') AS ${name}
+      FROM rollout LEFT JOIN tracks ON tracks.rollout = rollout.rollout
+      WHERE rollout.run_id = @runId ORDER BY rollout.rollout`,
+    )
+    .all({ runId });
 }

@@ -11,7 +11,12 @@ export interface WrongTurn {
   readonly value: number;
 }
 
-/** At most `limit` of them, in the order of rollouts and turns. @param rollout of this one only; null: of all */
+/**
+ * At most `limit` of them, in the order of rollouts and turns.
+ *
+ * @param limit negative: all
+ * @param rollout of this one only; null: of all
+ */
 export function wrongTurns(
   database: Database,
   runId: number,
@@ -30,8 +35,8 @@ export function wrongTurns(
 /** What wrong turns of a run are explained from, rollout by rollout. */
 export interface RolloutFacts {
   readonly dictionary: readonly (readonly [key: string, value: number])[];
-  /** The numbers that the model gave, by turn; turns without one are left out. */
-  readonly answers: ReadonlyMap<number, number>;
+  /** The last number that the conversation showed before each turn; turns before which none was shown are left out. */
+  readonly shownBefore: ReadonlyMap<number, number>;
 }
 
 /** Reads one rollout after the other. */
@@ -39,16 +44,17 @@ export function rolloutFacts(database: Database, runId: number): (rollout: numbe
   const dictionaries = database
     .prepare("SELECT dictionary FROM rollout WHERE run_id = ? AND rollout = ?")
     .pluck();
-  const answers = database
+  const shown = database
     .prepare(
-      "SELECT turn, answer FROM turns WHERE run_id = ? AND rollout = ? AND attempt = 1 AND answer IS NOT NULL ORDER BY turn",
+      `SELECT turn, shown_before FROM turns
+        WHERE run_id = ? AND rollout = ? AND attempt = 1 AND shown_before IS NOT NULL ORDER BY turn`,
     )
     .raw();
   return (rollout) => {
     const text = dictionaries.get(runId, rollout) as string | undefined;
     return {
       dictionary: text === undefined ? [] : (JSON.parse(text) as [string, number][]),
-      answers: new Map(answers.all(runId, rollout) as [number, number][]),
+      shownBefore: new Map(shown.all(runId, rollout) as [number, number][]),
     };
   };
 }

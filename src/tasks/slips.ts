@@ -8,7 +8,7 @@ export interface Slip {
   readonly keys: readonly string[];
   /** The total that the conversation showed, values asked for since then included; 0 for stateless tasks. */
   readonly state: number;
-  /** Numbers shown before, newest first: the first is the last one shown. */
+  /** Numbers that the conversation showed before, newest first: the first is the last one shown. */
   readonly shown: readonly number[];
   readonly expected: number;
   /** The right total by the truth, whatever was shown. */
@@ -44,7 +44,8 @@ export interface SlipCause {
 export type SlipVerdict = SlipKind | "ambiguous" | "repair" | "unknown";
 
 /**
- * Every cause that explains the answer exactly, from d = answer - expected:
+ * Every cause that fits the answer exactly. Errors without any meaning fit causes, too: {@link slipChances} says how
+ * often. With d = answer - expected:
  *
  * - `other_key`: d is another entry's value less the asked key's. Entries that are equally good are all listed.
  * - `key_dropped`, `key_doubled`, `sign_flipped`: d is minus one asked value, plus it, or minus it twice.
@@ -53,38 +54,17 @@ export type SlipVerdict = SlipKind | "ambiguous" | "repair" | "unknown";
  * - `value_only`: the turn's values without the total.
  * - `stale_state`: the turn's values on an older total than the last one.
  * - `answer_negated`: the right number with the wrong sign.
- * - `digit_slip`: one digit of the number is another, or d is a power of ten, up or down (a carry). Many errors without
- *   any meaning are of this kind too (see {@link chanceVerdicts}), so it is said only where nothing else explains the
- *   answer.
+ * - `digit_slip`: one digit of the number is another, or d is a power of ten, up or down (a carry). Said only where
+ *   nothing else fits the answer, since most small errors are of this kind.
  */
 export function slipCauses(slip: Slip): SlipCause[] {
-  const { dictionary, keys, expected, answer, stateful, state, shown } = slip;
-  const d = answer - expected;
-  if (d === 0) return [];
-  const values = new Map(dictionary.map(({ key, value }) => [key, value]));
-  const asked = [...new Set(keys)].flatMap((key) => {
-    const value = values.get(key) ?? Number(key);
-    return Number.isFinite(value) ? [{ key, value }] : [];
-  });
-  const turnValue = expected - (stateful ? state : 0);
-  const isRepeat = answer === shown[0];
-  const causes: SlipCause[] = [];
-  if (isRepeat) causes.push(cause("repeated_answer", null));
-  for (const { key, value } of asked) {
-    if (values.has(key)) causes.push(...otherKeys(dictionary, key, value, d));
-    if (d === -value && !isRepeat) causes.push(cause("key_dropped", key));
-    if (d === value) causes.push(cause("key_doubled", key));
-    if (d === -2 * value) causes.push(cause("sign_flipped", key));
-  }
-  if (stateful && state !== 0 && answer === turnValue) causes.push(cause("value_only", null));
-  if (stateful && shown.slice(1).some((older) => older !== state && answer === older + turnValue))
-    causes.push(cause("stale_state", null));
-  if (expected !== 0 && answer === -expected) causes.push(cause("answer_negated", null));
-  if (causes.length === 0 && isDigitSlip(expected, answer)) causes.push(cause("digit_slip", null));
-  return causes;
+  const { expected, answer } = slip;
+  if (answer === expected) return [];
+  const found = meanings(slip).flatMap((one) => (one.answer === answer ? [one.cause] : []));
+  return found.length === 0 && isDigitSlip(expected, answer) ? [cause("digit_slip", null)] : found;
 }
 
-/** One word for a slip: the kind that explains it, `ambiguous` where several do, `unknown` where none does. */
+/** One word for a slip: the kind that fits it, `ambiguous` where several do, `unknown` where none does. */
 export function slipVerdict(slip: Slip, causes: readonly SlipCause[] = slipCauses(slip)): SlipVerdict {
   if (slip.truth !== slip.expected && slip.answer === slip.truth) return "repair";
   const kinds = new Set(causes.map(({ kind }) => kind));
@@ -93,44 +73,122 @@ export function slipVerdict(slip: Slip, causes: readonly SlipCause[] = slipCause
   return kinds.size > 1 ? "ambiguous" : only;
 }
 
-/**
- * How often each verdict would come of errors that mean nothing: the answer off by any amount up to twice the largest
- * value, each equally likely. Exact, by going through all of them.
- */
-export function chanceVerdicts(slip: Slip, valueMax: number): Map<SlipVerdict, number> {
-  const shares = new Map<SlipVerdict, number>();
-  const reach = 2 * valueMax;
-  for (let d = -reach; d <= reach; d++) {
-    if (d === 0) continue;
-    const verdict = slipVerdict({ ...slip, answer: slip.expected + d });
-    shares.set(verdict, (shares.get(verdict) ?? 0) + 1 / (2 * reach));
-  }
-  return shares;
+/** How often an error without meaning would look like something. */
+export interface SlipChances {
+  /** By the verdict it would get; together 1. */
+  readonly verdicts: ReadonlyMap<SlipVerdict, number>;
+  /** By each kind that would be among its causes; of several at once, all count. */
+  readonly kinds: ReadonlyMap<SlipKind, number>;
 }
 
-function otherKeys(dictionary: readonly Entry[], key: string, value: number, d: number): SlipCause[] {
+/**
+ * What would be said of errors that mean nothing, in this turn: the answer off by a size drawn from `sizes`, up or down
+ * with equal chance. Exact, by going through all of them.
+ *
+ * @param sizes how often errors of each size, |answer - expected|, are made; whole numbers from 1, not empty
+ */
+export function slipChances(slip: Slip, sizes: ReadonlyMap<number, number>): SlipChances {
+  const { expected, truth } = slip;
+  const verdicts = new Map<SlipVerdict, number>();
+  const kinds = new Map<SlipKind, number>();
+  let total = 0;
+  for (const weight of sizes.values()) total += weight;
+  const half = (size: number): number => (sizes.get(size) ?? 0) / (2 * total);
+  const meant = causesByAnswer(slip);
+  // The truth is told from every other answer whatever fits it.
+  if (truth !== expected && !meant.has(truth))
+    meant.set(truth, isDigitSlip(expected, truth) ? [cause("digit_slip", null)] : []);
+  for (const [answer, causes] of meant) {
+    const chance = half(Math.abs(answer - expected));
+    if (chance === 0) continue;
+    add(verdicts, slipVerdict({ ...slip, answer }, causes), chance);
+    for (const kind of new Set(causes.map((one) => one.kind))) add(kinds, kind, chance);
+  }
+  for (const size of sizes.keys())
+    for (const answer of [expected - size, expected + size]) {
+      if (meant.has(answer)) continue;
+      const isDigit = isDigitSlip(expected, answer);
+      add(verdicts, isDigit ? "digit_slip" : "unknown", half(size));
+      if (isDigit) add(kinds, "digit_slip", half(size));
+    }
+  return { verdicts, kinds };
+}
+
+/** The causes of each answer that would have a meaning, `digit_slip` left out. */
+export function causesByAnswer(slip: Slip): Map<number, SlipCause[]> {
+  const byAnswer = new Map<number, SlipCause[]>();
+  for (const { answer, cause: one } of meanings(slip)) {
+    if (answer === slip.expected) continue;
+    const known = byAnswer.get(answer);
+    if (known === undefined) byAnswer.set(answer, [one]);
+    else known.push(one);
+  }
+  return byAnswer;
+}
+
+interface Meaning {
+  readonly answer: number;
+  readonly cause: SlipCause;
+}
+
+/** Every way to be wrong that has a meaning, with the answer that it leads to. */
+function meanings({ dictionary, keys, expected, stateful, state, shown }: Slip): Meaning[] {
+  const values = new Map(dictionary.map(({ key, value }) => [key, value]));
+  const turnValue = expected - (stateful ? state : 0);
+  const found: Meaning[] = [];
+  const [last, ...older] = shown;
+  if (last !== undefined) found.push({ answer: last, cause: cause("repeated_answer", null) });
+  for (const key of new Set(keys)) {
+    const value = values.get(key) ?? Number(key);
+    if (!Number.isFinite(value)) continue;
+    if (values.has(key)) found.push(...otherKeys(dictionary, key, expected - value));
+    if (expected - value !== last) found.push({ answer: expected - value, cause: cause("key_dropped", key) });
+    found.push({ answer: expected + value, cause: cause("key_doubled", key) });
+    found.push({ answer: expected - 2 * value, cause: cause("sign_flipped", key) });
+  }
+  if (stateful && state !== 0) found.push({ answer: turnValue, cause: cause("value_only", null) });
+  if (stateful)
+    for (const total of new Set(older))
+      if (total !== state) found.push({ answer: total + turnValue, cause: cause("stale_state", null) });
+  if (expected !== 0) found.push({ answer: -expected, cause: cause("answer_negated", null) });
+  return found;
+}
+
+/** @param rest the right answer without the asked key's value */
+function otherKeys(dictionary: readonly Entry[], key: string, rest: number): Meaning[] {
   const at = dictionary.findIndex((entry) => entry.key === key);
   return dictionary.flatMap((entry, index) =>
-    entry.key === key || entry.value - value !== d
+    entry.key === key
       ? []
       : [
           {
-            kind: "other_key" as const,
-            key,
-            taken: entry.key,
-            distance: Math.abs(index - at),
-            sharedPrefix: sharedPrefix(key, entry.key),
+            answer: rest + entry.value,
+            cause: {
+              kind: "other_key" as const,
+              key,
+              taken: entry.key,
+              distance: Math.abs(index - at),
+              sharedPrefix: sharedPrefix(key, entry.key),
+            },
           },
         ],
   );
 }
 
 function isDigitSlip(expected: number, answer: number): boolean {
-  if (/^10*$/.test(String(Math.abs(answer - expected)))) return true;
+  const difference = Math.abs(answer - expected);
+  let digit = difference;
+  while (digit >= 10 && digit % 10 === 0) digit /= 10;
+  if (digit === 1) return true;
+  // One digit changed is a difference of one digit and zeros behind it.
+  if (digit > 9) return false;
   const [right, wrong] = [String(expected), String(answer)];
-  if (right.length !== wrong.length) return false;
-  const differing = right.split("").filter((digit, index) => digit !== wrong[index]);
-  return differing.length === 1 && differing[0] !== "-";
+  if (right.length !== wrong.length || expected < 0 !== answer < 0) return false;
+  return right.split("").filter((one, index) => one !== wrong[index]).length === 1;
+}
+
+function add<Key>(shares: Map<Key, number>, key: Key, share: number): void {
+  shares.set(key, (shares.get(key) ?? 0) + share);
 }
 
 /** Letters that two words begin with alike. */

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import type { PowerDocument } from "../../src/report/power.ts";
 import { compareJsonSchema, compareSchema } from "../../src/report/compare/schema.ts";
 import { longhaul, temporaryFolder } from "./longhaul.ts";
 
@@ -163,7 +164,7 @@ describe("longhaul compare", () => {
   });
 
   it("finds the shape of the hazard that a scripted model has", async () => {
-    await run(db, "p=0.97,seed=9", "--name", "constant");
+    await run(db, "p=0.97,seed=9", "--name", "constant", "--rollouts", "200");
     await run(db, "p=0.999,drift=-0.15,seed=9", "--name", "rising");
     await run(db, "p=0.8,drift=0.15,seed=9", "--name", "falling");
     const { groups } = await compare("constant", "rising", "falling", "--db", db, "--metric", "decay");
@@ -171,10 +172,34 @@ describe("longhaul compare", () => {
     expect(trends).toEqual({ constant: "flat", rising: "rising", falling: "falling" });
   });
 
-  it("sees self-conditioning where a scripted model has it", async () => {
+  it("tells self-conditioning of planted errors alone, all rates and seeds of a setting together", async () => {
+    const planted: string[] = [];
+    for (const rate of [0, 1])
+      for (const seed of [8, 9]) {
+        planted.push(`rate ${rate} seed ${seed}`);
+        const history = `injected:rate=${rate},error=offset`;
+        const asked = ["--name", planted.at(-1) ?? "", "--history", history, "--seed", String(seed)];
+        await run(db, "p=0.95,conditioning=3,seed=8", ...asked);
+      }
     await run(db, "p=0.95,conditioning=6,seed=9", "--name", "conditioned");
-    const { groups } = await compare("conditioned", "--db", db, "--metric", "self-conditioning");
-    expect(groups[0]?.conditioning?.slope?.high).toBeLessThan(0);
+    const metric = ["--db", db, "--metric", "self-conditioning", "--across"];
+    const own = await compare("conditioned", ...metric);
+    expect(own.slopes).toEqual([]);
+    expect(own.groups[0]?.conditioning?.slope).toBeNull();
+    const { noneShown, errorsShown } = own.groups[0]?.conditioning ?? {};
+    expect(errorsShown?.accuracy).toBeLessThan(noneShown?.accuracy ?? 0);
+    const one = await compare(planted[0] ?? "", ...metric);
+    expect(one.slopes).toMatchObject([{ slope: null, reason: "one_rate", effect: null, test: null }]);
+    const all = await compare(...planted, ...metric);
+    expect(all.slopes).toMatchObject([
+      { kind: expect.stringContaining("offset"), effect: "fewer_right", reason: null },
+    ]);
+    const [told] = all.slopes ?? [];
+    expect(Math.abs((told?.slope ?? 0) + 3)).toBeLessThan(1);
+    expect(told?.high).toBeLessThan(0);
+    // The same rollouts of two seeds are two instances.
+    expect(told?.clusters).toBe(2 * (one.groups[0]?.rollouts.counted ?? 0));
+    expect(told?.rates.map(({ rate }) => rate)).toEqual([0, 1]);
   });
 
   it("names a run that is not there", async () => {
@@ -202,6 +227,20 @@ describe("longhaul power", () => {
     expect(JSON.parse(stdout)).toMatchObject({ rows: [{ turns: 5000, rollouts: 473 }] });
     const text = await longhaul("power", "--h50", "20", "--ratio", "1.2", "--db", db);
     expect(text.stdout).toContain("rollouts of each model");
+  });
+
+  it("counts dictionaries where rollouts share them, and refuses fewer than six", async () => {
+    const size = ["power", "--h50", "20", "--ratio", "2", "--turns", "80", "--db", db];
+    const own = JSON.parse((await longhaul(...size, "--json")).stdout) as PowerDocument;
+    const shared = JSON.parse(
+      (await longhaul(...size, "--dictionaries", "6", "--json")).stdout,
+    ) as PowerDocument;
+    expect(own).toMatchObject({ dictionaries: null, rows: [{ hasEnoughDictionaries: null }] });
+    expect(shared).toMatchObject({ dictionaries: 6, rows: [{ hasEnoughDictionaries: false }] });
+    expect(shared.rows[0]?.rollouts).toBe(own.rows[0]?.rollouts);
+    const { code, stderr } = await longhaul(...size, "--dictionaries", "5");
+    expect(code).toBe(2);
+    expect(stderr).toContain("a study tells of these dictionaries alone");
   });
 
   it("refuses a ratio that is none", async () => {

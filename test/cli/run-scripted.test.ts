@@ -165,7 +165,9 @@ describe("longhaul run on the scripted engine", () => {
     const end = finished(child);
     await until(db, "SELECT 1 FROM turn");
     child.kill("SIGINT");
-    expect((await end).code).toBe(130);
+    const { code, stderr } = await end;
+    expect(code).toBe(130);
+    expect(stderr).toContain("Interrupted: finishing the batch in flight. Ctrl-C again stops at once.");
     expect(await query(db, "SELECT status FROM runs")).toEqual([{ status: "interrupted" }]);
     expect(await query(db, "SELECT DISTINCT class FROM outcomes WHERE class = 'interrupted'")).toHaveLength(
       1,

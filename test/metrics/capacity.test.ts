@@ -31,6 +31,18 @@ describe("capacity", () => {
     expect(capacityOf([], 0.8, 1)).toBeNull();
   });
 
+  it("may be as large as what lies below the next size that was measured", () => {
+    const found = capacityOf(
+      [
+        { keys: 4, n: 400, correct: 398 },
+        { keys: 8, n: 400, correct: 100 },
+      ],
+      0.8,
+      1,
+    );
+    expect(found).toMatchObject({ keys: 4, low: 4, high: 7 });
+  });
+
   it("lies within its interval, whatever the order of the sizes, and the curve falls", () => {
     const sizes = fc.uniqueArray(
       fc.record({

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { logisticSlope, type Observation } from "../../src/metrics/logistic.ts";
+import { logisticSlope, slopeBound } from "../../src/metrics/logistic.ts";
+import type { Observation } from "../../src/metrics/logistic-strata.ts";
 import { Random } from "../../src/random.ts";
 import { reference } from "./reference.ts";
 
@@ -21,7 +22,7 @@ describe("the slope of the log-odds", () => {
     "agrees with R's glm and the sandwich in matrices, set $index",
     ({ expected }) => {
       const fit = logisticSlope(observationsOf(expected));
-      for (const key of ["intercept", "slope", "standardError", "low", "high"] as const)
+      for (const key of ["slope", "standardError", "low", "high"] as const)
         expect(Math.abs((fit?.[key] ?? Number.NaN) - expected[key]), key).toBeLessThan(1e-8);
     },
   );
@@ -88,5 +89,73 @@ describe("the slope of the log-odds", () => {
     }
     expect(held).toBeGreaterThanOrEqual(180);
     expect(held).toBeLessThan(200);
+  });
+});
+
+describe("the slope with an intercept for each stratum", () => {
+  /** Every stratum of twenty turns, half of them at 1; log-odds of the stratum less 2 at 1. */
+  function strata(random: Random, count: number): Observation[] {
+    return Array.from({ length: count }, (_, stratum) => {
+      const base = 3 * random.unit();
+      return Array.from({ length: 20 }, (_turn, index): Observation => {
+        const covariate = index % 2;
+        const chance = 1 / (1 + Math.exp(2 * covariate - base));
+        return { stratum, cluster: index >> 1, covariate, isCorrect: random.unit() < chance };
+      });
+    }).flat();
+  }
+
+  test("is not pushed away from 0 by many small strata", () => {
+    // An intercept for each of 400 strata, taken as it fits best, would make of -2 more than -2.1.
+    const fit = logisticSlope(strata(new Random("strata"), 400));
+    expect(Math.abs((fit?.slope ?? 0) + 2)).toBeLessThan(0.09);
+  });
+
+  test("says nothing of strata that are all right or all wrong, or of one value", () => {
+    const rows = strata(new Random("more"), 20);
+    const idle = [0, 1].flatMap((covariate) => [
+      { stratum: 100, cluster: 0, covariate, isCorrect: true },
+      { stratum: 101, cluster: 1, covariate, isCorrect: false },
+      { stratum: 102, cluster: 2, covariate: 0.5, isCorrect: covariate === 1 },
+    ]);
+    expect(logisticSlope([...rows, ...idle])?.slope).toBeCloseTo(logisticSlope(rows)?.slope ?? 0, 8);
+    expect(logisticSlope(idle)).toBeNull();
+    expect(slopeBound(idle)).toBeNull();
+  });
+});
+
+describe("the bound where right and wrong are parted", () => {
+  /** All right at 0, and so many of ten right at 1. */
+  const parted = (right: number): Observation[] =>
+    Array.from({ length: 10 }, (_, cluster) => [
+      { cluster, covariate: 0, isCorrect: true },
+      { cluster, covariate: 1, isCorrect: cluster < right },
+    ]).flat();
+
+  test("is where the profile has fallen by half the square of Student's quantile", () => {
+    const { side, bound = 0 } = slopeBound(parted(3)) ?? {};
+    expect(side).toBe(-1);
+    // At the intercept that fits best: 13 of 20 right, with log-odds a and a + bound.
+    const chance = (logOdds: number): number => 1 / (1 + Math.exp(-logOdds));
+    let [low, high] = [-40, 40];
+    while (high - low > 1e-12) {
+      const middle = (low + high) / 2;
+      if (10 * chance(middle) + 10 * chance(middle + bound) < 13) low = middle;
+      else high = middle;
+    }
+    const top = 3 * Math.log(0.3) + 7 * Math.log(0.7);
+    const there =
+      10 * Math.log(chance(low)) + 3 * Math.log(chance(low + bound)) + 7 * Math.log(1 - chance(low + bound));
+    expect(top - there).toBeCloseTo(2.262_157_163 ** 2 / 2, 4);
+  });
+
+  test("grows with the effect, turns round with right and wrong, and is none where they overlap", () => {
+    const bounds = [0, 3, 6].map((right) => slopeBound(parted(right))?.bound ?? 0);
+    expect(bounds).toEqual(bounds.toSorted((left, right) => left - right));
+    expect(bounds[0]).toBeLessThan(-2);
+    const turned = parted(3).map((row) => ({ ...row, covariate: -row.covariate }));
+    expect(slopeBound(turned)).toMatchObject({ side: 1, bound: expect.closeTo(-(bounds[1] ?? 0), 4) });
+    expect(slopeBound([...parted(3), { cluster: 0, covariate: 0, isCorrect: false }])).toBeNull();
+    expect(slopeBound(parted(3).filter(({ cluster }) => cluster === 4))).toBeNull();
   });
 });

@@ -5,6 +5,7 @@ import { constantDecay } from "../../src/metrics/constant-decay.ts";
 import { riskRows } from "../../src/metrics/risk-rows.ts";
 import type { RolloutSurvival } from "../../src/metrics/survival.ts";
 import {
+  hazardTrend,
   type WeibullDecay,
   weibullDecay,
   weibullHorizon,
@@ -68,7 +69,7 @@ describe("the shape where the data hardly tell", () => {
 
   test("is wide open with one error", () => {
     const fit = fitOf([erredAt(5, 10), ...times(9, finished(10))]);
-    expect(fit.trend).toBe("flat");
+    expect(fit.trend).toBe("unknown");
     expect(fit.shape).toBeGreaterThan(0.1);
     expect(fit.shape).toBeLessThan(3);
   });
@@ -113,5 +114,20 @@ describe.each([
     const fit = fitOf(drawStudy(random, { half: 15, shape }, { ...study, rollouts: 1000 }));
     expect(fit.trend).toBe(trend);
     expect(Math.abs(fit.shape - shape)).toBeLessThan(0.1);
+  });
+});
+
+describe("the trend of a hazard", () => {
+  test.each([
+    [0.4, 0.9, "falling"],
+    [1.1, 2, "rising"],
+    [0.8, 1.25, "flat"],
+    [0.5, 1.2, "unknown"],
+    [0.9, 1.5, "unknown"],
+    [null, 1.2, "unknown"],
+    [0.9, null, "unknown"],
+    [null, 0.9, "falling"],
+  ])("of shapes from %s to %s is %s", (low, high, trend) => {
+    expect(hazardTrend(low, high)).toBe(trend);
   });
 });

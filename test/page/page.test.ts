@@ -12,6 +12,7 @@ const folder = temporaryFolder();
 const db = join(folder, "page.db");
 const file = join(folder, "report.html");
 const suite = new URL("../../bench/suites/quick.yaml", import.meta.url).pathname;
+const early = new URL("../../models/longhaul-ref-early.gguf", import.meta.url).pathname;
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 describe.skipIf(chromiumPath === null)("the page in a browser", () => {
@@ -23,7 +24,7 @@ describe.skipIf(chromiumPath === null)("the page in a browser", () => {
     await longhaul("suite", "run", suite, "scripted:p=0.95,conditioning=2", ...only);
     for (const [name, script] of [
       ["good", "p=0.985,seed=3"],
-      ["bad <b>&", "p=0.9,format=0.02,seed=4"],
+      ["bad <b>&", "p=0.9,format=0.02,after-slip-repeat=0.5,seed=4"],
     ] as const) {
       const shape = ["--rollouts", "60", "--turns", "50", "--db", db, "--quiet"];
       await longhaul("run", "--engine", `scripted:${script}`, "--name", name, ...shape);
@@ -91,6 +92,72 @@ describe.skipIf(chromiumPath === null)("the page in a browser", () => {
     const drawn = readFileSync(await svg.path(), "utf8");
     expect(drawn).toMatch(/^<svg/);
     expect(drawn).toContain("good");
+    await page.close();
+  });
+
+  it("tells what comes after the first slip, as compare does, and what slips fit beside chance", async () => {
+    const compared = await longhaul("compare", "good", "bad <b>&", "--db", db, "--json", "--metric", "slips");
+    const { groups } = JSON.parse(compared.stdout) as CompareDocument;
+    const { page } = await open(browser, file);
+    const rows = await page.$$eval("[aria-label='After the first slip'] tbody tr", (all) =>
+      all.map((row) => row.textContent ?? ""),
+    );
+    expect(rows).toHaveLength(2);
+    for (const { label, afterSlip } of groups) {
+      const row = rows.find((text) => text.startsWith(label)) ?? "";
+      expect(row).toContain(`${afterSlip?.slipped} of ${afterSlip?.rollouts}`);
+      expect(row).toContain(`${afterSlip?.neverRight.correct} of ${afterSlip?.neverRight.n}`);
+      expect(await page.textContent("#why")).toContain(`${label}: ${afterSlip?.finding}`);
+    }
+    const head = await page.$$eval("[aria-label='What wrong numbers fit'] th[scope=col]", (all) =>
+      all.map((cell) => cell.textContent),
+    );
+    expect(head).toContain("by chance");
+    await page.close();
+  });
+
+  it("gives no verdict on rows that were asked different things, and draws them on no common axis", async () => {
+    const unlike = join(folder, "unlike.db");
+    const shape = ["--rollouts", "30", "--turns", "20", "--db", unlike, "--quiet"];
+    await longhaul("run", "--engine", "scripted:p=0.985", "--name", "one", ...shape);
+    await longhaul(
+      "run",
+      "--engine",
+      "scripted:p=0.985",
+      "--name",
+      "many",
+      "--keys-per-turn",
+      "12",
+      ...shape,
+    );
+    const made = join(folder, "unlike.html");
+    await longhaul("report", "one", "many", "--db", unlike, "-o", made);
+    const { page } = await open(browser, made);
+    const verdict = await page.textContent("#verdict");
+    expect(verdict).toContain("Not compared");
+    expect(verdict).toContain("keys per turn");
+    expect(verdict).not.toMatch(/goes further|times as far/);
+    expect(await page.$("#pareto, #size, #illusion")).toBeNull();
+    await page.close();
+  });
+
+  it("sets two types of KV cache of one file against each other by their own pair", async () => {
+    const caches = join(folder, "caches.db");
+    const shape = ["--rollouts", "12", "--turns", "12", "--parallel", "6", "--threads", "1", "--db", caches];
+    for (const type of ["f16", "q8_0"])
+      await longhaul("run", early, "--kv-type-k", type, "--kv-type-v", type, ...shape, "--quiet");
+    const made = join(folder, "caches.html");
+    await longhaul("report", "--db", caches, "-o", made);
+    const { stdout } = await longhaul("compare", "--db", caches, "--json");
+    const { pairs } = JSON.parse(stdout) as CompareDocument;
+    const mean = Math.abs(pairs[0]?.meanTurnsDifference?.mean ?? 0);
+    const { page } = await open(browser, made);
+    const rows = await page.$$eval("#quantization tbody tr", (all) =>
+      all.map((row) => row.textContent ?? ""),
+    );
+    expect(rows).toHaveLength(2);
+    // The one behind: its mean turns less those of the other.
+    expect(rows[1]).toContain(`${mean === 0 ? "" : "\u2212"}${mean.toFixed(1)} (`);
     await page.close();
   });
 

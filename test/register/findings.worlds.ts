@@ -21,8 +21,8 @@ const windows = [
   "    ahead: []",
   "    heal: [5]",
 ];
-/** Its own errors breed errors: what leaves them out of sight helps. */
-const conditioned = experiment("p=0.97,conditioning=20", windows);
+/** What it sees distracts it: a window helps. */
+const crowded = experiment("p=0.995,visible-loss=0.15", windows);
 /** Nothing that it sees matters. */
 const indifferent = experiment("p=0.95", windows);
 const firstErrors = experiment("p=0.97", windows, "turns: 10, rollouts: 12, until: first-error");
@@ -54,17 +54,18 @@ export const conclusions: readonly Conclusion[] = [
     sentence: "findings.needsWholeRunsSentence",
     pattern: /Not answered: mitigations asks for turns after the first error/,
     said: firstErrors,
-    unsaid: conditioned,
+    unsaid: crowded,
   },
   {
     sentence: "verdicts.baselineSentence",
-    pattern: /Against own history: .*window of 2 \(.*points.*\).* right more often/,
-    said: conditioned,
+    pattern: /Against own history: [^;]*window of 2 \([^;]*points[^;]*; p [^;]*right more often/,
+    said: crowded,
     unsaid: indifferent,
   },
   {
     sentence: "verdicts.baselineSentence",
-    pattern: /check first is right more often than chain of thought/,
+    pattern:
+      /Against chain of thought: check first .* is right more often|check first is right more often than chain of thought/,
     said: checked,
     unsaid: thought,
   },

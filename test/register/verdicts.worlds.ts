@@ -10,8 +10,6 @@ function run(spec: string, ...flags: readonly string[]): string {
   ].join(" ");
 }
 
-const suite = "comparison.yaml";
-
 const strongAndWeak: World = {
   commands: [
     run("p=0.995,seed=1{seed}", "--name strong"),
@@ -22,8 +20,8 @@ const strongAndWeak: World = {
 const equals: World = {
   commands: [
     run("p=0.96,seed=1{seed}", "--name one"),
-    run("p=0.96,seed=1{seed}", "--name two", "--kv-type-k f16"),
-    "compare --by setting one two --across",
+    run("p=0.96,seed=4{seed}", "--name two"),
+    "compare one two",
   ],
 };
 const alone = (spec: string, ...flags: readonly string[]): World => ({ commands: [run(spec, ...flags)] });
@@ -36,7 +34,7 @@ const hopeless = alone("p=0.1,seed={seed}");
 const shortAndLong: World = {
   commands: [
     run("p=0.9995,seed=3{seed}", "--name short", "--turns 15 --rollouts 100"),
-    run("p=0.98,seed=4{seed}", "--name long", "--turns 80 --rollouts 100"),
+    run("p=0.99,seed=4{seed}", "--name long", "--turns 80 --rollouts 100"),
     "compare short long",
   ],
 };
@@ -86,14 +84,6 @@ const histories = (spec: string): World => ({
 });
 const conditioned = histories("p=0.98,conditioning=30");
 const unconditioned = histories("p=0.98,drift=-0.02");
-const three: World = {
-  commands: [
-    run("p=0.995,seed=1{seed}", "--name strong"),
-    run("p=0.93,seed=2{seed}", "--name weak"),
-    run("p=0.93,seed=2{seed}", "--name twin --kv-type-k f16"),
-    "compare",
-  ],
-};
 const threeEquals: World = {
   commands: [
     run("p=0.95,seed=1{seed}", "--name one"),
@@ -121,10 +111,23 @@ const differentTasks: World = {
   commands: [
     run("p=0.97,seed={seed}", "--name sum"),
     run("p=0.97,seed={seed}", "--name look-up --task retrieval"),
-    "show 1",
-    "compare sum look-up --across",
+    "report --markdown sum look-up",
   ],
 };
+const alikeTasks: World = {
+  commands: [...strongAndWeak.commands.slice(0, 2), "report --markdown strong weak"],
+};
+const interrupted: World = {
+  ...strongAndWeak,
+  tampering:
+    "UPDATE run SET status = 'interrupted' WHERE id = 1; UPDATE rollout SET end = 'interrupted' WHERE run_id = 1",
+};
+const failed: World = {
+  ...strongAndWeak,
+  tampering: "DELETE FROM turn WHERE run_id = 2; UPDATE run SET status = 'failed' WHERE id = 2",
+};
+const neither: World = { ...strongAndWeak, tampering: "DELETE FROM turn; UPDATE run SET status = 'failed'" };
+const oneSeed = [1] as const;
 const probed: World = { commands: [run("p=0.97,seed={seed}", "--history healed --probe 10,20")] };
 const lost: World = {
   commands: [run("p=0.9999,seed={seed},cut-full=0.5", "--name lossy --rollouts 30")],
@@ -259,5 +262,32 @@ export const conclusions: readonly Conclusion[] = [
     said: probed,
     unsaid: middling,
   },
+  {
+    sentence: "verdicts.notComparedSentence",
+    pattern: /Not compared, since the runs differ in task/,
+    said: differentTasks,
+    unsaid: alikeTasks,
+    seeds: oneSeed,
+  },
+  {
+    sentence: "verdicts.interruptedSentence",
+    pattern: /strong was interrupted and counts as far as it came/,
+    said: interrupted,
+    unsaid: strongAndWeak,
+    seeds: oneSeed,
+  },
+  {
+    sentence: "verdicts.leftOutSentence",
+    pattern: /weak failed and is left out/,
+    said: failed,
+    unsaid: strongAndWeak,
+    seeds: oneSeed,
+  },
+  {
+    sentence: "verdicts.noTurnSentence",
+    pattern: /No run finished a turn: there is nothing to compare/,
+    said: neither,
+    unsaid: failed,
+    seeds: oneSeed,
+  },
 ];
-void [suite, three, differentTasks];

@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import Sqlite from "better-sqlite3";
 import { finished, start } from "../cli/longhaul.ts";
 
 /** A small universe with known truth: what is run in it, through the command line, and what is asked at the end. */
@@ -9,9 +10,13 @@ export interface World {
   readonly files?: Readonly<Record<string, string>>;
   /**
    * Command lines without "longhaul", one after the other in an empty folder with a database of its own; what the last one
-   * prints counts. "{seed}" is the seed of the world.
+   * prints counts. "{seed}" is the seed of the world, "{folder}" its folder.
    */
   readonly commands: readonly string[];
+  /** A file that the last command writes to its folder: what it holds counts, too. */
+  readonly reads?: string;
+  /** SQL that changes the database behind the program's back, before the last command. */
+  readonly tampering?: string;
 }
 
 /** A sentence of conclusion with the world in which it is true and said, and the one in which it must not be said. */
@@ -36,21 +41,32 @@ export function outputOf(world: World, seed: number): Promise<string> {
   return known;
 }
 
-async function play({ files = {}, commands }: World, seed: number): Promise<string> {
+async function play({ files = {}, commands, tampering, reads }: World, seed: number): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "longhaul-world-"));
-  const filled = (text: string): string => text.replaceAll("{seed}", String(seed));
+  const filled = (text: string): string =>
+    text.replaceAll("{seed}", String(seed)).replaceAll("{folder}", folder);
   try {
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), filled(text));
     let last = "";
-    for (const command of commands) {
+    for (const [index, command] of commands.entries()) {
+      if (tampering !== undefined && index === commands.length - 1) tamper(join(folder, "w.db"), tampering);
       const args = filled(command)
         .split(" ")
         .map((part) => (part in files ? join(folder, part) : part));
       const { stdout, stderr } = await finished(start(args, { LONGHAUL_DB: join(folder, "w.db") }));
       last = `${stdout}\n${stderr}`;
     }
+    if (reads !== undefined) last += `\n${readFileSync(join(folder, reads), "utf8")}`;
     return last.replace(/\s+/g, " ");
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** What rows stand for goes with them or stays, as the SQL says. */
+function tamper(path: string, sql: string): void {
+  const database = new Sqlite(path);
+  database.pragma("foreign_keys = OFF");
+  database.exec(sql);
+  database.close();
 }

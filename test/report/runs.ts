@@ -140,6 +140,7 @@ export function madeRows(run: RunRecord, rollouts: readonly MadeRollout[]): RunR
     totals: madeTotals(turns, run.prefixTokens ?? 0),
     ttftMs: turns.map((turn) => 10 + turn),
     interTokenMs: turns.flatMap(() => [6.5, 7, 7.5]),
+    answers: null,
     batches: [
       { batches: 1, ms: 100, prefillTokens: 160, decodeTokens: 0 },
       { batches: 1, ms: 12, prefillTokens: 0, decodeTokens: 8 },

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { tasks } from "../../src/tasks/index.ts";
 import { createInstance } from "../../src/tasks/instance.ts";
-import { chanceVerdicts, type Slip, slipCauses, type SlipKind, slipVerdict } from "../../src/tasks/slips.ts";
+import { type Slip, slipCauses, slipChances, type SlipKind, slipVerdict } from "../../src/tasks/slips.ts";
 import { taskSettings } from "./builders.ts";
 
 /** Turn 12 of a drawn instance, the model right so far; the answer is planted. */
@@ -134,15 +134,63 @@ describe("a planted fault", () => {
 });
 
 describe("chance", () => {
-  it("adds up to 1, and explains few errors at the default settings", () => {
-    const shares = chanceVerdicts(
+  const uniform = new Map(Array.from({ length: 198 }, (_, index) => [index + 1, 1]));
+
+  it("adds up to 1, and explains few errors of any size at the default settings", () => {
+    const { verdicts } = slipChances(
       planted(7, 1, ({ expected }) => expected + 1),
-      99,
+      uniform,
     );
-    const sum = [...shares.values()].reduce((total, share) => total + share, 0);
+    const sum = [...verdicts.values()].reduce((total, share) => total + share, 0);
     expect(sum).toBeCloseTo(1, 9);
-    expect(shares.get("unknown")).toBeGreaterThan(0.7);
+    expect(verdicts.get("unknown")).toBeGreaterThan(0.7);
     // At most 19 other values of 396 errors.
-    expect(shares.get("other_key")).toBeLessThanOrEqual(19 / 396);
+    expect(verdicts.get("other_key")).toBeLessThanOrEqual(19 / 396);
+  });
+
+  it("is what going through all errors gives, kind by kind", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 100_000 }),
+        fc.integer({ min: 1, max: 3 }),
+        fc.integer({ min: -30, max: 30 }),
+        fc.dictionary(fc.integer({ min: 1, max: 250 }).map(String), fc.integer({ min: 1, max: 9 }), {
+          minKeys: 1,
+        }),
+        (seed, keys, astray, weights) => {
+          const drawn = planted(seed, keys, () => 0);
+          const slip = { ...drawn, truth: drawn.truth + astray };
+          const sizes = new Map(Object.entries(weights).map(([size, weight]) => [Number(size), weight]));
+          const total = [...sizes.values()].reduce((sum, weight) => sum + weight, 0);
+          const { verdicts, kinds } = slipChances(slip, sizes);
+          const counted = new Map<string, number>();
+          for (const [size, weight] of sizes)
+            for (const answer of [slip.expected - size, slip.expected + size]) {
+              const made = { ...slip, answer };
+              const found = new Set(slipCauses(made).map(({ kind }) => kind));
+              for (const name of [
+                `verdict ${slipVerdict(made)}`,
+                ...[...found].map((kind) => `kind ${kind}`),
+              ])
+                counted.set(name, (counted.get(name) ?? 0) + weight / (2 * total));
+            }
+          const told = [
+            ...[...verdicts].map(([verdict, share]) => [`verdict ${verdict}`, share] as const),
+            ...[...kinds].map(([kind, share]) => [`kind ${kind}`, share] as const),
+          ];
+          expect(told.map(([name]) => name).toSorted()).toEqual([...counted.keys()].toSorted());
+          for (const [name, share] of told) expect(share).toBeCloseTo(counted.get(name) ?? 0, 9);
+        },
+      ),
+      { numRuns: 200, seed: 1 },
+    );
+  });
+
+  it("of errors by 1, all a digit off, leaves nothing to be said of them", () => {
+    const { verdicts } = slipChances(
+      planted(3, 1, ({ expected }) => expected + 1),
+      new Map([[1, 5]]),
+    );
+    expect((verdicts.get("digit_slip") ?? 0) + (verdicts.get("other_key") ?? 0)).toBeGreaterThan(0.99);
   });
 });

@@ -3,9 +3,11 @@ import type { Condition } from "../request.ts";
 import { inMode, modeNames, modeOptions, type ModeName } from "./modes.ts";
 import type { Arm, ArmResult, Study } from "./study.ts";
 
+const usualThreshold = 0.8;
+
 const options = z.object({
   modes: z.array(z.enum(modeNames)).min(1).default(["direct"]),
-  threshold: z.number().gt(0).lt(1).default(0.8),
+  threshold: z.number().gt(0).lt(1).default(usualThreshold),
   largest: z.int().positive().default(64).describe("keys in a turn at most"),
   coarse: z.int().positive().default(20).describe("rollouts of each step of the search"),
   fine: z.int().positive().default(100).describe("rollouts at each size near the threshold"),
@@ -94,10 +96,14 @@ function armOf(
   model: Parameters<Study["arms"]>[2],
 ): Arm {
   const name = phase === "search" ? `${mode} K=${keys}, search` : `${mode} K=${keys}`;
-  return inMode(mode, name, base, given, model, {
+  const made = inMode(mode, name, base, given, model, {
     rollouts: phase === "search" ? given.coarse : given.fine,
     // Other instances than the search had: its result is chosen by what it saw.
     seed: phase === "search" ? base.seed : base.seed + 1_000_000,
     settings: { turns: 1, keysPerTurn: keys },
   });
+  // Rows of before have none where it is the usual one, and are not to be measured again.
+  return given.threshold === usualThreshold
+    ? made
+    : { ...made, asked: { capacityThreshold: given.threshold } };
 }

@@ -37,6 +37,8 @@ export interface Arm {
   readonly leftOut: string | null;
   /** The arm whose errors this one replays: its run's number goes into the history. */
   readonly replays?: string;
+  /** What it was asked for besides the settings of a run, and has to be read by: stands in the row with them. */
+  readonly asked?: Readonly<Record<string, number>>;
 }
 
 /** What an arm found, as far as later arms depend on it. */

@@ -177,6 +177,7 @@ class SuiteSession {
       dataset: null,
       chatTemplate: null,
       isWatched: false,
+      ...(arm.asked === undefined ? {} : { asked: arm.asked }),
       origin: { suite: this.#request.suite, experiment: part.experiment, arm: label, trial: this.#number },
     };
   }

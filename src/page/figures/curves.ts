@@ -4,17 +4,22 @@ import { styleOf } from "../palette.ts";
 import { axes, base, type Figure, percentAxis } from "./drawing.ts";
 
 /** Lines with their 95 % bands. */
-export function curveFigure(id: string, title: string, curves: readonly Curve[]): Figure {
+export function curveFigure(
+  id: string,
+  title: string,
+  curves: readonly Curve[],
+  unit: "turn" | "step" = "turn",
+): Figure {
   return {
     id,
     title,
     label: curves
       .map(
         ({ label, points }) =>
-          `${label}: ${partText(points[0]?.accuracy ?? null)} at turn 1, ${partText(points.at(-1)?.accuracy ?? null)} at turn ${points.at(-1)?.turn ?? 0}`,
+          `${label}: ${partText(points[0]?.accuracy ?? null)} at the first ${unit}, ${partText(points.at(-1)?.accuracy ?? null)} at ${unit} ${points.at(-1)?.turn ?? 0}`,
       )
       .join("; "),
-    columns: ["model", "turn", "share", "low", "high"],
+    columns: ["model", unit, "share", "low", "high"],
     rows: curves.flatMap(({ label, points }) =>
       points.map(({ turn, accuracy, low, high }) => [label, turn, accuracy, low, high]),
     ),
@@ -25,7 +30,7 @@ export function curveFigure(id: string, title: string, curves: readonly Curve[])
       ),
       xAxis: {
         type: "value",
-        name: "turn",
+        name: unit,
         nameLocation: "middle",
         nameGap: 28,
         min: 1,
@@ -38,7 +43,8 @@ export function curveFigure(id: string, title: string, curves: readonly Curve[])
   };
 }
 
-interface Curve {
+/** A line; `turn` of its points is in the figure's unit. */
+export interface Curve {
   readonly label: string;
   readonly points: readonly CurvePoint[];
 }

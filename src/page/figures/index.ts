@@ -1,5 +1,6 @@
-import type { PageDocument } from "../../report/page/schema.ts";
-import { curveFigure } from "./curves.ts";
+import type { CurvePoint, PageDocument } from "../../report/page/schema.ts";
+import { counted } from "../../report/words.ts";
+import { type Curve, curveFigure } from "./curves.ts";
 import { depthFigure } from "./depth.ts";
 import type { Figure } from "./drawing.ts";
 import { experimentFigures } from "./experiments.ts";
@@ -9,16 +10,19 @@ import { conditioningFigures, outcomeFigure } from "./why.ts";
 /** Every figure that the document has data for. */
 export function figuresOf(document: PageDocument): Figure[] {
   const { details } = document;
+  const inSteps = stepsOf(document);
   return [
     curveFigure(
       "task-accuracy",
       "Rollouts without an error so far",
-      details.map(({ label, curve }) => ({ label, points: curve })),
+      details.map(({ label, curve }, row) => inSteps.curveOf(label, curve, row)),
+      inSteps.unit,
     ),
     curveFigure(
       "turn-accuracy",
       "Turns right",
-      details.map(({ label, turnCurve }) => ({ label, points: turnCurve })),
+      details.map(({ label, turnCurve }, row) => inSteps.curveOf(label, turnCurve, row)),
+      inSteps.unit,
     ),
     sizeFigure(document),
     illusionFigure(document),
@@ -35,4 +39,23 @@ export function figuresOf(document: PageDocument): Figure[] {
     ),
     paretoFigure(document),
   ].filter((figure) => figure !== null && figure.rows.length > 0) as Figure[];
+}
+
+/** Turns of unlike sizes have steps in common: where keys a turn differ, curves are drawn over these. */
+function stepsOf({ comparison, unlike }: PageDocument): {
+  readonly unit: "turn" | "step";
+  curveOf(label: string, points: readonly CurvePoint[], row: number): Curve;
+} {
+  if (!unlike.includes("keysPerTurn"))
+    return { unit: "turn", curveOf: (label, points) => ({ label, points }) };
+  return {
+    unit: "step",
+    curveOf: (label, points, row) => {
+      const keys = comparison?.groups[row]?.settings.keysPerTurn ?? 1;
+      return {
+        label: `${label}, ${counted(keys, "key")}`,
+        points: points.map((point) => ({ ...point, turn: point.turn * keys })),
+      };
+    },
+  };
 }

@@ -1,8 +1,8 @@
 import type { PageDocument } from "../../report/page/schema.ts";
-import { partText } from "../../report/numbers.ts";
+import { partText, unknown } from "../../report/numbers.ts";
 import type { Ground } from "../palette.ts";
 import { axes, type Figure, itemBase, percentAxis, text } from "./drawing.ts";
-import { drawnHorizon, type Point, pointSeries, topOf } from "./points.ts";
+import { drawnHorizon, horizonCells, type Point, pointSeries, topOf } from "./points.ts";
 
 const horizonColumns = ["H50", "H50 low", "H50 high"];
 const turnsName = "H50, turns (▲ beyond)";
@@ -19,21 +19,24 @@ export function sizeFigure({ comparison, unlike }: PageDocument): Figure | null 
     const { label, model } = group;
     return horizon === null || model.bytes === null
       ? []
-      : [{ label, index, x: model.bytes, across: null, horizon, isLesser: false, group }];
+      : [{ label, index, x: model.bytes, across: null, horizon, isLesser: false }];
   });
   if (points.length === 0) return null;
   return {
     id: "size",
     title: "Horizon against file size",
-    label: points
-      .map(({ label, x, horizon }) => `${label}: ${text(x)} bytes, H50 ${horizon.cells[0]}`)
+    label: groups
+      .map(
+        (group) =>
+          `${group.label}: ${text(group.model.bytes)} bytes, H50 ${horizonCells(group)[0] ?? unknown}`,
+      )
       .join("; "),
     columns: ["model", "parameters", "bytes", ...horizonColumns, "turn 1"],
-    rows: points.map(({ label, group, horizon }) => [
-      label,
+    rows: groups.map((group) => [
+      group.label,
       group.model.parameters,
       group.model.bytes,
-      ...horizon.cells,
+      ...horizonCells(group),
       group.turnAccuracy[0]?.accuracy ?? null,
     ]),
     option: (ground) => ({
@@ -53,7 +56,9 @@ export function illusionFigure({ comparison, details, unlike }: PageDocument): F
     if (x === null || horizon === null || x <= 0.5 || horizon.isOpen) return [];
     const across = low === null || high === null ? null : ([Math.max(0.5, low), high] as const);
     const even = details[index]?.evenHorizon ?? null;
-    return [{ label: group.label, index, x, across, horizon, isLesser: false, even }];
+    return [
+      { label: group.label, index, x, across, horizon, isLesser: false, even, cells: horizonCells(group) },
+    ];
   });
   if (points.length === 0 || unlike.includes("keysPerTurn")) return null;
   // Closer and closer to 1, where the curve is steep.
@@ -63,7 +68,7 @@ export function illusionFigure({ comparison, details, unlike }: PageDocument): F
     title: "Step accuracy and horizon",
     label: `The curve is ln 0.5 / ln p. ${points.map(({ label, x, horizon }) => `${label}: ${partText(x, 1)} of all turns right, H50 ${horizon.turns}`).join("; ")}`,
     columns: ["model", "share of all turns right", ...horizonColumns, "H50 if every turn were as good"],
-    rows: points.map(({ label, x, horizon, even }) => [label, x, ...horizon.cells, even]),
+    rows: points.map(({ label, x, cells, even }) => [label, x, ...cells, even]),
     option: (ground) => ({
       ...scattered(points, ground, ["ln 0.5 / ln p"]),
       xAxis: { ...percentAxis(ground, "turns right"), ...below("turns right"), min: 0.5 },
@@ -87,20 +92,25 @@ export function illusionFigure({ comparison, details, unlike }: PageDocument): F
 
 /** Speed against horizon; those that nobody beats in both stand out. */
 export function paretoFigure({ comparison, details, unlike, standing }: PageDocument): Figure | null {
-  const points = (comparison?.groups ?? []).flatMap((group, index) => {
-    const horizon = drawnHorizon(group);
+  const rows = (comparison?.groups ?? []).flatMap((group, index) => {
     const rate = group.speed.aggregate.decodeTokensPerSecond;
-    const by = details[index]?.beatenBy ?? [];
-    return rate === null || horizon === null
+    return rate === null ? [] : [{ group, index, rate, by: details[index]?.beatenBy ?? [] }];
+  });
+  const points = rows.flatMap(({ group, index, rate, by }) => {
+    const horizon = drawnHorizon(group);
+    return horizon === null
       ? []
-      : [{ label: group.label, index, x: rate, across: null, horizon, isLesser: by.length > 0, by, group }];
+      : [{ label: group.label, index, x: rate, across: null, horizon, isLesser: by.length > 0 }];
   });
   if (unlike.length > 0 || points.length < 2) return null;
   return {
     id: "pareto",
     title: "Horizon against speed",
-    label: points
-      .map(({ label, x, horizon }) => `${label}: ${text(x)} tokens a second, H50 ${horizon.cells[0]}`)
+    label: rows
+      .map(
+        ({ group, rate }) =>
+          `${group.label}: ${text(rate)} tokens a second, H50 ${horizonCells(group)[0] ?? unknown}`,
+      )
       .join("; "),
     notes: standing,
     columns: [
@@ -111,13 +121,13 @@ export function paretoFigure({ comparison, details, unlike, standing }: PageDocu
       "right turns/s",
       "beaten in both by",
     ],
-    rows: points.map(({ label, x, horizon, by, group }) => [
-      label,
-      x,
-      ...horizon.cells,
+    rows: rows.map(({ group, rate, by }) => [
+      group.label,
+      rate,
+      ...horizonCells(group),
       group.memory.peakRssBytes,
       group.correctTurnsPerSecond,
-      by.length === 0 ? "nobody" : by.join(", "),
+      by.length === 0 ? "nobody shown" : by.join(", "),
     ]),
     option: (ground) => ({
       ...scattered(points, ground),

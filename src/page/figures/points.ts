@@ -1,10 +1,11 @@
 import type { CompareDocument } from "../../report/compare/schema.ts";
+import { horizonText } from "../../report/numbers.ts";
 import type { Ground } from "../palette.ts";
 import { styleOf } from "../palette.ts";
 
 type Group = CompareDocument["groups"][number];
 
-/** H50 as it is drawn and as it stands in a table. */
+/** H50 as it is drawn. */
 export interface DrawnHorizon {
   /** Where the point stands: the horizon, or the last turn of one that lies beyond. */
   readonly turns: number;
@@ -12,22 +13,27 @@ export interface DrawnHorizon {
   readonly low: number;
   /** Null: beyond the turns. */
   readonly high: number | null;
-  /** The horizon and the ends of its interval; "> 60" for what lies beyond. */
-  readonly cells: readonly (number | string)[];
 }
 
 /** Null where it is unknown: there is nothing to draw then. */
 export function drawnHorizon({ horizons }: Group): DrawnHorizon | null {
   const half = horizons.find(({ s }) => s === 0.5);
-  if (half === undefined || half.lastTurn === 0) return null;
+  if (half === undefined || half.status === "unknown" || half.lastTurn === 0) return null;
   const { turns, low, high, lastTurn } = half;
   return {
     turns: turns ?? lastTurn,
     isOpen: turns === null,
     low: low ?? lastTurn,
     high,
-    cells: [turns, low, high].map((turn) => turn ?? `> ${lastTurn}`),
   };
+}
+
+/** H50 and the ends of its interval for a table: "> 60" for what lies beyond, in words where it is unknown. */
+export function horizonCells({ horizons }: Group): (number | string | null)[] {
+  const half = horizons.find(({ s }) => s === 0.5);
+  if (half === undefined || half.lastTurn === 0) return [null, null, null];
+  if (half.status === "unknown") return [horizonText(half), null, null];
+  return [half.turns, half.low, half.high].map((turn) => turn ?? `> ${half.lastTurn}`);
 }
 
 /** A model on two axes. */

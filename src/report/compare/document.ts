@@ -3,16 +3,19 @@ import type { PlayedRollout } from "../../metrics/played-rollout.ts";
 import { pairedMeanDifference, restrictedMeanDifference } from "../../metrics/restricted-mean.ts";
 import { UsageError } from "../../errors.ts";
 import { differences } from "../comparable.ts";
+import { conditioningSlopes, describedHistories } from "../conditioning-slopes.ts";
 import { playedRollouts, readRunRows } from "../rows.ts";
+import { slopeSentence } from "../sentences/conditioning.ts";
 import { measure } from "../summary.ts";
 import { type Contender, contenderOf, isMeasured } from "./contender.ts";
 import { measureGroup } from "./group-measures.ts";
 import { type Group, type Grouping, groupRuns, orderOf } from "./groups.ts";
 import type { Metric } from "./metrics.ts";
 import { type Across, type Pair, ranked, ratioOf, testPairs } from "./pairs.ts";
-import type { CompareDocument, CompareGroup, ComparePair } from "./schema.ts";
+import type { CompareDocument, CompareGroup, ComparePair, ConditioningSlope } from "./schema.ts";
 import { type ChosenRun, findRun, type Source, selectRuns, subjectOf } from "./selection.ts";
 import { pairSentence, verdictOf } from "./verdict.ts";
+import { differentSettingsNote } from "../sentences/notes.ts";
 
 export interface CompareRequest {
   /** Runs or models by name; none: the newest run and what compares with it. */
@@ -68,6 +71,7 @@ export function compareChosen(
     compare === null
       ? measured.toSorted((left, right) => rankOf(left) - rankOf(right))
       : measured.toSorted((left, right) => compare(left.group, right.group));
+  const conditioning = metric === "self-conditioning" ? conditioningTold(measured) : null;
   return {
     by,
     baseline: base?.contender.label ?? null,
@@ -75,12 +79,29 @@ export function compareChosen(
       measured.map(({ contender }) => contender),
       { ...pairing, pairs },
     ),
-    notes: [...remarks, ...across, ...grouped.notes],
+    notes: [...(conditioning?.sentences ?? []), ...remarks, ...across, ...grouped.notes],
     groups: rows.map(({ row }) => row),
     pairs: pairs.map((pair) =>
       describePair(pair, pair.ahead === order[0] || base !== null || pairs.length <= 3),
     ),
+    ...(conditioning === null ? {} : { slopes: conditioning.slopes }),
   };
+}
+
+/** The effect of planted errors where several rows together tell one; of the others what goes with errors. */
+function conditioningTold(measured: readonly Measured[]): {
+  slopes: ConditioningSlope[];
+  sentences: string[];
+} {
+  const stored = measured.flatMap(({ group, contender }) =>
+    contender.rows.flatMap((rows, index) => {
+      const chosen = group.runs[index];
+      return chosen === undefined ? [] : [{ database: chosen.source.database, rows }];
+    }),
+  );
+  const slopes = conditioningSlopes(stored);
+  const described = describedHistories(measured.map(({ row }) => row));
+  return { slopes, sentences: [...slopes.map(slopeSentence), ...described] };
 }
 
 interface Measured {
@@ -109,7 +130,7 @@ function acrossNotes(
     throw new UsageError(
       `compare: these runs differ in ${reason}, so their curves do not answer the same question. Name runs alike, or add --across to set them side by side.`,
     );
-  return [`measured under different settings: ${reason}.`];
+  return [differentSettingsNote(reason)];
 }
 
 /** @param withRatio whether its bootstrap is worth its time: for the pairs that the verdict speaks of */

@@ -1,16 +1,17 @@
-import { type Tally, pooledAccuracy } from "../../metrics/accuracy.ts";
-import { constantDecay } from "../../metrics/constant-decay.ts";
-import { compareDecay } from "../../metrics/decay.ts";
-import { hazardBins } from "../../metrics/hazard.ts";
-import { logisticSlope } from "../../metrics/logistic.ts";
+import { type ClusteredTally, type Tally, pooledAccuracy } from "../../metrics/accuracy.ts";
+import { boundedMean } from "../../metrics/bounded-mean.ts";
 import type { PlayedRollout } from "../../metrics/played-rollout.ts";
 import { predictedHorizon } from "../../metrics/predicted-horizon.ts";
 import type { Proportion } from "../../metrics/proportion.ts";
-import { restrictedMean } from "../../metrics/restricted-mean.ts";
-import { weibullDecay } from "../../metrics/weibull-decay.ts";
-import { isRight, type RunRows, tallyRollouts } from "../rows.ts";
-import { decodeSlips, slipShares } from "../slips.ts";
+import { conditionedTurns } from "../../store/history-tallies.ts";
+import { type RolloutTrack, rolloutAnswers } from "../../store/tracks.ts";
+import { type AnsweredRun, afterSlipOf } from "../after-slip.ts";
+import { type RunRows, tallyOutcomes, tallyRollouts } from "../rows.ts";
+import { slipShares } from "../slip-shares.ts";
+import { decodeSlips } from "../slips.ts";
 import { identity, type Measures, settingsOf } from "../summary.ts";
+import { outcomeClasses } from "../words.ts";
+import { decayOf } from "./group-decay.ts";
 import type { Group } from "./groups.ts";
 import type { Metric } from "./metrics.ts";
 import type { CompareGroup } from "./schema.ts";
@@ -38,14 +39,13 @@ export function measureGroup(
     settings: settingsOf(run),
     ...measures,
     ...throughputOf(rows, measures),
-    formatFailures: pooledAccuracy(
-      rows.flatMap(({ tracks }) => tracks.map(({ letters }) => formatFailuresIn(letters))),
-    ),
+    formatFailures: pooledAccuracy(rows.flatMap(({ tracks }) => tracks.map(formatFailuresIn))),
     predictedHorizon: predictionOf(measures),
-    restrictedMean: restrictedMean(measures.taskAccuracy, Math.max(1, measures.taskAccuracy.length)),
-    decay: metric === "decay" ? decayOf(measures, played) : null,
-    conditioning: metric === "self-conditioning" ? conditioningOf(rows) : null,
-    slips: metric === "slips" ? slipsOf(runs) : null,
+    restrictedMean: boundedMean(played, Math.max(1, measures.horizons[0]?.lastTurn ?? 1)),
+    decay: metric === "decay" ? decayOf(measures, run.settings, played) : null,
+    conditioning: metric === "self-conditioning" ? conditioningOf(runs, rows) : null,
+    afterSlip: metric === "slips" ? afterSlipOf(answeredRuns(runs, rows)) : null,
+    slips: metric === "slips" ? slipsOf(runs, rows) : null,
   };
 }
 
@@ -68,9 +68,10 @@ function throughputOf(
 }
 
 /** Turns whose answer could not be read, whatever it was; `correct` counts them. */
-function formatFailuresIn(letters: string): Tally {
+function formatFailuresIn({ letters, dictionary }: RolloutTrack): ClusteredTally {
   const asked = letters.replaceAll(".", "");
-  return { n: asked.length, correct: asked.replace(/[RrWw]/g, "").length };
+  const tally = { n: asked.length, correct: asked.replace(/[RrWw]/g, "").length };
+  return dictionary === undefined ? tally : { ...tally, dictionary };
 }
 
 function predictionOf({ turnAccuracy }: Measures): CompareGroup["predictedHorizon"] {
@@ -78,73 +79,55 @@ function predictionOf({ turnAccuracy }: Measures): CompareGroup["predictedHorizo
   return first === undefined || second === undefined ? null : predictedHorizon(first, second, 0.5);
 }
 
-function decayOf({ taskAccuracy }: Measures, played: readonly PlayedRollout[]): CompareGroup["decay"] {
-  const constant = constantDecay(taskAccuracy);
-  const weibull = weibullDecay(taskAccuracy);
-  const scores = compareDecay(played, 1);
-  return {
-    constant:
-      constant === null
-        ? null
-        : {
-            p: constant.p,
-            low: constant.low,
-            high: constant.high,
-            aic: scores.constant?.aic ?? null,
-            heldOut: scores.constant?.heldOut ?? null,
-          },
-    weibull:
-      weibull === null
-        ? null
-        : {
-            shape: weibull.shape,
-            low: weibull.low,
-            high: weibull.high,
-            trend: weibull.trend,
-            aic: scores.weibull?.aic ?? null,
-            heldOut: scores.weibull?.heldOut ?? null,
-          },
-    hazards: hazardBins(taskAccuracy),
-  };
+function answeredRuns(runs: Group["runs"], rows: readonly RunRows[]): AnsweredRun[] {
+  return runs.map(({ id, source, run }, index) => ({
+    id,
+    run,
+    tracks: rows[index]?.tracks ?? [],
+    answers: rolloutAnswers(source.database, run.id),
+  }));
 }
 
-function slipsOf(runs: Group["runs"]): CompareGroup["slips"] {
-  const decoded = runs.map(({ source, run }) => ({
+function slipsOf(runs: Group["runs"], rows: readonly RunRows[]): CompareGroup["slips"] {
+  const decoded = runs.map(({ source, run }, index) => ({
     slips: decodeSlips(source.database, run),
+    all: tallyOutcomes(rows[index]?.tracks ?? [], outcomeClasses).wrong_number,
     valueMax: run.settings.valueMax,
   }));
-  const known = decoded.flatMap(({ slips, valueMax }) => (slips === null ? [] : [{ slips, valueMax }]));
+  const known = decoded.flatMap(({ slips, ...rest }) => (slips === null ? [] : [{ slips, ...rest }]));
   return known.length === decoded.length ? slipShares(known) : null;
 }
 
-function conditioningOf(rows: readonly RunRows[]): CompareGroup["conditioning"] {
+/** What goes with errors; a cause is told by planted ones alone, over several rows. */
+function conditioningOf(runs: Group["runs"], rows: readonly RunRows[]): CompareGroup["conditioning"] {
   const tracks = rows.flatMap((one) => one.tracks);
-  const parts = tracks.map(({ letters }) => {
-    const error = letters.search(/[^Rr]/);
-    return error < 0 ? [letters, ""] : [letters.slice(0, error + 1), letters.slice(error + 1)];
+  const parts = tracks.map((track) => {
+    const error = track.letters.search(/[^Rr]/);
+    const first = error < 0 ? track.letters.length : error + 1;
+    return [track.letters.slice(0, first), track.letters.slice(first)].map((letters) => ({
+      ...track,
+      letters,
+    }));
   });
   const share = (index: 0 | 1): Proportion =>
-    pooledAccuracy(
-      tallyRollouts(parts.map((part) => ({ rollout: 0, end: null, letters: part[index] ?? "" }))),
-    );
-  const slope = logisticSlope(tracks.flatMap(({ letters }, cluster) => observationsIn(letters, cluster)));
+    pooledAccuracy(tallyRollouts(parts.flatMap((part) => part[index] ?? [])));
   return {
     beforeFirstError: share(0),
     afterFirstError: share(1),
-    slope:
-      slope === null
-        ? null
-        : { slope: slope.slope, low: slope.low, high: slope.high, clusters: slope.clusters },
+    ...sharesByShown(runs),
+    slope: null,
   };
 }
 
-/** Each turn from the second on: was it right, and what share of the answers before it was wrong. */
-function observationsIn(letters: string, cluster: number) {
-  let wrong = 0;
-  return Array.from(letters, (_, index) => {
-    const isCorrect = isRight(letters.charCodeAt(index));
-    const observation = { cluster, covariate: index === 0 ? 0 : wrong / index, isCorrect };
-    if (!isCorrect) wrong++;
-    return observation;
-  }).slice(1);
+/** Right turns by whether an error stood among the answers shown before them; turn 1 has none before it. */
+function sharesByShown(runs: Group["runs"]): { errorsShown: Proportion; noneShown: Proportion } {
+  const [errors, none] = [new Map<string, Tally>(), new Map<string, Tally>()];
+  for (const { source, run } of runs)
+    for (const { rollout, errorShare, isCorrect } of conditionedTurns(source.database, run.id)) {
+      const tallies = errorShare > 0 ? errors : none;
+      const key = `${run.id}#${rollout}`;
+      const { n, correct } = tallies.get(key) ?? { n: 0, correct: 0 };
+      tallies.set(key, { n: n + 1, correct: correct + (isCorrect ? 1 : 0) });
+    }
+  return { errorsShown: pooledAccuracy([...errors.values()]), noneShown: pooledAccuracy([...none.values()]) };
 }

@@ -5,6 +5,7 @@ import { settingsOf } from "../summary.ts";
 import { settingDifferences } from "../comparable.ts";
 import { listed } from "../words.ts";
 import { type ChosenRun, subjectOf } from "./selection.ts";
+import { repeatedNote } from "../sentences/notes.ts";
 
 /** What rows are named and ordered by. */
 export const groupings = ["model", "quantization", "parameters", "kv-type", "setting"] as const;
@@ -33,7 +34,10 @@ export function groupRuns(chosen: readonly ChosenRun[], by: Grouping): { groups:
       );
       if (newest !== undefined && older.length > 0)
         notes.push(
-          `${older.length === 1 ? "run" : "runs"} ${listed(older.map(({ id }) => id))} left out: the same model, settings and seed as run ${newest.id}.`,
+          repeatedNote(
+            older.map(({ id }) => id),
+            newest.id,
+          ),
         );
       return newest;
     });
@@ -65,7 +69,7 @@ export function orderOf(by: Grouping): ((left: Group, right: Group) => number) |
 }
 
 /** Everything that decides a result but the seed. */
-function identityOf(run: RunRecord): string {
+export function identityOf(run: RunRecord): string {
   const { requested: _requested, turns: _turns, rollouts: _rollouts, ...asked } = run.settings;
   const model = run.model?.sha256 ?? `scripted:${run.engineSpec}`;
   return JSON.stringify([

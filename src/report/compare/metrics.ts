@@ -99,6 +99,44 @@ const slipColumns = [
   ["repair", "back to the truth"],
 ] as const;
 
+/** What comes after the first slip of a rollout. */
+const afterSlipColumns: readonly (readonly [number, Unranked])[] = [
+  [
+    1,
+    {
+      title: "right after a slip",
+      cell: ({ afterSlip }) => (afterSlip === null ? unknown : shareText(afterSlip.next)),
+    },
+  ],
+  [
+    6,
+    {
+      title: "longest repeat",
+      align: right,
+      cell: ({ afterSlip }) => countCell(afterSlip?.longestRepeat?.turns ?? null),
+    },
+  ],
+  [
+    7,
+    {
+      title: "none right after turn",
+      align: right,
+      cell: ({ afterSlip }) => countCell(afterSlip?.noneRightAfter ?? null),
+    },
+  ],
+  [
+    8,
+    {
+      title: "never right again",
+      align: right,
+      cell: ({ afterSlip }) =>
+        afterSlip === null || afterSlip.followed === 0
+          ? unknown
+          : `${afterSlip.neverRight.correct} of ${afterSlip.followed}`,
+    },
+  ],
+];
+
 const tables: Readonly<Record<Metric, readonly (readonly [number, Unranked])[]>> = {
   summary: [
     [6, parameters],
@@ -153,24 +191,23 @@ const tables: Readonly<Record<Metric, readonly (readonly [number, Unranked])[]>>
   decay: [
     [3, { title: "constant p (95 %)", cell: ({ decay }) => shareText(shareOf(decay?.constant ?? null)) }],
     [1, { title: "Weibull shape (95 %)", cell: shapeCell }],
-    [2, { title: "hazard", cell: ({ decay }) => decay?.weibull?.trend ?? unknown }],
+    [2, { title: "hazard", cell: trendCell }],
     [4, { title: "AIC, constant", align: right, cell: ({ decay }) => aicCell(decay?.constant ?? null) }],
     [5, { title: "AIC, Weibull", align: right, cell: ({ decay }) => aicCell(decay?.weibull ?? null) }],
   ],
   "self-conditioning": [
-    [2, { title: "up to the first error", cell: (group) => conditionedCell(group, "beforeFirstError") }],
-    [3, { title: "after it", cell: (group) => conditionedCell(group, "afterFirstError") }],
-    [1, { title: "log-odds by error share (95 %)", cell: slopeCell }],
+    [3, { title: "up to the first error", cell: (group) => conditionedCell(group, "beforeFirstError") }],
+    [4, { title: "after it", cell: (group) => conditionedCell(group, "afterFirstError") }],
+    [2, { title: "no error shown", cell: (group) => conditionedCell(group, "noneShown") }],
+    [1, { title: "errors shown", cell: (group) => conditionedCell(group, "errorsShown") }],
   ],
   slips: [
-    [
-      0,
-      { title: "slips", align: right, cell: ({ slips }) => (slips === null ? unknown : String(slips.slips)) },
-    ],
+    [0, { title: "slips", align: right, cell: slipCountCell }],
     ...slipColumns.map(([kind, title], index): readonly [number, Unranked] => [
       index + 1,
       { title, cell: (group: CompareGroup) => slipCell(group, kind) },
     ]),
+    ...afterSlipColumns,
     [
       5,
       {
@@ -194,8 +231,16 @@ function ranked(columns: readonly (readonly [number, Unranked])[]): Column[] {
 function predictionCell({ predictedHorizon }: CompareGroup): string {
   if (predictedHorizon === null) return unknown;
   const { turns, low, high } = predictedHorizon;
-  const bound = (value: number | null): string => (value === null ? "never" : significant(value));
-  return `${bound(turns)} (${bound(low)} to ${bound(high)})`;
+  const least = low === null ? null : `at least ${significant(low)}`;
+  // Where every second turn was right, nothing bounds it from above.
+  if (turns === null) return least ?? unknown;
+  const range = high === null ? least : `${significant(low ?? turns)} to ${significant(high)}`;
+  return range === null ? significant(turns) : `${significant(turns)} (${range})`;
+}
+
+function trendCell({ decay }: CompareGroup): string {
+  const trend = decay?.weibull?.trend ?? unknown;
+  return decay?.weibull?.trend === "unknown" ? "cannot be told" : trend;
 }
 
 function meanTurnsCell({ restrictedMean }: CompareGroup): string {
@@ -225,6 +270,19 @@ function aicCell(fit: { aic: number | null } | null): string {
   return fit?.aic === null || fit === null ? unknown : fit.aic.toFixed(1);
 }
 
+function countCell(count: number | null): string {
+  return count === null ? unknown : count.toLocaleString("en");
+}
+
+/** How many wrong numbers were looked at, and of how many where that is not all. */
+function slipCountCell({ slips }: CompareGroup): string {
+  if (slips === null) return unknown;
+  const { slips: decoded, all } = slips;
+  return all > decoded
+    ? `first ${decoded.toLocaleString("en")} of ${all.toLocaleString("en")}`
+    : String(decoded);
+}
+
 /** The share, and what chance would give. */
 function slipCell({ slips }: CompareGroup, kind: string): string {
   const found = slips?.kinds.find((one) => one.kind === kind);
@@ -234,14 +292,7 @@ function slipCell({ slips }: CompareGroup, kind: string): string {
 
 function conditionedCell(
   { conditioning }: CompareGroup,
-  part: "beforeFirstError" | "afterFirstError",
+  part: "beforeFirstError" | "afterFirstError" | "noneShown" | "errorsShown",
 ): string {
   return conditioning === null ? unknown : shareText(conditioning[part]);
-}
-
-function slopeCell({ conditioning }: CompareGroup): string {
-  const slope = conditioning?.slope ?? null;
-  if (slope === null) return unknown;
-  const bound = (value: number | null): string => (value === null ? unknown : value.toFixed(1));
-  return `${slope.slope.toFixed(1)} (${bound(slope.low)} to ${bound(slope.high)})`;
 }

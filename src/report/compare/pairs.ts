@@ -1,7 +1,9 @@
+import { type Crossing, crossing } from "../../metrics/crossing.ts";
+import { curtailed } from "../../metrics/cuts.ts";
 import { compareHorizons, type HorizonRatio } from "../../metrics/horizon-ratio.ts";
 import { holmAdjusted } from "../../metrics/log-rank.ts";
 import { type CurveTest, fewestEvents, testCurves } from "../../metrics/curve-test.ts";
-import { compareTurns, type SharesTest } from "../../metrics/paired-shares.ts";
+import { compareTurns, type SharesTest, turnedRound } from "../../metrics/paired-shares.ts";
 import { significanceLevel } from "../../metrics/power.ts";
 import { meanTurnsSurvived } from "../../metrics/survival.ts";
 import { differences, settingDifferences } from "../comparable.ts";
@@ -13,13 +15,6 @@ import { type Contender, horizonAt, isAtFloor } from "./contender.ts";
  * same conversation; nothing, where the two have no unit in common.
  */
 export type Deciding = "curve" | "turns" | "nothing";
-
-interface Crossing {
-  readonly turns: number;
-  readonly mean: number;
-  readonly low: number;
-  readonly high: number;
-}
 
 /** Two contenders, the one that gets further (or is right more often) first. */
 export interface Pair {
@@ -97,9 +92,12 @@ export function decidingTest({ decidedBy, test, turnsTest }: Omit<Pair, "pValue"
   return decidedBy === "turns" ? turnsTest : test;
 }
 
-/** Errors behind the deciding test. */
-export function eventsOf({ decidedBy, test, turnsTest }: Omit<Pair, "pValue" | "isShown">): number {
-  return decidedBy === "turns" ? (turnsTest?.errors ?? 0) : (test?.events ?? 0);
+/** Errors behind the deciding test; also where all of them came in the same turns of both, so that nothing can be tested. */
+export function eventsOf(pair: Omit<Pair, "pValue" | "isShown">): number {
+  const { ahead, behind, turns, decidedBy, test, turnsTest } = pair;
+  if (decidedBy === "turns") return turnsTest?.errors ?? 0;
+  const seen = curtailed([...ahead.played, ...behind.played], turns);
+  return test?.events ?? seen.filter(({ firstErrorTurn }) => firstErrorTurn !== null).length;
 }
 
 function isEnough(pair: Omit<Pair, "pValue" | "isShown">): boolean {
@@ -123,7 +121,10 @@ function oriented(
       ? (turnsTest?.difference ?? 0)
       : -(test?.excess ?? 0) || meanLead(left, right, turns);
   const isFirst = lead === 0 ? left.label <= right.label : lead > 0;
-  const crossed: Crossing | null = null;
+  const crossed =
+    decidedBy === "curve" && (test?.pValue ?? 1) >= significanceLevel
+      ? crossing(left.played, right.played, turns, { comparisons })
+      : null;
   const pair = { turns, decidedBy, test, turnsTest, crossing: crossed };
   return isFirst
     ? { ahead: left, behind: right, ...pair }
@@ -132,7 +133,7 @@ function oriented(
         behind: left,
         ...pair,
         test: test === null ? null : { ...test, excess: -test.excess, z: test.z === null ? null : -test.z },
-        turnsTest: turnsTest === null ? null : swapped(turnsTest),
+        turnsTest: turnsTest === null ? null : turnedRound(turnsTest),
         crossing: crossed === null ? null : turned(crossed),
       };
 }
@@ -146,18 +147,6 @@ function testTurns(left: Contender, right: Contender, comparisons: number): Shar
     planned: Math.min(mine.planned, theirs.planned),
     comparisons,
   });
-}
-
-function swapped(test: SharesTest): SharesTest {
-  const { first, second, difference, low, high } = test;
-  return {
-    ...test,
-    first: second,
-    second: first,
-    difference: -difference,
-    low: high === null ? null : -high,
-    high: low === null ? null : -low,
-  };
 }
 
 function turned(found: Crossing): Crossing {

@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { untoldReasons } from "../../metrics/conditioning.ts";
 import { count, documentParts, measure, share, turn } from "../schema.ts";
 
-const { machine, measures, model, proportion, settings } = documentParts;
+const { afterSlip, machine, measures, model, proportion, settings } = documentParts;
 
 const interval = {
   low: z.number().nullable().describe("95 % interval; null: not known"),
@@ -11,6 +12,7 @@ const interval = {
 const meanTurns = z.object({ limit: turn, mean: z.number(), ...interval });
 
 const decay = z.object({
+  fromTurn: turn.describe("the turn that the laws begin at: 2 where the first has nothing to add"),
   constant: z
     .object({ p: share, ...interval, aic: z.number().nullable(), heldOut: z.number().nullable() })
     .nullable(),
@@ -18,7 +20,9 @@ const decay = z.object({
     .object({
       shape: z.number().describe("below 1: the hazard falls, above 1: it rises"),
       ...interval,
-      trend: z.enum(["falling", "flat", "rising"]),
+      trend: z
+        .enum(["falling", "flat", "rising", "unknown"])
+        .describe("flat: no clear slope is possible; unknown: it cannot be told from a constant hazard"),
       aic: z.number().nullable(),
       heldOut: z.number().nullable(),
     })
@@ -41,19 +45,59 @@ const decay = z.object({
 const conditioning = z.object({
   beforeFirstError: proportion,
   afterFirstError: proportion.describe("not a cause: rollouts that err early may be the harder ones"),
+  errorsShown: proportion.describe(
+    "right turns, from turn 2 on, of those with an error among the answers shown",
+  ),
+  noneShown: proportion.describe("and of those with none; no cause either: long and hard rollouts have both"),
   slope: z
     .object({ slope: z.number(), ...interval, clusters: count })
     .nullable()
-    .describe("log-odds of a right turn by the share of wrong answers before it; null: not to be had"),
+    .describe("null: one row alone tells none, see `slopes`"),
+});
+
+/** The effect of planted errors, of one model under one setting; see {@link conditioningSlopes}. */
+export const slopeSchema = z.object({
+  model: z.string(),
+  kind: z.string().describe("which errors were shown, and how"),
+  slope: z
+    .number()
+    .nullable()
+    .describe("log-odds of a right turn per unit of error share; null: none to be had, or beyond all bounds"),
+  low: z.number().nullable().describe("95 %; where right and wrong are parted, one end alone is known"),
+  high: z.number().nullable(),
+  clusters: count.describe("instances"),
+  rates: z
+    .array(proportion.extend({ rate: share }))
+    .readonly()
+    .describe("right turns at each rate, at turns that all rates reached"),
+  test: z
+    .object({
+      difference: z.number().describe("share of right turns at the highest rate less that at the lowest"),
+      ...interval,
+      pValue: z.number().describe("permutation by instance"),
+      adjustedPValue: z.number().describe("Holm's correction over the slopes told beside it"),
+      pairs: count,
+      isOpen: z.boolean().describe("turns that cut rollouts lack could turn it round"),
+    })
+    .nullable(),
+  effect: z
+    .enum(["fewer_right", "more_right"])
+    .nullable()
+    .describe("where slope and test both show one: what errors shown do to the turns after them"),
+  reason: z.enum(untoldReasons).nullable().describe("why nothing can be told; null: something is"),
 });
 
 const slips = z.object({
-  slips: count.describe("wrong numbers that were decoded, at most 2,000 of a run"),
+  slips: count.describe("wrong numbers that were decoded: the first ones, at most 2,000 of a run"),
+  all: count.describe("wrong numbers that there were"),
   kinds: z
     .array(
       proportion.extend({
         kind: z.string(),
-        chance: z.number().describe("share that errors without any meaning would have"),
+        chance: z.number().describe("share that errors without any meaning, of the same sizes, would have"),
+        isAboveChance: z
+          .boolean()
+          .describe("the interval lies above chance, also if all causes are taken together"),
       }),
     )
     .readonly(),
@@ -70,6 +114,7 @@ const slips = z.object({
       pairs: z.array(z.object({ asked: z.string(), taken: z.string(), n: count })).readonly(),
     })
     .nullable(),
+  findings: z.array(z.string()).readonly().describe("in words: causes above chance, what was left out"),
 });
 
 const group = z.object({
@@ -95,6 +140,7 @@ const group = z.object({
     .describe("mean turns before the first error, none counted after `limit`"),
   decay: decay.nullable().describe("with --metric decay"),
   conditioning: conditioning.nullable().describe("with --metric self-conditioning"),
+  afterSlip: afterSlip.nullable().describe("with --metric slips; null also where it is unknown"),
   slips: slips.nullable().describe("with --metric slips; null also for tasks whose answers no decoder reads"),
 });
 
@@ -153,11 +199,19 @@ export const compareSchema = z.object({
   notes: z.array(z.string()).readonly(),
   groups: z.array(group).readonly(),
   pairs: z.array(pair).readonly(),
+  slopes: z
+    .array(slopeSchema)
+    .readonly()
+    .optional()
+    .describe(
+      "with --metric self-conditioning: of rows with planted errors, all rates of a setting together",
+    ),
 });
 
 export type CompareDocument = z.infer<typeof compareSchema>;
 export type CompareGroup = z.infer<typeof group>;
 export type ComparePair = z.infer<typeof pair>;
+export type ConditioningSlope = z.infer<typeof slopeSchema>;
 
 /** The document's JSON Schema (draft 2020-12), as shipped in `compare.schema.json`. Unknown fields are allowed. */
 export function compareJsonSchema(): Record<string, unknown> {

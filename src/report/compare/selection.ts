@@ -5,6 +5,7 @@ import type { RunRecord } from "../../store/rows.ts";
 import { differences } from "../comparable.ts";
 import { settingsOf } from "../summary.ts";
 import { counted } from "../words.ts";
+import { leftOutNote } from "../sentences/notes.ts";
 
 /** An open file, and the path by which the user named it. */
 export interface Source {
@@ -75,12 +76,7 @@ function selectNewest(
       run.suite === newest.run.suite && differences([subjectOf(newest.run), subjectOf(run)]) === null,
   );
   const others = all.length - runs.length;
-  const notes =
-    others === 0
-      ? []
-      : [
-          `${counted(others, "run")} of other settings, engines or without an answer left out; name runs to choose them.`,
-        ];
+  const notes = others === 0 ? [] : [leftOutNote(others)];
   return { runs, notes };
 }
 

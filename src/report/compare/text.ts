@@ -5,6 +5,8 @@ import { type TextStyle, wrap } from "../layout.ts";
 import { curvesAtMost, type PlotOptions, renderPlot } from "../plot.ts";
 import { columnsOf, type Metric } from "./metrics.ts";
 import type { CompareDocument } from "./schema.ts";
+import { simulatedNote } from "../sentences/page.ts";
+import { slipLines } from "./slip-lines.ts";
 
 /** What a person reads of a comparison: the table, every pair where there are several, the verdict, the notes. */
 export function renderCompare(
@@ -25,14 +27,14 @@ export function renderCompare(
     pairs.length > 1
       ? [pairs.map((pair) => wrap(printable(pair.verdict), width, "  ", "    ")).join("\n")]
       : [];
-  const simulated = groups.some(({ engine }) => engine === "scripted")
-    ? ["Simulated models: their times are made up too."]
-    : [];
+  const simulated = groups.some(({ engine }) => engine === "scripted") ? [simulatedNote()] : [];
   const remarks = [...simulated, ...notes].map((note) =>
     paint.yellow(wrap(`note: ${printable(note)}`, width, "", "      ")),
   );
+  const slips = metric === "slips" ? slipLines(groups) : [];
   return [
     table,
+    ...(slips.length > 0 ? [slips.map((line) => wrap(printable(line), width, "", "  ")).join("\n")] : []),
     ...(metric === "summary" || metric === "horizon" ? curvesOf(groups, { width, unicode }) : []),
     paint.bold(wrap(printable(verdict), width, "")),
     ...told,
@@ -40,11 +42,13 @@ export function renderCompare(
   ].join("\n\n");
 }
 
+const caption = "rollouts without an error so far, with 95 % bands";
+
 /** The curves of all rows on one pair of axes; where there are too many, none. */
 function curvesOf(groups: CompareDocument["groups"], options: PlotOptions): string[] {
   const curves = groups
     .filter(({ taskAccuracy }) => taskAccuracy.length > 1)
     .map(({ label, taskAccuracy }) => ({ label: printable(label), points: taskAccuracy }));
   if (curves.length < 1 || curves.length > curvesAtMost) return [];
-  return [["rollouts without an error so far, with 95 % bands", ...renderPlot(curves, options)].join("\n")];
+  return [[caption, ...renderPlot(curves, options)].join("\n")];
 }

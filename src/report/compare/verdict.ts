@@ -72,14 +72,24 @@ export function mainSentences(
   if (first === undefined) return [say.noTurnSentence(asked)];
   if (measured.length === 1) return [aloneSentence(first)];
   const reason = differences(measured);
-  if (reason !== null && options.across !== "all")
-    return [...comparisonSentences(measured, options), say.notComparedSentence(reason)];
+  if (reason !== null && options.across !== "all") return alikeSentences(measured, options, reason);
   if (measured.every(isFlawless)) {
     const turns = new Set(measured.map(lastTurnOf));
     const labels = measured.map(({ label }) => label);
     return [say.noneSlippedSentence(labels, turns.size === 1 ? ([...turns][0] ?? null) : null)];
   }
   return comparisonSentences(measured, options);
+}
+
+/** Where settings differ: what can be told of those alike, and that the others are not compared. */
+function alikeSentences(measured: readonly Contender[], options: VerdictOptions, reason: string): string[] {
+  const { baseline = null } = options;
+  const pairs = options.pairs ?? testPairs(ranked(measured), { baseline, across: "alike" });
+  const couples = baseline === null ? (measured.length * (measured.length - 1)) / 2 : measured.length - 1;
+  return [
+    ...comparisonSentences(measured, { ...options, pairs }),
+    ...(pairs.length < couples ? [say.notComparedSentence(reason)] : []),
+  ];
 }
 
 function aloneSentence(contender: Contender): string {

@@ -40,7 +40,7 @@ function isShown(pairs: readonly ComparePair[], better: CompareGroup, worse: Com
 function goesFurther(better: CompareGroup, worse: CompareGroup): boolean {
   const [far, near] = [better, worse].map(({ horizons }) => horizons.find(({ s }) => s === 0.5));
   if (far === undefined || near === undefined || near.turns === null || near.high === null) return false;
-  if (far.lastTurn === 0) return false;
+  if (far.lastTurn === 0 || [far, near].some(({ status }) => status === "unknown")) return false;
   // An interval that begins beyond the turns begins at least one turn after the last.
   return (far.low ?? far.lastTurn + 1) > near.high;
 }
@@ -51,12 +51,26 @@ function isFaster(better: CompareGroup, worse: CompareGroup): boolean {
   return isTimedAlike(better, worse) && fast >= slow * (1 + speedMargin);
 }
 
-/** One machine and backend; conversations and threads equal, or left to the program in both. */
+/**
+ * One machine and backend, as many turns and conversations, threads equal or left to the program in both; and nearly all
+ * turns played, since fewer conversations, and shorter ones, make another rate.
+ */
 function isTimedAlike(one: CompareGroup, other: CompareGroup): boolean {
   const placeOf = ({ machine, settings }: CompareGroup): string =>
     JSON.stringify([machine.cpuModel, machine.logicalCores, machine.gpus, machine.os, settings.backend.used]);
-  const isSame = (flag: "parallel" | "threads"): boolean =>
-    one.settings[flag] === other.settings[flag] ||
+  const isSame = (flag: "parallel" | "threads" | "turns" | "rollouts"): boolean =>
+    one.settings[flag] === other.settings[flag];
+  const isAuto = (flag: "parallel" | "threads"): boolean =>
     [one, other].every(({ settings }) => settings.requested[flag] === "auto");
-  return placeOf(one) === placeOf(other) && isSame("parallel") && isSame("threads");
+  return (
+    placeOf(one) === placeOf(other) &&
+    isSame("turns") &&
+    (isSame("threads") || isAuto("threads")) &&
+    (isSame("parallel") || (isAuto("parallel") && isSame("rollouts"))) &&
+    [one, other].every(isPlayed)
+  );
+}
+
+function isPlayed({ overallTurnAccuracy, rollouts, settings }: CompareGroup): boolean {
+  return overallTurnAccuracy.n >= 0.95 * rollouts.planned * settings.turns;
 }

@@ -6,12 +6,14 @@ import type { RunRecord } from "../../store/rows.ts";
 import { settingDifferences } from "../comparable.ts";
 import { compareChosen } from "../compare/document.ts";
 import type { CompareDocument } from "../compare/schema.ts";
+import { slipLines } from "../compare/slip-lines.ts";
 import { type ChosenRun, selectRuns } from "../compare/selection.ts";
 import { tallyOutcomes } from "../rows.ts";
 import { type RolloutTrack, rolloutTracks } from "../../store/tracks.ts";
 import { notShownNote, simulatedNote } from "../sentences/page.ts";
 import { buildSuiteDocument } from "../suite/document.ts";
 import { outcomeClasses } from "../words.ts";
+import { cautionsOf } from "./cautions.ts";
 import { beatenBy } from "./beaten.ts";
 import { quantizationFamilies } from "./families.ts";
 import { provenanceOf } from "./provenance.ts";
@@ -70,6 +72,8 @@ export function buildPageDocument(database: Database, path: string, request: Pag
       ),
       beatenBy: beaten[index] ?? [],
     })),
+    cautions: cautionsOf(groups),
+    slipLines: slipLines(groups),
     simulated: shown.some(({ engine }) => engine === "scripted") ? simulatedNote() : null,
     unlike: settingDifferences(groups).filter((name) => name !== "promptHash"),
     standing: alike ? standingOf(groups, beaten) : [],

@@ -86,9 +86,11 @@ function familyOf(
 ): QuantizationFamily {
   const labels = members.map(({ label }) => label);
   const own = pairs.filter(({ ahead, behind }) => labels.includes(ahead) && labels.includes(behind));
-  const behindIn = (label: string): number =>
-    labels.filter((other) => (differenceOf(own, label, other)?.mean ?? 0) < 0).length;
-  const order = labels.toSorted((left, right) => behindIn(left) - behindIn(right));
+  const countOf = (label: string, sign: 1 | -1): number =>
+    labels.filter((other) => sign * (differenceOf(own, label, other)?.mean ?? 0) > 0).length;
+  const order = labels.toSorted(
+    (left, right) => countOf(left, -1) - countOf(right, -1) || countOf(right, 1) - countOf(left, 1),
+  );
   const [first = ""] = order;
   return {
     name,

@@ -10,6 +10,10 @@ export interface PageDocument {
   readonly version: string;
   readonly db: string;
   readonly comparison: CompareDocument | null;
+  /** What limits these figures, in words. */
+  readonly cautions: readonly string[];
+  /** What slips come from and what comes after them, in words. */
+  readonly slipLines: readonly string[];
   /** Beside `comparison.groups`, in its order. */
   readonly details: readonly GroupDetail[];
   /** What to keep in mind of simulated models; null: there are none. */

@@ -2,7 +2,7 @@ import type { Database } from "../../store/database.ts";
 import type { RunRecord } from "../../store/rows.ts";
 import type { RolloutTrack } from "../../store/tracks.ts";
 import { pageTurns } from "../../store/page-turns.ts";
-import { decodeRolloutSlips, slipWords } from "../slips.ts";
+import { slipTeller } from "../slips.ts";
 import { answerText } from "../answers.ts";
 import { sampleNote } from "../sentences/page.ts";
 import type { TranscriptRollout, Transcripts } from "./schema.ts";
@@ -27,10 +27,11 @@ export function sampleTranscripts(
   const rollouts = runs.flatMap((run) => {
     const ranked = rankedRollouts(tracksOf(run.id), run);
     const chosen: TranscriptRollout[] = [];
+    const slipsOf = slipTeller(database, run);
     let turns = 0;
     for (const { rollout, firstErrorTurn } of ranked) {
       if (turns >= Math.max(share, 30) || chosen.length >= 40) break;
-      const one = transcriptOf(database, run, rollout, firstErrorTurn);
+      const one = transcriptOf(database, run, rollout, firstErrorTurn, slipsOf);
       isCut ||= one.turns.length >= windowTurns;
       turns += one.turns.length;
       chosen.push(one);
@@ -68,13 +69,12 @@ function transcriptOf(
   run: RunRecord,
   rollout: number,
   firstErrorTurn: number | null,
+  slipsOf: ReturnType<typeof slipTeller>,
 ): TranscriptRollout {
   const from = Math.max(1, (firstErrorTurn ?? 1) - windowTurns / 2);
   const rows = pageTurns(database, run.id, rollout, from, windowTurns);
   const render = answerText(run.settings.task);
-  const slips = new Map(
-    (decodeRolloutSlips(database, run, rollout) ?? []).map((slip) => [slip.turn, slipWords(slip)]),
-  );
+  const slips = slipsOf?.(rollout);
   return {
     run: run.id,
     rollout,
@@ -85,7 +85,7 @@ function transcriptOf(
       truth: render(row.truth),
       expected: render(row.expected),
       answer: row.answer === null ? null : render(row.answer),
-      slip: slips.get(row.turn) ?? null,
+      slip: slips?.get(row.turn) ?? null,
     })),
   };
 }

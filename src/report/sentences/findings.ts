@@ -10,6 +10,11 @@ export function nothingAnsweredSentence(): string {
   return "No run answered.";
 }
 
+/** A suite of which no run has begun. */
+export function nothingMeasuredSentence(suite: string): string {
+  return `${suite}: nothing was measured yet.`;
+}
+
 export function noArmSentence(): string {
   return "No arm was played from the first turn on.";
 }

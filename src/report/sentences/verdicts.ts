@@ -8,6 +8,7 @@ import {
   significant,
   stepsText,
 } from "../numbers.ts";
+import { pointsText } from "../points.ts";
 import type { RunHorizon } from "../schema.ts";
 import { counted, listed } from "../words.ts";
 
@@ -168,7 +169,10 @@ export function severalFurtherSentence(figures: SeveralFigures): string {
     const own = figures.shown.filter(({ ahead }) => ahead === leader);
     return `${leader} ${verbOf(own, 1)} ${listed(own.map((pair) => `${pair.behind} (${clause(pair)})`))}`;
   });
-  const more = figures.more === 0 ? "" : `; ${counted(figures.more, "more pair")} differ, see --json`;
+  const more =
+    figures.more === 0
+      ? ""
+      : `; ${counted(figures.more, "more pair")} ${figures.more === 1 ? "differs" : "differ"}`;
   const open = figures.open.length === 0 ? "" : `; no difference shown between ${openText(figures.open)}`;
   return `${clauses.join("; ")}, by ${testsText(figures)}${more}${open}.`;
 }
@@ -272,8 +276,9 @@ function curveTest({ pairs, pValue, dictionaries }: PairFigures): string {
 }
 
 function turnsDetail({ shares, difference, low, high }: TurnsFigures): string {
-  const range = low === null || high === null ? "" : ` (95 % ${points(low)} to ${points(high)})`;
-  return `${shares.map((share) => partText(share)).join(" against ")} of the turns, ${points(difference)} points${range}`;
+  const told = pointsText({ difference, low, high });
+  const range = low === null || high === null ? "" : ` (95 % ${told.low} to ${told.high})`;
+  return `${shares.map((share) => partText(share, told.decimals)).join(" against ")} of the turns, ${told.size} points${range}`;
 }
 
 function turnsTest({ pairs, pValue, dictionaries }: TurnsFigures): string {
@@ -284,10 +289,6 @@ function turnsTest({ pairs, pValue, dictionaries }: TurnsFigures): string {
 function scopeText(dictionaries: number | null): string {
   if (dictionaries === null) return "";
   return dictionaries === 1 ? "; for this dictionary" : `; for these ${dictionaries} dictionaries`;
-}
-
-function points(share: number): string {
-  return oneDecimal(100 * share);
 }
 
 function oneDecimal(value: number): string {

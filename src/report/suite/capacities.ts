@@ -1,61 +1,124 @@
 import { capacityOf, type SizeTally } from "../../metrics/capacity.ts";
+import type { RunRecord } from "../../store/rows.ts";
+import { isRight, type RunRows } from "../rows.ts";
 import type { MeasuredArm } from "./measured-arm.ts";
 import type { SuiteCapacity } from "./schema.ts";
 
-const threshold = 0.8;
+/** What a run asked for before the threshold stood in its row, and where it is this one. */
+const usualThreshold = 0.8;
+
+/** One run of a capacity experiment. */
+interface SizedRun extends SizeTally {
+  readonly model: string;
+  readonly mode: string;
+  readonly isSearch: boolean;
+  /** What a suite calls its setting; empty where it has one only. */
+  readonly settingName: string;
+  readonly facts: Readonly<Record<string, unknown>>;
+  readonly threshold: number;
+}
 
 /**
- * For each model and mode of a capacity experiment: the largest number of keys with enough right. The search chose its
- * sizes by what it saw, so where a size was measured again with other instances only those count.
+ * For each model, mode and setting of a capacity experiment, and for each threshold that was asked for: the largest
+ * number of keys with enough right. Settings are told apart by what they are, not by their names. The search chose its
+ * sizes by what it saw, so where a size was measured again with other instances only those count. A size that was
+ * measured for one threshold counts for the others, too.
  */
 export function capacitiesOf(arms: readonly MeasuredArm[]): SuiteCapacity[] {
-  const sized = arms.filter(({ arm }) => /\bK=\d+(, search)?$/.test(armOnly(arm)) && isSingleTurn(arms));
-  const keys = new Map<string, { model: string; mode: string; arms: MeasuredArm[] }>();
-  for (const one of sized) {
-    const mode = armOnly(one.arm).split(" ", 1)[0] ?? "";
-    const key = JSON.stringify([one.model, mode]);
-    const known = keys.get(key);
-    if (known === undefined) keys.set(key, { model: one.model, mode, arms: [one] });
-    else known.arms.push(one);
-  }
-  return [...keys.values()].flatMap(({ model, mode, arms: own }) => {
-    const search = own.filter(({ arm }) => arm.includes(", search")).map(tallyOf);
-    const fine = own.filter(({ arm }) => !arm.includes(", search")).map(tallyOf);
-    const again = new Set(fine.map(({ keys: size }) => size));
-    const sizes = [...search.filter(({ keys: size }) => !again.has(size)), ...fine];
-    const found = capacityOf(sizes, threshold, 1);
-    if (found === null) return [];
-    const searched = Math.max(
-      0,
-      ...search.filter(({ n, correct }) => n > 0 && correct / n >= threshold).map(({ keys: size }) => size),
+  if (!arms.every(({ runs }) => runs.every(({ settings }) => settings.turns === 1))) return [];
+  const runs = arms.flatMap((arm) => arm.rows.flatMap((rows) => sizedRun(arm, rows) ?? []));
+  const groups = [
+    ...grouped(runs, ({ model, mode, facts }) => JSON.stringify([model, mode, facts])).values(),
+  ];
+  return groups.flatMap((own) => {
+    // Every search begins at one key. Without it these are leftovers, the rest of which was measured anew otherwise.
+    if (!own.some(({ keys }) => keys === 1)) return [];
+    const thresholds = [...new Set(own.map(({ threshold }) => threshold))].toSorted(
+      (left, right) => right - left,
     );
-    return [
-      {
-        model,
-        mode,
-        keys: found.keys,
-        low: found.low,
-        high: found.high,
-        threshold,
-        searched,
-        sizes: found.curve.map(({ keys: size, share }) => ({ keys: size, ...tallyAt(sizes, size), share })),
-      },
-    ];
+    const setting = settingName(own, groups);
+    return thresholds.flatMap((threshold) => capacityFor(own, threshold, setting) ?? []);
   });
 }
 
-function isSingleTurn(arms: readonly MeasuredArm[]): boolean {
-  return arms.every(({ runs }) => runs.every(({ settings }) => settings.turns === 1));
+/** @returns null for an arm that is no size */
+function sizedRun({ arm, model }: MeasuredArm, { run, tracks }: RunRows): SizedRun | null {
+  const [, mode, search, name] = /^(\S+) K=\d+(, search)?(?:, (.*))?$/.exec(arm) ?? [];
+  if (mode === undefined) return null;
+  const first = tracks
+    .filter(({ letters }) => letters.length > 0)
+    .map(({ letters }) => letters.charCodeAt(0));
+  return {
+    model,
+    mode,
+    isSearch: search !== undefined,
+    settingName: name ?? "",
+    facts: factsOf(run),
+    threshold: thresholdOf(run),
+    keys: run.settings.keysPerTurn,
+    n: first.length,
+    correct: first.filter(isRight).length,
+  };
 }
 
-/** Without the name of a setting behind it. */
-function armOnly(arm: string): string {
-  return /^.*?\bK=\d+(?:, search)?/.exec(arm)?.[0] ?? arm;
+function thresholdOf({ settings }: RunRecord): number {
+  const asked = settings.requested["capacityThreshold"];
+  return typeof asked === "number" ? asked : usualThreshold;
 }
 
-function tallyOf({ runs, row }: MeasuredArm): SizeTally {
-  const [first] = row.turnAccuracy;
-  return { keys: runs[0]?.settings.keysPerTurn ?? 1, n: first?.n ?? 0, correct: first?.correct ?? 0 };
+/** Everything that decides how many are right, but the size. */
+function factsOf({ settings, kvTypeK, kvTypeV, templateHash }: RunRecord): SizedRun["facts"] {
+  const { requested: _requested, rollouts: _rollouts, keysPerTurn: _keys, ...asked } = settings;
+  return { ...asked, kvTypeK, kvTypeV, templateHash };
+}
+
+function capacityFor(
+  own: readonly SizedRun[],
+  threshold: number,
+  setting: string | null,
+): SuiteCapacity | null {
+  const [first] = own;
+  const search = own.filter(({ isSearch }) => isSearch);
+  const fine = own.filter(({ isSearch }) => !isSearch);
+  const again = new Set(fine.map(({ keys }) => keys));
+  const sizes = [...search.filter(({ keys }) => !again.has(keys)), ...fine];
+  const found = capacityOf(sizes, threshold, 1);
+  if (found === null || first === undefined) return null;
+  const passed = search.filter(({ n, correct }) => n > 0 && correct / n >= threshold);
+  return {
+    model: first.model,
+    mode: first.mode,
+    setting,
+    keys: found.keys,
+    low: found.low,
+    high: found.high,
+    threshold,
+    searched: Math.max(0, ...passed.map(({ keys }) => keys)),
+    sizes: found.curve.map(({ keys, share }) => ({ keys, ...tallyAt(sizes, keys), share })),
+  };
+}
+
+/** What the suite calls it, where that tells it from the others of its model and mode; else what it differs in. */
+function settingName(own: readonly SizedRun[], groups: readonly (readonly SizedRun[])[]): string | null {
+  const [first] = own;
+  const alike = groups.filter(([other]) => other?.model === first?.model && other?.mode === first?.mode);
+  if (first === undefined || alike.length < 2) return null;
+  const names = alike.map((runs) => runs[0]?.settingName ?? "");
+  if (first.settingName !== "" && new Set(names).size === names.length) return first.settingName;
+  const differing = Object.keys(first.facts).filter(
+    (fact) => new Set(alike.map((runs) => JSON.stringify(runs[0]?.facts[fact]))).size > 1,
+  );
+  return differing.map((fact) => `${fact} ${String(first.facts[fact])}`).join(" ");
+}
+
+function grouped<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const known = groups.get(keyOf(item));
+    if (known === undefined) groups.set(keyOf(item), [item]);
+    else known.push(item);
+  }
+  return groups;
 }
 
 function tallyAt(sizes: readonly SizeTally[], keys: number): { n: number; correct: number } {

@@ -74,6 +74,6 @@ export function comparisonsIn(study: string, arms: readonly string[], models: nu
   if (study === "horizon") return (models * (models - 1)) / 2;
   if (study === "self-conditioning" || study === "capacity") return 1;
   if (study === "turns-against-keys") return Math.max(0, arms.length - 1);
-  const figures = study === "format" ? 2 : 1;
+  const figures = study === "format" || study === "degradation" ? 2 : 1;
   return figures * contrastsOf(study, arms).length;
 }

@@ -12,6 +12,7 @@ import { type ArmRun, byModelAndArm, type MeasuredArm } from "./measured-arm.ts"
 import type { SuiteDocument, SuiteExperiment, SuiteRow } from "./schema.ts";
 import { earlyAndLate } from "./quarters.ts";
 import { slopesOf } from "./slopes.ts";
+import { studyOf } from "./study-of.ts";
 import { proportion } from "../../metrics/proportion.ts";
 
 /**
@@ -61,7 +62,8 @@ function describeExperiment(
     const measures = measure(rows);
     const played = rows.flatMap(playedRollouts);
     const chosen = group.runs.map((run) => ({ source: { path: "", database }, run, id: String(run.id) }));
-    const row = measureGroup({ label, runs: chosen }, rows, measures, played, "summary");
+    const metric = studyOf(experiment) === "self-conditioning" ? "self-conditioning" : "summary";
+    const row = measureGroup({ label, runs: chosen }, rows, measures, played, metric);
     return { ...group, label, rows, row, contender: contenderOf(label, row, rows) };
   });
   const slopes = slopesOf(database, measured);

@@ -2,8 +2,12 @@ import { isAtFloor, isMeasured } from "../compare/contender.ts";
 import { type Pair, ranked, testPairs } from "../compare/pairs.ts";
 import { pairSentence, severalSentences, verdictOf } from "../compare/verdict.ts";
 import { differences } from "../comparable.ts";
+import { describedHistories } from "../conditioning-slopes.ts";
+import { slopeSentence } from "../sentences/conditioning.ts";
 import * as say from "../sentences/findings.ts";
+import { capacitySentence } from "../sentences/capacity.ts";
 import { type Contrast, contrastsOf } from "./contrasts.ts";
+import { degradationFindings } from "./degradation.ts";
 import { readableFindings } from "./form.ts";
 import { keysFamily } from "./keys-family.ts";
 import { stepsFindings } from "./steps.ts";
@@ -23,8 +27,8 @@ export interface Findings {
 export function findingsOf(
   experiment: string,
   arms: readonly MeasuredArm[],
-  _slopes: readonly SuiteSlope[],
-  _capacities: readonly SuiteCapacity[],
+  slopes: readonly SuiteSlope[],
+  capacities: readonly SuiteCapacity[],
 ): Findings {
   const study = studyOf(experiment);
   if (arms.length === 0) return { verdict: say.nothingAnsweredSentence(), findings: [], pairs: [] };
@@ -32,9 +36,13 @@ export function findingsOf(
     case "horizon":
       return horizonFindings(arms);
     case "self-conditioning":
-      return told([...floorsOf(arms, lowestRate)]);
+      return told([
+        ...slopes.map(slopeSentence),
+        ...describedHistories(arms.map(({ row }) => row)),
+        ...floorsOf(arms, lowestRate),
+      ]);
     case "capacity":
-      return told([]);
+      return told(capacities.map(capacitySentence));
     case "turns-against-keys":
       return told([...stepsFindings(arms), ...floorsOf(arms, fewestKeys)]);
     default: {
@@ -96,11 +104,13 @@ function modelFindings(
   const needsWhole = contrasts.some(({ decidedBy }) => decidedBy === "turns");
   if (needsWhole && study !== "format" && own.some(({ contender }) => contender.settings.until !== "end"))
     return { sentences: [about + say.needsWholeRunsSentence(study)], pairs: [] };
-  // How many answers can be read is the other figure of an experiment on form.
-  const otherTests = study === "format" ? contrasts.length : 0;
+  // How many answers can be read is the other figure of an experiment on form, the effect of length that of degradation.
+  const otherTests = study === "format" || study === "degradation" ? contrasts.length : 0;
   const pairs = testedPairs(own, contrasts, (contrast) => contrast.decidedBy, otherTests);
   const sentences = [
-    ...contrastSentences(pairs, contrasts),
+    ...(study === "degradation"
+      ? degradationFindings(own, contrasts, pairs)
+      : contrastSentences(pairs, contrasts)),
     ...(study === "format" ? readableFindings(own, contrasts) : []),
     ...besideSentences(own, contrasts),
   ];
@@ -145,7 +155,7 @@ function contrastSentences(pairs: readonly Pair[], contrasts: readonly Contrast[
     );
     const [only] = own;
     if (only === undefined) return [];
-    if (pairs.length === 1) return [pairSentence(only)];
+    if (own.length === 1) return [pairSentence(only)];
     const base = only.ahead.label === control ? only.ahead : only.behind;
     return severalSentences(own, base, own.length + 1, pairs.length);
   });
@@ -153,7 +163,10 @@ function contrastSentences(pairs: readonly Pair[], contrasts: readonly Contrast[
 
 /** Beside turn accuracy, the curves of arms that can differ from their control before the first error. */
 function besideSentences(arms: readonly MeasuredArm[], contrasts: readonly Contrast[]): string[] {
-  const wanted = contrasts.filter(({ decidedBy, isBeforeErrors }) => decidedBy === "turns" && isBeforeErrors);
+  const control = contrasts[0]?.control;
+  const wanted = contrasts.filter(
+    (one) => one.decidedBy === "turns" && one.isBeforeErrors && one.control === control,
+  );
   if (wanted.length === 0) return [];
   return contrastSentences(
     testedPairs(arms, wanted, () => "curve"),

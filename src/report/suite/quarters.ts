@@ -1,35 +1,27 @@
 import { pooledAccuracy } from "../../metrics/accuracy.ts";
 import type { Proportion } from "../../metrics/proportion.ts";
-import { isAsked, isRight, type RunRows } from "../rows.ts";
+import { type RunRows, tallyRollouts } from "../rows.ts";
+import { composedTurns } from "../turn-answers.ts";
 
-/** Turn accuracy in the first and the last quarter of the turns that were asked, at least one turn each. */
+/** Turn accuracy in the first and the last quarter of the turns that were asked, a first look-up left out. */
 export function earlyAndLate(rows: readonly RunRows[]): { early: Proportion; late: Proportion } {
-  const turns = askedTurns(rows);
-  const size = Math.max(1, Math.floor(turns.length / 4));
-  return {
-    early: accuracyAt(rows, new Set(turns.slice(0, size))),
-    late: accuracyAt(rows, new Set(turns.slice(-size))),
-  };
+  const { early, late } = quartersOf([...composedTurns(rows)]);
+  return { early: accuracyAt(rows, early), late: accuracyAt(rows, late) };
 }
 
-function askedTurns(rows: readonly RunRows[]): number[] {
-  const turns = new Set<number>();
-  for (const { run } of rows) {
-    const { probe, turns: planned } = run.settings;
-    for (const turn of probe ?? Array.from({ length: planned }, (_, index) => index + 1)) turns.add(turn);
-  }
-  return [...turns].toSorted((a, b) => a - b);
+/** The first and the last quarter of some turns, at least one turn each. */
+export function quartersOf(turns: readonly number[]): { early: Set<number>; late: Set<number> } {
+  const ordered = turns.toSorted((left, right) => left - right);
+  const size = Math.max(1, Math.floor(ordered.length / 4));
+  return { early: new Set(ordered.slice(0, size)), late: new Set(ordered.slice(-size)) };
 }
 
 function accuracyAt(rows: readonly RunRows[], turns: ReadonlySet<number>): Proportion {
-  return pooledAccuracy(
-    rows
-      .flatMap(({ tracks }) => tracks)
-      .map(({ letters }) => {
-        const codes = Array.from(letters, (letter) => letter.charCodeAt(0)).filter(
-          (code, index) => turns.has(index + 1) && isAsked(code),
-        );
-        return { n: codes.length, correct: codes.filter(isRight).length };
-      }),
-  );
+  const tracks = rows
+    .flatMap((one) => one.tracks)
+    .map((track) => ({
+      ...track,
+      letters: Array.from(track.letters, (letter, index) => (turns.has(index + 1) ? letter : ".")).join(""),
+    }));
+  return pooledAccuracy(tallyRollouts(tracks));
 }

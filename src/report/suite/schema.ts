@@ -1,9 +1,8 @@
 import { z } from "zod";
-import { compareSchema } from "../compare/schema.ts";
+import { compareSchema, slopeSchema } from "../compare/schema.ts";
 import { count, documentParts, measure, share, turn } from "../schema.ts";
 
 const { proportion } = documentParts;
-const bound = z.number().nullable();
 
 const row = z.object({
   arm: z.string(),
@@ -33,21 +32,13 @@ const row = z.object({
     .describe("per asked turn"),
 });
 
-const slope = z.object({
-  model: z.string(),
-  kind: z.string().describe("which errors were shown, and how"),
-  slope: z
-    .number()
-    .nullable()
-    .describe("log-odds of a right turn per unit of error share; null: none to be had"),
-  low: bound,
-  high: bound,
-  clusters: count,
-});
-
 const capacity = z.object({
   model: z.string(),
   mode: z.string(),
+  setting: z
+    .string()
+    .nullable()
+    .describe("what tells it from other settings of the experiment; null: the only one"),
   keys: count.describe("largest K with enough right, by the monotone fit; 0: none"),
   low: count,
   high: count,
@@ -60,7 +51,7 @@ const experiment = z.object({
   experiment: z.string(),
   comparison: compareSchema.omit({ schemaVersion: true, db: true }),
   rows: z.array(row).readonly(),
-  slopes: z.array(slope).readonly(),
+  slopes: z.array(slopeSchema).readonly(),
   capacities: z.array(capacity).readonly(),
   findings: z.array(z.string()).readonly().describe("in words"),
 });
@@ -76,7 +67,7 @@ export const suiteDocumentSchema = z.object({
 export type SuiteDocument = z.infer<typeof suiteDocumentSchema>;
 export type SuiteExperiment = z.infer<typeof experiment>;
 export type SuiteRow = z.infer<typeof row>;
-export type SuiteSlope = z.infer<typeof slope>;
+export type SuiteSlope = z.infer<typeof slopeSchema>;
 export type SuiteCapacity = z.infer<typeof capacity>;
 
 /** The document's JSON Schema (draft 2020-12). Unknown fields are allowed. */

@@ -2,14 +2,17 @@ import { createColors } from "picocolors";
 import { type Measure, renderMeasures } from "../comparison.ts";
 import { columnsOf } from "../compare/metrics.ts";
 import { printable } from "../labels.ts";
+import { significant } from "../numbers.ts";
 import { type TextStyle, wrap } from "../layout.ts";
 import { armColumns, type ArmRow } from "./columns.ts";
 import { studyOf } from "./study-of.ts";
 import type { SuiteDocument, SuiteExperiment } from "./schema.ts";
+import { nothingMeasuredSentence } from "../sentences/findings.ts";
+import { simulatedNote } from "../sentences/page.ts";
 
 /** What a person reads of a suite: a table for each experiment, and what it says. */
 export function renderSuite(document: SuiteDocument, style: TextStyle): string {
-  if (document.experiments.length === 0) return `${printable(document.suite)}: nothing was measured yet.`;
+  if (document.experiments.length === 0) return nothingMeasuredSentence(printable(document.suite));
   return document.experiments.map((experiment) => renderExperiment(experiment, style)).join("\n\n\n");
 }
 
@@ -30,7 +33,9 @@ function renderExperiment(experiment: SuiteExperiment, { width, color }: TextSty
       : study === "capacity" && capacities.length > 0
         ? renderMeasures(
             capacities,
-            capacities.map(({ model, mode }) => printable(`${mode} · ${model}`)),
+            capacities.map(({ model, mode, setting }) =>
+              printable([mode, model, ...(setting === null ? [] : [setting])].join(" · ")),
+            ),
             capacityColumns,
             width,
             isSimulated,
@@ -40,7 +45,7 @@ function renderExperiment(experiment: SuiteExperiment, { width, color }: TextSty
     paint.bold(printable(experiment.experiment)),
     table,
     told.map((sentence) => wrap(printable(sentence), width, "", "  ")).join("\n"),
-    ...(isSimulated ? [paint.yellow("note: simulated models: their times are made up too.")] : []),
+    ...(isSimulated ? [paint.yellow(`note: ${simulatedNote()}`)] : []),
   ].join("\n");
 }
 
@@ -53,10 +58,16 @@ const capacityColumns: readonly Measure<CapacityRow>[] = [
     cell: ({ keys, low, high, sizes }) =>
       `${keys} (${low} to ${high >= (sizes.at(-1)?.keys ?? 0) ? `>= ${sizes.at(-1)?.keys ?? 0}` : high})`,
   },
-  { title: "search alone", align: "right", rank: 2, cell: ({ searched }) => String(searched) },
+  {
+    title: "right in",
+    align: "right",
+    rank: 2,
+    cell: ({ threshold }) => `>= ${significant(threshold * 100)} %`,
+  },
+  { title: "search alone", align: "right", rank: 3, cell: ({ searched }) => String(searched) },
   {
     title: "right of asked, by keys",
-    rank: 3,
+    rank: 4,
     cell: ({ sizes }) => sizes.map(({ keys, n, correct }) => `${keys}: ${correct}/${n}`).join("  "),
   },
 ];

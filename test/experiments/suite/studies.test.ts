@@ -69,7 +69,13 @@ describe("the experiments", () => {
     for (const { condition } of armsOf("mitigations"))
       if (condition.protocol.votes !== null) expect(condition.temperature).toBeGreaterThan(0);
     const names = armsOf("mitigations").map(({ condition }) => condition.protocol.history.kind);
-    expect(names).toEqual(["own", "window", "window", "window", "own", "fresh", "own", "heal", "recap"]);
+    expect(names).toEqual([
+      ...["own", "window", "window", "window", "own", "fresh"],
+      // Chain of thought and thinking, the controls of checking first, which asks to think as well.
+      ...["own", "stripped", "own", "heal", "recap"],
+    ]);
+    const prompts = armsOf("mitigations").map(({ condition }) => condition.settings.prompt);
+    expect(prompts.filter((prompt) => prompt !== "direct")).toEqual(["cot", "verify"]);
   });
 
   it("temperature knows families", () => {
@@ -110,6 +116,15 @@ describe("capacity", () => {
     expect(none.filter(({ arm }) => !arm.endsWith("search")).map(({ keysPerTurn }) => keysPerTurn)).toEqual([
       1, 2,
     ]);
+  });
+
+  it("keeps the threshold with its runs where it is not the usual one", () => {
+    const one = study("capacity");
+    const askedWith = (options: object) =>
+      one.next?.(plainCondition, one.options.parse(options), model, [])?.asked;
+    expect(askedWith({ threshold: 0.5 })).toEqual({ capacityThreshold: 0.5 });
+    expect(askedWith({ threshold: 0.8 })).toBeUndefined();
+    expect(askedWith({})).toBeUndefined();
   });
 
   it("goes on with the next mode where one is not there", () => {

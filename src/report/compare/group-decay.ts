@@ -1,0 +1,75 @@
+import { type ConstantDecay, constantDecay } from "../../metrics/constant-decay.ts";
+import {
+  comparedTurns,
+  curtailed,
+  isOpenCut,
+  rightToTheEnd,
+  startingAt,
+  wrongNext,
+} from "../../metrics/cuts.ts";
+import { compareDecay } from "../../metrics/decay.ts";
+import { hazardBins } from "../../metrics/hazard.ts";
+import type { PlayedRollout } from "../../metrics/played-rollout.ts";
+import { riskRows } from "../../metrics/risk-rows.ts";
+import { hazardTrend, type WeibullDecay, weibullDecay } from "../../metrics/weibull-decay.ts";
+import type { RunSummary } from "../schema.ts";
+import type { CompareGroup } from "./schema.ts";
+
+/**
+ * The laws of decay fitted to a row. Where the conversation starts from nothing the first turn has nothing to add, so it is
+ * easier than all later ones, which would pass for a rising hazard: the laws begin at turn 2 there. Intervals reach from the
+ * lowest end to the highest of three fits, with cut rollouts as they are, all wrong next, and all right to the end.
+ */
+export function decayOf(
+  { taskAccuracy }: Pick<RunSummary, "taskAccuracy">,
+  { turns, start }: Pick<RunSummary["settings"], "turns" | "start">,
+  played: readonly PlayedRollout[],
+): NonNullable<CompareGroup["decay"]> {
+  const fromTurn = start === "neutral" ? 2 : 1;
+  const last = comparedTurns(played, turns);
+  const seen = startingAt(curtailed(played, last), fromTurn);
+  const cases = seen.some(isOpenCut)
+    ? [seen, wrongNext(seen), rightToTheEnd(seen, last - fromTurn + 1)]
+    : [seen];
+  const rows = cases.map(riskRows);
+  const scores = compareDecay(seen, 1);
+  const [constant, weibull] = [spanOf(rows.map(constantDecay)), spanOf(rows.map(weibullDecay))];
+  return {
+    fromTurn,
+    constant: constant === null ? null : { ...described(constant, scores.constant), p: constant.p },
+    weibull:
+      weibull === null
+        ? null
+        : {
+            ...described(weibull, scores.weibull),
+            shape: weibull.shape,
+            trend: hazardTrend(weibull.low, weibull.high),
+          },
+    hazards: hazardBins(taskAccuracy),
+  };
+}
+
+/** The first fit with the widest ends of all; null where the first is not to be had, open where another is not. */
+function spanOf<Fit extends Pick<ConstantDecay | WeibullDecay, "low" | "high">>(
+  fits: readonly (Fit | null)[],
+): Fit | null {
+  const [first] = fits;
+  if (first === null || first === undefined) return null;
+  const ends = (end: "low" | "high"): number[] | null => {
+    const known = fits.flatMap((fit) => fit?.[end] ?? []);
+    return known.length === fits.length ? known : null;
+  };
+  const [lows, highs] = [ends("low"), ends("high")];
+  return {
+    ...first,
+    low: lows === null ? null : Math.min(...lows),
+    high: highs === null ? null : Math.max(...highs),
+  };
+}
+
+function described(
+  { low, high }: Pick<WeibullDecay, "low" | "high">,
+  score: { readonly aic: number; readonly heldOut: number | null } | null,
+) {
+  return { low, high, aic: score?.aic ?? null, heldOut: score?.heldOut ?? null };
+}

@@ -1,0 +1,112 @@
+import type { UntoldReason } from "../../metrics/conditioning.ts";
+import { fewestEvents } from "../../metrics/curve-test.ts";
+import type { SharesTest } from "../../metrics/paired-shares.ts";
+import { significanceLevel } from "../../metrics/power.ts";
+import type { CompareGroup, ConditioningSlope } from "../compare/schema.ts";
+import { partText, pValueText, shareText, unknown } from "../numbers.ts";
+import { pointsText } from "../points.ts";
+
+/** What errors planted in the history do to the turns after them, or why that cannot be told. */
+export function slopeSentence(told: ConditioningSlope): string {
+  const about = `${told.model}, ${told.kind}:`;
+  const { effect, reason } = told;
+  if (reason !== null) return `${about} no slope can be told: ${reasons[reason]}.`;
+  const size = `${ratesText(told)}${sizeText(told)}`;
+  if (effect === null) return `${about} no effect of shown errors can be told: ${size}.`;
+  return effect === "fewer_right"
+    ? `${about} errors breed errors: ${size}.`
+    : `${about} errors shown make it more careful: ${size}.`;
+}
+
+/** Errors shown and errors made where the shown ones are the model's own, or not all planted: no cause is told. */
+export function descriptionSentence(
+  label: string,
+  conditioning: Pick<NonNullable<CompareGroup["conditioning"]>, "errorsShown" | "noneShown">,
+): string {
+  const { errorsShown, noneShown } = conditioning;
+  if (errorsShown.n === 0) return `${label}: no error was shown before any turn that counts.`;
+  const shares = `right in ${shareText(errorsShown)} of turns with an error shown and ${shareText(noneShown)} with none`;
+  const isTogether = (errorsShown.high ?? 1) < (noneShown.low ?? 0);
+  return isTogether
+    ? `${label}: ${shares}: errors and errors shown go together; length and hard instances do the same.`
+    : `${label}: ${shares}.`;
+}
+
+/**
+ * The effect of length: turns of healed histories, in which no error is ever shown.
+ *
+ * @param test `first` is the last quarter, `second` the first one
+ * @param pValue adjusted
+ */
+export function lengthSentence(test: SharesTest, pValue: number): string {
+  const { first: late, second: early } = test;
+  const { size, low, high, decimals } = pointsText(test, test.difference < 0);
+  const shares = `With a healed history it is right in ${partText(early.accuracy, decimals)} of the first quarter's turns and ${partText(late.accuracy, decimals)} of the last quarter's`;
+  if (!isShown(test, pValue)) return `${shares}: no effect of length shown (${evidence(test, pValue)}).`;
+  const verb = test.difference < 0 ? "costs" : "gains";
+  return `${shares}: length alone ${verb} ${size} points (95 % ${low} to ${high}; ${pValueText(pValue)}).`;
+}
+
+/**
+ * The effect of the model's own errors: its own history against one in which every total is the true one.
+ *
+ * @param test `first` is the own history, `second` the healed one, at the same turns
+ * @param pValue adjusted
+ */
+export function ownErrorsSentence(test: SharesTest, pValue: number): string {
+  const { size, low, high, decimals } = pointsText(test, test.difference < 0);
+  const [own, healed] = [test.first, test.second].map(({ accuracy }) => partText(accuracy, decimals));
+  const shares = `own history ${own}, healed ${healed} at the same turns`;
+  if (!isShown(test, pValue))
+    return `No effect of its own errors shown: ${shares} (${evidence(test, pValue)}).`;
+  const end = `(95 % ${low} to ${high}; ${pValueText(pValue)})`;
+  return test.difference < 0
+    ? `Its own errors cost ${size} points: ${shares} ${end}.`
+    : `Its own history is worth ${size} points: ${shares} ${end}.`;
+}
+
+const reasons: Readonly<Record<UntoldReason, string>> = {
+  one_rate: "errors were planted at one rate only",
+  one_instance: "fewer than two instances were played",
+  no_common_turn: "no turn was reached at every rate",
+  alike_shown: "every rate showed the same share of errors",
+  all_right: "every turn was right at every rate",
+  all_wrong: "every turn was wrong at every rate",
+  turn_alone: "each turn was right in every rollout or wrong in every one",
+};
+
+/** "right in 100 % of turns at rate 0 and 13 % at rate 1 (p < 0.0001)" */
+function ratesText({ rates, test }: ConditioningSlope): string {
+  const [lowest, highest] = [rates[0], rates.at(-1)];
+  const shares = `right in ${partText(lowest?.accuracy ?? null)} of turns at rate ${lowest?.rate ?? unknown} and ${partText(highest?.accuracy ?? null)} at rate ${highest?.rate ?? unknown}`;
+  if (test === null) return shares;
+  return test.isOpen
+    ? `${shares} (turns that cut rollouts lack could turn it round)`
+    : `${shares} (${pValueText(test.adjustedPValue)})`;
+}
+
+/** The slope, or the one end of it that is known, where the sentence's claim rests on it. */
+function sizeText({ slope, low, high, effect }: ConditioningSlope): string {
+  const end = "from no errors shown to all";
+  if (slope !== null && low !== null && high !== null)
+    return `; log-odds change by ${number(slope)} (95 % ${number(low)} to ${number(high)}) ${end}`;
+  if (effect === "fewer_right" && high !== null && high < 0)
+    return `; log-odds change by at most ${number(high)} (95 %) ${end}`;
+  if (effect === "more_right" && low !== null && low > 0)
+    return `; log-odds change by at least ${number(low)} (95 %) ${end}`;
+  return "";
+}
+
+function isShown({ errors }: SharesTest, pValue: number): boolean {
+  return errors >= fewestEvents && pValue < significanceLevel;
+}
+
+function evidence(test: SharesTest, pValue: number): string {
+  const { low, high } = pointsText(test);
+  if (test.isOpen) return `rollouts that were cut could turn it round; 95 % ${low} to ${high} points`;
+  return `95 % ${low} to ${high} points; ${pValueText(pValue)}`;
+}
+
+function number(value: number): string {
+  return value.toFixed(1).replace("-", "\u2212");
+}

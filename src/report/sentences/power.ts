@@ -1,0 +1,36 @@
+import { significant } from "../numbers.ts";
+import { counted } from "../words.ts";
+
+/** What the table of sizes is for. `horizon` in turns; `power` the chance of seeing the difference, from 0 to 1. */
+export function sizesWanted({
+  ratio,
+  horizon,
+  power,
+}: Readonly<Record<"ratio" | "horizon" | "power", number>>): string {
+  return `To see that one model gets ${significant(ratio)} times as far as another whose H50 is ${significant(horizon)} turns, with a chance of ${significant(power * 100)} % (log-rank test at 0.05):`;
+}
+
+/** What the sizes suppose, and which way they are wrong where it does not hold. */
+export function sizesSuppose(): string {
+  return "This is for unpaired rollouts and a step accuracy that stays the same from turn to turn. Models that stumble over the same instances need fewer rollouts (longhaul compare pairs equal seeds); errors that become rarer from turn to turn take several times as many.";
+}
+
+/** What counts where rollouts share dictionaries. */
+export function dictionariesCount(): string {
+  return "Every rollout has a dictionary of its own here. Where rollouts share dictionaries, read the number as one of dictionaries, each with rollouts of its own.";
+}
+
+/** That a study with so many different dictionaries is large enough, at the number of turns that takes the fewest. */
+export function dictionariesSuffice(dictionaries: number, needed: number, turns: number): string {
+  return `${dictionaries.toLocaleString("en")} dictionaries are enough: rollouts of ${counted(turns, "turn")} take ${needed.toLocaleString("en")}.`;
+}
+
+/** That it is not, however many rollouts share them. */
+export function dictionariesTooFew(dictionaries: number, needed: number, turns: number): string {
+  return `${dictionaries.toLocaleString("en")} dictionaries are too few, however many rollouts share them: rollouts of ${counted(turns, "turn")} take ${needed.toLocaleString("en")}.`;
+}
+
+/** Why no time is given. */
+export function durationUnknown(): string {
+  return "How long it takes is not known: no finished run in the file yet.";
+}

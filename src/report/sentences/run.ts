@@ -1,0 +1,81 @@
+import { partText, significant } from "../numbers.ts";
+import { listed } from "../words.ts";
+
+/** What stands over a run of the scripted engine. */
+export function simulatedRun(label: string, runId: number): string {
+  return `${label}  SIMULATED, not a real model; its times are made up too (run ${runId})`;
+}
+
+/** `tokens` after which reasoning is closed. */
+export function thinkingLimited(tokens: number): string {
+  return `thinking of at most ${tokens} tokens`;
+}
+
+/** That the turns before were only shown. */
+export function probedTurns(turns: readonly number[]): string {
+  return `asked only at turn ${turns.join(", ")}`;
+}
+
+/** That no rollout goes on after its first error. */
+export function endsAtFirstError(): string {
+  return "each up to its first error";
+}
+
+export function layersOnGpu(layers: number): string {
+  return `${layers} layers on the GPU`;
+}
+
+/** `share` of the time, from 0 to 1, that tells no rate. */
+export function mixedTimeLeftOut(share: number | null): string {
+  return `${partText(share)} of the time in mixed batches, not counted`;
+}
+
+/** `share` of the prompts' tokens that were in the KV cache, from 0 to 1. */
+export function promptReused(share: number | null): string {
+  return `${partText(share, 1)} of the prompt tokens`;
+}
+
+/** The same, without what all conversations begin with. */
+export function promptReusedBesidePrefix(share: number | null, prefixTokens: number): string {
+  return `${partText(share, 1)} without the shared prefix of ${significant(prefixTokens, 9)} tokens`;
+}
+
+/** Where the rows of these runs are. */
+export function rowsStand(db: string, runIds: readonly number[]): string {
+  return `Every finished turn is in ${db}: run${runIds.length === 1 ? "" : "s"} ${listed(runIds.map(String))}.`;
+}
+
+/** `command` that writes the page. */
+export function seeAsPage(command: string): string {
+  return `See it as a page: ${command}`;
+}
+
+/** That the page is there. */
+export function pageWritten(file: string): string {
+  return `${file}: open it in a browser; it needs no network.`;
+}
+
+/** How long the run takes, by what its warm-up took. */
+export function forecast(ms: number): string {
+  return `about ${roughTime(ms / 1000)} at the speed of the warm-up`;
+}
+
+/** That a data set holds less than was asked for. */
+export function playsLess(
+  flag: string,
+  cuts: readonly { readonly what: "rollouts" | "turns"; readonly asked: number; readonly held: number }[],
+): string {
+  const parts = cuts.map(({ what, asked, held }) => `${held} of the ${asked} ${what}`);
+  return `${flag}: plays ${listed(parts)} asked for, since the file holds no more.`;
+}
+
+/** What a wrong answer should have been: right given what was shown, and the truth. */
+export function wrongAnswer(expected: string, truth: string): string {
+  return `✗ expected ${expected}, the truth is ${truth}`;
+}
+
+/** In the unit that a person would say it in. */
+function roughTime(seconds: number): string {
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
+  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+}

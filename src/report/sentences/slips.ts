@@ -1,0 +1,135 @@
+import type { SlipCause, SlipKind, SlipVerdict } from "../../tasks/slips.ts";
+import { partText, type SharedInterval, shareText } from "../numbers.ts";
+import { counted } from "../words.ts";
+
+/** A single slip, with how often errors of the same sizes would look like it. */
+export interface SingleSlip {
+  readonly verdict: SlipVerdict;
+  readonly causes: readonly SlipCause[];
+  /** answer - expected */
+  readonly difference: number;
+  /** Of an error without meaning: to fit each kind, and to be the true total. */
+  readonly chances: { readonly kinds: ReadonlyMap<SlipKind, number>; readonly repair: number };
+}
+
+/** What one wrong number fits, each with its chance: "fits the value of graph for union (chance 12 %)". */
+export function singleSlip({ verdict, causes, difference, chances }: SingleSlip): string {
+  if (verdict === "repair") return `back to the true total (chance ${partText(chances.repair)})`;
+  if (causes.length === 0) return `off by ${difference}`;
+  const kinds = [...new Set(causes.map(({ kind }) => kind))];
+  const fits = kinds.map((kind) => {
+    const ways = causes.filter((one) => one.kind === kind).map((one) => causeWords(one, difference));
+    return `${[...new Set(ways)].join(" or ")} (chance ${partText(chances.kinds.get(kind) ?? 0)})`;
+  });
+  return fits.join(", or ");
+}
+
+function causeWords({ kind, key, taken, distance }: SlipCause, difference: number): string {
+  switch (kind) {
+    case "other_key":
+      return `fits the value of ${taken} for ${key}, ${distance === 1 ? "the entry beside it" : `${distance} entries away`}`;
+    case "key_dropped":
+      return `fits ${key} left out`;
+    case "key_doubled":
+      return `fits ${key} counted twice`;
+    case "sign_flipped":
+      return `fits ${key} with the wrong sign`;
+    case "answer_negated":
+      return "fits the right number with the wrong sign";
+    case "digit_slip":
+      return `a digit off, by ${Math.abs(difference)}`;
+    case "stale_state":
+      return "fits an older total";
+    case "repeated_answer":
+      return "fits the last number again";
+    case "value_only":
+      return "fits the turn's value without the total";
+  }
+}
+
+/** A cause that fits more of the wrong numbers than chance has it. */
+export function slipCause({
+  kind,
+  share,
+  chance,
+}: {
+  readonly kind: Exclude<SlipVerdict, "ambiguous" | "unknown">;
+  readonly share: SharedInterval;
+  readonly chance: number;
+}): string {
+  const what: Readonly<Record<typeof kind, string>> = {
+    other_key: "fit another key's value",
+    key_dropped: "fit a key left out",
+    key_doubled: "fit a key counted twice",
+    sign_flipped: "fit a key with the wrong sign",
+    answer_negated: "fit the right number with the wrong sign",
+    digit_slip: "are a digit off",
+    stale_state: "fit an older total",
+    repeated_answer: "fit the last number again",
+    value_only: "fit the turn's value without the total",
+    repair: "are the true total, where another was shown",
+  };
+  return `${shareText(share)} of the wrong numbers ${what[kind]}; of errors without meaning, of the same sizes, ${partText(chance)} would.`;
+}
+
+/** Where no cause is above chance. */
+export function noSlipCause(): string {
+  return "No cause is shown: none fits more of the wrong numbers than errors without meaning, of the same sizes, would by chance.";
+}
+
+/** Where there were more wrong numbers than were looked at. */
+export function firstSlips(decoded: number, all: number): string {
+  return `Causes are those of the first ${decoded.toLocaleString("en")} of ${all.toLocaleString("en")} wrong numbers.`;
+}
+
+/** What follows a slip: a share of turns with its interval, a share of rollouts as counts. */
+export interface AfterSlipFacts {
+  readonly next: SharedInterval;
+  readonly before: SharedInterval;
+  readonly longestRepeat: { readonly turns: number } | null;
+  readonly neverRight: { readonly n: number; readonly correct: number };
+  /** Null: at least half are right in their last turn. */
+  readonly noneRightAfter: number | null;
+}
+
+/** All of what follows a slip, in one sentence. */
+export function afterSlipFound(facts: AfterSlipFacts): string {
+  const { next, before, longestRepeat } = facts;
+  const repeat =
+    longestRepeat === null || longestRepeat.turns < 2
+      ? "no wrong answer is given twice in a row"
+      : `the longest repeat of one answer is ${counted(longestRepeat.turns, "turn")}`;
+  return `After a slip: ${nextAfterSlip(next, before)}; ${repeat}; ${neverRightAgain(facts)}.`;
+}
+
+/** The turn right behind the first slip, beside the turns up to it. */
+export function nextAfterSlip(next: SharedInterval, before: SharedInterval): string {
+  return `the next turn is right in ${shareText(next)}, turns up to it in ${partText(before.accuracy)}`;
+}
+
+/** How many rollouts are lost for good, and from which turn on. */
+export function neverRightAgain({
+  neverRight: { n, correct },
+  noneRightAfter,
+}: Pick<AfterSlipFacts, "neverRight" | "noneRightAfter">): string {
+  const lost =
+    correct === 0
+      ? `in all ${counted(n, "rollout")} a later answer is right`
+      : `${correct} of ${counted(n, "rollout")} ${correct === 1 ? "gets" : "get"} no answer right again`;
+  if (noneRightAfter === null) return lost;
+  return noneRightAfter === 0
+    ? `${lost}; half give no right answer at all`
+    : `${lost}; half give their last right answer by turn ${noneRightAfter}`;
+}
+
+/** Why nothing is known of what follows a slip. */
+export function afterSlipUnknown(reason: "first-error" | "probe" | "last-turn"): string {
+  switch (reason) {
+    case "first-error":
+      return "unknown, since rollouts ended at their first error";
+    case "probe":
+      return "unknown, since turns were asked by themselves";
+    case "last-turn":
+      return "unknown, since nothing was played after a slip";
+  }
+}

@@ -1,0 +1,99 @@
+import { describe, expect, it } from "vitest";
+import type { Figure } from "../../src/page/figures/drawing.ts";
+import { illusionFigure, paretoFigure, sizeFigure } from "../../src/page/figures/models.ts";
+import { light } from "../../src/page/palette.ts";
+import type { CompareGroup } from "../../src/report/compare/schema.ts";
+import type { PageDocument } from "../../src/report/page/schema.ts";
+import { madeGroup } from "../report/page/made-groups.ts";
+
+const groups = [
+  madeGroup({ label: "far", half: { turns: 40, low: 30, high: 50, lastTurn: 60 }, rate: 200 }),
+  madeGroup({
+    label: "open",
+    half: { turns: null, low: 50, high: null, lastTurn: 60 },
+    model: { bytes: 9e6 },
+  }),
+  madeGroup({
+    label: "lost",
+    half: { turns: null, low: null, high: null, lastTurn: 7, status: "unknown", cut: 19, begun: 20 },
+  }),
+];
+
+function documentOf(shown: readonly CompareGroup[], more: Partial<PageDocument> = {}): PageDocument {
+  const document: Partial<PageDocument> = {
+    comparison: {
+      schemaVersion: 1,
+      db: [],
+      by: "model",
+      baseline: null,
+      verdict: "",
+      notes: [],
+      groups: shown,
+      pairs: [],
+    },
+    details: shown.map(({ label }) => ({
+      label,
+      curve: [],
+      turnCurve: [],
+      outcomes: [],
+      depths: [],
+      evenHorizon: null,
+      beatenBy: label === "open" ? ["far"] : [],
+    })),
+    unlike: [],
+    standing: ["far beats open"],
+    ...more,
+  };
+  return document as PageDocument;
+}
+
+/** Points and lines of a figure by the name of their series. */
+function drawn(figure: Figure | null): Record<string, unknown> {
+  const { series } = (figure?.option(light) ?? { series: [] }) as {
+    series: { name: string; data: unknown }[];
+  };
+  return Object.fromEntries(series.map(({ name, data }) => [name, data]));
+}
+
+describe.each([
+  ["speed", paretoFigure],
+  ["size", sizeFigure],
+])("horizon against %s", (_, figureOf) => {
+  const figure = figureOf(documentOf(groups));
+
+  it("has no point for a horizon that is unknown, and says why in the table", () => {
+    expect(Object.keys(drawn(figure))).not.toContain("lost");
+    const row = figure?.rows.find(([label]) => label === "lost");
+    expect(row).toContain("unknown: 19 of 20 rollouts were cut");
+    expect(row?.join(" ")).not.toContain("> 7");
+    expect(figure?.label).toContain("lost");
+  });
+
+  it("draws intervals, and those of open horizons to the top", () => {
+    const [, farY] = (drawn(figure)["far interval"] as number[][]).map(([, y]) => y);
+    expect(farY).toBe(50);
+    const [from, to] = (drawn(figure)["open interval"] as number[][]).map(([, y]) => y ?? 0);
+    expect(from).toBe(50);
+    expect(to).toBeGreaterThan(60);
+    expect(figure?.rows.find(([label]) => label === "open")).toContain("> 60");
+  });
+
+  it("is not drawn of rows that were asked different things", () => {
+    expect(figureOf(documentOf(groups, { unlike: ["keysPerTurn"] }))).toBeNull();
+  });
+});
+
+describe("figures of models", () => {
+  it("tell who is beaten in the document's words", () => {
+    const figure = paretoFigure(documentOf(groups));
+    expect(figure?.notes).toEqual(["far beats open"]);
+    expect(figure?.rows.map((row) => row.at(-1))).toEqual(["nobody shown", "far", "nobody shown"]);
+  });
+
+  it("put no horizon that is open or unknown on the paper's curve", () => {
+    const names = Object.keys(drawn(illusionFigure(documentOf(groups))));
+    expect(names).toContain("far");
+    expect(names).not.toContain("open");
+    expect(names).not.toContain("lost");
+  });
+});

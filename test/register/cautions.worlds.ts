@@ -1,0 +1,143 @@
+import type { Conclusion, World } from "./world.ts";
+
+/** One simulated model in a database of its own, as its run prints it. */
+function alone(spec: string, flags = ""): World {
+  return { commands: [`${command(spec)} ${flags}`.trim()] };
+}
+
+function command(spec: string): string {
+  return `run --quiet --engine scripted:${spec},seed={seed} --seed {seed} --rollouts 50 --turns 40`;
+}
+
+const middling = alone("p=0.97");
+const lasting = alone("p=0.999");
+/** Every context is full at about turn 10. */
+const small = alone("p=0.999,context=400");
+const someFull = alone("p=0.9995,cut-full=0.01");
+const someFail = alone("p=0.97,cut-error=0.02");
+const mostFail = alone("p=0.999,cut-error=0.3");
+const many = alone("p=0.97", "--rollouts 60");
+
+/** All that were open were stopped with the run. */
+const interrupted: World = {
+  commands: [command("p=0.999"), "show 1"],
+  tampering: `UPDATE run SET status = 'interrupted';
+    UPDATE rollout SET end = 'interrupted' WHERE rollout >= 40;
+    DELETE FROM verdict WHERE turn_id IN (SELECT id FROM turn WHERE rollout >= 40 AND turn > 10);
+    DELETE FROM turn WHERE rollout >= 40 AND turn > 10;`,
+};
+
+const judged = (spec: string, limit: string): World => ({
+  commands: [command(spec), `compare 1 --fail-under ${limit}`],
+});
+
+export const conclusions: readonly Conclusion[] = [
+  {
+    sentence: "cautions.interruptedRun",
+    pattern: /interrupted: 40 of 50 rollouts had all their turns, 0 never began/,
+    said: interrupted,
+    unsaid: lasting,
+  },
+  {
+    sentence: "cautions.lostRollouts",
+    pattern: /\d+ of 50 rollouts were lost to an engine error: counted up to there, the rest is unknown/,
+    said: someFail,
+    unsaid: interrupted,
+  },
+  {
+    sentence: "cautions.lostRollouts",
+    pattern: /50 of 50 rollouts filled their context: counted up to there/,
+    said: small,
+    unsaid: someFull,
+  },
+  {
+    sentence: "cautions.cutBounds",
+    pattern: /allow for \d+ cut rollouts: at the low end they are wrong in the next turn/,
+    said: someFail,
+    unsaid: small,
+  },
+  {
+    sentence: "cautions.cutBounds",
+    pattern: /cut rollouts: at the low end/,
+    said: someFull,
+    unsaid: interrupted,
+  },
+  {
+    sentence: "cautions.horizonBeyond",
+    pattern: /H50 lies beyond turn 40: more --turns would show it/,
+    said: lasting,
+    unsaid: small,
+  },
+  {
+    sentence: "cautions.horizonBeyond",
+    pattern: /H50 lies beyond turn \d+, where contexts were full: a larger --context would show it/,
+    said: small,
+    unsaid: lasting,
+  },
+  {
+    sentence: "cautions.horizonBeyond",
+    pattern: /H50 lies beyond turn 40: more --turns, and a larger --context for them, would show it/,
+    said: someFull,
+    unsaid: lasting,
+  },
+  {
+    sentence: "cautions.horizonBeyond",
+    pattern: /H50 lies beyond/,
+    said: interrupted,
+    unsaid: mostFail,
+  },
+  {
+    sentence: "cautions.horizonUnknown",
+    pattern: /H50 is unknown: \d+ of 50 rollouts were cut, and too few are left after turn \d+/,
+    said: mostFail,
+    unsaid: small,
+  },
+  {
+    sentence: "cautions.horizonUnknown",
+    pattern: /H50 is unknown/,
+    said: mostFail,
+    unsaid: someFail,
+  },
+  {
+    sentence: "horizons.unknownHorizon",
+    pattern: /H50 unknown: \d+ of 50 rollouts were cut/,
+    said: mostFail,
+    unsaid: lasting,
+  },
+  {
+    sentence: "cautions.fewForH90",
+    pattern: /H90 rests on 50 rollouts; up to 50 its estimate runs high/,
+    said: middling,
+    unsaid: many,
+  },
+  {
+    sentence: "cautions.survivorsOnly",
+    pattern: /turn accuracy is of survivors only/,
+    said: alone("p=0.97", "--until first-error"),
+    unsaid: middling,
+  },
+  {
+    sentence: "cautions.dictionaryScope",
+    pattern: /intervals are for this dictionary, which all rollouts share/,
+    said: alone("p=0.97", "--shared-dictionary"),
+    unsaid: middling,
+  },
+  {
+    sentence: "limits.belowLimit",
+    pattern: /: h50 is \d+, wanted 30\./,
+    said: judged("p=0.9", "h50=30"),
+    unsaid: judged("p=0.999", "h50=30"),
+  },
+  {
+    sentence: "limits.belowLimit",
+    pattern: /: h50 is unknown: \d+ of 50 rollouts were cut, wanted 2\./,
+    said: judged("p=0.999,cut-error=0.3", "h50=2"),
+    unsaid: judged("p=0.999,context=400", "h50=2"),
+  },
+  {
+    sentence: "limits.lowCaseHorizon",
+    pattern: /: h50 is \d+ with the \d+ cut rollouts wrong next, wanted 38\./,
+    said: judged("p=0.985,cut-full=0.03", "h50=38"),
+    unsaid: judged("p=0.95", "h50=38"),
+  },
+];

@@ -1,0 +1,61 @@
+import { describe, expect, test } from "vitest";
+import type { PlayedRollout } from "../../src/metrics/played-rollout.ts";
+import { columnsOf } from "../../src/report/compare/metrics.ts";
+import { decayOf } from "../../src/report/compare/group-decay.ts";
+import type { CompareGroup } from "../../src/report/compare/schema.ts";
+
+const turns = 40;
+
+/** `count` rollouts of which a like share errs at every turn from `first` on. */
+function steady(count: number, first: number, chance: number): PlayedRollout[] {
+  return Array.from({ length: count }, (_, index) => {
+    const error = first + Math.floor(Math.log((index + 0.5) / count) / Math.log(1 - chance));
+    return { instance: String(index), lastTurn: turns, firstErrorTurn: error <= turns ? error : null };
+  });
+}
+
+function decay(played: readonly PlayedRollout[], start: "neutral" | "random") {
+  return decayOf({ taskAccuracy: [] }, { turns, start }, played);
+}
+
+describe("the hazard of a row", () => {
+  test("does not rise because the first turn is free", () => {
+    const free = steady(400, 2, 0.1);
+    expect(decay(free, "neutral")).toMatchObject({ fromTurn: 2, weibull: { trend: "flat" } });
+    expect(decay(free, "random")).toMatchObject({ fromTurn: 1, weibull: { trend: "rising" } });
+    expect(decay(free, "neutral").constant?.p).toBeCloseTo(0.9, 2);
+  });
+
+  test("cannot be told from few errors", () => {
+    expect(decay(steady(20, 2, 0.03), "neutral").weibull?.trend).toBe("unknown");
+  });
+
+  test("is as open as the worst cases of what was cut", () => {
+    const whole = steady(200, 2, 0.05);
+    const cut = whole.map(
+      (rollout, index): PlayedRollout =>
+        index % 3 === 0
+          ? { ...rollout, lastTurn: 5 + (index % 7), firstErrorTurn: null, cut: "fault" }
+          : rollout,
+    );
+    const [own, open] = [decay(whole, "neutral"), decay(cut, "neutral")];
+    expect(own.weibull?.trend).toBe("flat");
+    expect(open.weibull?.trend).toBe("unknown");
+    expect(open.constant?.low).toBeLessThan(own.constant?.low ?? 0);
+  });
+});
+
+describe("the horizon that turns 1 and 2 foretell", () => {
+  const cellOf = (predictedHorizon: CompareGroup["predictedHorizon"]): string => {
+    const column = columnsOf("horizon").find(({ title }) => title === "H50 from turns 1, 2");
+    return column?.cell({ predictedHorizon } as CompareGroup) ?? "";
+  };
+  test.each([
+    [{ s: 0.5, turns: 12, low: 5, high: 40 }, "12 (5 to 40)"],
+    [{ s: 0.5, turns: null, low: 8, high: null }, "at least 8"],
+    [{ s: 0.5, turns: 200, low: 40, high: null }, "200 (at least 40)"],
+    [null, "unknown"],
+  ])("%o reads %s", (predicted, text) => {
+    expect(cellOf(predicted)).toBe(text);
+  });
+});

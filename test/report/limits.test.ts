@@ -1,0 +1,42 @@
+import { describe, expect, test } from "vitest";
+import { failuresOf, parseLimits } from "../../src/report/compare/limits.ts";
+import type { CompareDocument } from "../../src/report/compare/schema.ts";
+import { type MadeRollout, madeRollouts, madeSummary } from "./runs.ts";
+
+/** What is said of one row of these rollouts. */
+function failures(limits: string, rollouts: readonly MadeRollout[]): string[] {
+  const row = { ...madeSummary({}, rollouts), label: "tiny" };
+  return failuresOf({ groups: [row] } as unknown as CompareDocument, parseLimits(limits));
+}
+
+function cut(count: number, lastTurn: number): MadeRollout[] {
+  return Array.from({ length: count }, () => ({ errorTurn: null, lastTurn, end: "engine_error" as const }));
+}
+
+describe("a limit of a horizon", () => {
+  test("is read with every cut rollout wrong in its next turn", () => {
+    const rollouts = [...cut(12, 3), ...madeRollouts([8, 9, 9, 9, 9, 9, 10, 10], 8)];
+    expect(failures("h50=8", rollouts)).toEqual([
+      "tiny: h50 is 4 with the 12 cut rollouts wrong next, wanted 8.",
+    ]);
+    expect(failures("h50=4", rollouts)).toEqual([]);
+  });
+
+  test("is not reached where too few are left to tell", () => {
+    const rollouts = [...cut(19, 3), ...madeRollouts([], 1)];
+    expect(failures("h50=2", rollouts)).toEqual([
+      "tiny: h50 is unknown: 19 of 20 rollouts were cut, wanted 2.",
+    ]);
+    expect(failures("h50.low=2", rollouts)).toHaveLength(1);
+  });
+
+  test("is reached beyond the turns where nothing was cut", () => {
+    expect(failures("h50=13", madeRollouts([], 20))).toEqual([]);
+    expect(failures("h50=14", madeRollouts([], 20))).toEqual(["tiny: h50 is > 12, wanted 14."]);
+  });
+});
+
+test("a share that is just not reached does not read as if it were", () => {
+  const rollouts = madeRollouts([12], 2000);
+  expect(failures("accuracy=1", rollouts)).toEqual(["tiny: accuracy is 0.999958, wanted 1."]);
+});

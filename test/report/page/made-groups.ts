@@ -1,0 +1,60 @@
+import { measureGroup } from "../../../src/report/compare/group-measures.ts";
+import type { CompareGroup, ComparePair } from "../../../src/report/compare/schema.ts";
+import { playedRollouts } from "../../../src/report/rows.ts";
+import type { RunHorizon } from "../../../src/report/schema.ts";
+import { measure } from "../../../src/report/summary.ts";
+import type { ModelRow, RunRecord } from "../../../src/store/rows.ts";
+import { madeModel, madeRollouts, madeRows, madeRun, madeSettings } from "../runs.ts";
+
+/** A row of a comparison whose H50 and decode rate are as given. */
+export interface MadeGroup {
+  readonly label: string;
+  readonly half?: Partial<
+    Pick<RunHorizon, "turns" | "low" | "high" | "lastTurn" | "status" | "cut" | "begun">
+  >;
+  readonly rate?: number | null;
+  /** Turns of each rollout, of 12. */
+  readonly played?: number;
+  readonly run?: Partial<RunRecord>;
+  readonly model?: Partial<ModelRow>;
+}
+
+export function madeGroup({
+  label,
+  half = {},
+  rate = 100,
+  played = 12,
+  run = {},
+  model = {},
+}: MadeGroup): CompareGroup {
+  const settings = madeSettings({ ...run.settings, rollouts: 8 });
+  const setting = madeRun({ ...run, settings, model: madeModel(model) });
+  const rows = [madeRows(setting, madeRollouts([3, 5], 8, played))];
+  const measures = measure(rows);
+  const made = measureGroup({ label, runs: [] }, rows, measures, rows.flatMap(playedRollouts), "summary");
+  return {
+    ...made,
+    speed: { ...made.speed, aggregate: { ...made.speed.aggregate, decodeTokensPerSecond: rate } },
+    horizons: made.horizons.map((one) => (one.s === 0.5 ? { ...one, ...statusOf(half), ...half } : one)),
+  };
+}
+
+function statusOf({ turns = null }: { readonly turns?: number | null }): Pick<RunHorizon, "status"> {
+  return { status: turns === null ? "beyond" : "reached" };
+}
+
+/** A pair whose difference is shown, or not; `mean` of the one ahead less that of the other. */
+export function madePair(
+  ahead: string,
+  behind: string,
+  { isShown = true, mean = null }: { readonly isShown?: boolean; readonly mean?: number | null } = {},
+): ComparePair {
+  const pair: Partial<ComparePair> = {
+    ahead,
+    behind,
+    isShown,
+    meanTurnsDifference: mean === null ? null : { limit: 12, mean, low: mean - 1, high: mean + 2 },
+    verdict: `${ahead} and ${behind}`,
+  };
+  return pair as ComparePair;
+}
