@@ -166,7 +166,7 @@ function namesOf(settings: readonly Setting[]): { model: string; kind: string }[
     const ids = [...rates.values()].flat().map(({ rows }) => String(rows.run.id));
     return {
       model: printable(models[index] ?? ""),
-      kind: isOne ? kind : `${kind}, runs ${listed(ids)}`,
+      kind: isOne ? kind : `${kind}, ${ids.length === 1 ? "run" : "runs"} ${listed(ids)}`,
     };
   });
 }

@@ -240,7 +240,7 @@ export const conclusions: readonly Conclusion[] = [
   },
   {
     sentence: "verdicts.baselineSentence",
-    pattern: /Against one: two .* goes further; three .* less far/,
+    pattern: /Against one: two .* goes further; three .* goes less far/,
     said: withBaseline,
     unsaid: threeEquals,
   },
@@ -258,7 +258,7 @@ export const conclusions: readonly Conclusion[] = [
   },
   {
     sentence: "verdicts.probedSentence",
-    pattern: /answers at turn 10 and 20; asked by themselves/,
+    pattern: /answers at turns 10 and 20; asked by themselves/,
     said: probed,
     unsaid: middling,
   },

@@ -94,7 +94,9 @@ function nameOf(runs: readonly ChosenRun[], by: Grouping, varied: readonly strin
   if (by === "kv-type") return `KV ${run.kvTypeK ?? unknown}/${run.kvTypeV ?? unknown} ${base}`;
   if (by !== "setting") return base;
   const settings = settingsOf(run) as Readonly<Record<string, unknown>>;
-  return [...varied.map((name) => `${name} ${String(settings[name])}`), base].join(", ");
+  // Another setting is another prompt, too: only where nothing else differs its hash tells rows apart.
+  const causes = varied.length > 1 ? varied.filter((name) => name !== "promptHash") : varied;
+  return [...causes.map((name) => `${name} ${String(settings[name])}`), base].join(", ");
 }
 
 /** Equal names are told apart by quantization, by KV cache, at last by the runs' numbers. */

@@ -76,7 +76,19 @@ export function decidingOf(left: Contender, right: Contender): Deciding {
   const found = settingDifferences([left, right]);
   if (found.includes("keysPerTurn")) return "nothing";
   const isHistoryOnly = found.includes("history") && found.every((name) => historyChanges.has(name));
-  return isHistoryOnly ? "turns" : "curve";
+  if (!isHistoryOnly) return "curve";
+  if (left.settings.until === "end" && right.settings.until === "end") return "turns";
+  // Of rollouts that ended at their first error only what comes before it is known.
+  return [left, right].every(isOwnUntilError) ? "nothing" : "curve";
+}
+
+/**
+ * Whether its history shows nothing but the model's own answers until one is wrong. Healed histories leave out reasoning,
+ * so only without it are they the same.
+ */
+function isOwnUntilError({ settings }: Contender): boolean {
+  const { history, prompt, thinking } = settings;
+  return prompt === "direct" && thinking === "off" && /^(own|healed|heal:\d+)$/.test(history);
 }
 
 /** Whether two rows answer the same question, or differ in their history alone. */
@@ -85,7 +97,7 @@ function isAlike(left: Contender, right: Contender): boolean {
 }
 
 /** What a history changes by itself. */
-const historyChanges: ReadonlySet<string> = new Set(["history", "promptHash"]);
+const historyChanges: ReadonlySet<string> = new Set(["history", "promptHash", "until"]);
 
 /** The test by which the pair is decided. */
 export function decidingTest({ decidedBy, test, turnsTest }: Omit<Pair, "pValue" | "isShown">) {
@@ -183,6 +195,21 @@ export function tellingThreshold({ ahead, behind, turns }: Pair): number | null 
     return far.turns === null || far.turns > near.turns;
   });
   return found ?? null;
+}
+
+/** The first threshold at which the one ahead is behind, their intervals apart: their curves cross. */
+export function contraryThreshold({
+  ahead,
+  behind,
+  turns,
+}: Pair): { s: number; ahead: number; behind: number } | null {
+  for (const s of [0.5, 0.8, 0.9]) {
+    const [one, other] = [horizonAt(ahead, s), horizonAt(behind, s)];
+    if (one.turns === null || other.turns === null || Math.max(one.turns, other.turns) > turns) continue;
+    if (one.high !== null && other.low !== null && one.high < other.low)
+      return { s, ahead: one.turns, behind: other.turns };
+  }
+  return null;
 }
 
 const ratios = new WeakMap<Pair, HorizonRatio | null>();

@@ -10,6 +10,7 @@ import {
   type Pair,
   ranked,
   ratioOf,
+  contraryThreshold,
   tellingThreshold,
   testPairs,
 } from "./pairs.ts";
@@ -110,11 +111,25 @@ function comparisonSentences(measured: readonly Contender[], options: VerdictOpt
   const { baseline = null, across = "alike" } = options;
   const all = options.pairs ?? testPairs(ranked(measured), { baseline, across });
   const pairs = all.filter(({ decidedBy }) => decidedBy !== "nothing");
-  const apart = all.length === pairs.length ? [] : [differentKeys(measured)];
+  const apart = untoldSentences(all, measured);
   const [only] = pairs;
   if (only === undefined) return apart;
   if (all.length === 1 && measured.length === 2) return [pairSentence(only)];
   return [...severalSentences(pairs, baseline, measured.length), ...apart];
+}
+
+/** Of pairs that nothing can tell apart, why. */
+function untoldSentences(all: readonly Pair[], measured: readonly Contender[]): string[] {
+  const untold = all.filter(({ decidedBy }) => decidedBy === "nothing");
+  const alike = untold.filter(isOfOneSize);
+  return [
+    ...(alike.length < untold.length ? [differentKeys(measured)] : []),
+    ...alike.map(({ ahead, behind }) => say.endedAtErrorSentence(ahead.label, behind.label)),
+  ];
+}
+
+function isOfOneSize({ ahead, behind }: Pair): boolean {
+  return ahead.settings.keysPerTurn === behind.settings.keysPerTurn;
 }
 
 function differentKeys(measured: readonly Contender[]): string {
@@ -178,7 +193,7 @@ function leaderOf(shown: readonly Pair[]): Contender | null {
 /** The verdict on two. */
 export function pairSentence(pair: Pair): string {
   const { ahead, behind, decidedBy, isShown, crossing, turns } = pair;
-  if (decidedBy === "nothing") return differentKeys([ahead, behind]);
+  if (decidedBy === "nothing") return untoldSentences([pair], [ahead, behind]).join(" ");
   const test = decidingTest(pair);
   if (test?.isOpen === true) return say.cutsDecideSentence(ahead.label, behind.label, pair.test?.cuts ?? 0);
   if (decidedBy === "turns") return turnsSentence(pair);
@@ -233,6 +248,7 @@ function curveFigures(pair: Pair): say.PairFigures {
         ? null
         : { s, ahead: far !== null && far <= turns ? far : null, behind: near },
     ratio: isShown ? ratioOf(pair) : null,
+    against: contraryThreshold(pair),
     shares: [shareAt(ahead, turns), shareAt(behind, turns)],
     pValue,
     pairs: test?.pairs ?? 0,

@@ -28,6 +28,8 @@ export function capacitySentence(figures: CapacityFigures): string {
   const bound = high >= most ? `${low} to at least ${most}` : `${low} to ${high}`;
   const also = `the search alone says ${searched}`;
   if (keys === 0) return `${about} ${noSize(figures, share, bound)}; ${also}).`;
+  if (low === 0)
+    return `${about} no size is shown to be right in ${share}: the estimate is ${counted(keys, "key")} in a turn (95 % ${bound}; ${also}).`;
   const what = `${counted(keys, "key")} in a turn ${keys === 1 ? "is" : "are"} right in at least ${share}`;
   return `${about} ${keys === most ? `at least ${what}, and more were not asked` : what} (95 % ${bound}; ${also}).`;
 }

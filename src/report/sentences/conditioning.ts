@@ -12,7 +12,10 @@ export function slopeSentence(told: ConditioningSlope): string {
   const { effect, reason } = told;
   if (reason !== null) return `${about} no slope can be told: ${reasons[reason]}.`;
   const size = `${ratesText(told)}${sizeText(told)}`;
-  if (effect === null) return `${about} no effect of shown errors can be told: ${size}.`;
+  if (effect === null)
+    return isRatesApart(told)
+      ? `${about} the rates differ, but no slope is shown: ${size}.`
+      : `${about} no effect of shown errors can be told: ${size}.`;
   return effect === "fewer_right"
     ? `${about} errors breed errors: ${size}.`
     : `${about} errors shown make it more careful: ${size}.`;
@@ -75,10 +78,16 @@ const reasons: Readonly<Record<UntoldReason, string>> = {
   turn_alone: "each turn was right in every rollout or wrong in every one",
 };
 
+/** The lowest rate and the highest do, whatever the slope over all of them says. */
+function isRatesApart({ test }: ConditioningSlope): boolean {
+  return test !== null && !test.isOpen && test.adjustedPValue < significanceLevel;
+}
+
 /** "right in 100 % of turns at rate 0 and 13 % at rate 1 (p < 0.0001)" */
 function ratesText({ rates, test }: ConditioningSlope): string {
   const [lowest, highest] = [rates[0], rates.at(-1)];
-  const shares = `right in ${partText(lowest?.accuracy ?? null)} of turns at rate ${lowest?.rate ?? unknown} and ${partText(highest?.accuracy ?? null)} at rate ${highest?.rate ?? unknown}`;
+  const decimals = test === null ? 0 : pointsText(test).decimals;
+  const shares = `right in ${partText(lowest?.accuracy ?? null, decimals)} of turns at rate ${lowest?.rate ?? unknown} and ${partText(highest?.accuracy ?? null, decimals)} at rate ${highest?.rate ?? unknown}`;
   if (test === null) return shares;
   return test.isOpen
     ? `${shares} (turns that cut rollouts lack could turn it round)`
@@ -88,12 +97,16 @@ function ratesText({ rates, test }: ConditioningSlope): string {
 /** The slope, or the one end of it that is known, where the sentence's claim rests on it. */
 function sizeText({ slope, low, high, effect }: ConditioningSlope): string {
   const end = "from no errors shown to all";
-  if (slope !== null && low !== null && high !== null)
-    return `; log-odds change by ${number(slope)} (95 % ${number(low)} to ${number(high)}) ${end}`;
+  if (slope !== null && low !== null && high !== null) {
+    // An interval that ends at 0 and one that ends beside it are not to read alike.
+    const decimals = high - low < 1 ? 2 : 1;
+    const [least, most] = [number(low, decimals), number(high, decimals)];
+    return `; log-odds change by ${number(slope, decimals)} (95 % ${least} to ${most}) ${end}`;
+  }
   if (effect === "fewer_right" && high !== null && high < 0)
-    return `; log-odds change by at most ${number(high)} (95 %) ${end}`;
+    return `; log-odds change by at most ${number(high, 1)} (95 %) ${end}`;
   if (effect === "more_right" && low !== null && low > 0)
-    return `; log-odds change by at least ${number(low)} (95 %) ${end}`;
+    return `; log-odds change by at least ${number(low, 1)} (95 %) ${end}`;
   return "";
 }
 
@@ -107,6 +120,7 @@ function evidence(test: SharesTest, pValue: number): string {
   return `95 % ${low} to ${high} points; ${pValueText(pValue)}`;
 }
 
-function number(value: number): string {
-  return value.toFixed(1).replace("-", "\u2212");
+function number(value: number, decimals: number): string {
+  const text = value.toFixed(decimals);
+  return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "\u2212");
 }

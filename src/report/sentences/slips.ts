@@ -114,7 +114,7 @@ export function neverRightAgain({
 }: Pick<AfterSlipFacts, "neverRight" | "noneRightAfter">): string {
   const lost =
     correct === 0
-      ? `in all ${counted(n, "rollout")} a later answer is right`
+      ? `in ${n === 1 ? "the one rollout" : `all ${counted(n, "rollout")}`} a later answer is right`
       : `${correct} of ${counted(n, "rollout")} ${correct === 1 ? "gets" : "get"} no answer right again`;
   if (noneRightAfter === null) return lost;
   return noneRightAfter === 0

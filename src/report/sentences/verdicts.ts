@@ -31,6 +31,8 @@ export interface PairFigures {
     readonly low: number | null;
     readonly high: number | null;
   } | null;
+  /** H_s at which the one ahead is clearly behind: their curves cross; null: there is none. */
+  readonly against: { readonly s: number; readonly ahead: number; readonly behind: number } | null;
   /** Rollouts without an error at the last turn compared. */
   readonly shares: readonly [ahead: number | null, behind: number | null];
   /** Adjusted for all pairs that were looked at. */
@@ -70,8 +72,8 @@ export function noSlipSentence({ label, half }: AloneFigures): string {
   return `${label} did not slip within ${counted(half.lastTurn, "turn")}.`;
 }
 
-export function failsAtOnceSentence({ label }: AloneFigures): string {
-  return `${label} fails at turn 1: fewer than half of its rollouts get even that right.`;
+export function failsAtOnceSentence({ label, half }: AloneFigures): string {
+  return `${label} fails at turn 1: fewer than half of its rollouts get even that right${half.high === 1 ? "" : certainty(half)}.`;
 }
 
 export function fallsBelowHalfSentence({ label, half }: AloneFigures): string {
@@ -109,6 +111,11 @@ export function differentKeysSentence(
 ): string {
   const parts = rows.map(({ label, keysPerTurn: keys, half }) => `${label} ${stepsText(half, keys)}`);
   return `Not compared turn by turn, since a turn has different numbers of keys; H50 in steps: ${listed(parts)}.`;
+}
+
+/** Rows that differ only in what follows a first error, where nothing was played after it. */
+export function endedAtErrorSentence(one: string, other: string): string {
+  return `Not compared: up to the first error ${one} and ${other} are one conversation, and their rollouts ended there. Run both with --until end.`;
 }
 
 export function furtherSentence(pair: PairFigures): string {
@@ -183,18 +190,16 @@ export function severalOpenSentence(figures: SeveralFigures): string {
 export function baselineSentence(baseline: string, figures: SeveralFigures): string {
   const better = figures.shown.filter(({ behind }) => behind === baseline);
   const worse = figures.shown.filter(({ ahead }) => ahead === baseline);
-  const told = (pairs: SeveralFigures["shown"], side: "ahead" | "behind"): string =>
-    listed(pairs.map((pair) => `${pair[side]} (${clause(pair)})`));
   const open = figures.open.map(
     ({ ahead, behind, pValue }) => `${ahead === baseline ? behind : ahead} (${pValueText(pValue)})`,
   );
   const clauses = [
     better.length === 0
       ? null
-      : `${told(better, "ahead")} ${verbOf(better, better.length).replace(/ than$/, "")}`,
+      : `${listed(better.map((pair) => `${pair.ahead} (${clause(pair)})`))} ${verbOf(better, better.length).replace(/ than$/, "")}`,
     worse.length === 0
       ? null
-      : `${told(worse, "behind")} ${isOfTurns(worse) ? "right less often" : "less far"}`,
+      : `${listed(worse.map((pair) => `${pair.behind} (${clauseOfBehind(pair)})`))} ${lessVerbOf(worse)}`,
     open.length === 0 ? null : `no difference shown from ${listed(open)}`,
   ];
   return `Against ${baseline}: ${clauses.filter((one) => one !== null).join("; ")}; by ${testsText(figures)}.`;
@@ -211,6 +216,17 @@ function verbOf(pairs: readonly (PairFigures | TurnsFigures)[], subjects: number
 
 function clause(pair: PairFigures | TurnsFigures): string {
   const told = "difference" in pair ? turnsDetail(pair) : detail(pair, true);
+  return `${told}; ${pValueText(pair.pValue)}`;
+}
+
+function lessVerbOf(worse: readonly (PairFigures | TurnsFigures)[]): string {
+  const isOne = worse.length === 1;
+  return isOfTurns(worse) ? `${isOne ? "is" : "are"} right less often` : `${isOne ? "goes" : "go"} less far`;
+}
+
+/** The same told of the one behind, whose figure therefore stands first. */
+function clauseOfBehind(pair: PairFigures | TurnsFigures): string {
+  const told = "difference" in pair ? turnsDetail(pair, "behind") : detail(pair, true, "behind");
   return `${told}; ${pValueText(pair.pValue)}`;
 }
 
@@ -235,7 +251,7 @@ export function floorSentence(label: string, correct: number, n: number, high: n
 
 /** Turns asked by themselves: how often they were right, and nothing on how far a rollout gets. */
 export function probedSentence(label: string, turns: readonly number[], accuracy: SharedInterval): string {
-  return `${label} is right in ${shareText(accuracy)} of its answers at turn ${listed(turns.map(String))}; asked by themselves, they tell no horizon.`;
+  return `${label} is right in ${shareText(accuracy)} of its answers at ${turns.length === 1 ? "turn" : "turns"} ${listed(turns.map(String))}; asked by themselves, they tell no horizon.`;
 }
 
 export function interruptedSentence(label: string): string {
@@ -246,14 +262,37 @@ export function leftOutSentence(label: string, status: string): string {
   return `${label} ${status === "failed" ? "failed" : "finished no turn"} and is left out.`;
 }
 
+/** Whose figure stands first. */
+type Subject = "ahead" | "behind";
+
 /** Both horizons where they differ and their ratio where a difference is shown; else the shares at the last turn. */
-function detail({ horizons, shares, turns, ratio }: PairFigures, isShown: boolean): string {
+function detail(pair: PairFigures, isShown: boolean, subject: Subject = "ahead"): string {
+  const { horizons, shares, turns, ratio, against } = pair;
+  const also = isShown && against !== null ? againstText(against, subject) : "";
   if (horizons !== null) {
     const { s, ahead, behind } = horizons;
-    const far = ahead === null ? `> ${turns.toLocaleString("en")}` : ahead.toLocaleString("en");
-    return `H${s * 100} ${far} against ${counted(behind, "turn")}${isShown && ratio !== null ? ratioText(ratio) : ""}`;
+    const far = turnsText(ahead, turns);
+    const both =
+      subject === "ahead"
+        ? `${far} against ${counted(behind, "turn")}`
+        : `${behind.toLocaleString("en")} against ${ahead === null ? `${far} turns` : counted(ahead, "turn")}`;
+    const times =
+      !isShown || ratio === null ? "" : subject === "ahead" ? ratioText(ratio) : inverseRatioText(ratio);
+    return `H${s * 100} ${both}${times}${also}`;
   }
-  return `at turn ${turns} ${shares.map((share) => partText(share)).join(" against ")} of the rollouts are without an error`;
+  const told = subject === "ahead" ? shares : shares.toReversed();
+  return `at turn ${turns} ${told.map((share) => partText(share)).join(" against ")} of the rollouts are without an error${also}`;
+}
+
+/** Where curves cross, the one ahead is behind for a while. */
+function againstText({ s, ahead, behind }: NonNullable<PairFigures["against"]>, subject: Subject): string {
+  return subject === "ahead"
+    ? `, though its H${s * 100} is ${ahead} against ${counted(behind, "turn")}`
+    : `, though its H${s * 100} is ${behind} against ${counted(ahead, "turn")}`;
+}
+
+function turnsText(turns: number | null, limit: number): string {
+  return turns === null ? `> ${limit.toLocaleString("en")}` : turns.toLocaleString("en");
 }
 
 /** ", 1.8 times as far (95 % 1.3 to 2.5)", or what is known where the one ahead never falls so low. */
@@ -268,15 +307,29 @@ function ratioText({ ratio, low, high }: NonNullable<PairFigures["ratio"]>): str
   return `, ${significant(ratio, 2)} times as far (95 % ${range})`;
 }
 
+/** ", 0.56 times as far (95 % 0.4 to 0.77)" */
+function inverseRatioText({ ratio, low, high }: NonNullable<PairFigures["ratio"]>): string {
+  if (ratio !== null && ratio <= 1) return "";
+  // Rounded up, so that it holds.
+  const most = low === null || low <= 0 ? null : Math.ceil(100 / low) / 100;
+  if (ratio === null)
+    return most === null || most >= 1 ? "" : `, at most ${significant(most, 3)} times as far (95 %)`;
+  const highest = low === null || low <= 0 ? "unknown" : significant(1 / low, 2);
+  const range = high === null ? `at most ${highest}` : `${significant(1 / high, 2)} to ${highest}`;
+  return `, ${significant(1 / ratio, 2)} times as far (95 % ${range})`;
+}
+
 function curveTest({ pairs, pValue, dictionaries }: PairFigures): string {
   const name = pairs === 0 ? "log-rank test" : `log-rank test on ${counted(pairs, "paired rollout")}`;
   return `${name}, ${pValueText(pValue)}${scopeText(dictionaries)}`;
 }
 
-function turnsDetail({ shares, difference, low, high }: TurnsFigures): string {
+function turnsDetail({ shares, difference, low, high }: TurnsFigures, subject: Subject = "ahead"): string {
   const told = pointsText({ difference, low, high });
   const range = low === null || high === null ? "" : ` (95 % ${told.low} to ${told.high})`;
-  return `${shares.map((share) => partText(share, told.decimals)).join(" against ")} of the turns, ${told.size} points${range}`;
+  const [first, second] = subject === "ahead" ? shares : shares.toReversed();
+  const both = `${partText(first ?? null, told.decimals)} against ${partText(second ?? null, told.decimals)}`;
+  return `${both} of the turns, ${told.size} points${subject === "ahead" ? "" : " less"}${range}`;
 }
 
 function turnsTest({ pairs, pValue, dictionaries }: TurnsFigures): string {
