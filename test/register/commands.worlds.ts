@@ -103,7 +103,12 @@ export const conclusions: readonly Conclusion[] = [
   certain("scoring.moreChanges", /and 10 more: --json lists all/, damaged, rescored),
   certain("scoring.noRunEnded", /No run has ended yet/, emptiedBefore, rescored),
   certain("scoring.noRun", /There is no run in this file/, emptied, verified),
-  certain("plan.planTotal", /How long it takes is unknown; and how much memory/, unknownPlan, knownPlan),
+  certain(
+    "plan.planTotal",
+    /How long it takes is unknown; how much memory is unknown/,
+    unknownPlan,
+    knownPlan,
+  ),
   certain("plan.planTotal", /About \S+ m?s in all; at most \d+ MB of memory/, knownPlan, unknownPlan),
   certain("power.sizesWanted", /To see that one model gets 1\.2 times as far/, power, plain),
   certain("power.sizesSuppose", /This is for unpaired rollouts and a step accuracy that stays/, power, plain),

@@ -49,6 +49,25 @@ const emptied = experiment(
   "turns: 10, rollouts: 30",
 );
 
+const oneSeed = [1] as const;
+const broken: World = {
+  files: { "one.yaml": "name: one\nexperiments:\n  - use: format\n", "broken.gguf": "not a model" },
+  commands: ["suite run one.yaml broken.gguf --quiet"],
+};
+const files = {
+  "small.yaml": "name: small\ndefaults: { turns: 6, rollouts: 4 }\nexperiments:\n  - use: thinking\n",
+  "large.yaml": "name: large\ndefaults: { turns: 6, rollouts: 10 }\nexperiments:\n  - use: thinking\n",
+};
+const tooSmall: World = { files, commands: ["suite plan small.yaml scripted:p=0.9"] };
+const largeEnough: World = { files, commands: ["suite plan large.yaml scripted:p=0.9"] };
+const tooSmallRun: World = { files, commands: ["suite run small.yaml scripted:p=0.9 --quiet"] };
+
+const single = "run --quiet --engine scripted:p=0.9,seed={seed} --rollouts 6 --turns 8";
+const across: World = { commands: [single, `${single} --task retrieval`, "compare 1 2 --across"] };
+const newest: World = { commands: [...across.commands.slice(0, 2), "compare"] };
+const again: World = { commands: [single, single, "compare 1 2"] };
+const once: World = { commands: [single, "compare 1"] };
+
 export const conclusions: readonly Conclusion[] = [
   {
     sentence: "findings.needsWholeRunsSentence",
@@ -70,13 +89,13 @@ export const conclusions: readonly Conclusion[] = [
     unsaid: thought,
   },
   {
-    sentence: "findings.moreReadableSentence",
-    pattern: /Form: .*: errors of form go away/,
+    sentence: "findings.readableSentence",
+    pattern: /Form: .*; errors of form go away/,
     said: unreadable,
     unsaid: readable,
   },
   {
-    sentence: "findings.equallyReadableSentence",
+    sentence: "findings.readableSentence",
     pattern: /Form: .*; no difference shown/,
     said: readable,
     unsaid: unreadable,
@@ -92,5 +111,48 @@ export const conclusions: readonly Conclusion[] = [
     pattern: /At the floor, as is what/,
     said: hopeless,
     unsaid: emptied,
+  },
+  {
+    sentence: "findings.nothingAnsweredSentence",
+    pattern: /No run answered/,
+    said: broken,
+    unsaid: readable,
+    seeds: oneSeed,
+  },
+  {
+    sentence: "design.cannotShowSentence",
+    pattern:
+      /thinking: with 4 rollouts and 3 comparisons the smallest p-value there can be is 0\.38.*It takes 7 rollouts at least/,
+    said: tooSmall,
+    unsaid: largeEnough,
+    seeds: oneSeed,
+  },
+  {
+    sentence: "design.cannotShowSentence",
+    pattern: /so no difference could be shown/,
+    said: tooSmallRun,
+    unsaid: largeEnough,
+    seeds: oneSeed,
+  },
+  {
+    sentence: "notes.differentSettingsNote",
+    pattern: /measured under different settings: task/,
+    said: across,
+    unsaid: again,
+    seeds: oneSeed,
+  },
+  {
+    sentence: "notes.leftOutNote",
+    pattern: /1 run of other settings, engines or without an answer left out/,
+    said: newest,
+    unsaid: across,
+    seeds: oneSeed,
+  },
+  {
+    sentence: "notes.repeatedNote",
+    pattern: /run 1 left out: the same model, settings and seed as run 2/,
+    said: again,
+    unsaid: once,
+    seeds: oneSeed,
   },
 ];

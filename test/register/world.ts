@@ -1,7 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
+import { afterAll } from "vitest";
 import { finished, start } from "../cli/longhaul.ts";
 
 /** A small universe with known truth: what is run in it, through the command line, and what is asked at the end. */
@@ -41,26 +42,78 @@ export function outputOf(world: World, seed: number): Promise<string> {
   return known;
 }
 
-async function play({ files = {}, commands, tampering, reads }: World, seed: number): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), "longhaul-world-"));
-  const filled = (text: string): string =>
-    text.replaceAll("{seed}", String(seed)).replaceAll("{folder}", folder);
+async function play(world: World, seed: number): Promise<string> {
+  const { files = {}, commands, tampering, reads } = world;
+  const earlier = commands.slice(0, -1);
+  const folder = copied(await stateAfter(files, earlier, seed));
   try {
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), filled(text));
-    let last = "";
-    for (const [index, command] of commands.entries()) {
-      if (tampering !== undefined && index === commands.length - 1) tamper(join(folder, "w.db"), tampering);
-      const args = filled(command)
-        .split(" ")
-        .map((part) => (part in files ? join(folder, part) : part));
-      const { stdout, stderr } = await finished(start(args, { LONGHAUL_DB: join(folder, "w.db") }));
-      last = `${stdout}\n${stderr}`;
-    }
+    if (tampering !== undefined) tamper(join(folder, "w.db"), tampering);
+    let last = await carryOut(folder, files, commands.at(-1) ?? "", seed);
     if (reads !== undefined) last += `\n${readFileSync(join(folder, reads), "utf8")}`;
     return last.replace(/\s+/g, " ");
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+const states = new Map<string, Promise<string>>();
+
+/** A folder as these commands leave it; worlds that begin alike begin from one. Whoever goes on takes a copy. */
+function stateAfter(
+  files: NonNullable<World["files"]>,
+  commands: readonly string[],
+  seed: number,
+): Promise<string> {
+  const key = JSON.stringify([files, commands, seed]);
+  const known = states.get(key) ?? makeState(files, commands, seed);
+  states.set(key, known);
+  return known;
+}
+
+async function makeState(
+  files: NonNullable<World["files"]>,
+  commands: readonly string[],
+  seed: number,
+): Promise<string> {
+  if (commands.length === 0) {
+    const folder = mkdtempSync(join(tmpdir(), "longhaul-world-"));
+    madeFolders.push(folder);
+    for (const [name, text] of Object.entries(files))
+      writeFileSync(join(folder, name), text.replaceAll("{seed}", String(seed)));
+    return folder;
+  }
+  const folder = copied(await stateAfter(files, commands.slice(0, -1), seed));
+  madeFolders.push(folder);
+  await carryOut(folder, files, commands.at(-1) ?? "", seed);
+  return folder;
+}
+
+const madeFolders: string[] = [];
+afterAll(() => {
+  for (const folder of madeFolders) rmSync(folder, { recursive: true, force: true });
+});
+
+function copied(folder: string): string {
+  const copy = mkdtempSync(join(tmpdir(), "longhaul-world-"));
+  cpSync(folder, copy, { recursive: true });
+  return copy;
+}
+
+/** @throws Error where the command line is not understood: a world that is none says nothing */
+async function carryOut(
+  folder: string,
+  files: NonNullable<World["files"]>,
+  command: string,
+  seed: number,
+): Promise<string> {
+  const args = command
+    .replaceAll("{seed}", String(seed))
+    .replaceAll("{folder}", folder)
+    .split(" ")
+    .map((part) => (part in files ? join(folder, part) : part));
+  const { code, stdout, stderr } = await finished(start(args, { LONGHAUL_DB: join(folder, "w.db") }));
+  if (code === null || code === 2) throw new Error(`${command}: ${stderr}`);
+  return `${stdout}\n${stderr}`;
 }
 
 /** What rows stand for goes with them or stays, as the SQL says. */

@@ -1,6 +1,6 @@
 import { mcnemarTest } from "../../metrics/mcnemar.ts";
 import type { PlayedRollout } from "../../metrics/played-rollout.ts";
-import { pairedMeanDifference, restrictedMeanDifference } from "../../metrics/restricted-mean.ts";
+import { boundedMeanDifference } from "../../metrics/bounded-mean.ts";
 import { UsageError } from "../../errors.ts";
 import { differences } from "../comparable.ts";
 import { conditioningSlopes, describedHistories } from "../conditioning-slopes.ts";
@@ -166,8 +166,9 @@ export function describePair(pair: Pair, withRatio: boolean): ComparePair {
         ? null
         : { limit: crossing.turns, mean: crossing.mean, low: crossing.low, high: crossing.high },
     ratio: withRatio ? ratioOf(pair) : null,
-    meanTurnsDifference: meanDifference(pair),
-    mcNemar: mcNemarOf(pair),
+    // Turns of unlike sizes have no difference.
+    meanTurnsDifference: decidedBy === "nothing" ? null : meanDifference(pair),
+    mcNemar: decidedBy === "nothing" ? null : mcNemarOf(pair),
     verdict: pairSentence(pair),
   };
 }
@@ -175,10 +176,7 @@ export function describePair(pair: Pair, withRatio: boolean): ComparePair {
 function meanDifference({ ahead, behind, turns, test }: Pair): ComparePair["meanTurnsDifference"] {
   const limit = Math.min(turns, ahead.taskAccuracy.length, behind.taskAccuracy.length);
   if (limit < 1) return null;
-  const found =
-    test !== null && test.pairs > 1
-      ? pairedMeanDifference(ahead.played, behind.played, limit)
-      : restrictedMeanDifference(ahead.taskAccuracy, behind.taskAccuracy, limit);
+  const found = boundedMeanDifference(ahead.played, behind.played, limit, test !== null && test.pairs > 1);
   return found === null ? null : { limit: found.limit, mean: found.mean, low: found.low, high: found.high };
 }
 

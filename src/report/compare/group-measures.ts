@@ -1,10 +1,10 @@
-import { type Tally, pooledAccuracy } from "../../metrics/accuracy.ts";
+import { type ClusteredTally, type Tally, pooledAccuracy } from "../../metrics/accuracy.ts";
 import { boundedMean } from "../../metrics/bounded-mean.ts";
 import type { PlayedRollout } from "../../metrics/played-rollout.ts";
 import { predictedHorizon } from "../../metrics/predicted-horizon.ts";
 import type { Proportion } from "../../metrics/proportion.ts";
 import { conditionedTurns } from "../../store/history-tallies.ts";
-import { rolloutAnswers } from "../../store/tracks.ts";
+import { type RolloutTrack, rolloutAnswers } from "../../store/tracks.ts";
 import { type AnsweredRun, afterSlipOf } from "../after-slip.ts";
 import { type RunRows, tallyOutcomes, tallyRollouts } from "../rows.ts";
 import { slipShares } from "../slip-shares.ts";
@@ -39,9 +39,7 @@ export function measureGroup(
     settings: settingsOf(run),
     ...measures,
     ...throughputOf(rows, measures),
-    formatFailures: pooledAccuracy(
-      rows.flatMap(({ tracks }) => tracks.map(({ letters }) => formatFailuresIn(letters))),
-    ),
+    formatFailures: pooledAccuracy(rows.flatMap(({ tracks }) => tracks.map(formatFailuresIn))),
     predictedHorizon: predictionOf(measures),
     restrictedMean: boundedMean(played, Math.max(1, measures.horizons[0]?.lastTurn ?? 1)),
     decay: metric === "decay" ? decayOf(measures, run.settings, played) : null,
@@ -70,9 +68,10 @@ function throughputOf(
 }
 
 /** Turns whose answer could not be read, whatever it was; `correct` counts them. */
-function formatFailuresIn(letters: string): Tally {
+function formatFailuresIn({ letters, dictionary }: RolloutTrack): ClusteredTally {
   const asked = letters.replaceAll(".", "");
-  return { n: asked.length, correct: asked.replace(/[RrWw]/g, "").length };
+  const tally = { n: asked.length, correct: asked.replace(/[RrWw]/g, "").length };
+  return dictionary === undefined ? tally : { ...tally, dictionary };
 }
 
 function predictionOf({ turnAccuracy }: Measures): CompareGroup["predictedHorizon"] {
@@ -102,14 +101,16 @@ function slipsOf(runs: Group["runs"], rows: readonly RunRows[]): CompareGroup["s
 /** What goes with errors; a cause is told by planted ones alone, over several rows. */
 function conditioningOf(runs: Group["runs"], rows: readonly RunRows[]): CompareGroup["conditioning"] {
   const tracks = rows.flatMap((one) => one.tracks);
-  const parts = tracks.map(({ letters }) => {
-    const error = letters.search(/[^Rr]/);
-    return error < 0 ? [letters, ""] : [letters.slice(0, error + 1), letters.slice(error + 1)];
+  const parts = tracks.map((track) => {
+    const error = track.letters.search(/[^Rr]/);
+    const first = error < 0 ? track.letters.length : error + 1;
+    return [track.letters.slice(0, first), track.letters.slice(first)].map((letters) => ({
+      ...track,
+      letters,
+    }));
   });
   const share = (index: 0 | 1): Proportion =>
-    pooledAccuracy(
-      tallyRollouts(parts.map((part) => ({ rollout: 0, end: null, letters: part[index] ?? "" }))),
-    );
+    pooledAccuracy(tallyRollouts(parts.flatMap((part) => part[index] ?? [])));
   return {
     beforeFirstError: share(0),
     afterFirstError: share(1),

@@ -67,7 +67,6 @@ export function mainSentences(
   measured: readonly Contender[],
   options: VerdictOptions,
 ): string[] {
-  if (asked === 0) return [say.nothingRunSentence()];
   const [first] = measured;
   if (first === undefined) return [say.noTurnSentence(asked)];
   if (measured.length === 1) return [aloneSentence(first)];

@@ -10,15 +10,6 @@ export function nothingAnsweredSentence(): string {
   return "No run answered.";
 }
 
-/** A suite of which no run has begun. */
-export function nothingMeasuredSentence(suite: string): string {
-  return `${suite}: nothing was measured yet.`;
-}
-
-export function noArmSentence(): string {
-  return "No arm was played from the first turn on.";
-}
-
 /** Arms whose control is at the floor, too: an effect cannot be told from there. */
 export function armsAtFloorSentence(arms: readonly string[]): string {
   return `At the floor, as is what ${arms.length === 1 ? "it is" : "they are"} compared with (fewer than half of the turns right, so an effect has no room): ${listed(arms)}.`;
@@ -32,16 +23,12 @@ export interface ReadableFigures {
   readonly pValue: number;
 }
 
-export function moreReadableSentence(figures: ReadableFigures): string {
-  return `Form: ${readable(figures)}, ${pValueText(figures.pValue)}: errors of form go away.`;
-}
-
-export function lessReadableSentence(figures: ReadableFigures): string {
-  return `Form: ${readable(figures)}, ${pValueText(figures.pValue)}: errors of form are added.`;
-}
-
-export function equallyReadableSentence(figures: ReadableFigures): string {
-  return `Form: ${readable(figures)}; no difference shown (${pValueText(figures.pValue)}).`;
+/** @param isShown whether the two differ, at the level of 0.05 */
+export function readableSentence(figures: ReadableFigures, isShown: boolean): string {
+  const { shares, pValue } = figures;
+  const isMore = (shares[0].accuracy ?? 0) > (shares[1].accuracy ?? 0);
+  const found = isMore ? "errors of form go away" : "errors of form are added";
+  return `Form: ${readable(figures)}; ${isShown ? found : "no difference shown"} (${pValueText(pValue)}).`;
 }
 
 function readable({ arm, control, shares }: ReadableFigures): string {

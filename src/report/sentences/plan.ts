@@ -12,6 +12,7 @@ export function planTotal({
 }): string {
   const also = lengthsUnknown === 0 ? "" : `, and ${lengthsUnknown} of unknown length`;
   const time = ms === null ? "How long it takes is unknown" : `About ${durationText(ms)} in all${also}`;
-  const memory = bytes === null ? "and how much memory" : `at most ${bytesText(bytes)} of memory at a time`;
+  const memory =
+    bytes === null ? "how much memory is unknown" : `at most ${bytesText(bytes)} of memory at a time`;
   return `${time}; ${memory}.`;
 }

@@ -60,11 +60,9 @@ export interface AloneFigures {
   readonly half: RunHorizon;
 }
 
-export function nothingRunSentence(): string {
-  return "Nothing was run.";
-}
-
+/** @param runs how many there were */
 export function noTurnSentence(runs: number): string {
+  if (runs === 0) return "Nothing was run.";
   return runs === 1 ? "The run finished no turn." : "No run finished a turn: there is nothing to compare.";
 }
 

@@ -100,7 +100,7 @@ function modelFindings(
     study,
     own.map(({ arm }) => arm),
   );
-  if (own.length === 0) return { sentences: [about + say.noArmSentence()], pairs: [] };
+  if (own.length === 0) return { sentences: [about + say.nothingAnsweredSentence()], pairs: [] };
   const needsWhole = contrasts.some(({ decidedBy }) => decidedBy === "turns");
   if (needsWhole && study !== "format" && own.some(({ contender }) => contender.settings.until !== "end"))
     return { sentences: [about + say.needsWholeRunsSentence(study)], pairs: [] };

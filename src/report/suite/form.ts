@@ -1,6 +1,6 @@
 import { compareTurns, type SharesTest } from "../../metrics/paired-shares.ts";
 import { significanceLevel } from "../../metrics/power.ts";
-import * as say from "../sentences/findings.ts";
+import { readableSentence } from "../sentences/findings.ts";
 import { isReadable, turnSample } from "../turn-answers.ts";
 import type { Contrast } from "./contrasts.ts";
 import type { MeasuredArm } from "./measured-arm.ts";
@@ -30,6 +30,5 @@ function readableTest(arm: MeasuredArm, control: MeasuredArm, comparisons: numbe
 
 function sentenceOf(arm: string, control: string, test: SharesTest, pValue: number): string {
   const figures = { arm, control, shares: [test.first, test.second] as const, pValue };
-  if (pValue >= significanceLevel) return say.equallyReadableSentence(figures);
-  return test.difference > 0 ? say.moreReadableSentence(figures) : say.lessReadableSentence(figures);
+  return readableSentence(figures, pValue < significanceLevel);
 }

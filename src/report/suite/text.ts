@@ -7,12 +7,12 @@ import { type TextStyle, wrap } from "../layout.ts";
 import { armColumns, type ArmRow } from "./columns.ts";
 import { studyOf } from "./study-of.ts";
 import type { SuiteDocument, SuiteExperiment } from "./schema.ts";
-import { nothingMeasuredSentence } from "../sentences/findings.ts";
+import { nothingAnsweredSentence } from "../sentences/findings.ts";
 import { simulatedNote } from "../sentences/page.ts";
 
 /** What a person reads of a suite: a table for each experiment, and what it says. */
 export function renderSuite(document: SuiteDocument, style: TextStyle): string {
-  if (document.experiments.length === 0) return nothingMeasuredSentence(printable(document.suite));
+  if (document.experiments.length === 0) return `${printable(document.suite)}: ${nothingAnsweredSentence()}`;
   return document.experiments.map((experiment) => renderExperiment(experiment, style)).join("\n\n\n");
 }
 
