@@ -110,21 +110,30 @@ function comparisonSentences(measured: readonly Contender[], options: VerdictOpt
   const { baseline = null, across = "alike" } = options;
   const all = options.pairs ?? testPairs(ranked(measured), { baseline, across });
   const pairs = all.filter(({ decidedBy }) => decidedBy !== "nothing");
-  const apart = all.length === pairs.length ? [] : [differentKeys(measured)];
+  const apart = untestedSentences(
+    all.filter(({ decidedBy }) => decidedBy === "nothing"),
+    measured,
+  );
   const [only] = pairs;
   if (only === undefined) return apart;
   if (all.length === 1 && measured.length === 2) return [pairSentence(only)];
   return [...severalSentences(pairs, baseline, measured.length), ...apart];
 }
 
-function differentKeys(measured: readonly Contender[]): string {
-  return say.differentKeysSentence(
-    measured.map((one) => ({
-      label: one.label,
-      keysPerTurn: one.settings.keysPerTurn,
-      half: horizonAt(one, 0.5),
-    })),
-  );
+/** Why some pairs have no test. @param rows all that are compared */
+function untestedSentences(untested: readonly Pair[], rows: readonly Contender[]): string[] {
+  const isUnlike = ({ ahead, behind }: Pair): boolean =>
+    ahead.settings.keysPerTurn !== behind.settings.keysPerTurn;
+  const ended = untested.filter((pair) => !isUnlike(pair)).flatMap(({ ahead, behind }) => [ahead, behind]);
+  const sizes = rows.map((one) => ({
+    label: one.label,
+    keysPerTurn: one.settings.keysPerTurn,
+    half: horizonAt(one, 0.5),
+  }));
+  return [
+    ...(untested.some(isUnlike) ? [say.differentKeysSentence(sizes)] : []),
+    ...(ended.length > 0 ? [say.endedAtErrorsSentence([...new Set(ended.map(({ label }) => label))])] : []),
+  ];
 }
 
 /** Rows up to which every pair is told; beyond, the leader's and those that contradict it. */
@@ -154,6 +163,7 @@ export function severalSentences(
     shown: told.map(figuresOf),
     more: shown.length - told.length,
     open: open.map(({ ahead, behind, pValue }) => ({ ahead: ahead.label, behind: behind.label, pValue })),
+    smallestP: Math.min(...pairs.map(({ pValue }) => pValue)),
   };
   const first =
     told.length === 0
@@ -178,9 +188,9 @@ function leaderOf(shown: readonly Pair[]): Contender | null {
 /** The verdict on two. */
 export function pairSentence(pair: Pair): string {
   const { ahead, behind, decidedBy, isShown, crossing, turns } = pair;
-  if (decidedBy === "nothing") return differentKeys([ahead, behind]);
+  if (decidedBy === "nothing") return untestedSentences([pair], [ahead, behind]).join(" ");
   const test = decidingTest(pair);
-  if (test?.isOpen === true) return say.cutsDecideSentence(ahead.label, behind.label, pair.test?.cuts ?? 0);
+  if (test?.isOpen === true) return say.cutsDecideSentence(ahead.label, behind.label, test.cuts, decidedBy);
   if (decidedBy === "turns") return turnsSentence(pair);
   const figures = curveFigures(pair);
   if (isShown) return isFurther(pair) ? say.furtherSentence(figures) : say.aheadWithinSentence(figures);
@@ -232,6 +242,7 @@ function curveFigures(pair: Pair): say.PairFigures {
       s === null || near === null
         ? null
         : { s, ahead: far !== null && far <= turns ? far : null, behind: near },
+    isFurther: isFurther(pair),
     ratio: isShown ? ratioOf(pair) : null,
     shares: [shareAt(ahead, turns), shareAt(behind, turns)],
     pValue,

@@ -25,6 +25,8 @@ export interface PairFigures {
     readonly ahead: number | null;
     readonly behind: number;
   } | null;
+  /** False: both had these turns, and the one behind was seen to get further than them. */
+  readonly isFurther: boolean;
   /** How many times as far, at the same threshold. */
   readonly ratio: {
     readonly ratio: number | null;
@@ -111,6 +113,11 @@ export function differentKeysSentence(
   return `Not compared turn by turn, since a turn has different numbers of keys; H50 in steps: ${listed(parts)}.`;
 }
 
+/** Histories differ behind the first error, which these rollouts never saw. */
+export function endedAtErrorsSentence(labels: readonly string[]): string {
+  return `Not compared, since ${listed(labels)} differ in their history alone, which tells after the first error, and these rollouts ended at it. Run them with --until end.`;
+}
+
 export function furtherSentence(pair: PairFigures): string {
   return `${pair.ahead} goes further than ${pair.behind}: ${detail(pair, true)} (${curveTest(pair)}).`;
 }
@@ -129,8 +136,15 @@ export function tooFewErrorsSentence(pair: PairFigures, errors: number, least: n
   return `No verdict on ${pair.ahead} and ${pair.behind}: ${counted(errors, "first error")} in all, and fewer than ${least} tell nothing; ${detail(pair, false)}.`;
 }
 
-export function cutsDecideSentence(ahead: string, behind: string, cuts: number): string {
-  return `No verdict on ${ahead} and ${behind}: ${counted(cuts, "rollout")} without an error ${cuts === 1 ? "was" : "were"} cut short, and what is missing could turn it either way.`;
+/** @param decidedBy curves lack something only of cut rollouts that were without an error */
+export function cutsDecideSentence(
+  ahead: string,
+  behind: string,
+  cuts: number,
+  decidedBy: "curve" | "turns",
+): string {
+  const which = decidedBy === "curve" ? " without an error" : "";
+  return `No verdict on ${ahead} and ${behind}: ${counted(cuts, "rollout")}${which} ${cuts === 1 ? "was" : "were"} cut short, and what is missing could turn it either way.`;
 }
 
 export function crossingSentence(
@@ -159,13 +173,14 @@ export interface SeveralFigures {
   readonly more: number;
   /** Pairs without one that are told. */
   readonly open: readonly { readonly ahead: string; readonly behind: string; readonly pValue: number }[];
+  /** Of all pairs. */
+  readonly smallestP: number;
 }
 
 export function severalFurtherSentence(figures: SeveralFigures): string {
-  const leaders = [...new Set(figures.shown.map(({ ahead }) => ahead))];
-  const clauses = leaders.map((leader) => {
-    const own = figures.shown.filter(({ ahead }) => ahead === leader);
-    return `${leader} ${verbOf(own, 1)} ${listed(own.map((pair) => `${pair.behind} (${clause(pair)})`))}`;
+  const clauses = claimsOf(figures.shown, ({ ahead }) => ahead).map(({ of, claim, pairs }) => {
+    const others = listed(pairs.map((pair) => `${pair.behind} (${clause(pair)})`));
+    return `${of} ${claims[claim].one} ${others}`;
   });
   const more =
     figures.more === 0
@@ -176,7 +191,9 @@ export function severalFurtherSentence(figures: SeveralFigures): string {
 }
 
 export function severalOpenSentence(figures: SeveralFigures): string {
-  return `No difference shown by ${testsText(figures)}: ${openText(figures.open)}.`;
+  const found =
+    figures.open.length > 0 ? openText(figures.open) : `${pValueText(figures.smallestP)} or more in each`;
+  return `No difference shown by ${testsText(figures)}: ${found}.`;
 }
 
 /** All pairs have the baseline in them. */
@@ -189,24 +206,58 @@ export function baselineSentence(baseline: string, figures: SeveralFigures): str
     ({ ahead, behind, pValue }) => `${ahead === baseline ? behind : ahead} (${pValueText(pValue)})`,
   );
   const clauses = [
-    better.length === 0
-      ? null
-      : `${told(better, "ahead")} ${verbOf(better, better.length).replace(/ than$/, "")}`,
-    worse.length === 0
-      ? null
-      : `${told(worse, "behind")} ${isOfTurns(worse) ? "right less often" : "less far"}`,
-    open.length === 0 ? null : `no difference shown from ${listed(open)}`,
+    ...claimsOf(better, () => baseline).map(
+      ({ claim, pairs }) => `${told(pairs, "ahead")} ${claims[claim].better(pairs.length)}`,
+    ),
+    ...claimsOf(worse, () => baseline).map(
+      ({ claim, pairs }) => `${told(pairs, "behind")} ${claims[claim].worse}`,
+    ),
+    ...(open.length === 0 ? [] : [`no difference shown from ${listed(open)}`]),
   ];
-  return `Against ${baseline}: ${clauses.filter((one) => one !== null).join("; ")}; by ${testsText(figures)}.`;
+  return `Against ${baseline}: ${clauses.join("; ")}; by ${testsText(figures)}.`;
 }
 
-function isOfTurns(pairs: readonly (PairFigures | TurnsFigures)[]): boolean {
-  return pairs.every((pair) => "difference" in pair);
+type Claim = "further" | "within" | "turns";
+
+const claims: Readonly<
+  Record<Claim, { readonly one: string; readonly better: (rows: number) => string; readonly worse: string }>
+> = {
+  further: {
+    one: "goes further than",
+    better: (rows) => `${rows === 1 ? "goes" : "go"} further`,
+    worse: "less far",
+  },
+  within: {
+    one: "is ahead, within the turns that both had, of",
+    better: (rows) => `${rows === 1 ? "is" : "are"} ahead within the turns that both had`,
+    worse: "behind within the turns that both had",
+  },
+  turns: {
+    one: "is right more often than",
+    better: (rows) => `${rows === 1 ? "is" : "are"} right more often`,
+    worse: "right less often",
+  },
+};
+
+interface Claimed {
+  readonly of: string;
+  readonly claim: Claim;
+  readonly pairs: (PairFigures | TurnsFigures)[];
 }
 
-function verbOf(pairs: readonly (PairFigures | TurnsFigures)[], subjects: number): string {
-  if (isOfTurns(pairs)) return `${subjects === 1 ? "is" : "are"} right more often than`;
-  return `${subjects === 1 ? "goes" : "go"} further than`;
+/** Shown pairs put together where one claim holds for all of them. @param nameOf the row that it is made of */
+function claimsOf(
+  shown: SeveralFigures["shown"],
+  nameOf: (pair: PairFigures | TurnsFigures) => string,
+): Claimed[] {
+  const found: Claimed[] = [];
+  for (const pair of shown) {
+    const claim = "difference" in pair ? "turns" : pair.isFurther ? "further" : "within";
+    const known = found.find((one) => one.of === nameOf(pair) && one.claim === claim);
+    if (known === undefined) found.push({ of: nameOf(pair), claim, pairs: [pair] });
+    else known.pairs.push(pair);
+  }
+  return found;
 }
 
 function clause(pair: PairFigures | TurnsFigures): string {
@@ -263,7 +314,8 @@ function ratioText({ ratio, low, high }: NonNullable<PairFigures["ratio"]>): str
   const least = low === null ? null : Math.floor(low * 10) / 10;
   if (ratio === null)
     return least === null || least <= 1 ? "" : `, at least ${significant(least, 3)} times as far (95 %)`;
-  const lowest = low === null ? "unknown" : significant(low, 2);
+  if (low === null) return "";
+  const lowest = significant(low, 2);
   const range = high === null ? `at least ${lowest}` : `${lowest} to ${significant(high, 2)}`;
   return `, ${significant(ratio, 2)} times as far (95 % ${range})`;
 }
