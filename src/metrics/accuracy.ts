@@ -76,6 +76,18 @@ export function pooledAccuracy(rollouts: readonly ClusteredTally[]): Proportion 
   return clusteredProportion(simple, totals, { least: effect, student: studentFactor(dictionaries) });
 }
 
+/** Share of rollouts that count: Wilson's interval, or {@link pooledAccuracy}'s where they share six dictionaries or more. */
+export function rolloutShare(
+  rollouts: readonly { readonly isCounted: boolean; readonly dictionary?: string }[],
+): Proportion {
+  const { scope } = dictionariesOf(rollouts.map(({ dictionary }) => dictionary));
+  if (scope !== "clusters")
+    return proportion(rollouts.filter(({ isCounted }) => isCounted).length, rollouts.length);
+  return pooledAccuracy(
+    rollouts.map(({ isCounted, ...rest }) => ({ n: 1, correct: isCounted ? 1 : 0, ...rest })),
+  );
+}
+
 /**
  * With the interval that these clusters allow: from the lower of two low ends to the higher of two high ones. One is Wilson's
  * on the effective size, never more than with the `least` design effect. It takes the clusters' spread for the same

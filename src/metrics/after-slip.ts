@@ -1,5 +1,5 @@
-import { pooledAccuracy, type Tally } from "./accuracy.ts";
-import { type Proportion, proportion } from "./proportion.ts";
+import { type ClusteredTally, pooledAccuracy, rolloutShare } from "./accuracy.ts";
+import type { Proportion } from "./proportion.ts";
 
 /** A rollout turn by turn, from turn 1 without a gap. */
 export interface AnsweredRollout {
@@ -7,6 +7,8 @@ export interface AnsweredRollout {
   readonly right: readonly boolean[];
   /** What was answered in them, equal texts for equal answers; empty where no answer could be read. */
   readonly answers: readonly string[];
+  /** The name of its dictionary, if others may share it. */
+  readonly dictionary?: string;
 }
 
 /** What comes after the first turn that is not right, the slip. */
@@ -27,7 +29,7 @@ export interface AfterSlip {
   readonly neverRight: Proportion;
   /**
    * Median over the followed rollouts of the turn after which no answer is right: the last right one, 0 without any; the
-   * lower one of two. Null where at least half are right in their last turn, so that there is no such turn.
+   * lower one of two. Null where more than half are right in their last turn, so that there is no such turn.
    */
   readonly noneRightAfter: number | null;
 }
@@ -41,7 +43,7 @@ export interface LongestRepeat {
 
 /**
  * Figures of what follows a slip. Shares of turns have intervals that allow for turns of a rollout failing together; a
- * share of rollouts has Wilson's.
+ * share of rollouts has Wilson's. Both know of dictionaries that rollouts share ({@link pooledAccuracy}).
  *
  * @param rollouts all of them, also those without a slip
  */
@@ -51,23 +53,30 @@ export function afterSlip(rollouts: readonly AnsweredRollout[]): AfterSlip {
   const parts = played.map(({ right }, index) => {
     const slip = slips[index] ?? -1;
     const end = slip < 0 ? right.length : slip + 1;
-    return { before: right.slice(0, end), after: right.slice(end) };
+    const { dictionary } = played[index] ?? {};
+    return {
+      before: right.slice(0, end),
+      after: right.slice(end),
+      cluster: dictionary === undefined ? {} : { dictionary },
+    };
   });
   const followed = parts.filter(({ after }) => after.length > 0);
   return {
     rollouts: played.length,
     slipped: slips.filter((slip) => slip >= 0).length,
     followed: followed.length,
-    before: pooledAccuracy(parts.map(({ before }) => tallyOf(before))),
-    next: proportion(followed.filter(({ after }) => after[0] === true).length, followed.length),
-    after: pooledAccuracy(followed.map(({ after }) => tallyOf(after))),
+    before: pooledAccuracy(parts.map(({ before, cluster }) => ({ ...tallyOf(before), ...cluster }))),
+    next: rolloutShare(followed.map(({ after, cluster }) => ({ isCounted: after[0] === true, ...cluster }))),
+    after: pooledAccuracy(followed.map(({ after, cluster }) => ({ ...tallyOf(after), ...cluster }))),
     longestRepeat: longestRepeat(rollouts),
-    neverRight: proportion(followed.filter(({ after }) => !after.includes(true)).length, followed.length),
+    neverRight: rolloutShare(
+      followed.map(({ after, cluster }) => ({ isCounted: !after.includes(true), ...cluster })),
+    ),
     noneRightAfter: medianOf(followed.map(({ before, after }) => lastRightOf([...before, ...after]))),
   };
 }
 
-function tallyOf(right: readonly boolean[]): Tally {
+function tallyOf(right: readonly boolean[]): ClusteredTally {
   return { n: right.length, correct: right.filter(Boolean).length };
 }
 

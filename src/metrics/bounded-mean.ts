@@ -2,8 +2,10 @@ import type { CurveRollout } from "./bounded-curve.ts";
 import { curtailed, isOpenCut, rightToTheEnd, wrongNext } from "./cuts.ts";
 import { dictionariesOf } from "./dictionary-clusters.ts";
 import type { PlayedRollout } from "./played-rollout.ts";
+import { confidenceLevel } from "./proportion.ts";
 import {
   clusteredSpread,
+  keptPossible,
   type MeanTurns,
   pairedMeanDifference,
   restrictedMean,
@@ -32,15 +34,17 @@ export function boundedMean(rollouts: readonly CurveRollout[], limit: number): M
  * second's right to the limit, at the high end the other way round.
  *
  * @param isPaired whether the rollouts of one instance are taken together
+ * @param level of the interval
  */
 export function boundedMeanDifference(
   first: readonly PlayedRollout[],
   second: readonly PlayedRollout[],
   limit: number,
   isPaired: boolean,
+  level = confidenceLevel,
 ): MeanTurns | null {
   const difference = (left: readonly PlayedRollout[], right: readonly PlayedRollout[]): MeanTurns | null =>
-    isPaired ? pairedMeanDifference(left, right, limit) : unpaired(left, right, limit);
+    isPaired ? pairedMeanDifference(left, right, limit, level) : unpaired(left, right, limit, level);
   const [mine, theirs] = [curtailed(first, limit), curtailed(second, limit)];
   const plain = difference(mine, theirs);
   if (plain === null || ![...mine, ...theirs].some(isOpenCut)) return plain;
@@ -66,6 +70,7 @@ function unpaired(
   first: readonly CurveRollout[],
   second: readonly CurveRollout[],
   limit: number,
+  level: number,
 ): MeanTurns | null {
   const [left, right] = [meanOf(first, limit), meanOf(second, limit)];
   if (left === null || right === null) return null;
@@ -76,6 +81,7 @@ function unpaired(
     left.mean - right.mean,
     standardError,
     clusters.length > 0 ? Math.min(...clusters) - 1 : null,
+    level,
   );
 }
 
@@ -86,12 +92,7 @@ function meanOf(rollouts: readonly CurveRollout[], limit: number): MeanTurns | n
   const values = dictionaries.scope === "clusters" ? turnsSurvived(counted, limit) : null;
   if (plain === null || values === null) return plain;
   const standardError = Math.max(plain.standardError, clusteredSpread(values, dictionaries));
-  const { low, high, ...rest } = withInterval(limit, plain.mean, standardError, dictionaries.effective - 1);
-  return {
-    ...rest,
-    low: low === null ? null : Math.max(0, low),
-    high: high === null ? null : Math.min(limit, high),
-  };
+  return keptPossible(withInterval(limit, plain.mean, standardError, dictionaries.effective - 1));
 }
 
 /** How many dictionaries stand for others; null where rollouts do. */

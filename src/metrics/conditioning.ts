@@ -1,4 +1,5 @@
 import { pooledAccuracy } from "./accuracy.ts";
+import { dictionaryOf, sharedDictionaries } from "./dictionary-clusters.ts";
 import { logisticSlope, slopeBound } from "./logistic.ts";
 import type { Observation } from "./logistic-strata.ts";
 import { compareTurns, type SharesTest } from "./paired-shares.ts";
@@ -51,12 +52,14 @@ export interface ConditioningEffect {
 /**
  * The effect of planted errors within one setting. The slope is that of a logistic regression on the share of errors shown,
  * with an intercept for every turn and clusters by instance; it is the effect of seeing errors, not of being a rollout
- * that errs or of a long conversation, since the errors were planted and all rates count at the same turns.
+ * that errs or of a long conversation, since the errors were planted and all rates count at the same turns. Where
+ * instances share six dictionaries or more, its interval is never narrower than with these as clusters.
  */
 export function conditioningEffect(samples: readonly RateSample[]): ConditioningEffect {
   const rates = samples.toSorted((left, right) => left.rate - right.rate);
-  const turns = commonTurns(rates);
+  const turns = tellingTurns(rates);
   const observations = observationsAt(rates, turns);
+  const clusterings = clusteringsOf(rates, observations);
   const clusters = new Set(rates.flatMap(({ rollouts }) => rollouts.map(({ instance }) => instance))).size;
   const shares = rates.map(({ rate, rollouts }) => ({ rate, share: shareAt(rollouts, turns) }));
   const [lowest, highest] = [rates[0], rates.at(-1)];
@@ -71,17 +74,38 @@ export function conditioningEffect(samples: readonly RateSample[]): Conditioning
   const reason = reasonOf(rates, clusters, observations);
   const untold = { slope: null, low: null, high: null, ...told };
   if (reason !== null) return { ...untold, reason };
-  const fit = logisticSlope(observations);
-  if (fit !== null) return { slope: fit.slope, low: fit.low, high: fit.high, ...told, reason: null };
-  const parted = slopeBound(observations);
-  if (parted === null) return { ...untold, reason: "turn_alone" };
-  const { side, bound } = parted;
-  return { ...untold, low: side > 0 ? bound : null, high: side < 0 ? bound : null, reason: null };
+  const fits = clusterings.flatMap((clustered) => logisticSlope(clustered) ?? []);
+  const [fit] = fits;
+  if (fit !== undefined) {
+    const [low, high] = [Math.min(...fits.map((one) => one.low)), Math.max(...fits.map((one) => one.high))];
+    return { slope: fit.slope, low, high, ...told, reason: null };
+  }
+  const bounds = clusterings.flatMap((clustered) => slopeBound(clustered) ?? []);
+  const [parted] = bounds;
+  if (parted === undefined) return { ...untold, reason: "turn_alone" };
+  const ends = bounds.map(({ bound }) => bound);
+  return parted.side > 0
+    ? { ...untold, low: Math.min(...ends), reason: null }
+    : { ...untold, high: Math.max(...ends), reason: null };
+}
+
+/** The observations by instance and, where instances share six dictionaries or more, by dictionary: the wider one counts. */
+function clusteringsOf(
+  rates: readonly RateSample[],
+  observations: readonly Observation[],
+): (readonly Observation[])[] {
+  const rollouts = rates.flatMap((rate) => rate.rollouts);
+  if (sharedDictionaries(rollouts).scope !== "clusters") return [observations];
+  const names = new Map(rollouts.map((rollout) => [rollout.instance, dictionaryOf(rollout)]));
+  return [
+    observations,
+    observations.map((one) => ({ ...one, cluster: names.get(String(one.cluster)) ?? one.cluster })),
+  ];
 }
 
 /**
  * -1: errors shown make a right turn less likely, 1: more likely, 0: neither is shown. Test and slope have to agree;
- * where right and wrong are parted the test decides, and the bound must not lie on the other side of it.
+ * where right and wrong are parted the test decides, and they have to be parted the same way.
  *
  * @param pValue of the effect's test, adjusted for whatever else is claimed beside it
  */
@@ -97,7 +121,7 @@ export function effectSide({ slope, low, high, test }: ConditioningEffect, pValu
 }
 
 /** Turns that every rate has an answer to, and before which not all rates showed the same share of errors. */
-function commonTurns(rates: readonly RateSample[]): Set<number> {
+function tellingTurns(rates: readonly RateSample[]): Set<number> {
   const seen = rates.map(({ rollouts }) => {
     const shares = new Map<number, { least: number; most: number }>();
     for (const { answers, shown } of rollouts)
@@ -146,9 +170,10 @@ function observationsAt(rates: readonly RateSample[], turns: ReadonlySet<number>
 
 function shareAt(rollouts: readonly ShownTurns[], turns: ReadonlySet<number>): Proportion {
   return pooledAccuracy(
-    rollouts.map(({ answers }) => {
+    rollouts.map(({ answers, dictionary }) => {
       const counted = answers.filter((answer, index) => answer !== null && turns.has(index + 1));
-      return { n: counted.length, correct: counted.filter((answer) => answer === true).length };
+      const tally = { n: counted.length, correct: counted.filter((answer) => answer === true).length };
+      return dictionary === undefined ? tally : { ...tally, dictionary };
     }),
   );
 }

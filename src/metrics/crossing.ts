@@ -1,11 +1,12 @@
+import { boundedMeanDifference } from "./bounded-mean.ts";
 import { commonTurns } from "./common-turns.ts";
 import { curtailed, isOpenCut } from "./cuts.ts";
-import { sharedDictionaries } from "./dictionaries.ts";
+import { sharedDictionaries } from "./dictionary-clusters.ts";
 import { normalQuantile } from "./distributions.ts";
 import { greenwoodTerm } from "./greenwood.ts";
 import type { PlayedRollout } from "./played-rollout.ts";
 import { significanceLevel } from "./power.ts";
-import { type MeanTurns, pairedMeanDifference, restrictedMeanDifference } from "./restricted-mean.ts";
+import type { MeanTurns } from "./restricted-mean.ts";
 import { riskRows } from "./risk-rows.ts";
 
 /** How many turns further the first gets on average, with an interval that leaves out 0. */
@@ -56,13 +57,12 @@ export function crossing(
 }
 
 function meanDifference(left: Sample, right: Sample, limit: number, level: number): MeanTurns | null {
-  const { kind, dictionaries } = sharedDictionaries([...left, ...right]);
+  const { scope, count } = sharedDictionaries([...left, ...right]);
   const partners = new Set(right.map(({ instance }) => instance));
   const pairs = left.filter(({ instance }) => partners.has(instance)).length;
   const isPaired = 2 * pairs >= Math.min(left.length, right.length);
-  if (kind === "many" || (kind === "few" && dictionaries > 1 && !isPaired)) return null;
-  if (isPaired) return pairedMeanDifference(left, right, limit, level);
-  return restrictedMeanDifference(riskRows(left), riskRows(right), limit, level);
+  if (scope === "clusters" || (scope === "these" && count > 1 && !isPaired)) return null;
+  return boundedMeanDifference(left, right, limit, isPaired, level);
 }
 
 /** Whether each curve is ahead somewhere by more than the noise of one turn. */

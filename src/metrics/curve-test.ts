@@ -1,6 +1,6 @@
 import { commonTurns } from "./common-turns.ts";
 import { curtailed, isOpenCut, rightToTheEnd, wrongNext } from "./cuts.ts";
-import { sharedDictionaries, type SharedDictionaries } from "./dictionaries.ts";
+import { sharedDictionaries, type SharedDictionaries } from "./dictionary-clusters.ts";
 import { exchangeOf } from "./exchange.ts";
 import { type ExchangeTest, testExchange } from "./exchange-test.ts";
 import type { PlayedRollout } from "./played-rollout.ts";
@@ -86,7 +86,7 @@ export function testCurves(
     events: all.filter(({ firstErrorTurn }) => firstErrorTurn !== null).length,
     turns: limit,
     cuts,
-    dictionaries: shared.kind === "few" ? shared.dictionaries : null,
+    dictionaries: shared.scope === "these" ? shared.count : null,
   };
 }
 

@@ -1,4 +1,4 @@
-import { dictionaryOf, type SharedDictionaries } from "./dictionaries.ts";
+import { dictionaryOf, type SharedDictionaries } from "./dictionary-clusters.ts";
 import type { PlayedRollout } from "./played-rollout.ts";
 import { logRankTest } from "./log-rank.ts";
 import { riskRows } from "./risk-rows.ts";
@@ -53,10 +53,10 @@ interface Stratum {
  *
  * @returns null where no exchange makes a difference
  */
-export function exchangeOf(left: Sample, right: Sample, { kind }: SharedDictionaries): Exchange | null {
-  const keyOf = kind === "many" ? dictionaryOf : instanceOf;
+export function exchangeOf(left: Sample, right: Sample, { scope }: SharedDictionaries): Exchange | null {
+  const keyOf = scope === "clusters" ? dictionaryOf : instanceOf;
   const [mine, theirs] = cutTogether(left.toSorted(byInstance), right.toSorted(byInstance));
-  const names = kind === "few" ? [...new Set([...mine, ...theirs].map(dictionaryOf))].toSorted() : [null];
+  const names = scope === "these" ? [...new Set([...mine, ...theirs].map(dictionaryOf))].toSorted() : [null];
   const strata = names.map((name): Stratum => {
     const [first, second] = [mine, theirs].map((sample) =>
       name === null ? sample : sample.filter((rollout) => dictionaryOf(rollout) === name),
@@ -70,7 +70,7 @@ export function exchangeOf(left: Sample, right: Sample, { kind }: SharedDictiona
     swaps.reduce((sum, swap) => sum + swap, 0) + deals.reduce((sum, deal) => sum + deal.excess, 0);
   const errors = [...mine, ...theirs].filter(({ firstErrorTurn }) => firstErrorTurn !== null).length;
   const exchange = { excess, swaps, deals, errors, widening: 1 };
-  return kind === "many" ? exchange : { ...exchange, widening: wideningBy(strata, exchange) };
+  return scope === "clusters" ? exchange : { ...exchange, widening: wideningBy(strata, exchange) };
 }
 
 /** The same seen from the second sample. */
@@ -79,12 +79,13 @@ export function mirrored(exchange: Exchange): Exchange {
     ...exchange,
     excess: -exchange.excess,
     swaps: exchange.swaps.map((swap) => -swap),
-    deals: exchange.deals.map((deal) => ({
-      scores: deal.scores,
-      labels: deal.scores.length - deal.labels,
-      excess: -deal.excess,
-    })),
+    deals: exchange.deals.map(mirroredDeal),
   };
+}
+
+/** The other sample's labels in place of the first's. */
+export function mirroredDeal({ scores, labels, excess }: Deal): Deal {
+  return { scores, labels: scores.length - labels, excess: -excess };
 }
 
 /** Variance of the deviation over all relabellings: of a deal m (n - m) / (n (n - 1)) times its scores' squares. */

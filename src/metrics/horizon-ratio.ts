@@ -1,4 +1,5 @@
 import { Random } from "../random.ts";
+import { curtailed, isOpenCut, rightToTheEnd, wrongNext } from "./cuts.ts";
 import { horizon } from "./horizon.ts";
 import type { PlayedRollout } from "./played-rollout.ts";
 import { percentiles } from "./percentile.ts";
@@ -7,7 +8,7 @@ import { survivalCurve } from "./survival.ts";
 /** How many times as far one sample gets as another. */
 export interface HorizonRatio {
   readonly s: number;
-  /** H_s of the first over H_s of the second; null unless both are reached. */
+  /** H_s of the first over H_s of the second; null unless both are reached within the turns compared. */
   readonly ratio: number | null;
   /** 95 % interval. `low` holds also where the first horizon lies beyond the turns: "at least"; null: unknown. */
   readonly low: number | null;
@@ -20,7 +21,11 @@ export interface HorizonRatio {
  * sample is drawn by itself. A horizon beyond the turns counts as one turn more than them, the least it can be: so a
  * lower bound holds, and where it happens in the upper tail there is no upper bound.
  *
- * @param turns how many turns both samples were meant to have
+ * Where single rollouts were cut, the interval goes from the low end with the first's cut ones wrong in their next turn and
+ * the second's right to the end, to the high end of the opposite. Rollouts that share dictionaries are drawn one by
+ * one, so of six or more the interval is too narrow.
+ *
+ * @param turns that are compared: none behind them counts
  * @param seed of the draws
  * @param replicates number of draws; fewer by default where many rollouts make each one dear
  */
@@ -31,6 +36,28 @@ export function compareHorizons(
   turns: number,
   seed: number,
   replicates = defaultReplicates(first.length),
+): HorizonRatio {
+  const ratioOf = (left: Sample, right: Sample): HorizonRatio =>
+    bootstrapped(left, right, s, turns, seed, replicates);
+  const [left, right] = [curtailed(first, turns), curtailed(second, turns)];
+  const plain = ratioOf(left, right);
+  if (![...left, ...right].some(isOpenCut)) return plain;
+  const { low } = ratioOf(wrongNext(left), rightToTheEnd(right, turns));
+  const { high } = ratioOf(rightToTheEnd(left, turns), wrongNext(right));
+  return {
+    ...plain,
+    low: low === null || plain.low === null ? null : Math.min(low, plain.low),
+    high: high === null || plain.high === null ? null : Math.max(high, plain.high),
+  };
+}
+
+function bootstrapped(
+  first: Sample,
+  second: Sample,
+  s: number,
+  turns: number,
+  seed: number,
+  replicates: number,
 ): HorizonRatio {
   const [mine, theirs] = [first, second].map((sample) => horizonOf(sample, s, turns));
   if (mine === undefined || theirs === undefined || first.length === 0 || second.length === 0)

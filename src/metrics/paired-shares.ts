@@ -30,6 +30,8 @@ export interface SharesTest {
   readonly pairs: number;
   /** Wrong turns of both together. */
   readonly errors: number;
+  /** Rollouts of both that lack turns because of a cut of their own. */
+  readonly cuts: number;
   /** Whether the turns that cut rollouts lack could turn the difference round. */
   readonly isOpen: boolean;
 }
@@ -53,20 +55,21 @@ export function compareTurns(
   { turns = null, planned, comparisons = 1 }: SharesOptions,
 ): SharesTest | null {
   const matched = (isFirstRight: boolean | null) => matchTurns(first, second, turns, planned, isFirstRight);
-  const { instances, isMissing } = matched(null);
+  const { instances, cuts } = matched(null);
   const seen = testOf(instances, comparisons);
-  if (seen === null || !isMissing) return seen;
+  if (seen === null || cuts === 0) return seen;
   const [worst, best] = [
     testOf(matched(false).instances, comparisons),
     testOf(matched(true).instances, comparisons),
   ];
-  if (worst === null || best === null) return seen;
+  if (worst === null || best === null) return { ...seen, cuts };
   const isOpen = Math.sign(worst.difference) !== Math.sign(best.difference);
   return {
     ...seen,
     ...outerOf([worst, best]),
     adjusted: outerOf([worst.adjusted, best.adjusted]),
     pValue: isOpen ? 1 : Math.max(worst.pValue, best.pValue),
+    cuts,
     isOpen,
   };
 }
@@ -127,6 +130,7 @@ function testOf(instances: readonly MatchedInstance[], comparisons: number): Sha
     pValue: side === Math.sign(difference) ? pValue : 1,
     pairs: instances.filter((pair) => pair.first !== null && pair.second !== null).length,
     errors: first.n - first.correct + second.n - second.correct,
+    cuts: 0,
     isOpen: false,
   };
 }

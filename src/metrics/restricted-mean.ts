@@ -34,33 +34,12 @@ export function restrictedMean(rows: readonly RiskRow[], limit: number): MeanTur
     const row = rows[turn - 1];
     if (row !== undefined) variance += area ** 2 * greenwoodTerm(row.atRisk, row.firstErrors);
   }
-  const { low, high, ...rest } = withInterval(limit, area, Math.sqrt(variance), null);
-  return {
-    ...rest,
-    low: low === null ? null : Math.max(0, low),
-    high: high === null ? null : Math.min(limit, high),
-  };
+  return keptPossible(withInterval(limit, area, Math.sqrt(variance), null));
 }
 
 /**
- * How many turns further the first gets on average, from two samples that have nothing in common.
- *
- * @param level of the interval
- */
-export function restrictedMeanDifference(
-  first: readonly RiskRow[],
-  second: readonly RiskRow[],
-  limit: number,
-  level = confidenceLevel,
-): MeanTurns | null {
-  const [left, right] = [restrictedMean(first, limit), restrictedMean(second, limit)];
-  if (left === null || right === null) return null;
-  const standardError = Math.hypot(left.standardError, right.standardError);
-  return withInterval(limit, left.mean - right.mean, standardError, null, level);
-}
-
-/**
- * The same from rollouts of the same instances, so that what an instance has of its own cancels: the mean of differences
+ * How many turns further the first gets on average, from rollouts of the same instances, so that what an instance has of
+ * its own cancels: the mean of differences
  * in min(turns before the first error, limit), with Student's t interval. Where that number is not known for a rollout
  * that was cut short, every rollout of its sample stands for n M - (n - 1) M', with M the restricted mean of the n
  * rollouts and M' without this one (pseudo-values, Andersen, Hansen and Klein 2004): the number itself where nothing is
@@ -132,6 +111,16 @@ export function withInterval(
     standardError,
     low: isKnown ? mean - reach : null,
     high: isKnown ? mean + reach : null,
+  };
+}
+
+/** The interval of a mean, which lies between no turn and all of them. */
+export function keptPossible(found: MeanTurns): MeanTurns {
+  const { low, high, limit } = found;
+  return {
+    ...found,
+    low: low === null ? null : Math.max(0, low),
+    high: high === null ? null : Math.min(limit, high),
   };
 }
 

@@ -1,5 +1,5 @@
-import { fewestDictionaries } from "./dictionary-clusters.ts";
-import type { Deal } from "./exchange.ts";
+import { type DictionaryScope, scopeOf } from "./dictionary-clusters.ts";
+import { type Deal, mirroredDeal } from "./exchange.ts";
 import { testExchange } from "./exchange-test.ts";
 import { signFlipShare } from "./sign-flips.ts";
 import type { MatchedInstance } from "./turn-answers.ts";
@@ -15,9 +15,12 @@ export function byDictionary(instances: readonly MatchedInstance[]): MatchedInst
   return [...groups.values()];
 }
 
-/** Whether instances share dictionaries, and enough of them for these to be the clusters. */
-export function isClustered(dictionaries: readonly (readonly MatchedInstance[])[]): boolean {
-  return dictionaries.length >= fewestDictionaries && dictionaries.some(({ length }) => length > 1);
+/** How instances share dictionaries. @param dictionaries the instances of each */
+export function scopeOfGroups(dictionaries: readonly (readonly MatchedInstance[])[]): DictionaryScope {
+  return scopeOf(
+    dictionaries.length,
+    dictionaries.reduce((sum, { length }) => sum + length, 0),
+  );
 }
 
 /**
@@ -33,12 +36,11 @@ export function exchangeShares(
 ): { readonly side: -1 | 0 | 1; readonly pValue: number } {
   const dictionaries = byDictionary(instances);
   const alone = (group: readonly MatchedInstance[]) => group.map((instance) => [instance]);
-  const isShared = dictionaries.some(({ length }) => length > 1);
-  const strata = isClustered(dictionaries)
-    ? [dictionaries]
-    : isShared
-      ? dictionaries.map(alone)
-      : [alone(instances)];
+  const strata = {
+    clusters: () => [dictionaries],
+    these: () => dictionaries.map(alone),
+    rollouts: () => [alone(instances)],
+  }[scopeOfGroups(dictionaries)]();
   const scored = strata.map((stratum) => stratum.map(scoresOf));
   const swaps = scored.flat().flatMap(({ kind, score }) => (kind === "both" ? [score] : []));
   const deals = scored.map(dealOf).filter((deal) => deal !== null);
@@ -55,7 +57,7 @@ export function exchangeShares(
       swaps.filter((swap) => swap !== 0),
       (swap) => Math.abs(swap) / 2,
     ).toSorted(),
-    deals: (total < 0 ? deals.map(turnedRound) : deals).toSorted(byScores),
+    deals: (total < 0 ? deals.map(mirroredDeal) : deals).toSorted(byScores),
     errors: sum(
       instances.flatMap(({ first, second }) =>
         [first, second].map((one) => (one?.n ?? 0) - (one?.correct ?? 0)),
@@ -100,10 +102,6 @@ function dealOf(units: readonly Scores[]): Deal | null {
     sum(single.flatMap(({ kind, score }) => (kind === name ? [score - mean] : [])));
   // Both sums are the same but for their sign; of both, so that rounding treats the samples alike.
   return { scores, labels, excess: (excessOf("first") - excessOf("second")) / 2 };
-}
-
-function turnedRound({ scores, labels, excess }: Deal): Deal {
-  return { scores, labels: scores.length - labels, excess: -excess };
 }
 
 function byScores(left: Deal, right: Deal): number {

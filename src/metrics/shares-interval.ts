@@ -1,7 +1,7 @@
 import { pooledAccuracy } from "./accuracy.ts";
 import { normalQuantile, studentQuantile } from "./distributions.ts";
 import { confidenceLevel, type Interval, type Proportion } from "./proportion.ts";
-import { byDictionary, isClustered } from "./shares-exchange.ts";
+import { byDictionary, scopeOfGroups } from "./shares-exchange.ts";
 import type { MatchedInstance, Side } from "./turn-answers.ts";
 
 export type SideName = "first" | "second";
@@ -35,7 +35,7 @@ export function differenceInterval(
     shares,
     level,
   );
-  const reach = isClustered(units) ? greater(single, reachOf(units, shares, level)) : single;
+  const reach = scopeOfGroups(units) === "clusters" ? greater(single, reachOf(units, shares, level)) : single;
   if (reach === null) return { low: null, high: null };
   const plain = { low: Math.max(-1, difference - reach), high: Math.min(1, difference + reach) };
   return unlikeMost(instances) < 5 ? outerOf([plain, squareAndAdd(instances, difference, level)]) : plain;

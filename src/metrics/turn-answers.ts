@@ -30,8 +30,8 @@ export interface MatchedInstance {
 
 export interface Matched {
   readonly instances: readonly MatchedInstance[];
-  /** Whether cut rollouts lack turns that would have counted. */
-  readonly isMissing: boolean;
+  /** Rollouts that a cut of their own took turns from that would have counted. */
+  readonly cuts: number;
 }
 
 /**
@@ -76,7 +76,7 @@ export function matchTurns(
         second: sideOf(pair.second, other, one),
       }))
       .filter((pair) => pair.first !== null || pair.second !== null),
-    isMissing: [...mine.values(), ...theirs.values()].some(({ isMissing }) => isMissing),
+    cuts: [...mine.values(), ...theirs.values()].filter(({ isMissing }) => isMissing).length,
   };
 }
 

@@ -63,7 +63,7 @@ export function ModelTable({ groups, unlike }: { readonly groups: readonly Group
       columns={["model", ...unlike.map(spelled), "turns", "rollouts", "parameters", "quantization", "file", half, eighty, "turns right (95 %)", "decode tokens/s", "memory"]}
       rows={groups.map((group) => [
         group.label,
-        ...unlike.map((name) => String(group.settings[name])),
+        ...unlike.map((name) => written(group.settings[name])),
         areTurnsUnlike ? String(group.settings.turns) : "",
         group.rollouts.counted.toLocaleString("en"),
         parametersText(group.model.parameters),
@@ -241,4 +241,9 @@ export function ExperimentTable({ experiment }: { readonly experiment: SuiteDocu
       })}
     />
   );
+}
+
+/** A setting as it stands in a cell. */
+function written(value: unknown): string {
+  return typeof value === "object" ? JSON.stringify(value) : String(value as string | number | boolean);
 }

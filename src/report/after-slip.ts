@@ -21,10 +21,11 @@ export function afterSlipOf(runs: readonly AnsweredRun[]): AfterSlipFigures | nu
   if (runs.length === 0 || runs.some(({ run }) => whyUnknown(run.settings) !== null)) return null;
   const rollouts = runs.flatMap(({ id, tracks, answers }) => {
     const texts = new Map(answers.map((one) => [one.rollout, one.answers]));
-    return tracks.map(({ rollout, letters }) => ({
+    return tracks.map(({ rollout, letters, dictionary }) => ({
       id,
       rollout,
       ...answered(letters, texts.get(rollout) ?? ""),
+      ...(dictionary === undefined ? {} : { dictionary }),
     }));
   });
   const { longestRepeat, ...figures } = afterSlip(rollouts);

@@ -14,7 +14,10 @@ export interface PlannedArm {
   readonly leftOut: string | null;
 }
 
-/** Experiments so small that whatever comes out no difference can be shown, a sentence each. Rollouts are paired. */
+/** Experiments whose arms play other instances than their control: of another task, or with turns of another size. */
+const unpaired: ReadonlySet<string> = new Set(["ablations", "turns-against-keys"]);
+
+/** Experiments so small that whatever comes out no difference can be shown, a sentence each. */
 export function suiteCautions(arms: readonly PlannedArm[]): string[] {
   const going = arms.filter(({ leftOut }) => leftOut === null);
   return [...new Set(going.map(({ experiment }) => experiment))].flatMap((experiment) => {
@@ -32,19 +35,20 @@ export function suiteCautions(arms: readonly PlannedArm[]): string[] {
     );
     // The sizes of a search are no samples to be compared.
     if (study === "capacity") return [];
-    return cautionOf(experiment, comparisons, Math.min(...own.map(({ rollouts }) => rollouts)));
+    const rollouts = Math.min(...own.map((one) => one.rollouts));
+    return cautionOf(experiment, comparisons, rollouts, !unpaired.has(study));
   });
 }
 
-/** The same for runs of several models. */
+/** The same for runs of several models, which play the same instances. */
 export function runCautions(models: number, rollouts: number): string[] {
-  return cautionOf("compare", (models * (models - 1)) / 2, rollouts);
+  return cautionOf("compare", (models * (models - 1)) / 2, rollouts, true);
 }
 
-function cautionOf(name: string, comparisons: number, rollouts: number): string[] {
+function cautionOf(name: string, comparisons: number, rollouts: number, isPaired: boolean): string[] {
   if (comparisons < 1) return [];
-  const smallestP = Math.min(1, comparisons * smallestPValue(rollouts, rollouts, true));
+  const smallestP = Math.min(1, comparisons * smallestPValue(rollouts, rollouts, isPaired));
   if (smallestP <= significanceLevel) return [];
-  const needed = rolloutsForLevel(comparisons, true);
+  const needed = rolloutsForLevel(comparisons, isPaired);
   return [cannotShowSentence(name, { rollouts, comparisons, smallestP, needed })];
 }

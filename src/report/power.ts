@@ -14,8 +14,7 @@ import {
 } from "./sentences/power.ts";
 import { type Column, renderTable } from "./table.ts";
 
-/** With fewer, rollouts that share them tell of these dictionaries alone. */
-export const fewestDictionaries = 6;
+export { fewestDictionaries } from "../metrics/dictionary-clusters.ts";
 
 export interface PowerQuestion {
   /** H50 of the model that falls sooner, in turns. */

@@ -157,7 +157,7 @@ const afterSlip = z
     neverRight: proportion.describe("of followed rollouts: no turn behind the slip is right"),
     noneRightAfter: count
       .nullable()
-      .describe("median of the last right turn (0: none); null: at least half are right in their last turn"),
+      .describe("median of the last right turn (0: none); null: more than half are right in their last turn"),
     finding: name.describe("in words; null: nothing slipped"),
   })
   .describe("what comes after the first slip of a rollout");

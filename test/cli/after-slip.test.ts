@@ -85,7 +85,11 @@ describe("what comes after the first slip", () => {
       ],
     );
     const { groups } = JSON.parse(both.stdout) as CompareDocument;
-    expect(groups.map(({ settings, afterSlip }) => [settings.until, afterSlip !== null]).toSorted()).toEqual([
+    expect(
+      groups
+        .toSorted((one, other) => one.settings.until.localeCompare(other.settings.until))
+        .map(({ settings, afterSlip }) => [settings.until, afterSlip !== null]),
+    ).toEqual([
       ["end", true],
       ["first-error", false],
     ]);

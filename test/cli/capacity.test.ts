@@ -29,7 +29,9 @@ it("the threshold of a capacity is kept with its runs, and only where it is not 
   expect(await search(", threshold: 0.35")).toBe(both);
   const document = JSON.parse((await longhaul("compare", "--db", db, "--json")).stdout) as SuiteDocument;
   const { capacities = [], findings = [] } = document.experiments[0] ?? {};
-  expect(capacities.map(({ threshold }) => threshold).toSorted()).toEqual([0.35, 0.8]);
+  expect(capacities.map(({ threshold }) => threshold).toSorted((one, other) => one - other)).toEqual([
+    0.35, 0.8,
+  ]);
   expect(findings).toHaveLength(2);
   // 0.9 to the fourth is 0.66.
   expect(findings.join(" ")).toMatch(/at least 4 keys in a turn are right in at least 35 %/);

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll } from "vitest";
 
-const main = resolve(import.meta.dirname, "../../dist/main.js");
+/** The built program. */
+export const main = resolve(import.meta.dirname, "../../dist/main.js");
 
 export interface Finished {
   readonly code: number | null;

@@ -70,8 +70,8 @@ const fewRollouts: World = { commands: [run("p=0.8,seed=4", "--rollouts 9 --turn
 
 export const conclusions: readonly Conclusion[] = [
   {
-    sentence: "verdicts.endedAtErrorSentence",
-    pattern: /Not compared: up to the first error (one and two|two and one) are one conversation/,
+    sentence: "verdicts.endedAtErrorsSentence",
+    pattern: /Not compared, since (one and two|two and one) differ in their history alone/,
     said: endedAtError,
     unsaid: playedOn,
   },

@@ -75,15 +75,18 @@ const keys: World = {
     "compare single dozen --across",
   ],
 };
-const histories = (spec: string): World => ({
+const histories = (spec: string, ...flags: readonly string[]): World => ({
   commands: [
-    run(`${spec},seed={seed}`, "--name own --turns 60 --rollouts 60"),
-    run(`${spec},seed={seed}`, "--name healed --history healed --turns 60 --rollouts 60"),
+    run(`${spec},seed={seed}`, "--name own --turns 60 --rollouts 60", ...flags),
+    run(`${spec},seed={seed}`, "--name healed --history healed --turns 60 --rollouts 60", ...flags),
     "compare own healed --across",
   ],
 });
 const conditioned = histories("p=0.98,conditioning=30");
 const unconditioned = histories("p=0.98,drift=-0.02");
+/** The effect is there, and nobody played the turns in which it shows. */
+const endedAtErrors = histories("p=0.98,conditioning=30", "--until first-error");
+const cutHistories = histories("p=0.98,conditioning=1,cut-full=0.02");
 const threeEquals: World = {
   commands: [
     run("p=0.95,seed=1{seed}", "--name one"),
@@ -104,6 +107,22 @@ const withBaseline: World = {
   commands: [...threeUnequal.commands.slice(0, 3), "compare one two three --baseline one"],
 };
 const openThree: World = { commands: [...threeEquals.commands.slice(0, 3), "compare one two three"] };
+/** More rows than are told pair by pair. */
+const openFour: World = {
+  commands: [
+    ...threeEquals.commands.slice(0, 3),
+    run("p=0.95,seed=4{seed}", "--name four"),
+    "compare one two three four",
+  ],
+};
+/** The long one is seen to get further than the short one's turns, the weak one is not. */
+const shortAndTwo: World = {
+  commands: [
+    ...shortAndLong.commands.slice(0, 2),
+    run("p=0.8,seed=5{seed}", "--name weak", "--turns 80 --rollouts 100"),
+    "compare short long weak",
+  ],
+};
 const perfectTwo: World = {
   commands: [run("p=1", "--name a"), run("p=1,seed=2", "--name b"), "compare a b"],
 };
@@ -178,7 +197,7 @@ export const conclusions: readonly Conclusion[] = [
   },
   {
     sentence: "verdicts.aheadWithinSentence",
-    pattern: /Within the 15 turns that both had short is ahead of long: at turn 15/,
+    pattern: /Within the 15 turns that both had short is ahead of long: (at turn 15|H[89]0 > 15)/,
     said: shortAndLong,
     unsaid: shortAndWeak,
   },
@@ -199,6 +218,24 @@ export const conclusions: readonly Conclusion[] = [
     pattern: /No verdict on .* cut short, and what is missing/,
     said: cuts,
     unsaid: strongAndWeak,
+  },
+  {
+    sentence: "verdicts.cutsDecideSentence",
+    pattern: /No verdict on (own and healed|healed and own): \d+ rollouts were cut short/,
+    said: cutHistories,
+    unsaid: conditioned,
+  },
+  {
+    sentence: "verdicts.endedAtErrorsSentence",
+    pattern: /Not compared, since (own and healed|healed and own) differ in their history alone/,
+    said: endedAtErrors,
+    unsaid: conditioned,
+  },
+  {
+    sentence: "verdicts.equallyRightSentence",
+    pattern: /No difference/,
+    said: unconditioned,
+    unsaid: endedAtErrors,
   },
   {
     sentence: "verdicts.crossingSentence",
@@ -236,6 +273,20 @@ export const conclusions: readonly Conclusion[] = [
     sentence: "verdicts.severalOpenSentence",
     pattern: /No difference shown by log-rank tests with Holm's correction over 3 pairs/,
     said: openThree,
+    unsaid: threeUnequal,
+  },
+  {
+    sentence: "verdicts.severalOpenSentence",
+    pattern:
+      /No difference shown by log-rank tests with Holm's correction over 6 pairs: p = [\d.]+ or more in each/,
+    said: openFour,
+    unsaid: threeUnequal,
+  },
+  {
+    sentence: "verdicts.severalFurtherSentence",
+    pattern:
+      /short goes further than weak .*; short is ahead, within the turns that both had, of long \(at turn 15/,
+    said: shortAndTwo,
     unsaid: threeUnequal,
   },
   {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { afterAll } from "vitest";
-import { finished, start } from "../cli/longhaul.ts";
+import { commandLine } from "./command-line.ts";
 
 /** A small universe with known truth: what is run in it, through the command line, and what is asked at the end. */
 export interface World {
@@ -111,9 +111,18 @@ async function carryOut(
     .replaceAll("{folder}", folder)
     .split(" ")
     .map((part) => (part in files ? join(folder, part) : part));
-  const { code, stdout, stderr } = await finished(start(args, { LONGHAUL_DB: join(folder, "w.db") }));
+  const { code, stdout, stderr } = await oneAtATime(() => commandLine(args, join(folder, "w.db")));
   if (code === null || code === 2) throw new Error(`${command}: ${stderr}`);
   return `${stdout}\n${stderr}`;
+}
+
+let last: Promise<unknown> = Promise.resolve();
+
+/** They share the streams of this process. */
+function oneAtATime<Result>(act: () => Promise<Result>): Promise<Result> {
+  const mine = last.then(act);
+  last = mine.catch(() => undefined);
+  return mine;
 }
 
 /** What rows stand for goes with them or stays, as the SQL says. */

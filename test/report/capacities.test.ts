@@ -106,7 +106,7 @@ describe("the sentence on a capacity", () => {
       "tiny, direct: 2 keys in a turn are right in at least 80 % (95 % 2 to 2; the search alone says 3).",
     );
     expect(capacitySentence({ ...made, keys: 1, low: 0, threshold: 0.55, setting: "few words" })).toBe(
-      "tiny, direct, few words: 1 key in a turn is right in at least 55 % (95 % 0 to 2; the search alone says 3).",
+      "tiny, direct, few words: no size is shown to be right in 55 %: the estimate is 1 key in a turn (95 % 0 to 2; the search alone says 3).",
     );
   });
 

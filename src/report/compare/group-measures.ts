@@ -1,9 +1,9 @@
-import { type ClusteredTally, type Tally, pooledAccuracy } from "../../metrics/accuracy.ts";
+import { type ClusteredTally, pooledAccuracy } from "../../metrics/accuracy.ts";
 import { boundedMean } from "../../metrics/bounded-mean.ts";
 import type { PlayedRollout } from "../../metrics/played-rollout.ts";
 import { predictedHorizon } from "../../metrics/predicted-horizon.ts";
 import type { Proportion } from "../../metrics/proportion.ts";
-import { conditionedTurns } from "../../store/history-tallies.ts";
+import { type ConditionedTurn, conditionedTurns } from "../../store/history-tallies.ts";
 import { type RolloutTrack, rolloutAnswers } from "../../store/tracks.ts";
 import { type AnsweredRun, afterSlipOf } from "../after-slip.ts";
 import { type RunRows, tallyOutcomes, tallyRollouts } from "../rows.ts";
@@ -102,7 +102,8 @@ function slipsOf(runs: Group["runs"], rows: readonly RunRows[]): CompareGroup["s
 function conditioningOf(runs: Group["runs"], rows: readonly RunRows[]): CompareGroup["conditioning"] {
   const tracks = rows.flatMap((one) => one.tracks);
   const parts = tracks.map((track) => {
-    const error = track.letters.search(/[^Rr]/);
+    // A turn that was not asked is no error.
+    const error = track.letters.search(/[^Rr.]/);
     const first = error < 0 ? track.letters.length : error + 1;
     return [track.letters.slice(0, first), track.letters.slice(first)].map((letters) => ({
       ...track,
@@ -114,20 +115,38 @@ function conditioningOf(runs: Group["runs"], rows: readonly RunRows[]): CompareG
   return {
     beforeFirstError: share(0),
     afterFirstError: share(1),
-    ...sharesByShown(runs),
+    ...sharesByShown(runs, rows),
     slope: null,
   };
 }
 
 /** Right turns by whether an error stood among the answers shown before them; turn 1 has none before it. */
-function sharesByShown(runs: Group["runs"]): { errorsShown: Proportion; noneShown: Proportion } {
-  const [errors, none] = [new Map<string, Tally>(), new Map<string, Tally>()];
-  for (const { source, run } of runs)
-    for (const { rollout, errorShare, isCorrect } of conditionedTurns(source.database, run.id)) {
-      const tallies = errorShare > 0 ? errors : none;
-      const key = `${run.id}#${rollout}`;
-      const { n, correct } = tallies.get(key) ?? { n: 0, correct: 0 };
-      tallies.set(key, { n: n + 1, correct: correct + (isCorrect ? 1 : 0) });
-    }
-  return { errorsShown: pooledAccuracy([...errors.values()]), noneShown: pooledAccuracy([...none.values()]) };
+function sharesByShown(
+  runs: Group["runs"],
+  rows: readonly RunRows[],
+): { errorsShown: Proportion; noneShown: Proportion } {
+  const parts = runs.flatMap(({ source, run }, index) => {
+    const turns = conditionedTurns(source.database, run.id);
+    return [true, false].map((isShown) => {
+      const own = turns.filter(({ errorShare }) => errorShare > 0 === isShown);
+      return { isShown, tallies: talliesOf(own, rows[index]?.tracks ?? []) };
+    });
+  });
+  const share = (wanted: boolean): Proportion =>
+    pooledAccuracy(parts.flatMap(({ isShown, tallies }) => (isShown === wanted ? tallies : [])));
+  return { errorsShown: share(true), noneShown: share(false) };
+}
+
+/** The turns of each rollout. */
+function talliesOf(turns: readonly ConditionedTurn[], tracks: readonly RolloutTrack[]): ClusteredTally[] {
+  const tallies = new Map<number, { n: number; correct: number }>();
+  for (const { rollout, isCorrect } of turns) {
+    const { n, correct } = tallies.get(rollout) ?? { n: 0, correct: 0 };
+    tallies.set(rollout, { n: n + 1, correct: correct + (isCorrect ? 1 : 0) });
+  }
+  return tracks.flatMap(({ rollout, dictionary }) => {
+    const tally = tallies.get(rollout);
+    if (tally === undefined) return [];
+    return [dictionary === undefined ? tally : { ...tally, dictionary }];
+  });
 }

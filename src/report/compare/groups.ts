@@ -43,7 +43,9 @@ export function groupRuns(chosen: readonly ChosenRun[], by: Grouping): { groups:
     });
     return kept.filter((run) => run !== undefined);
   });
-  const varied = settingDifferences(chosen.map(({ run }) => subjectOf(run)));
+  const differing = settingDifferences(chosen.map(({ run }) => subjectOf(run)));
+  // Another wording mostly follows from another setting, and its hash tells a reader nothing.
+  const varied = differing.filter((name) => name !== "promptHash" || differing.length === 1);
   const names = groups.map((runs) => nameOf(runs, by, varied));
   return {
     groups: groups.map((runs, index) => ({ label: distinctLabel(names, groups, index), runs })),

@@ -1,5 +1,6 @@
 import { type Crossing, crossing } from "../../metrics/crossing.ts";
 import { curtailed } from "../../metrics/cuts.ts";
+import { sharedDictionaries } from "../../metrics/dictionary-clusters.ts";
 import { compareHorizons, type HorizonRatio } from "../../metrics/horizon-ratio.ts";
 import { holmAdjusted } from "../../metrics/log-rank.ts";
 import { type CurveTest, fewestEvents, testCurves } from "../../metrics/curve-test.ts";
@@ -12,7 +13,7 @@ import { type Contender, horizonAt, isAtFloor } from "./contender.ts";
 
 /**
  * What decides a pair: the curves of first errors; turn accuracy at equal turns, where up to the first error both are the
- * same conversation; nothing, where the two have no unit in common.
+ * same conversation; nothing, where the two have no unit in common, or are the same conversation and ended at that error.
  */
 export type Deciding = "curve" | "turns" | "nothing";
 
@@ -215,14 +216,17 @@ export function contraryThreshold({
 const ratios = new WeakMap<Pair, HorizonRatio | null>();
 
 /**
- * The ratio of horizons with its interval at the telling threshold; null where there is none, and where the one behind is
- * at the floor, so that its horizon means nothing. Its bootstrap is the dearest part of a comparison, so each is kept.
+ * The ratio of horizons with its interval at the telling threshold; null where there is none, where the one behind is at
+ * the floor, so that its horizon means nothing, and where rollouts share six dictionaries or more, of which its interval
+ * does not know. Its bootstrap is the dearest part of a comparison, so each is kept.
  */
 export function ratioOf(pair: Pair): HorizonRatio | null {
   const known = ratios.get(pair);
   if (known !== undefined) return known;
   const { ahead, behind, turns, decidedBy } = pair;
-  const s = decidedBy === "curve" && !isAtFloor(behind) ? tellingThreshold(pair) : null;
+  const { scope } = sharedDictionaries([...ahead.played, ...behind.played]);
+  const isTold = decidedBy === "curve" && !isAtFloor(behind) && scope !== "clusters";
+  const s = isTold ? tellingThreshold(pair) : null;
   const ratio = s === null ? null : compareHorizons(ahead.played, behind.played, s, turns, 1);
   ratios.set(pair, ratio);
   return ratio;

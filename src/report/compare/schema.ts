@@ -65,7 +65,9 @@ export const slopeSchema = z.object({
     .describe("log-odds of a right turn per unit of error share; null: none to be had, or beyond all bounds"),
   low: z.number().nullable().describe("95 %; where right and wrong are parted, one end alone is known"),
   high: z.number().nullable(),
-  clusters: count.describe("instances"),
+  clusters: count.describe(
+    "instances; where these share six dictionaries or more, the interval is never narrower than by dictionary",
+  ),
   rates: z
     .array(proportion.extend({ rate: share }))
     .readonly()
@@ -149,18 +151,23 @@ const pair = z.object({
   behind: z.string(),
   turns: turn.describe("turns looked at"),
   pairedRollouts: count.describe("instances that both played; 0: compared unpaired"),
-  test: z.string().nullable().describe("the one test that decides; null: nothing can tell"),
+  test: z
+    .string()
+    .nullable()
+    .describe("of the curves, which decides where `decidedBy` says so; null: nothing can tell"),
   excess: z.number().nullable().describe("first errors of `ahead` beyond those expected if both were alike"),
   pValue: z.number().nullable(),
-  adjustedPValue: z.number().describe("Holm's correction over all pairs"),
+  adjustedPValue: z.number().describe("of the test that decides, by Holm's correction over all pairs"),
   isShown: z.boolean(),
   decidedBy: z
     .enum(["curve", "turns", "nothing"])
     .describe(
-      "curve: the log-rank test; turns: turn accuracy at equal turns; nothing: turns of unlike sizes",
+      "curve: the log-rank test; turns: turn accuracy at equal turns; nothing: turns of unlike sizes, or histories that differ behind the first error, at which the rollouts ended",
     ),
   firstErrors: count.nullable().describe("of both, in the turns looked at; fewer than 5 decide nothing"),
-  cutRollouts: count.describe("rollouts without an error that were cut short by themselves"),
+  cutRollouts: count.describe(
+    "rollouts without an error that were cut short by themselves within the turns looked at",
+  ),
   dictionaries: count
     .nullable()
     .describe("the test holds for these dictionaries only; null: for dictionaries of this kind"),
@@ -180,7 +187,9 @@ const pair = z.object({
   ratio: z
     .object({ s: z.number(), ratio: z.number().nullable(), ...interval })
     .nullable()
-    .describe("of horizons; a lower bound alone means at least so much"),
+    .describe(
+      "of horizons within the turns looked at; a lower bound alone means at least so much; null also where rollouts share six dictionaries or more",
+    ),
   meanTurnsDifference: meanTurns.nullable(),
   mcNemar: z
     .object({ turn, onlyAhead: count, onlyBehind: count, pValue: z.number(), midP: z.number() })

@@ -55,10 +55,10 @@ const csvFields: Readonly<Record<string, (group: CompareGroup) => Cell>> = {
   peak_rss_bytes: ({ memory }) => memory.peakRssBytes,
 };
 
-/** A number, or "> 60" where the turns ended before. */
+/** A number, "> 60" where the turns ended before; nothing where too few rollouts are left to tell. */
 function horizonOf({ horizons }: CompareGroup, s: number): Cell {
   const found = horizons.find((one) => one.s === s);
-  if (found === undefined || found.n === 0) return null;
+  if (found === undefined || found.n === 0 || found.status === "unknown") return null;
   return found.turns ?? horizonText(found);
 }
 

@@ -111,35 +111,30 @@ function comparisonSentences(measured: readonly Contender[], options: VerdictOpt
   const { baseline = null, across = "alike" } = options;
   const all = options.pairs ?? testPairs(ranked(measured), { baseline, across });
   const pairs = all.filter(({ decidedBy }) => decidedBy !== "nothing");
-  const apart = untoldSentences(all, measured);
+  const apart = untestedSentences(
+    all.filter(({ decidedBy }) => decidedBy === "nothing"),
+    measured,
+  );
   const [only] = pairs;
   if (only === undefined) return apart;
   if (all.length === 1 && measured.length === 2) return [pairSentence(only)];
   return [...severalSentences(pairs, baseline, measured.length), ...apart];
 }
 
-/** Of pairs that nothing can tell apart, why. */
-function untoldSentences(all: readonly Pair[], measured: readonly Contender[]): string[] {
-  const untold = all.filter(({ decidedBy }) => decidedBy === "nothing");
-  const alike = untold.filter(isOfOneSize);
+/** Why some pairs have no test. @param rows all that are compared */
+function untestedSentences(untested: readonly Pair[], rows: readonly Contender[]): string[] {
+  const isUnlike = ({ ahead, behind }: Pair): boolean =>
+    ahead.settings.keysPerTurn !== behind.settings.keysPerTurn;
+  const ended = untested.filter((pair) => !isUnlike(pair)).flatMap(({ ahead, behind }) => [ahead, behind]);
+  const sizes = rows.map((one) => ({
+    label: one.label,
+    keysPerTurn: one.settings.keysPerTurn,
+    half: horizonAt(one, 0.5),
+  }));
   return [
-    ...(alike.length < untold.length ? [differentKeys(measured)] : []),
-    ...alike.map(({ ahead, behind }) => say.endedAtErrorSentence(ahead.label, behind.label)),
+    ...(untested.some(isUnlike) ? [say.differentKeysSentence(sizes)] : []),
+    ...(ended.length > 0 ? [say.endedAtErrorsSentence([...new Set(ended.map(({ label }) => label))])] : []),
   ];
-}
-
-function isOfOneSize({ ahead, behind }: Pair): boolean {
-  return ahead.settings.keysPerTurn === behind.settings.keysPerTurn;
-}
-
-function differentKeys(measured: readonly Contender[]): string {
-  return say.differentKeysSentence(
-    measured.map((one) => ({
-      label: one.label,
-      keysPerTurn: one.settings.keysPerTurn,
-      half: horizonAt(one, 0.5),
-    })),
-  );
 }
 
 /** Rows up to which every pair is told; beyond, the leader's and those that contradict it. */
@@ -169,6 +164,7 @@ export function severalSentences(
     shown: told.map(figuresOf),
     more: shown.length - told.length,
     open: open.map(({ ahead, behind, pValue }) => ({ ahead: ahead.label, behind: behind.label, pValue })),
+    smallestP: Math.min(...pairs.map(({ pValue }) => pValue)),
   };
   const first =
     told.length === 0
@@ -193,9 +189,9 @@ function leaderOf(shown: readonly Pair[]): Contender | null {
 /** The verdict on two. */
 export function pairSentence(pair: Pair): string {
   const { ahead, behind, decidedBy, isShown, crossing, turns } = pair;
-  if (decidedBy === "nothing") return untoldSentences([pair], [ahead, behind]).join(" ");
+  if (decidedBy === "nothing") return untestedSentences([pair], [ahead, behind]).join(" ");
   const test = decidingTest(pair);
-  if (test?.isOpen === true) return say.cutsDecideSentence(ahead.label, behind.label, pair.test?.cuts ?? 0);
+  if (test?.isOpen === true) return say.cutsDecideSentence(ahead.label, behind.label, test.cuts, decidedBy);
   if (decidedBy === "turns") return turnsSentence(pair);
   const figures = curveFigures(pair);
   if (isShown) return isFurther(pair) ? say.furtherSentence(figures) : say.aheadWithinSentence(figures);
@@ -247,6 +243,7 @@ function curveFigures(pair: Pair): say.PairFigures {
       s === null || near === null
         ? null
         : { s, ahead: far !== null && far <= turns ? far : null, behind: near },
+    isFurther: isFurther(pair),
     ratio: isShown ? ratioOf(pair) : null,
     against: contraryThreshold(pair),
     shares: [shareAt(ahead, turns), shareAt(behind, turns)],
@@ -260,9 +257,10 @@ function shareAt({ taskAccuracy }: Contender, turn: number): number | null {
   return taskAccuracy[turn - 1]?.accuracy ?? null;
 }
 
-/** Where one had more turns, only a horizon that the other reached within the turns of both makes one go further. */
-function isFurther(pair: Pair): boolean {
-  return Math.max(pair.ahead.turns, pair.behind.turns) === pair.turns || tellingThreshold(pair) !== null;
+/** Where one had more turns, how far the one behind gets has to be seen within the turns of both. */
+function isFurther({ ahead, behind, turns }: Pair): boolean {
+  const half = horizonAt(behind, 0.5).turns;
+  return Math.max(ahead.turns, behind.turns) === turns || (half !== null && half <= turns);
 }
 
 /** Turn 2 is the first that composes anything. */

@@ -25,6 +25,8 @@ export interface PairFigures {
     readonly ahead: number | null;
     readonly behind: number;
   } | null;
+  /** False: both had these turns, and the one behind was seen to get further than them. */
+  readonly isFurther: boolean;
   /** How many times as far, at the same threshold. */
   readonly ratio: {
     readonly ratio: number | null;
@@ -113,9 +115,9 @@ export function differentKeysSentence(
   return `Not compared turn by turn, since a turn has different numbers of keys; H50 in steps: ${listed(parts)}.`;
 }
 
-/** Rows that differ only in what follows a first error, where nothing was played after it. */
-export function endedAtErrorSentence(one: string, other: string): string {
-  return `Not compared: up to the first error ${one} and ${other} are one conversation, and their rollouts ended there. Run both with --until end.`;
+/** Histories differ behind the first error, which these rollouts never saw. */
+export function endedAtErrorsSentence(labels: readonly string[]): string {
+  return `Not compared, since ${listed(labels)} differ in their history alone, which tells after the first error, and these rollouts ended at it. Run them with --until end.`;
 }
 
 export function furtherSentence(pair: PairFigures): string {
@@ -136,8 +138,15 @@ export function tooFewErrorsSentence(pair: PairFigures, errors: number, least: n
   return `No verdict on ${pair.ahead} and ${pair.behind}: ${counted(errors, "first error")} in all, and fewer than ${least} tell nothing; ${detail(pair, false)}.`;
 }
 
-export function cutsDecideSentence(ahead: string, behind: string, cuts: number): string {
-  return `No verdict on ${ahead} and ${behind}: ${counted(cuts, "rollout")} without an error ${cuts === 1 ? "was" : "were"} cut short, and what is missing could turn it either way.`;
+/** @param decidedBy curves lack something only of cut rollouts that were without an error */
+export function cutsDecideSentence(
+  ahead: string,
+  behind: string,
+  cuts: number,
+  decidedBy: "curve" | "turns",
+): string {
+  const which = decidedBy === "curve" ? " without an error" : "";
+  return `No verdict on ${ahead} and ${behind}: ${counted(cuts, "rollout")}${which} ${cuts === 1 ? "was" : "were"} cut short, and what is missing could turn it either way.`;
 }
 
 export function crossingSentence(
@@ -166,13 +175,14 @@ export interface SeveralFigures {
   readonly more: number;
   /** Pairs without one that are told. */
   readonly open: readonly { readonly ahead: string; readonly behind: string; readonly pValue: number }[];
+  /** Of all pairs. */
+  readonly smallestP: number;
 }
 
 export function severalFurtherSentence(figures: SeveralFigures): string {
-  const leaders = [...new Set(figures.shown.map(({ ahead }) => ahead))];
-  const clauses = leaders.map((leader) => {
-    const own = figures.shown.filter(({ ahead }) => ahead === leader);
-    return `${leader} ${verbOf(own, 1)} ${listed(own.map((pair) => `${pair.behind} (${clause(pair)})`))}`;
+  const clauses = claimsOf(figures.shown, ({ ahead }) => ahead).map(({ of, claim, pairs }) => {
+    const others = listed(pairs.map((pair) => `${pair.behind} (${clause(pair)})`));
+    return `${of} ${claims[claim].one} ${others}`;
   });
   const more =
     figures.more === 0
@@ -183,7 +193,9 @@ export function severalFurtherSentence(figures: SeveralFigures): string {
 }
 
 export function severalOpenSentence(figures: SeveralFigures): string {
-  return `No difference shown by ${testsText(figures)}: ${openText(figures.open)}.`;
+  const found =
+    figures.open.length > 0 ? openText(figures.open) : `${pValueText(figures.smallestP)} or more in each`;
+  return `No difference shown by ${testsText(figures)}: ${found}.`;
 }
 
 /** All pairs have the baseline in them. */
@@ -194,34 +206,72 @@ export function baselineSentence(baseline: string, figures: SeveralFigures): str
     ({ ahead, behind, pValue }) => `${ahead === baseline ? behind : ahead} (${pValueText(pValue)})`,
   );
   const clauses = [
-    better.length === 0
-      ? null
-      : `${listed(better.map((pair) => `${pair.ahead} (${clause(pair)})`))} ${verbOf(better, better.length).replace(/ than$/, "")}`,
-    worse.length === 0
-      ? null
-      : `${listed(worse.map((pair) => `${pair.behind} (${clauseOfBehind(pair)})`))} ${lessVerbOf(worse)}`,
-    open.length === 0 ? null : `no difference shown from ${listed(open)}`,
+    ...claimsOf(better, () => baseline).map(
+      ({ claim, pairs }) =>
+        `${listed(pairs.map((pair) => `${pair.ahead} (${clause(pair)})`))} ${claims[claim].better(pairs.length)}`,
+    ),
+    ...claimsOf(worse, () => baseline).map(
+      ({ claim, pairs }) =>
+        `${listed(pairs.map((pair) => `${pair.behind} (${clauseOfBehind(pair)})`))} ${claims[claim].worse(pairs.length)}`,
+    ),
+    ...(open.length === 0 ? [] : [`no difference shown from ${listed(open)}`]),
   ];
-  return `Against ${baseline}: ${clauses.filter((one) => one !== null).join("; ")}; by ${testsText(figures)}.`;
+  return `Against ${baseline}: ${clauses.join("; ")}; by ${testsText(figures)}.`;
 }
 
-function isOfTurns(pairs: readonly (PairFigures | TurnsFigures)[]): boolean {
-  return pairs.every((pair) => "difference" in pair);
+type Claim = "further" | "within" | "turns";
+
+const claims: Readonly<
+  Record<
+    Claim,
+    {
+      readonly one: string;
+      readonly better: (rows: number) => string;
+      readonly worse: (rows: number) => string;
+    }
+  >
+> = {
+  further: {
+    one: "goes further than",
+    better: (rows) => `${rows === 1 ? "goes" : "go"} further`,
+    worse: (rows) => `${rows === 1 ? "goes" : "go"} less far`,
+  },
+  within: {
+    one: "is ahead, within the turns that both had, of",
+    better: (rows) => `${rows === 1 ? "is" : "are"} ahead within the turns that both had`,
+    worse: (rows) => `${rows === 1 ? "is" : "are"} behind within the turns that both had`,
+  },
+  turns: {
+    one: "is right more often than",
+    better: (rows) => `${rows === 1 ? "is" : "are"} right more often`,
+    worse: (rows) => `${rows === 1 ? "is" : "are"} right less often`,
+  },
+};
+
+interface Claimed {
+  readonly of: string;
+  readonly claim: Claim;
+  readonly pairs: (PairFigures | TurnsFigures)[];
 }
 
-function verbOf(pairs: readonly (PairFigures | TurnsFigures)[], subjects: number): string {
-  if (isOfTurns(pairs)) return `${subjects === 1 ? "is" : "are"} right more often than`;
-  return `${subjects === 1 ? "goes" : "go"} further than`;
+/** Shown pairs put together where one claim holds for all of them. @param nameOf the row that it is made of */
+function claimsOf(
+  shown: SeveralFigures["shown"],
+  nameOf: (pair: PairFigures | TurnsFigures) => string,
+): Claimed[] {
+  const found: Claimed[] = [];
+  for (const pair of shown) {
+    const claim = "difference" in pair ? "turns" : pair.isFurther ? "further" : "within";
+    const known = found.find((one) => one.of === nameOf(pair) && one.claim === claim);
+    if (known === undefined) found.push({ of: nameOf(pair), claim, pairs: [pair] });
+    else known.pairs.push(pair);
+  }
+  return found;
 }
 
 function clause(pair: PairFigures | TurnsFigures): string {
   const told = "difference" in pair ? turnsDetail(pair) : detail(pair, true);
   return `${told}; ${pValueText(pair.pValue)}`;
-}
-
-function lessVerbOf(worse: readonly (PairFigures | TurnsFigures)[]): string {
-  const isOne = worse.length === 1;
-  return isOfTurns(worse) ? `${isOne ? "is" : "are"} right less often` : `${isOne ? "goes" : "go"} less far`;
 }
 
 /** The same told of the one behind, whose figure therefore stands first. */
@@ -302,7 +352,8 @@ function ratioText({ ratio, low, high }: NonNullable<PairFigures["ratio"]>): str
   const least = low === null ? null : Math.floor(low * 10) / 10;
   if (ratio === null)
     return least === null || least <= 1 ? "" : `, at least ${significant(least, 3)} times as far (95 %)`;
-  const lowest = low === null ? "unknown" : significant(low, 2);
+  if (low === null) return "";
+  const lowest = significant(low, 2);
   const range = high === null ? `at least ${lowest}` : `${lowest} to ${significant(high, 2)}`;
   return `, ${significant(ratio, 2)} times as far (95 % ${range})`;
 }
@@ -314,7 +365,8 @@ function inverseRatioText({ ratio, low, high }: NonNullable<PairFigures["ratio"]
   const most = low === null || low <= 0 ? null : Math.ceil(100 / low) / 100;
   if (ratio === null)
     return most === null || most >= 1 ? "" : `, at most ${significant(most, 3)} times as far (95 %)`;
-  const highest = low === null || low <= 0 ? "unknown" : significant(1 / low, 2);
+  if (low === null || low <= 0) return "";
+  const highest = significant(1 / low, 2);
   const range = high === null ? `at most ${highest}` : `${significant(1 / high, 2)} to ${highest}`;
   return `, ${significant(1 / ratio, 2)} times as far (95 % ${range})`;
 }

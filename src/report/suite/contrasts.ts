@@ -1,4 +1,5 @@
 import type { Deciding } from "../compare/pairs.ts";
+import { keysFamily } from "./keys-family.ts";
 
 /** Two arms of an experiment that are set side by side. */
 export interface Contrast {
@@ -69,11 +70,21 @@ function settingsIn(arms: readonly string[], control: string): string[] {
   return behind.length > 0 ? behind : [""];
 }
 
+/** How many sizes of turns each mode and setting has. */
+function familySizes(arms: readonly string[]): number[] {
+  const sizes = new Map<string, number>();
+  for (const arm of arms) {
+    const family = keysFamily({ model: "", arm });
+    sizes.set(family, (sizes.get(family) ?? 0) + 1);
+  }
+  return [...sizes.values()];
+}
+
 /** How many tests decide an experiment of these arms, for one model; with several models the horizon's are between models. */
 export function comparisonsIn(study: string, arms: readonly string[], models: number): number {
   if (study === "horizon") return (models * (models - 1)) / 2;
   if (study === "self-conditioning" || study === "capacity") return 1;
-  if (study === "turns-against-keys") return Math.max(0, arms.length - 1);
+  if (study === "turns-against-keys") return Math.max(0, ...familySizes(arms).map((size) => size - 1));
   const figures = study === "format" || study === "degradation" ? 2 : 1;
   return figures * contrastsOf(study, arms).length;
 }

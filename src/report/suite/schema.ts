@@ -9,7 +9,9 @@ const row = z.object({
   model: z.string().describe("the row of the model in `models`"),
   label: z.string().describe("of the same row in `comparison.groups`"),
   runs: z.array(z.string()).readonly(),
-  early: proportion.describe("turn accuracy in the first quarter of the turns that were asked"),
+  early: proportion.describe(
+    "turn accuracy in the first quarter of the turns that were asked, turn 1 left out where it is a look-up alone",
+  ),
   late: proportion.describe("and in the last quarter"),
   history: z
     .object({

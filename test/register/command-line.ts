@@ -1,0 +1,46 @@
+import { type Finished, main } from "../cli/longhaul.ts";
+
+interface Program {
+  runProgram(argv: readonly string[]): Promise<number>;
+}
+
+/**
+ * Carries out one command line of the built program in this process, where it is read and warm after the first: a world is
+ * hundreds of times a fraction of a second. That the program starts as a process of its own is tested in test/cli.
+ */
+export async function commandLine(args: readonly string[], db: string): Promise<Finished> {
+  const program = (await import(main.replace(/main\.js$/, "cli/program.js"))) as Program;
+  const told = { stdout: "", stderr: "" };
+  const restore = (["stdout", "stderr"] as const).map((name) =>
+    overheard(name, (text) => (told[name] += text)),
+  );
+  const before = { db: process.env["LONGHAUL_DB"], exitCode: process.exitCode };
+  process.env["LONGHAUL_DB"] = db;
+  process.exitCode = undefined;
+  try {
+    const code = await program.runProgram([process.execPath, main, ...args]);
+    return { code, ...told };
+  } finally {
+    for (const undo of restore) undo();
+    process.exitCode = before.exitCode;
+    if (before.db === undefined) delete process.env["LONGHAUL_DB"];
+    else process.env["LONGHAUL_DB"] = before.db;
+  }
+}
+
+/** Takes what is written to a stream until the returned function is called. */
+function overheard(name: "stdout" | "stderr", take: (text: string) => void): () => void {
+  const stream = process[name];
+  const write = stream.write.bind(stream);
+  // Every command line listens for a closed pipe.
+  stream.setMaxListeners(0);
+  stream.write = ((chunk: string | Uint8Array, ...rest: readonly unknown[]): boolean => {
+    take(typeof chunk === "string" ? chunk : Buffer.from(chunk).toString());
+    const done = rest.find((one) => typeof one === "function") as (() => void) | undefined;
+    done?.();
+    return true;
+  }) as typeof stream.write;
+  return () => {
+    stream.write = write;
+  };
+}
