@@ -156,6 +156,20 @@ export function crossingSentence(
   return `The curves of ${ahead} and ${behind} cross; on average ${ahead} has ${oneDecimal(mean)} turns more before its first error (95 % ${oneDecimal(low)} to ${oneDecimal(high)}, of ${counted(turns, "turn")}).`;
 }
 
+/**
+ * The test says one thing and the mean the other.
+ *
+ * @param means turns before the first error that the one behind has more
+ */
+export function leadChangesSentence(
+  pair: PairFigures,
+  { mean, low, high }: { readonly mean: number; readonly low: number; readonly high: number },
+): string {
+  const { ahead, behind, turns, shares } = pair;
+  const told = shares.map((share) => partText(share)).join(" against ");
+  return `The curves of ${ahead} and ${behind} differ and cross (${curveTest(pair)}): ${told} of the rollouts are without an error at turn ${turns}, but ${behind} has ${oneDecimal(mean)} turns more on average (95 % ${oneDecimal(low)} to ${oneDecimal(high)}).`;
+}
+
 export function rightMoreOftenSentence(pair: TurnsFigures): string {
   return `${pair.ahead} is right more often than ${pair.behind} at the same turns: ${turnsDetail(pair)} (${turnsTest(pair)}).`;
 }
@@ -321,13 +335,13 @@ function detail(pair: PairFigures, isShown: boolean, subject: Subject = "ahead")
   const also = isShown && against !== null ? againstText(against, subject) : "";
   if (horizons !== null) {
     const { s, ahead, behind } = horizons;
-    const far = turnsText(ahead, turns);
-    const both =
-      subject === "ahead"
-        ? `${far} against ${counted(behind, "turn")}`
-        : `${behind.toLocaleString("en")} against ${ahead === null ? `${far} turns` : counted(ahead, "turn")}`;
-    const times =
-      !isShown || ratio === null ? "" : subject === "ahead" ? ratioText(ratio) : inverseRatioText(ratio);
+    const far = ahead === null ? `> ${turns.toLocaleString("en")}` : ahead.toLocaleString("en");
+    const near = behind.toLocaleString("en");
+    const isAhead = subject === "ahead";
+    const both = isAhead
+      ? `${far} against ${counted(behind, "turn")}`
+      : `${near} against ${far} ${ahead === 1 ? "turn" : "turns"}`;
+    const times = isShown && ratio !== null ? ratioText(ratio, isAhead) : "";
     return `H${s * 100} ${both}${times}${also}`;
   }
   const told = subject === "ahead" ? shares : shares.toReversed();
@@ -336,39 +350,22 @@ function detail(pair: PairFigures, isShown: boolean, subject: Subject = "ahead")
 
 /** Where curves cross, the one ahead is behind for a while. */
 function againstText({ s, ahead, behind }: NonNullable<PairFigures["against"]>, subject: Subject): string {
-  return subject === "ahead"
-    ? `, though its H${s * 100} is ${ahead} against ${counted(behind, "turn")}`
-    : `, though its H${s * 100} is ${behind} against ${counted(ahead, "turn")}`;
+  const [own, other] = subject === "ahead" ? [ahead, behind] : [behind, ahead];
+  return `, though its H${s * 100} is ${own.toLocaleString("en")} against ${counted(other, "turn")}`;
 }
 
-function turnsText(turns: number | null, limit: number): string {
-  return turns === null ? `> ${limit.toLocaleString("en")}` : turns.toLocaleString("en");
-}
-
-/** ", 1.8 times as far (95 % 1.3 to 2.5)", or what is known where the one ahead never falls so low. */
-function ratioText({ ratio, low, high }: NonNullable<PairFigures["ratio"]>): string {
-  if (ratio !== null && ratio <= 1) return "";
-  // Rounded down, so that it holds.
-  const least = low === null ? null : Math.floor(low * 10) / 10;
-  if (ratio === null)
-    return least === null || least <= 1 ? "" : `, at least ${significant(least, 3)} times as far (95 %)`;
-  if (low === null) return "";
-  const lowest = significant(low, 2);
-  const range = high === null ? `at least ${lowest}` : `${lowest} to ${significant(high, 2)}`;
-  return `, ${significant(ratio, 2)} times as far (95 % ${range})`;
-}
-
-/** ", 0.56 times as far (95 % 0.4 to 0.77)" */
-function inverseRatioText({ ratio, low, high }: NonNullable<PairFigures["ratio"]>): string {
-  if (ratio !== null && ratio <= 1) return "";
-  // Rounded up, so that it holds.
-  const most = low === null || low <= 0 ? null : Math.ceil(100 / low) / 100;
-  if (ratio === null)
-    return most === null || most >= 1 ? "" : `, at most ${significant(most, 3)} times as far (95 %)`;
-  if (low === null || low <= 0) return "";
-  const highest = significant(1 / low, 2);
-  const range = high === null ? `at most ${highest}` : `${significant(1 / high, 2)} to ${highest}`;
-  return `, ${significant(1 / ratio, 2)} times as far (95 % ${range})`;
+/** ", 1.8 times as far (95 % 1.3 to 2.5)", or what is known where the one ahead never falls so low; of the one behind 1 / 1.8. */
+function ratioText({ ratio, low, high }: NonNullable<PairFigures["ratio"]>, isAhead: boolean): string {
+  if (low === null || low <= 0 || (ratio !== null && ratio <= 1)) return "";
+  const text = (times: number): string => significant(isAhead ? times : 1 / times, 2);
+  const [bound, from, to] = isAhead ? ["at least", low, high] : ["at most", high, low];
+  if (ratio === null) {
+    // Rounded so that it holds.
+    const held = isAhead ? Math.floor(low * 10) / 10 : Math.ceil(100 / low) / 100;
+    return isAhead === held > 1 && held !== 1 ? `, ${bound} ${significant(held)} times as far (95 %)` : "";
+  }
+  const range = from === null || to === null ? `${bound} ${text(low)}` : `${text(from)} to ${text(to)}`;
+  return `, ${text(ratio)} times as far (95 % ${range})`;
 }
 
 function curveTest({ pairs, pValue, dictionaries }: PairFigures): string {
