@@ -231,7 +231,8 @@ function turnsFigures(pair: Pair): say.TurnsFigures {
 
 function curveFigures(pair: Pair): say.PairFigures {
   const { ahead, behind, turns, test, pValue, isShown } = pair;
-  const s = tellingThreshold(pair);
+  // Where the one behind may get further yet, no horizon tells them apart.
+  const s = isFurther(pair) ? tellingThreshold(pair) : null;
   const near = s === null ? null : horizonAt(behind, s).turns;
   const far = s === null ? null : horizonAt(ahead, s).turns;
   return {
@@ -255,9 +256,11 @@ function shareAt({ taskAccuracy }: Contender, turn: number): number | null {
   return taskAccuracy[turn - 1]?.accuracy ?? null;
 }
 
-/** Where one had more turns, only a horizon that the other reached within the turns of both makes one go further. */
-function isFurther(pair: Pair): boolean {
-  return Math.max(pair.ahead.turns, pair.behind.turns) === pair.turns || tellingThreshold(pair) !== null;
+/** Where one had more turns, one goes further only if the other fell below half within the turns of both. */
+function isFurther({ ahead, behind, turns }: Pair): boolean {
+  if (Math.max(ahead.turns, behind.turns) === turns) return true;
+  const half = horizonAt(behind, 0.5).turns;
+  return half !== null && half <= turns;
 }
 
 /** Turn 2 is the first that composes anything. */

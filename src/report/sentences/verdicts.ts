@@ -25,7 +25,7 @@ export interface PairFigures {
     readonly ahead: number | null;
     readonly behind: number;
   } | null;
-  /** False: both had these turns, and the one behind was seen to get further than them. */
+  /** False: one of them had more turns, and the one behind may have got further than these. */
   readonly isFurther: boolean;
   /** How many times as far, at the same threshold. */
   readonly ratio: {
