@@ -16,9 +16,14 @@ const onGpu: World = {
 };
 const single: World = { commands: [run.replace("--rollouts 5", "--rollouts 1")] };
 const pair = [run, run.replace("--seed {seed}", "--seed 9"), "compare 1 2"];
-const engines: World = { commands: pair, tampering: "UPDATE run SET engine = 'llama' WHERE id = 2" };
+const engines: World = {
+  commands: pair,
+  isRefused: true,
+  tampering: "UPDATE run SET engine = 'llama' WHERE id = 2",
+};
 const reworded: World = {
   commands: pair,
+  isRefused: true,
   tampering: "UPDATE run SET prompt_hash = 'another' WHERE id = 2",
 };
 const alike: World = { commands: pair };

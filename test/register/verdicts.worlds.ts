@@ -33,8 +33,8 @@ const hopeless = alone("p=0.1,seed={seed}");
 /** A short run that is better within its turns than a long one that is seen to get further. */
 const shortAndLong: World = {
   commands: [
-    run("p=0.9995,seed=3{seed}", "--name short", "--turns 15 --rollouts 100"),
-    run("p=0.99,seed=4{seed}", "--name long", "--turns 80 --rollouts 100"),
+    run("p=0.9998,seed=3{seed}", "--name short", "--turns 15 --rollouts 300"),
+    run("p=0.9955,seed=4{seed}", "--name long", "--turns 40 --rollouts 300"),
     "compare short long",
   ],
 };
@@ -61,13 +61,15 @@ const cuts: World = {
   ],
 };
 /** Early loss and a plateau against a late cliff. */
-const crossing: World = {
+const crossed = (cliff: string): World => ({
   commands: [
-    run("p=0.9,change-turn=6,change=6,seed=1{seed}", "--name early", "--rollouts 150 --turns 60"),
-    run("p=0.9995,change-turn=25,change=-5.5,seed=2{seed}", "--name late", "--rollouts 150 --turns 60"),
+    run("p=0.955,change-turn=16,change=1.8,seed=1{seed}", "--name early", "--rollouts 100 --turns 60"),
+    run(`p=0.9985,${cliff},seed=2{seed}`, "--name late", "--rollouts 100 --turns 60"),
     "compare early late",
   ],
-};
+});
+const crossing = crossed("change-turn=30,change=-4.0");
+const steepCliff = crossed("change-turn=34,change=-4.8");
 const keys: World = {
   commands: [
     run("p=0.98,seed=1{seed}", "--name single"),
@@ -239,10 +241,19 @@ export const conclusions: readonly Conclusion[] = [
   },
   {
     sentence: "verdicts.crossingSentence",
-    pattern: /The curves of \w+ and \w+ cross/,
+    pattern: /The curves of \w+ and \w+ cross; on average late has/,
     said: crossing,
     unsaid: equals,
+    seeds: [2, 3],
   },
+  {
+    sentence: "verdicts.leadChangesSentence",
+    pattern: /The curves of early and late differ and cross .*late has \S+ turns more on average/,
+    said: steepCliff,
+    unsaid: strongAndWeak,
+    seeds: [1, 3],
+  },
+  { sentence: "verdicts.furtherSentence", pattern: /goes further/, said: strongAndWeak, unsaid: steepCliff },
   {
     sentence: "verdicts.differentKeysSentence",
     pattern: /H50 in steps: single \d+ and dozen \d+ to \d+/,

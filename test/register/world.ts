@@ -16,6 +16,8 @@ export interface World {
   readonly commands: readonly string[];
   /** A file that the last command writes to its folder: what it holds counts, too. */
   readonly reads?: string;
+  /** Whether the last command line is to be refused. */
+  readonly isRefused?: boolean;
   /** SQL that changes the database behind the program's back, before the last command. */
   readonly tampering?: string;
 }
@@ -43,12 +45,12 @@ export function outputOf(world: World, seed: number): Promise<string> {
 }
 
 async function play(world: World, seed: number): Promise<string> {
-  const { files = {}, commands, tampering, reads } = world;
+  const { files = {}, commands, tampering, reads, isRefused = false } = world;
   const earlier = commands.slice(0, -1);
   const folder = copied(await stateAfter(files, earlier, seed));
   try {
     if (tampering !== undefined) tamper(join(folder, "w.db"), tampering);
-    let last = await carryOut(folder, files, commands.at(-1) ?? "", seed);
+    let last = await carryOut(folder, files, commands.at(-1) ?? "", seed, isRefused);
     if (reads !== undefined) last += `\n${readFileSync(join(folder, reads), "utf8")}`;
     return last.replace(/\s+/g, " ");
   } finally {
@@ -99,12 +101,13 @@ function copied(folder: string): string {
   return copy;
 }
 
-/** @throws Error where the command line is not understood: a world that is none says nothing */
+/** @throws Error where the command line is refused, unless that was wanted: a world that is none says nothing */
 async function carryOut(
   folder: string,
   files: NonNullable<World["files"]>,
   command: string,
   seed: number,
+  isRefused = false,
 ): Promise<string> {
   const args = command
     .replaceAll("{seed}", String(seed))
@@ -112,7 +115,7 @@ async function carryOut(
     .split(" ")
     .map((part) => (part in files ? join(folder, part) : part));
   const { code, stdout, stderr } = await oneAtATime(() => commandLine(args, join(folder, "w.db")));
-  if (code === null || code === 2) throw new Error(`${command}: ${stderr}`);
+  if ((code === 2) !== isRefused) throw new Error(`${command}: ${stderr}`);
   return `${stdout}\n${stderr}`;
 }
 

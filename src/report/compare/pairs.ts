@@ -28,7 +28,7 @@ export interface Pair {
   readonly test: CurveTest | null;
   /** Turn accuracy at equal turns, the first one's less the second's; null where it does not decide. */
   readonly turnsTest: SharesTest | null;
-  /** Where the curves cross, what can be said of the mean; null elsewhere. */
+  /** Where the curves cross, what can be said of the mean; null elsewhere, and where the test already says the same. */
   readonly crossing: Crossing | null;
   /** The deciding test's p-value adjusted for all pairs that were looked at (Holm); 1 without a test. */
   readonly pValue: number;
@@ -68,7 +68,9 @@ export function testPairs(contenders: readonly Contender[], options: PairOptions
   const adjusted = holmAdjusted([...decided.map((pair) => decidingTest(pair)?.pValue ?? 1), ...others]);
   return pairs.map((pair) => {
     const pValue = adjusted[decided.indexOf(pair)] ?? 1;
-    return { ...pair, pValue, isShown: pValue < significanceLevel && isEnough(pair) };
+    const isShown = pValue < significanceLevel && isEnough(pair);
+    const crossed = isShown && (pair.crossing?.mean ?? 0) > 0 ? null : pair.crossing;
+    return { ...pair, pValue, isShown, crossing: crossed };
   });
 }
 
@@ -123,10 +125,7 @@ function oriented(
       ? (turnsTest?.difference ?? 0)
       : -(test?.excess ?? 0) || meanLead(left, right, turns);
   const isFirst = lead === 0 ? left.label <= right.label : lead > 0;
-  const crossed =
-    decidedBy === "curve" && (test?.pValue ?? 1) >= significanceLevel
-      ? crossing(left.played, right.played, turns, { comparisons })
-      : null;
+  const crossed = decidedBy === "curve" ? crossing(left.played, right.played, turns, { comparisons }) : null;
   const pair = { turns, decidedBy, test, turnsTest, crossing: crossed };
   return isFirst
     ? { ahead: left, behind: right, ...pair }

@@ -151,7 +151,8 @@ export function severalSentences(
   rows: number,
   tested = pairs.length,
 ): string[] {
-  const shown = pairs.filter(({ isShown }) => isShown);
+  // Where curves cross and the mean is on the other side, nobody goes further.
+  const shown = pairs.filter(({ isShown, crossing }) => isShown && crossing === null);
   const leader = leaderOf(shown);
   const isTold = (pair: Pair): boolean =>
     rows <= fewRows || baseline !== null || pair.ahead === leader || pair.behind === leader;
@@ -171,7 +172,7 @@ export function severalSentences(
       : baseline !== null
         ? say.baselineSentence(baseline.label, figures)
         : say.severalFurtherSentence(figures);
-  return [first, ...pairs.filter((pair) => !pair.isShown && pair.crossing !== null).map(pairSentence)];
+  return [first, ...pairs.filter(({ crossing }) => crossing !== null).map(pairSentence)];
 }
 
 function isTest(by: Deciding): by is "curve" | "turns" {
@@ -193,6 +194,10 @@ export function pairSentence(pair: Pair): string {
   if (test?.isOpen === true) return say.cutsDecideSentence(ahead.label, behind.label, test.cuts, decidedBy);
   if (decidedBy === "turns") return turnsSentence(pair);
   const figures = curveFigures(pair);
+  if (isShown && crossing !== null) {
+    const { mean, low, high } = crossing;
+    return say.leadChangesSentence(figures, { mean: -mean, low: -high, high: -low });
+  }
   if (isShown) return isFurther(pair) ? say.furtherSentence(figures) : say.aheadWithinSentence(figures);
   if (crossing !== null) {
     const [first, second] = crossing.mean >= 0 ? [ahead, behind] : [behind, ahead];

@@ -154,6 +154,20 @@ export function crossingSentence(
   return `The curves of ${ahead} and ${behind} cross; on average ${ahead} has ${oneDecimal(mean)} turns more before its first error (95 % ${oneDecimal(low)} to ${oneDecimal(high)}, of ${counted(turns, "turn")}).`;
 }
 
+/**
+ * The test says one thing and the mean the other.
+ *
+ * @param means turns before the first error that the one behind has more
+ */
+export function leadChangesSentence(
+  pair: PairFigures,
+  { mean, low, high }: { readonly mean: number; readonly low: number; readonly high: number },
+): string {
+  const { ahead, behind, turns, shares } = pair;
+  const told = shares.map((share) => partText(share)).join(" against ");
+  return `The curves of ${ahead} and ${behind} differ and cross (${curveTest(pair)}): ${told} of the rollouts are without an error at turn ${turns}, but ${behind} has ${oneDecimal(mean)} turns more on average (95 % ${oneDecimal(low)} to ${oneDecimal(high)}).`;
+}
+
 export function rightMoreOftenSentence(pair: TurnsFigures): string {
   return `${pair.ahead} is right more often than ${pair.behind} at the same turns: ${turnsDetail(pair)} (${turnsTest(pair)}).`;
 }
