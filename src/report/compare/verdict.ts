@@ -157,14 +157,16 @@ export function severalSentences(
   const isTold = (pair: Pair): boolean =>
     rows <= fewRows || baseline !== null || pair.ahead === leader || pair.behind === leader;
   const told = shown.filter(isTold);
-  const open = pairs.filter((pair) => !pair.isShown && isTold(pair));
+  const unshown = pairs.filter((pair) => !pair.isShown);
+  const open = unshown.filter(isTold);
   const figures: say.SeveralFigures = {
     tested,
     tests: [...new Set(pairs.map(({ decidedBy }) => decidedBy))].filter(isTest),
     shown: told.map(figuresOf),
     more: shown.length - told.length,
     open: open.map(({ ahead, behind, pValue }) => ({ ahead: ahead.label, behind: behind.label, pValue })),
-    smallestP: Math.min(...pairs.map(({ pValue }) => pValue)),
+    smallestP: Math.min(...unshown.map(({ pValue }) => pValue)),
+    unshown: unshown.length,
   };
   const first =
     told.length === 0
@@ -172,7 +174,8 @@ export function severalSentences(
       : baseline !== null
         ? say.baselineSentence(baseline.label, figures)
         : say.severalFurtherSentence(figures);
-  return [first, ...pairs.filter(({ crossing }) => crossing !== null).map(pairSentence)];
+  const sentences = told.length > 0 || unshown.length > 0 ? [first] : [];
+  return [...sentences, ...pairs.filter(({ crossing }) => crossing !== null).map(pairSentence)];
 }
 
 function isTest(by: Deciding): by is "curve" | "turns" {
