@@ -30,6 +30,21 @@ describe("afterSlip", () => {
     });
   });
 
+  it("counts dictionaries where rollouts share six or more, for turns and for rollouts", () => {
+    // All rollouts of a dictionary do the same.
+    const rollouts = Array.from({ length: 60 }, (_, index) => ({
+      ...(index % 6 < 3 ? played("RWR", "1,9,3") : played("RWW", "1,9,9")),
+      dictionary: `d${index % 6}`,
+    }));
+    const alone = rollouts.map(({ dictionary: _dictionary, ...rollout }) => rollout);
+    for (const figure of ["next", "after", "neverRight"] as const) {
+      const [shared, own] = [afterSlip(rollouts)[figure], afterSlip(alone)[figure]];
+      expect(shared.accuracy).toBe(own.accuracy);
+      expect(shared.low).toBeLessThan((own.low ?? 0) - 0.2);
+      expect(shared.high).toBeGreaterThan((own.high ?? 1) + 0.2);
+    }
+  });
+
   it("counts a right answer that is given again, but no row of right ones", () => {
     expect(afterSlip([played("RRRR", "5,5,5,5")]).longestRepeat).toBeNull();
     expect(afterSlip([played("RRRRWW", "5,5,5,7,7,7")]).longestRepeat).toEqual({

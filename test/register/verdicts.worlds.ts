@@ -296,7 +296,7 @@ export const conclusions: readonly Conclusion[] = [
   {
     sentence: "verdicts.severalFurtherSentence",
     pattern:
-      /short goes further than weak .*; short is ahead, within the turns that both had, of long \(at turn 15/,
+      /short is ahead, within the turns that both had, of long \(at turn 15 [^;]*; p [^;]*; short goes further than weak/,
     said: shortAndTwo,
     unsaid: threeUnequal,
   },

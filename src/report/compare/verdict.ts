@@ -158,14 +158,16 @@ export function severalSentences(
   const isTold = (pair: Pair): boolean =>
     rows <= fewRows || baseline !== null || pair.ahead === leader || pair.behind === leader;
   const told = shown.filter(isTold);
-  const open = pairs.filter((pair) => !pair.isShown && isTold(pair));
+  const unshown = pairs.filter((pair) => !pair.isShown);
+  const open = unshown.filter(isTold);
   const figures: say.SeveralFigures = {
     tested,
     tests: [...new Set(pairs.map(({ decidedBy }) => decidedBy))].filter(isTest),
     shown: told.map(figuresOf),
     more: shown.length - told.length,
     open: open.map(({ ahead, behind, pValue }) => ({ ahead: ahead.label, behind: behind.label, pValue })),
-    smallestP: Math.min(...pairs.map(({ pValue }) => pValue)),
+    smallestP: Math.min(...unshown.map(({ pValue }) => pValue)),
+    unshown: unshown.length,
   };
   const first =
     told.length === 0
@@ -173,7 +175,8 @@ export function severalSentences(
       : baseline !== null
         ? say.baselineSentence(baseline.label, figures)
         : say.severalFurtherSentence(figures);
-  return [first, ...pairs.filter(({ crossing }) => crossing !== null).map(pairSentence)];
+  const sentences = told.length > 0 || unshown.length > 0 ? [first] : [];
+  return [...sentences, ...pairs.filter(({ crossing }) => crossing !== null).map(pairSentence)];
 }
 
 function isTest(by: Deciding): by is "curve" | "turns" {
@@ -237,7 +240,8 @@ function turnsFigures(pair: Pair): say.TurnsFigures {
 
 function curveFigures(pair: Pair): say.PairFigures {
   const { ahead, behind, turns, test, pValue, isShown } = pair;
-  const s = tellingThreshold(pair);
+  // Where the one behind may get further yet, no horizon tells them apart.
+  const s = isFurther(pair) ? tellingThreshold(pair) : null;
   const near = s === null ? null : horizonAt(behind, s).turns;
   const far = s === null ? null : horizonAt(ahead, s).turns;
   return {
@@ -262,10 +266,11 @@ function shareAt({ taskAccuracy }: Contender, turn: number): number | null {
   return taskAccuracy[turn - 1]?.accuracy ?? null;
 }
 
-/** Where one had more turns, how far the one behind gets has to be seen within the turns of both. */
+/** Where one had more turns, one goes further only if the other fell below half within the turns of both. */
 function isFurther({ ahead, behind, turns }: Pair): boolean {
+  if (Math.max(ahead.turns, behind.turns) === turns) return true;
   const half = horizonAt(behind, 0.5).turns;
-  return Math.max(ahead.turns, behind.turns) === turns || (half !== null && half <= turns);
+  return half !== null && half <= turns;
 }
 
 /** Turn 2 is the first that composes anything. */

@@ -25,7 +25,7 @@ export interface PairFigures {
     readonly ahead: number | null;
     readonly behind: number;
   } | null;
-  /** False: both had these turns, and the one behind was seen to get further than them. */
+  /** False: one of them had more turns, and the one behind may have got further than these. */
   readonly isFurther: boolean;
   /** How many times as far, at the same threshold. */
   readonly ratio: {
@@ -189,7 +189,8 @@ export interface SeveralFigures {
   readonly more: number;
   /** Pairs without one that are told. */
   readonly open: readonly { readonly ahead: string; readonly behind: string; readonly pValue: number }[];
-  /** Of all pairs. */
+  /** All pairs without one, told or not, and their smallest p-value. */
+  readonly unshown: number;
   readonly smallestP: number;
 }
 
@@ -208,7 +209,9 @@ export function severalFurtherSentence(figures: SeveralFigures): string {
 
 export function severalOpenSentence(figures: SeveralFigures): string {
   const found =
-    figures.open.length > 0 ? openText(figures.open) : `${pValueText(figures.smallestP)} or more in each`;
+    figures.open.length > 0
+      ? openText(figures.open)
+      : `${pValueText(figures.smallestP)} or more in ${figures.unshown === figures.tested ? "each" : `${figures.unshown} of them`}`;
   return `No difference shown by ${testsText(figures)}: ${found}.`;
 }
 

@@ -1,0 +1,23 @@
+import { describe, expect, it } from "vitest";
+import { suiteCautions } from "../../src/report/design.ts";
+
+function planned(experiment: string, names: readonly string[], rollouts: number) {
+  return names.map((arm) => ({ experiment, arm, model: "m", rollouts, leftOut: null }));
+}
+
+const keys = ["direct K=1", "direct K=2", "direct K=4", "cot K=1", "cot K=2", "cot K=4"];
+
+describe("cautions about a plan", () => {
+  it("counts relabellings of pairs where arms play the same instances", () => {
+    const arms = ["greedy", "T=0.5", "T=0.7", "T=1"];
+    expect(suiteCautions(planned("temperature", arms, 6))).toHaveLength(1);
+    expect(suiteCautions(planned("temperature", arms, 7))).toEqual([]);
+  });
+
+  it("counts those of all rollouts where turns are of another size, within each mode", () => {
+    expect(suiteCautions(planned("turns-against-keys", keys, 5))).toEqual([]);
+    const [caution] = suiteCautions(planned("turns-against-keys", keys, 3));
+    // 2 of 20 ways to deal the labels, for two comparisons.
+    expect(caution).toMatch(/3 rollouts and 2 comparisons the smallest p-value there can be is 0\.2,/);
+  });
+});
