@@ -71,7 +71,7 @@ describe("longhaul compare", () => {
     const { pairs, verdict } = await compare("bad", "alike", "--db", db);
     expect(pairs[0]?.isShown).toBe(false);
     expect(verdict).toMatch(
-      /^No difference shown between \w+ and \w+ \(log-rank test on 100 paired rollouts, p = 0\.\d+\): at turn 40 .* of the rollouts are without an error\.$/,
+      /^No difference shown between \w+ and \w+ in how far they get \(log-rank test on 100 paired rollouts, p = 0\.\d+\): at turn 40 .* of the rollouts are without an error\.$/,
     );
   });
 

@@ -64,19 +64,19 @@ export const conclusions: readonly Conclusion[] = [
   },
   {
     sentence: "cautions.horizonBeyond",
-    pattern: /H50 lies beyond turn 40: more --turns would show it/,
+    pattern: /H50 lies beyond turn 40: more --turns may show it/,
     said: lasting,
     unsaid: small,
   },
   {
     sentence: "cautions.horizonBeyond",
-    pattern: /H50 lies beyond turn \d+, where contexts were full: a larger --context would show it/,
+    pattern: /H50 lies beyond turn \d+, where contexts were full: a larger --context may show it/,
     said: small,
     unsaid: lasting,
   },
   {
     sentence: "cautions.horizonBeyond",
-    pattern: /H50 lies beyond turn 40: more --turns, and a larger --context for them, would show it/,
+    pattern: /H50 lies beyond turn 40: more --turns, and a larger --context for them, may show it/,
     said: someFull,
     unsaid: lasting,
   },

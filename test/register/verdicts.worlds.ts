@@ -156,31 +156,31 @@ const lost: World = {
 
 export const conclusions: readonly Conclusion[] = [
   {
-    sentence: "verdicts.noSlipSentence",
+    sentence: "rows.noSlipSentence",
     pattern: /did not slip within 40 turns/,
     said: never,
     unsaid: middling,
   },
   {
-    sentence: "verdicts.failsAtOnceSentence",
+    sentence: "rows.failsAtOnceSentence",
     pattern: /fails at turn 1: fewer than half/,
     said: hopeless,
     unsaid: middling,
   },
   {
-    sentence: "verdicts.fallsBelowHalfSentence",
+    sentence: "rows.fallsBelowHalfSentence",
     pattern: /has fewer than half of its rollouts without an error from turn \d+ on/,
     said: middling,
     unsaid: lasting,
   },
   {
-    sentence: "verdicts.keepsHalfSentence",
+    sentence: "rows.keepsHalfSentence",
     pattern: /keeps at least half of its rollouts without an error for all 40 turns/,
     said: lasting,
     unsaid: middling,
   },
   {
-    sentence: "verdicts.horizonUnknownSentence",
+    sentence: "rows.horizonUnknownSentence",
     pattern: /How far .* gets is unknown: \d+ of 30/,
     said: lost,
     unsaid: lasting,
@@ -313,13 +313,13 @@ export const conclusions: readonly Conclusion[] = [
     unsaid: equals,
   },
   {
-    sentence: "verdicts.floorSentence",
+    sentence: "rows.floorSentence",
     pattern: /is at the floor: at turn 2/,
     said: hopeless,
     unsaid: middling,
   },
   {
-    sentence: "verdicts.probedSentence",
+    sentence: "rows.probedSentence",
     pattern: /answers at turns 10 and 20; asked by themselves/,
     said: probed,
     unsaid: middling,
@@ -332,21 +332,21 @@ export const conclusions: readonly Conclusion[] = [
     seeds: oneSeed,
   },
   {
-    sentence: "verdicts.interruptedSentence",
+    sentence: "rows.interruptedSentence",
     pattern: /strong was interrupted and counts as far as it came/,
     said: interrupted,
     unsaid: strongAndWeak,
     seeds: oneSeed,
   },
   {
-    sentence: "verdicts.leftOutSentence",
+    sentence: "rows.leftOutSentence",
     pattern: /weak failed and is left out/,
     said: failed,
     unsaid: strongAndWeak,
     seeds: oneSeed,
   },
   {
-    sentence: "verdicts.noTurnSentence",
+    sentence: "rows.noTurnSentence",
     pattern: /No run finished a turn: there is nothing to compare/,
     said: neither,
     unsaid: failed,

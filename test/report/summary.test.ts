@@ -81,7 +81,7 @@ describe("what a run that did not end well says", () => {
     const { warnings } = madeSummary({ warnings: ["from the engine"] }, madeRollouts([4], 32));
     expect(warnings).toEqual([
       "from the engine",
-      "H50 lies beyond turn 12: more --turns would show it",
+      "H50 lies beyond turn 12: more --turns may show it",
       "H90 rests on 32 rollouts; up to 50 its estimate runs high",
     ]);
     expect(
@@ -140,7 +140,7 @@ describe("what is said of rollouts that something else ended", () => {
   test("contexts that are all full ask for more context, not for more turns", () => {
     const { warnings } = madeSummary({}, many(32, cut(7, "context_full")));
     expect(warnings).toContain(
-      "H50 lies beyond turn 7, where contexts were full: a larger --context would show it",
+      "H50 lies beyond turn 7, where contexts were full: a larger --context may show it",
     );
     expect(warnings.join()).not.toContain("--turns");
   });

@@ -29,7 +29,7 @@ describe("two runs", () => {
   test("nothing is claimed that the test does not support", () => {
     const alike = model("alike", [...times(8, 2), ...times(14, 4), ...times(10, 6)]);
     expect(verdictOn([weak, alike])).toBe(
-      "No difference shown between alike and weak (log-rank test, p = 0.82): at turn 12 20 % against 18 % of the rollouts are without an error.",
+      "No difference shown between alike and weak in how far they get (log-rank test, p = 0.82): at turn 12 20 % against 18 % of the rollouts are without an error.",
     );
   });
 
@@ -38,7 +38,7 @@ describe("two runs", () => {
       "a goes further than b: H80 > 12 against 3 turns, at least 4.3 times as far (95 %) (log-rank test, p < 0.0001).",
     );
     expect(verdictOn([model("a", times(2, 4)), model("b", times(4, 3))])).toMatch(
-      /^No difference shown between a and b \(log-rank test, p = 0\.\d+\): at turn 12 95 % against 90 % of the rollouts are without an error\.$/,
+      /^No difference shown between a and b in how far they get \(log-rank test, p = 0\.\d+\): at turn 12 95 % against 90 % of the rollouts are without an error\.$/,
     );
   });
 
@@ -65,7 +65,7 @@ describe("two runs", () => {
 
   test("equal runs show no difference", () => {
     expect(verdictOn([weak, { ...weak, id: 2 }])).toBe(
-      "No difference shown between weak (run 1) and weak (run 2) (log-rank test, p = 1): at turn 12 18 % against 18 % of the rollouts are without an error.",
+      "No difference shown between weak (run 1) and weak (run 2) in how far they get (log-rank test, p = 1): at turn 12 18 % against 18 % of the rollouts are without an error.",
     );
   });
 });

@@ -1,5 +1,6 @@
 import { fewestEvents } from "../../metrics/curve-test.ts";
 import { differences } from "../comparable.ts";
+import * as row from "../sentences/rows.ts";
 import * as say from "../sentences/verdicts.ts";
 import { type Contender, horizonAt, isAtFloor, isMeasured, lastTurnOf } from "./contender.ts";
 import {
@@ -43,11 +44,11 @@ export function verdictOf(contenders: readonly Contender[], options: VerdictOpti
     ...measured.flatMap(floorOf),
     ...measured
       .filter(({ status }) => status === "interrupted")
-      .map(({ label }) => say.interruptedSentence(label)),
+      .map(({ label }) => row.interruptedSentence(label)),
     ...(measured.length > 0
       ? rest
           .filter((one) => !measured.includes(one))
-          .map(({ label, status }) => say.leftOutSentence(label, status))
+          .map(({ label, status }) => row.leftOutSentence(label, status))
       : []),
   ].join(" ");
 }
@@ -59,7 +60,7 @@ function isProbed({ settings }: Contender): boolean {
 function probedOf({ label, settings, overallTurnAccuracy }: Contender): string[] {
   return overallTurnAccuracy.n === 0
     ? []
-    : [say.probedSentence(label, settings.probe ?? [], overallTurnAccuracy)];
+    : [row.probedSentence(label, settings.probe ?? [], overallTurnAccuracy)];
 }
 
 /** The verdict without what makes it mean less. @param asked how many there were, those without a turn included */
@@ -69,7 +70,7 @@ export function mainSentences(
   options: VerdictOptions,
 ): string[] {
   const [first] = measured;
-  if (first === undefined) return [say.noTurnSentence(asked)];
+  if (first === undefined) return [row.noTurnSentence(asked)];
   if (measured.length === 1) return [aloneSentence(first)];
   const reason = differences(measured);
   if (reason !== null && options.across !== "all") return alikeSentences(measured, options, reason);
@@ -95,10 +96,10 @@ function alikeSentences(measured: readonly Contender[], options: VerdictOptions,
 function aloneSentence(contender: Contender): string {
   const half = horizonAt(contender, 0.5);
   const figures = { label: contender.label, half };
-  if (half.status === "unknown" || half.lastTurn === 0) return say.horizonUnknownSentence(figures);
-  if (isFlawless(contender)) return say.noSlipSentence(figures);
-  if (half.turns === 1) return say.failsAtOnceSentence(figures);
-  return half.turns === null ? say.keepsHalfSentence(figures) : say.fallsBelowHalfSentence(figures);
+  if (half.status === "unknown" || half.lastTurn === 0) return row.horizonUnknownSentence(figures);
+  if (isFlawless(contender)) return row.noSlipSentence(figures);
+  if (half.turns === 1) return row.failsAtOnceSentence(figures);
+  return half.turns === null ? row.keepsHalfSentence(figures) : row.fallsBelowHalfSentence(figures);
 }
 
 /** No first error, and enough rollouts left to say so. */
@@ -277,5 +278,5 @@ function isFurther({ ahead, behind, turns }: Pair): boolean {
 function floorOf(contender: Contender): string[] {
   const second = contender.turnAccuracy.find(({ turn }) => turn === 2);
   if (second === undefined || second.high === null || !isAtFloor(contender)) return [];
-  return [say.floorSentence(contender.label, second.correct, second.n, second.high)];
+  return [row.floorSentence(contender.label, second.correct, second.n, second.high)];
 }

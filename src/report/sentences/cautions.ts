@@ -17,14 +17,14 @@ export function cutBounds(cut: number): string {
   return `intervals of horizons allow for ${they}: at the low end ${are} wrong in the next turn, at the high end right to the end`;
 }
 
-/** A horizon that was not reached, and what would show it. `null`: nothing that can be said. */
+/** A horizon that was not reached, and what may show it. `null`: nothing that can be said. */
 export function horizonBeyond(lastTurn: number, remedy: "--turns" | "--context" | "both" | null): string {
   const found = `H50 lies beyond turn ${lastTurn.toLocaleString("en")}`;
   if (remedy === null) return found;
-  if (remedy === "--turns") return `${found}: more --turns would show it`;
+  if (remedy === "--turns") return `${found}: more --turns may show it`;
   return remedy === "--context"
-    ? `${found}, where contexts were full: a larger --context would show it`
-    : `${found}: more --turns, and a larger --context for them, would show it`;
+    ? `${found}, where contexts were full: a larger --context may show it`
+    : `${found}: more --turns, and a larger --context for them, may show it`;
 }
 
 /** A horizon that too few rollouts are left to tell. */

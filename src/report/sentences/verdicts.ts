@@ -1,13 +1,4 @@
-import {
-  horizonIntervalText,
-  horizonText,
-  partText,
-  pValueText,
-  shareText,
-  type SharedInterval,
-  significant,
-  stepsText,
-} from "../numbers.ts";
+import { partText, pValueText, significant, stepsText } from "../numbers.ts";
 import { pointsText } from "../points.ts";
 import type { RunHorizon } from "../schema.ts";
 import { counted, listed } from "../words.ts";
@@ -58,44 +49,6 @@ export interface TurnsFigures {
   readonly dictionaries: number | null;
 }
 
-/** One row alone. */
-export interface AloneFigures {
-  readonly label: string;
-  readonly half: RunHorizon;
-}
-
-/** @param runs how many there were */
-export function noTurnSentence(runs: number): string {
-  if (runs === 0) return "Nothing was run.";
-  return runs === 1 ? "The run finished no turn." : "No run finished a turn: there is nothing to compare.";
-}
-
-export function noSlipSentence({ label, half }: AloneFigures): string {
-  return `${label} did not slip within ${counted(half.lastTurn, "turn")}.`;
-}
-
-export function failsAtOnceSentence({ label, half }: AloneFigures): string {
-  return `${label} fails at turn 1: fewer than half of its rollouts get even that right${half.high === 1 ? "" : certainty(half)}.`;
-}
-
-export function fallsBelowHalfSentence({ label, half }: AloneFigures): string {
-  return `${label} has fewer than half of its rollouts without an error from turn ${half.turns} on${certainty(half)}.`;
-}
-
-export function keepsHalfSentence({ label, half }: AloneFigures): string {
-  return `${label} keeps at least half of its rollouts without an error for all ${counted(half.lastTurn, "turn")}${certainty(half)}.`;
-}
-
-/** Too few rollouts are left to say how far it gets. */
-export function horizonUnknownSentence({ label, half }: AloneFigures): string {
-  return `How far ${label} gets is ${horizonText(half)}, so too few are left to tell.`;
-}
-
-function certainty(half: RunHorizon): string {
-  const interval = horizonIntervalText(half);
-  return interval === null ? "" : ` (95 % interval ${interval})`;
-}
-
 /** @param turns null: they had different numbers of turns */
 export function noneSlippedSentence(labels: readonly string[], turns: number | null): string {
   const limits = turns === null ? "the turns it had" : counted(turns, "turn");
@@ -130,7 +83,7 @@ export function aheadWithinSentence(pair: PairFigures): string {
 }
 
 export function noDifferenceSentence(pair: PairFigures): string {
-  return `No difference shown between ${pair.ahead} and ${pair.behind} (${curveTest(pair)}): ${detail(pair, false)}.`;
+  return `No difference shown between ${pair.ahead} and ${pair.behind} in how far they get (${curveTest(pair)}): ${detail(pair, false)}.`;
 }
 
 /** @param errors first errors of both together */
@@ -309,24 +262,6 @@ function testsText({ tests, tested }: SeveralFigures): string {
   return tested === 1
     ? names.join(" and ").replace("tests", "test")
     : `${names.join(" and ")} with Holm's correction over ${tested} pairs`;
-}
-
-/** Turn 2 is the first that composes anything: a model that cannot do it has no horizon that could show decay. */
-export function floorSentence(label: string, correct: number, n: number, high: number): string {
-  return `${label} is at the floor: at turn 2 it is right in ${correct} of ${n} (at most ${Math.ceil(high * 100)} %), so its horizon says nothing about decay.`;
-}
-
-/** Turns asked by themselves: how often they were right, and nothing on how far a rollout gets. */
-export function probedSentence(label: string, turns: readonly number[], accuracy: SharedInterval): string {
-  return `${label} is right in ${shareText(accuracy)} of its answers at ${turns.length === 1 ? "turn" : "turns"} ${listed(turns.map(String))}; asked by themselves, they tell no horizon.`;
-}
-
-export function interruptedSentence(label: string): string {
-  return `${label} was interrupted and counts as far as it came.`;
-}
-
-export function leftOutSentence(label: string, status: string): string {
-  return `${label} ${status === "failed" ? "failed" : "finished no turn"} and is left out.`;
 }
 
 /** Whose figure stands first. */
