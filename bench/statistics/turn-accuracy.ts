@@ -7,7 +7,7 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fewestEvents } from "../../src/metrics/curve-test.ts";
+import { fewestEvents } from "../../src/metrics/power.ts";
 import { normalQuantile } from "../../src/metrics/distributions.ts";
 import { compareParts, compareTurns, type SharesTest } from "../../src/metrics/paired-shares.ts";
 import type { TurnAnswers } from "../../src/metrics/turn-answers.ts";

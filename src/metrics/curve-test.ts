@@ -16,7 +16,7 @@ export interface CurveTest {
   readonly pValue: number;
   /** Instances that both samples played. */
   readonly pairs: number;
-  /** First errors seen in both samples together, within `turns`; fewer than {@link fewestEvents} carry no verdict. */
+  /** First errors seen in both samples together, within `turns`; fewer than `fewestEvents` carry no verdict. */
   readonly events: number;
   /** The test looks at turns 1 to this one. */
   readonly turns: number;
@@ -29,9 +29,6 @@ export interface CurveTest {
   /** How the p-value was had: from all relabellings, from drawn ones, or from their normal approximation. */
   readonly method: ExchangeTest["method"];
 }
-
-/** Fewer first errors than these, of both samples together, carry no verdict. */
-export const fewestEvents = 5;
 
 type Sample = readonly PlayedRollout[];
 

@@ -1,5 +1,4 @@
-import { fewestEvents } from "./curve-test.ts";
-import { significanceLevel } from "./power.ts";
+import { fewestEvents, significanceLevel } from "./power.ts";
 
 /**
  * The smallest p-value that the test of two curves can give with so many rollouts, if everything goes as unlike as it

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { logRankTest } from "../../src/metrics/log-rank.ts";
-import { fewestEvents, testCurves } from "../../src/metrics/curve-test.ts";
+import { testCurves } from "../../src/metrics/curve-test.ts";
+import { fewestEvents } from "../../src/metrics/power.ts";
 import type { PlayedRollout } from "../../src/metrics/played-rollout.ts";
 import { survivalCurve } from "../../src/metrics/survival.ts";
 import { Random } from "../../src/random.ts";

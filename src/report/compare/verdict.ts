@@ -1,4 +1,4 @@
-import { fewestEvents } from "../../metrics/curve-test.ts";
+import { fewestEvents } from "../../metrics/power.ts";
 import { differences } from "../comparable.ts";
 import * as row from "../sentences/rows.ts";
 import * as say from "../sentences/verdicts.ts";

@@ -1,7 +1,6 @@
 import type { UntoldReason } from "../../metrics/conditioning.ts";
-import { fewestEvents } from "../../metrics/curve-test.ts";
 import type { SharesTest } from "../../metrics/paired-shares.ts";
-import { significanceLevel } from "../../metrics/power.ts";
+import { fewestEvents, significanceLevel } from "../../metrics/power.ts";
 import type { CompareGroup, ConditioningSlope } from "../compare/schema.ts";
 import { partText, pValueText, shareText, unknown } from "../numbers.ts";
 import { pointsText } from "../points.ts";
