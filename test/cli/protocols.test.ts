@@ -234,7 +234,7 @@ it("turns asked by themselves are shown as what they are: no curve, no horizon, 
   const { stdout } = await longhaul("show", "1", "--db", file);
   expect(stdout).toMatch(/^ +5 .* %.*\n +20 .* %/m);
   expect(stdout).not.toMatch(/H50|H80|without an error so far|finished no turn/);
-  expect(stdout).toContain("at turn 5 and 20");
+  expect(stdout).toContain("at turns 5 and 20");
   const compared = await longhaul("compare", "--db", file);
   expect(compared.stdout).toContain("tell no horizon");
   expect(compared.stdout).not.toMatch(/goes further|complete/);

@@ -49,7 +49,7 @@ export const conclusions: readonly Conclusion[] = [
   },
   {
     sentence: "conditioning.slopeSentence",
-    pattern: /errors breed errors: right in .*; log-odds change by −[12]\.\d \(95 % −\d\.\d to −\d\.\d\)/,
+    pattern: /errors breed errors: right in .*; log-odds change by −[12]\.\d+ \(95 % −\d\.\d+ to −\d\.\d+\)/,
     said: bred,
     unsaid: tiring,
   },
