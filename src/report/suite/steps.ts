@@ -15,7 +15,10 @@ import type { MeasuredArm } from "./measured-arm.ts";
 export function stepsFindings(arms: readonly MeasuredArm[]): string[] {
   const families = new Map<string, MeasuredArm[]>();
   for (const arm of arms) families.set(keysFamily(arm), [...(families.get(keysFamily(arm)) ?? []), arm]);
-  return [...families.values()].flatMap(familySentence);
+  const isOneModel = new Set(arms.map(({ model }) => model)).size === 1;
+  return [...families.values()].flatMap((members) =>
+    familySentence(members).map((sentence) => (isOneModel ? "" : `${members[0]?.model}: `) + sentence),
+  );
 }
 
 function familySentence(members: readonly MeasuredArm[]): string[] {
@@ -37,10 +40,10 @@ function familySentence(members: readonly MeasuredArm[]): string[] {
   return [
     stepsSentence({
       steps,
-      rows: alike.map((row) => ({ label: row.label, whole: wholeShare(row.contender) })),
+      rows: alike.map((row) => ({ label: row.arm, whole: wholeShare(row.contender) })),
       tests: others.map((row, index) => ({
-        label: row.label,
-        control: control.label,
+        label: row.arm,
+        control: control.arm,
         isMore: (tests[index]?.difference ?? 0) > 0,
         isShown: (adjusted[index] ?? 1) < significanceLevel,
         pValue: adjusted[index] ?? 1,
