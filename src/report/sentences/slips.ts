@@ -96,9 +96,11 @@ export interface AfterSlipFacts {
 export function afterSlipFound(facts: AfterSlipFacts): string {
   const { next, before, longestRepeat } = facts;
   const repeat =
-    longestRepeat === null || longestRepeat.turns < 2
-      ? "no wrong answer is given twice in a row"
-      : `the longest repeat of one answer is ${counted(longestRepeat.turns, "turn")}`;
+    longestRepeat === null
+      ? "no wrong answer held a number that could be repeated"
+      : longestRepeat.turns < 2
+        ? "no wrong answer is given twice in a row"
+        : `the longest repeat of one answer is ${counted(longestRepeat.turns, "turn")}`;
   return `After a slip: ${nextAfterSlip(next, before)}; ${repeat}; ${neverRightAgain(facts)}.`;
 }
 
@@ -118,8 +120,8 @@ export function neverRightAgain({
       : `${correct} of ${counted(n, "rollout")} ${correct === 1 ? "gets" : "get"} no answer right again`;
   if (noneRightAfter === null) return lost;
   return noneRightAfter === 0
-    ? `${lost}; half give no right answer at all`
-    : `${lost}; half give their last right answer by turn ${noneRightAfter}`;
+    ? `${lost}; at least half give no right answer at all`
+    : `${lost}; at least half give their last right answer by turn ${noneRightAfter}`;
 }
 
 /** Why nothing is known of what follows a slip. */
