@@ -1,4 +1,7 @@
+import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { plannedTrials, suiteParts } from "../../src/experiments/suite/plan.ts";
+import { readSuite } from "../../src/experiments/suite/read-suite.ts";
 import { suiteCautions } from "../../src/report/design.ts";
 
 function planned(experiment: string, names: readonly string[], rollouts: number) {
@@ -19,5 +22,28 @@ describe("cautions about a plan", () => {
     const [caution] = suiteCautions(planned("turns-against-keys", keys, 3));
     // 2 of 20 ways to deal the labels, for two comparisons.
     expect(caution).toMatch(/3 rollouts and 2 comparisons the smallest p-value there can be is 0\.2,/);
+  });
+
+  it("are never needed for a suite that ships, with as many as four models", () => {
+    const folder = new URL("../../bench/suites/", import.meta.url);
+    const models = ["a", "b", "c", "d"].map((name) => ({
+      name,
+      source: `scripted:p=0.9,seed=${name.charCodeAt(0)}`,
+      facts: { architecture: null, canReason: true },
+      error: null,
+    }));
+    for (const file of readdirSync(folder)) {
+      const parts = suiteParts(readSuite(new URL(file, folder).pathname), []);
+      const arms = parts
+        .flatMap((part) => plannedTrials(part, models))
+        .map(({ part, arm, label, model }) => ({
+          experiment: part.experiment,
+          arm: label,
+          model: model.source,
+          rollouts: arm.condition.rollouts,
+          leftOut: arm.leftOut,
+        }));
+      expect(suiteCautions(arms), file).toEqual([]);
+    }
   });
 });
