@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { RunView } from "../experiments/run.ts";
 import { type PlannedTrial, planSuite } from "../experiments/suite/forecast-suite.ts";
-import { plannedTrials, suiteModels, suiteParts } from "../experiments/suite/plan.ts";
+import { plannedArm, plannedTrials, suiteModels, suiteParts } from "../experiments/suite/plan.ts";
 import { readSuite } from "../experiments/suite/read-suite.ts";
 import { runSuite, type SuiteResult, type SuiteView } from "../experiments/suite/run-suite.ts";
 import { suiteCautions } from "../report/design.ts";
@@ -80,17 +80,7 @@ function cautionsOf(
   parts: Parameters<typeof plannedTrials>[0][],
   models: Parameters<typeof plannedTrials>[1],
 ): string[] {
-  return suiteCautions(
-    parts
-      .flatMap((part) => plannedTrials(part, models))
-      .map(({ part, arm, label, model }) => ({
-        experiment: part.experiment,
-        arm: label,
-        model: model.source,
-        rollouts: arm.condition.rollouts,
-        leftOut: arm.leftOut,
-      })),
-  );
+  return suiteCautions(parts.flatMap((part) => plannedTrials(part, models)).map(plannedArm));
 }
 
 /** Documents are shared; the folders of the machine that made them are nobody's business. */

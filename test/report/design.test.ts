@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { plannedTrials, suiteParts } from "../../src/experiments/suite/plan.ts";
+import { plannedArm, plannedTrials, suiteParts } from "../../src/experiments/suite/plan.ts";
 import { readSuite } from "../../src/experiments/suite/read-suite.ts";
 import { suiteCautions } from "../../src/report/design.ts";
 
@@ -34,15 +34,7 @@ describe("cautions about a plan", () => {
     }));
     for (const file of readdirSync(folder)) {
       const parts = suiteParts(readSuite(new URL(file, folder).pathname), []);
-      const arms = parts
-        .flatMap((part) => plannedTrials(part, models))
-        .map(({ part, arm, label, model }) => ({
-          experiment: part.experiment,
-          arm: label,
-          model: model.source,
-          rollouts: arm.condition.rollouts,
-          leftOut: arm.leftOut,
-        }));
+      const arms = parts.flatMap((part) => plannedTrials(part, models)).map(plannedArm);
       expect(suiteCautions(arms), file).toEqual([]);
     }
   });

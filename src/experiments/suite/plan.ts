@@ -133,6 +133,17 @@ export function plannedTrials(part: SuitePart, models: readonly SuiteModel[]): S
   ).flat();
 }
 
+/** What a trial is compared as: its place in the experiment, and how many rollouts it has. */
+export function plannedArm({ part, arm, label, model }: SuiteTrial) {
+  return {
+    experiment: part.experiment,
+    arm: label,
+    model: model.source,
+    rollouts: arm.condition.rollouts,
+    leftOut: arm.leftOut,
+  };
+}
+
 /** The next trial of an adaptive part for a model; null: it is done. */
 export function nextTrial(part: SuitePart, model: SuiteModel, done: readonly ArmResult[]): SuiteTrial | null {
   const arm = part.study.next?.(part.base, part.options, model.facts, done) ?? null;
