@@ -1,17 +1,20 @@
 import type { Command } from "commander";
 import { UsageError } from "../errors.ts";
-import { compareRuns } from "../report/compare/document.ts";
+import { chooseRuns } from "../reading/choose.ts";
+import { readGroups } from "../reading/groups.ts";
+import { newestSuite, readArms, suitesIn } from "../reading/runs.ts";
+import type { Source } from "../reading/source.ts";
+import { compareGroups, partsOf } from "../report/compare/document.ts";
 import type { CompareDocument } from "../report/compare/schema.ts";
 import { type Limit, failuresOf, parseLimits } from "../report/compare/limits.ts";
-import { groupings, isGrouping } from "../report/compare/groups.ts";
+import { groupings, isGrouping } from "../report/compare/row-labels.ts";
+import { leftOutNote } from "../report/sentences/notes.ts";
 import { isMetric, metrics } from "../report/compare/metrics.ts";
 import { renderCompareCsv, renderCompareMarkdown } from "../report/compare/share.ts";
 import { renderCompare } from "../report/compare/text.ts";
-import type { Source } from "../report/compare/selection.ts";
 import { buildSuiteDocument } from "../report/suite/document.ts";
 import { renderSuite } from "../report/suite/text.ts";
 import { openReadOnly } from "../store/database.ts";
-import { listRuns } from "../store/queries.ts";
 import { dbPath } from "./database-option.ts";
 import { complain, outputStyle, print } from "./terminal.ts";
 
@@ -63,21 +66,26 @@ function compare(wanted: readonly string[], flags: Readonly<Record<string, unkno
   const metric = choice(flags, "metric", isMetric, metrics);
   const limits = typeof flags["failUnder"] === "string" ? parseLimits(flags["failUnder"]) : [];
   const paths = (flags["db"] as string[] | undefined) ?? [dbPath({})];
-  const databases = paths.map((path) => ({ path, database: openReadOnly(path) }));
+  const sources = paths.toSorted().map((path) => ({ path, database: openReadOnly(path) }));
   try {
-    const suite = wanted.length === 0 ? suiteOf(databases, flags["suite"]) : null;
-    if (suite !== null && limits.length === 0) return compareSuite(suite, flags);
-    const document = compareRuns(databases, {
-      wanted,
-      by,
-      baseline: typeof flags["baseline"] === "string" ? flags["baseline"] : null,
-      across: flags["across"] === true ? "all" : "refused",
-      metric,
-    });
+    const suite = wanted.length === 0 ? suiteOf(sources, flags["suite"]) : null;
+    if (suite !== null && limits.length === 0) return compareSuite(sources, suite, flags);
+    const choice = chooseRuns(sources, wanted);
+    const notes = choice.others === 0 ? [] : [leftOutNote(choice.others)];
+    const document: CompareDocument = {
+      schemaVersion: 1,
+      db: sources.map(({ path }) => path),
+      ...compareGroups(readGroups(choice, partsOf(metric, flags["json"] === true)), notes, {
+        by,
+        baseline: typeof flags["baseline"] === "string" ? flags["baseline"] : null,
+        across: flags["across"] === true ? "all" : "refused",
+        metric,
+      }),
+    };
     print(render(document, metric, flags));
     return complainOf(document, limits);
   } finally {
-    for (const { database } of databases) database.close();
+    for (const { database } of sources) database.close();
   }
 }
 
@@ -86,29 +94,20 @@ function compare(wanted: readonly string[], flags: Readonly<Record<string, unkno
  *
  * @throws UsageError for a suite that is not in the files
  */
-function suiteOf(sources: readonly Source[], asked: unknown): { source: Source; suite: string } | null {
+function suiteOf(sources: readonly Source[], asked: unknown): string | null {
   if (asked === "all") return null;
-  const runs = sources.flatMap((source) => listRuns(source.database).map((run) => ({ source, run })));
-  if (typeof asked === "string") {
-    const found = runs.find(({ run }) => run.suite === asked);
-    if (found === undefined)
-      throw new UsageError(
-        `--suite ${asked}: no such suite in ${sources.map(({ path }) => path).join(", ")}.`,
-      );
-    return { source: found.source, suite: asked };
-  }
-  const newest = runs
-    .filter(({ run }) => run.status !== "failed")
-    .toSorted((left, right) => (left.run.startedAt < right.run.startedAt ? 1 : -1))[0];
-  const suite = newest?.run.suite ?? null;
-  return newest === undefined || suite === null ? null : { source: newest.source, suite };
+  if (typeof asked !== "string") return newestSuite(sources);
+  if (suitesIn(sources).includes(asked)) return asked;
+  throw new UsageError(`--suite ${asked}: no such suite in ${sources.map(({ path }) => path).join(", ")}.`);
 }
 
 function compareSuite(
-  { source, suite }: { source: Source; suite: string },
+  sources: readonly Source[],
+  suite: string,
   flags: Readonly<Record<string, unknown>>,
 ): number {
-  const document = buildSuiteDocument(source.database, source.path, suite);
+  const paths = sources.map(({ path }) => path).join(", ");
+  const document = buildSuiteDocument(readArms(sources, suite), paths, suite);
   print(
     flags["json"] === true
       ? JSON.stringify(document, null, 2)

@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import type { Command } from "commander";
 import { UsageError } from "../errors.ts";
 import { packageVersion } from "../experiments/shipped.ts";
+import { readPage } from "../reading/page.ts";
 import { buildPageDocument } from "../report/page/document.ts";
 import type { PageDocument } from "../report/page/schema.ts";
 import { type Database, openReadOnly } from "../store/database.ts";
@@ -77,8 +78,7 @@ async function drawFigure(
   wanted: readonly string[],
   id: string,
 ): Promise<string> {
-  const document = buildPageDocument(database, path, {
-    wanted,
+  const document = buildPageDocument(readPage({ path, database }, wanted), {
     title: null,
     version: packageVersion(),
     isAcross: false,

@@ -1,4 +1,5 @@
 import { packageVersion } from "../experiments/shipped.ts";
+import { readPage } from "../reading/page.ts";
 import { buildPageDocument } from "../report/page/document.ts";
 import { renderPage } from "../report/page/html.ts";
 import { openReadOnly } from "../store/database.ts";
@@ -25,8 +26,8 @@ export async function writePage(file: PageFile, wanted: readonly string[]): Prom
   let html: string;
   try {
     const { title, isAcross } = file;
-    const request = { wanted, title, version: packageVersion(), isAcross };
-    const document = buildPageDocument(database, file.dbPath, request);
+    const request = { title, version: packageVersion(), isAcross };
+    const document = buildPageDocument(readPage({ path: file.dbPath, database }, wanted), request);
     if (document.provenance.length === 0) return false;
     html = renderPage(document, file.isLive);
   } finally {

@@ -1,4 +1,5 @@
 import { UsageError } from "../errors.ts";
+import { readRuns } from "../reading/runs.ts";
 import { buildDocument } from "../report/document.ts";
 import { judgesNamed, rolloutsLeftOut } from "../report/sentences/scoring.ts";
 import { renderTable } from "../report/table.ts";
@@ -72,7 +73,7 @@ function scoreRun(database: Database, path: string, run: RunRecord): PaperScorin
     if (rollout === null) leftOut++;
     else rollouts.push(scoreRollout(rollout, run.settings.turns));
   }
-  const ours = buildDocument(database, path, [run.id]).runs[0];
+  const ours = buildDocument(readRuns({ path, database }, [run.id]), path).runs[0];
   const taskAccuracy = new Map(ours?.taskAccuracy.map(({ turn, accuracy }) => [turn, accuracy]));
   const index = new Map(ours?.indexAccuracy.map(({ turn, accuracy }) => [turn, accuracy]));
   const turns = (ours?.turnAccuracy ?? []).map(({ turn, n, accuracy }) => ({

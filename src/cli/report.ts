@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { UsageError } from "../errors.ts";
 import { packageVersion } from "../experiments/shipped.ts";
 import { renderCompareMarkdown } from "../report/compare/share.ts";
+import { readPage } from "../reading/page.ts";
 import { buildPageDocument } from "../report/page/document.ts";
 import { pageWritten } from "../report/sentences/run.ts";
 import { openReadOnly } from "../store/database.ts";
@@ -52,8 +53,8 @@ async function report(wanted: readonly string[], flags: Flags): Promise<void> {
 function markdownOf(path: string, wanted: readonly string[], isAcross: boolean): string {
   const database = openReadOnly(path);
   try {
-    const request = { wanted, title: null, version: packageVersion(), isAcross };
-    const { comparison } = buildPageDocument(database, path, request);
+    const request = { title: null, version: packageVersion(), isAcross };
+    const { comparison } = buildPageDocument(readPage({ path, database }, wanted), request);
     if (comparison !== null) return renderCompareMarkdown(comparison, "summary");
     throw new UsageError(
       "report --markdown: no single runs to compare in the file. Use longhaul compare --json.",

@@ -4,7 +4,8 @@ import { scriptHelp } from "../engine/scripted/parameters.ts";
 import { runModels } from "../experiments/run.ts";
 import { buildDocument } from "../report/document.ts";
 import { seeAsPage } from "../report/sentences/run.ts";
-import { renderRuns } from "../report/text.ts";
+import { renderDocument } from "../report/text.ts";
+import { readRuns } from "../reading/runs.ts";
 import { openReadOnly } from "../store/database.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
 import { livePage } from "./live-page.ts";
@@ -102,11 +103,13 @@ async function runCommand(models: readonly string[], flags: Flags, given: GivenF
   await page?.finish();
   const database = openReadOnly(request.dbPath);
   try {
-    const output =
+    const read = readRuns({ path: request.dbPath, database }, runIds);
+    const document = buildDocument(read, request.dbPath);
+    print(
       flags["json"] === true
-        ? JSON.stringify(buildDocument(database, request.dbPath, runIds), null, 2)
-        : renderRuns(database, request.dbPath, runIds, outputStyle(process.stdout));
-    print(output);
+        ? JSON.stringify(document, null, 2)
+        : renderDocument(document, outputStyle(process.stdout)),
+    );
     if (flags["json"] !== true) print(seeAsPage(`${selfName()} report${databaseFlag(request.dbPath)}`));
   } finally {
     database.close();

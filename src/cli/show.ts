@@ -2,7 +2,9 @@ import type { Command } from "commander";
 import { UsageError } from "../errors.ts";
 import { buildDocument } from "../report/document.ts";
 import { renderTable } from "../report/table.ts";
-import { renderRuns } from "../report/text.ts";
+import { renderDocument } from "../report/text.ts";
+import { readRuns } from "../reading/runs.ts";
+import { readWrongNumbers } from "../reading/wrong-numbers.ts";
 import { type Database, openReadOnly } from "../store/database.ts";
 import { answerText } from "../report/answers.ts";
 import { slipTeller } from "../report/slips.ts";
@@ -55,8 +57,8 @@ function show(
     return showPaperScoring(database, path, record, isJson);
   }
   if (flags["rollout"] === undefined) {
-    if (isJson) return JSON.stringify(buildDocument(database, path, [id]), null, 2);
-    return renderRuns(database, path, [id], outputStyle(process.stdout));
+    const document = buildDocument(readRuns({ path, database }, [id]), path);
+    return isJson ? JSON.stringify(document, null, 2) : renderDocument(document, outputStyle(process.stdout));
   }
   const text = typeof flags["rollout"] === "string" ? flags["rollout"] : "";
   const turns = /^\d+$/.test(text) ? transcript(database, id, Number(text)) : [];
@@ -65,7 +67,8 @@ function show(
       `--rollout ${text}: no finished turn of that rollout. Run ${id} has rollouts 0 to ${record.settings.rollouts - 1}.`,
     );
   }
-  const slips = slipTeller(database, record)?.(Number(text));
+  const wrong = readWrongNumbers(database, record, Number(text));
+  const slips = slipTeller(record, readWrongNumbers(database, record))?.(Number(text), wrong);
   const marked = turns.map((turn) => ({ ...turn, slip: slips?.get(turn.turn) ?? null }));
   if (isJson) return JSON.stringify(marked, null, 2);
   const written = answerText(record.settings.task);

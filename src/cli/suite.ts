@@ -5,6 +5,7 @@ import { plannedArm, plannedTrials, suiteModels, suiteParts } from "../experimen
 import { readSuite } from "../experiments/suite/read-suite.ts";
 import { runSuite, type SuiteResult, type SuiteView } from "../experiments/suite/run-suite.ts";
 import { suiteCautions } from "../report/design.ts";
+import { readArms } from "../reading/runs.ts";
 import { buildSuiteDocument } from "../report/suite/document.ts";
 import { renderSuite } from "../report/suite/text.ts";
 import { openReadOnly } from "../store/database.ts";
@@ -101,8 +102,9 @@ async function carryOut(file: string, given: readonly string[], flags: Flags): P
   await page?.finish();
   const database = openReadOnly(path);
   try {
-    const names = parts.map(({ experiment }) => experiment);
-    const document = buildSuiteDocument(database, path, suite.name, [...new Set(names)]);
+    const names = [...new Set(parts.map(({ experiment }) => experiment))];
+    const read = readArms([{ path, database }], suite.name, names);
+    const document = buildSuiteDocument(read, path, suite.name);
     print(
       flags["json"] === true
         ? JSON.stringify(document, null, 2)

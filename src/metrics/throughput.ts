@@ -6,12 +6,16 @@ export interface BatchTotals {
   readonly ms: number;
   readonly prefillTokens: number;
   readonly decodeTokens: number;
+  /** How many conversations each held, summed. */
+  readonly conversations: number;
 }
 
 /** What all conversations together got through. Rates are null where there was nothing to time. */
 export interface AggregateSpeed {
   readonly prefillTokensPerSecond: number | null;
   readonly decodeTokensPerSecond: number | null;
+  /** Conversations in a decode batch, on average: speeds of batches of unlike sizes do not compare. */
+  readonly conversations: number | null;
   /** Batches of the run that held both kinds, which count in neither rate, and their share of the batches' time. */
   readonly mixedBatches: number;
   readonly mixedTimeShare: number | null;
@@ -29,6 +33,7 @@ export function aggregateSpeed(totals: readonly BatchTotals[]): AggregateSpeed {
     prefillTokens > 0 && decodeTokens > 0;
   const mixed = totals.filter(isMixed);
   const pure = totals.filter((total) => !isMixed(total));
+  const decoding = pure.filter(({ decodeTokens }) => decodeTokens > 0);
   const rateOf = (kind: "prefillTokens" | "decodeTokens"): number | null => {
     const ofKind = pure.filter((total) => total[kind] > 0);
     return perSecond(sumOf(ofKind, kind), sumOf(ofKind, "ms"));
@@ -36,6 +41,7 @@ export function aggregateSpeed(totals: readonly BatchTotals[]): AggregateSpeed {
   return {
     prefillTokensPerSecond: rateOf("prefillTokens"),
     decodeTokensPerSecond: rateOf("decodeTokens"),
+    conversations: shareOf(sumOf(decoding, "conversations"), sumOf(decoding, "batches")),
     mixedBatches: sumOf(mixed, "batches"),
     mixedTimeShare: shareOf(sumOf(mixed, "ms"), sumOf(totals, "ms")),
   };

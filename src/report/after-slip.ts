@@ -2,7 +2,7 @@ import { afterSlip } from "../metrics/after-slip.ts";
 import type { RunRecord } from "../store/rows.ts";
 import type { RolloutAnswers, RolloutTrack } from "../store/tracks.ts";
 import { unknown } from "./numbers.ts";
-import { isRight } from "./rows.ts";
+import { isRight } from "./tallies.ts";
 import type { AfterSlipFigures, RunSummary } from "./schema.ts";
 import { afterSlipFound, afterSlipUnknown, neverRightAgain, nextAfterSlip } from "./sentences/slips.ts";
 import { counted, outcomeClasses } from "./words.ts";

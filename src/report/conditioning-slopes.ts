@@ -6,32 +6,24 @@ import {
   type RateSample,
   type ShownTurns,
 } from "../metrics/conditioning.ts";
-import type { Database } from "../store/database.ts";
-import { conditionedTurns } from "../store/history-tallies.ts";
 import type { RunRecord } from "../store/rows.ts";
-import { identityOf } from "./compare/groups.ts";
+import { identityOf } from "../reading/identity.ts";
 import type { CompareGroup, ConditioningSlope } from "./compare/schema.ts";
 import { printable } from "./labels.ts";
-import type { RunRows } from "./rows.ts";
+import type { RunRows } from "../reading/rows.ts";
 import { descriptionSentence } from "./sentences/conditioning.ts";
 import { turnSample } from "./turn-answers.ts";
 import { listed } from "./words.ts";
-
-/** A run and where its rows lie. */
-export interface StoredRun {
-  readonly database: Database;
-  readonly rows: RunRows;
-}
 
 /**
  * For each model and setting with planted errors: how the log-odds of a right turn change with the share of errors shown, all
  * rates of that setting together. Models are told apart by their files, settings by everything but the rate. Histories
  * that are not wholly planted (own, stripped, windowed, ...) have no slope: there errors shown stand for much else.
  */
-export function conditioningSlopes(stored: readonly StoredRun[]): ConditioningSlope[] {
+export function conditioningSlopes(stored: readonly RunRows[]): ConditioningSlope[] {
   const settings = new Map<string, Setting>();
   for (const one of stored) {
-    const { run } = one.rows;
+    const { run } = one;
     const planted = plantedErrors(run.settings.history);
     if (planted === null) continue;
     const key = identityOf({ ...run, settings: { ...run.settings, history: planted.kind } });
@@ -62,35 +54,29 @@ export function describedHistories(
 interface Setting {
   readonly run: RunRecord;
   readonly kind: string;
-  readonly rates: Map<number, StoredRun[]>;
+  readonly rates: Map<number, RunRows[]>;
 }
 
 function effectOf({ rates }: Setting): ConditioningEffect {
   return conditioningEffect([...rates].map(([rate, stored]) => rateSample(rate, stored)));
 }
 
-function rateSample(rate: number, stored: readonly StoredRun[]): RateSample {
-  const rollouts = new Map<string, ShownTurns>();
-  const samples = stored
-    .toSorted((left, right) => (left.rows.run.startedAt < right.rows.run.startedAt ? -1 : 1))
-    .map(({ database, rows }) => {
+function rateSample(rate: number, stored: readonly RunRows[]): RateSample {
+  const samples = stored.map((rows) => ({ rows, ...turnSample([rows]) }));
+  return {
+    rate,
+    rollouts: samples.flatMap(({ rows, answers }) => {
       const shown = new Map<number, (number | null)[]>();
-      for (const { rollout, turn, errorShare } of conditionedTurns(database, rows.run.id)) {
+      for (const { rollout, turn, errorShare } of rows.shown ?? []) {
         const shares = shown.get(rollout) ?? [];
         shares[turn - 1] = errorShare;
         shown.set(rollout, shares);
       }
-      const sample = turnSample([rows]);
-      for (const [index, answers] of sample.answers.entries()) {
+      return answers.map((one, index): ShownTurns => {
         const shares = shown.get(rows.tracks[index]?.rollout ?? -1) ?? [];
-        // A repetition is no new evidence: of equal instances the newest counts.
-        rollouts.set(answers.instance, { ...answers, shown: Array.from(shares, (share) => share ?? null) });
-      }
-      return sample;
-    });
-  return {
-    rate,
-    rollouts: [...rollouts.values()],
+        return { ...one, shown: Array.from(shares, (share) => share ?? null) };
+      });
+    }),
     planned: Math.max(...samples.map(({ planned }) => planned)),
   };
 }
@@ -163,7 +149,7 @@ function namesOf(settings: readonly Setting[]): { model: string; kind: string }[
   const texts = settings.map(({ kind }, index) => JSON.stringify([models[index], kind]));
   return settings.map(({ kind, rates }, index) => {
     const isOne = texts.filter((text) => text === texts[index]).length === 1;
-    const ids = [...rates.values()].flat().map(({ rows }) => String(rows.run.id));
+    const ids = [...rates.values()].flat().map(({ id }) => id);
     return {
       model: printable(models[index] ?? ""),
       kind: isOne ? kind : `${kind}, ${ids.length === 1 ? "run" : "runs"} ${listed(ids)}`,

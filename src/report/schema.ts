@@ -166,7 +166,11 @@ const percentiles = z.object({ p50: measure, p95: measure });
 
 const speed = z.object({
   aggregate: z
-    .object({ prefillTokensPerSecond: measure, decodeTokensPerSecond: measure })
+    .object({
+      prefillTokensPerSecond: measure,
+      decodeTokensPerSecond: measure,
+      conversations: measure.describe("in a decode batch, on average"),
+    })
     .describe("all conversations together, per second of engine time"),
   perConversation: z.object({ prefillTokensPerSecond: measure, decodeTokensPerSecond: measure }),
   ttftMs: percentiles,
@@ -226,7 +230,7 @@ const run = z.object({
 });
 
 /** What other documents are made of, too. */
-export const documentParts = { afterSlip, horizon, machine, measures, model, proportion, settings };
+export const documentParts = { afterSlip, horizon, machine, measures, model, proportion, settings, speed };
 
 /** What `--json` prints. Fields may be added under the same version; none is renamed or removed. */
 export const documentSchema = z.object({

@@ -1,6 +1,6 @@
-import type { Database } from "../store/database.ts";
+import type { WrongNumbers } from "../reading/wrong-numbers.ts";
 import type { RunRecord } from "../store/rows.ts";
-import { rolloutFacts, type WrongTurn, wrongTurns } from "../store/wrong-turns.ts";
+import type { WrongTurn } from "../store/wrong-turns.ts";
 import {
   type Slip,
   type SlipCause,
@@ -30,32 +30,24 @@ const decodable: Readonly<Record<string, boolean>> = {
   addition: false,
 };
 
-/** More than this many tell no more; the first ones of a run are taken. */
-const decodedAtMost = 2_000;
-const all = -1;
-
-/** The first wrong numbers of a run, at most 2,000, decoded; null for a task that has no decoder. */
-export function decodeSlips(database: Database, run: RunRecord): DecodedSlip[] | null {
-  return decodeRows(database, run, wrongTurns(database, run.id, decodedAtMost));
-}
-
 /**
  * Tells the slips of one rollout after the other: what each wrong number fits, in words, with the chance of it. How
- * large errors are is read once, from the run's first 2,000 wrong numbers.
+ * large errors are is read once, from the run's first wrong numbers.
  *
+ * @param first of the run
  * @returns the words by turn; null for a task that has no decoder
  */
 export function slipTeller(
-  database: Database,
   run: RunRecord,
-): ((rollout: number) => Map<number, string>) | null {
+  first: WrongNumbers,
+): ((rollout: number, wrong: WrongNumbers) => Map<number, string>) | null {
   if (decodable[run.settings.task] === undefined) return null;
   let sizesFor: ReturnType<typeof sizesOfOthers> | null = null;
-  return (rollout) => {
-    const slips = decodeRows(database, run, wrongTurns(database, run.id, all, rollout)) ?? [];
+  return (rollout, wrong) => {
+    const slips = decodeSlips(run, wrong) ?? [];
     if (slips.length === 0) return new Map();
     sizesFor ??= sizesOfOthers(
-      wrongTurns(database, run.id, decodedAtMost).map((row) => ({
+      first.turns.map((row) => ({
         cluster: String(row.rollout),
         size: Math.abs(row.answer - row.expected),
       })),
@@ -82,21 +74,15 @@ function wordsFor({ slip, causes, verdict }: DecodedSlip, sizes: ReadonlyMap<num
   });
 }
 
-function decodeRows(database: Database, run: RunRecord, rows: readonly WrongTurn[]): DecodedSlip[] | null {
+/** Wrong numbers of a run, decoded; null for a task that has no decoder. */
+export function decodeSlips(run: RunRecord, { turns, factsOf }: WrongNumbers): DecodedSlip[] | null {
   const stateful = decodable[run.settings.task];
   if (stateful === undefined) return null;
-  let rollout = -1;
-  let dictionary: Entry[] = [];
-  let shownBefore: ReadonlyMap<number, number> = new Map();
-  const factsOf = rolloutFacts(database, run.id);
-  return rows.map((row) => {
-    if (row.rollout !== rollout) {
-      ({ rollout } = row);
-      const facts = factsOf(rollout);
-      dictionary = facts.dictionary.map(([key, value]) => ({ key, value }));
-      ({ shownBefore } = facts);
-    }
-    return decodedSlip(rollout, row.turn, slipOf(row, stateful, dictionary, shownBefore));
+  return turns.map((row) => {
+    const facts = factsOf.get(row.rollout);
+    const dictionary = (facts?.dictionary ?? []).map(([key, value]) => ({ key, value }));
+    const shown = facts?.shownBefore ?? new Map<number, number>();
+    return decodedSlip(row.rollout, row.turn, slipOf(row, stateful, dictionary, shown));
   });
 }
 

@@ -4,10 +4,14 @@ import { boundedCurve } from "../metrics/bounded-curve.ts";
 import { type Dictionaries, dictionariesOf } from "../metrics/dictionary-clusters.ts";
 import type { SurvivalCurve } from "../metrics/survival.ts";
 import type { RolloutTrack } from "../store/tracks.ts";
-import { aggregateSpeed, conversationSpeed } from "../metrics/throughput.ts";
 import { afterSlipOf } from "./after-slip.ts";
+import { fileNameOf, settingsOf } from "../reading/settings.ts";
 import type { RunRecord } from "../store/rows.ts";
-import { playedRollouts, type RunRows, tallyOutcomes, tallyRollouts, tallyTurns } from "./rows.ts";
+import { instancesOf } from "../reading/identity.ts";
+import type { RunRows } from "../reading/rows.ts";
+import { samplesOf } from "./compare/contender.ts";
+import { measureSpeed, unlikeSpeed } from "./speed.ts";
+import { tallyOutcomes, tallyRollouts, tallyTurns } from "./tallies.ts";
 import type { RunSummary } from "./schema.ts";
 import { derivedWarnings } from "./warnings.ts";
 import { outcomeClasses, rolloutEnds } from "./words.ts";
@@ -43,12 +47,20 @@ export type Measures = Pick<
   | "memory"
 >;
 
-/** The figures of one run, or of several runs alike taken together. */
-export function measure(runs: readonly RunRows[]): Measures {
+/**
+ * The figures of one run, or of several runs alike taken together.
+ *
+ * @param speeds all runs by how their speed was had, also those whose rollouts do not count; of several nothing is pooled
+ */
+export function measure(
+  runs: readonly RunRows[],
+  speeds: readonly (readonly RunRows[])[] = [runs],
+): Measures {
   const tracks = runs.flatMap((rows) => rows.tracks);
   const turns = Math.max(...runs.map(({ run }) => run.settings.turns));
   const keysPerTurn = runs[0]?.run.settings.keysPerTurn ?? 1;
-  const curve = boundedCurve(runs.flatMap(playedRollouts), turns);
+  const timed = speeds.flat();
+  const curve = boundedCurve(samplesOf(runs), turns);
   const dictionaries = dictionariesOf(tracks.map(({ dictionary }) => dictionary));
   const tallies = tallyTurns(tracks);
   const byDictionary = dictionaries.scope === "clusters" ? parted(tracks, dictionaries).map(tallyTurns) : [];
@@ -64,11 +76,11 @@ export function measure(runs: readonly RunRows[]): Measures {
     taskAccuracy: curve.points,
     horizons: horizonThresholds.map((s) => horizon(curve, s, keysPerTurn)),
     outcomes: tallyOutcomes(tracks, outcomeClasses),
-    speed: speedOf(runs),
+    speed: speeds.length > 1 ? unlikeSpeed(timed) : measureSpeed(timed),
     memory: {
-      peakRssBytes: largest(runs.map(({ run }) => run.peakRssBytes)),
-      kvBytes: largest(runs.map(({ run }) => run.kvBytes)),
-      vramBytes: largest(runs.map(({ run }) => run.vramBytes)),
+      peakRssBytes: largest(timed.map(({ run }) => run.peakRssBytes)),
+      kvBytes: largest(timed.map(({ run }) => run.kvBytes)),
+      vramBytes: largest(timed.map(({ run }) => run.vramBytes)),
     },
   };
 }
@@ -90,13 +102,22 @@ function countRollouts(runs: readonly RunRows[], curve: SurvivalCurve): RunSumma
     tracks.map(({ end }) => end ?? (run.status === "running" ? null : "interrupted")),
   );
   return {
-    planned: runs.reduce((sum, { run }) => sum + run.settings.rollouts, 0),
+    planned: plannedInstances(runs).size,
     begun: ends.length,
     counted: curve.rollouts,
     ended: Object.fromEntries(
       rolloutEnds.map((name) => [name, ends.filter((end) => end === name).length]),
     ) as RunSummary["rollouts"]["ended"],
   };
+}
+
+/** Every instance that any of the runs was to play. */
+function plannedInstances(runs: readonly RunRows[]): Set<string> {
+  return new Set(
+    runs.flatMap(({ run }) =>
+      Array.from({ length: run.settings.rollouts }, (_, rollout) => rollout).map(instancesOf(run)),
+    ),
+  );
 }
 
 function largest(values: readonly (number | null)[]): number | null {
@@ -135,69 +156,4 @@ export function identity(run: RunRecord) {
 function machineOf({ machine }: RunRecord): RunSummary["machine"] {
   const { cpuModel, physicalCores, logicalCores, memoryBytes, os, arch, gpus } = machine;
   return { cpuModel, physicalCores, logicalCores, memoryBytes, os, arch, gpus };
-}
-
-/** What was asked and what was used, without folders. */
-export function settingsOf(run: RunRecord): RunSummary["settings"] {
-  const { requested, ...asked } = run.settings;
-  return {
-    ...asked,
-    requested: Object.fromEntries(
-      Object.entries(requested).map(([flag, value]) => [
-        flag,
-        typeof value === "string" ? fileNameOf(value) : value,
-      ]),
-    ),
-    parallel: run.parallel,
-    threads: run.threads,
-    contextLength: run.contextLength,
-    batchSize: run.batchSize,
-    kvTypeK: run.kvTypeK,
-    kvTypeV: run.kvTypeV,
-    flashAttention: run.flashAttention,
-    backend: { requested: run.backendRequested, used: run.backendUsed },
-    gpuLayers: run.gpuLayers,
-    promptHash: run.promptHash,
-    templateHash: run.templateHash,
-    templateSource: run.templateSource,
-    templateMode: run.templateMode,
-    instanceHash: run.instanceHash,
-  };
-}
-
-/** Documents are shared; the folders of the machine that made them are nobody's business. */
-function fileNameOf(path: string): string {
-  return path.split(/[/\\]/).at(-1) ?? path;
-}
-
-function speedOf(runs: readonly RunRows[]): RunSummary["speed"] {
-  const aggregate = aggregateSpeed(runs.flatMap(({ batches }) => batches));
-  const conversation = conversationSpeed(
-    runs.map(({ totals }) => totals),
-    runs.reduce((sum, { totals }) => sum + totals.prefixTokens, 0),
-    {
-      ttftMs: runs.flatMap(({ ttftMs }) => ttftMs),
-      interTokenMs: runs.flatMap(({ interTokenMs }) => interTokenMs),
-    },
-  );
-  const [first] = runs;
-  return {
-    aggregate: {
-      prefillTokensPerSecond: aggregate.prefillTokensPerSecond,
-      decodeTokensPerSecond: aggregate.decodeTokensPerSecond,
-    },
-    perConversation: {
-      prefillTokensPerSecond: conversation.prefillTokensPerSecond,
-      decodeTokensPerSecond: conversation.decodeTokensPerSecond,
-    },
-    ttftMs: conversation.ttftMs,
-    interTokenMs: conversation.interTokenMs,
-    prefillTokens: conversation.prefillTokens,
-    reusedTokens: conversation.reusedTokens,
-    decodeTokens: conversation.decodeTokens,
-    reuseShare: conversation.reuseShare,
-    mixedBatches: aggregate.mixedBatches,
-    mixedTimeShare: aggregate.mixedTimeShare,
-    prefix: { tokens: first?.run.prefixTokens ?? null, ms: first?.run.prefixMs ?? null },
-  };
 }

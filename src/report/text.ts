@@ -1,28 +1,11 @@
 import { createColors } from "picocolors";
-import type { Database } from "../store/database.ts";
 import { differences } from "./comparable.ts";
 import { renderComparison } from "./comparison.ts";
-import { buildDocument } from "./document.ts";
 import { printable, runLabels } from "./labels.ts";
 import { type Pen, type TextStyle, wrap } from "./layout.ts";
 import { renderRun } from "./run-text.ts";
 import type { RunDocument } from "./schema.ts";
 import { rowsStand } from "./sentences/run.ts";
-
-/**
- * What a person reads of these runs.
- *
- * @param dbPath the file as the user named it
- * @throws Error when a run does not exist
- */
-export function renderRuns(
-  database: Database,
-  dbPath: string,
-  runIds: readonly number[],
-  style: TextStyle,
-): string {
-  return renderDocument(buildDocument(database, dbPath, runIds), style);
-}
 
 /** The document in words: each run, one table for several, the verdict, and where the rows are. */
 export function renderDocument(document: RunDocument, style: TextStyle): string {

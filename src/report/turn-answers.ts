@@ -1,6 +1,7 @@
 import { comparedTurns } from "../metrics/cuts.ts";
 import type { TurnAnswers } from "../metrics/turn-answers.ts";
-import { cutOf, isAsked, isRight, playedRollouts, type RunRows } from "./rows.ts";
+import { cutOf, playedRollouts, type RunRows } from "../reading/rows.ts";
+import { isAsked, isRight } from "./tallies.ts";
 
 /** A row's turns as {@link compareTurns} takes them. */
 export interface TurnSample {

@@ -1,7 +1,8 @@
 import type { Database } from "better-sqlite3";
 
-/** What the histories of a run showed, and what its turns took, over all rollouts. */
+/** What the histories of a rollout showed, and what its turns took. */
 export interface HistoryTally {
+  readonly rollout: number;
   /** Answers shown before asked turns, errors among them, and totals that did not follow from the one before. */
   readonly answers: number;
   readonly wrong: number;
@@ -18,10 +19,11 @@ export interface HistoryTally {
   readonly reasoningTokens: number;
 }
 
-export function historyTally(database: Database, runId: number): HistoryTally {
+/** Of every rollout of a run that finished a turn. */
+export function historyTallies(database: Database, runId: number): HistoryTally[] {
   return database
     .prepare(
-      `SELECT coalesce(sum(history_answers) FILTER (WHERE attempt = 1), 0) AS answers,
+      `SELECT rollout, coalesce(sum(history_answers) FILTER (WHERE attempt = 1), 0) AS answers,
         coalesce(sum(history_wrong) FILTER (WHERE attempt = 1), 0) AS wrong,
         coalesce(sum(history_breaks) FILTER (WHERE attempt = 1), 0) AS breaks,
         count(*) FILTER (WHERE attempt = 1 AND expected <> truth) AS astray,
@@ -29,9 +31,9 @@ export function historyTally(database: Database, runId: number): HistoryTally {
         count(*) FILTER (WHERE attempt = 1) AS turns, count(*) AS samples,
         coalesce(sum(prefilled_tokens), 0) AS prefilledTokens, coalesce(sum(reused_tokens), 0) AS reusedTokens,
         coalesce(sum(decoded_tokens), 0) AS decodedTokens, coalesce(sum(reasoning_tokens), 0) AS reasoningTokens
-      FROM turns WHERE run_id = ?`,
+      FROM turns WHERE run_id = ? GROUP BY rollout`,
     )
-    .get(runId) as HistoryTally;
+    .all(runId) as HistoryTally[];
 }
 
 /** A judged turn and the share of errors among the answers that it saw. */

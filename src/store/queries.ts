@@ -41,6 +41,15 @@ export function getRun(database: Database, id: number): RunRecord | null {
   };
 }
 
+/** The runs that finished any turn. */
+export function answeredRuns(database: Database): Set<number> {
+  const ids = database
+    .prepare("SELECT id FROM run WHERE EXISTS (SELECT 1 FROM turn WHERE turn.run_id = run.id)")
+    .pluck()
+    .all() as number[];
+  return new Set(ids);
+}
+
 /** One turn as a person reads it. */
 export interface TurnText {
   readonly turn: number;

@@ -55,7 +55,7 @@ export function batchTotals(database: Database, runId: number): BatchTotalsRow[]
   return database
     .prepare(
       `SELECT count(*) AS batches, sum(end_ms - start_ms) AS ms, sum(prefill_tokens) AS prefillTokens,
-        sum(decode_tokens) AS decodeTokens
+        sum(decode_tokens) AS decodeTokens, sum(conversations) AS conversations
         FROM batch WHERE run_id = ? AND phase = 'run' GROUP BY prefill_tokens > 0, decode_tokens > 0`,
     )
     .all(runId) as BatchTotalsRow[];
@@ -66,4 +66,6 @@ export interface BatchTotalsRow {
   readonly ms: number;
   readonly prefillTokens: number;
   readonly decodeTokens: number;
+  /** Summed over the batches. */
+  readonly conversations: number;
 }

@@ -15,7 +15,7 @@ const reference = (
 ).percentiles;
 
 function batch(overrides: Partial<BatchTotals>): BatchTotals {
-  return { batches: 1, ms: 10, prefillTokens: 0, decodeTokens: 0, ...overrides };
+  return { batches: 1, ms: 10, prefillTokens: 0, decodeTokens: 0, conversations: 1, ...overrides };
 }
 
 function turn(overrides: Partial<TimingTotals>): TimingTotals {
@@ -51,6 +51,7 @@ describe("aggregate rates", () => {
     expect(aggregateSpeed(batches)).toEqual({
       prefillTokensPerSecond: 2000,
       decodeTokensPerSecond: 300,
+      conversations: 1,
       mixedBatches: 0,
       mixedTimeShare: 0,
     });
@@ -61,6 +62,7 @@ describe("aggregate rates", () => {
     expect(aggregateSpeed(batches)).toEqual({
       prefillTokensPerSecond: null,
       decodeTokensPerSecond: 1000,
+      conversations: 1,
       mixedBatches: 1,
       mixedTimeShare: 0.75,
     });

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { buildDocument } from "../../src/report/document.ts";
 import { documentJsonSchema, documentSchema } from "../../src/report/schema.ts";
-import { renderRuns } from "../../src/report/text.ts";
+import { renderDocument } from "../../src/report/text.ts";
+import { readRuns } from "../../src/reading/runs.ts";
 import { beginRun, Recorder, recordMachine, recordModel } from "../../src/store/append.ts";
 import { type Database, openDatabase } from "../../src/store/database.ts";
 import { machine, madeModel, madeRun } from "./runs.ts";
@@ -44,7 +45,7 @@ describe("a document of rows in a file", () => {
 
   test("fits the schema to the last field and says what the rows say", () => {
     const runId = record();
-    const document = buildDocument(database, "mine.db", [runId]);
+    const document = buildDocument(readRuns({ path: "mine.db", database }, [runId]), "mine.db");
     expect(documentSchema.parse(JSON.parse(JSON.stringify(document)))).toEqual(document);
     expect(document).toMatchObject({ schemaVersion: 1, db: "mine.db", machine: { cpuModel: "Testium 9" } });
     const [run] = document.runs;
@@ -72,13 +73,16 @@ describe("a document of rows in a file", () => {
   });
 
   test("has a text", () => {
-    const text = renderRuns(database, "mine.db", [record()], { width: 100, color: false, unicode: true });
+    const text = renderDocument(
+      buildDocument(readRuns({ path: "mine.db", database }, [record()]), "mine.db"),
+      { width: 100, color: false, unicode: true },
+    );
     expect(text).toContain("tiny  0.46M parameters, F16, 1.94 MB, tiny-f16.gguf, run 1");
     expect(text).toContain("Every finished turn is in mine.db: run 1.");
   });
 
   test("of a run that does not exist is an error", () => {
-    expect(() => buildDocument(database, "mine.db", [7])).toThrow("no run 7");
+    expect(() => readRuns({ path: "mine.db", database }, [7])).toThrow("no run 7");
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { playedRollouts } from "../../src/report/rows.ts";
+import { playedRollouts } from "../../src/reading/rows.ts";
 import type { RolloutTrack } from "../../src/store/tracks.ts";
 import { madeRows, madeRun, madeSettings } from "./runs.ts";
 

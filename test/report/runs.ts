@@ -3,7 +3,7 @@ import type { RunSummary } from "../../src/report/schema.ts";
 import { contenderOf } from "../../src/report/compare/contender.ts";
 import { verdictOf } from "../../src/report/compare/verdict.ts";
 import { runLabels } from "../../src/report/labels.ts";
-import type { RunRows } from "../../src/report/rows.ts";
+import type { RunRows } from "../../src/reading/rows.ts";
 import { summarizeRows } from "../../src/report/summary.ts";
 import {
   type MachineRow,
@@ -130,20 +130,26 @@ export function madeRollouts(errorTurns: readonly number[], count: number, turns
 /** The rows of a run whose rollouts err once, at the turn given, and are right elsewhere. */
 export function madeRows(run: RunRecord, rollouts: readonly MadeRollout[]): RunRows {
   const turns = rollouts.flatMap(({ lastTurn }) => Array.from({ length: lastTurn }, (_, index) => index + 1));
+  const tracks = rollouts.map((made, rollout) => ({
+    rollout,
+    end: made.end === undefined ? "complete" : made.end,
+    letters: lettersOf(made),
+  }));
   return {
+    id: String(run.id),
     run,
-    tracks: rollouts.map((made, rollout) => ({
-      rollout,
-      end: made.end === undefined ? "complete" : made.end,
-      letters: lettersOf(made),
-    })),
+    tracks,
+    rightTurns: tracks.map(({ letters: own }) => own.replaceAll(/[^Rr]/g, "")).join("").length,
+    shown: null,
+    wrong: null,
+    history: null,
     totals: madeTotals(turns, run.prefixTokens ?? 0),
     ttftMs: turns.map((turn) => 10 + turn),
     interTokenMs: turns.flatMap(() => [6.5, 7, 7.5]),
     answers: null,
     batches: [
-      { batches: 1, ms: 100, prefillTokens: 160, decodeTokens: 0 },
-      { batches: 1, ms: 12, prefillTokens: 0, decodeTokens: 8 },
+      { batches: 1, ms: 100, prefillTokens: 160, decodeTokens: 0, conversations: 8 },
+      { batches: 1, ms: 12, prefillTokens: 0, decodeTokens: 8, conversations: 8 },
     ],
   };
 }

@@ -37,6 +37,7 @@ describe("a summary", () => {
     expect(summary.speed.aggregate).toEqual({
       prefillTokensPerSecond: 1600,
       decodeTokensPerSecond: (8 * 1000) / 12,
+      conversations: 8,
     });
     expect(summary.speed.perConversation.decodeTokensPerSecond).toBeCloseTo(3000 / 21, 10);
     expect(summary.speed.ttftMs.p50).toBe(16.5);

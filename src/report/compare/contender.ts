@@ -1,5 +1,5 @@
 import type { PlayedRollout } from "../../metrics/played-rollout.ts";
-import { playedRollouts, type RunRows } from "../rows.ts";
+import { playedRollouts, type RunRows } from "../../reading/rows.ts";
 import type { RunSummary } from "../schema.ts";
 
 /** What stands beside others: one run, or several alike that were put together. */
@@ -24,14 +24,14 @@ export function contenderOf(
   label: string,
   summary: Omit<Contender, "label" | "turns" | "played" | "rows">,
   rows: readonly RunRows[],
-  played = rows.flatMap(playedRollouts),
+  played = samplesOf(rows),
 ): Contender {
   const { status, engine, turnAccuracy, overallTurnAccuracy, taskAccuracy, horizons, settings } = summary;
   return {
     label,
     status,
     engine,
-    turns: settings.turns,
+    turns: Math.max(settings.turns, ...rows.map(({ run }) => run.settings.turns)),
     played,
     rows,
     turnAccuracy,
@@ -40,6 +40,15 @@ export function contenderOf(
     horizons,
     settings,
   };
+}
+
+/** The rollouts of all runs, in an order of their own: what is drawn from them never depends on that of the runs. */
+export function samplesOf(rows: readonly RunRows[]): PlayedRollout[] {
+  return rows
+    .flatMap(playedRollouts)
+    .toSorted((left, right) =>
+      left.instance < right.instance ? -1 : left.instance > right.instance ? 1 : 0,
+    );
 }
 
 /** Whether any rollout finished a turn. */

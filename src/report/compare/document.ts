@@ -2,24 +2,25 @@ import { mcnemarTest } from "../../metrics/mcnemar.ts";
 import type { PlayedRollout } from "../../metrics/played-rollout.ts";
 import { boundedMeanDifference } from "../../metrics/bounded-mean.ts";
 import { UsageError } from "../../errors.ts";
+import { isNamed } from "../../reading/choose.ts";
+import type { ReadGroup } from "../../reading/groups.ts";
+import type { LeftOut } from "../../reading/repeats.ts";
+import type { Part } from "../../reading/rows.ts";
+import { subjectOf } from "../../reading/settings.ts";
 import { differences } from "../comparable.ts";
 import { conditioningSlopes, describedHistories } from "../conditioning-slopes.ts";
-import { playedRollouts, readRunRows } from "../rows.ts";
 import { slopeSentence } from "../sentences/conditioning.ts";
-import { measure } from "../summary.ts";
+import { differentSettingsNote, repeatedNote } from "../sentences/notes.ts";
+import { counted } from "../words.ts";
 import { type Contender, contenderOf, isMeasured } from "./contender.ts";
 import { measureGroup } from "./group-measures.ts";
-import { type Group, type Grouping, groupRuns, orderOf } from "./groups.ts";
 import type { Metric } from "./metrics.ts";
 import { type Across, type Pair, ranked, ratioOf, testPairs } from "./pairs.ts";
+import { type Grouping, orderOf, rowLabels } from "./row-labels.ts";
 import type { CompareDocument, CompareGroup, ComparePair, ConditioningSlope } from "./schema.ts";
-import { type ChosenRun, findRun, type Source, selectRuns, subjectOf } from "./selection.ts";
 import { pairSentence, verdictOf } from "./verdict.ts";
-import { differentSettingsNote } from "../sentences/notes.ts";
 
 export interface CompareRequest {
-  /** Runs or models by name; none: the newest run and what compares with it. */
-  readonly wanted: readonly string[];
   readonly by: Grouping;
   /** The one run that all others are compared with; null: every pair. */
   readonly baseline: string | null;
@@ -28,49 +29,36 @@ export interface CompareRequest {
   readonly metric: Metric;
 }
 
+/** What has to be read for it. */
+export function partsOf(metric: Metric, isWhole: boolean): Set<Part> {
+  const parts: Part[] =
+    metric === "slips" ? ["answers", "wrong"] : metric === "self-conditioning" ? ["shown"] : [];
+  return new Set(isWhole || metric === "speed" ? [...parts, "interTokens"] : parts);
+}
+
 /**
  * Which of these goes further, by how much, with what certainty.
  *
- * @throws UsageError for runs that are not there, and for those that differ in what decides the result
+ * @throws UsageError for runs that differ in what decides the result, and for a baseline that is none of them
  */
-export function compareRuns(sources: readonly Source[], request: CompareRequest): CompareDocument {
-  const selection = selectRuns(sources, request.wanted);
-  return {
-    schemaVersion: 1,
-    db: sources.map(({ path }) => path),
-    ...compareChosen(selection.runs, selection.notes, request),
-  };
-}
-
-/** What a comparison says of these runs. As {@link compareRuns}. */
-export function compareChosen(
-  runs: readonly ChosenRun[],
+export function compareGroups(
+  groups: readonly ReadGroup[],
   remarks: readonly string[],
-  { by, across: wantedAcross, metric, baseline: wantedBase }: Omit<CompareRequest, "wanted">,
+  { by, across: wantedAcross, metric, baseline: wantedBase }: CompareRequest,
 ): Omit<CompareDocument, "schemaVersion" | "db"> {
   const across = acrossNotes(
-    runs.map(({ run }) => subjectOf(run)),
+    groups.flatMap(({ rows }) => rows.map(({ run }) => subjectOf(run))),
     wantedAcross,
   );
-  const grouped = groupRuns(runs, by);
-  const measured = grouped.groups.map((group) => measureOne(group, metric));
-  const baseline = wantedBase === null ? null : findRun(runs, wantedBase);
-  const base = measured.find(({ group }) => baseline !== null && group.runs.includes(baseline)) ?? null;
+  const labels = rowLabels(groups, by);
+  const measured = groups.map((group, index) => measureOne(group, labels[index] ?? "", metric));
+  const base = wantedBase === null ? null : baselineOf(measured, wantedBase);
   const order = ranked(measured.map(({ contender }) => contender).filter(isMeasured));
   const pairing = {
     baseline: base?.contender ?? null,
     across: wantedAcross === "all" ? "all" : "alike",
   } as const;
   const pairs = testPairs(order, pairing);
-  const compare = orderOf(by);
-  const rankOf = ({ contender }: Measured): number => {
-    const rank = order.indexOf(contender);
-    return rank < 0 ? order.length : rank;
-  };
-  const rows =
-    compare === null
-      ? measured.toSorted((left, right) => rankOf(left) - rankOf(right))
-      : measured.toSorted((left, right) => compare(left.group, right.group));
   const conditioning = metric === "self-conditioning" ? conditioningTold(measured) : null;
   return {
     by,
@@ -79,8 +67,13 @@ export function compareChosen(
       measured.map(({ contender }) => contender),
       { ...pairing, pairs },
     ),
-    notes: [...(conditioning?.sentences ?? []), ...remarks, ...across, ...grouped.notes],
-    groups: rows.map(({ row }) => row),
+    notes: [
+      ...(conditioning?.sentences ?? []),
+      ...remarks,
+      ...across,
+      ...groups.flatMap(({ leftOut }) => repeatNotes(leftOut)),
+    ],
+    groups: inOrder(measured, order, by).map(({ row }) => row),
     pairs: pairs.map((pair) =>
       describePair(pair, pair.ahead === order[0] || base !== null || pairs.length <= 3),
     ),
@@ -88,34 +81,57 @@ export function compareChosen(
   };
 }
 
+/** The row that a `--baseline` names, by one of its runs. @throws UsageError when it is none of them, or several */
+function baselineOf(measured: readonly Measured[], text: string): Measured {
+  const runsOf = ({ group }: Measured) => group.speeds.flatMap(({ rows }) => rows);
+  const matches = measured.filter((one) => runsOf(one).some((rows) => isNamed(rows, text)));
+  const [match] = matches;
+  if (match === undefined || matches.length > 1)
+    throw new UsageError(
+      `--baseline ${text}: names ${match === undefined ? "none" : counted(matches.length, "row")} of those compared. Use one of ${measured
+        .flatMap(runsOf)
+        .map(({ id }) => id)
+        .join(", ")}.`,
+    );
+  return match;
+}
+
+function inOrder(measured: readonly Measured[], order: readonly Contender[], by: Grouping): Measured[] {
+  const compare = orderOf(by);
+  const rankOf = ({ contender }: Measured): number => {
+    const rank = order.indexOf(contender);
+    return rank < 0 ? order.length : rank;
+  };
+  return compare === null
+    ? measured.toSorted((left, right) => rankOf(left) - rankOf(right))
+    : measured.toSorted((left, right) =>
+        compare({ group: left.group, label: left.row.label }, { group: right.group, label: right.row.label }),
+      );
+}
+
+function repeatNotes(leftOut: readonly LeftOut[]): string[] {
+  return leftOut.length === 0 ? [] : [repeatedNote(leftOut)];
+}
+
 /** The effect of planted errors where several rows together tell one; of the others what goes with errors. */
 function conditioningTold(measured: readonly Measured[]): {
   slopes: ConditioningSlope[];
   sentences: string[];
 } {
-  const stored = measured.flatMap(({ group, contender }) =>
-    contender.rows.flatMap((rows, index) => {
-      const chosen = group.runs[index];
-      return chosen === undefined ? [] : [{ database: chosen.source.database, rows }];
-    }),
-  );
-  const slopes = conditioningSlopes(stored);
+  const slopes = conditioningSlopes(measured.flatMap(({ group }) => group.rows));
   const described = describedHistories(measured.map(({ row }) => row));
   return { slopes, sentences: [...slopes.map(slopeSentence), ...described] };
 }
 
 interface Measured {
-  readonly group: Group;
+  readonly group: ReadGroup;
   readonly row: CompareGroup;
   readonly contender: Contender;
 }
 
-function measureOne(group: Group, metric: Metric): Measured {
-  const rows = group.runs.map(({ source, run }) => readRunRows(source.database, run, false));
-  const measures = measure(rows);
-  const played = rows.flatMap(playedRollouts);
-  const row = measureGroup(group, rows, measures, played, metric);
-  return { group, row, contender: contenderOf(group.label, row, rows) };
+function measureOne(group: ReadGroup, label: string, metric: Metric): Measured {
+  const row = measureGroup(group, label, metric);
+  return { group, row, contender: contenderOf(label, row, group.rows) };
 }
 
 function acrossNotes(

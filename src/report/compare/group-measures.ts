@@ -1,35 +1,38 @@
 import { type ClusteredTally, pooledAccuracy } from "../../metrics/accuracy.ts";
 import { boundedMean } from "../../metrics/bounded-mean.ts";
-import type { PlayedRollout } from "../../metrics/played-rollout.ts";
 import { predictedHorizon } from "../../metrics/predicted-horizon.ts";
 import type { Proportion } from "../../metrics/proportion.ts";
-import { type ConditionedTurn, conditionedTurns } from "../../store/history-tallies.ts";
-import { type RolloutTrack, rolloutAnswers } from "../../store/tracks.ts";
+import type { ReadGroup, ReadSpeed } from "../../reading/groups.ts";
+import type { RunRows } from "../../reading/rows.ts";
+import { settingsOf } from "../../reading/settings.ts";
+import type { ConditionedTurn } from "../../store/history-tallies.ts";
+import type { RolloutTrack } from "../../store/tracks.ts";
 import { type AnsweredRun, afterSlipOf } from "../after-slip.ts";
-import { type RunRows, tallyOutcomes, tallyRollouts } from "../rows.ts";
 import { slipShares } from "../slip-shares.ts";
 import { decodeSlips } from "../slips.ts";
-import { identity, type Measures, settingsOf } from "../summary.ts";
+import { measureSpeed } from "../speed.ts";
+import { identity, measure, type Measures } from "../summary.ts";
+import { tallyOutcomes, tallyRollouts } from "../tallies.ts";
 import { outcomeClasses } from "../words.ts";
+import { samplesOf } from "./contender.ts";
 import { decayOf } from "./group-decay.ts";
-import type { Group } from "./groups.ts";
 import type { Metric } from "./metrics.ts";
 import type { CompareGroup } from "./schema.ts";
 
 /** Every figure of one row of the comparison. */
-export function measureGroup(
-  { label, runs }: Group,
-  rows: readonly RunRows[],
-  measures: Measures,
-  played: readonly PlayedRollout[],
-  metric: Metric,
-): CompareGroup {
+export function measureGroup(group: ReadGroup, label: string, metric: Metric): CompareGroup {
+  const { rows, speeds, failed } = group;
   const run = rows[0]?.run;
   if (run === undefined) throw new Error(`${label} has no run`);
   const { engine, scripted, machine, model } = identity(run);
+  const measures = measure(
+    rows,
+    speeds.map((one) => one.rows),
+  );
+  const played = samplesOf(rows);
   return {
     label,
-    runs: runs.map(({ id }) => id),
+    runs: rows.map(({ id }) => id),
     status: worstStatus(rows),
     engine,
     scripted,
@@ -38,15 +41,28 @@ export function measureGroup(
     model,
     settings: settingsOf(run),
     ...measures,
-    ...throughputOf(rows, measures),
+    ...throughputOf(speeds.length > 1 ? [] : rowsOf(group), measures),
+    speeds: speeds.map(speedRow),
+    failed,
     formatFailures: pooledAccuracy(rows.flatMap(({ tracks }) => tracks.map(formatFailuresIn))),
     predictedHorizon: predictionOf(measures),
     restrictedMean: boundedMean(played, Math.max(1, measures.horizons[0]?.lastTurn ?? 1)),
     decay: metric === "decay" ? decayOf(measures, run.settings, played) : null,
-    conditioning: metric === "self-conditioning" ? conditioningOf(runs, rows) : null,
-    afterSlip: metric === "slips" ? afterSlipOf(answeredRuns(runs, rows)) : null,
-    slips: metric === "slips" ? slipsOf(runs, rows) : null,
+    conditioning: metric === "self-conditioning" ? conditioningOf(rows) : null,
+    afterSlip: metric === "slips" ? afterSlipOf(rows.map(answeredRun)) : null,
+    slips: metric === "slips" ? slipsOf(rows) : null,
   };
+}
+
+function rowsOf({ speeds }: ReadGroup): RunRows[] {
+  return speeds.flatMap(({ rows }) => rows);
+}
+
+/** One speed setting of the row: never pooled with another. */
+function speedRow({ setting, rows }: ReadSpeed): CompareGroup["speeds"][number] {
+  const speed = measureSpeed(rows);
+  const { "llama.cpp": llamaCpp, ...settings } = setting;
+  return { runs: rows.map(({ id }) => id), ...settings, llamaCpp, speed, ...throughputOf(rows, { speed }) };
 }
 
 /** A group is as complete as its least complete run. */
@@ -55,12 +71,13 @@ function worstStatus(rows: readonly RunRows[]): CompareGroup["status"] {
   return order.find((status) => rows.some(({ run }) => run.status === status)) ?? "complete";
 }
 
+/** @param rows runs of one speed setting; none: unknown */
 function throughputOf(
   rows: readonly RunRows[],
-  { outcomes, speed }: Measures,
+  { speed }: Pick<Measures, "speed">,
 ): Pick<CompareGroup, "correctTurnsPerSecond" | "tokensPerCorrectTurn"> {
   const ms = rows.flatMap(({ batches }) => batches).reduce((sum, batch) => sum + batch.ms, 0);
-  const { right } = outcomes;
+  const right = rows.reduce((sum, { rightTurns }) => sum + rightTurns, 0);
   return {
     correctTurnsPerSecond: ms > 0 ? (1000 * right) / ms : null,
     tokensPerCorrectTurn: right > 0 ? (speed.prefillTokens + speed.decodeTokens) / right : null,
@@ -79,19 +96,14 @@ function predictionOf({ turnAccuracy }: Measures): CompareGroup["predictedHorizo
   return first === undefined || second === undefined ? null : predictedHorizon(first, second, 0.5);
 }
 
-function answeredRuns(runs: Group["runs"], rows: readonly RunRows[]): AnsweredRun[] {
-  return runs.map(({ id, source, run }, index) => ({
-    id,
-    run,
-    tracks: rows[index]?.tracks ?? [],
-    answers: rolloutAnswers(source.database, run.id),
-  }));
+function answeredRun({ id, run, tracks, answers }: RunRows): AnsweredRun {
+  return { id, run, tracks, answers: answers ?? [] };
 }
 
-function slipsOf(runs: Group["runs"], rows: readonly RunRows[]): CompareGroup["slips"] {
-  const decoded = runs.map(({ source, run }, index) => ({
-    slips: decodeSlips(source.database, run),
-    all: tallyOutcomes(rows[index]?.tracks ?? [], outcomeClasses).wrong_number,
+function slipsOf(rows: readonly RunRows[]): CompareGroup["slips"] {
+  const decoded = rows.map(({ run, wrong, tracks }) => ({
+    slips: wrong === null ? null : decodeSlips(run, wrong),
+    all: tallyOutcomes(tracks, outcomeClasses).wrong_number,
     valueMax: run.settings.valueMax,
   }));
   const known = decoded.flatMap(({ slips, ...rest }) => (slips === null ? [] : [{ slips, ...rest }]));
@@ -99,7 +111,7 @@ function slipsOf(runs: Group["runs"], rows: readonly RunRows[]): CompareGroup["s
 }
 
 /** What goes with errors; a cause is told by planted ones alone, over several rows. */
-function conditioningOf(runs: Group["runs"], rows: readonly RunRows[]): CompareGroup["conditioning"] {
+function conditioningOf(rows: readonly RunRows[]): CompareGroup["conditioning"] {
   const tracks = rows.flatMap((one) => one.tracks);
   const parts = tracks.map((track) => {
     // A turn that was not asked is no error.
@@ -115,23 +127,19 @@ function conditioningOf(runs: Group["runs"], rows: readonly RunRows[]): CompareG
   return {
     beforeFirstError: share(0),
     afterFirstError: share(1),
-    ...sharesByShown(runs, rows),
+    ...sharesByShown(rows),
     slope: null,
   };
 }
 
 /** Right turns by whether an error stood among the answers shown before them; turn 1 has none before it. */
-function sharesByShown(
-  runs: Group["runs"],
-  rows: readonly RunRows[],
-): { errorsShown: Proportion; noneShown: Proportion } {
-  const parts = runs.flatMap(({ source, run }, index) => {
-    const turns = conditionedTurns(source.database, run.id);
-    return [true, false].map((isShown) => {
-      const own = turns.filter(({ errorShare }) => errorShare > 0 === isShown);
-      return { isShown, tallies: talliesOf(own, rows[index]?.tracks ?? []) };
-    });
-  });
+function sharesByShown(rows: readonly RunRows[]): { errorsShown: Proportion; noneShown: Proportion } {
+  const parts = rows.flatMap(({ shown, tracks }) =>
+    [true, false].map((isShown) => {
+      const own = (shown ?? []).filter(({ errorShare }) => errorShare > 0 === isShown);
+      return { isShown, tallies: talliesOf(own, tracks) };
+    }),
+  );
   const share = (wanted: boolean): Proportion =>
     pooledAccuracy(parts.flatMap(({ isShown, tallies }) => (isShown === wanted ? tallies : [])));
   return { errorsShown: share(true), noneShown: share(false) };

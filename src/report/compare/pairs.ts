@@ -7,7 +7,8 @@ import { type CurveTest, testCurves } from "../../metrics/curve-test.ts";
 import { compareTurns, type SharesTest, turnedRound } from "../../metrics/paired-shares.ts";
 import { fewestEvents, significanceLevel } from "../../metrics/power.ts";
 import { meanTurnsSurvived } from "../../metrics/survival.ts";
-import { differences, settingDifferences } from "../comparable.ts";
+import { settingDifferences } from "../../reading/settings.ts";
+import { differences } from "../comparable.ts";
 import { composedTurns, turnSample } from "../turn-answers.ts";
 import { type Contender, horizonAt, isAtFloor } from "./contender.ts";
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { untoldReasons } from "../../metrics/conditioning.ts";
 import { count, documentParts, measure, share, turn } from "../schema.ts";
 
-const { afterSlip, machine, measures, model, proportion, settings } = documentParts;
+const { afterSlip, machine, measures, model, proportion, settings, speed } = documentParts;
 
 const interval = {
   low: z.number().nullable().describe("95 % interval; null: not known"),
@@ -119,6 +119,24 @@ const slips = z.object({
   findings: z.array(z.string()).readonly().describe("in words: causes above chance, what was left out"),
 });
 
+const throughput = {
+  correctTurnsPerSecond: measure.describe("right turns a second of engine time"),
+  tokensPerCorrectTurn: measure.describe("tokens prefilled and decoded for each right turn"),
+};
+
+const speedRow = z.object({
+  runs: z.array(z.string()).readonly(),
+  parallel: count.nullable(),
+  threads: count.nullable(),
+  batchSize: count.nullable(),
+  contextLength: count.nullable(),
+  gpuLayers: count.nullable(),
+  machine: z.string(),
+  llamaCpp: z.string().nullable().describe("its release; null for a simulated model"),
+  speed,
+  ...throughput,
+});
+
 const group = z.object({
   label: z.string(),
   runs: z.array(z.string()).readonly(),
@@ -130,8 +148,17 @@ const group = z.object({
   model,
   settings,
   ...measures,
-  correctTurnsPerSecond: measure.describe("right turns a second of engine time"),
-  tokensPerCorrectTurn: measure.describe("tokens prefilled and decoded for each right turn"),
+  ...throughput,
+  speeds: z
+    .array(speedRow)
+    .readonly()
+    .describe(
+      "one for each speed setting and machine, also of runs whose rollouts do not count; `speed` is unknown where there are several",
+    ),
+  failed: z
+    .object({ id: z.string(), error: z.string().nullable() })
+    .nullable()
+    .describe("this model's newest run under this setting, if it failed"),
   formatFailures: proportion,
   predictedHorizon: z
     .object({ s: z.number(), turns: turn.nullable(), ...interval })

@@ -1,4 +1,4 @@
-import { settingDifferences } from "../comparable.ts";
+import { settingDifferences } from "../../reading/settings.ts";
 import type { CompareGroup, ComparePair } from "../compare/schema.ts";
 
 /**

@@ -1,28 +1,23 @@
 import { timestamp } from "../../clock.ts";
-import type { Database } from "../../store/database.ts";
-import { depthSpeeds } from "../../store/depth-speeds.ts";
-import { listRuns } from "../../store/queries.ts";
-import type { RunRecord } from "../../store/rows.ts";
-import { settingDifferences } from "../comparable.ts";
-import { compareChosen } from "../compare/document.ts";
-import type { CompareDocument } from "../compare/schema.ts";
+import type { ReadPage } from "../../reading/page.ts";
+import { fileNameOf, settingDifferences } from "../../reading/settings.ts";
+import type { RolloutTrack } from "../../store/tracks.ts";
+import { compareGroups } from "../compare/document.ts";
+import type { CompareDocument, CompareGroup } from "../compare/schema.ts";
 import { slipLines } from "../compare/slip-lines.ts";
-import { type ChosenRun, selectRuns } from "../compare/selection.ts";
-import { tallyOutcomes } from "../rows.ts";
-import { type RolloutTrack, rolloutTracks } from "../../store/tracks.ts";
 import { notShownNote, simulatedNote } from "../sentences/page.ts";
 import { buildSuiteDocument } from "../suite/document.ts";
+import { tallyOutcomes } from "../tallies.ts";
 import { outcomeClasses } from "../words.ts";
-import { cautionsOf } from "./cautions.ts";
 import { beatenBy } from "./beaten.ts";
+import { cautionsOf } from "./cautions.ts";
 import { quantizationFamilies } from "./families.ts";
 import { provenanceOf } from "./provenance.ts";
 import type { CurvePoint, GroupDetail, OutcomeBin, PageDocument } from "./schema.ts";
 import { standingOf } from "./standing.ts";
-import { sampleTranscripts } from "./transcripts.ts";
+import { transcriptsOf } from "./transcripts.ts";
 
 export interface PageRequest {
-  readonly wanted: readonly string[];
   readonly title: string | null;
   readonly version: string;
   /** Whether runs that were asked different things are compared all the same. */
@@ -32,28 +27,11 @@ export interface PageRequest {
 const pointsAtMost = 300;
 const binsAtMost = 60;
 
-/**
- * What the page shows of a file: the runs asked for, else the newest one and all that stand beside it; of suites the
- * newest of each name.
- *
- * @throws UsageError for runs that are not there
- */
-export function buildPageDocument(database: Database, path: string, request: PageRequest): PageDocument {
-  const source = { path, database };
-  const runs = listRuns(database);
-  const suites = request.wanted.length > 0 ? [] : suitesOf(runs);
-  const single = runs.filter(({ suite }) => suite === null);
-  const isAnySingle = single.some(({ status }) => status !== "failed");
-  const chosen = request.wanted.length > 0 || isAnySingle ? selectRuns([source], request.wanted).runs : [];
-  const db = fileName(path);
-  const left = request.wanted.length > 0 ? 0 : single.length - chosen.length;
-  const comparison = chosen.length > 0 ? comparisonOf(chosen, left, db, request.isAcross) : null;
-  const tracksOf = readOnce((runId) => rolloutTracks(database, runId));
-  const compare = new Set(chosen.map(({ run }) => run.id));
-  const shown = [
-    ...chosen.map(({ run }) => run),
-    ...runs.filter(({ id, suite }) => suites.includes(suite ?? "") && !compare.has(id)),
-  ];
+/** The page's document. @throws UsageError for simulated models beside real ones */
+export function buildPageDocument(read: ReadPage, request: PageRequest): PageDocument {
+  const { shown, suites, transcripts } = read;
+  const db = fileNameOf(read.path);
+  const comparison = read.groups.length > 0 ? comparisonOf(read, db, request.isAcross) : null;
   const groups = comparison?.groups ?? [];
   const beaten = beatenBy(groups, comparison?.pairs ?? []);
   const alike = settingDifferences(groups).length === 0;
@@ -63,35 +41,22 @@ export function buildPageDocument(database: Database, path: string, request: Pag
     version: request.version,
     db,
     comparison,
-    details: groups.map((group, index) => ({
-      ...detailOf(
-        database,
-        group,
-        chosen.filter(({ id }) => group.runs.includes(id)),
-        tracksOf,
-      ),
-      beatenBy: beaten[index] ?? [],
-    })),
+    details: groups.map((group, index) => ({ ...detailOf(group, read), beatenBy: beaten[index] ?? [] })),
     cautions: cautionsOf(groups),
     slipLines: slipLines(groups),
     simulated: shown.some(({ engine }) => engine === "scripted") ? simulatedNote() : null,
     unlike: settingDifferences(groups).filter((name) => name !== "promptHash"),
     standing: alike ? standingOf(groups, beaten) : [],
     families: comparison === null ? [] : quantizationFamilies(comparison),
-    suites: suites.map((suite) => buildSuiteDocument(database, db, suite)),
-    transcripts: sampleTranscripts(database, shown, tracksOf),
+    suites: suites.map(({ name, arms }) => buildSuiteDocument(arms, db, name)),
+    transcripts: transcriptsOf(transcripts),
     provenance: shown.map((run) => provenanceOf(run, db)),
   };
 }
 
 /** As `compare` has it. Rows that were asked different things stand side by side; tested are those alike, or all if asked. */
-function comparisonOf(
-  chosen: readonly ChosenRun[],
-  left: number,
-  db: string,
-  isAcross: boolean,
-): CompareDocument {
-  const compared = compareChosen(chosen, left > 0 ? [notShownNote(left)] : [], {
+function comparisonOf({ groups, others }: ReadPage, db: string, isAcross: boolean): CompareDocument {
+  const compared = compareGroups(groups, others > 0 ? [notShownNote(others)] : [], {
     by: "model",
     baseline: null,
     across: isAcross ? "all" : "alike",
@@ -100,37 +65,21 @@ function comparisonOf(
   return { schemaVersion: 1, db: [db], ...compared };
 }
 
-function suitesOf(runs: readonly RunRecord[]): string[] {
-  return [...new Set(runs.flatMap(({ suite }) => (suite === null ? [] : [suite])))];
-}
-
+/** The group behind a row is found by its runs: rows are in another order. */
 function detailOf(
-  database: Database,
-  { label, taskAccuracy, turnAccuracy, overallTurnAccuracy }: CompareDocument["groups"][number],
-  runs: readonly ChosenRun[],
-  tracksOf: (runId: number) => RolloutTrack[],
+  { label, runs, taskAccuracy, turnAccuracy, overallTurnAccuracy, settings }: CompareGroup,
+  { groups, depths }: ReadPage,
 ): Omit<GroupDetail, "beatenBy"> {
-  const tracks = runs.flatMap(({ run }) => tracksOf(run.id));
-  const [first] = runs;
+  const at = groups.findIndex(({ rows }) => rows.map(({ id }) => id).join() === runs.join());
+  const tracks = groups[at]?.rows.flatMap((rows) => rows.tracks) ?? [];
   const p = overallTurnAccuracy.accuracy ?? 0;
   return {
     label,
     curve: thinned(taskAccuracy.map(pointOf)),
     turnCurve: thinned(turnAccuracy.map(pointOf)),
     evenHorizon: p > 0 && p < 1 ? Math.floor(Math.log(0.5) / Math.log(p)) + 1 : null,
-    outcomes: first?.run.settings.probe === null ? outcomeBins(tracks) : [],
-    depths:
-      first === undefined ? [] : depthSpeeds(database, first.run.id, first.run.settings.turns, binsAtMost),
-  };
-}
-
-/** Tracks of a large run take a while to read. */
-function readOnce(read: (runId: number) => RolloutTrack[]): (runId: number) => RolloutTrack[] {
-  const known = new Map<number, RolloutTrack[]>();
-  return (runId) => {
-    const tracks = known.get(runId) ?? read(runId);
-    known.set(runId, tracks);
-    return tracks;
+    outcomes: settings.probe === null ? outcomeBins(tracks) : [],
+    depths: [...(depths[at] ?? [])],
   };
 }
 
@@ -159,8 +108,4 @@ function outcomeBins(tracks: readonly RolloutTrack[]): OutcomeBin[] {
       counts: tallyOutcomes(asked, outcomeClasses),
     };
   });
-}
-
-function fileName(path: string): string {
-  return path.split(/[/\\]/).at(-1) ?? path;
 }

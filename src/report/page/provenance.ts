@@ -1,6 +1,6 @@
 import type { RunRecord } from "../../store/rows.ts";
 import { bytesText, durationText } from "../numbers.ts";
-import { settingsOf } from "../summary.ts";
+import { settingsOf } from "../../reading/settings.ts";
 import type { RunProvenance } from "./schema.ts";
 
 /** Where a run's figures come from: machine, model, settings, hashes, versions, and how to make and check it again. */

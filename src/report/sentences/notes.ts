@@ -5,9 +5,24 @@ export function differentSettingsNote(reason: string): string {
   return `measured under different settings: ${reason}.`;
 }
 
-/** Runs that asked a model the same again. @param left runs that are not counted @param kept the one that is */
-export function repeatedNote(left: readonly string[], kept: string): string {
-  return `${left.length === 1 ? "run" : "runs"} ${listed(left)} left out: the same model, settings and seed as run ${kept}.`;
+/** Rollouts whose instances other rollouts of the same model and setting played, too: which ones do not count. */
+export function repeatedNote(left: readonly Repeated[]): string {
+  const parts = left.map(({ id, run, rollouts, begun }) => {
+    const size = `${run.settings.rollouts} x ${run.settings.turns}, ${run.status}`;
+    const part = rollouts === begun ? "all" : String(rollouts);
+    return `${part} of run ${id} (${size})`;
+  });
+  return `counted once, by the rollout that was meant to go furthest; repetitions left out: ${listed(parts)}.`;
+}
+
+interface Repeated {
+  readonly id: string;
+  readonly run: {
+    readonly settings: { readonly rollouts: number; readonly turns: number };
+    readonly status: string;
+  };
+  readonly rollouts: number;
+  readonly begun: number;
 }
 
 /** Runs of the file that nobody named and that do not stand beside the newest. */

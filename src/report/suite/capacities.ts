@@ -1,6 +1,7 @@
 import { capacityOf, type SizeTally } from "../../metrics/capacity.ts";
 import type { RunRecord } from "../../store/rows.ts";
-import { isRight, type RunRows } from "../rows.ts";
+import type { RunRows } from "../../reading/rows.ts";
+import { isRight } from "../tallies.ts";
 import type { MeasuredArm } from "./measured-arm.ts";
 import type { SuiteCapacity } from "./schema.ts";
 

@@ -1,72 +1,52 @@
-import type { Database } from "../../store/database.ts";
-import { historyTally } from "../../store/history-tallies.ts";
-import { listRuns } from "../../store/queries.ts";
+import { proportion } from "../../metrics/proportion.ts";
+import type { ReadArm } from "../../reading/runs.ts";
+import type { HistoryTally } from "../../store/history-tallies.ts";
 import { contenderOf } from "../compare/contender.ts";
 import { describePair } from "../compare/document.ts";
 import { measureGroup } from "../compare/group-measures.ts";
-import { playedRollouts, readRunRows } from "../rows.ts";
-import { measure } from "../summary.ts";
+import { conditioningSlopes } from "../conditioning-slopes.ts";
 import { capacitiesOf } from "./capacities.ts";
 import { findingsOf } from "./findings.ts";
-import { type ArmRun, byModelAndArm, type MeasuredArm } from "./measured-arm.ts";
+import { byModelAndArm, type MeasuredArm } from "./measured-arm.ts";
 import type { SuiteDocument, SuiteExperiment, SuiteRow } from "./schema.ts";
 import { earlyAndLate } from "./quarters.ts";
-import { slopesOf } from "./slopes.ts";
 import { studyOf } from "./study-of.ts";
-import { proportion } from "../../metrics/proportion.ts";
 
-/**
- * What the experiments of a suite found: a table each, and what it says in words. Of runs of one arm and model with one
- * seed the newest counts.
- *
- * @param only names of experiments; none: all that the file holds
- */
-export function buildSuiteDocument(
-  database: Database,
-  path: string,
-  suite: string,
-  only: readonly string[] = [],
-): SuiteDocument {
-  const runs = listRuns(database).flatMap((run): ArmRun[] => {
-    const { experiment, arm } = run;
-    return run.suite !== suite || experiment === null || arm === null ? [] : [{ run, experiment, arm }];
-  });
-  const names = [...new Set(runs.map(({ experiment }) => experiment))].filter(
-    (name) => only.length === 0 || only.includes(name),
-  );
+/** What the experiments of a suite found: a table each, and what it says in words. */
+export function buildSuiteDocument(read: readonly ReadArm[], path: string, suite: string): SuiteDocument {
+  const names = [...new Set(read.map(({ experiment }) => experiment))];
   return {
     schemaVersion: 1,
     db: path,
     suite,
     experiments: names.map((name) =>
       describeExperiment(
-        database,
         name,
-        runs.filter(({ experiment }) => experiment === name),
+        read.filter(({ experiment }) => experiment === name),
       ),
     ),
   };
 }
 
-function describeExperiment(
-  database: Database,
-  experiment: string,
-  runs: readonly ArmRun[],
-): SuiteExperiment {
-  const groups = byModelAndArm(runs);
+function describeExperiment(experiment: string, read: readonly ReadArm[]): SuiteExperiment {
+  const groups = byModelAndArm(read);
   const arms = [...new Set(groups.map(({ arm }) => arm))];
   const isOneModel = new Set(groups.map(({ model }) => model)).size === 1;
-  const measured = groups.map((group): MeasuredArm => {
-    const label = labelOf(group, isOneModel, arms.length === 1);
-    const rows = group.runs.map((run) => readRunRows(database, run, false));
-    const measures = measure(rows);
-    const played = rows.flatMap(playedRollouts);
-    const chosen = group.runs.map((run) => ({ source: { path: "", database }, run, id: String(run.id) }));
+  const measured = groups.map((one): MeasuredArm => {
+    const label = labelOf(one, isOneModel, arms.length === 1);
     const metric = studyOf(experiment) === "self-conditioning" ? "self-conditioning" : "summary";
-    const row = measureGroup({ label, runs: chosen }, rows, measures, played, metric);
-    return { ...group, label, rows, row, contender: contenderOf(label, row, rows) };
+    const row = measureGroup(one.group, label, metric);
+    const { rows } = one.group;
+    return {
+      ...one,
+      label,
+      rows,
+      runs: rows.map(({ run }) => run),
+      row,
+      contender: contenderOf(label, row, rows),
+    };
   });
-  const slopes = slopesOf(database, measured);
+  const slopes = conditioningSlopes(measured.flatMap(({ rows }) => rows));
   const capacities = capacitiesOf(measured);
   const { verdict, findings, pairs } = findingsOf(experiment, measured, slopes, capacities);
   return {
@@ -79,7 +59,7 @@ function describeExperiment(
       groups: measured.map(({ row }) => row),
       pairs: pairs.map((pair) => describePair(pair, true)),
     },
-    rows: measured.map((arm) => rowOf(database, arm)),
+    rows: measured.map(rowOf),
     slopes,
     capacities,
     findings: [...findings],
@@ -95,9 +75,9 @@ function labelOf(
   return isOneModel ? arm : `${model} · ${arm}`;
 }
 
-function rowOf(database: Database, { arm, model, label, runs, rows }: MeasuredArm): SuiteRow {
-  const tallies = runs.map(({ id }) => historyTally(database, id));
-  const sum = (name: keyof (typeof tallies)[number]): number =>
+function rowOf({ arm, model, label, rows }: MeasuredArm): SuiteRow {
+  const tallies = rows.flatMap(({ history }) => history ?? []);
+  const sum = (name: Exclude<keyof HistoryTally, "rollout">): number =>
     tallies.reduce((total, tally) => total + tally[name], 0);
   const turns = sum("turns");
   const perTurn = (total: number): number | null => (turns === 0 ? null : total / turns);
@@ -107,7 +87,7 @@ function rowOf(database: Database, { arm, model, label, runs, rows }: MeasuredAr
     arm,
     model,
     label,
-    runs: runs.map(({ id }) => String(id)),
+    runs: rows.map(({ id }) => id),
     ...earlyAndLate(rows),
     history: {
       errorShare: answers === 0 ? null : sum("wrong") / answers,

@@ -1,6 +1,7 @@
 import { pooledAccuracy } from "../../metrics/accuracy.ts";
 import type { Proportion } from "../../metrics/proportion.ts";
-import { type RunRows, tallyRollouts } from "../rows.ts";
+import type { RunRows } from "../../reading/rows.ts";
+import { tallyRollouts } from "../tallies.ts";
 import { composedTurns } from "../turn-answers.ts";
 
 /** Turn accuracy in the first and the last quarter of the turns that were asked, a first look-up left out. */

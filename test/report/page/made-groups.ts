@@ -1,8 +1,7 @@
 import { measureGroup } from "../../../src/report/compare/group-measures.ts";
 import type { CompareGroup, ComparePair } from "../../../src/report/compare/schema.ts";
-import { playedRollouts } from "../../../src/report/rows.ts";
 import type { RunHorizon } from "../../../src/report/schema.ts";
-import { measure } from "../../../src/report/summary.ts";
+import { speedOf } from "../../../src/reading/identity.ts";
 import type { ModelRow, RunRecord } from "../../../src/store/rows.ts";
 import { madeModel, madeRollouts, madeRows, madeRun, madeSettings } from "../runs.ts";
 
@@ -30,8 +29,8 @@ export function madeGroup({
   const settings = madeSettings({ ...run.settings, rollouts: 8 });
   const setting = madeRun({ ...run, settings, model: madeModel(model) });
   const rows = [madeRows(setting, madeRollouts([3, 5], 8, played))];
-  const measures = measure(rows);
-  const made = measureGroup({ label, runs: [] }, rows, measures, rows.flatMap(playedRollouts), "summary");
+  const speeds = [{ setting: speedOf(setting), rows }];
+  const made = measureGroup({ rows, leftOut: [], speeds, failed: null }, label, "summary");
   return {
     ...made,
     speed: { ...made.speed, aggregate: { ...made.speed.aggregate, decodeTokensPerSecond: rate } },

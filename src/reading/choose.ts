@@ -1,0 +1,86 @@
+import { UsageError } from "../errors.ts";
+import { answeredRuns, listRuns } from "../store/queries.ts";
+import type { RunRecord } from "../store/rows.ts";
+import { areAlike, fileNameOf, subjectOf } from "./settings.ts";
+import { type ChosenRun, runsOf, type Source } from "./source.ts";
+
+/** Which runs stand side by side. */
+export interface Choice {
+  readonly runs: readonly ChosenRun[];
+  /** Runs that the user named by their numbers: they are never put together with a repetition of theirs. */
+  readonly byNumber: ReadonlySet<ChosenRun>;
+  /** Runs of the files that nobody named and that were left out. */
+  readonly others: number;
+  /** Where the user left the choice open: all runs of the files, from which one learns what became of a model later. */
+  readonly all: readonly ChosenRun[];
+}
+
+/**
+ * The runs that the arguments name, by number, run name, model name or file name. Without arguments: the newest run that
+ * answered, and all that may stand beside it and answered; single runs where there are any, else those of suites.
+ *
+ * @throws UsageError naming the argument
+ */
+export function chooseRuns(sources: readonly Source[], wanted: readonly string[]): Choice {
+  const all = runsOf(sources);
+  if (wanted.length === 0) return newestOf(all, sources);
+  const byNumber = new Set<ChosenRun>();
+  const found = wanted.flatMap((text) => {
+    const matches = all.filter((one) => isNamed(one, text));
+    if (matches.length === 0)
+      throw new UsageError(
+        `compare ${text}: no such run or model in ${sources.map(({ path }) => path).join(", ")}. See longhaul ls for what is there.`,
+      );
+    for (const one of matches) if (one.id === text) byNumber.add(one);
+    return matches;
+  });
+  const runs = [...new Set(found)];
+  return { runs, byNumber, others: 0, all: runs.every((one) => byNumber.has(one)) ? runs : all };
+}
+
+/** Whether the file has a single run that answered. */
+export function hasSingleRun(source: Source): boolean {
+  const answered = answeredRuns(source.database);
+  return listRuns(source.database).some(({ id, suite }) => suite === null && answered.has(id));
+}
+
+/** Whether the text is this run's number or name, or its model's. */
+export function isNamed({ run, id }: Pick<ChosenRun, "run" | "id">, text: string): boolean {
+  const names = [
+    id,
+    run.name,
+    run.model?.name,
+    run.model === null ? null : fileNameOf(run.model.path),
+    run.engineSpec === null ? null : `scripted:${run.engineSpec}`,
+  ];
+  return names.includes(text);
+}
+
+/** Newer runs first; those of one instant by what they are called, so that the order is never that of the files. */
+export function newestFirst(left: ChosenRun, right: ChosenRun): number {
+  const [one, other] = [ageOf(left), ageOf(right)];
+  return one < other ? 1 : one > other ? -1 : 0;
+}
+
+function ageOf({ run, id }: ChosenRun): string {
+  return `${run.startedAt} ${String(run.id).padStart(12, "0")} ${id}`;
+}
+
+function newestOf(all: readonly ChosenRun[], sources: readonly Source[]): Choice {
+  const answered = new Map(sources.map(({ database }) => [database, answeredRuns(database)]));
+  const measured = all.filter(({ source, run }) => answered.get(source.database)?.has(run.id) === true);
+  const single = measured.filter(({ run }) => run.suite === null);
+  const [newest] = (single.length > 0 ? single : measured).toSorted(newestFirst);
+  if (newest === undefined)
+    throw new UsageError(
+      `compare: no run that answered in ${sources.map(({ path }) => path).join(", ")}. Run "longhaul run" first.`,
+    );
+  const runs = measured.filter(
+    ({ run }) => run.suite === newest.run.suite && mayStandBeside(newest.run, run),
+  );
+  return { runs, byNumber: new Set(), others: all.length - runs.length, all };
+}
+
+function mayStandBeside(newest: RunRecord, run: RunRecord): boolean {
+  return areAlike([subjectOf(newest), subjectOf(run)]);
+}

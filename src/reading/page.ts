@@ -1,0 +1,60 @@
+import { type DepthSpeed, depthSpeeds } from "../store/depth-speeds.ts";
+import type { RunRecord } from "../store/rows.ts";
+import { chooseRuns, hasSingleRun } from "./choose.ts";
+import { type ReadGroup, readGroups } from "./groups.ts";
+import type { Parts } from "./rows.ts";
+import { type ReadArm, readArms, suitesIn } from "./runs.ts";
+import { type ChosenRun, runsOf, type Source } from "./source.ts";
+import { type ReadTranscripts, readTranscripts } from "./transcripts.ts";
+
+/** What a page of one file is made of. */
+export interface ReadPage {
+  /** The file as the user named it. */
+  readonly path: string;
+  readonly groups: readonly ReadGroup[];
+  /** Beside `groups`: how fast turns were by depth. */
+  readonly depths: readonly (readonly DepthSpeed[])[];
+  /** Single runs that are not shown. */
+  readonly others: number;
+  readonly suites: readonly { readonly name: string; readonly arms: readonly ReadArm[] }[];
+  /** Every run that is shown, in the order of the page. */
+  readonly shown: readonly RunRecord[];
+  readonly transcripts: readonly ReadTranscripts[];
+}
+
+const depthsAtMost = 60;
+
+/**
+ * What the page shows of a file: the runs asked for, else the newest one and all that stand beside it; of suites the
+ * newest of each name.
+ *
+ * @throws UsageError for runs that are not there
+ */
+export function readPage(source: Source, wanted: readonly string[]): ReadPage {
+  const all = runsOf([source]);
+  const suites = wanted.length > 0 ? [] : suitesIn([source]);
+  const choice = wanted.length > 0 || hasSingleRun(source) ? chooseRuns([source], wanted) : null;
+  const parts: Parts = new Set(["answers", "wrong"]);
+  const groups = choice === null ? [] : readGroups(choice, parts);
+  const chosen = choice?.runs ?? [];
+  const compared = new Set(chosen.map(({ id }) => id));
+  const single = all.filter(({ run }) => run.suite === null);
+  const shown = [
+    ...chosen,
+    ...all.filter(({ run, id }) => suites.includes(run.suite ?? "") && !compared.has(id)),
+  ];
+  return {
+    path: source.path,
+    groups,
+    depths: groups.map((group) => depthsOf(group, source)),
+    others: wanted.length > 0 ? 0 : single.length - chosen.length,
+    suites: suites.map((name) => ({ name, arms: readArms([source], name) })),
+    shown: shown.map(({ run }) => run),
+    transcripts: readTranscripts(shown),
+  };
+}
+
+function depthsOf({ rows }: ReadGroup, { database }: ChosenRun["source"]): DepthSpeed[] {
+  const run = rows[0]?.run;
+  return run === undefined ? [] : depthSpeeds(database, run.id, run.settings.turns, depthsAtMost);
+}

@@ -1,0 +1,121 @@
+import type { PlayedRollout, RolloutCut } from "../metrics/played-rollout.ts";
+import {
+  type ConditionedTurn,
+  conditionedTurns,
+  type HistoryTally,
+  historyTallies,
+} from "../store/history-tallies.ts";
+import type { RunRecord } from "../store/rows.ts";
+import {
+  type BatchTotalsRow,
+  batchTotals,
+  interTokenSamples,
+  type RunTotals,
+  timingTotals,
+  ttftSamples,
+} from "../store/timings.ts";
+import { type RolloutAnswers, rolloutAnswers, type RolloutTrack, rolloutTracks } from "../store/tracks.ts";
+import { instancesOf } from "./identity.ts";
+import type { ChosenRun } from "./source.ts";
+import { readWrongNumbers, type WrongNumbers } from "./wrong-numbers.ts";
+
+/** What only some figures need, since reading it takes seconds for a million turns. */
+export type Part = "interTokens" | "answers" | "shown" | "wrong" | "history";
+export type Parts = ReadonlySet<Part>;
+
+/** The rows of one run, as compact as the measures allow. What nobody asked for is null, or empty. */
+export interface RunRows {
+  /** What the run is called beside the others: "3", or "a:3". */
+  readonly id: string;
+  readonly run: RunRecord;
+  /** The rollouts that count: all, or those that no other run repeats. Each letter stands at its turn. */
+  readonly tracks: readonly RolloutTrack[];
+  /** Right turns of all its rollouts, also those that do not count: what it took its time for. */
+  readonly rightTurns: number;
+  readonly totals: RunTotals;
+  readonly batches: readonly BatchTotalsRow[];
+  readonly ttftMs: readonly number[];
+  readonly interTokenMs: readonly number[];
+  readonly answers: readonly RolloutAnswers[] | null;
+  /** Turns and the errors among the answers that they were shown. */
+  readonly shown: readonly ConditionedTurn[] | null;
+  readonly wrong: WrongNumbers | null;
+  readonly history: readonly HistoryTally[] | null;
+}
+
+/** Reads what the measures of a run need. */
+export function readRunRows({ source, run, id }: ChosenRun, parts: Parts): RunRows {
+  const { database } = source;
+  const tracks = atTheirTurns(rolloutTracks(database, run.id), run.settings.probe);
+  return {
+    id,
+    run,
+    tracks,
+    rightTurns: tracks.reduce((sum, { letters }) => sum + letters.replaceAll(/[^Rr]/g, "").length, 0),
+    totals: timingTotals(database, run.id, run.prefixTokens ?? 0),
+    batches: batchTotals(database, run.id),
+    ttftMs: ttftSamples(database, run.id),
+    interTokenMs: parts.has("interTokens") ? interTokenSamples(database, run.id) : [],
+    answers: parts.has("answers") ? rolloutAnswers(database, run.id) : null,
+    shown: parts.has("shown") ? conditionedTurns(database, run.id) : null,
+    wrong: parts.has("wrong") ? readWrongNumbers(database, run) : null,
+    history: parts.has("history") ? historyTallies(database, run.id) : null,
+  };
+}
+
+/** The same run with these rollouts alone. Its times stay: they were taken with all of them. */
+export function onlyRollouts(rows: RunRows, kept: ReadonlySet<number>): RunRows {
+  const only = <Row extends { readonly rollout: number }>(all: readonly Row[]): readonly Row[] =>
+    all.length === 0 ? all : all.filter(({ rollout }) => kept.has(rollout));
+  const { answers, shown, wrong, history } = rows;
+  return {
+    ...rows,
+    tracks: only(rows.tracks),
+    answers: answers === null ? null : only(answers),
+    shown: shown === null ? null : only(shown),
+    wrong: wrong === null ? null : { ...wrong, turns: only(wrong.turns) },
+    history: history === null ? null : only(history),
+  };
+}
+
+/** The rollouts as survival needs them. */
+export function playedRollouts({ run, tracks }: Pick<RunRows, "run" | "tracks">): PlayedRollout[] {
+  const instanceOf = instancesOf(run);
+  const { probe } = run.settings;
+  return tracks.map((track) => ({
+    instance: instanceOf(track.rollout),
+    // Turns asked by themselves say nothing of how far a rollout gets.
+    lastTurn: probe === null ? track.letters.length : 0,
+    firstErrorTurn: probe === null ? firstErrorOf(track.letters) : null,
+    cut: probe === null ? cutOf(track) : null,
+    ...(track.dictionary === undefined ? {} : { dictionary: track.dictionary }),
+  }));
+}
+
+/** A stop of the whole run ends all open rollouts alike, so it says nothing of any of them. */
+export function cutOf({ end, isOwnEnd = true }: RolloutTrack): RolloutCut | null {
+  if (end === "context_full") return "context_full";
+  return isOwnEnd && (end === "engine_error" || end === "timeout") ? "fault" : null;
+}
+
+function firstErrorOf(letters: string): number | null {
+  const found = letters.search(/[^Rr]/);
+  return found < 0 ? null : found + 1;
+}
+
+/** Stands for a turn that was not asked. */
+const notAsked = ".";
+
+/** Where only some turns were asked, each letter goes to its turn. */
+function atTheirTurns(
+  tracks: readonly RolloutTrack[],
+  probe: readonly number[] | null,
+): readonly RolloutTrack[] {
+  if (probe === null) return tracks;
+  return tracks.map((track) => {
+    const letters: string[] = [];
+    for (const [index, turn] of probe.slice(0, track.letters.length).entries())
+      letters[turn - 1] = track.letters[index] ?? notAsked;
+    return { ...track, letters: Array.from(letters, (letter) => letter ?? notAsked).join("") };
+  });
+}

@@ -1,0 +1,56 @@
+import { getRun } from "../store/queries.ts";
+import { type Choice, newestFirst } from "./choose.ts";
+import { type ReadGroup, readGroups } from "./groups.ts";
+import { type Parts, readRunRows, type RunRows } from "./rows.ts";
+import { type ChosenRun, runsOf, type Source } from "./source.ts";
+
+/** Single runs, each by itself and with all that it has. @throws Error when a run does not exist */
+export function readRuns(source: Source, runIds: readonly number[]): RunRows[] {
+  const parts: Parts = new Set(["interTokens", "answers"]);
+  return runIds.map((id) => {
+    const run = getRun(source.database, id);
+    if (run === null) throw new Error(`no run ${id}`);
+    return readRunRows({ source, run, id: String(id) }, parts);
+  });
+}
+
+/** An arm of a suite's experiment, of one model under one setting. */
+export interface ReadArm {
+  readonly experiment: string;
+  readonly arm: string;
+  readonly group: ReadGroup;
+}
+
+/** Names of the suites in these files, in the order in which they were first carried out. */
+export function suitesIn(sources: readonly Source[]): string[] {
+  return [...new Set(runsOf(sources).flatMap(({ run }) => (run.suite === null ? [] : [run.suite])))];
+}
+
+/** The suite that the newest run is part of that began to answer; null: it is a single run, or there is none. */
+export function newestSuite(sources: readonly Source[]): string | null {
+  const begun = runsOf(sources).filter(({ run }) => run.status !== "failed");
+  return begun.toSorted(newestFirst)[0]?.run.suite ?? null;
+}
+
+/**
+ * The arms of a suite, experiment by experiment in the order in which they were first carried out.
+ *
+ * @param only names of experiments; none: all that the files hold
+ */
+export function readArms(sources: readonly Source[], suite: string, only: readonly string[] = []): ReadArm[] {
+  const parts: Parts = new Set(["shown", "history"]);
+  const own = runsOf(sources).filter(({ run }) => run.suite === suite);
+  const places = new Map<string, { experiment: string; arm: string; runs: ChosenRun[] }>();
+  for (const one of own) {
+    const { experiment, arm } = one.run;
+    if (experiment === null || arm === null || (only.length > 0 && !only.includes(experiment))) continue;
+    const key = JSON.stringify([experiment, arm]);
+    const place = places.get(key) ?? { experiment, arm, runs: [] };
+    places.set(key, place);
+    place.runs.push(one);
+  }
+  return [...places.values()].flatMap(({ experiment, arm, runs }) => {
+    const choice: Choice = { runs, byNumber: new Set(), others: 0, all: runs };
+    return readGroups(choice, parts).map((group) => ({ experiment, arm, group }));
+  });
+}

@@ -1,0 +1,57 @@
+import { aggregateSpeed, conversationSpeed } from "../metrics/throughput.ts";
+import type { RunRows } from "../reading/rows.ts";
+import type { RunSummary } from "./schema.ts";
+
+/** What these runs got through, all of them taken together: they must be of one speed setting. */
+export function measureSpeed(runs: readonly RunRows[]): RunSummary["speed"] {
+  const aggregate = aggregateSpeed(runs.flatMap(({ batches }) => batches));
+  const conversation = conversationSpeed(
+    runs.map(({ totals }) => totals),
+    runs.reduce((sum, { totals }) => sum + totals.prefixTokens, 0),
+    {
+      ttftMs: runs.flatMap(({ ttftMs }) => ttftMs),
+      interTokenMs: runs.flatMap(({ interTokenMs }) => interTokenMs),
+    },
+  );
+  const [first] = runs;
+  return {
+    aggregate: {
+      prefillTokensPerSecond: aggregate.prefillTokensPerSecond,
+      decodeTokensPerSecond: aggregate.decodeTokensPerSecond,
+      conversations: aggregate.conversations,
+    },
+    perConversation: {
+      prefillTokensPerSecond: conversation.prefillTokensPerSecond,
+      decodeTokensPerSecond: conversation.decodeTokensPerSecond,
+    },
+    ttftMs: conversation.ttftMs,
+    interTokenMs: conversation.interTokenMs,
+    prefillTokens: conversation.prefillTokens,
+    reusedTokens: conversation.reusedTokens,
+    decodeTokens: conversation.decodeTokens,
+    reuseShare: conversation.reuseShare,
+    mixedBatches: aggregate.mixedBatches,
+    mixedTimeShare: aggregate.mixedTimeShare,
+    prefix: { tokens: first?.run.prefixTokens ?? null, ms: first?.run.prefixMs ?? null },
+  };
+}
+
+/** Of runs whose speeds were had unlike nothing is known together but what they went through. */
+export function unlikeSpeed(runs: readonly RunRows[]): RunSummary["speed"] {
+  const { prefillTokens, reusedTokens, decodeTokens, mixedBatches, reuseShare } = measureSpeed(runs);
+  const none = { p50: null, p95: null };
+  const noRates = { prefillTokensPerSecond: null, decodeTokensPerSecond: null };
+  return {
+    aggregate: { ...noRates, conversations: null },
+    perConversation: noRates,
+    ttftMs: none,
+    interTokenMs: none,
+    prefillTokens,
+    reusedTokens,
+    decodeTokens,
+    reuseShare,
+    mixedBatches,
+    mixedTimeShare: null,
+    prefix: { tokens: null, ms: null },
+  };
+}
