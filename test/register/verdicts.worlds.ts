@@ -332,10 +332,17 @@ export const conclusions: readonly Conclusion[] = [
     seeds: oneSeed,
   },
   {
-    sentence: "rows.interruptedSentence",
+    sentence: "rows.unfinishedSentence",
     pattern: /strong was interrupted and counts as far as it came/,
     said: interrupted,
     unsaid: strongAndWeak,
+    seeds: oneSeed,
+  },
+  {
+    sentence: "rows.unfinishedSentence",
+    pattern: /strong failed before its end and counts as far as it came/,
+    said: { ...strongAndWeak, tampering: "UPDATE run SET status = 'failed' WHERE name = 'strong'" },
+    unsaid: interrupted,
     seeds: oneSeed,
   },
   {
