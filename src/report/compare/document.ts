@@ -1,3 +1,4 @@
+import { pairsOf } from "../../metrics/curve-test.ts";
 import { mcnemarTest } from "../../metrics/mcnemar.ts";
 import type { PlayedRollout } from "../../metrics/played-rollout.ts";
 import { boundedMeanDifference } from "../../metrics/bounded-mean.ts";
@@ -152,7 +153,7 @@ export function describePair(pair: Pair, withRatio: boolean): ComparePair {
     ahead: ahead.label,
     behind: behind.label,
     turns,
-    pairedRollouts: test?.pairs ?? 0,
+    pairedRollouts: test?.pairs ?? pairsOf(ahead.played, behind.played),
     test: test?.test ?? null,
     excess: test?.excess ?? null,
     pValue: test?.pValue ?? null,

@@ -46,7 +46,11 @@ export function probedSentence(label: string, turns: readonly number[], accuracy
 }
 
 export function unfinishedSentence(label: string, status: "interrupted" | "running" | "failed"): string {
-  const words = { interrupted: "was interrupted", running: "is still going on", failed: "failed before its end" };
+  const words = {
+    interrupted: "was interrupted",
+    running: "is still going on",
+    failed: "failed before its end",
+  };
   return `${label} ${words[status]} and counts as far as it came.`;
 }
 
