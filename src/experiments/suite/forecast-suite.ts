@@ -1,8 +1,10 @@
 import { findModels } from "../../engine/llama/model-files.ts";
 import { EngineError, messageOf, UsageError } from "../../errors.ts";
 import { expectedTokens } from "../forecast.ts";
-import { type Candidate, type PreparedModel, prepareModel } from "../prepare.ts";
+import type { Inspection, InspectionJob } from "../inspect.ts";
+import { type PreparedModel, prepareModel } from "../prepare.ts";
 import type { Condition, RunRequest } from "../request.ts";
+import { superviseInspection } from "../supervise.ts";
 import { ModelRates } from "./model-rates.ts";
 import {
   isScripted,
@@ -60,7 +62,7 @@ type Forecast = Pick<PlannedTrial, "forecastMs" | "forecastMostMs" | "memoryByte
 class Forecaster {
   readonly #dbPath: string;
   readonly #rates: ModelRates;
-  readonly #candidates = new Map<string, Candidate>();
+  readonly #inspections = new Map<string, Promise<Inspection>>();
 
   constructor(dbPath: string) {
     this.#dbPath = dbPath;
@@ -128,26 +130,20 @@ class Forecaster {
     return { ms, memoryBytes: candidate.fit.memoryBytes };
   }
 
-  /** What a conversation takes depends on the wording and the turns alone: counted once for all arms alike. */
   async #candidate(model: SuiteModel, condition: Condition): Promise<PreparedModel> {
-    const { settings, task, maxAnswerTokens, protocol, kvTypeK, kvTypeV, parallel, rollouts } = condition;
-    const key = JSON.stringify([
-      model.source,
-      task,
-      settings,
-      maxAnswerTokens,
-      protocol.thinking,
-      kvTypeK,
-      kvTypeV,
-      parallel,
-      Math.min(rollouts, 32),
-    ]);
-    const candidate =
-      this.#candidates.get(key) ??
-      (await prepareModel(await fileOf(model), requestOf(this.#dbPath, model, condition)));
-    this.#candidates.set(key, candidate);
+    const request = requestOf(this.#dbPath, model, condition);
+    const candidate = await prepareModel(await fileOf(model), request, (job) => this.#inspect(job));
     if ("error" in candidate) throw new EngineError("model_load", candidate.error);
     return candidate;
+  }
+
+  /** What a conversation takes depends on the wording and the turns alone: counted once for all arms alike. */
+  #inspect(job: InspectionJob): Promise<Inspection> {
+    const { seed: _seed, rollouts: _rollouts, ...kind } = job;
+    const key = JSON.stringify(kind);
+    const known = this.#inspections.get(key) ?? superviseInspection(job);
+    this.#inspections.set(key, known);
+    return known;
   }
 }
 

@@ -11,6 +11,9 @@ import type { Condition, RunRequest } from "../request.ts";
 import { runModels, type RunView } from "../run.ts";
 import { plainCondition } from "./conditions.ts";
 
+/** Conversations that are played for a plan: it is to be there in seconds. */
+const mostPlayed = 8;
+
 /** How fast models are here under the settings of a condition: by their runs in a file, else by a few turns played now. */
 export class ModelRates {
   readonly #dbPath: string;
@@ -31,12 +34,23 @@ export class ModelRates {
       parallel: fit.parallel,
       asked: { gpu, gpuLayers, threads, kvTypeK, kvTypeV, flashAttention },
     };
-    const key = JSON.stringify(wanted);
-    const known = this.#known.get(key);
+    const played = { ...wanted, parallel: Math.min(wanted.parallel, mostPlayed) };
+    return (
+      (await this.#once(["stored", wanted], () => readRates(this.#dbPath, wanted))) ??
+      (await this.#once(["played", played], () => measureRates(request, played)))
+    );
+  }
+
+  async #once(
+    key: readonly unknown[],
+    find: () => StoredRates | null | Promise<StoredRates | null>,
+  ): Promise<StoredRates | null> {
+    const text = JSON.stringify(key);
+    const known = this.#known.get(text);
     if (known !== undefined) return known;
-    const rates = readRates(this.#dbPath, wanted) ?? (await measureRates(request, wanted));
-    this.#known.set(key, rates);
-    return rates;
+    const found = await find();
+    this.#known.set(text, found);
+    return found;
   }
 }
 

@@ -42,9 +42,9 @@ describe("the experiments", () => {
   });
 
   it("capacity knows what its search can come to", () => {
-    const { searches, options } = study("capacity");
+    const capacity = study("capacity");
     const modes = { modes: ["direct", "cot"], largest: 4, coarse: 5, fine: 9 };
-    const found = searches?.(plainCondition, options.parse(modes), model) ?? [];
+    const found = capacity.searches?.(plainCondition, capacity.options.parse(modes), model) ?? [];
     expect(found).toHaveLength(2);
     const keys = found[0]?.map((steps) => steps.map(({ condition }) => condition.settings.keysPerTurn));
     expect(keys).toEqual([
