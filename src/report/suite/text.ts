@@ -19,7 +19,7 @@ export function renderSuite(document: SuiteDocument, style: TextStyle): string {
 function renderExperiment(experiment: SuiteExperiment, { width, color }: TextStyle): string {
   const paint = createColors(color);
   const { comparison, rows, capacities, findings } = experiment;
-  const told = findings.length > 0 ? findings : [comparison.verdict];
+  const told = findings.length > 0 || comparison.verdict === "" ? findings : [comparison.verdict];
   const isSimulated = comparison.groups[0]?.engine === "scripted";
   const arms = rows.flatMap((row): ArmRow[] => {
     const group = comparison.groups.find(({ label }) => label === row.label);
@@ -44,8 +44,10 @@ function renderExperiment(experiment: SuiteExperiment, { width, color }: TextSty
   return [
     paint.bold(printable(experiment.experiment)),
     table,
-    told.map((sentence) => wrap(printable(sentence), width, "", "  ")).join("\n"),
-    ...(isSimulated ? [paint.yellow(`note: ${simulatedNote()}`)] : []),
+    ...told.map((sentence) => wrap(printable(sentence), width, "", "  ")),
+    ...[...(isSimulated ? [simulatedNote()] : []), ...comparison.notes].map((note) =>
+      paint.yellow(wrap(`note: ${printable(note)}`, width, "", "      ")),
+    ),
   ].join("\n");
 }
 
