@@ -55,7 +55,7 @@ export function addCompareCommand(program: Command): void {
     .option("--fail-under <limits>", "for CI: exit with 3 when a group is under a limit, for example h50=20")
     .option("--json", "one JSON document on stdout")
     .option("--markdown", "a Markdown table")
-    .option("--csv", "one line for each group")
+    .option("--csv", "one line for each group, or for each row of a suite")
     .addHelpText("after", examples)
     .action((wanted: string[], flags: Readonly<Record<string, unknown>>, command: Command) => {
       const given = Object.keys(flags).filter((name) => command.getOptionValueSource(name) === "cli");
