@@ -134,10 +134,10 @@ function refuseForSuite(
   for (const [name, flag] of Object.entries(refused)) {
     if (!given.has(name)) continue;
     const text = flags[name] === true ? flag : `${flag} ${String(flags[name])}`;
-    const why = given.has("suite") ? "" : `the newest run is part of the suite ${suite}, and `;
-    const fix = given.has("suite") ? "Leave it out" : "Name runs";
     throw new UsageError(
-      `${text}: ${why}experiments of a suite decide their rows, measures and controls themselves. ${fix}, or compare single runs with --suite all.`,
+      given.has("suite")
+        ? `${text}: experiments of a suite decide their rows, measures and controls themselves. Leave it out, or compare single runs with --suite all.`
+        : `${text}: the newest run is part of the suite ${suite}, and experiments of a suite decide their rows, measures and controls themselves. Name runs, or compare single runs with --suite all.`,
     );
   }
 }
