@@ -13,6 +13,7 @@ import { isMetric, metrics } from "../report/compare/metrics.ts";
 import { renderCompareCsv, renderCompareMarkdown } from "../report/compare/share.ts";
 import { renderCompare } from "../report/compare/text.ts";
 import { buildSuiteDocument } from "../report/suite/document.ts";
+import { renderSuiteCsv, renderSuiteMarkdown } from "../report/suite/share.ts";
 import { renderSuite } from "../report/suite/text.ts";
 import { openReadOnly } from "../store/database.ts";
 import { dbPath } from "./database-option.ts";
@@ -54,22 +55,32 @@ export function addCompareCommand(program: Command): void {
     .option("--fail-under <limits>", "for CI: exit with 3 when a group is under a limit, for example h50=20")
     .option("--json", "one JSON document on stdout")
     .option("--markdown", "a Markdown table")
-    .option("--csv", "one line for each group")
+    .option("--csv", "one line for each group, or for each row of a suite")
     .addHelpText("after", examples)
-    .action((wanted: string[], flags: Readonly<Record<string, unknown>>) => {
-      process.exitCode = compare(wanted, flags);
+    .action((wanted: string[], flags: Readonly<Record<string, unknown>>, command: Command) => {
+      const given = Object.keys(flags).filter((name) => command.getOptionValueSource(name) === "cli");
+      process.exitCode = compare(wanted, flags, new Set(given));
     });
 }
 
-function compare(wanted: readonly string[], flags: Readonly<Record<string, unknown>>): number {
+/** @param given names of the flags that the user gave, the others are what they are by default */
+function compare(
+  wanted: readonly string[],
+  flags: Readonly<Record<string, unknown>>,
+  given: ReadonlySet<string>,
+): number {
   const by = choice(flags, "by", isGrouping, groupings);
   const metric = choice(flags, "metric", isMetric, metrics);
   const limits = typeof flags["failUnder"] === "string" ? parseLimits(flags["failUnder"]) : [];
   const paths = (flags["db"] as string[] | undefined) ?? [dbPath({})];
   const sources = paths.toSorted().map((path) => ({ path, database: openReadOnly(path) }));
   try {
-    const suite = wanted.length === 0 ? suiteOf(sources, flags["suite"]) : null;
-    if (suite !== null && limits.length === 0) return compareSuite(sources, suite, flags);
+    const suite = suiteOf(sources, wanted, flags["suite"]);
+    if (suite !== null) {
+      refuseForSuite(suite, flags, given);
+      print(renderExperiments(sources, suite, flags));
+      return 0;
+    }
     const choice = chooseRuns(sources, wanted);
     const notes = choice.others === 0 ? [] : [leftOutNote(choice.others)];
     const document: CompareDocument = {
@@ -92,28 +103,56 @@ function compare(wanted: readonly string[], flags: Readonly<Record<string, unkno
 /**
  * The suite asked for, or the one that the newest run is part of; null: single runs are compared.
  *
- * @throws UsageError for a suite that is not in the files
+ * @throws UsageError for a suite that is not in the files, or beside runs
  */
-function suiteOf(sources: readonly Source[], asked: unknown): string | null {
+function suiteOf(sources: readonly Source[], wanted: readonly string[], asked: unknown): string | null {
   if (asked === "all") return null;
-  if (typeof asked !== "string") return newestSuite(sources);
+  if (typeof asked !== "string") return wanted.length > 0 ? null : newestSuite(sources);
+  if (wanted.length > 0)
+    throw new UsageError(
+      `--suite ${asked}: a suite is compared whole. Leave out ${wanted.join(" ")}, or the suite.`,
+    );
   if (suitesIn(sources).includes(asked)) return asked;
   throw new UsageError(`--suite ${asked}: no such suite in ${sources.map(({ path }) => path).join(", ")}.`);
 }
 
-function compareSuite(
+/** What decides how single runs are compared, by flag: experiments decide it themselves. */
+const refused = {
+  metric: "--metric",
+  by: "--by",
+  baseline: "--baseline",
+  across: "--across",
+  failUnder: "--fail-under",
+} as const;
+
+/** @throws UsageError for a flag that a suite would ignore */
+function refuseForSuite(
+  suite: string,
+  flags: Readonly<Record<string, unknown>>,
+  given: ReadonlySet<string>,
+): void {
+  for (const [name, flag] of Object.entries(refused)) {
+    if (!given.has(name)) continue;
+    const text = flags[name] === true ? flag : `${flag} ${String(flags[name])}`;
+    throw new UsageError(
+      given.has("suite")
+        ? `${text}: experiments of a suite decide their rows, measures and controls themselves. Leave it out, or compare single runs with --suite all.`
+        : `${text}: the newest run is part of the suite ${suite}, and experiments of a suite decide their rows, measures and controls themselves. Name runs, or compare single runs with --suite all.`,
+    );
+  }
+}
+
+function renderExperiments(
   sources: readonly Source[],
   suite: string,
   flags: Readonly<Record<string, unknown>>,
-): number {
+): string {
   const paths = sources.map(({ path }) => path).join(", ");
   const document = buildSuiteDocument(readArms(sources, suite), paths, suite);
-  print(
-    flags["json"] === true
-      ? JSON.stringify(document, null, 2)
-      : renderSuite(document, outputStyle(process.stdout)),
-  );
-  return 0;
+  if (flags["json"] === true) return JSON.stringify(document, null, 2);
+  if (flags["markdown"] === true) return renderSuiteMarkdown(document);
+  if (flags["csv"] === true) return renderSuiteCsv(document);
+  return renderSuite(document, outputStyle(process.stdout));
 }
 
 function render(

@@ -1,26 +1,37 @@
 import type { RunRecord } from "../store/rows.ts";
 
 /**
- * Everything that decides a result: two runs of which it is equal are one model under one setting. Not in it are what a run
- * is large by (turns, rollouts, seed) and what it is fast by (see {@link speedOf}), nor any name or path.
+ * Two runs of which it is equal are one model under one setting. Not in it are what a run is large by (turns, rollouts,
+ * seed) and what it is fast by (see {@link speedOf}), nor any name or path.
  */
 export function identityOf(run: RunRecord): string {
-  return JSON.stringify([
-    requestOf(run),
-    run.promptHash,
-    run.templateHash,
-    run.kvTypeK,
-    run.kvTypeV,
-    run.flashAttention,
-    run.backendUsed,
-  ]);
+  return JSON.stringify([modelOf(run), factsOf(run)]);
 }
 
 /** The part of an identity that is known before an engine is ready: the model, and what was asked for. */
 export function requestOf(run: RunRecord): string {
-  const { requested, turns: _turns, rollouts: _rollouts, ...asked } = run.settings;
-  const model = run.model?.sha256 ?? `scripted:${run.engineSpec}`;
-  return JSON.stringify([model, asked, requested["dataset"] ?? null]);
+  return JSON.stringify([modelOf(run), askedOf(run)]);
+}
+
+/** A file by what it holds, a simulated model by its parameters. */
+export function modelOf(run: RunRecord): string {
+  return run.model?.sha256 ?? `scripted:${run.engineSpec}`;
+}
+
+/** Everything that decides a result beside the model, by name. */
+export function factsOf(run: RunRecord) {
+  const { promptHash, templateHash, kvTypeK, kvTypeV, flashAttention, backendUsed } = run;
+  return { ...askedOf(run), promptHash, templateHash, kvTypeK, kvTypeV, flashAttention, backendUsed };
+}
+
+function askedOf({ settings, suite }: RunRecord) {
+  const { requested, turns: _turns, rollouts: _rollouts, history, ...asked } = settings;
+  return {
+    ...asked,
+    // A suite replays the model's own errors, whatever the number of the run in which it made them.
+    history: suite === null ? history : history.replace(/,run=\d+/, ""),
+    dataset: requested["dataset"] ?? null,
+  };
 }
 
 /** What a run's speed depends on beside its identity. */

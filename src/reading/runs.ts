@@ -23,7 +23,8 @@ export interface ReadArm {
 
 /** Names of the suites in these files, in the order in which they were first carried out. */
 export function suitesIn(sources: readonly Source[]): string[] {
-  return [...new Set(runsOf(sources).flatMap(({ run }) => (run.suite === null ? [] : [run.suite])))];
+  const runs = runsOf(sources).toSorted(newestFirst).toReversed();
+  return [...new Set(runs.flatMap(({ run }) => (run.suite === null ? [] : [run.suite])))];
 }
 
 /** The suite that the newest run is part of that began to answer; null: it is a single run, or there is none. */
@@ -33,13 +34,16 @@ export function newestSuite(sources: readonly Source[]): string | null {
 }
 
 /**
- * The arms of a suite, experiment by experiment in the order in which they were first carried out.
+ * The arms of a suite in the order in which they were first carried out; each once for every model and setting that it had.
  *
  * @param only names of experiments; none: all that the files hold
  */
 export function readArms(sources: readonly Source[], suite: string, only: readonly string[] = []): ReadArm[] {
   const parts: Parts = new Set(["shown", "history"]);
-  const own = runsOf(sources).filter(({ run }) => run.suite === suite);
+  const own = runsOf(sources)
+    .filter(({ run }) => run.suite === suite)
+    .toSorted(newestFirst)
+    .toReversed();
   const places = new Map<string, { experiment: string; arm: string; runs: ChosenRun[] }>();
   for (const one of own) {
     const { experiment, arm } = one.run;

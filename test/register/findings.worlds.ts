@@ -54,6 +54,41 @@ const broken: World = {
   files: { "one.yaml": "name: one\nexperiments:\n  - use: format\n", "broken.gguf": "not a model" },
   commands: ["suite run one.yaml broken.gguf --quiet"],
 };
+/** A suite whose file is changed after it was carried out. */
+const degradation = "experiments:\n  - use: degradation\n";
+const changed = {
+  "before.yaml": `name: one\ndefaults: { turns: 8, rollouts: 6 }\n${degradation}`,
+  "after.yaml": `name: one\ndefaults: { turns: 8, rollouts: 6, valueMax: 5 }\n${degradation}`,
+};
+const bothSettings: World = {
+  files: changed,
+  commands: [
+    "suite run before.yaml scripted:p=0.9 --quiet",
+    "suite run after.yaml scripted:p=0.9 --quiet",
+    "compare",
+  ],
+};
+const othersControl: World = { ...bothSettings, tampering: "DELETE FROM run WHERE id IN (2, 3)" };
+const stopped: World = {
+  ...bothSettings,
+  tampering:
+    "UPDATE run SET status = 'interrupted' WHERE id = 2; DELETE FROM turn WHERE run_id = 2 AND turn > 5",
+};
+const answerless: World = {
+  ...bothSettings,
+  tampering: `UPDATE run SET status = 'failed', error = 'Out of memory.' WHERE id = 4;
+    DELETE FROM turn WHERE run_id = 4; DELETE FROM rollout WHERE run_id = 4`,
+};
+const failedAgain: World = {
+  files: changed,
+  commands: [
+    "suite run before.yaml scripted:p=0.9 --quiet",
+    "suite run before.yaml scripted:p=0.9 --quiet",
+    "compare",
+  ],
+  ...(answerless.tampering === undefined ? {} : { tampering: answerless.tampering }),
+};
+
 const files = {
   "small.yaml": "name: small\ndefaults: { turns: 6, rollouts: 4 }\nexperiments:\n  - use: thinking\n",
   "large.yaml": "name: large\ndefaults: { turns: 6, rollouts: 10 }\nexperiments:\n  - use: thinking\n",
@@ -124,6 +159,36 @@ export const conclusions: readonly Conclusion[] = [
     pattern: /No run answered/,
     said: broken,
     unsaid: readable,
+    seeds: oneSeed,
+  },
+  {
+    sentence: "findings.unpairedSentence",
+    pattern:
+      /healed history is compared with nothing: own history was not measured under its setting \(they differ in valueMax\)/,
+    said: othersControl,
+    unsaid: bothSettings,
+    seeds: oneSeed,
+  },
+  {
+    sentence: "findings.unfinishedNote",
+    pattern: /healed history, valueMax 99 counts with what it has: run 2 \(6 x 8\) was interrupted\./,
+    said: stopped,
+    unsaid: bothSettings,
+    seeds: oneSeed,
+  },
+  {
+    sentence: "findings.silentNote",
+    pattern:
+      /healed history, scripted:p=0\.9 answered nothing and is left out: run 4 \(6 x 8\) failed \(Out of memory\)\./,
+    said: answerless,
+    unsaid: failedAgain,
+    seeds: oneSeed,
+  },
+  {
+    sentence: "findings.failedLaterNote",
+    pattern: /the newest run of healed history, run 4, failed \(Out of memory\); older ones count\./,
+    said: failedAgain,
+    unsaid: answerless,
     seeds: oneSeed,
   },
   {

@@ -71,13 +71,11 @@ function costFigure(id: string, { experiment, rows, comparison }: Experiment): F
 
 /** Share of single turns right by the number of keys, as the monotone fit has it. */
 function capacityFigure(id: string, { experiment, capacities }: Experiment): Figure {
-  const lines = capacities.map(({ model, mode, sizes }) => ({ label: `${model} · ${mode}`, sizes }));
+  const lines = capacities.map((one) => ({ ...one, label: capacityLabel(one) }));
   return {
     id: `capacity-${id}`,
     title: `Single turns right by keys: ${experiment}`,
-    label: capacities
-      .map(({ model, mode, keys, low, high }) => `${model}, ${mode}: ${keys} keys (${low} to ${high})`)
-      .join("; "),
+    label: lines.map(({ label, keys, low, high }) => `${label}: ${keys} keys (${low} to ${high})`).join("; "),
     columns: ["model", "keys", "asked", "right", "fitted share"],
     rows: lines.flatMap(({ label, sizes }) =>
       sizes.map(({ keys, n, correct, share }) => [label, keys, n, correct, share]),
@@ -103,4 +101,8 @@ function capacityFigure(id: string, { experiment, capacities }: Experiment): Fig
       })),
     }),
   };
+}
+
+function capacityLabel({ model, mode, setting }: Experiment["capacities"][number]): string {
+  return [model, mode, ...(setting === null ? [] : [setting])].join(" · ");
 }

@@ -54,12 +54,13 @@ export function conditioningFigures({ suites }: PageDocument): Figure[] {
     experiments
       .filter(({ slopes }) => slopes.length > 0)
       .map(({ experiment, rows, comparison }) => {
-        const points = rows.flatMap(({ arm, model, label, history }) => {
+        const points = rows.flatMap(({ arm, model, setting, label, history }) => {
           const group = comparison.groups.find((one) => one.label === label);
           const share = /(\d+(?:\.\d+)?) %/.exec(arm);
           if (group === undefined || share === null || history.errorShare === null) return [];
           const { accuracy, low, high } = group.overallTurnAccuracy;
-          const line = `${model} · ${arm.replace(share[0], "").trim()}`;
+          const kind = arm.replace(share[0], "").trim();
+          const line = `${model} · ${setting === null ? kind : `${kind}, ${setting}`}`;
           return [{ line, shown: history.errorShare, accuracy, low, high }];
         });
         const lines = [...new Set(points.map(({ line }) => line))];

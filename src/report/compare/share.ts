@@ -1,34 +1,50 @@
+import type { Measure } from "../comparison.ts";
 import { horizonText, unknown } from "../numbers.ts";
 import { columnsOf, type Metric } from "./metrics.ts";
 import type { CompareDocument, CompareGroup } from "./schema.ts";
 
 /** A table for an issue or a model card, and the verdict below it. */
 export function renderCompareMarkdown({ groups, verdict, notes }: CompareDocument, metric: Metric): string {
-  const columns = columnsOf(metric).filter(({ cell }) => groups.some((group) => cell(group) !== unknown));
-  const line = (cells: readonly string[]): string => `| ${cells.map(escapeMarkdown).join(" | ")} |`;
+  const labels = groups.map(({ label }) => label);
   return [
-    line(["model", ...columns.map(({ title }) => title)]),
-    `|---|${columns.map(({ align }) => (align === "right" ? "--:|" : "---|")).join("")}`,
-    ...groups.map((group) => line([group.label, ...columns.map(({ cell }) => cell(group))])),
+    markdownTable("model", groups, labels, columnsOf(metric)),
     "",
     escapeMarkdown(verdict),
     ...notes.map((note) => `\n${escapeMarkdown(note)}`),
   ].join("\n");
 }
 
+/** Rows by their measures; columns that nobody has a figure for are left out. */
+export function markdownTable<Row>(
+  title: string,
+  rows: readonly Row[],
+  labels: readonly string[],
+  all: readonly Measure<Row>[],
+): string {
+  const columns = all.filter(({ cell }) => rows.some((row) => cell(row) !== unknown));
+  const line = (cells: readonly string[]): string => `| ${cells.map(escapeMarkdown).join(" | ")} |`;
+  return [
+    line([title, ...columns.map((column) => column.title)]),
+    `|---|${columns.map(({ align }) => (align === "right" ? "--:|" : "---|")).join("")}`,
+    ...rows.map((row, index) => line([labels[index] ?? unknown, ...columns.map(({ cell }) => cell(row))])),
+  ].join("\n");
+}
+
 /** One line for each group, plain numbers, empty where unknown (RFC 4180). */
 export function renderCompareCsv({ groups }: CompareDocument): string {
-  const fields = csvFields;
-  const lines = [
-    Object.keys(fields),
-    ...groups.map((group) => Object.values(fields).map((field) => field(group))),
-  ];
+  const lines = groups.map((group) => Object.values(csvFields).map((field) => field(group)));
+  return csvText([Object.keys(csvFields), ...lines]);
+}
+
+/** Lines of plain cells, empty where unknown. */
+export function csvText(lines: readonly (readonly CsvCell[])[]): string {
   return lines.map((cells) => cells.map(quoted).join(",")).join("\r\n");
 }
 
-type Cell = string | number | null;
+export type CsvCell = string | number | null;
 
-const csvFields: Readonly<Record<string, (group: CompareGroup) => Cell>> = {
+/** What stands of a group in CSV, by column. */
+export const csvFields: Readonly<Record<string, (group: CompareGroup) => CsvCell>> = {
   label: ({ label }) => label,
   runs: ({ runs }) => runs.join(" "),
   file: ({ model }) => model.file,
@@ -56,17 +72,18 @@ const csvFields: Readonly<Record<string, (group: CompareGroup) => Cell>> = {
 };
 
 /** A number, "> 60" where the turns ended before; nothing where too few rollouts are left to tell. */
-function horizonOf({ horizons }: CompareGroup, s: number): Cell {
+function horizonOf({ horizons }: CompareGroup, s: number): CsvCell {
   const found = horizons.find((one) => one.s === s);
   if (found === undefined || found.n === 0 || found.status === "unknown") return null;
   return found.turns ?? horizonText(found);
 }
 
-function quoted(cell: Cell): string {
+function quoted(cell: CsvCell): string {
   const text = cell === null ? "" : String(cell);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-function escapeMarkdown(text: string): string {
+/** A text that Markdown takes as it is. */
+export function escapeMarkdown(text: string): string {
   return text.replace(/[|<>\\`*_]/g, "\\$&").replace(/[\r\n]+/g, " ");
 }

@@ -64,3 +64,53 @@ export function stepsSentence({ steps, rows, tests }: StepsFigures): string {
   ].filter((one) => one !== null);
   return `Rollouts without an error after all ${counted(steps, "step")}: ${listed(shares)}; ${told.join("; ")}.`;
 }
+
+/** An arm whose control was measured under other settings alone. @param facts what they differ in */
+export function unpairedSentence(figures: {
+  readonly arm: string;
+  readonly control: string;
+  readonly facts: readonly string[];
+}): string {
+  const { arm, control, facts } = figures;
+  return `${arm} is compared with nothing: ${control} was not measured under its setting (they differ in ${listed(facts)}).`;
+}
+
+/** A run as a note names it. */
+export interface RunState {
+  readonly id: string;
+  readonly rollouts: number;
+  readonly turns: number;
+  readonly status: "running" | "complete" | "interrupted" | "failed";
+  readonly error: string | null;
+}
+
+/** A row whose runs did not end as planned. @param runs those */
+export function unfinishedNote(label: string, runs: readonly RunState[]): string {
+  return `${label} counts with what it has: ${listed(runs.map(stateText))}.`;
+}
+
+/** An arm without any answer: no row. */
+export function silentNote(label: string, runs: readonly RunState[]): string {
+  return `${label} answered nothing and is left out: ${listed(runs.map(stateText))}.`;
+}
+
+/** The newest run failed; older ones count. */
+export function failedLaterNote(row: { label: string; id: string; error: string | null }): string {
+  return `the newest run of ${row.label}, run ${row.id}, failed${reasonText(row.error)}; older ones count.`;
+}
+
+function stateText({ id, rollouts, turns, status, error }: RunState): string {
+  const run = `run ${id} (${rollouts} x ${turns})`;
+  return status === "failed" ? `${run} failed${reasonText(error)}` : `${run} ${stateWords[status]}`;
+}
+
+const stateWords = {
+  running: "is still going on",
+  complete: "is complete",
+  interrupted: "was interrupted",
+} as const;
+
+/** Its own full stop gives way to the sentence's. */
+function reasonText(error: string | null): string {
+  return error === null ? "" : ` (${error.replace(/\.$/, "")})`;
+}

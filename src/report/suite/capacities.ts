@@ -1,7 +1,9 @@
 import { capacityOf, type SizeTally } from "../../metrics/capacity.ts";
 import type { RunRecord } from "../../store/rows.ts";
+import { factsOf } from "../../reading/identity.ts";
 import type { RunRows } from "../../reading/rows.ts";
 import { isRight } from "../tallies.ts";
+import { differingFacts, factsBut, type Facts, factsText } from "./facts.ts";
 import type { MeasuredArm } from "./measured-arm.ts";
 import type { SuiteCapacity } from "./schema.ts";
 
@@ -15,7 +17,7 @@ interface SizedRun extends SizeTally {
   readonly isSearch: boolean;
   /** What a suite calls its setting; empty where it has one only. */
   readonly settingName: string;
-  readonly facts: Readonly<Record<string, unknown>>;
+  readonly facts: Facts;
   readonly threshold: number;
 }
 
@@ -54,7 +56,8 @@ function sizedRun({ arm, model }: MeasuredArm, { run, tracks }: RunRows): SizedR
     mode,
     isSearch: search !== undefined,
     settingName: name ?? "",
-    facts: factsOf(run),
+    // The wording names the keys, so it is another for each size.
+    facts: factsBut(factsOf(run), ["keysPerTurn", "promptHash"]),
     threshold: thresholdOf(run),
     keys: run.settings.keysPerTurn,
     n: first.length,
@@ -65,12 +68,6 @@ function sizedRun({ arm, model }: MeasuredArm, { run, tracks }: RunRows): SizedR
 function thresholdOf({ settings }: RunRecord): number {
   const asked = settings.requested["capacityThreshold"];
   return typeof asked === "number" ? asked : usualThreshold;
-}
-
-/** Everything that decides how many are right, but the size. */
-function factsOf({ settings, kvTypeK, kvTypeV, templateHash }: RunRecord): SizedRun["facts"] {
-  const { requested: _requested, rollouts: _rollouts, keysPerTurn: _keys, ...asked } = settings;
-  return { ...asked, kvTypeK, kvTypeV, templateHash };
 }
 
 function capacityFor(
@@ -106,10 +103,10 @@ function settingName(own: readonly SizedRun[], groups: readonly (readonly SizedR
   if (first === undefined || alike.length < 2) return null;
   const names = alike.map((runs) => runs[0]?.settingName ?? "");
   if (first.settingName !== "" && new Set(names).size === names.length) return first.settingName;
-  const differing = Object.keys(first.facts).filter(
-    (fact) => new Set(alike.map((runs) => JSON.stringify(runs[0]?.facts[fact]))).size > 1,
+  return factsText(
+    first.facts,
+    differingFacts(alike.flatMap((runs) => runs.slice(0, 1).map(({ facts }) => facts))),
   );
-  return differing.map((fact) => `${fact} ${String(first.facts[fact])}`).join(" ");
 }
 
 function grouped<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {

@@ -5,6 +5,8 @@ import { keysFamily } from "./keys-family.ts";
 export interface Contrast {
   readonly control: string;
   readonly arm: string;
+  /** Whether it is the control of all arms, not a further one of this arm. */
+  readonly isMain: boolean;
   readonly decidedBy: Deciding;
   /** Whether the two can differ before the first error, so that the curves of first errors say something, too. */
   readonly isBeforeErrors: boolean;
@@ -14,25 +16,40 @@ interface Rule {
   /** Names of the arms that others are compared with, without a setting behind them; by default the first arm. */
   readonly control?: string;
   readonly decidedBy: Deciding;
+  /** Facts in which arms may differ from their control under one setting. */
+  readonly varied: readonly string[];
   /** Arms that are one conversation with their control up to the first error. */
   readonly alike?: RegExp;
   /** Further controls of some arms. */
   readonly also?: Readonly<Record<string, readonly string[]>>;
 }
 
+/** What a way to get at an answer changes: reasoning in words or by the model, a vote. */
+const ways = [
+  "prompt",
+  "promptHash",
+  "thinking",
+  "thinkingBudget",
+  "history",
+  "votes",
+  "temperature",
+  "maxAnswerTokens",
+];
+
 const rules: Readonly<Record<string, Rule>> = {
-  degradation: { control: "own history", decidedBy: "turns", alike: /./ },
-  thinking: { control: "direct", decidedBy: "curve" },
+  degradation: { control: "own history", decidedBy: "turns", varied: ["history"], alike: /./ },
+  thinking: { control: "direct", decidedBy: "curve", varied: ways },
   mitigations: {
     control: "own history",
     decidedBy: "turns",
+    varied: ways,
     alike: /^healed/,
     // To check first is to think first: only what it adds to thinking is owed to the check.
     also: { "check first": ["chain of thought", "thinking"] },
   },
-  ablations: { decidedBy: "curve" },
-  format: { control: "free form", decidedBy: "turns" },
-  temperature: { control: "greedy", decidedBy: "curve" },
+  ablations: { decidedBy: "curve", varied: ["task", "promptHash", "start", "history", "probe"] },
+  format: { control: "free form", decidedBy: "turns", varied: ["format"] },
+  temperature: { control: "greedy", decidedBy: "curve", varied: ["temperature", "topP", "topK"] },
 };
 
 /**
@@ -54,11 +71,17 @@ export function contrastsOf(study: string, arms: readonly string[]): Contrast[] 
         .map((control) => ({
           control,
           arm,
+          isMain: control === base + setting,
           decidedBy: rule.decidedBy,
           isBeforeErrors: rule.alike?.test(name) !== true,
         }));
     });
   });
+}
+
+/** Facts in which arms of a study may differ from their control under one setting. */
+export function variedFacts(study: string): readonly string[] {
+  return rules[study]?.varied ?? [];
 }
 
 /** What stands behind the control's name in several arms: ", short" and ", long"; "" where there is one setting. */
@@ -74,7 +97,7 @@ function settingsIn(arms: readonly string[], control: string): string[] {
 function familySizes(arms: readonly string[]): number[] {
   const sizes = new Map<string, number>();
   for (const arm of arms) {
-    const family = keysFamily({ model: "", arm });
+    const family = keysFamily({ model: "", arm, facts: {} });
     sizes.set(family, (sizes.get(family) ?? 0) + 1);
   }
   return [...sizes.values()];

@@ -22,7 +22,7 @@ export function degradationFindings(
   const tests = 2 * contrasts.length;
   return contrasts.flatMap(({ control, arm }) => {
     const about = contrasts.length === 1 ? "" : `${arm}: `;
-    const healed = arms.find((one) => one.arm === arm);
+    const healed = arms.find(({ name }) => name === arm);
     const length = healed === undefined ? null : lengthTest(healed, tests);
     const pair = pairs.find(
       ({ ahead, behind }) =>

@@ -7,7 +7,8 @@ import { measureGroup } from "../compare/group-measures.ts";
 import { conditioningSlopes } from "../conditioning-slopes.ts";
 import { capacitiesOf } from "./capacities.ts";
 import { findingsOf } from "./findings.ts";
-import { byModelAndArm, type MeasuredArm } from "./measured-arm.ts";
+import { type ArmGroup, byModelAndSetting, type MeasuredArm } from "./measured-arm.ts";
+import { hasAnswered, notesOf } from "./notes.ts";
 import type { SuiteDocument, SuiteExperiment, SuiteRow } from "./schema.ts";
 import { earlyAndLate } from "./quarters.ts";
 import { studyOf } from "./study-of.ts";
@@ -29,12 +30,12 @@ export function buildSuiteDocument(read: readonly ReadArm[], path: string, suite
 }
 
 function describeExperiment(experiment: string, read: readonly ReadArm[]): SuiteExperiment {
-  const groups = byModelAndArm(read);
-  const arms = [...new Set(groups.map(({ arm }) => arm))];
-  const isOneModel = new Set(groups.map(({ model }) => model)).size === 1;
-  const measured = groups.map((one): MeasuredArm => {
-    const label = labelOf(one, isOneModel, arms.length === 1);
-    const metric = studyOf(experiment) === "self-conditioning" ? "self-conditioning" : "summary";
+  const answered = byModelAndSetting(read.filter(hasAnswered));
+  const isOneArm = new Set(answered.map(({ arm }) => arm)).size === 1;
+  const isOneModel = new Set(answered.map(({ model }) => model)).size === 1;
+  const metric = studyOf(experiment) === "self-conditioning" ? "self-conditioning" : "summary";
+  const measured = answered.map((one): MeasuredArm => {
+    const label = labelOf(one, isOneModel, isOneArm);
     const row = measureGroup(one.group, label, metric);
     const { rows } = one.group;
     return {
@@ -55,7 +56,10 @@ function describeExperiment(experiment: string, read: readonly ReadArm[]): Suite
       by: "arm",
       baseline: null,
       verdict,
-      notes: [],
+      notes: notesOf(
+        measured,
+        read.filter((one) => !hasAnswered(one)),
+      ),
       groups: measured.map(({ row }) => row),
       pairs: pairs.map((pair) => describePair(pair, true)),
     },
@@ -66,16 +70,12 @@ function describeExperiment(experiment: string, read: readonly ReadArm[]): Suite
   };
 }
 
-function labelOf(
-  { arm, model }: { arm: string; model: string },
-  isOneModel: boolean,
-  isOneArm: boolean,
-): string {
-  if (isOneArm) return model;
-  return isOneModel ? arm : `${model} · ${arm}`;
+function labelOf({ arm, model, setting }: ArmGroup, isOneModel: boolean, isOneArm: boolean): string {
+  const label = isOneArm ? model : isOneModel ? arm : `${model} · ${arm}`;
+  return setting === "" ? label : `${label}, ${setting}`;
 }
 
-function rowOf({ arm, model, label, rows }: MeasuredArm): SuiteRow {
+function rowOf({ arm, model, setting, label, rows }: MeasuredArm): SuiteRow {
   const tallies = rows.flatMap(({ history }) => history ?? []);
   const sum = (name: Exclude<keyof HistoryTally, "rollout">): number =>
     tallies.reduce((total, tally) => total + tally[name], 0);
@@ -86,6 +86,7 @@ function rowOf({ arm, model, label, rows }: MeasuredArm): SuiteRow {
   return {
     arm,
     model,
+    setting: setting === "" ? null : setting,
     label,
     runs: rows.map(({ id }) => id),
     ...earlyAndLate(rows),

@@ -12,7 +12,7 @@ import type { MeasuredArm } from "./measured-arm.ts";
 export function readableFindings(arms: readonly MeasuredArm[], contrasts: readonly Contrast[]): string[] {
   const tests = 2 * contrasts.length;
   return contrasts.flatMap(({ arm, control }) => {
-    const [one, other] = [arm, control].map((name) => arms.find((measured) => measured.arm === name));
+    const [one, other] = [arm, control].map((name) => arms.find((measured) => measured.name === name));
     if (one === undefined || other === undefined) return [];
     const test = readableTest(one, other, tests);
     return test === null ? [] : [sentenceOf(arm, control, test, Math.min(1, tests * test.pValue))];

@@ -1,12 +1,21 @@
+import { factsOf, modelOf } from "../../reading/identity.ts";
 import type { ReadArm } from "../../reading/runs.ts";
 import type { RunRows } from "../../reading/rows.ts";
 import type { RunRecord } from "../../store/rows.ts";
 import type { Contender } from "../compare/contender.ts";
 import type { CompareGroup } from "../compare/schema.ts";
+import { modelNames } from "../model-names.ts";
+import { differingFacts, type Facts, factsText } from "./facts.ts";
 
-/** What a model did in one arm. */
+/** What a model did in one arm under one setting. */
 export interface ArmGroup extends ReadArm {
+  /** No two models have one name. */
   readonly model: string;
+  /** What tells it from this model's rows of the same arm; empty where there is one of each arm. */
+  readonly setting: string;
+  /** Arm and setting: no two of a model are alike. */
+  readonly name: string;
+  readonly facts: Facts;
 }
 
 export interface MeasuredArm extends ArmGroup {
@@ -17,14 +26,36 @@ export interface MeasuredArm extends ArmGroup {
   readonly contender: Contender;
 }
 
-/** Model by model, arms in the order in which they were first carried out. */
-export function byModelAndArm(arms: readonly ReadArm[]): ArmGroup[] {
-  const named = arms.map((arm) => ({ ...arm, model: modelOf(arm) }));
-  const models = [...new Set(named.map(({ model }) => model))];
-  return models.flatMap((model) => named.filter((one) => one.model === model));
+/** Model by model, setting by setting, arms in the order in which they were first carried out. */
+export function byModelAndSetting(arms: readonly ReadArm[]): ArmGroup[] {
+  const names = modelNames(arms.map(runOf));
+  const models = [...new Set(arms.map((arm) => modelOf(runOf(arm))))];
+  return models.flatMap((model) => {
+    const own = arms.filter((arm) => modelOf(runOf(arm)) === model);
+    return bySetting(own, names.get(model) ?? "");
+  });
 }
 
-function modelOf({ group }: ReadArm): string {
-  const run = group.rows[0]?.run;
-  return run?.model?.name ?? run?.name ?? "";
+/** The run that a group's settings are read from. */
+export function runOf({ group }: ReadArm): RunRecord {
+  const [first] = group.rows;
+  if (first === undefined) throw new Error("an arm without a run");
+  return first.run;
+}
+
+function bySetting(arms: readonly ReadArm[], model: string): ArmGroup[] {
+  const facts = arms.map((arm) => factsOf(runOf(arm)));
+  // Arms differ among each other in what they are about; only what one arm differs in is a setting.
+  const differing = new Set(
+    [...new Set(arms.map(({ arm }) => arm))].flatMap((name) =>
+      differingFacts(facts.filter((_, index) => arms[index]?.arm === name)),
+    ),
+  );
+  const named = arms.map((arm, index): ArmGroup => {
+    const own = facts[index] ?? {};
+    const setting = factsText(own, [...differing]);
+    return { ...arm, model, setting, name: setting === "" ? arm.arm : `${arm.arm}, ${setting}`, facts: own };
+  });
+  const settings = [...new Set(named.map(({ setting }) => setting))];
+  return settings.flatMap((setting) => named.filter((one) => one.setting === setting));
 }

@@ -7,6 +7,10 @@ const { proportion } = documentParts;
 const row = z.object({
   arm: z.string(),
   model: z.string().describe("the row of the model in `models`"),
+  setting: z
+    .string()
+    .nullable()
+    .describe("what tells it from the same arm under other settings; null: the only one"),
   label: z.string().describe("of the same row in `comparison.groups`"),
   runs: z.array(z.string()).readonly(),
   early: proportion.describe(

@@ -40,10 +40,10 @@ function familySentence(members: readonly MeasuredArm[]): string[] {
   return [
     stepsSentence({
       steps,
-      rows: alike.map((row) => ({ label: row.arm, whole: wholeShare(row.contender) })),
+      rows: alike.map((row) => ({ label: row.name, whole: wholeShare(row.contender) })),
       tests: others.map((row, index) => ({
-        label: row.arm,
-        control: control.arm,
+        label: row.name,
+        control: control.name,
         isMore: (tests[index]?.difference ?? 0) > 0,
         isShown: (adjusted[index] ?? 1) < significanceLevel,
         pValue: adjusted[index] ?? 1,

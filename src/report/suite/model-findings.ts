@@ -1,0 +1,126 @@
+import { isAtFloor, isMeasured } from "../compare/contender.ts";
+import { type Pair, testPairs } from "../compare/pairs.ts";
+import { pairSentence, severalSentences } from "../compare/verdict.ts";
+import * as say from "../sentences/findings.ts";
+import type { Contrast } from "./contrasts.ts";
+import { degradationFindings } from "./degradation.ts";
+import { readableFindings } from "./form.ts";
+import type { MeasuredArm } from "./measured-arm.ts";
+import { contrastsWithin } from "./within-settings.ts";
+
+/**
+ * What an experiment says of one model: each arm against the control of its setting, p-values adjusted for all of them.
+ */
+export function modelFindings(
+  study: string,
+  arms: readonly MeasuredArm[],
+): { sentences: string[]; pairs: readonly Pair[] } {
+  const own = arms
+    .map((arm) => ({ ...arm, contender: { ...arm.contender, label: arm.name } }))
+    .filter(({ contender }) => isMeasured(contender));
+  if (own.length === 0) return { sentences: [say.nothingAnsweredSentence()], pairs: [] };
+  const { contrasts: wanted, unpaired } = contrastsWithin(study, own);
+  const contrasts = wanted.filter((contrast) => study === "format" || isAnswerable(contrast, own));
+  // How many answers can be read is the other figure of an experiment on form, the effect of length that of degradation.
+  const otherTests = study === "format" || study === "degradation" ? contrasts.length : 0;
+  const pairs = testedPairs(own, contrasts, (contrast) => contrast.decidedBy, otherTests);
+  const floors = armsAtFloor(own, contrasts);
+  return {
+    sentences: [
+      ...(study === "degradation"
+        ? degradationFindings(own, contrasts, pairs)
+        : contrastSentences(pairs, contrasts)),
+      ...(study === "format" ? readableFindings(own, contrasts) : []),
+      ...besideSentences(own, contrasts),
+      ...unansweredSentences(study, wanted, contrasts),
+      ...unpaired.map(say.unpairedSentence),
+      ...(floors.length === 0 ? [] : [say.armsAtFloorSentence(floors)]),
+    ],
+    pairs,
+  };
+}
+
+/** Turns after the first error are asked for, and have to be there. */
+function isAnswerable({ decidedBy, control, arm }: Contrast, arms: readonly MeasuredArm[]): boolean {
+  return (
+    decidedBy !== "turns" ||
+    arms.filter(({ name }) => name === control || name === arm).every(({ facts }) => facts["until"] === "end")
+  );
+}
+
+/** Controls are named where others than theirs are answered. */
+function unansweredSentences(
+  study: string,
+  wanted: readonly Contrast[],
+  answered: readonly Contrast[],
+): string[] {
+  const controls = new Set(
+    wanted
+      .filter((contrast) => contrast.isMain && !answered.includes(contrast))
+      .map(({ control }) => control),
+  );
+  const sentence = say.needsWholeRunsSentence(study);
+  return answered.length === 0
+    ? [...controls].slice(0, 1).map(() => sentence)
+    : [...controls].map((control) => `${control}: ${sentence}`);
+}
+
+function testedPairs(
+  arms: readonly MeasuredArm[],
+  contrasts: readonly Contrast[],
+  decidedBy: (contrast: Contrast) => Pair["decidedBy"],
+  otherTests = 0,
+): Pair[] {
+  const contrastOf = (left: string, right: string): Contrast | undefined =>
+    contrasts.find(
+      ({ control, arm }) => (control === left && arm === right) || (control === right && arm === left),
+    );
+  return testPairs(
+    arms.map(({ contender }) => contender),
+    {
+      baseline: null,
+      otherTests,
+      isWanted: (left, right) => contrastOf(left.label, right.label) !== undefined,
+      decidedBy: (left, right) => {
+        const contrast = contrastOf(left.label, right.label);
+        return contrast === undefined ? "nothing" : decidedBy(contrast);
+      },
+    },
+  );
+}
+
+/** One sentence for each control, with the number of all tests together. */
+function contrastSentences(pairs: readonly Pair[], contrasts: readonly Contrast[]): string[] {
+  const controls = [...new Set(contrasts.map(({ control }) => control))];
+  return controls.flatMap((control) => {
+    const arms = new Set(contrasts.filter((one) => one.control === control).map(({ arm }) => arm));
+    const own = pairs.filter(
+      ({ ahead, behind }) =>
+        (ahead.label === control && arms.has(behind.label)) ||
+        (behind.label === control && arms.has(ahead.label)),
+    );
+    const [only] = own;
+    if (only === undefined) return [];
+    if (own.length === 1) return [pairSentence(only)];
+    const base = only.ahead.label === control ? only.ahead : only.behind;
+    return severalSentences(own, base, own.length + 1, pairs.length);
+  });
+}
+
+/** Beside turn accuracy, the curves of arms that can differ from their control before the first error. */
+function besideSentences(arms: readonly MeasuredArm[], contrasts: readonly Contrast[]): string[] {
+  const wanted = contrasts.filter((one) => one.decidedBy === "turns" && one.isBeforeErrors && one.isMain);
+  if (wanted.length === 0) return [];
+  return contrastSentences(
+    testedPairs(arms, wanted, () => "curve"),
+    wanted,
+  );
+}
+
+/** Arms at the floor whose control is, too: an arm that its treatment emptied shows an effect, not a floor. */
+function armsAtFloor(arms: readonly MeasuredArm[], contrasts: readonly Contrast[]): string[] {
+  const isLow = (name: string): boolean => arms.some((one) => one.name === name && isAtFloor(one.contender));
+  const low = contrasts.filter(({ control, arm }) => isLow(control) && isLow(arm)).map(({ arm }) => arm);
+  const controls = contrasts.map(({ control }) => control).filter(isLow);
+  return [...new Set([...controls, ...low])];
+}

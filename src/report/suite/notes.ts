@@ -1,0 +1,43 @@
+import type { ReadArm } from "../../reading/runs.ts";
+import type { RunRows } from "../../reading/rows.ts";
+import * as say from "../sentences/findings.ts";
+import { repeatedNote } from "../sentences/notes.ts";
+import type { MeasuredArm } from "./measured-arm.ts";
+
+/** Whether any of its rollouts has an answer. */
+export function hasAnswered({ group }: ReadArm): boolean {
+  return group.rows.some(({ tracks }) => tracks.some(({ letters }) => letters.length > 0));
+}
+
+/**
+ * What makes rows mean less: runs that did not end as planned, rollouts that do not count, runs without an answer.
+ *
+ * @param silent arms without an answer, which are no rows
+ */
+export function notesOf(measured: readonly MeasuredArm[], silent: readonly ReadArm[]): string[] {
+  const leftOut = measured.flatMap(({ group }) => group.leftOut);
+  const named = new Set([...measured, ...silent].flatMap(({ group }) => group.rows.map(({ id }) => id)));
+  return [
+    ...measured.flatMap(unfinishedNotes),
+    ...measured.flatMap(({ group: { failed }, label }) =>
+      failed === null || named.has(failed.id) ? [] : [say.failedLaterNote({ label, ...failed })],
+    ),
+    ...silent.map(silentNote),
+    ...(leftOut.length === 0 ? [] : [repeatedNote(leftOut)]),
+  ];
+}
+
+function unfinishedNotes({ label, rows }: MeasuredArm): string[] {
+  const runs = rows.filter(({ run }) => run.status !== "complete").map(stateOf);
+  return runs.length === 0 ? [] : [say.unfinishedNote(label, runs)];
+}
+
+function silentNote({ arm, group }: ReadArm): string {
+  const model = group.rows[0]?.run.model?.name ?? group.rows[0]?.run.name ?? "";
+  return say.silentNote(`${arm}, ${model}`, group.rows.map(stateOf));
+}
+
+function stateOf({ id, run }: RunRows): say.RunState {
+  const { rollouts, turns } = run.settings;
+  return { id, rollouts, turns, status: run.status, error: run.error };
+}

@@ -1,0 +1,32 @@
+import { csvFields, csvText, escapeMarkdown, markdownTable } from "../compare/share.ts";
+import { simulatedNote } from "../sentences/page.ts";
+import type { SuiteDocument, SuiteExperiment } from "./schema.ts";
+import { toldBy, withTable } from "./table.ts";
+
+/** For an issue or a model card: a heading, a table and its sentences for each experiment. */
+export function renderSuiteMarkdown({ experiments }: SuiteDocument): string {
+  return experiments.map(experimentMarkdown).join("\n\n");
+}
+
+function experimentMarkdown(experiment: SuiteExperiment): string {
+  const { comparison } = experiment;
+  const isSimulated = comparison.groups[0]?.engine === "scripted";
+  const table = withTable(experiment, (rows, labels, columns) =>
+    markdownTable(isSimulated ? "simulated model" : "model", rows, labels, columns),
+  );
+  const notes = [...(isSimulated ? [simulatedNote()] : []), ...comparison.notes];
+  const told = [...toldBy(experiment), ...notes].map(escapeMarkdown);
+  return [`## ${escapeMarkdown(experiment.experiment)}`, table, ...told].join("\n\n");
+}
+
+/** One line for each row of all experiments: where it stands, and what `compare --csv` has of a group (RFC 4180). */
+export function renderSuiteCsv({ experiments }: SuiteDocument): string {
+  const lines = experiments.flatMap(({ experiment, rows, comparison }) =>
+    rows.map(({ arm, setting, model }, index) => {
+      const group = comparison.groups[index];
+      const figures = Object.values(csvFields).map((field) => (group === undefined ? null : field(group)));
+      return [experiment, arm, setting, model, ...figures];
+    }),
+  );
+  return csvText([["experiment", "arm", "setting", "model", ...Object.keys(csvFields)], ...lines]);
+}

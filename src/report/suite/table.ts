@@ -1,0 +1,55 @@
+import { columnsOf } from "../compare/metrics.ts";
+import type { Measure } from "../comparison.ts";
+import { significant } from "../numbers.ts";
+import { armColumns, type ArmRow } from "./columns.ts";
+import type { SuiteExperiment } from "./schema.ts";
+import { studyOf } from "./study-of.ts";
+
+/** Makes a table of what an experiment found: of its arms, or of what its arms together tell. */
+export function withTable<Result>(
+  { experiment, comparison, rows, capacities }: SuiteExperiment,
+  make: <Row>(rows: readonly Row[], labels: readonly string[], columns: readonly Measure<Row>[]) => Result,
+): Result {
+  const study = studyOf(experiment);
+  const labels = rows.map(({ label }) => label);
+  if (study === "horizon") return make(comparison.groups, labels, columnsOf("summary"));
+  if (study === "capacity" && capacities.length > 0)
+    return make(capacities, capacities.map(capacityLabel), capacityColumns);
+  const arms = rows.flatMap((row): ArmRow[] => {
+    const group = comparison.groups.find(({ label }) => label === row.label);
+    return group === undefined ? [] : [{ ...row, group }];
+  });
+  return make(arms, labels, armColumns(study));
+}
+
+/** What an experiment says, sentence by sentence. */
+export function toldBy({ findings, comparison }: SuiteExperiment): readonly string[] {
+  return findings.length > 0 || comparison.verdict === "" ? findings : [comparison.verdict];
+}
+
+type CapacityRow = SuiteExperiment["capacities"][number];
+
+function capacityLabel({ model, mode, setting }: CapacityRow): string {
+  return [mode, model, ...(setting === null ? [] : [setting])].join(" · ");
+}
+
+const capacityColumns: readonly Measure<CapacityRow>[] = [
+  {
+    title: "keys in a turn (95 %)",
+    rank: 1,
+    cell: ({ keys, low, high, sizes }) =>
+      `${keys} (${low} to ${high >= (sizes.at(-1)?.keys ?? 0) ? `>= ${sizes.at(-1)?.keys ?? 0}` : high})`,
+  },
+  {
+    title: "right in",
+    align: "right",
+    rank: 2,
+    cell: ({ threshold }) => `>= ${significant(threshold * 100)} %`,
+  },
+  { title: "search alone", align: "right", rank: 3, cell: ({ searched }) => String(searched) },
+  {
+    title: "right of asked, by keys",
+    rank: 4,
+    cell: ({ sizes }) => sizes.map(({ keys, n, correct }) => `${keys}: ${correct}/${n}`).join("  "),
+  },
+];
