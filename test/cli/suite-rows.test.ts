@@ -209,7 +209,9 @@ describe("a suite that was carried out again", () => {
       ["healed history", ["3", "6"]],
     ]);
     expect(comparison.notes).toHaveLength(3);
-    expect(comparison.notes[0]).toBe("the newest run of own history, run 5, failed; older ones count.");
+    expect(comparison.notes[0]).toBe(
+      "the newest run of own history, run 5, failed: its figures are of older runs.",
+    );
     expect(comparison.notes[1]).toMatch(
       /^own history, broken\.gguf answered nothing and is left out: run 2 \(4 x 6\) failed \(.+\)\.$/,
     );

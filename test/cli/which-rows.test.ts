@@ -142,7 +142,7 @@ describe("the rows under a comparison", () => {
       `${emptied} UPDATE run SET status = 'failed', error = 'no memory' WHERE id = 3`,
     );
     expect((await compare("--db", failed)).notes.join()).toContain(
-      "the newest run of M, run 3, failed (no memory): its figures are of earlier runs.",
+      "the newest run of M, run 3, failed (no memory): its figures are of older runs.",
     );
   });
 });

@@ -185,8 +185,9 @@ export const conclusions: readonly Conclusion[] = [
     seeds: oneSeed,
   },
   {
-    sentence: "findings.failedLaterNote",
-    pattern: /the newest run of healed history, run 4, failed \(Out of memory\); older ones count\./,
+    sentence: "notes.failedNote",
+    pattern:
+      /the newest run of healed history, run 4, failed \(Out of memory\): its figures are of older runs\./,
     said: failedAgain,
     unsaid: answerless,
     seeds: oneSeed,
@@ -236,7 +237,7 @@ export const conclusions: readonly Conclusion[] = [
   },
   {
     sentence: "notes.failedNote",
-    pattern: /the newest run of .*, run 2, failed \(no memory\): its figures are of earlier runs/,
+    pattern: /the newest run of .*, run 2, failed \(no memory\): its figures are of older runs/,
     said: failedSince,
     unsaid: repeated,
     seeds: oneSeed,

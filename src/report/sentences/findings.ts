@@ -94,11 +94,6 @@ export function silentNote(label: string, runs: readonly RunState[]): string {
   return `${label} answered nothing and is left out: ${listed(runs.map(stateText))}.`;
 }
 
-/** The newest run failed; older ones count. */
-export function failedLaterNote(row: { label: string; id: string; error: string | null }): string {
-  return `the newest run of ${row.label}, run ${row.id}, failed${reasonText(row.error)}; older ones count.`;
-}
-
 function stateText({ id, rollouts, turns, status, error }: RunState): string {
   const run = `run ${id} (${rollouts} x ${turns})`;
   return status === "failed" ? `${run} failed${reasonText(error)}` : `${run} ${stateWords[status]}`;

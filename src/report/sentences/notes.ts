@@ -30,7 +30,7 @@ export function failedNote(
   label: string,
   { id, error }: { readonly id: string; readonly error: string | null },
 ): string {
-  return `the newest run of ${label}, run ${id}, failed${error === null ? "" : ` (${error})`}: its figures are of earlier runs.`;
+  return `the newest run of ${label}, run ${id}, failed${error === null ? "" : ` (${error})`}: its figures are of older runs.`;
 }
 
 function sizeOf({ settings: { rollouts, turns } }: NamedRun["run"]): string {

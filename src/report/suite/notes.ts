@@ -1,7 +1,7 @@
 import type { ReadArm } from "../../reading/runs.ts";
 import type { RunRows } from "../../reading/rows.ts";
 import * as say from "../sentences/findings.ts";
-import { repeatedNote } from "../sentences/notes.ts";
+import { failedNote, repeatedNote } from "../sentences/notes.ts";
 import type { MeasuredArm } from "./measured-arm.ts";
 
 /** Whether any of its rollouts has an answer. */
@@ -20,7 +20,7 @@ export function notesOf(measured: readonly MeasuredArm[], silent: readonly ReadA
   return [
     ...measured.flatMap(unfinishedNotes),
     ...measured.flatMap(({ group: { failed }, label }) =>
-      failed === null || named.has(failed.id) ? [] : [say.failedLaterNote({ label, ...failed })],
+      failed === null || named.has(failed.id) ? [] : [failedNote(label, failed)],
     ),
     ...silent.map(silentNote),
     ...(leftOut.length === 0 ? [] : [repeatedNote(leftOut)]),
