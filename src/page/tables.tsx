@@ -211,7 +211,8 @@ function differenceCell({ mean, low, high, limit }: MeanTurnsDifference): string
 /** @param isInSteps where rows have turns of unlike sizes, which are no common unit */
 function horizonCell({ horizons, settings }: Group, s: number, isInSteps = false): string {
   const found = horizons.find((one) => one.s === s);
-  if (found === undefined) return unknown;
+  // Turns asked by themselves tell none.
+  if (found === undefined || settings.probe !== null) return unknown;
   return isInSteps ? stepsText(found, settings.keysPerTurn) : horizonWithInterval(found);
 }
 

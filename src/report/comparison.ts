@@ -80,7 +80,9 @@ export function renderMeasures<Row>(
 }
 
 type Accuracies = Pick<RunSummary, "turnAccuracy">;
-type Horizons = Pick<RunSummary, "horizons" | "rollouts" | "status" | "overallTurnAccuracy">;
+type Horizons = Pick<RunSummary, "horizons" | "rollouts" | "status"> & {
+  readonly settings: Pick<RunSummary["settings"], "probe">;
+};
 
 /** Turn accuracy at one turn. */
 export function turnCell({ turnAccuracy }: Accuracies, wanted: number): string {
@@ -92,7 +94,7 @@ export function turnCell({ turnAccuracy }: Accuracies, wanted: number): string {
 export function horizonCell(run: Horizons, s: number): string {
   const horizon: RunHorizon | undefined = run.horizons.find((one) => one.s === s);
   // Turns asked by themselves tell none.
-  if (run.rollouts.counted === 0 && run.overallTurnAccuracy.n > 0) return unknown;
+  if (run.rollouts.counted > 0 && run.settings.probe !== null) return unknown;
   if (horizon === undefined || (run.rollouts.counted === 0 && horizon.status !== "unknown"))
     return run.status;
   return horizonWithInterval(horizon);

@@ -2,7 +2,6 @@ import { accuracyByTurn, pooledAccuracy, type TurnTally } from "../metrics/accur
 import { horizon, horizonThresholds } from "../metrics/horizon.ts";
 import { boundedCurve } from "../metrics/bounded-curve.ts";
 import { type Dictionaries, dictionariesOf } from "../metrics/dictionary-clusters.ts";
-import type { SurvivalCurve } from "../metrics/survival.ts";
 import type { RolloutTrack } from "../store/tracks.ts";
 import { afterSlipOf } from "./after-slip.ts";
 import { fileNameOf, settingsOf } from "../reading/settings.ts";
@@ -65,7 +64,7 @@ export function measure(
   const tallies = tallyTurns(tracks);
   const byDictionary = dictionaries.scope === "clusters" ? parted(tracks, dictionaries).map(tallyTurns) : [];
   return {
-    rollouts: countRollouts(runs, curve),
+    rollouts: countRollouts(runs),
     dictionaries: { count: dictionaries.count, holdsForTheseOnly: dictionaries.scope === "these" },
     overallTurnAccuracy: pooledAccuracy(tallyRollouts(tracks)),
     turnAccuracy: accuracyByTurn(tallies, byDictionary),
@@ -96,7 +95,7 @@ function parted(tracks: readonly RolloutTrack[], { count, places }: Dictionaries
   return parts;
 }
 
-function countRollouts(runs: readonly RunRows[], curve: SurvivalCurve): RunSummary["rollouts"] {
+function countRollouts(runs: readonly RunRows[]): RunSummary["rollouts"] {
   // A rollout without an end belongs to a run that goes on, or to one whose process was killed.
   const ends = runs.flatMap(({ run, tracks }) =>
     tracks.map(({ end }) => end ?? (run.status === "running" ? null : "interrupted")),
@@ -104,7 +103,7 @@ function countRollouts(runs: readonly RunRows[], curve: SurvivalCurve): RunSumma
   return {
     planned: plannedInstances(runs).size,
     begun: ends.length,
-    counted: curve.rollouts,
+    counted: runs.flatMap(({ tracks }) => tracks).filter(({ letters }) => letters !== "").length,
     ended: Object.fromEntries(
       rolloutEnds.map((name) => [name, ends.filter((end) => end === name).length]),
     ) as RunSummary["rollouts"]["ended"],

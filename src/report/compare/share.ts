@@ -37,7 +37,7 @@ const csvFields: Readonly<Record<string, (group: CompareGroup) => Cell>> = {
   bytes: ({ model }) => model.bytes,
   rollouts: ({ rollouts }) => rollouts.counted,
   turns: ({ settings }) => settings.turns,
-  turn2_accuracy: ({ turnAccuracy }) => turnAccuracy[1]?.accuracy ?? null,
+  turn2_accuracy: ({ turnAccuracy }) => turnAccuracy.find(({ turn }) => turn === 2)?.accuracy ?? null,
   turn_accuracy: ({ overallTurnAccuracy }) => overallTurnAccuracy.accuracy,
   turn_accuracy_low: ({ overallTurnAccuracy }) => overallTurnAccuracy.low,
   turn_accuracy_high: ({ overallTurnAccuracy }) => overallTurnAccuracy.high,
