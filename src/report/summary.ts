@@ -37,6 +37,7 @@ export type Measures = Pick<
   | "rollouts"
   | "dictionaries"
   | "overallTurnAccuracy"
+  | "turnAccuracyOf"
   | "turnAccuracy"
   | "indexAccuracy"
   | "taskAccuracy"
@@ -67,6 +68,7 @@ export function measure(
     rollouts: countRollouts(runs),
     dictionaries: { count: dictionaries.count, holdsForTheseOnly: dictionaries.scope === "these" },
     overallTurnAccuracy: pooledAccuracy(tallyRollouts(tracks)),
+    turnAccuracyOf: runs.some(({ run }) => run.settings.until === "first-error") ? "survivors" : "all",
     turnAccuracy: accuracyByTurn(tallies, byDictionary),
     indexAccuracy: accuracyByTurn(
       tallies.map(byTruth),
@@ -76,12 +78,15 @@ export function measure(
     horizons: horizonThresholds.map((s) => horizon(curve, s, keysPerTurn)),
     outcomes: tallyOutcomes(tracks, outcomeClasses),
     speed: speeds.length > 1 ? unlikeSpeed(timed) : measureSpeed(timed),
-    memory: {
-      peakRssBytes: largest(timed.map(({ run }) => run.peakRssBytes)),
-      kvBytes: largest(timed.map(({ run }) => run.kvBytes)),
-      vramBytes: largest(timed.map(({ run }) => run.vramBytes)),
-    },
+    memory: measureMemory(timed),
   };
+}
+
+/** The most that any of these runs took. */
+export function measureMemory(runs: readonly RunRows[]): RunSummary["memory"] {
+  const most = (name: "peakRssBytes" | "kvBytes" | "vramBytes"): number | null =>
+    largest(runs.map(({ run }) => run[name]));
+  return { peakRssBytes: most("peakRssBytes"), kvBytes: most("kvBytes"), vramBytes: most("vramBytes") };
 }
 
 function byTruth({ turn, n, indexCorrect }: ReturnType<typeof tallyTurns>[number]): TurnTally {

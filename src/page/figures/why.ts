@@ -1,5 +1,6 @@
 import { partText } from "../../report/numbers.ts";
 import { outcomeClasses as classNames, outcomeWords } from "../../report/words.ts";
+import { namedOfWhom } from "../../report/survivors.ts";
 import type { PageDocument } from "../../report/page/schema.ts";
 import type { Ground } from "../palette.ts";
 import { styleOf } from "../palette.ts";
@@ -59,7 +60,7 @@ export function conditioningFigures({ suites }: PageDocument): Figure[] {
           const share = /(\d+(?:\.\d+)?) %/.exec(arm);
           if (group === undefined || share === null || history.errorShare === null) return [];
           const { accuracy, low, high } = group.overallTurnAccuracy;
-          const line = `${model} · ${arm.replace(share[0], "").trim()}`;
+          const line = namedOfWhom({ ...group, label: `${model} · ${arm.replace(share[0], "").trim()}` });
           return [{ line, shown: history.errorShare, accuracy, low, high }];
         });
         const lines = [...new Set(points.map(({ line }) => line))];

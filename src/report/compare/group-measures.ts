@@ -11,7 +11,7 @@ import { type AnsweredRun, afterSlipOf } from "../after-slip.ts";
 import { slipShares } from "../slip-shares.ts";
 import { decodeSlips } from "../slips.ts";
 import { measureSpeed } from "../speed.ts";
-import { identity, measure, type Measures } from "../summary.ts";
+import { identity, measure, measureMemory, type Measures } from "../summary.ts";
 import { tallyOutcomes, tallyRollouts } from "../tallies.ts";
 import { outcomeClasses } from "../words.ts";
 import { samplesOf } from "./contender.ts";
@@ -62,7 +62,14 @@ function rowsOf({ speeds }: ReadGroup): RunRows[] {
 function speedRow({ setting, rows }: ReadSpeed): CompareGroup["speeds"][number] {
   const speed = measureSpeed(rows);
   const { "llama.cpp": llamaCpp, ...settings } = setting;
-  return { runs: rows.map(({ id }) => id), ...settings, llamaCpp, speed, ...throughputOf(rows, { speed }) };
+  return {
+    runs: rows.map(({ id }) => id),
+    ...settings,
+    llamaCpp,
+    speed,
+    memory: measureMemory(rows),
+    ...throughputOf(rows, { speed }),
+  };
 }
 
 /** A group is as complete as its least complete run. */

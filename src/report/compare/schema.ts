@@ -136,6 +136,7 @@ const speedRow = z.object({
   machine: z.string(),
   llamaCpp: z.string().nullable().describe("its release; null for a simulated model"),
   speed,
+  memory: measures.memory,
   ...throughput,
 });
 

@@ -1,27 +1,34 @@
 import { horizonText, unknown } from "../numbers.ts";
 import { columnsOf, type Metric } from "./metrics.ts";
 import type { CompareDocument, CompareGroup } from "./schema.ts";
+import { slipLines } from "./slip-lines.ts";
+import { speedLines } from "./speed-lines.ts";
+import { tableNotes } from "./table-notes.ts";
 
 /** A table for an issue or a model card, and the verdict below it. */
-export function renderCompareMarkdown({ groups, verdict, notes }: CompareDocument, metric: Metric): string {
-  const columns = columnsOf(metric).filter(({ cell }) => groups.some((group) => cell(group) !== unknown));
+export function renderCompareMarkdown(document: CompareDocument, metric: Metric): string {
+  const { groups, verdict, notes } = document;
+  const lines = metric === "speed" ? speedLines(groups) : groups;
+  const columns = columnsOf(metric).filter(({ cell }) => lines.some((group) => cell(group) !== unknown));
+  const slips = metric === "slips" ? slipLines(groups) : [];
   const line = (cells: readonly string[]): string => `| ${cells.map(escapeMarkdown).join(" | ")} |`;
   return [
     line(["model", ...columns.map(({ title }) => title)]),
     `|---|${columns.map(({ align }) => (align === "right" ? "--:|" : "---|")).join("")}`,
-    ...groups.map((group) => line([group.label, ...columns.map(({ cell }) => cell(group))])),
+    ...lines.map((group) => line([group.label, ...columns.map(({ cell }) => cell(group))])),
     "",
     escapeMarkdown(verdict),
-    ...notes.map((note) => `\n${escapeMarkdown(note)}`),
+    ...[...slips, ...notes, ...tableNotes(document, metric)].map((note) => `\n${escapeMarkdown(note)}`),
   ].join("\n");
 }
 
-/** One line for each group, plain numbers, empty where unknown (RFC 4180). */
-export function renderCompareCsv({ groups }: CompareDocument): string {
+/** One line for each group, or each of its speeds; plain numbers, empty where unknown (RFC 4180). */
+export function renderCompareCsv({ groups }: CompareDocument, metric: Metric): string {
   const fields = csvFields;
+  const rows = metric === "speed" ? speedLines(groups) : groups;
   const lines = [
     Object.keys(fields),
-    ...groups.map((group) => Object.values(fields).map((field) => field(group))),
+    ...rows.map((group) => Object.values(fields).map((field) => field(group))),
   ];
   return lines.map((cells) => cells.map(quoted).join(",")).join("\r\n");
 }
@@ -41,6 +48,7 @@ const csvFields: Readonly<Record<string, (group: CompareGroup) => Cell>> = {
   turn_accuracy: ({ overallTurnAccuracy }) => overallTurnAccuracy.accuracy,
   turn_accuracy_low: ({ overallTurnAccuracy }) => overallTurnAccuracy.low,
   turn_accuracy_high: ({ overallTurnAccuracy }) => overallTurnAccuracy.high,
+  turn_accuracy_of: ({ turnAccuracyOf }) => turnAccuracyOf,
   ...Object.fromEntries(
     [0.5, 0.8, 0.9].flatMap((s) => [
       [`h${s * 100}`, (group: CompareGroup) => horizonOf(group, s)],
@@ -50,6 +58,7 @@ const csvFields: Readonly<Record<string, (group: CompareGroup) => Cell>> = {
   ),
   prefill_tokens_per_second: ({ speed }) => speed.aggregate.prefillTokensPerSecond,
   decode_tokens_per_second: ({ speed }) => speed.aggregate.decodeTokensPerSecond,
+  decode_conversations: ({ speed }) => speed.aggregate.conversations,
   ttft_ms_p50: ({ speed }) => speed.ttftMs.p50,
   correct_turns_per_second: ({ correctTurnsPerSecond }) => correctTurnsPerSecond,
   peak_rss_bytes: ({ memory }) => memory.peakRssBytes,
