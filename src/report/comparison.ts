@@ -42,7 +42,7 @@ const measures: readonly Measure<RunSummary>[] = [
     cell: ({ speed }) => rateText(speed.aggregate.decodeTokensPerSecond),
   },
   // Goes after the rate, never before it.
-  { title: "in a batch", align: right, rank: 5.5, cell: conversationsCell },
+  { title: "batch", align: right, rank: 5.5, cell: conversationsCell },
   { title: "TTFT p50 ms", align: right, rank: 10, cell: ({ speed }) => millisecondsCell(speed.ttftMs.p50) },
   { title: "p95", align: right, rank: 12, cell: ({ speed }) => millisecondsCell(speed.ttftMs.p95) },
   { title: "memory", align: right, rank: 11, cell: ({ memory }) => bytesText(memory.peakRssBytes) },

@@ -68,6 +68,11 @@ const newest: World = { commands: [...across.commands.slice(0, 2), "compare"] };
 const again: World = { commands: [single, single, "compare 1 2"] };
 const once: World = { commands: [single, "compare 1"] };
 
+const twice = "run --quiet --engine scripted:p=0.9,seed={seed} --rollouts 4 --turns 4";
+const unlikeSpeeds: World = {
+  commands: [`${twice} --parallel 2 --seed 1`, `${twice} --parallel 4 --seed 2`, "compare"],
+};
+
 export const conclusions: readonly Conclusion[] = [
   {
     sentence: "findings.needsWholeRunsSentence",
@@ -153,6 +158,13 @@ export const conclusions: readonly Conclusion[] = [
     pattern: /run 1 left out: the same model, settings and seed as run 2/,
     said: again,
     unsaid: once,
+    seeds: oneSeed,
+  },
+  {
+    sentence: "notes.unlikeSpeedsNote",
+    pattern: /not put together: \S+ \(parallel 2 and parallel 4\); --metric speed has a line for each/,
+    said: unlikeSpeeds,
+    unsaid: { commands: [...unlikeSpeeds.commands.slice(0, 2), "compare --metric speed"] },
     seeds: oneSeed,
   },
 ];

@@ -69,7 +69,7 @@ const decode: Unranked = {
   cell: ({ speed }) => rateText(speed.aggregate.decodeTokensPerSecond),
 };
 /** Stands beside every decode rate: the fewer share a batch, the lower it is at equal speed. */
-const together: Unranked = { title: "in a batch", align: right, cell: conversationsCell };
+const together: Unranked = { title: "batch", align: right, cell: conversationsCell };
 const ttft: Unranked = {
   title: "TTFT p50 ms",
   align: right,
