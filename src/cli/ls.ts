@@ -1,7 +1,8 @@
 import type { Command } from "commander";
+import { rolloutsBroken } from "../report/sentences/run.ts";
 import { renderTable } from "../report/table.ts";
 import { openReadOnly } from "../store/database.ts";
-import { listRuns } from "../store/queries.ts";
+import { brokenRollouts, listRuns } from "../store/queries.ts";
 import type { RunRecord } from "../store/rows.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
 import { escapeControl, print } from "./terminal.ts";
@@ -15,7 +16,8 @@ export function addLsCommand(program: Command): void {
     .action((flags: Readonly<Record<string, unknown>>) => {
       const database = openReadOnly(dbPath(flags));
       try {
-        const runs = listRuns(database);
+        const broken = brokenRollouts(database);
+        const runs = listRuns(database).map((run) => ({ ...run, rolloutsBroken: broken.get(run.id) ?? 0 }));
         print(flags["json"] === true ? JSON.stringify(runs.map(summarize), null, 2) : renderRunTable(runs));
       } finally {
         database.close();
@@ -23,7 +25,11 @@ export function addLsCommand(program: Command): void {
     });
 }
 
-function summarize(run: RunRecord): Record<string, unknown> {
+interface ListedRun extends RunRecord {
+  readonly rolloutsBroken: number;
+}
+
+function summarize(run: ListedRun): Record<string, unknown> {
   const { id, name, startedAt, engine, status, error, seed, settings, model } = run;
   const { suite, experiment, arm } = run;
   const { task, turns, rollouts } = settings;
@@ -38,6 +44,7 @@ function summarize(run: RunRecord): Record<string, unknown> {
     rollouts,
     seed,
     status,
+    rolloutsBroken: run.rolloutsBroken,
     error,
     suite,
     experiment,
@@ -45,7 +52,7 @@ function summarize(run: RunRecord): Record<string, unknown> {
   };
 }
 
-function renderRunTable(runs: readonly RunRecord[]): string {
+function renderRunTable(runs: readonly ListedRun[]): string {
   const columns = [
     { title: "run", align: "right" as const },
     { title: "started" },
@@ -57,8 +64,9 @@ function renderRunTable(runs: readonly RunRecord[]): string {
     { title: "status" },
     ...(runs.some(({ suite }) => suite !== null) ? [{ title: "suite: experiment, arm" }] : []),
   ];
-  const rows = runs.map(
-    ({ id, startedAt, name, engine, model, settings, status, suite, experiment, arm }) => [
+  const rows = runs.map((run) => {
+    const { id, startedAt, name, engine, model, settings, suite, experiment, arm } = run;
+    return [
       String(id),
       startedAt.slice(0, 19).replace("T", " "),
       escapeControl(name),
@@ -66,9 +74,14 @@ function renderRunTable(runs: readonly RunRecord[]): string {
       model?.quantization ?? "",
       settings.task,
       `${settings.rollouts} x ${settings.turns}`,
-      status,
+      statusText(run),
       suite === null ? "" : escapeControl(`${suite}: ${experiment}, ${arm}`),
-    ],
-  );
+    ];
+  });
   return renderTable(columns, rows);
+}
+
+/** What broke a run that failed stands in its error. */
+function statusText({ status, rolloutsBroken: broken }: ListedRun): string {
+  return status === "failed" || broken === 0 ? status : `${status}, ${rolloutsBroken(broken)}`;
 }

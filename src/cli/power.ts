@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { UsageError } from "../errors.ts";
 import { describePower, fewestDictionaries, type PowerDocument, powerDocument } from "../report/power.ts";
+import { studyCosts } from "../reading/costs.ts";
 import { openReadOnly } from "../store/database.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
 import { outputStyle, print } from "./terminal.ts";
@@ -52,7 +53,8 @@ function documentOf(flags: Readonly<Record<string, unknown>>): PowerDocument {
   const isGiven = flags["db"] !== undefined;
   const database = openIfThere(path, isGiven);
   try {
-    return powerDocument({ horizon, ratio, power, turns, dictionaries }, database);
+    const costs = database === null ? [] : studyCosts(database);
+    return powerDocument({ horizon, ratio, power, turns, dictionaries }, costs);
   } finally {
     database?.close();
   }

@@ -19,6 +19,7 @@ export function createProgress(stream: NodeJS.WriteStream, isQuiet: boolean): Pr
 
 class BarProgress implements ProgressView {
   readonly #stream: NodeJS.WriteStream;
+  #pace = new Pace();
   #bar: SingleBar | null = null;
   #name = "";
 
@@ -28,6 +29,7 @@ class BarProgress implements ProgressView {
 
   start(name: string): void {
     this.#name = name;
+    this.#pace = new Pace();
     this.#open("{name} [{bar}] {value}/{total} turns | {status}", 1);
   }
 
@@ -48,8 +50,9 @@ class BarProgress implements ProgressView {
   }
 
   update(progress: TrialProgress): void {
+    this.#pace.note(progress);
     this.#bar?.setTotal(progress.turnsTotal);
-    this.#bar?.update(progress.turnsDone, { name: this.#name, status: describe(progress) });
+    this.#bar?.update(progress.turnsDone, { name: this.#name, status: describe(progress, this.#pace) });
   }
 
   stop(): void {
@@ -76,6 +79,7 @@ const lineEveryMs = 10_000;
 
 class LineProgress implements ProgressView {
   readonly #stream: NodeJS.WriteStream;
+  #pace = new Pace();
   #name = "";
   #lastMs = 0;
 
@@ -85,6 +89,7 @@ class LineProgress implements ProgressView {
 
   start(name: string): void {
     this.#name = name;
+    this.#pace = new Pace();
     this.#lastMs = 0;
   }
 
@@ -95,30 +100,51 @@ class LineProgress implements ProgressView {
   }
 
   update(progress: TrialProgress): void {
+    this.#pace.note(progress);
     const isLast = progress.turnsDone === progress.turnsTotal;
     if (!isLast && progress.elapsedMs - this.#lastMs < lineEveryMs) return;
     if (isLast && this.#lastMs === Number.POSITIVE_INFINITY) return;
     this.#lastMs = isLast ? Number.POSITIVE_INFINITY : progress.elapsedMs;
     this.#stream.write(
-      `${this.#name}: ${progress.turnsDone}/${progress.turnsTotal} turns, ${describe(progress)}\n`,
+      `${this.#name}: ${progress.turnsDone}/${progress.turnsTotal} turns, ${describe(progress, this.#pace)}\n`,
     );
   }
 
   stop(): void {}
 }
 
+/** Changes in the count of turns that tell how fast it goes. */
+const paceOver = 20;
+
+/** How fast turns are done lately: conversations end and batches shrink, so the first turns say little of the last. */
+class Pace {
+  #marks: Pick<TrialProgress, "elapsedMs" | "turnsDone">[] = [];
+
+  note({ elapsedMs, turnsDone }: TrialProgress): void {
+    if (turnsDone === this.#marks.at(-1)?.turnsDone) return;
+    this.#marks = [...this.#marks.slice(-paceOver), { elapsedMs, turnsDone }];
+  }
+
+  /** Null until two counts were seen. */
+  get msPerTurn(): number | null {
+    const [first, last] = [this.#marks[0], this.#marks.at(-1)];
+    if (first === undefined || last === undefined || first === last) return null;
+    return (last.elapsedMs - first.elapsedMs) / (last.turnsDone - first.turnsDone);
+  }
+}
+
 /** "survivors 31/32 | turns right 99.1 % | 812 tokens/s | 4 s left" */
-function describe(progress: TrialProgress): string {
+function describe(progress: TrialProgress, { msPerTurn }: Pace): string {
   const { turnsDone, turnsTotal, turnsRight, survivors, rollouts, decodedTokens, elapsedMs } = progress;
   if (progress.phase === "loading") return "loading";
   if (turnsDone === 0) return progress.phase === "prefix" ? "evaluating shared prefix" : "first turns";
   const rate = decodedTokens / (elapsedMs / 1000);
-  const leftS = ((elapsedMs / turnsDone) * (turnsTotal - turnsDone)) / 1000;
+  const leftS = ((msPerTurn ?? elapsedMs / turnsDone) * (turnsTotal - turnsDone)) / 1000;
   return [
     `survivors ${survivors}/${rollouts}`,
     `turns right ${((100 * turnsRight) / turnsDone).toFixed(1)} %`,
     `${rate >= 100 ? rate.toFixed(0) : rate.toPrecision(2)} tokens/s`,
-    `${duration(leftS)} left`,
+    `${progress.endsEarly && leftS > 0 ? "at most " : ""}${duration(leftS)} left`,
   ].join(" | ");
 }
 

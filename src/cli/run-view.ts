@@ -1,7 +1,7 @@
 import type { PlannedModel, RunView } from "../experiments/run.ts";
 import type { TrialEnd, TrialProgress, WatchEvent } from "../experiments/trial.ts";
 import { runCautions } from "../report/design.ts";
-import { forecast } from "../report/sentences/run.ts";
+import { forecast, rolloutsBroken } from "../report/sentences/run.ts";
 import type { ProgressView } from "./progress.ts";
 import { Watcher } from "./watch.ts";
 
@@ -72,7 +72,7 @@ export class TerminalView implements RunView {
   onProgress(progress: TrialProgress): void {
     if (!this.#hasForecast && progress.forecastMs !== null) {
       this.#hasForecast = true;
-      this.#progress.note(forecast(progress.forecastMs));
+      this.#progress.note(forecast(progress.forecastMs, progress.endsEarly));
     }
     this.#progress.update(progress);
   }
@@ -86,6 +86,10 @@ export class TerminalView implements RunView {
     this.#interruptTrial = null;
     if (end.status === "failed") this.failures++;
     if (end.status === "interrupted" && !this.isInterrupted) this.failures++;
+    if (end.broken !== null) {
+      const { count, because } = end.broken;
+      process.stderr.write(`${name}: ${rolloutsBroken(count)}: ${because}\n`);
+    }
     if (end.error !== null) process.stderr.write(`${name}: ${end.status}: ${end.error}\n`);
   }
 

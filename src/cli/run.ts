@@ -30,7 +30,9 @@ Examples:
 What a simulated model can be made to do (scripted:name=value,..., the values here are the standard ones):
 ${scriptHelp()}
 
-Exit codes: 0 done, 1 some model failed, 2 usage, 130 interrupted.`;
+Exit codes: 0 done, 1 some model failed, 2 usage, 130 interrupted.
+An engine error ends one rollout: the run goes on, is done with "1 rollout broken" beside it, and exits 0. It failed where
+it could not go on: the model did not load, the engine answered no more, or every rollout broke.`;
 
 /** Adds `run`: measure models, record every turn, print what was found. */
 export function addRunCommand(program: Command): void {

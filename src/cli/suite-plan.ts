@@ -1,8 +1,8 @@
 import type { PlannedTrial } from "../experiments/suite/forecast-suite.ts";
 import { printable } from "../report/labels.ts";
-import { bytesText, durationText, unknown } from "../report/numbers.ts";
+import { bytesText, unknown } from "../report/numbers.ts";
 import { type TextStyle, wrap } from "../report/layout.ts";
-import { planTotal } from "../report/sentences/plan.ts";
+import { durationRange, planTotal } from "../report/sentences/plan.ts";
 import { renderTable } from "../report/table.ts";
 
 /** The plan of a suite as a table, with what it takes in all. */
@@ -32,11 +32,7 @@ export function renderPlan(
       String(trial.rollouts),
       String(trial.turns),
       String(trial.keysPerTurn),
-      trial.leftOut === null
-        ? trial.error === null
-          ? timeText(trial.forecastMs)
-          : "cannot run"
-        : "left out",
+      trial.leftOut === null ? (trial.error === null ? timeText(trial) : "cannot run") : "left out",
       trial.memoryBytes === null ? unknown : bytesText(trial.memoryBytes),
     ]),
   );
@@ -51,18 +47,23 @@ export function renderPlan(
 
 function total(trials: readonly PlannedTrial[]): string {
   const going = trials.filter(({ leftOut, error }) => leftOut === null && error === null);
-  const known = going.flatMap(({ forecastMs }) => (forecastMs === null ? [] : [forecastMs]));
-  const sum = known.reduce((all, ms) => all + ms, 0);
+  const known = going.filter(({ forecastMs }) => forecastMs !== null);
+  const isMostKnown = known.every(({ forecastMostMs }) => forecastMostMs !== null);
   const sizes = going.flatMap(({ memoryBytes }) => (memoryBytes === null ? [] : [memoryBytes]));
   return planTotal({
-    ms: known.length === 0 ? null : sum,
+    ms: known.length === 0 ? null : sum(known.map(({ forecastMs }) => forecastMs)),
+    mostMs: isMostKnown ? sum(known.map(({ forecastMostMs }) => forecastMostMs)) : null,
     lengthsUnknown: going.length - known.length,
     bytes: sizes.length === 0 ? null : Math.max(...sizes),
   });
 }
 
-function timeText(ms: number | null): string {
-  return ms === null ? unknown : durationText(ms);
+function sum(parts: readonly (number | null)[]): number {
+  return parts.reduce<number>((all, part) => all + (part ?? 0), 0);
+}
+
+function timeText({ forecastMs, forecastMostMs }: PlannedTrial): string {
+  return forecastMs === null ? unknown : durationRange(forecastMs, forecastMostMs);
 }
 
 /** Each reason once. */

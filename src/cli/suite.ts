@@ -23,7 +23,7 @@ Examples:
   longhaul suite plan bench/suites/paper.yaml model.gguf         what it would run, how long, how much memory
   longhaul suite run paper.yaml model.gguf --only horizon --resume
 
-Exit codes: 0 done, 1 some trial failed, 2 usage, 130 interrupted.`;
+Exit codes: 0 done (single rollouts may have broken), 1 some trial failed, 2 usage, 130 interrupted.`;
 
 /** Adds `suite run` and `suite plan`: experiments as data. */
 export function addSuiteCommand(program: Command): void {

@@ -4,7 +4,7 @@ import { type CheckedModel, checkModel, kvBytesPerToken } from "../engine/llama/
 import type { ModelFile } from "../engine/llama/model-files.ts";
 import { EngineError, UsageError } from "../errors.ts";
 import { type Fit, fitTrial } from "./fit.ts";
-import type { Inspection } from "./inspect.ts";
+import type { Inspection, InspectionJob } from "./inspect.ts";
 import { availableMemoryBytes } from "./machine.ts";
 import type { RunRequest } from "./request.ts";
 import { superviseInspection } from "./supervise.ts";
@@ -30,15 +30,20 @@ export type Template = { readonly text: string; readonly source: "model" | "file
 /**
  * Checks a file without native code, then counts its tokens in a child. A bad file is a result, not an exception.
  *
+ * @param inspect who counts
  * @throws UsageError for a setting that cannot work
  */
-export async function prepareModel(file: ModelFile, request: RunRequest): Promise<Candidate> {
+export async function prepareModel(
+  file: ModelFile,
+  request: RunRequest,
+  inspect: (job: InspectionJob) => Promise<Inspection> = superviseInspection,
+): Promise<Candidate> {
   const fileName = basename(file.path);
   try {
     const model = await checkModel(file);
     const template = chooseTemplate(request.chatTemplate, model.chatTemplate);
     const { gpu, task, settings, seed, rollouts, maxAnswerTokens, dataset, protocol } = request;
-    const inspection = await superviseInspection({
+    const inspection = await inspect({
       modelPath: model.path,
       chatTemplate: template,
       thinking: protocol.thinking === "on",

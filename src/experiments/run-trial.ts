@@ -16,6 +16,7 @@ import type { Instance, Task } from "../tasks/task.ts";
 import { forecastMs } from "./forecast.ts";
 import { toTurnRows } from "./record.ts";
 import type { Trial, TrialEnd, TrialProgress, WatchEvent } from "./trial.ts";
+import { breakWarnings, type EndedRollout, isSilent, trialEnd } from "./trial-end.ts";
 
 /** What a trial tells while it runs, and how it is stopped. */
 export interface TrialHooks {
@@ -39,13 +40,15 @@ export async function runTrial(trial: Trial, recorder: Recorder, hooks: TrialHoo
   try {
     end = await session.run();
   } catch (error) {
-    end = { status: "failed", error: describe(error) };
+    end = { status: "failed", error: describe(error), broken: null };
     if (!(error instanceof EngineError))
       recorder.event("bug", { stack: error instanceof Error ? error.stack : null });
   }
   const peakRssBytes = process.resourceUsage().maxRSS * 1024;
+  const { status, error } = end;
   recorder.finishRun({
-    ...end,
+    status,
+    error,
     wallMs: nowMs() - startMs,
     peakRssBytes: trial.engine.kind === "llama" ? peakRssBytes : null,
   });
@@ -61,9 +64,13 @@ class TrialSession {
   readonly #hooks: TrialHooks;
   readonly #startMs: number;
   readonly #task: Task;
-  readonly #ends: RolloutOutcome[] = [];
+  readonly #ended: EndedRollout[] = [];
   readonly #ownErrors: readonly number[];
   #nextRollout = 0;
+  #parallel = 1;
+  #brokenSinceAnswer = 0;
+  /** Turns that were planned, but whose rollouts are over. */
+  #turnsSpared = 0;
   #interrupted = false;
   #phase: TrialProgress["phase"] = "loading";
   #watchedTurn = -1;
@@ -99,13 +106,15 @@ class TrialSession {
         engine.interrupt();
       });
       await this.#preparePrefix(engine);
-      const parallel = Math.min(engine.info.parallel, this.#trial.rollouts);
-      await Promise.all(Array.from({ length: parallel }, () => this.#playRollouts(engine)));
+      this.#parallel = Math.min(engine.info.parallel, this.#trial.rollouts);
+      await Promise.all(Array.from({ length: this.#parallel }, () => this.#playRollouts(engine)));
+      this.#report();
     } finally {
       await engine.close();
       this.#recorder.flush();
     }
-    return this.#end();
+    for (const message of breakWarnings(this.#ended)) this.#recorder.event("warning", { message });
+    return trialEnd(this.#ended, { isInterrupted: this.#interrupted, isSilent: this.#isSilent });
   }
 
   #events(): EngineEvents {
@@ -150,13 +159,20 @@ class TrialSession {
     this.#recorder.flush();
   }
 
-  /** One of the parallel conversations: takes the next rollout until none is left. */
+  get #isSilent(): boolean {
+    return isSilent(this.#brokenSinceAnswer, this.#parallel);
+  }
+
+  /** One of the parallel conversations: takes the next rollout until none is left, or the engine is gone. */
   async #playRollouts(engine: Engine): Promise<void> {
-    while (!this.#interrupted && this.#nextRollout < this.#trial.rollouts) {
+    while (!this.#interrupted && !this.#isSilent && this.#nextRollout < this.#trial.rollouts) {
       const rollout = this.#nextRollout++;
       const conversation = engine.open();
       try {
-        this.#ends.push(await this.#play(rollout, conversation));
+        const outcome = await this.#play(rollout, conversation);
+        this.#ended.push({ ...outcome, rollout });
+        this.#turnsSpared += this.#turnsPlanned - outcome.turnsFinished;
+        if (outcome.end === "engine_error") this.#brokenSinceAnswer++;
       } finally {
         conversation.close();
       }
@@ -205,6 +221,7 @@ class TrialSession {
 
   #record(rollout: number, turn: FinishedTurn): void {
     if (this.#trial.isWatched && rollout === 0) this.#hooks.onWatch(judgedEvent(this.#task, turn));
+    this.#brokenSinceAnswer = 0;
     this.#turnsDone++;
     if (isRight(turn)) this.#turnsRight++;
     for (const { result } of turn.samples) this.#decodedTokens += result.decodedTokens;
@@ -217,23 +234,18 @@ class TrialSession {
     return { instance, system: systemMessage(this.#task, settings, instance) };
   }
 
-  #end(): TrialEnd {
-    if (this.#interrupted) return { status: "interrupted", error: null };
-    const broken = this.#ends.filter(({ end }) => end === "engine_error");
-    const [first] = broken;
-    if (first === undefined) return { status: "complete", error: null };
-    return {
-      status: "failed",
-      error: `${broken.length} of ${this.#trial.rollouts} rollouts: ${first.detail ?? "engine error"}`,
-    };
+  get #turnsPlanned(): number {
+    const { settings, protocol } = this.#trial;
+    return protocol.probe?.length ?? settings.turns;
   }
 
   #report(): void {
-    const { rollouts, settings, protocol } = this.#trial;
+    const { rollouts, protocol } = this.#trial;
     this.#hooks.onProgress({
       phase: this.#phase,
       turnsDone: this.#turnsDone,
-      turnsTotal: rollouts * (protocol.probe?.length ?? settings.turns),
+      turnsTotal: rollouts * this.#turnsPlanned - this.#turnsSpared,
+      endsEarly: protocol.until === "first-error",
       turnsRight: this.#turnsRight,
       survivors: rollouts - this.#fallen,
       rollouts,

@@ -84,7 +84,7 @@ class RunSession {
   }
 
   async runScripted(spec: string): Promise<number[]> {
-    const script = parseScript(spec);
+    const script = parseScript(spec, this.#request.seed);
     const parallel = this.#request.parallel === "auto" ? 256 : this.#request.parallel;
     const name = this.#request.name ?? `scripted:${spec}`;
     this.#view.onPlan([
@@ -126,7 +126,7 @@ class RunSession {
     const runId = beginRun(this.#database, await this.#newRun(name, null));
     this.#view.onTrialStart(name, runId);
     endRun(this.#database, runId, { status: "failed", error, wallMs: 0, peakRssBytes: null }, "engine_error");
-    this.#view.onTrialEnd(name, runId, { status: "failed", error });
+    this.#view.onTrialEnd(name, runId, { status: "failed", error, broken: null });
     return runId;
   }
 
@@ -167,7 +167,7 @@ class RunSession {
     this.#view.onTrialStart(name, runId);
     const startMs = nowMs();
     const result = await superviseTrial(trial, this.#hooks());
-    const end = "end" in result ? result.end : result.crash;
+    const end = "end" in result ? result.end : { ...result.crash, broken: null };
     if ("crash" in result) {
       const { status, error, rollouts } = result.crash;
       endRun(

@@ -32,7 +32,10 @@ export interface Trial {
 export interface TrialProgress {
   readonly phase: "loading" | "prefix" | "running";
   readonly turnsDone: number;
+  /** Those done and those that can still come: a rollout that is over takes no more. */
   readonly turnsTotal: number;
+  /** Whether fewer may come, since rollouts end at their first error. */
+  readonly endsEarly: boolean;
   readonly turnsRight: number;
   /** Rollouts without an error or an early end so far, those not begun included. */
   readonly survivors: number;
@@ -40,7 +43,7 @@ export interface TrialProgress {
   readonly decodedTokens: number;
   readonly batches: number;
   readonly elapsedMs: number;
-  /** How long the turns will take, from the speed of the warm-up; null when that is not known. */
+  /** How long all turns take, from the speed of the warm-up; null when that is not known. */
   readonly forecastMs: number | null;
 }
 
@@ -59,4 +62,12 @@ export type WatchEvent =
 export interface TrialEnd {
   readonly status: "complete" | "interrupted" | "failed";
   readonly error: string | null;
+  /** Rollouts that an engine error ended while the run went on; null: none, or the run failed as a whole. */
+  readonly broken: BrokenRollouts | null;
+}
+
+export interface BrokenRollouts {
+  readonly count: number;
+  /** What the engine said of the first. */
+  readonly because: string;
 }

@@ -53,7 +53,8 @@ async function run(trial: Trial): Promise<void> {
   let lastProgressMs = 0;
   const onProgress = (progress: TrialProgress): void => {
     batches = progress.batches;
-    if (progress.elapsedMs - lastProgressMs < progressEveryMs && progress.turnsDone > 0) return;
+    const isLast = progress.turnsDone === progress.turnsTotal;
+    if (progress.elapsedMs - lastProgressMs < progressEveryMs && progress.turnsDone > 0 && !isLast) return;
     lastProgressMs = progress.elapsedMs;
     send({ type: "progress", progress });
   };

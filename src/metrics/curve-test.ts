@@ -129,7 +129,8 @@ function isThere(rollout: PlayedRollout): boolean {
   return isCounted(rollout) || isOpenCut(rollout);
 }
 
-function pairsOf(left: Sample, right: Sample): number {
+/** How many instances both samples played, those included that were cut before their first turn was done. */
+export function pairsOf(left: Sample, right: Sample): number {
   const mine = new Set(left.filter(isThere).map(({ instance }) => instance));
   const common = right.filter((rollout) => isThere(rollout) && mine.has(rollout.instance));
   return new Set(common.map(({ instance }) => instance)).size;

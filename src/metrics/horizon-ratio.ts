@@ -18,8 +18,10 @@ export interface HorizonRatio {
 /**
  * The ratio of two horizons with a percentile interval of a bootstrap (Efron and Tibshirani 1993, 13). Where both samples
  * played the same instances, an instance is drawn with both its rollouts, so that what they share cancels; else each
- * sample is drawn by itself. A horizon beyond the turns counts as one turn more than them, the least it can be: so a
- * lower bound holds, and where it happens in the upper tail there is no upper bound.
+ * sample is drawn by itself. A horizon beyond the turns counts as one turn more than them, the least it can be: where that
+ * happens to the first in more than 2.5 % of the draws there is no upper bound, where to the second no lower one.
+ * Percentiles are taken of logarithms and draws do not know which sample is the first, so that the samples exchanged give
+ * the reciprocal.
  *
  * Where single rollouts were cut, the interval goes from the low end with the first's cut ones wrong in their next turn and
  * the second's right to the end, to the high end of the opposite. Rollouts that share dictionaries are drawn one by
@@ -62,25 +64,27 @@ function bootstrapped(
   const [mine, theirs] = [first, second].map((sample) => horizonOf(sample, s, turns));
   if (mine === undefined || theirs === undefined || first.length === 0 || second.length === 0)
     return { s, ratio: null, low: null, high: null };
-  const draw = drawerOf(first, second, turns, new Random(seed, "horizon-ratio"));
+  const draw = drawerOf(first, second, turns, seed);
   const least = turns + 1;
   const ratios: number[] = [];
-  let open = 0;
+  const open = { far: 0, near: 0 };
   for (let replicate = 0; replicate < replicates; replicate++) {
     const [left, right] = draw();
     const [far, near] = [
       quickHorizon(left, first.length, s, turns),
       quickHorizon(right, second.length, s, turns),
     ];
-    if (far === null) open++;
-    ratios.push((far ?? least) / (near ?? least));
+    if (far === null) open.far++;
+    if (near === null) open.near++;
+    ratios.push(Math.log((far ?? least) / (near ?? least)));
   }
   const [low = null, high = null] = percentiles(ratios, [2.5, 97.5]);
+  const most = 0.025 * replicates;
   return {
     s,
     ratio: mine === null || theirs === null ? null : mine / theirs,
-    low: theirs === null ? null : low,
-    high: mine === null || open > 0.025 * replicates ? null : high,
+    low: low === null || theirs === null || open.near > most ? null : Math.exp(low),
+    high: high === null || mine === null || open.far > most ? null : Math.exp(high),
   };
 }
 
@@ -97,33 +101,40 @@ function defaultReplicates(rollouts: number): number {
   return Math.min(1000, Math.max(300, Math.floor(400_000 / Math.max(1, rollouts))));
 }
 
-function drawerOf(first: Sample, second: Sample, turns: number, random: Random): () => [Counts, Counts] {
-  const [mine, theirs] = [first, second].map((sample) =>
-    Uint32Array.from(sample, (one) => placeOf(one, turns)),
-  );
-  const partners = new Map(second.map(({ instance }, index) => [instance, index]));
-  const partnerOf = Int32Array.from(first, ({ instance }) => partners.get(instance) ?? -1);
-  const isPaired = first.length === second.length && partnerOf.every((partner) => partner >= 0);
-  if (mine === undefined || theirs === undefined) throw new Error("two samples are needed");
-  const counts = [new Uint32Array(2 * turns + 2), new Uint32Array(2 * turns + 2)] as const;
-  const [left, right] = counts;
+/** Rollouts are drawn in the order of their instances, each sample by a stream that is its own whichever side it is on. */
+function drawerOf(first: Sample, second: Sample, turns: number, seed: number): () => [Counts, Counts] {
+  const [one, other] = [first.toSorted(byInstance), second.toSorted(byInstance)];
+  const placesOf = (sample: Sample): Uint32Array =>
+    Uint32Array.from(sample, (rollout) => placeOf(rollout, turns));
+  const [mine, theirs] = [placesOf(one), placesOf(other)];
+  const isPaired =
+    one.length === other.length && one.every(({ instance }, index) => instance === other[index]?.instance);
+  const nameOf = (sample: Sample, places: Uint32Array): string =>
+    JSON.stringify([sample.map(({ instance }) => instance), [...places]]);
+  const isInOrder = isPaired || nameOf(one, mine) <= nameOf(other, theirs);
+  const [random, otherRandom] = [
+    new Random(seed, "horizon-ratio", isInOrder ? 1 : 2),
+    new Random(seed, "horizon-ratio", isPaired || !isInOrder ? 1 : 2),
+  ];
+  const [left, right] = [new Uint32Array(2 * turns + 2), new Uint32Array(2 * turns + 2)];
   return () => {
-    left.fill(0);
-    right.fill(0);
-    for (let drawn = 0; drawn < first.length; drawn++) {
-      const index = Math.floor(random.unit() * first.length);
-      const place = mine[index] ?? 0;
-      left[place] = (left[place] ?? 0) + 1;
-      if (!isPaired) continue;
-      const partner = theirs[partnerOf[index] ?? 0] ?? 0;
-      right[partner] = (right[partner] ?? 0) + 1;
-    }
-    for (let drawn = isPaired ? second.length : 0; drawn < second.length; drawn++) {
-      const place = theirs[Math.floor(random.unit() * second.length)] ?? 0;
-      right[place] = (right[place] ?? 0) + 1;
-    }
+    fillDrawn(left, mine, random);
+    fillDrawn(right, theirs, otherRandom);
     return [left, right];
   };
+}
+
+/** As many rollouts as there are, drawn with replacement and counted by their places. */
+function fillDrawn(counts: Counts, places: Uint32Array, random: Random): void {
+  counts.fill(0);
+  for (let drawn = 0; drawn < places.length; drawn++) {
+    const place = places[Math.floor(random.unit() * places.length)] ?? 0;
+    counts[place] = (counts[place] ?? 0) + 1;
+  }
+}
+
+function byInstance(left: PlayedRollout, right: PlayedRollout): number {
+  return left.instance < right.instance ? -1 : left.instance > right.instance ? 1 : 0;
 }
 
 function placeOf({ lastTurn, firstErrorTurn }: PlayedRollout, turns: number): number {

@@ -1,6 +1,5 @@
 import { rolloutsNeeded } from "../metrics/power.ts";
-import type { Database } from "../store/database.ts";
-import { type TurnCost, turnCosts } from "../store/turn-costs.ts";
+import type { SpeedSettings, StudyCost } from "../reading/costs.ts";
 import { printable } from "./labels.ts";
 import { type TextStyle, wrap } from "./layout.ts";
 import { durationText } from "./numbers.ts";
@@ -11,8 +10,10 @@ import {
   durationUnknown,
   sizesSuppose,
   sizesWanted,
+  timedBy,
 } from "./sentences/power.ts";
 import { type Column, renderTable } from "./table.ts";
+import { counted } from "./words.ts";
 
 export { fewestDictionaries } from "../metrics/dictionary-clusters.ts";
 
@@ -34,7 +35,12 @@ export interface PowerRow {
   /** Whether there are as many dictionaries as that; null where every rollout has its own. */
   readonly hasEnoughDictionaries: boolean | null;
   /** How long both models take, at the speed of each model that was measured here. */
-  readonly durations: readonly { readonly model: string; readonly ms: number }[];
+  readonly durations: readonly StudyDuration[];
+}
+
+/** By one run of the file. */
+export interface StudyDuration extends Pick<StudyCost, "model" | "runId" | "speed" | "isOnlySpeed"> {
+  readonly ms: number;
 }
 
 export interface PowerDocument extends PowerQuestion {
@@ -48,16 +54,15 @@ export interface PowerDocument extends PowerQuestion {
  * Sizes of a study that sees a ratio of horizons, for constant step accuracy and the unpaired log-rank test; common
  * instances need fewer.
  *
- * @param database whose runs tell how fast this machine is; null: not known
+ * @param costs of a turn of each model that was measured
  */
-export function powerDocument(question: PowerQuestion, database: Database | null): PowerDocument {
+export function powerDocument(question: PowerQuestion, costs: readonly StudyCost[]): PowerDocument {
   const { horizon, ratio, power } = question;
   const furthest = horizon * Math.max(1, ratio);
   const choices =
     question.turns === null
       ? [...new Set([1, 2, 4].map((factor) => Math.ceil(furthest * factor)))]
       : [question.turns];
-  const costs = database === null ? [] : turnCosts(database);
   return {
     schemaVersion: 1,
     ...question,
@@ -76,18 +81,22 @@ export function powerDocument(question: PowerQuestion, database: Database | null
   };
 }
 
-function durationOf({ model, msPerTurn }: TurnCost, rollouts: number, turns: number) {
-  return { model, ms: 2 * rollouts * turns * msPerTurn };
+function durationOf(cost: StudyCost, rollouts: number, turns: number): StudyDuration {
+  const { model, runId, speed, isOnlySpeed, startMs, msPerTurn } = cost;
+  return { model, runId, speed, isOnlySpeed, ms: 2 * (startMs + rollouts * turns * msPerTurn) };
 }
 
 /** The table in words. */
 export function describePower(document: PowerDocument, { width }: TextStyle): string {
   const { rows, dictionaries } = document;
-  const models = rows[0]?.durations.map(({ model }) => model) ?? [];
+  const measured = rows[0]?.durations ?? [];
   const columns: Column[] = [
     { title: "turns", align: "right" },
     { title: `${dictionaries === null ? "rollouts" : "dictionaries"} of each model`, align: "right" },
-    ...models.map((model) => ({ title: `both as fast as ${printable(model)}`, align: "right" as const })),
+    ...measured.map(({ model }) => ({
+      title: `both as fast as ${printable(model)}`,
+      align: "right" as const,
+    })),
   ];
   const table = renderTable(
     columns,
@@ -100,10 +109,24 @@ export function describePower(document: PowerDocument, { width }: TextStyle): st
   const notes = [
     sizesSuppose(),
     dictionariesNote(document),
-    ...(models.length === 0 ? [durationUnknown()] : []),
+    ...(measured.length === 0 ? [durationUnknown()] : []),
+    ...measured
+      .filter(({ isOnlySpeed }) => !isOnlySpeed)
+      .map(({ model, runId, speed }) => timedBy(printable(model), runId, speedFacts(speed))),
   ];
   const claim = wrap(sizesWanted(document), width, "");
   return [claim, table, ...notes.map((note) => wrap(note, width, ""))].join("\n\n");
+}
+
+function speedFacts({ machine, threads, parallel, gpuLayers, batchSize }: SpeedSettings): string[] {
+  const facts = [
+    threads === null ? null : counted(threads, "thread"),
+    parallel === null ? null : `${parallel} at a time`,
+    gpuLayers === null || gpuLayers === 0 ? null : `${gpuLayers} GPU layers`,
+    batchSize === null ? null : `batches of ${batchSize}`,
+    printable(machine),
+  ];
+  return facts.filter((fact) => fact !== null);
 }
 
 /** By the row that takes the fewest. */

@@ -22,6 +22,7 @@ import {
   probedTurns,
   promptReused,
   promptReusedBesidePrefix,
+  rolloutsBroken,
   simulatedRun,
   thinkingLimited,
 } from "./sentences/run.ts";
@@ -58,7 +59,8 @@ function heading(run: RunSummary, label: string, { paint, width }: Pen): string 
   return `${paint.bold(label)}  ${[...facts.map(printable), `run ${run.id}`].join(", ")}`;
 }
 
-function settingsFacts({ settings, seed, status, wallMs }: RunSummary, { unicode }: Pen): string[] {
+function settingsFacts({ settings, seed, status, wallMs, rollouts }: RunSummary, { unicode }: Pen): string[] {
+  const broken = rollouts.ended.engine_error;
   return [
     `${settings.task}: ${counted(settings.rollouts, "rollout")} of ${counted(settings.turns, "turn")}`,
     `${counted(settings.keysPerTurn, "key")} a turn`,
@@ -67,6 +69,8 @@ function settingsFacts({ settings, seed, status, wallMs }: RunSummary, { unicode
     ...protocolFacts(settings),
     `seed ${seed}`,
     wallMs === null || wallMs === 0 ? status : `${status} after ${durationText(wallMs)}`,
+    // A run that failed says why in a line of its own.
+    ...(status === "failed" || broken === 0 ? [] : [rolloutsBroken(broken)]),
   ];
 }
 

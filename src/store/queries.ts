@@ -50,6 +50,14 @@ export function answeredRuns(database: Database): Set<number> {
   return new Set(ids);
 }
 
+/** How many rollouts of each run an engine error ended, by the run's number; none where it ended none. */
+export function brokenRollouts(database: Database): ReadonlyMap<number, number> {
+  const rows = database
+    .prepare("SELECT run_id AS id, count(*) AS n FROM rollout WHERE end = 'engine_error' GROUP BY run_id")
+    .all() as { id: number; n: number }[];
+  return new Map(rows.map(({ id, n }) => [id, n]));
+}
+
 /** One turn as a person reads it. */
 export interface TurnText {
   readonly turn: number;

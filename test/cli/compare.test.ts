@@ -125,7 +125,7 @@ describe("longhaul compare", () => {
     expect(apart.groups[0]?.rollouts.counted).toBe(200);
     expect(apart.groups[0]?.taskAccuracy).toEqual(union.groups[0]?.taskAccuracy);
     expect(apart.groups[0]?.horizons).toEqual(union.groups[0]?.horizons);
-    expect(apart.notes.join()).toContain("left out: the same model, settings and seed as run");
+    expect(apart.notes.join()).toMatch(/left out as repetitions: run (compare|other):\d \(/);
   });
 
   it("shows every metric as table, Markdown and CSV", async () => {

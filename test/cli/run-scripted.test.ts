@@ -124,7 +124,7 @@ describe("longhaul run on the scripted engine", () => {
     const db = join(folder, "cuts.db");
     const script = "scripted:p=1,cut-error=0.05";
     const run = await longhaul("run", "--engine", script, "--rollouts", "40", "--turns", "20", "--db", db);
-    expect(run.code).toBe(1);
+    expect(run.code).toBe(0);
     expect(run.stdout).toContain("as the script says (cut-error)");
     const ends = await query(
       db,
@@ -136,6 +136,18 @@ describe("longhaul run on the scripted engine", () => {
     expect(ends.filter(({ end, turns }) => end === "complete" && turns === 20)).toHaveLength(40 - cut.length);
     const [wrong] = await query(db, "SELECT count(*) AS n FROM turns WHERE turn_correct = 0");
     expect(wrong?.["n"]).toBe(0);
+  });
+
+  it("errs elsewhere under another seed of the run, and in the same places under the same", async () => {
+    const db = join(folder, "seeds.db");
+    for (const seed of ["1", "2", "2"])
+      await longhaul("run", "--engine", "scripted:p=0.9", "--seed", seed, "--db", db, "--quiet");
+    const [one, two, again] = await query(
+      db,
+      "SELECT group_concat(rollout || ':' || first_error) AS errors FROM rollout_survival GROUP BY run_id",
+    );
+    expect(one?.["errors"]).not.toBe(two?.["errors"]);
+    expect(again?.["errors"]).toBe(two?.["errors"]);
   });
 
   it("tells the tasks apart, each with a rate of its own", async () => {

@@ -82,7 +82,7 @@ describe("a script", () => {
 });
 
 /** SHA-256 over 200 replies to requests that differ in all that scripts had always looked at. */
-function hashOfReplies(spec: string): string {
+function hashOfReplies(spec: string, runSeed?: number): string {
   const hash = createHash("sha256");
   for (let i = 0; i < 200; i++) {
     const truth = truthOf({
@@ -97,7 +97,7 @@ function hashOfReplies(spec: string): string {
       values: [-100],
     });
     const turn = { rollout: i % 10, turnIndex: Math.floor(i / 10), sample: i % 7 === 0 ? 1 : 0 };
-    hash.update(JSON.stringify(scriptedReply(parseScript(spec), requestOf({ ...turn, truth }))));
+    hash.update(JSON.stringify(scriptedReply(parseScript(spec, runSeed), requestOf({ ...turn, truth }))));
   }
   return hash.digest("hex").slice(0, 16);
 }
@@ -113,6 +113,22 @@ describe("the stream of errors", () => {
 
   it.each(before)("of scripted:%s is what it always was", (spec, hash) => {
     expect(hashOfReplies(spec)).toBe(hash);
+  });
+
+  it.each(before)("of scripted:%s is that of a run with seed 1, and of no other", (spec, hash) => {
+    expect(hashOfReplies(spec, 1)).toBe(hash);
+    const others = [2, 3, 1_000_001].map((runSeed) => hashOfReplies(spec, runSeed));
+    expect(new Set([hash, ...others]).size).toBe(4);
+  });
+
+  it("is drawn together with other scripts in a run of one seed, and not with those of another run", () => {
+    const right = (spec: string, runSeed: number) =>
+      Array.from({ length: 200 }, (_, turnIndex) => {
+        const reply = scriptedReply(parseScript(`p=0.5,shared=1,${spec}`, runSeed), requestOf({ turnIndex }));
+        return reply.text.includes("42") ? "r" : "w";
+      }).join("");
+    expect(right("seed=1", 2)).toBe(right("seed=7", 2));
+    expect(right("seed=1", 2)).not.toBe(right("seed=1", 3));
   });
 
   it("is the same where every other parameter is given at its standard value", () => {

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compareHorizons } from "../../src/metrics/horizon-ratio.ts";
 import type { PlayedRollout, RolloutSurvival } from "../../src/metrics/played-rollout.ts";
@@ -48,5 +49,50 @@ describe("the ratio of horizons", () => {
     expect(cut.low).toBeLessThan((plain.low ?? 0) - 0.1);
     expect(cut.high).toBeGreaterThan(plain.high ?? 0);
     expect(cut.low).toBeLessThan(cut.ratio ?? 0);
+  });
+
+  it("says nothing from below where the second sample's horizon lies beyond the turns in many draws", () => {
+    const seldom = sample(times(30, (index) => (index < 16 ? erredAt(10, 20) : finished(20))));
+    const far = sample(times(30, (index) => (index < 20 ? erredAt(15, 20) : finished(20))));
+    const found = compareHorizons(far, seldom, 0.5, 20, 1);
+    expect(found.ratio).toBe(1.5);
+    expect(found.low).toBeNull();
+    expect(compareHorizons(seldom, far, 0.5, 20, 1).high).toBeNull();
+  });
+
+  const rollout = fc.record({
+    errorTurn: fc.option(fc.integer({ min: 1, max: 12 })),
+    last: fc.integer({ min: 1, max: 12 }),
+  });
+  const drawn = fc.array(rollout, { minLength: 1, maxLength: 12 });
+
+  it("is the reciprocal with the samples exchanged, paired or not, in any order of rollouts", () => {
+    fc.assert(
+      fc.property(
+        drawn,
+        drawn,
+        fc.boolean(),
+        fc.integer({ min: 1, max: 99 }),
+        (one, other, isPaired, seed) => {
+          const made = ({ errorTurn, last }: (typeof one)[number]): RolloutSurvival =>
+            errorTurn === null
+              ? { lastTurn: last, firstErrorTurn: null }
+              : erredAt(errorTurn, Math.max(errorTurn, last));
+          const first = sample(one.map(made));
+          const second = sample(other.map(made), isPaired ? "i" : "o");
+          const forth = compareHorizons(first, second, 0.5, 12, seed, 60);
+          const back = compareHorizons(second.toReversed(), first.toReversed(), 0.5, 12, seed, 60);
+          const reciprocal = (value: number | null): number | null => (value === null ? null : 1 / value);
+          for (const [found, wanted] of [
+            [back.ratio, reciprocal(forth.ratio)],
+            [back.low, reciprocal(forth.high)],
+            [back.high, reciprocal(forth.low)],
+          ] as const) {
+            expect(found === null).toBe(wanted === null);
+            expect(found ?? 1).toBeCloseTo(wanted ?? 1, 9);
+          }
+        },
+      ),
+    );
   });
 });

@@ -2,7 +2,7 @@ import type { Conclusion, World } from "./world.ts";
 
 /** A capacity experiment up to 16 keys; of 0.95 a key, four are right in 81 %, thirteen in 51 %. */
 function searched(spec: string, lines: readonly string[] = [], head = ""): World {
-  const entry = ["  - use: capacity", "    largest: 16", "    fine: 40", ...lines].join("\n");
+  const entry = ["  - use: capacity", "    largest: 16", "    fine: 100", ...lines].join("\n");
   return {
     files: { "keys.yaml": `name: keys\ndefaults: { seed: {seed} }\n${head}experiments:\n${entry}\n` },
     commands: [`suite run keys.yaml scripted:seed={seed},${spec} --quiet`],

@@ -59,6 +59,16 @@ const knownPlan: World = { files, commands: [real, "suite plan plan.yaml models/
 const sizes = "power --h50 20 --ratio 1.2";
 const power: World = { commands: [sizes] };
 const powerAfterRun: World = { commands: [real, `${sizes} --dictionaries 10`] };
+const limitedReal: World = { commands: [`${real} --until first-error`] };
+const twoSpeeds: World = { commands: [`${real} --parallel 1`, real, sizes] };
+const broken: World = { commands: [run.replace("p=0.7", "p=0.7,cut-error=0.1")] };
+const searched: World = {
+  files: {
+    "plan.yaml":
+      "name: plan\nexperiments:\n  - { use: capacity, largest: 2, coarse: 2, fine: 2, threads: 1 }\n",
+  },
+  commands: [real, "suite plan plan.yaml models/longhaul-ref-early.gguf"],
+};
 const manyDictionaries: World = { commands: [`${sizes} --dictionaries 5000`] };
 
 /** A sentence whose worlds depend on no chance. */
@@ -80,6 +90,8 @@ export const conclusions: readonly Conclusion[] = [
   certain("run.rowsStand", /Every finished turn is in \S+: run 1\./, plain, scored),
   certain("run.seeAsPage", /See it as a page: \S+ \S+ report/, plain, scored),
   certain("run.pageWritten", /page\.html: open it in a browser/, page, plain),
+  certain("run.rolloutsBroken", /\d rollouts? broken/, broken, plain),
+  certain("run.forecast", /at most about \d+ s at the speed of the warm-up/, limitedReal, measured),
   certain("run.forecast", /about \d+ s at the speed of the warm-up/, measured, plain),
   certain("run.playsLess", /plays 3 of the 5 rollouts and 4 of the 8 turns asked for/, short, plain),
   certain("run.wrongAnswer", /✗ expected -?\d+, the truth is -?\d+/, watched, flawless),
@@ -116,6 +128,8 @@ export const conclusions: readonly Conclusion[] = [
     knownPlan,
   ),
   certain("plan.planTotal", /About \S+ m?s in all; at most \d+ MB of memory/, knownPlan, unknownPlan),
+  certain("plan.durationRange", /About \S+ m?s to \S+ m?s in all/, searched, knownPlan),
+  certain("power.timedBy", /Its\s+time\s+is\s+that\s+of\s+run\s+2,\s+the\s+newest/, twoSpeeds, powerAfterRun),
   certain("power.sizesWanted", /To see that one model gets 1\.2 times as far/, power, plain),
   certain("power.sizesSuppose", /This is for unpaired rollouts and a step accuracy that stays/, power, plain),
   certain("power.dictionariesCount", /Every rollout has a dictionary of its own here/, power, powerAfterRun),

@@ -66,7 +66,14 @@ const single = "run --quiet --engine scripted:p=0.9,seed={seed} --rollouts 6 --t
 const across: World = { commands: [single, `${single} --task retrieval`, "compare 1 2 --across"] };
 const newest: World = { commands: [...across.commands.slice(0, 2), "compare"] };
 const again: World = { commands: [single, single, "compare 1 2"] };
-const once: World = { commands: [single, "compare 1"] };
+const repeated: World = { commands: [single, single, "compare"] };
+const smoke: World = { commands: [single, single.replace("--turns 8", "--turns 3"), "compare"] };
+const failedSince: World = {
+  commands: repeated.commands,
+  tampering: `UPDATE run SET status = 'failed', error = 'no memory' WHERE id = 2;
+    DELETE FROM verdict WHERE turn_id IN (SELECT id FROM turn WHERE run_id = 2);
+    DELETE FROM turn WHERE run_id = 2; DELETE FROM rollout WHERE run_id = 2`,
+};
 
 const twice = "run --quiet --engine scripted:p=0.9,seed={seed} --rollouts 4 --turns 4";
 const unlikeSpeeds: World = {
@@ -155,9 +162,23 @@ export const conclusions: readonly Conclusion[] = [
   },
   {
     sentence: "notes.repeatedNote",
-    pattern: /run 1 left out: the same model, settings and seed as run 2/,
-    said: again,
-    unsaid: once,
+    pattern: /left out as repetitions: run 1 \(6 x 8, complete\)\./,
+    said: repeated,
+    unsaid: again,
+    seeds: oneSeed,
+  },
+  {
+    sentence: "notes.repeatedNote",
+    pattern: /left out as repetitions: run 2 \(6 x 3, complete\)\./,
+    said: smoke,
+    unsaid: repeated,
+    seeds: oneSeed,
+  },
+  {
+    sentence: "notes.failedNote",
+    pattern: /the newest run of .*, run 2, failed \(no memory\): its figures are of earlier runs/,
+    said: failedSince,
+    unsaid: repeated,
     seeds: oneSeed,
   },
   {

@@ -59,7 +59,7 @@ export const conclusions: readonly Conclusion[] = [
   {
     sentence: "slips.afterSlipFound",
     pattern:
-      /After a slip: the next turn is right in \d+ % \(\d+ to \d+\), .* the longest repeat of one answer is [3-6]\d turns; 4\d of \d+ rollouts get no answer right again; at least half give/,
+      /After a slip: the next turn is right in \d+ % \(<?\d+ to \d+\), .* the longest repeat of one answer is [3-6]\d turns; 4\d of \d+ rollouts get no answer right again; at least half give/,
     said: asked(causes, stuck),
     unsaid: asked(causes, "p=0.95"),
   },

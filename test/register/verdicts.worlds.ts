@@ -48,7 +48,7 @@ const shortAndWeak: World = {
 const fewErrors: World = {
   commands: [
     run("p=1", "--name perfect", "--rollouts 10 --turns 5"),
-    run("p=0.97,seed={seed},free-first=1", "--name nearly", "--rollouts 10 --turns 5"),
+    run("p=0.95,seed={seed},free-first=1", "--name nearly", "--rollouts 10 --turns 5"),
     "compare perfect nearly",
   ],
 };
@@ -68,7 +68,7 @@ const crossed = (cliff: string): World => ({
     "compare early late",
   ],
 });
-const crossing = crossed("change-turn=30,change=-4.0");
+const crossing = crossed("change-turn=30,change=-3.6");
 const steepCliff = crossed("change-turn=34,change=-4.8");
 const keys: World = {
   commands: [
@@ -332,10 +332,17 @@ export const conclusions: readonly Conclusion[] = [
     seeds: oneSeed,
   },
   {
-    sentence: "rows.interruptedSentence",
+    sentence: "rows.unfinishedSentence",
     pattern: /strong was interrupted and counts as far as it came/,
     said: interrupted,
     unsaid: strongAndWeak,
+    seeds: oneSeed,
+  },
+  {
+    sentence: "rows.unfinishedSentence",
+    pattern: /strong failed before its end and counts as far as it came/,
+    said: { ...strongAndWeak, tampering: "UPDATE run SET status = 'failed' WHERE name = 'strong'" },
+    unsaid: interrupted,
     seeds: oneSeed,
   },
   {

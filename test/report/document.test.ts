@@ -6,6 +6,7 @@ import { renderDocument } from "../../src/report/text.ts";
 import { readRuns } from "../../src/reading/runs.ts";
 import { beginRun, Recorder, recordMachine, recordModel } from "../../src/store/append.ts";
 import { type Database, openDatabase } from "../../src/store/database.ts";
+import { storedTurn } from "./made-file.ts";
 import { machine, madeModel, madeRun } from "./runs.ts";
 
 describe("a document of rows in a file", () => {
@@ -32,7 +33,7 @@ describe("a document of rows in a file", () => {
     recorder.setRunEngine({ ...run, parallel: 8, versions: { "llama.cpp": "v0.4.0" } });
     for (const rollout of [0, 1]) {
       recorder.startRollout({ rollout, dictionary: [], startedAt: "2026-01-02T03:04:05.000Z" });
-      for (const turn of [1, 2, 3]) recorder.turn(turnRow(rollout, turn, !(rollout === 1 && turn === 2)));
+      for (const turn of [1, 2, 3]) recorder.turn(storedTurn(rollout, turn, !(rollout === 1 && turn === 2)));
       recorder.endRollout({ rollout, end: "complete", detail: null, endedAt: "2026-01-02T03:04:06.000Z" });
     }
     recorder.batches([
@@ -91,50 +92,3 @@ test("the schema that ships is the schema of the document", () => {
   // Written anew by: npx tsx test/report/write-schema.ts
   expect(JSON.parse(shipped)).toEqual(JSON.parse(JSON.stringify(documentJsonSchema())));
 });
-
-function turnRow(rollout: number, turn: number, isRight: boolean) {
-  return {
-    rollout,
-    turn,
-    attempt: 1,
-    policy: "own",
-    injected: false,
-    sample: 0,
-    historyAnswers: 0,
-    historyWrong: 0,
-    historyBreaks: 0,
-    keys: ["about"],
-    value: 5,
-    truth: 5 * turn,
-    shownBefore: turn === 1 ? null : 5 * (turn - 1),
-    valuesSince: 0,
-    expected: 5 * turn,
-    text: `<answer>${5 * turn}</answer>`,
-    reasoning: null,
-    tokenIds: [1, 2],
-    stop: "answer" as const,
-    promptTokens: 150,
-    reusedTokens: 140,
-    prefilledTokens: 10,
-    decodedTokens: 2,
-    reasoningTokens: 0,
-    ttftMs: 5,
-    decodeMs: 2,
-    interTokenMs: [2],
-    cpuMs: 7,
-    conversations: 2,
-    firstBatch: 0,
-    lastBatch: 1,
-    startedAt: "2026-01-02T03:04:05.000Z",
-    verdict: {
-      parserVersion: 1,
-      class: isRight ? ("right" as const) : ("wrong_number" as const),
-      answer: 5 * turn,
-      firstAnswer: 5 * turn,
-      turnCorrect: isRight,
-      indexCorrect: isRight,
-      taskCorrect: isRight,
-      afterMissing: false,
-    },
-  };
-}

@@ -6,10 +6,10 @@ import { frailtyOf } from "./step-chance.ts";
 
 /** What ends this rollout at this turn instead of an answer; null: nothing. Both chances are multiplied by skill. */
 export function cutOf(script: Script, { rollout, turnIndex, sample }: TurnRequest): Error | null {
-  const { cutFull, cutError, cutSkill, seed } = script;
+  const { cutFull, cutError, cutSkill, stream } = script;
   if (sample > 0 || cutFull + cutError === 0) return null;
   const bySkill = Math.exp(-cutSkill * frailtyOf(script, rollout));
-  const drawn = new Random(seed, "scripted-cut", rollout, turnIndex).unit();
+  const drawn = new Random(stream, "scripted-cut", rollout, turnIndex).unit();
   const chance = Math.min(1, (cutFull + cutError) * bySkill);
   if (drawn >= chance) return null;
   return drawn < (chance * cutFull) / (cutFull + cutError)

@@ -30,9 +30,9 @@ export function unreadable(kind: number, { truth, maxTokens }: TurnRequest): str
 }
 
 /** A failure of form that a grammar makes impossible; null: none. */
-export function ungrammatical({ form, seed }: Script, request: TurnRequest): number | null {
+export function ungrammatical({ form, stream }: Script, request: TurnRequest): number | null {
   if (form === 0 || request.grammar !== null) return null;
-  const random = new Random(seed, "scripted-form", request.rollout, request.turnIndex, request.sample);
+  const random = new Random(stream, "scripted-form", request.rollout, request.turnIndex, request.sample);
   return random.unit() < form ? random.below(unreadableKinds) : null;
 }
 

@@ -42,7 +42,7 @@ export const parameters = {
   cutFull: share("chance per turn that this rollout ends there: its context is full"),
   cutError: share("chance per turn that this rollout ends there: the engine fails"),
   cutSkill: number("ties both to skill: times exp(-cut-skill x the rollout's shift by frailty)"),
-  seed: count("seed of the errors; the instances have the run's seed", 1),
+  seed: count("seed of the errors, drawn anew for each seed of a run (--seed)", 1),
   prefillMs: amount("simulated time of one prefill token", 0.5),
   decodeMs: amount("simulated time of one decode step of all conversations", 10),
   depthMs: amount("added to a decode step per 1,000 tokens in the cache", 0.5),

@@ -13,8 +13,8 @@ import { stuckAnswer, wrongAnswer } from "./wrong-answer.ts";
  */
 export function scriptedReply(script: Script, request: TurnRequest): ScriptedReply {
   const { truth, turnIndex } = request;
-  const { format, seed, think, unclosed } = script;
-  const random = new Random(seed, "scripted", ...pathOf(request));
+  const { format, stream, think, unclosed } = script;
+  const random = new Random(stream, "scripted", ...pathOf(request));
   const formatFailure = random.unit() < format ? random.below(unreadableKinds) : null;
   const slip = random.unit();
   const offset = 1 + random.below(20);
@@ -30,11 +30,11 @@ export function scriptedReply(script: Script, request: TurnRequest): ScriptedRep
 }
 
 /** The number that decides over a turn: the model's own, or one that all scripts of the same shared seed have there. */
-function sharedSlip({ shared, sharedSeed }: Script, request: TurnRequest, own: number): number {
+function sharedSlip({ shared, sharedStream }: Script, request: TurnRequest, own: number): number {
   if (shared === 0) return own;
   const { rollout, turnIndex } = request;
-  const isShared = new Random(sharedSeed, "scripted-shared", rollout, turnIndex).unit() < shared;
-  return isShared ? new Random(sharedSeed, "scripted-together", ...pathOf(request)).unit() : own;
+  const isShared = new Random(sharedStream, "scripted-shared", rollout, turnIndex).unit() < shared;
+  return isShared ? new Random(sharedStream, "scripted-together", ...pathOf(request)).unit() : own;
 }
 
 /** Which of its streams a reply is drawn from: the first sample's is the one that a turn without votes has. */

@@ -14,20 +14,24 @@ import { type Parameter, parameterName, parameters, type RatedTask, ratedTasks }
  *   `after-slip-repeat`;
  * - its form: `format`, `form`, `think`, `unclosed`;
  * - single rollouts cut: `cut-full`, `cut-error`, both tied to skill by `cut-skill`;
- * - what is drawn from: `seed`, and `shared` from `shared-seed`;
+ * - what is drawn from: `seed`, and `shared` from `shared-seed`, both with the seed of the run;
  * - times and room: `prefill-ms`, `decode-ms`, `depth-ms`, `delay-ms`, `context`.
  */
 export type Script = Readonly<Record<keyof typeof parameters, number>> & {
   /** The rates of tasks that have their own. */
   readonly taskRates: Readonly<Partial<Record<string, number>>>;
+  /** What the streams of its own draws begin with, and those of draws that it shares with other scripts. */
+  readonly stream: string;
+  readonly sharedStream: string;
 };
 
 /**
  * Reads "p=0.99,seed=7,...".
  *
+ * @param runSeed of the run: other instances are answered by other draws, or pooling seeds would count the same errors again
  * @throws UsageError naming the parameter, its value and what is allowed
  */
-export function parseScript(text: string): Script {
+export function parseScript(text: string, runSeed = 1): Script {
   const given: Partial<Record<keyof typeof parameters, number>> = {};
   const taskRates: Partial<Record<RatedTask, number>> = {};
   for (const part of text.split(",").filter((piece) => piece !== "")) {
@@ -38,10 +42,18 @@ export function parseScript(text: string): Script {
     else if (field !== undefined) given[field] = readNumber(name, value, parameters[field]);
     else throw new UsageError(`--engine scripted: unknown parameter "${name}". Known: ${known.join(", ")}.`);
   }
-  const script = { ...standards, ...given, taskRates };
+  const numbers = { ...standards, ...given };
+  const stream = streamOf(numbers.seed, runSeed);
+  const sharedStream = streamOf(numbers.sharedSeed, runSeed);
+  const script = { ...numbers, taskRates, stream, sharedStream };
   refuseTogetherOverOne(script, ["otherKey", "forgetTotal", "repeatAnswer", "dropKey"]);
   refuseTogetherOverOne(script, ["cutFull", "cutError"]);
   return script;
+}
+
+/** Seed 1 leaves no trace, so that what was drawn before runs had a part in it is drawn again. */
+function streamOf(seed: number, runSeed: number): string {
+  return runSeed === 1 ? String(seed) : `${seed}/run ${runSeed}`;
 }
 
 const fields = Object.keys(parameters) as (keyof typeof parameters)[];

@@ -17,8 +17,8 @@ export function stepChance(script: Script, request: TurnRequest): number {
 }
 
 /** How far this rollout's log-odds lie from the script's own: one normal draw, the same in every arm. */
-export function frailtyOf({ frailty, seed }: Script, rollout: number): number {
-  return frailty === 0 ? 0 : frailty * normal(new Random(seed, "scripted-frailty", rollout));
+export function frailtyOf({ frailty, stream }: Script, rollout: number): number {
+  return frailty === 0 ? 0 : frailty * normal(new Random(stream, "scripted-frailty", rollout));
 }
 
 /** By how the turn is asked, and what the conversation shows. */
@@ -35,7 +35,7 @@ function byQuestion(script: Script, { truth, sampling }: TurnRequest): number {
   );
 }
 
-/** The draw depends on all that stands in the dictionary. */
+/** The draw depends on all that stands in the dictionary, and not on the run: a hard dictionary is hard in every one. */
 function dictionaryShift({ dictionaryEffect, seed }: Script, { truth }: TurnRequest): number {
   if (dictionaryEffect === 0 || truth.dictionary.length === 0) return 0;
   const text = truth.dictionary.map(({ key, value }) => `${key}:${value}`);

@@ -16,17 +16,17 @@ export function wrongAnswer(script: Script, request: TurnRequest, off: number): 
 
 /** The last answer, where this rollout is one that repeats it after its first slip; null: it isn't, or hasn't slipped. */
 export function stuckAnswer(
-  { afterSlipRepeat, seed }: Script,
+  { afterSlipRepeat, stream }: Script,
   { truth, rollout }: TurnRequest,
 ): number | null {
   if (afterSlipRepeat === 0 || !truth.hasSlipped) return null;
-  return new Random(seed, "scripted-stuck", rollout).unit() < afterSlipRepeat ? truth.shown : null;
+  return new Random(stream, "scripted-stuck", rollout).unit() < afterSlipRepeat ? truth.shown : null;
 }
 
 function meantAnswer(script: Script, { truth, rollout, turnIndex, sample }: TurnRequest): number | null {
-  const { otherKey, forgetTotal, repeatAnswer, dropKey, seed } = script;
+  const { otherKey, forgetTotal, repeatAnswer, dropKey, stream } = script;
   if (otherKey + forgetTotal + repeatAnswer + dropKey === 0) return null;
-  const random = new Random(seed, "scripted-meaning", rollout, turnIndex, sample);
+  const random = new Random(stream, "scripted-meaning", rollout, turnIndex, sample);
   const drawn = random.unit();
   if (drawn < otherKey) return withOtherKey(truth, random);
   if (drawn < otherKey + forgetTotal) return combined(truth.combine, null, truth.values);

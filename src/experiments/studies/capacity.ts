@@ -37,7 +37,21 @@ export const capacity: Study<typeof options> = {
     }
     return null;
   },
+  searches: (base, given, model) =>
+    given.modes.map((mode) =>
+      Array.from({ length: given.largest + 1 }, (_, found) =>
+        stepsTo(found, given).map((step) => armOf(mode, step, base, given, model)),
+      ),
+    ),
 };
+
+/** The steps of a search in which this size and all below it pass, and none above. */
+function stepsTo(found: number, given: CapacityOptions): Step[] {
+  const done: Found[] = [];
+  for (let step = nextStep(given, done); step !== null; step = nextStep(given, done))
+    done.push({ ...step, n: 1, correct: step.keys <= found ? 1 : 0 });
+  return done;
+}
 
 interface Step {
   readonly keys: number;

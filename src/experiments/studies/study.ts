@@ -20,6 +20,12 @@ export interface Study<Options extends z.ZodObject = z.ZodObject> {
     model: ModelFacts,
     done: readonly ArmResult[],
   ): Arm | null;
+  /** What `next` may come to: of each search the runs that every outcome leads to. Absent where `next` is. */
+  searches?(
+    base: Condition,
+    options: z.infer<Options>,
+    model: ModelFacts,
+  ): readonly (readonly (readonly Arm[])[])[];
 }
 
 /** What arms may depend on. Null: unknown, or a simulated model. */

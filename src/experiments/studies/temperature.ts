@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { ArmChange, ModelFacts, Study } from "./study.ts";
-import { arm } from "./study.ts";
+import { type Arm, type ArmChange, arm, type ModelFacts, type Study } from "./study.ts";
+import type { Condition } from "../request.ts";
 
 const options = z.object({
   temperatures: z.array(z.number().positive()).default([]).describe("further ones to try"),
@@ -16,20 +16,26 @@ const recommended: Readonly<Record<string, ArmChange>> = {
   qwen3: { temperature: 0.7, topP: 0.8, topK: 20 },
   qwen3moe: { temperature: 0.7, topP: 0.8, topK: 20 },
 };
-const fallback: ArmChange = { temperature: 0.7, topP: 0.95 };
+const usual: ArmChange = { temperature: 0.7, topP: 0.95 };
 
-/** Does sampling change the picture? Greedy, and as the model's makers recommend. (Figure 14.) */
+/**
+ * Does sampling change the picture? Greedy, and as the model's makers recommend; where no recommendation is known, a usual
+ * sampling, under a name that doesn't claim more. (Figure 14.)
+ */
 export const temperature: Study<typeof options> = {
   name: "temperature",
   question: "Does sampling change how far a model gets?",
   options,
   arms: (base, given, model) => [
     arm("greedy", base, { temperature: 0 }),
-    arm("recommended sampling", base, recommendedFor(model)),
+    sampled(base, model),
     ...given.temperatures.map((value) => arm(`temperature ${value}`, base, { temperature: value })),
   ],
 };
 
-function recommendedFor({ architecture }: ModelFacts): ArmChange {
-  return recommended[architecture ?? ""] ?? fallback;
+function sampled(base: Condition, { architecture }: ModelFacts): Arm {
+  const known = recommended[architecture ?? ""];
+  return known === undefined
+    ? arm("usual sampling (no recommendation known)", base, usual)
+    : arm("recommended sampling", base, known);
 }

@@ -150,6 +150,12 @@ export function nextTrial(part: SuitePart, model: SuiteModel, done: readonly Arm
   return arm === null ? null : trialOf(part, arm, model);
 }
 
+/** The searches of an adaptive part for a model: of each the trials that every outcome leads to. */
+export function plannedSearches(part: SuitePart, model: SuiteModel): SuiteTrial[][][] {
+  const searches = part.study.searches?.(part.base, part.options, model.facts) ?? [];
+  return searches.map((outcomes) => outcomes.map((arms) => arms.map((one) => trialOf(part, one, model))));
+}
+
 function trialOf(part: SuitePart, arm: Arm, model: SuiteModel): SuiteTrial {
   const setting = part.setting?.name ?? null;
   const { condition } = arm;

@@ -1,18 +1,19 @@
+import { pairsOf } from "../../metrics/curve-test.ts";
 import { mcnemarTest } from "../../metrics/mcnemar.ts";
 import type { PlayedRollout } from "../../metrics/played-rollout.ts";
 import { boundedMeanDifference } from "../../metrics/bounded-mean.ts";
 import { UsageError } from "../../errors.ts";
 import { isNamed } from "../../reading/choose.ts";
 import type { ReadGroup } from "../../reading/groups.ts";
-import type { LeftOut } from "../../reading/repeats.ts";
 import type { Part } from "../../reading/rows.ts";
 import { subjectOf } from "../../reading/settings.ts";
 import { differences } from "../comparable.ts";
 import { conditioningSlopes, describedHistories } from "../conditioning-slopes.ts";
 import { slopeSentence } from "../sentences/conditioning.ts";
-import { differentSettingsNote, repeatedNote } from "../sentences/notes.ts";
+import { differentSettingsNote } from "../sentences/notes.ts";
 import { counted } from "../words.ts";
 import { type Contender, contenderOf, isMeasured } from "./contender.ts";
+import { groupNotes } from "./group-notes.ts";
 import { measureGroup } from "./group-measures.ts";
 import type { Metric } from "./metrics.ts";
 import { type Across, type Pair, ranked, ratioOf, testPairs } from "./pairs.ts";
@@ -71,7 +72,7 @@ export function compareGroups(
       ...(conditioning?.sentences ?? []),
       ...remarks,
       ...across,
-      ...groups.flatMap(({ leftOut }) => repeatNotes(leftOut)),
+      ...groups.flatMap((group, index) => groupNotes(group, labels[index] ?? "")),
     ],
     groups: inOrder(measured, order, by).map(({ row }) => row),
     pairs: pairs.map((pair) =>
@@ -107,10 +108,6 @@ function inOrder(measured: readonly Measured[], order: readonly Contender[], by:
     : measured.toSorted((left, right) =>
         compare({ group: left.group, label: left.row.label }, { group: right.group, label: right.row.label }),
       );
-}
-
-function repeatNotes(leftOut: readonly LeftOut[]): string[] {
-  return leftOut.length === 0 ? [] : [repeatedNote(leftOut)];
 }
 
 /** The effect of planted errors where several rows together tell one; of the others what goes with errors. */
@@ -156,7 +153,7 @@ export function describePair(pair: Pair, withRatio: boolean): ComparePair {
     ahead: ahead.label,
     behind: behind.label,
     turns,
-    pairedRollouts: test?.pairs ?? 0,
+    pairedRollouts: test?.pairs ?? pairsOf(ahead.played, behind.played),
     test: test?.test ?? null,
     excess: test?.excess ?? null,
     pValue: test?.pValue ?? null,

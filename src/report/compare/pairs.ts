@@ -136,7 +136,7 @@ function oriented(
     decidedBy === "turns"
       ? (turnsTest?.difference ?? 0)
       : -(test?.excess ?? 0) || meanLead(left, right, turns);
-  const isFirst = lead === 0 ? left.label <= right.label : lead > 0;
+  const isFirst = lead >= 0;
   const crossed = decidedBy === "curve" ? crossing(left.played, right.played, turns, { comparisons }) : null;
   const pair = { turns, decidedBy, test, turnsTest, crossing: crossed };
   return isFirst

@@ -42,9 +42,9 @@ export function verdictOf(contenders: readonly Contender[], options: VerdictOpti
     ...mainSentences(rest.length, measured, options),
     ...asked,
     ...measured.flatMap(floorOf),
-    ...measured
-      .filter(({ status }) => status === "interrupted")
-      .map(({ label }) => row.interruptedSentence(label)),
+    ...measured.flatMap(({ label, status }) =>
+      status === "complete" ? [] : [row.unfinishedSentence(label, status)],
+    ),
     ...(measured.length > 0
       ? rest
           .filter((one) => !measured.includes(one))

@@ -5,24 +5,36 @@ export function differentSettingsNote(reason: string): string {
   return `measured under different settings: ${reason}.`;
 }
 
-/** Rollouts whose instances other rollouts of the same model and setting played, too: which ones do not count. */
-export function repeatedNote(left: readonly Repeated[]): string {
-  const parts = left.map(({ id, run, rollouts, begun }) => {
-    const size = `${run.settings.rollouts} x ${run.settings.turns}, ${run.status}`;
-    const part = rollouts === begun ? "all" : String(rollouts);
-    return `${part} of run ${id} (${size})`;
-  });
-  return `counted once, by the rollout that was meant to go furthest; repetitions left out: ${listed(parts)}.`;
-}
-
-interface Repeated {
+/** A run as these notes name it. */
+interface NamedRun {
   readonly id: string;
   readonly run: {
     readonly settings: { readonly rollouts: number; readonly turns: number };
     readonly status: string;
   };
-  readonly rollouts: number;
-  readonly begun: number;
+}
+
+/** Rollouts whose instances other rollouts of the same model and setting played, too: which ones do not count. */
+export function repeatedNote(
+  left: readonly (NamedRun & { readonly rollouts: number; readonly begun: number })[],
+): string {
+  const parts = left.map(({ id, run, rollouts, begun }) => {
+    const size = `${sizeOf(run)}, ${run.status}`;
+    return rollouts === begun ? `run ${id} (${size})` : `${rollouts} rollouts of run ${id} (${size})`;
+  });
+  return `each instance counts once, by the rollout that was meant to go furthest; left out as repetitions: ${listed(parts)}.`;
+}
+
+/** The newest run of a model answered nothing, so that what is shown is older. */
+export function failedNote(
+  label: string,
+  { id, error }: { readonly id: string; readonly error: string | null },
+): string {
+  return `the newest run of ${label}, run ${id}, failed${error === null ? "" : ` (${error})`}: its figures are of earlier runs.`;
+}
+
+function sizeOf({ settings: { rollouts, turns } }: NamedRun["run"]): string {
+  return `${rollouts} x ${turns}`;
 }
 
 /** Runs of the file that nobody named and that do not stand beside the newest. */

@@ -30,7 +30,12 @@ export function dictionariesTooFew(dictionaries: number, needed: number, turns: 
   return `${dictionaries.toLocaleString("en")} dictionaries are too few, however many rollouts share them: rollouts of ${counted(turns, "turn")} take ${needed.toLocaleString("en")}.`;
 }
 
+/** Which of its runs a model is timed by, where they had different speed settings: the newest, `under` these. */
+export function timedBy(model: string, runId: number, under: readonly string[]): string {
+  return `${model} was measured under several speed settings. Its time is that of run ${runId}, the newest: ${under.join(", ")}.`;
+}
+
 /** Why no time is given. */
 export function durationUnknown(): string {
-  return "How long it takes is not known: no finished run in the file yet.";
+  return "How long it takes is not known: no complete run in the file yet that asked one key a turn, with the model's own history, to the last turn.";
 }

@@ -45,8 +45,13 @@ export function probedSentence(label: string, turns: readonly number[], accuracy
   return `${label} is right in ${shareText(accuracy)} of its answers at ${turns.length === 1 ? "turn" : "turns"} ${listed(turns.map(String))}; asked by themselves, they tell no horizon.`;
 }
 
-export function interruptedSentence(label: string): string {
-  return `${label} was interrupted and counts as far as it came.`;
+export function unfinishedSentence(label: string, status: "interrupted" | "running" | "failed"): string {
+  const words = {
+    interrupted: "was interrupted",
+    running: "is still going on",
+    failed: "failed before its end",
+  };
+  return `${label} ${words[status]} and counts as far as it came.`;
 }
 
 export function leftOutSentence(label: string, status: string): string {

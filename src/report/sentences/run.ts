@@ -1,9 +1,14 @@
 import { partText, rateText, significant } from "../numbers.ts";
-import { listed } from "../words.ts";
+import { counted, listed } from "../words.ts";
 
 /** What stands over a run of the scripted engine. */
 export function simulatedRun(label: string, runId: number): string {
   return `${label}  SIMULATED, not a real model; its times are made up too (run ${runId})`;
+}
+
+/** That an engine error ended so many rollouts, while the run went on. */
+export function rolloutsBroken(count: number): string {
+  return `${counted(count, "rollout")} broken`;
 }
 
 /** `tokens` after which reasoning is closed. */
@@ -65,9 +70,9 @@ export function pageWritten(file: string): string {
   return `${file}: open it in a browser; it needs no network.`;
 }
 
-/** How long the run takes, by what its warm-up took. */
-export function forecast(ms: number): string {
-  return `about ${roughTime(ms / 1000)} at the speed of the warm-up`;
+/** How long all turns take, by what the warm-up took. @param endsEarly whether fewer may come */
+export function forecast(ms: number, endsEarly: boolean): string {
+  return `${endsEarly ? "at most " : ""}about ${roughTime(ms / 1000)} at the speed of the warm-up`;
 }
 
 /** That a data set holds less than was asked for. */

@@ -196,7 +196,7 @@ describe("the comparison with a cold evaluation catches", () => {
     expect(reused(wave)).toEqual(held(waves[1]).map((tokens, slot) => (slot === 0 ? tokens - 1 : tokens)));
     // What was missing was evaluated again: the answers are right.
     expectExactCounters(wave);
-    expect(caught(wave)).toEqual(Array(parallel).fill(false));
+    expect(wave.map(faultOf)).toEqual(Array(parallel).fill(null));
   });
 });
 

@@ -95,7 +95,7 @@ export class ColdModel {
     try {
       const sequences = Array.from({ length: parallel }, () => context.getSequence());
       for (const round of roundsOf(turns)) await replay(round, sequences, batches);
-      const cold = await answer(turns, sequences);
+      const cold = await answer(turns, sequences, batches);
       const comparisons: Comparison[] = [];
       for (const turn of wave) {
         const state = await stateOf((path) => sequenceOf(turn, sequences).saveStateToFile(path));
@@ -176,6 +176,7 @@ async function replay(
 async function answer(
   turns: readonly WarmTurn[],
   sequences: readonly LlamaContextSequence[],
+  batches: number[],
 ): Promise<Sampled[][]> {
   const iterators = turns.map((turn) =>
     sequenceOf(turn, sequences).evaluateWithMetadata(
@@ -187,6 +188,7 @@ async function answer(
   const cold: Sampled[][] = turns.map(() => []);
   const longest = Math.max(...turns.map(({ recorded }) => recorded.sampled.length));
   for (let at = 0; at < longest; at++) {
+    batches.length = 0;
     await Promise.all(
       turns.map(async ({ recorded }, index) => {
         if (at >= recorded.sampled.length) return;
@@ -196,9 +198,20 @@ async function answer(
         cold[index]?.push(next.value);
       }),
     );
+    assertLockstep(turns, at, batches);
   }
   for (const iterator of iterators) await iterator.return();
   return cold;
+}
+
+/** All turns that go on are in one batch, or in as few as hold their prompts. */
+function assertLockstep(turns: readonly WarmTurn[], at: number, batches: readonly number[]): void {
+  const asked = turns.filter(({ recorded }) => at < recorded.sampled.length);
+  const prompts = asked.reduce((sum, { prompt, recorded }) => sum + prompt.length - recorded.start, 0);
+  const isWhole =
+    at === 0 ? batches.length === Math.ceil(prompts / batchSize) : batches.join() === String(asked.length);
+  if (!isWhole)
+    throw new Error(`token ${at} of the cold evaluation came in batches of ${batches.join()} conversations`);
 }
 
 function sequenceOf(turn: WarmTurn, sequences: readonly LlamaContextSequence[]): LlamaContextSequence {

@@ -1,4 +1,12 @@
-import type { Conversation, Engine, Message, PrefixInfo, TurnResult } from "../../../src/engine/engine.ts";
+import type {
+  Batch,
+  Conversation,
+  Engine,
+  Message,
+  PrefixInfo,
+  TurnResult,
+} from "../../../src/engine/engine.ts";
+import { macrotask } from "../../../src/clock.ts";
 import { tokenizerOf } from "../../../src/engine/llama/binding.ts";
 import {
   type ChatCodec,
@@ -35,6 +43,7 @@ export class WarmEngine {
   readonly conversations: Conversation[] = [];
   /** Kinds of what the engine told. */
   readonly events: string[];
+  readonly #batches: Batch[];
   readonly #cold: ColdModel;
   readonly #options: LlamaOptions;
   readonly #codec: ChatCodec;
@@ -43,10 +52,12 @@ export class WarmEngine {
     engine: Engine,
     recording: Recording,
     events: string[],
+    batches: Batch[],
     cold: ColdModel,
     options: LlamaOptions,
   ) {
     this.events = events;
+    this.#batches = batches;
     this.engine = engine;
     this.recording = recording;
     this.#cold = cold;
@@ -72,10 +83,14 @@ export class WarmEngine {
       ...overrides,
     };
     const events: string[] = [];
+    const batches: Batch[] = [];
     const { made, recording } = await recordSequences(() =>
-      createLlamaEngine(options, { afterBatches: () => undefined, event: (kind) => events.push(kind) }),
+      createLlamaEngine(options, {
+        afterBatches: (more) => batches.push(...more),
+        event: (kind) => events.push(kind),
+      }),
     );
-    return new WarmEngine(made, recording, events, cold, options);
+    return new WarmEngine(made, recording, events, batches, cold, options);
   }
 
   /** Shares what the openings have in common, and opens as many conversations. */
@@ -114,6 +129,7 @@ export class WarmEngine {
   ): Promise<CheckedTurn[]> {
     this.recording.wave++;
     const asked = histories.flatMap((history, slot) => (history === null ? [] : [{ history, slot }]));
+    this.#batches.length = 0;
     const turns = await Promise.all(
       asked.map(async ({ history, slot }) => {
         const { sequence } = this.#slot(slot);
@@ -123,6 +139,7 @@ export class WarmEngine {
         return { slot, history, result, nativeTokens: used.usedInputTokens + used.usedOutputTokens };
       }),
     );
+    await this.#assertLockstep(turns.map(({ result }) => result));
     const compared: WarmTurn[] = [];
     for (const { slot, history } of turns) {
       const { turn, unwatched } = this.#slot(slot);
@@ -148,6 +165,22 @@ export class WarmEngine {
 
   async close(): Promise<void> {
     await this.engine.close();
+  }
+
+  /** Each later token of all turns that have one came in one batch; else a cold evaluation would be another one. */
+  async #assertLockstep(results: readonly TurnResult[]): Promise<void> {
+    // The engine hands batches over when all that was waited for has been acted on.
+    await macrotask();
+    await macrotask();
+    const rounds = this.#batches.filter(({ phase, decodeTokens }) => phase === "run" && decodeTokens > 0);
+    const longest = Math.max(...results.map(({ tokenIds }) => tokenIds.length));
+    const due = Array.from(
+      { length: longest - 1 },
+      (_, round) => results.filter(({ tokenIds }) => tokenIds.length > round + 1).length,
+    );
+    const found = rounds.map(({ conversations }) => conversations);
+    if (found.join() !== due.join())
+      throw new Error(`the engine did not run in lockstep: batches of ${found.join()}, not ${due.join()}`);
   }
 
   #slot(index: number) {

@@ -31,6 +31,31 @@ describe("the experiments", () => {
     expect(JSON.stringify(plainCondition)).toBe(before);
   });
 
+  it("temperature calls a sampling recommended only where a recommendation is known", () => {
+    const sampling = (architecture: string | null) => {
+      const arms = armsOf("temperature", {}, { architecture, canReason: false });
+      return arms.map(({ name, condition }) => [name, condition.temperature, condition.topP])[1];
+    };
+    expect(sampling("qwen3")).toEqual(["recommended sampling", 0.7, 0.8]);
+    for (const unknown of ["gptneox", null])
+      expect(sampling(unknown)).toEqual(["usual sampling (no recommendation known)", 0.7, 0.95]);
+  });
+
+  it("capacity knows what its search can come to", () => {
+    const capacity = study("capacity");
+    const modes = { modes: ["direct", "cot"], largest: 4, coarse: 5, fine: 9 };
+    const found = capacity.searches?.(plainCondition, capacity.options.parse(modes), model) ?? [];
+    expect(found).toHaveLength(2);
+    const keys = found[0]?.map((steps) => steps.map(({ condition }) => condition.settings.keysPerTurn));
+    expect(keys).toEqual([
+      [1, 1, 2],
+      [1, 2, 1, 2, 3],
+      [1, 2, 4, 3, 1, 2, 3, 4],
+      [1, 2, 4, 3, 2, 3, 4],
+      [1, 2, 4, 3, 4],
+    ]);
+  });
+
   it("self-conditioning makes an arm for each rate of each kind; a replay waits for the model's own errors", () => {
     const arms = armsOf("self-conditioning", {
       rates: [0, 1],

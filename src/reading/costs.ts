@@ -1,0 +1,66 @@
+import type { Database } from "../store/database.ts";
+import type { RunRecord } from "../store/rows.ts";
+import { type WholeRun, wholeRuns } from "./whole-runs.ts";
+
+/** What a turn of a study takes, while all its conversations run together. */
+export interface StudyCost {
+  readonly model: string;
+  readonly sha256: string;
+  readonly runId: number;
+  readonly speed: SpeedSettings;
+  /** Whether the file's other such runs of this model had these speed settings, too. */
+  readonly isOnlySpeed: boolean;
+  /** What a run takes before its turns: loading, checks, the shared prefix. */
+  readonly startMs: number;
+  readonly msPerTurn: number;
+}
+
+/** What decides how fast a model is, besides what it is asked. Null: not told. */
+export interface SpeedSettings {
+  readonly machine: string;
+  readonly threads: number | null;
+  readonly parallel: number | null;
+  readonly gpuLayers: number | null;
+  readonly batchSize: number | null;
+}
+
+const mostModels = 5;
+
+/**
+ * By the newest whole plain run of each model that asked what a plain study asks: one key a turn, answered at once. A
+ * model that has none is not there. At most five, newest first.
+ */
+export function studyCosts(database: Database): StudyCost[] {
+  const byModel = new Map<string, WholeRun[]>();
+  for (const one of wholeRuns(database, asksOneKey))
+    byModel.set(one.sha256, [...(byModel.get(one.sha256) ?? []), one]);
+  return [...byModel.values()].flatMap((runs) => costOf(runs) ?? []).slice(0, mostModels);
+}
+
+function asksOneKey({ settings }: RunRecord): boolean {
+  const { task, keysPerTurn, prompt, format, thinking } = settings;
+  return (
+    task === "dict-sum" && keysPerTurn === 1 && prompt === "direct" && format === "free" && thinking === "off"
+  );
+}
+
+/** @param runs of one model, newest first */
+function costOf(runs: readonly WholeRun[]): StudyCost | null {
+  const [newest] = runs;
+  const turnsMs = newest?.times.turnsMs ?? null;
+  if (newest === undefined || turnsMs === null) return null;
+  const { run, sha256, times, wallMs } = newest;
+  return {
+    model: run.model?.name ?? run.name,
+    sha256,
+    runId: run.id,
+    speed: speedOf(run),
+    isOnlySpeed: new Set(runs.map((one) => JSON.stringify(speedOf(one.run)))).size === 1,
+    startMs: Math.max(0, wallMs - turnsMs),
+    msPerTurn: turnsMs / times.turns,
+  };
+}
+
+function speedOf({ machine, threads, parallel, gpuLayers, batchSize }: RunRecord): SpeedSettings {
+  return { machine: machine.cpuModel, threads, parallel, gpuLayers, batchSize };
+}

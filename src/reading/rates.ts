@@ -1,0 +1,51 @@
+import type { Database } from "../store/database.ts";
+import type { MachineRow, RunRecord } from "../store/rows.ts";
+import { wholeRuns } from "./whole-runs.ts";
+
+/** How fast a model is, all conversations of a run together. */
+export interface StoredRates {
+  readonly prefillPerMs: number;
+  readonly decodePerMs: number;
+  /** Of a run's time what no batch took: loading, checks, commits. */
+  readonly overheadMs: number;
+}
+
+/** A model on a machine under the settings that decide how fast it is, as they are asked for. */
+export interface RatesWanted {
+  readonly sha256: string;
+  readonly machine: MachineRow;
+  /** Conversations at a time, as they come out. */
+  readonly parallel: number;
+  readonly asked: Readonly<Record<SpeedFlag, string | number | boolean>>;
+}
+
+export type SpeedFlag = "gpu" | "gpuLayers" | "threads" | "kvTypeK" | "kvTypeV" | "flashAttention";
+
+/** Of the newest whole plain run that is what is wanted and shows both rates; null: none does. */
+export function storedRates(database: Database, wanted: RatesWanted): StoredRates | null {
+  for (const { times, wallMs } of wholeRuns(database, (run) => isWanted(run, wanted))) {
+    const { prefillPerMs, decodePerMs, batchesMs } = times;
+    if (prefillPerMs !== null && decodePerMs !== null && batchesMs !== null)
+      return { prefillPerMs, decodePerMs, overheadMs: Math.max(0, wallMs - batchesMs) };
+  }
+  return null;
+}
+
+function isWanted(run: RunRecord, { sha256, machine, parallel, asked }: RatesWanted): boolean {
+  const { requested } = run.settings;
+  return (
+    run.model?.sha256 === sha256 &&
+    run.parallel === parallel &&
+    isSameMachine(run.machine, machine) &&
+    (Object.keys(asked) as SpeedFlag[]).every((flag) => requested[flag] === asked[flag])
+  );
+}
+
+function isSameMachine(one: MachineRow, other: MachineRow): boolean {
+  return (
+    one.cpuModel === other.cpuModel &&
+    one.logicalCores === other.logicalCores &&
+    one.physicalCores === other.physicalCores &&
+    one.gpus.join("\n") === other.gpus.join("\n")
+  );
+}

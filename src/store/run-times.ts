@@ -1,0 +1,32 @@
+import type { Database } from "better-sqlite3";
+
+/** How long a run's parts took. Null: there are no such batches. */
+export interface RunTimes {
+  /** Rollouts that had all their turns. */
+  readonly wholeRollouts: number;
+  readonly turns: number;
+  /** From the beginning of the first batch of a turn to the end of the last one. */
+  readonly turnsMs: number | null;
+  /** In batches, those of the warm-up and of the shared prefix included. */
+  readonly batchesMs: number | null;
+  /** Over the turns' batches that held nothing else, all conversations together. */
+  readonly prefillPerMs: number | null;
+  readonly decodePerMs: number | null;
+}
+
+export function runTimes(database: Database, runId: number): RunTimes {
+  return database
+    .prepare(
+      `SELECT
+        (SELECT count(*) FROM rollout WHERE run_id = @runId AND end = 'complete') AS wholeRollouts,
+        (SELECT count(*) FROM turn WHERE run_id = @runId AND attempt = 1) AS turns,
+        max(end_ms) FILTER (WHERE phase = 'run') - min(start_ms) FILTER (WHERE phase = 'run') AS turnsMs,
+        sum(end_ms - start_ms) AS batchesMs,
+        sum(prefill_tokens) FILTER (WHERE phase = 'run' AND decode_tokens = 0) * 1.0
+          / sum(end_ms - start_ms) FILTER (WHERE phase = 'run' AND decode_tokens = 0) AS prefillPerMs,
+        sum(decode_tokens) FILTER (WHERE phase = 'run' AND prefill_tokens = 0) * 1.0
+          / sum(end_ms - start_ms) FILTER (WHERE phase = 'run' AND prefill_tokens = 0) AS decodePerMs
+      FROM batch WHERE run_id = @runId`,
+    )
+    .get({ runId }) as RunTimes;
+}

@@ -1,0 +1,153 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { chooseRuns } from "../../src/reading/choose.ts";
+import { readGroups } from "../../src/reading/groups.ts";
+import type { Source } from "../../src/reading/source.ts";
+import { compareGroups } from "../../src/report/compare/document.ts";
+import { type FiledRun, fileOf } from "../report/made-file.ts";
+
+type Compared = ReturnType<typeof compareGroups>;
+
+function compared(sources: readonly Source[], wanted: readonly string[] = []): Compared {
+  const request = { by: "model", baseline: null, across: "all", metric: "summary" } as const;
+  const groups = readGroups(chooseRuns(sources, wanted), new Set());
+  return compareGroups(groups, [], request);
+}
+
+/** Compares files with these runs, which are closed afterwards. */
+function comparedFiles(files: readonly (readonly FiledRun[])[], wanted?: readonly string[]): Compared {
+  const sources = files.map((runs, index) => ({ path: `${index}.db`, database: fileOf(runs) }));
+  try {
+    return compared(sources, wanted);
+  } finally {
+    for (const { database } of sources) database.close();
+  }
+}
+
+/** All figures, without the numbers of runs. */
+function figures({ groups, pairs, verdict }: Compared): unknown {
+  const rows = groups.map(({ runs: _, speeds: __, failed: ___, ...rest }) => rest);
+  return JSON.parse(JSON.stringify({ rows, pairs, verdict }).replaceAll(/ \(runs? [^)]*\)/g, ""));
+}
+
+const mostTurns = 8;
+
+const rolloutsOf = (turns: number) =>
+  fc.array(
+    fc
+      .array(fc.constantFrom("R", "R", "R", "W"), { minLength: turns, maxLength: turns })
+      .map((all) => all.join("")),
+    { minLength: 1, maxLength: 5 },
+  );
+
+const setting = fc.record({
+  history: fc.constantFrom("own", "healed"),
+  until: fc.constantFrom("end", "first-error"),
+  probe: fc.constantFrom(null, null, [2, 4]),
+});
+
+/** A run with what it finished: cut short where it did not complete, and at the first error where that ends a rollout. */
+const filedRun: fc.Arbitrary<Omit<FiledRun, "day">> = fc
+  .record({
+    model: fc.constantFrom("a", "b"),
+    seed: fc.constantFrom(1, 2),
+    status: fc.constantFrom("complete", "complete", "interrupted", "failed"),
+    turns: fc.integer({ min: 4, max: mostTurns }),
+    threads: fc.constantFrom(1, 2),
+    setting,
+    done: fc.integer({ min: 1, max: mostTurns }),
+  })
+  .chain(({ turns, setting: { history, until, probe }, done, status, ...run }) =>
+    rolloutsOf(probe?.length ?? turns).map((rollouts) => ({
+      ...run,
+      status: status as FiledRun["status"],
+      settings: { turns, history, until, probe },
+      rollouts: rollouts.map((answers) => {
+        const seen = status === "complete" ? answers : answers.slice(0, done);
+        return until === "end" || !seen.includes("W") ? seen : seen.slice(0, seen.indexOf("W") + 1);
+      }),
+    })),
+  );
+
+const runs = fc
+  .array(filedRun, { minLength: 1, maxLength: 5 })
+  .map((all) => all.map((run, index): FiledRun => ({ ...run, day: index + 1 })));
+
+describe("what stands under a figure", () => {
+  it("does not depend on the order of the files", () => {
+    fc.assert(
+      fc.property(runs, runs, (one, other) => {
+        const later = other.map((run) => ({ ...run, day: run.day + 10 }));
+        const sources = [one, later].map((file, index) => ({ path: `${index}.db`, database: fileOf(file) }));
+        try {
+          expect(
+            compared(
+              sources.toReversed(),
+              ["a", "b"].filter((name) => [...one, ...later].some(({ model }) => model === name)),
+            ),
+          ).toEqual(
+            compared(
+              sources,
+              ["b", "a"].filter((name) => [...one, ...later].some(({ model }) => model === name)),
+            ),
+          );
+        } finally {
+          for (const { database } of sources) database.close();
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("does not depend on the order of rows in a file", () => {
+    fc.assert(
+      fc.property(runs, (all) => {
+        const named = [...new Set(all.map(({ model }) => model))];
+        const turned = fileOf(all.toReversed(), true);
+        try {
+          const there = compared([{ path: "0.db", database: turned }], named);
+          expect(figures(there)).toEqual(figures(comparedFiles([all], named)));
+        } finally {
+          turned.close();
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("is never changed by a smaller repetition, whatever became of it", () => {
+    fc.assert(
+      fc.property(
+        runs,
+        fc.integer({ min: 0, max: 4 }),
+        rolloutsOf(3),
+        fc.constantFrom("complete", "interrupted", "failed"),
+        (all, index, rollouts, status) => {
+          const large = all[index % all.length] as FiledRun;
+          fc.pre(large.settings.probe === null && large.status === "complete");
+          const small: FiledRun = {
+            ...large,
+            day: 20,
+            status: status as FiledRun["status"],
+            settings: { ...large.settings, turns: 3 },
+            rollouts: rollouts.slice(0, large.rollouts.length),
+          };
+          const named = [...new Set(all.map(({ model }) => model))];
+          const [alone, beside] = [comparedFiles([all], named), comparedFiles([[...all, small]], named)];
+          const read = ({ groups, pairs, verdict }: Compared): unknown => ({
+            verdict,
+            pairs,
+            groups: groups.map(({ horizons, taskAccuracy, overallTurnAccuracy, rollouts: counts }) => ({
+              horizons,
+              taskAccuracy,
+              overallTurnAccuracy,
+              counts,
+            })),
+          });
+          expect(read(beside)).toEqual(read(alone));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});

@@ -1,0 +1,119 @@
+import { beginRun, endRun, Recorder, recordMachine, recordModel } from "../../src/store/append.ts";
+import { type Database, openDatabase } from "../../src/store/database.ts";
+import type { RolloutEnd, RunRecord, RunSettings } from "../../src/store/rows.ts";
+import { machine, madeModel, madeRun, madeSettings } from "./runs.ts";
+
+/** A run as a file is to hold it. */
+export interface FiledRun {
+  readonly model: string;
+  readonly seed: number;
+  /** Day of the month; runs of a file begin on days of their own. */
+  readonly day: number;
+  readonly status: RunRecord["status"];
+  readonly settings: Partial<RunSettings>;
+  readonly threads: number;
+  /** Of each rollout its turns' answers, "R" for right, from the first turn that was asked. */
+  readonly rollouts: readonly string[];
+  readonly experiment?: string;
+  readonly arm?: string;
+}
+
+/** A file in memory that holds these runs, in this order. @param isTurned whether their last rollout was written first */
+export function fileOf(runs: readonly FiledRun[], isTurned = false): Database {
+  const database = openDatabase(":memory:");
+  for (const run of runs) addRun(database, run, isTurned);
+  return database;
+}
+
+function addRun(database: Database, filed: FiledRun, isTurned: boolean): void {
+  const { model, seed, day, status, threads, rollouts, experiment = null, arm = null } = filed;
+  const settings = madeSettings({ rollouts: rollouts.length, ...filed.settings });
+  const { id: _, ...made } = madeRun({
+    seed,
+    settings,
+    model: madeModel({ name: model, path: `${model}.gguf`, sha256: model.padEnd(64, "0") }),
+  });
+  const ids = {
+    machineId: recordMachine(database, machine),
+    modelId: recordModel(database, made.model ?? madeModel()),
+  };
+  const suite = experiment === null ? null : "made";
+  const runId = beginRun(database, { ...made, ...ids, name: model, suite, experiment, arm });
+  const recorder = new Recorder(database, runId);
+  recorder.setRunEngine({ ...made, parallel: 4, threads, versions: { "llama.cpp": "b1" } });
+  const numbered = [...rollouts.entries()];
+  for (const [rollout, answers] of isTurned ? numbered.toReversed() : numbered)
+    addRollout(recorder, rollout, answers, settings);
+  recorder.batches([
+    { index: 0, phase: "run", startMs: 0, endMs: 10, conversations: 2, prefillTokens: 40, decodeTokens: 0 },
+    { index: 1, phase: "run", startMs: 10, endMs: 20, conversations: 2, prefillTokens: 0, decodeTokens: 20 },
+  ]);
+  recorder.flush();
+  if (status !== "running")
+    endRun(database, runId, { status, error: null, wallMs: 100, peakRssBytes: 1e8 }, "interrupted");
+  const startedAt = `2026-01-${String(day).padStart(2, "0")}T03:04:05.000Z`;
+  database.prepare("UPDATE run SET started_at = ? WHERE id = ?").run(startedAt, runId);
+}
+
+function addRollout(recorder: Recorder, rollout: number, answers: string, settings: RunSettings): void {
+  recorder.startRollout({
+    rollout,
+    dictionary: [{ key: `word${rollout}`, value: 5 }],
+    startedAt: "2026-01-02T03:04:05.000Z",
+  });
+  const turns = settings.probe ?? Array.from({ length: settings.turns }, (_, index) => index + 1);
+  for (const [index, answer] of [...answers].entries())
+    recorder.turn(storedTurn(rollout, turns[index] ?? index + 1, answer === "R"));
+  const isWhole =
+    answers.length >= turns.length || (settings.until === "first-error" && answers.includes("W"));
+  const end: RolloutEnd | null = isWhole ? "complete" : null;
+  if (end !== null) recorder.endRollout({ rollout, end, detail: null, endedAt: "2026-01-02T03:04:06.000Z" });
+}
+
+/** A finished turn of a running sum; a wrong one gives a number that is 1 off. */
+export function storedTurn(rollout: number, turn: number, isRight: boolean) {
+  return {
+    rollout,
+    turn,
+    attempt: 1,
+    policy: "own",
+    injected: false,
+    sample: 0,
+    historyAnswers: 0,
+    historyWrong: 0,
+    historyBreaks: 0,
+    keys: ["about"],
+    value: 5,
+    truth: 5 * turn,
+    shownBefore: turn === 1 ? null : 5 * (turn - 1),
+    valuesSince: 0,
+    expected: 5 * turn,
+    text: `<answer>${5 * turn}</answer>`,
+    reasoning: null,
+    tokenIds: [1, 2],
+    stop: "answer" as const,
+    promptTokens: 150,
+    reusedTokens: 140,
+    prefilledTokens: 10,
+    decodedTokens: 2,
+    reasoningTokens: 0,
+    ttftMs: 5,
+    decodeMs: 2,
+    interTokenMs: [2],
+    cpuMs: 7,
+    conversations: 2,
+    firstBatch: 0,
+    lastBatch: 1,
+    startedAt: "2026-01-02T03:04:05.000Z",
+    verdict: {
+      parserVersion: 1,
+      class: isRight ? ("right" as const) : ("wrong_number" as const),
+      answer: 5 * turn + (isRight ? 0 : 1),
+      firstAnswer: 5 * turn + (isRight ? 0 : 1),
+      turnCorrect: isRight,
+      indexCorrect: isRight,
+      taskCorrect: isRight,
+      afterMissing: false,
+    },
+  };
+}
