@@ -102,6 +102,24 @@ describe("architecture", () => {
       expect(text, name).not.toMatch(/console\.|process\.std|process\.exit/);
   });
 
+  it("lets no report, forecast or gate read but through the reading layer", () => {
+    const opens = ["openReadOnly", "openDatabase"];
+    const reached = sources.flatMap(({ name, text }) => {
+      const isReport = folderOf(name) === "report";
+      if (!isReport && !forecastsAndGates.test(name)) return [];
+      return importsFromStore(text)
+        .filter(({ names, isType, file }) =>
+          isReport || isType
+            ? file === "database.ts" || (!isType && names.some((one) => !pureInStore.includes(one)))
+            : names.some((one) => !opens.includes(one)),
+        )
+        .map(({ names, file }) => `${name} imports ${names.join(", ")} of ${file}`);
+    });
+    expect(reached).toEqual([]);
+    const reading = sources.filter(({ name }) => folderOf(name) === "reading");
+    expect(reading.some(({ text }) => importsFromStore(text).some(({ isType }) => !isType))).toBe(true);
+  });
+
   it("keeps files under 400 lines and functions under 70", () => {
     const long = sources.filter(({ text }) => text.split("\n").length > 400).map(({ name }) => name);
     expect(long).toEqual([]);
@@ -129,6 +147,31 @@ function filesBelow(folder: string): string[] {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return filesBelow(path);
     return /\.tsx?$/.test(entry.name) && !entry.name.endsWith(".d.ts") ? [path] : [];
+  });
+}
+
+/** Of the commands those that open a file and hand it on; `show`, `export`, `sql`, `ls` and `verify` read by themselves. */
+const forecastsAndGates =
+  /^(cli\/(compare|report|page-file|power|suite|suite-plan)|experiments\/(forecast|suite\/(forecast-suite|model-rates)))\.ts$/;
+
+/** What the rows of a track mean, without a database. */
+const pureInStore = ["outcomeOf", "isIndexCorrect"];
+
+/** What a file takes from the store, types apart from what runs. */
+function importsFromStore(text: string): { file: string; names: string[]; isType: boolean }[] {
+  const pattern = /import (type )?\{([^}]*)\} from "[./]+\/store\/([^"]+)"/g;
+  return [...text.matchAll(pattern)].flatMap(([, whole, list = "", file = ""]) => {
+    const names = list
+      .split(",")
+      .map((one) => one.trim())
+      .filter((one) => one !== "");
+    const isTyped = (one: string): boolean => whole !== undefined || one.startsWith("type ");
+    const parts = [true, false].map((isType) => ({
+      file,
+      names: names.filter((one) => isTyped(one) === isType).map((one) => one.replace(/^type /, "")),
+      isType,
+    }));
+    return parts.filter((part) => part.names.length > 0);
   });
 }
 

@@ -6,7 +6,7 @@ import { newestSuite, readArms, suitesIn } from "../reading/runs.ts";
 import type { Source } from "../reading/source.ts";
 import { compareGroups, partsOf } from "../report/compare/document.ts";
 import type { CompareDocument } from "../report/compare/schema.ts";
-import { type Limit, failuresOf, parseLimits } from "../report/compare/limits.ts";
+import { failuresOf, parseLimits } from "../report/compare/limits.ts";
 import { groupings, isGrouping } from "../report/compare/row-labels.ts";
 import { leftOutNote } from "../report/sentences/notes.ts";
 import { isMetric, metrics } from "../report/compare/metrics.ts";
@@ -93,8 +93,9 @@ function compare(
         metric,
       }),
     };
+    const failures = failuresOf(document, limits);
     print(render(document, metric, flags));
-    return complainOf(document, limits);
+    return complainOf(failures);
   } finally {
     for (const { database } of sources) database.close();
   }
@@ -162,13 +163,12 @@ function render(
 ): string {
   if (flags["json"] === true) return JSON.stringify(document, null, 2);
   if (flags["markdown"] === true) return renderCompareMarkdown(document, metric);
-  if (flags["csv"] === true) return renderCompareCsv(document);
+  if (flags["csv"] === true) return renderCompareCsv(document, metric);
   return renderCompare(document, metric, outputStyle(process.stdout));
 }
 
 /** What a CI log has to say, on stderr; the exit code. */
-function complainOf(document: CompareDocument, limits: readonly Limit[]): number {
-  const failures = failuresOf(document, limits);
+function complainOf(failures: readonly string[]): number {
   for (const failure of failures) complain(`--fail-under: ${failure}`);
   return failures.length > 0 ? 3 : 0;
 }

@@ -1,4 +1,5 @@
 import type { CompareDocument } from "../report/compare/schema.ts";
+import { speedLines } from "../report/compare/speed-lines.ts";
 import {
   bytesText,
   horizonWithInterval,
@@ -10,6 +11,7 @@ import {
   unknown,
 } from "../report/numbers.ts";
 import type { MeanTurnsDifference, PageDocument, QuantizationFamily } from "../report/page/schema.ts";
+import { ofWhom } from "../report/survivors.ts";
 import type { SuiteDocument } from "../report/suite/schema.ts";
 
 type Group = CompareDocument["groups"][number];
@@ -60,7 +62,7 @@ export function ModelTable({ groups, unlike }: { readonly groups: readonly Group
   return (
     <Table
       caption="Models"
-      columns={["model", ...unlike.map(spelled), "turns", "rollouts", "parameters", "quantization", "file", half, eighty, "turns right (95 %)", "decode tokens/s", "memory"]}
+      columns={["model", ...unlike.map(spelled), "turns", "rollouts", "parameters", "quantization", "file", half, eighty, "turns right (95 %)", "decode tokens/s", "conversations in a batch", "memory"]}
       rows={groups.map((group) => [
         group.label,
         ...unlike.map((name) => written(group.settings[name])),
@@ -71,8 +73,9 @@ export function ModelTable({ groups, unlike }: { readonly groups: readonly Group
         bytesText(group.model.bytes),
         horizonCell(group, 0.5, isInSteps),
         horizonCell(group, 0.8, isInSteps),
-        shareText(group.overallTurnAccuracy),
+        ofWhom(group, shareText(group.overallTurnAccuracy)),
         rateText(group.speed.aggregate.decodeTokensPerSecond),
+        rateText(group.speed.aggregate.conversations),
         bytesText(group.memory.peakRssBytes),
       ])}
     />
@@ -84,15 +87,17 @@ function spelled(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
+/** A line for each speed setting and machine. */
 export function SpeedTable({ groups }: { readonly groups: readonly Group[] }) {
   return (
     <Table
       caption="Speed"
-      columns={["model", "prefill tokens/s", "decode tokens/s", "first token ms, p50", "p95", "next tokens ms, p50", "KV reuse", "right turns/s", "tokens per right turn"]}
-      rows={groups.map(({ label, speed, correctTurnsPerSecond, tokensPerCorrectTurn }) => [
+      columns={["model", "prefill tokens/s", "decode tokens/s", "conversations in a batch", "first token ms, p50", "p95", "next tokens ms, p50", "KV reuse", "right turns/s", "tokens per right turn"]}
+      rows={speedLines(groups).map(({ label, speed, correctTurnsPerSecond, tokensPerCorrectTurn }) => [
         label,
         rateText(speed.aggregate.prefillTokensPerSecond),
         rateText(speed.aggregate.decodeTokensPerSecond),
+        rateText(speed.aggregate.conversations),
         rateText(speed.ttftMs.p50),
         rateText(speed.ttftMs.p95),
         rateText(speed.interTokenMs.p50),
@@ -183,7 +188,7 @@ export function FamilyTable({ family, groups }: { readonly family: QuantizationF
   return (
     <Table
       caption={family.name}
-      columns={["model", "quantization", "KV cache", "H50 (95 %)", "mean turns, less the first row's (95 %)", "turns right (95 %)", "decode tokens/s", "file"]}
+      columns={["model", "quantization", "KV cache", "H50 (95 %)", "mean turns, less the first row's (95 %)", "turns right (95 %)", "decode tokens/s", "conversations in a batch", "file"]}
       rows={family.rows.flatMap(({ label, difference }) =>
         groups
           .filter((group) => group.label === label)
@@ -193,8 +198,9 @@ export function FamilyTable({ family, groups }: { readonly family: QuantizationF
             `${group.settings.kvTypeK ?? unknown}/${group.settings.kvTypeV ?? unknown}`,
             horizonCell(group, 0.5),
             difference === null ? "" : differenceCell(difference),
-            shareText(group.overallTurnAccuracy),
+            ofWhom(group, shareText(group.overallTurnAccuracy)),
             rateText(group.speed.aggregate.decodeTokensPerSecond),
+            rateText(group.speed.aggregate.conversations),
             bytesText(group.model.bytes),
           ]),
       )}
@@ -211,7 +217,8 @@ function differenceCell({ mean, low, high, limit }: MeanTurnsDifference): string
 /** @param isInSteps where rows have turns of unlike sizes, which are no common unit */
 function horizonCell({ horizons, settings }: Group, s: number, isInSteps = false): string {
   const found = horizons.find((one) => one.s === s);
-  if (found === undefined) return unknown;
+  // Turns asked by themselves tell none.
+  if (found === undefined || settings.probe !== null) return unknown;
   return isInSteps ? stepsText(found, settings.keysPerTurn) : horizonWithInterval(found);
 }
 
@@ -231,7 +238,7 @@ export function ExperimentTable({ experiment }: { readonly experiment: SuiteDocu
         return [
           arm,
           isOneModel ? "" : model,
-          group === undefined ? unknown : shareText(group.overallTurnAccuracy),
+          group === undefined ? unknown : ofWhom(group, shareText(group.overallTurnAccuracy)),
           // Turns asked by themselves, or one alone, tell none.
           group === undefined || group.settings.probe !== null || group.settings.turns === 1 ? "" : horizonCell(group, 0.5, isInSteps),
           partText(history.errorShare),

@@ -4,7 +4,7 @@ import { chooseRuns, hasSingleRun } from "./choose.ts";
 import { type ReadGroup, readGroups } from "./groups.ts";
 import type { Parts } from "./rows.ts";
 import { type ReadArm, readArms, suitesIn } from "./runs.ts";
-import { type ChosenRun, runsOf, type Source } from "./source.ts";
+import { runsOf, type Source } from "./source.ts";
 import { type ReadTranscripts, readTranscripts } from "./transcripts.ts";
 
 /** What a page of one file is made of. */
@@ -12,14 +12,21 @@ export interface ReadPage {
   /** The file as the user named it. */
   readonly path: string;
   readonly groups: readonly ReadGroup[];
-  /** Beside `groups`: how fast turns were by depth. */
-  readonly depths: readonly (readonly DepthSpeed[])[];
+  /** Beside `groups`: how fast turns were by depth, of the speed setting under which most were played. */
+  readonly depths: readonly ReadDepths[];
   /** Single runs that are not shown. */
   readonly others: number;
   readonly suites: readonly { readonly name: string; readonly arms: readonly ReadArm[] }[];
   /** Every run that is shown, in the order of the page. */
   readonly shown: readonly RunRecord[];
   readonly transcripts: readonly ReadTranscripts[];
+}
+
+/** The turns of one speed setting of a group, by depth. */
+export interface ReadDepths {
+  /** The place of that setting among the group's. */
+  readonly speed: number;
+  readonly bins: readonly DepthSpeed[];
 }
 
 const depthsAtMost = 60;
@@ -54,7 +61,11 @@ export function readPage(source: Source, wanted: readonly string[]): ReadPage {
   };
 }
 
-function depthsOf({ rows }: ReadGroup, { database }: ChosenRun["source"]): DepthSpeed[] {
-  const run = rows[0]?.run;
-  return run === undefined ? [] : depthSpeeds(database, run.id, run.settings.turns, depthsAtMost);
+function depthsOf({ speeds }: ReadGroup, { database }: Source): ReadDepths {
+  const sizes = speeds.map(({ rows }) => rows.reduce((sum, { ttftMs }) => sum + ttftMs.length, 0));
+  const speed = sizes.indexOf(Math.max(...sizes));
+  const runs = speeds[speed]?.rows.map(({ run }) => run) ?? [];
+  const turns = Math.max(1, ...runs.map(({ settings }) => settings.turns));
+  const ids = runs.map(({ id }) => id);
+  return { speed, bins: depthSpeeds(database, ids, turns, depthsAtMost) };
 }

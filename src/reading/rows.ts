@@ -73,7 +73,7 @@ export function onlyRollouts(rows: RunRows, kept: ReadonlySet<number>): RunRows 
     tracks: only(rows.tracks),
     answers: answers === null ? null : only(answers),
     shown: shown === null ? null : only(shown),
-    wrong: wrong === null ? null : { ...wrong, turns: only(wrong.turns) },
+    wrong: wrong === null ? null : only(wrong),
     history: history === null ? null : only(history),
   };
 }

@@ -1,13 +1,17 @@
 import type { Database } from "../store/database.ts";
 import type { RunRecord } from "../store/rows.ts";
 import { type RolloutFacts, rolloutFacts, type WrongTurn, wrongTurns } from "../store/wrong-turns.ts";
+import { shownNumbers } from "./shown-numbers.ts";
 
-/** Wrong numbers of a run, and what they are explained from. */
-export interface WrongNumbers {
-  /** The first ones, at most {@link wrongNumbersAtMost}, in the order of rollouts and turns. */
-  readonly turns: readonly WrongTurn[];
-  readonly factsOf: ReadonlyMap<number, RolloutFacts>;
+/** A wrong number, and what it is explained from. */
+export interface WrongNumber extends WrongTurn {
+  readonly dictionary: RolloutFacts["dictionary"];
+  /** Numbers that its history showed, newest first. */
+  readonly shown: readonly number[];
 }
+
+/** Wrong numbers of a run: the first ones, at most {@link wrongNumbersAtMost}, in the order of rollouts and turns. */
+export type WrongNumbers = readonly WrongNumber[];
 
 /** More than this many tell no more. */
 export const wrongNumbersAtMost = 2_000;
@@ -15,12 +19,16 @@ export const wrongNumbersAtMost = 2_000;
 /** @param rollout of this one only, and all of them; null: the first ones of the run */
 export function readWrongNumbers(
   database: Database,
-  { id }: Pick<RunRecord, "id">,
+  { id, settings }: Pick<RunRecord, "id" | "settings">,
   rollout: number | null = null,
 ): WrongNumbers {
   const all = -1;
   const turns = wrongTurns(database, id, rollout === null ? wrongNumbersAtMost : all, rollout);
   const read = rolloutFacts(database, id);
-  const rollouts = new Set(turns.map((turn) => turn.rollout));
-  return { turns, factsOf: new Map([...rollouts].map((one) => [one, read(one)])) };
+  const rollouts = new Map([...new Set(turns.map((turn) => turn.rollout))].map((one) => [one, read(one)]));
+  return turns.flatMap((turn) => {
+    const facts = rollouts.get(turn.rollout);
+    if (facts === undefined) return [];
+    return [{ ...turn, dictionary: facts.dictionary, shown: shownNumbers(settings, turn, facts) }];
+  });
 }

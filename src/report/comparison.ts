@@ -9,6 +9,7 @@ import {
   unknown,
 } from "./numbers.ts";
 import type { RunHorizon, RunSummary } from "./schema.ts";
+import { ofWhom } from "./survivors.ts";
 import { type Column, renderTable } from "./table.ts";
 
 /** A column of a comparison. */
@@ -40,6 +41,8 @@ const measures: readonly Measure<RunSummary>[] = [
     rank: 6,
     cell: ({ speed }) => rateText(speed.aggregate.decodeTokensPerSecond),
   },
+  // Goes after the rate, never before it.
+  { title: "batch", align: right, rank: 5.5, cell: conversationsCell },
   { title: "TTFT p50 ms", align: right, rank: 10, cell: ({ speed }) => millisecondsCell(speed.ttftMs.p50) },
   { title: "p95", align: right, rank: 12, cell: ({ speed }) => millisecondsCell(speed.ttftMs.p95) },
   { title: "memory", align: right, rank: 11, cell: ({ memory }) => bytesText(memory.peakRssBytes) },
@@ -79,20 +82,24 @@ export function renderMeasures<Row>(
   }
 }
 
-type Accuracies = Pick<RunSummary, "turnAccuracy">;
-type Horizons = Pick<RunSummary, "horizons" | "rollouts" | "status" | "overallTurnAccuracy">;
+type Accuracies = Pick<RunSummary, "turnAccuracy" | "turnAccuracyOf">;
+type Horizons = Pick<RunSummary, "horizons" | "rollouts" | "status"> & {
+  readonly settings: Pick<RunSummary["settings"], "probe">;
+};
 
 /** Turn accuracy at one turn. */
-export function turnCell({ turnAccuracy }: Accuracies, wanted: number): string {
-  const found = turnAccuracy.find(({ turn }) => turn === wanted);
-  return found === undefined ? unknown : partText(found.accuracy);
+export function turnCell(run: Accuracies, wanted: number): string {
+  const found = run.turnAccuracy.find(({ turn }) => turn === wanted);
+  if (found === undefined) return unknown;
+  const text = partText(found.accuracy);
+  return wanted > 1 ? ofWhom(run, text) : text;
 }
 
 /** H_s with its interval. */
 export function horizonCell(run: Horizons, s: number): string {
   const horizon: RunHorizon | undefined = run.horizons.find((one) => one.s === s);
   // Turns asked by themselves tell none.
-  if (run.rollouts.counted === 0 && run.overallTurnAccuracy.n > 0) return unknown;
+  if (run.rollouts.counted > 0 && run.settings.probe !== null) return unknown;
   if (horizon === undefined || (run.rollouts.counted === 0 && horizon.status !== "unknown"))
     return run.status;
   return horizonWithInterval(horizon);
@@ -101,4 +108,10 @@ export function horizonCell(run: Horizons, s: number): string {
 /** Milliseconds, or unknown. */
 export function millisecondsCell(ms: number | null): string {
   return ms === null ? unknown : significant(ms);
+}
+
+/** Conversations in a decode batch, on average. */
+export function conversationsCell({ speed }: Pick<RunSummary, "speed">): string {
+  const { conversations } = speed.aggregate;
+  return conversations === null ? unknown : significant(conversations);
 }

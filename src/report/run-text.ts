@@ -15,6 +15,7 @@ import {
 import { renderPlot } from "./plot.ts";
 import type { RunHorizon, RunSummary } from "./schema.ts";
 import {
+  decodedTogether,
   endsAtFirstError,
   layersOnGpu,
   mixedTimeLeftOut,
@@ -175,10 +176,7 @@ function outcomesText({ outcomes }: RunSummary): string {
 }
 
 function speedText({ aggregate, mixedBatches, mixedTimeShare }: RunSummary["speed"]): string {
-  const rates = [
-    `prefill ${rateText(aggregate.prefillTokensPerSecond)}`,
-    `decode ${rateText(aggregate.decodeTokensPerSecond)} tokens/s together`,
-  ].join(", ");
+  const rates = `prefill ${rateText(aggregate.prefillTokensPerSecond)}, ${decodedTogether(aggregate)}`;
   return mixedBatches === 0 ? rates : `${rates}; ${mixedTimeLeftOut(mixedTimeShare)}`;
 }
 

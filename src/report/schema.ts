@@ -193,6 +193,11 @@ const measures = {
   overallTurnAccuracy: proportion.describe(
     "all turns together; the interval allows for turns of a rollout failing together",
   ),
+  turnAccuracyOf: z
+    .enum(["all", "survivors"])
+    .describe(
+      "survivors: rollouts ended at their first error, so every turn but the first was asked of those without one",
+    ),
   turnAccuracy: z.array(turnProportion).readonly(),
   indexAccuracy: z.array(turnProportion).readonly(),
   taskAccuracy: z.array(taskAccuracy).readonly(),

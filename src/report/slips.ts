@@ -1,6 +1,5 @@
-import type { WrongNumbers } from "../reading/wrong-numbers.ts";
+import type { WrongNumber, WrongNumbers } from "../reading/wrong-numbers.ts";
 import type { RunRecord } from "../store/rows.ts";
-import type { WrongTurn } from "../store/wrong-turns.ts";
 import {
   type Slip,
   type SlipCause,
@@ -9,7 +8,6 @@ import {
   type SlipVerdict,
   slipVerdict,
 } from "../tasks/slips.ts";
-import type { Entry } from "../tasks/task.ts";
 import { singleSlip } from "./sentences/slips.ts";
 import { sizesOfOthers } from "./slip-sizes.ts";
 
@@ -47,7 +45,7 @@ export function slipTeller(
     const slips = decodeSlips(run, wrong) ?? [];
     if (slips.length === 0) return new Map();
     sizesFor ??= sizesOfOthers(
-      first.turns.map((row) => ({
+      first.map((row) => ({
         cluster: String(row.rollout),
         size: Math.abs(row.answer - row.expected),
       })),
@@ -75,31 +73,17 @@ function wordsFor({ slip, causes, verdict }: DecodedSlip, sizes: ReadonlyMap<num
 }
 
 /** Wrong numbers of a run, decoded; null for a task that has no decoder. */
-export function decodeSlips(run: RunRecord, { turns, factsOf }: WrongNumbers): DecodedSlip[] | null {
-  const stateful = decodable[run.settings.task];
+export function decodeSlips({ settings }: RunRecord, wrong: WrongNumbers): DecodedSlip[] | null {
+  const stateful = decodable[settings.task];
   if (stateful === undefined) return null;
-  return turns.map((row) => {
-    const facts = factsOf.get(row.rollout);
-    const dictionary = (facts?.dictionary ?? []).map(([key, value]) => ({ key, value }));
-    const shown = facts?.shownBefore ?? new Map<number, number>();
-    return decodedSlip(row.rollout, row.turn, slipOf(row, stateful, dictionary, shown));
-  });
+  return wrong.map((row) => decodedSlip(row.rollout, row.turn, slipOf(row, stateful)));
 }
 
-function slipOf(
-  { keys, answer, expected, truth, turn, value }: WrongTurn,
-  stateful: boolean,
-  dictionary: readonly Entry[],
-  shownBefore: ReadonlyMap<number, number>,
-): Slip {
-  const shown: number[] = [];
-  for (let at = turn; at > 0 && shown.length < 8; at--) {
-    const number = shownBefore.get(at);
-    if (number !== undefined) shown.push(number);
-  }
+function slipOf(row: WrongNumber, stateful: boolean): Slip {
+  const { keys, answer, expected, truth, value, dictionary, shown } = row;
   return {
     stateful,
-    dictionary,
+    dictionary: dictionary.map(([key, one]) => ({ key, value: one })),
     keys: JSON.parse(keys) as string[],
     state: stateful ? expected - value : 0,
     shown,

@@ -2,7 +2,6 @@ import { accuracyByTurn, pooledAccuracy, type TurnTally } from "../metrics/accur
 import { horizon, horizonThresholds } from "../metrics/horizon.ts";
 import { boundedCurve } from "../metrics/bounded-curve.ts";
 import { type Dictionaries, dictionariesOf } from "../metrics/dictionary-clusters.ts";
-import type { SurvivalCurve } from "../metrics/survival.ts";
 import type { RolloutTrack } from "../store/tracks.ts";
 import { afterSlipOf } from "./after-slip.ts";
 import { fileNameOf, settingsOf } from "../reading/settings.ts";
@@ -38,6 +37,7 @@ export type Measures = Pick<
   | "rollouts"
   | "dictionaries"
   | "overallTurnAccuracy"
+  | "turnAccuracyOf"
   | "turnAccuracy"
   | "indexAccuracy"
   | "taskAccuracy"
@@ -65,9 +65,10 @@ export function measure(
   const tallies = tallyTurns(tracks);
   const byDictionary = dictionaries.scope === "clusters" ? parted(tracks, dictionaries).map(tallyTurns) : [];
   return {
-    rollouts: countRollouts(runs, curve),
+    rollouts: countRollouts(runs),
     dictionaries: { count: dictionaries.count, holdsForTheseOnly: dictionaries.scope === "these" },
     overallTurnAccuracy: pooledAccuracy(tallyRollouts(tracks)),
+    turnAccuracyOf: runs.some(({ run }) => run.settings.until === "first-error") ? "survivors" : "all",
     turnAccuracy: accuracyByTurn(tallies, byDictionary),
     indexAccuracy: accuracyByTurn(
       tallies.map(byTruth),
@@ -77,12 +78,15 @@ export function measure(
     horizons: horizonThresholds.map((s) => horizon(curve, s, keysPerTurn)),
     outcomes: tallyOutcomes(tracks, outcomeClasses),
     speed: speeds.length > 1 ? unlikeSpeed(timed) : measureSpeed(timed),
-    memory: {
-      peakRssBytes: largest(timed.map(({ run }) => run.peakRssBytes)),
-      kvBytes: largest(timed.map(({ run }) => run.kvBytes)),
-      vramBytes: largest(timed.map(({ run }) => run.vramBytes)),
-    },
+    memory: measureMemory(timed),
   };
+}
+
+/** The most that any of these runs took. */
+export function measureMemory(runs: readonly RunRows[]): RunSummary["memory"] {
+  const most = (name: "peakRssBytes" | "kvBytes" | "vramBytes"): number | null =>
+    largest(runs.map(({ run }) => run[name]));
+  return { peakRssBytes: most("peakRssBytes"), kvBytes: most("kvBytes"), vramBytes: most("vramBytes") };
 }
 
 function byTruth({ turn, n, indexCorrect }: ReturnType<typeof tallyTurns>[number]): TurnTally {
@@ -96,7 +100,7 @@ function parted(tracks: readonly RolloutTrack[], { count, places }: Dictionaries
   return parts;
 }
 
-function countRollouts(runs: readonly RunRows[], curve: SurvivalCurve): RunSummary["rollouts"] {
+function countRollouts(runs: readonly RunRows[]): RunSummary["rollouts"] {
   // A rollout without an end belongs to a run that goes on, or to one whose process was killed.
   const ends = runs.flatMap(({ run, tracks }) =>
     tracks.map(({ end }) => end ?? (run.status === "running" ? null : "interrupted")),
@@ -104,7 +108,7 @@ function countRollouts(runs: readonly RunRows[], curve: SurvivalCurve): RunSumma
   return {
     planned: plannedInstances(runs).size,
     begun: ends.length,
-    counted: curve.rollouts,
+    counted: runs.flatMap(({ tracks }) => tracks).filter(({ letters }) => letters !== "").length,
     ended: Object.fromEntries(
       rolloutEnds.map((name) => [name, ends.filter((end) => end === name).length]),
     ) as RunSummary["rollouts"]["ended"],

@@ -17,7 +17,7 @@ const enoughForH90 = 50;
 
 type Measured = Pick<RunSummary, "rollouts" | "horizons" | "dictionaries"> & {
   readonly status: RunStatus;
-  readonly settings: Pick<RunSummary["settings"], "turns" | "until">;
+  readonly settings: Pick<RunSummary["settings"], "turns" | "until" | "probe">;
 };
 
 /** What a reader of the figures must know, beside what the engine itself warned of. */
@@ -37,7 +37,9 @@ export function derivedWarnings(run: Measured): string[] {
     ...(half?.status === "beyond" && half.lastTurn > 0
       ? [horizonBeyond(half.lastTurn, remedyOf(run, half.lastTurn))]
       : []),
-    ...(counted > 0 && counted <= enoughForH90 ? [fewForH90(counted, enoughForH90)] : []),
+    ...(counted > 0 && counted <= enoughForH90 && settings.probe === null
+      ? [fewForH90(counted, enoughForH90)]
+      : []),
     ...(isShared ? [dictionaryScope(dictionaries.count)] : []),
     ...(settings.until === "first-error" ? [survivorsOnly()] : []),
   ];

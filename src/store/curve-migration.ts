@@ -28,3 +28,12 @@ WITH RECURSIVE leaving AS MATERIALIZED (
 )
 SELECT run_id, turn, at_risk, first_errors, censored, accuracy FROM curve;
 `;
+
+const wholeRollouts = "FROM rollout_survival s JOIN run ON run.id = s.run_id";
+
+/** The same, without runs whose turns were asked by themselves: what nobody asked for is neither right nor wrong. */
+export const curveWithoutProbes = curveInOnePass.replace(
+  wholeRollouts,
+  `${wholeRollouts}
+  WHERE json_extract(run.settings, '$.probe') IS NULL`,
+);

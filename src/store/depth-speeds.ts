@@ -11,15 +11,26 @@ export interface DepthSpeed {
   readonly reuseShare: number;
 }
 
-/** By stretches of turns of equal length, at most `bins` of them. First attempts only. */
-export function depthSpeeds(database: Database, runId: number, turns: number, bins: number): DepthSpeed[] {
+/**
+ * By stretches of turns of equal length, at most `bins` of them, over all of these runs. First attempts only.
+ *
+ * @param turns the most that a rollout of theirs was meant to have
+ */
+export function depthSpeeds(
+  database: Database,
+  runIds: readonly number[],
+  turns: number,
+  bins: number,
+): DepthSpeed[] {
   const size = Math.max(1, Math.ceil(turns / bins));
+  // A bound number is a float to SQLite, and would divide as one.
   return database
     .prepare(
       `SELECT min(turn) AS firstTurn, max(turn) AS lastTurn, avg(prompt_tokens) AS promptTokens, avg(ttft_ms) AS ttftMs,
         CASE WHEN sum(decoded_tokens) > count(*) THEN sum(decode_ms) / (sum(decoded_tokens) - count(*)) END AS interTokenMs,
         1.0 * sum(reused_tokens) / sum(prompt_tokens) AS reuseShare
-      FROM turn WHERE run_id = ? AND attempt = 1 GROUP BY (turn - 1) / ? ORDER BY 1`,
+      FROM turn WHERE run_id IN (SELECT value FROM json_each(?)) AND attempt = 1
+      GROUP BY (turn - 1) / CAST(? AS INTEGER) ORDER BY 1`,
     )
-    .all(runId, size) as DepthSpeed[];
+    .all(JSON.stringify(runIds), size) as DepthSpeed[];
 }

@@ -48,15 +48,17 @@ export interface ConditionedTurn {
 export function conditionedTurns(database: Database, runId: number): ConditionedTurn[] {
   const rows = database
     .prepare(
-      `SELECT rollout, turn, 1.0 * history_wrong / history_answers, turn_correct FROM turns
-        WHERE run_id = ? AND attempt = 1 AND history_answers > 0 ORDER BY rollout, turn`,
+      `SELECT rollout, turn, history_answers, history_wrong, turn_correct FROM turns
+        WHERE run_id = ? AND attempt = 1 ORDER BY rollout, turn`,
     )
     .raw()
-    .all(runId) as [number, number, number, number][];
-  return rows.map(([rollout, turn, errorShare, correct]) => ({
-    rollout,
-    turn,
-    errorShare,
-    isCorrect: correct === 1,
-  }));
+    .all(runId) as [number, number, number | null, number, number][];
+  let [rollout, ownWrong] = [-1, 0];
+  return rows.flatMap(([at, turn, answers, wrong, correct]) => {
+    if (at !== rollout) [rollout, ownWrong] = [at, 0];
+    // Rows older than these columns: the history was the model's own, all of it.
+    const [shown, errors] = answers === null ? [turn - 1, ownWrong] : [answers, wrong];
+    ownWrong += 1 - correct;
+    return shown === 0 ? [] : [{ rollout, turn, errorShare: errors / shown, isCorrect: correct === 1 }];
+  });
 }

@@ -1,6 +1,6 @@
 import type { Database } from "better-sqlite3";
 import { UsageError } from "../errors.ts";
-import { curveInOnePass } from "./curve-migration.ts";
+import { curveInOnePass, curveWithoutProbes } from "./curve-migration.ts";
 import { histories } from "./history-migration.ts";
 import { sealsAndRescoring } from "./seal-migration.ts";
 
@@ -241,6 +241,7 @@ export const migrations: readonly string[] = [
   measuresIndex,
   curveInOnePass,
   histories,
+  curveWithoutProbes,
 ];
 
 /**

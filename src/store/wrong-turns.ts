@@ -37,6 +37,8 @@ export interface RolloutFacts {
   readonly dictionary: readonly (readonly [key: string, value: number])[];
   /** The last number that the conversation showed before each turn; turns before which none was shown are left out. */
   readonly shownBefore: ReadonlyMap<number, number>;
+  /** The number that each turn was answered with; turns without a number are left out. */
+  readonly answers: ReadonlyMap<number, number>;
 }
 
 /** Reads one rollout after the other. */
@@ -44,17 +46,21 @@ export function rolloutFacts(database: Database, runId: number): (rollout: numbe
   const dictionaries = database
     .prepare("SELECT dictionary FROM rollout WHERE run_id = ? AND rollout = ?")
     .pluck();
-  const shown = database
+  const turns = database
     .prepare(
-      `SELECT turn, shown_before FROM turns
-        WHERE run_id = ? AND rollout = ? AND attempt = 1 AND shown_before IS NOT NULL ORDER BY turn`,
+      `SELECT turn, shown_before, answer FROM turns
+        WHERE run_id = ? AND rollout = ? AND attempt = 1 ORDER BY turn`,
     )
     .raw();
   return (rollout) => {
     const text = dictionaries.get(runId, rollout) as string | undefined;
+    const rows = turns.all(runId, rollout) as [number, number | null, number | null][];
     return {
       dictionary: text === undefined ? [] : (JSON.parse(text) as [string, number][]),
-      shownBefore: new Map(shown.all(runId, rollout) as [number, number][]),
+      shownBefore: new Map(rows.flatMap(([turn, shown]) => (shown === null ? [] : [[turn, shown] as const]))),
+      answers: new Map(
+        rows.flatMap(([turn, , answer]) => (answer === null ? [] : [[turn, answer] as const])),
+      ),
     };
   };
 }

@@ -202,15 +202,6 @@ describe("longhaul compare", () => {
     expect(told?.rates.map(({ rate }) => rate)).toEqual([0, 1]);
   });
 
-  it("takes no turn that was not asked for the first error", async () => {
-    await run(db, "p=0.9,seed=8", "--name", "probed", "--history", "healed", "--probe", "5,10");
-    const { groups } = await compare("probed", "--db", db, "--metric", "self-conditioning");
-    const { beforeFirstError: before, afterFirstError: after } = groups[0]?.conditioning ?? {};
-    const all = groups[0]?.overallTurnAccuracy;
-    expect(after?.n).toBeLessThan(before?.n ?? 0);
-    expect((before?.n ?? 0) + (after?.n ?? 0)).toBe(all?.n);
-  });
-
   it("names a run that is not there", async () => {
     const { code, stderr } = await longhaul("compare", "nobody", "--db", db);
     expect(code).toBe(2);

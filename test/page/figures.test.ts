@@ -37,6 +37,7 @@ function documentOf(shown: readonly CompareGroup[], more: Partial<PageDocument> 
       turnCurve: [],
       outcomes: [],
       depths: [],
+      depthsOf: label,
       evenHorizon: null,
       beatenBy: label === "open" ? ["far"] : [],
     })),

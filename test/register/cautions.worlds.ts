@@ -31,6 +31,11 @@ const judged = (spec: string, limit: string): World => ({
   commands: [command(spec), `compare 1 --fail-under ${limit}`],
 });
 
+const failedLast = {
+  commands: [command("p=0.999"), command("p=0.999"), "compare --fail-under h50=2"],
+  tampering: "UPDATE run SET status = 'failed', error = 'it ran out of memory' WHERE id = 2",
+} satisfies World;
+
 export const conclusions: readonly Conclusion[] = [
   {
     sentence: "cautions.interruptedRun",
@@ -133,6 +138,13 @@ export const conclusions: readonly Conclusion[] = [
     pattern: /: h50 is unknown: \d+ of 50 rollouts were cut, wanted 2\./,
     said: judged("p=0.999,cut-error=0.3", "h50=2"),
     unsaid: judged("p=0.999,context=400", "h50=2"),
+  },
+  {
+    sentence: "limits.newestFailed",
+    pattern: /: the newest run, 2, failed: it ran out of memory\./,
+    said: failedLast,
+    unsaid: { ...failedLast, tampering: failedLast.tampering.replaceAll("id = 2", "id = 1") },
+    seeds: [1],
   },
   {
     sentence: "limits.lowCaseHorizon",

@@ -84,6 +84,7 @@ export const conclusions: readonly Conclusion[] = [
   certain("run.endsAtFirstError", /each up to its first error/, limited, plain),
   certain("run.layersOnGpu", /29 layers on the GPU/, onGpu, measured),
   certain("run.mixedTimeLeftOut", /\d+ % of the time in mixed batches, not counted/, onGpu, measured),
+  certain("run.decodedTogether", /tokens\/s together in batches of 1 first/, single, plain),
   certain("run.promptReused", /\d % of the prompt tokens/, plain, scored),
   certain("run.promptReusedBesidePrefix", /without the shared prefix of \d+ tokens/, plain, single),
   certain("run.rowsStand", /Every finished turn is in \S+: run 1\./, plain, scored),

@@ -110,6 +110,11 @@ const failedSince: World = {
     DELETE FROM turn WHERE run_id = 2; DELETE FROM rollout WHERE run_id = 2`,
 };
 
+const twice = "run --quiet --engine scripted:p=0.9,seed={seed} --rollouts 4 --turns 4";
+const unlikeSpeeds: World = {
+  commands: [`${twice} --parallel 2 --seed 1`, `${twice} --parallel 4 --seed 2`, "compare"],
+};
+
 export const conclusions: readonly Conclusion[] = [
   {
     sentence: "findings.needsWholeRunsSentence",
@@ -240,6 +245,13 @@ export const conclusions: readonly Conclusion[] = [
     pattern: /the newest run of .*, run 2, failed \(no memory\): its figures are of older runs/,
     said: failedSince,
     unsaid: repeated,
+    seeds: oneSeed,
+  },
+  {
+    sentence: "notes.unlikeSpeedsNote",
+    pattern: /not put together: \S+ \(parallel 2 and parallel 4\); --metric speed has a line for each/,
+    said: unlikeSpeeds,
+    unsaid: { commands: [...unlikeSpeeds.commands.slice(0, 2), "compare --metric speed"] },
     seeds: oneSeed,
   },
 ];

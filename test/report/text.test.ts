@@ -71,7 +71,7 @@ describe("the summary of one run", () => {
         H50          10 turns (95 % 7 to > 12)
         H80          5 turns (95 % 3 to 7)
         answers      right 95 %, wrong number 5 %
-        speed        prefill 1,600, decode 667 tokens/s together
+        speed        prefill 1,600, decode 667 tokens/s together in batches of 8
         first token  16.5 ms p50, 22 ms p95
         next tokens  7 ms p50, 7.5 ms p95
         KV reuse     93.4 % of the prompt tokens; 93.1 % without the shared prefix of 137 tokens
@@ -157,9 +157,9 @@ describe("several runs", () => {
     const text = renderDocument(documentOf([small, large]), { ...plain, width: 140 });
     expect(text.slice(text.indexOf("\nmodel "))).toMatchInlineSnapshot(`
       "
-      model   params  quant     size  turn 1  turn 2  H50 (95 %)      H80 (95 %)  prefill t/s  decode t/s  TTFT p50 ms  p95  memory
-      tiny     0.46M  F16    1.94 MB   100 %    97 %  10 (7 to > 12)  5 (3 to 7)        1,600         667         16.5   22  312 MB
-      larger    7.2B  Q8_0    7.7 GB   100 %   100 %  > 12            > 12              1,600         667         16.5   22  312 MB
+      model   params  quant     size  turn 1  turn 2  H50 (95 %)      H80 (95 %)  prefill t/s  decode t/s  batch  TTFT p50 ms  p95  memory
+      tiny     0.46M  F16    1.94 MB   100 %    97 %  10 (7 to > 12)  5 (3 to 7)        1,600         667      8         16.5   22  312 MB
+      larger    7.2B  Q8_0    7.7 GB   100 %   100 %  > 12            > 12              1,600         667      8         16.5   22  312 MB
 
       larger goes further than tiny: H50 > 12 against 10 turns (log-rank test, p < 0.0001).
 

@@ -131,9 +131,9 @@ describe("what the measures read", () => {
     expect(
       batchTotals(database, runId).toSorted((a, b) => a.ms - b.ms || a.prefillTokens - b.prefillTokens),
     ).toEqual([
-      { batches: 1, ms: 10, prefillTokens: 3, decodeTokens: 1 },
-      { batches: 1, ms: 10, prefillTokens: 5, decodeTokens: 0 },
-      { batches: 2, ms: 22, prefillTokens: 0, decodeTokens: 4 },
+      { batches: 1, conversations: 1, ms: 10, prefillTokens: 3, decodeTokens: 1 },
+      { batches: 1, conversations: 1, ms: 10, prefillTokens: 5, decodeTokens: 0 },
+      { batches: 2, conversations: 2, ms: 22, prefillTokens: 0, decodeTokens: 4 },
     ]);
   });
 

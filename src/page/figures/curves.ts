@@ -14,10 +14,13 @@ export function curveFigure(
     id,
     title,
     label: curves
-      .map(
-        ({ label, points }) =>
-          `${label}: ${partText(points[0]?.accuracy ?? null)} at the first ${unit}, ${partText(points.at(-1)?.accuracy ?? null)} at ${unit} ${points.at(-1)?.turn ?? 0}`,
-      )
+      .filter(({ points }) => points.length > 0)
+      .map(({ label, points }) => {
+        const ends = [points[0], points.at(-1)].map(
+          (point) => `${partText(point?.accuracy ?? null)} at ${unit} ${point?.turn ?? 0}`,
+        );
+        return `${label}: ${ends.join(", ")}`;
+      })
       .join("; "),
     columns: ["model", unit, "share", "low", "high"],
     rows: curves.flatMap(({ label, points }) =>

@@ -17,13 +17,13 @@ export function depthFigure(
     title,
     label: details
       .map(
-        ({ label, depths }) =>
-          `${label}: ${text(depths[0] && valueOf(depths[0]))} at first, ${text(depths.at(-1) && valueOf(depths.at(-1) as Depth))} at last, in ${unit}`,
+        ({ depthsOf, depths }) =>
+          `${depthsOf}: ${text(depths[0] && valueOf(depths[0]))} at first, ${text(depths.at(-1) && valueOf(depths.at(-1) as Depth))} at last, in ${unit}`,
       )
       .join("; "),
     columns: ["model", "tokens in the cache", unit],
-    rows: details.flatMap(({ label, depths }) =>
-      depths.map((depth) => [label, Math.round(depth.promptTokens), valueOf(depth)]),
+    rows: details.flatMap(({ depthsOf, depths }) =>
+      depths.map((depth) => [depthsOf, Math.round(depth.promptTokens), valueOf(depth)]),
     ),
     option: (ground) => ({
       ...base(ground),
@@ -35,9 +35,9 @@ export function depthFigure(
         ...axes(ground),
       },
       yAxis: { type: "value", name: unit, ...axes(ground) },
-      series: details.map(({ label, depths }, index) => ({
+      series: details.map(({ depthsOf, depths }, index) => ({
         type: "line",
-        name: label,
+        name: depthsOf,
         showSymbol: depths.length < 40,
         itemStyle: { color: styleOf(index).color },
         lineStyle: { color: styleOf(index).color, type: styleOf(index).dash },

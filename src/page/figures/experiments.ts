@@ -1,5 +1,6 @@
 import { partText } from "../../report/numbers.ts";
 import type { PageDocument } from "../../report/page/schema.ts";
+import { namedOfWhom } from "../../report/survivors.ts";
 import { styleOf } from "../palette.ts";
 import { curveFigure } from "./curves.ts";
 import { axes, base, type Figure, itemBase, percentAxis, text } from "./drawing.ts";
@@ -27,7 +28,10 @@ export function experimentFigures({ suites }: PageDocument): Figure[] {
 
 /** The model's own history beside one in which every answer is healed. */
 function healedFigure(id: string, { experiment, comparison }: Experiment): Figure {
-  const curves = comparison.groups.map(({ label, turnAccuracy }) => ({ label, points: turnAccuracy }));
+  const curves = comparison.groups.map((group) => ({
+    label: namedOfWhom(group),
+    points: group.turnAccuracy,
+  }));
   return curveFigure(`healed-${id}`, `Turns right with own and healed history: ${experiment}`, curves);
 }
 
@@ -38,7 +42,9 @@ function costFigure(id: string, { experiment, rows, comparison }: Experiment): F
     const { prefilledTokens: filled, decodedTokens: decoded } = costs;
     const tokens = filled === null || decoded === null ? null : filled + decoded;
     const accuracy = group?.overallTurnAccuracy.accuracy ?? null;
-    return tokens === null || accuracy === null ? [] : [{ label, tokens, accuracy, ms: costs.engineMs }];
+    return tokens === null || group === undefined || accuracy === null
+      ? []
+      : [{ label: namedOfWhom({ ...group, label }), tokens, accuracy, ms: costs.engineMs }];
   });
   return {
     id: `mitigation-${id}`,

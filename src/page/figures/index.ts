@@ -1,4 +1,5 @@
 import type { CurvePoint, PageDocument } from "../../report/page/schema.ts";
+import { namedOfWhom } from "../../report/survivors.ts";
 import { counted } from "../../report/words.ts";
 import { type Curve, curveFigure } from "./curves.ts";
 import { depthFigure } from "./depth.ts";
@@ -21,7 +22,10 @@ export function figuresOf(document: PageDocument): Figure[] {
     curveFigure(
       "turn-accuracy",
       "Turns right",
-      details.map(({ label, turnCurve }, row) => inSteps.curveOf(label, turnCurve, row)),
+      details.map(({ label, turnCurve }, row) => {
+        const group = document.comparison?.groups[row];
+        return inSteps.curveOf(group === undefined ? label : namedOfWhom(group), turnCurve, row);
+      }),
       inSteps.unit,
     ),
     sizeFigure(document),

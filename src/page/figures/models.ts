@@ -1,5 +1,6 @@
 import type { PageDocument } from "../../report/page/schema.ts";
 import { partText, unknown } from "../../report/numbers.ts";
+import { namedOfWhom } from "../../report/survivors.ts";
 import type { Ground } from "../palette.ts";
 import { axes, type Figure, itemBase, percentAxis, text } from "./drawing.ts";
 import { drawnHorizon, horizonCells, type Point, pointSeries, topOf } from "./points.ts";
@@ -37,7 +38,7 @@ export function sizeFigure({ comparison, unlike }: PageDocument): Figure | null 
       group.model.parameters,
       group.model.bytes,
       ...horizonCells(group),
-      group.turnAccuracy[0]?.accuracy ?? null,
+      group.turnAccuracy.find(({ turn }) => turn === 1)?.accuracy ?? null,
     ]),
     option: (ground) => ({
       ...scattered(points, ground),
@@ -57,7 +58,16 @@ export function illusionFigure({ comparison, details, unlike }: PageDocument): F
     const across = low === null || high === null ? null : ([Math.max(0.5, low), high] as const);
     const even = details[index]?.evenHorizon ?? null;
     return [
-      { label: group.label, index, x, across, horizon, isLesser: false, even, cells: horizonCells(group) },
+      {
+        label: namedOfWhom(group),
+        index,
+        x,
+        across,
+        horizon,
+        isLesser: false,
+        even,
+        cells: horizonCells(group),
+      },
     ];
   });
   if (points.length === 0 || unlike.includes("keysPerTurn")) return null;
@@ -116,6 +126,7 @@ export function paretoFigure({ comparison, details, unlike, standing }: PageDocu
     columns: [
       "model",
       "decode tokens/s",
+      "conversations in a batch",
       ...horizonColumns,
       "peak memory, bytes",
       "right turns/s",
@@ -124,6 +135,7 @@ export function paretoFigure({ comparison, details, unlike, standing }: PageDocu
     rows: rows.map(({ group, rate, by }) => [
       group.label,
       rate,
+      group.speed.aggregate.conversations,
       ...horizonCells(group),
       group.memory.peakRssBytes,
       group.correctTurnsPerSecond,

@@ -1,5 +1,6 @@
 import { partText } from "../../report/numbers.ts";
 import { outcomeClasses as classNames, outcomeWords } from "../../report/words.ts";
+import { namedOfWhom } from "../../report/survivors.ts";
 import type { PageDocument } from "../../report/page/schema.ts";
 import type { Ground } from "../palette.ts";
 import { styleOf } from "../palette.ts";
@@ -60,7 +61,8 @@ export function conditioningFigures({ suites }: PageDocument): Figure[] {
           if (group === undefined || share === null || history.errorShare === null) return [];
           const { accuracy, low, high } = group.overallTurnAccuracy;
           const kind = arm.replace(share[0], "").trim();
-          const line = `${model} · ${setting === null ? kind : `${kind}, ${setting}`}`;
+          const named = `${model} · ${setting === null ? kind : `${kind}, ${setting}`}`;
+          const line = namedOfWhom({ ...group, label: named });
           return [{ line, shown: history.errorShare, accuracy, low, high }];
         });
         const lines = [...new Set(points.map(({ line }) => line))];

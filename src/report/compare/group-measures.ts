@@ -11,7 +11,7 @@ import { type AnsweredRun, afterSlipOf } from "../after-slip.ts";
 import { slipShares } from "../slip-shares.ts";
 import { decodeSlips } from "../slips.ts";
 import { measureSpeed } from "../speed.ts";
-import { identity, measure, type Measures } from "../summary.ts";
+import { identity, measure, measureMemory, type Measures } from "../summary.ts";
 import { tallyOutcomes, tallyRollouts } from "../tallies.ts";
 import { outcomeClasses } from "../words.ts";
 import { samplesOf } from "./contender.ts";
@@ -62,7 +62,14 @@ function rowsOf({ speeds }: ReadGroup): RunRows[] {
 function speedRow({ setting, rows }: ReadSpeed): CompareGroup["speeds"][number] {
   const speed = measureSpeed(rows);
   const { "llama.cpp": llamaCpp, ...settings } = setting;
-  return { runs: rows.map(({ id }) => id), ...settings, llamaCpp, speed, ...throughputOf(rows, { speed }) };
+  return {
+    runs: rows.map(({ id }) => id),
+    ...settings,
+    llamaCpp,
+    speed,
+    memory: measureMemory(rows),
+    ...throughputOf(rows, { speed }),
+  };
 }
 
 /** A group is as complete as its least complete run. */
@@ -92,7 +99,7 @@ function formatFailuresIn({ letters, dictionary }: RolloutTrack): ClusteredTally
 }
 
 function predictionOf({ turnAccuracy }: Measures): CompareGroup["predictedHorizon"] {
-  const [first, second] = turnAccuracy;
+  const [first, second] = [1, 2].map((wanted) => turnAccuracy.find(({ turn }) => turn === wanted));
   return first === undefined || second === undefined ? null : predictedHorizon(first, second, 0.5);
 }
 
@@ -112,24 +119,30 @@ function slipsOf(rows: readonly RunRows[]): CompareGroup["slips"] {
 
 /** What goes with errors; a cause is told by planted ones alone, over several rows. */
 function conditioningOf(rows: readonly RunRows[]): CompareGroup["conditioning"] {
-  const tracks = rows.flatMap((one) => one.tracks);
-  const parts = tracks.map((track) => {
-    // A turn that was not asked is no error.
-    const error = track.letters.search(/[^Rr.]/);
-    const first = error < 0 ? track.letters.length : error + 1;
-    return [track.letters.slice(0, first), track.letters.slice(first)].map((letters) => ({
-      ...track,
-      letters,
-    }));
-  });
-  const share = (index: 0 | 1): Proportion =>
-    pooledAccuracy(tallyRollouts(parts.flatMap((part) => part[index] ?? [])));
+  const parts = rows.filter(seesItsErrors).flatMap(({ tracks }) => tracks.map(partsAtError));
+  const share = (index: 0 | 1): Proportion => pooledAccuracy(tallyRollouts(parts.map((part) => part[index])));
   return {
     beforeFirstError: share(0),
     afterFirstError: share(1),
     ...sharesByShown(rows),
     slope: null,
   };
+}
+
+/** Histories that keep all that the model answered. In others what it saw after an error need not hold that error. */
+const keepingAnswers = ["own", "stripped", "recap"];
+
+/** Whether an error of the model stands before all its later turns: else "after it" is a matter of time alone. */
+function seesItsErrors({ run }: RunRows): boolean {
+  return keepingAnswers.includes(run.settings.history) && run.settings.probe === null;
+}
+
+/** The turns up to and with the first error, and those after it. */
+function partsAtError(track: RolloutTrack): readonly [RolloutTrack, RolloutTrack] {
+  const error = track.letters.search(/[^Rr]/);
+  const first = error < 0 ? track.letters.length : error + 1;
+  const part = (letters: string): RolloutTrack => ({ ...track, letters });
+  return [part(track.letters.slice(0, first)), part(track.letters.slice(first))];
 }
 
 /** Right turns by whether an error stood among the answers shown before them; turn 1 has none before it. */

@@ -1,8 +1,11 @@
 import { UsageError } from "../../errors.ts";
+import { printable } from "../labels.ts";
 import { horizonText, significant, unknown } from "../numbers.ts";
 import type { RunHorizon } from "../schema.ts";
-import { belowLimit, lowCaseHorizon } from "../sentences/limits.ts";
+import { belowLimit, lowCaseHorizon, newestFailed } from "../sentences/limits.ts";
+import { listed } from "../words.ts";
 import type { CompareDocument, CompareGroup } from "./schema.ts";
+import { speedLines } from "./speed-lines.ts";
 
 /** "h50=20": what every group has to reach. */
 export interface Limit {
@@ -35,16 +38,41 @@ export function parseLimits(text: string): Limit[] {
   });
 }
 
-/** What is not reached, or not shown to be, a sentence each. Unknown is not reached. */
-export function failuresOf({ groups }: CompareDocument, limits: readonly Limit[]): string[] {
-  return groups.flatMap((group) =>
-    limits.flatMap((limit) => {
-      const { value, text } = figureOf(group, limit);
-      if (value !== null && value >= limit.value) return [];
-      const name = `${limit.name}${limit.isLow ? ".low" : ""}`;
-      return [belowLimit({ label: group.label, name, text, wanted: significant(limit.value, 6) })];
-    }),
-  );
+/**
+ * What is not reached, or not shown to be, a sentence each. Unknown is not reached, and where a model's newest run failed,
+ * no older one stands for it.
+ *
+ * @throws UsageError for a share of turns where rollouts ended at their first error: it is of those left
+ */
+export function failuresOf({ groups }: Pick<CompareDocument, "groups">, limits: readonly Limit[]): string[] {
+  if (limits.length === 0) return [];
+  const survivors = groups.filter(({ turnAccuracyOf }) => turnAccuracyOf === "survivors");
+  const share = limits.find(({ name }) => name === "accuracy" || name === "turn2");
+  if (share !== undefined && survivors.length > 0)
+    throw new UsageError(
+      `--fail-under ${nameOf(share)}=${share.value}: rollouts of ${listed(survivors.map(({ label }) => label))} ended at their first error, so it is of survivors only. Use h50, h80 or h90, or run with --until end.`,
+    );
+  return groups.flatMap((group) => [
+    ...(group.failed === null ? [] : [failedText(group.label, group.failed)]),
+    ...limits.flatMap((limit) => shortOf(group, limit)),
+  ]);
+}
+
+function failedText(label: string, { id, error }: NonNullable<CompareGroup["failed"]>): string {
+  return newestFailed({ label, id, error: error === null ? null : printable(error) });
+}
+
+function shortOf(group: CompareGroup, limit: Limit): string[] {
+  const rows = limit.name === "decode" ? speedLines([group]) : [group];
+  return rows.flatMap((row) => {
+    const { value, text } = figureOf(row, limit);
+    if (value !== null && value >= limit.value) return [];
+    return [belowLimit({ label: row.label, name: nameOf(limit), text, wanted: significant(limit.value, 6) })];
+  });
+}
+
+function nameOf({ name, isLow }: Limit): string {
+  return `${name}${isLow ? ".low" : ""}`;
 }
 
 function figureOf(group: CompareGroup, limit: Limit): { value: number | null; text: string } {

@@ -1,4 +1,4 @@
-import { horizonCell, type Measure, millisecondsCell, turnCell } from "../comparison.ts";
+import { conversationsCell, horizonCell, type Measure, millisecondsCell, turnCell } from "../comparison.ts";
 import {
   bytesText,
   parametersText,
@@ -8,6 +8,7 @@ import {
   significant,
   unknown,
 } from "../numbers.ts";
+import { ofWhom } from "../survivors.ts";
 import { outcomeClasses, outcomeWords } from "../words.ts";
 import type { CompareGroup } from "./schema.ts";
 
@@ -55,7 +56,7 @@ const first: Unranked = { title: "turn 1", align: right, cell: (group) => turnCe
 const second: Unranked = { title: "turn 2", align: right, cell: (group) => turnCell(group, 2) };
 const mean: Unranked = {
   title: "all turns (95 %)",
-  cell: ({ overallTurnAccuracy }) => shareText(overallTurnAccuracy),
+  cell: (group) => ofWhom(group, shareText(group.overallTurnAccuracy)),
 };
 const prefill: Unranked = {
   title: "prefill t/s",
@@ -67,6 +68,8 @@ const decode: Unranked = {
   align: right,
   cell: ({ speed }) => rateText(speed.aggregate.decodeTokensPerSecond),
 };
+/** Stands beside every decode rate: the fewer share a batch, the lower it is at equal speed. */
+const together: Unranked = { title: "batch", align: right, cell: conversationsCell };
 const ttft: Unranked = {
   title: "TTFT p50 ms",
   align: right,
@@ -148,6 +151,7 @@ const tables: Readonly<Record<Metric, readonly (readonly [number, Unranked])[]>>
     [2, eighty],
     [11, prefill],
     [7, decode],
+    [6.5, together],
     [9, ttft],
     [12, memory],
     [8, rightPerSecond],
@@ -164,7 +168,7 @@ const tables: Readonly<Record<Metric, readonly (readonly [number, Unranked])[]>>
     [3, first],
     [2, second],
     [1, mean],
-    [5, { title: "last turn", align: right, cell: (group) => turnCell(group, group.turnAccuracy.length) }],
+    [5, { title: "last turn", align: right, cell: lastTurnCell }],
     [4, { title: "unreadable (95 %)", cell: ({ formatFailures }) => shareText(formatFailures) }],
   ],
   outcomes: outcomeClasses.map((name, index) => [
@@ -174,6 +178,7 @@ const tables: Readonly<Record<Metric, readonly (readonly [number, Unranked])[]>>
   speed: [
     [3, prefill],
     [1, decode],
+    [0.5, together],
     [4, ttft],
     [7, { title: "p95", align: right, cell: ({ speed }) => millisecondsCell(speed.ttftMs.p95) }],
     [5, { title: "KV reuse", align: right, cell: ({ speed }) => partText(speed.reuseShare.withPrefix, 1) }],
@@ -226,6 +231,10 @@ type Unranked = Omit<Column, "rank">;
 
 function ranked(columns: readonly (readonly [number, Unranked])[]): Column[] {
   return columns.map(([rank, column]) => ({ ...column, rank }));
+}
+
+function lastTurnCell(group: CompareGroup): string {
+  return turnCell(group, group.turnAccuracy.at(-1)?.turn ?? 0);
 }
 
 function predictionCell({ predictedHorizon }: CompareGroup): string {

@@ -43,7 +43,9 @@ const decay = z.object({
 });
 
 const conditioning = z.object({
-  beforeFirstError: proportion,
+  beforeFirstError: proportion.describe(
+    "unknown, as what comes after it, where the model need not have seen its error: turns asked by themselves, histories that replace, cut or leave out its answers",
+  ),
   afterFirstError: proportion.describe("not a cause: rollouts that err early may be the harder ones"),
   errorsShown: proportion.describe(
     "right turns, from turn 2 on, of those with an error among the answers shown",
@@ -134,6 +136,7 @@ const speedRow = z.object({
   machine: z.string(),
   llamaCpp: z.string().nullable().describe("its release; null for a simulated model"),
   speed,
+  memory: measures.memory,
   ...throughput,
 });
 

@@ -2,15 +2,21 @@ import type { Measure } from "../comparison.ts";
 import { horizonText, unknown } from "../numbers.ts";
 import { columnsOf, type Metric } from "./metrics.ts";
 import type { CompareDocument, CompareGroup } from "./schema.ts";
+import { slipLines } from "./slip-lines.ts";
+import { speedLines } from "./speed-lines.ts";
+import { tableNotes } from "./table-notes.ts";
 
 /** A table for an issue or a model card, and the verdict below it. */
-export function renderCompareMarkdown({ groups, verdict, notes }: CompareDocument, metric: Metric): string {
-  const labels = groups.map(({ label }) => label);
+export function renderCompareMarkdown(document: CompareDocument, metric: Metric): string {
+  const { groups, verdict, notes } = document;
+  const lines = metric === "speed" ? speedLines(groups) : groups;
+  const labels = lines.map(({ label }) => label);
+  const slips = metric === "slips" ? slipLines(groups) : [];
   return [
-    markdownTable("model", groups, labels, columnsOf(metric)),
+    markdownTable("model", lines, labels, columnsOf(metric)),
     "",
     escapeMarkdown(verdict),
-    ...notes.map((note) => `\n${escapeMarkdown(note)}`),
+    ...[...slips, ...notes, ...tableNotes(document, metric)].map((note) => `\n${escapeMarkdown(note)}`),
   ].join("\n");
 }
 
@@ -30,9 +36,10 @@ export function markdownTable<Row>(
   ].join("\n");
 }
 
-/** One line for each group, plain numbers, empty where unknown (RFC 4180). */
-export function renderCompareCsv({ groups }: CompareDocument): string {
-  const lines = groups.map((group) => Object.values(csvFields).map((field) => field(group)));
+/** One line for each group, or each of its speeds; plain numbers, empty where unknown (RFC 4180). */
+export function renderCompareCsv({ groups }: CompareDocument, metric: Metric): string {
+  const rows = metric === "speed" ? speedLines(groups) : groups;
+  const lines = rows.map((group) => Object.values(csvFields).map((field) => field(group)));
   return csvText([Object.keys(csvFields), ...lines]);
 }
 
@@ -53,10 +60,11 @@ export const csvFields: Readonly<Record<string, (group: CompareGroup) => CsvCell
   bytes: ({ model }) => model.bytes,
   rollouts: ({ rollouts }) => rollouts.counted,
   turns: ({ settings }) => settings.turns,
-  turn2_accuracy: ({ turnAccuracy }) => turnAccuracy[1]?.accuracy ?? null,
+  turn2_accuracy: ({ turnAccuracy }) => turnAccuracy.find(({ turn }) => turn === 2)?.accuracy ?? null,
   turn_accuracy: ({ overallTurnAccuracy }) => overallTurnAccuracy.accuracy,
   turn_accuracy_low: ({ overallTurnAccuracy }) => overallTurnAccuracy.low,
   turn_accuracy_high: ({ overallTurnAccuracy }) => overallTurnAccuracy.high,
+  turn_accuracy_of: ({ turnAccuracyOf }) => turnAccuracyOf,
   ...Object.fromEntries(
     [0.5, 0.8, 0.9].flatMap((s) => [
       [`h${s * 100}`, (group: CompareGroup) => horizonOf(group, s)],
@@ -66,6 +74,7 @@ export const csvFields: Readonly<Record<string, (group: CompareGroup) => CsvCell
   ),
   prefill_tokens_per_second: ({ speed }) => speed.aggregate.prefillTokensPerSecond,
   decode_tokens_per_second: ({ speed }) => speed.aggregate.decodeTokensPerSecond,
+  decode_conversations: ({ speed }) => speed.aggregate.conversations,
   ttft_ms_p50: ({ speed }) => speed.ttftMs.p50,
   correct_turns_per_second: ({ correctTurnsPerSecond }) => correctTurnsPerSecond,
   peak_rss_bytes: ({ memory }) => memory.peakRssBytes,

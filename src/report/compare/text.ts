@@ -7,6 +7,8 @@ import { columnsOf, type Metric } from "./metrics.ts";
 import type { CompareDocument } from "./schema.ts";
 import { simulatedNote } from "../sentences/page.ts";
 import { slipLines } from "./slip-lines.ts";
+import { speedLines } from "./speed-lines.ts";
+import { tableNotes } from "./table-notes.ts";
 
 /** What a person reads of a comparison: the table, every pair where there are several, the verdict, the notes. */
 export function renderCompare(
@@ -16,9 +18,10 @@ export function renderCompare(
 ): string {
   const paint = createColors(color);
   const { groups, pairs, notes, verdict } = document;
+  const lines = metric === "speed" ? speedLines(groups) : groups;
   const table = renderMeasures(
-    groups,
-    groups.map(({ label }) => label),
+    lines,
+    lines.map(({ label }) => label),
     columnsOf(metric),
     width,
     groups[0]?.engine === "scripted",
@@ -28,7 +31,7 @@ export function renderCompare(
       ? [pairs.map((pair) => wrap(printable(pair.verdict), width, "  ", "    ")).join("\n")]
       : [];
   const simulated = groups.some(({ engine }) => engine === "scripted") ? [simulatedNote()] : [];
-  const remarks = [...simulated, ...notes].map((note) =>
+  const remarks = [...simulated, ...notes, ...tableNotes(document, metric)].map((note) =>
     paint.yellow(wrap(`note: ${printable(note)}`, width, "", "      ")),
   );
   const slips = metric === "slips" ? slipLines(groups) : [];

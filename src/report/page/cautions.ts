@@ -1,4 +1,6 @@
 import type { CompareGroup } from "../compare/schema.ts";
+import { unlikeSpeeds } from "../compare/speed-lines.ts";
+import { unlikeSpeedsNote } from "../sentences/notes.ts";
 import { derivedWarnings } from "../warnings.ts";
 import { listed } from "../words.ts";
 
@@ -8,7 +10,11 @@ export function cautionsOf(groups: readonly CompareGroup[]): string[] {
   for (const group of groups)
     for (const caution of new Set(derivedWarnings(group)))
       rowsOf.set(caution, [...(rowsOf.get(caution) ?? []), group.label]);
-  return [...rowsOf].map(([caution, labels]) =>
-    labels.length === groups.length ? caution : `${listed(labels)}: ${caution}`,
-  );
+  const unlike = unlikeSpeeds(groups);
+  return [
+    ...[...rowsOf].map(([caution, labels]) =>
+      labels.length === groups.length ? caution : `${listed(labels)}: ${caution}`,
+    ),
+    ...(unlike.length > 0 ? [unlikeSpeedsNote(unlike, "How fast")] : []),
+  ];
 }

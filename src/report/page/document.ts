@@ -5,6 +5,7 @@ import type { RolloutTrack } from "../../store/tracks.ts";
 import { compareGroups } from "../compare/document.ts";
 import type { CompareDocument, CompareGroup } from "../compare/schema.ts";
 import { slipLines } from "../compare/slip-lines.ts";
+import { speedLines } from "../compare/speed-lines.ts";
 import { notShownNote, simulatedNote } from "../sentences/page.ts";
 import { buildSuiteDocument } from "../suite/document.ts";
 import { tallyOutcomes } from "../tallies.ts";
@@ -66,12 +67,11 @@ function comparisonOf({ groups, others }: ReadPage, db: string, isAcross: boolea
 }
 
 /** The group behind a row is found by its runs: rows are in another order. */
-function detailOf(
-  { label, runs, taskAccuracy, turnAccuracy, overallTurnAccuracy, settings }: CompareGroup,
-  { groups, depths }: ReadPage,
-): Omit<GroupDetail, "beatenBy"> {
+function detailOf(group: CompareGroup, { groups, depths }: ReadPage): Omit<GroupDetail, "beatenBy"> {
+  const { label, runs, taskAccuracy, turnAccuracy, overallTurnAccuracy, settings } = group;
   const at = groups.findIndex(({ rows }) => rows.map(({ id }) => id).join() === runs.join());
   const tracks = groups[at]?.rows.flatMap((rows) => rows.tracks) ?? [];
+  const deep = depths[at];
   const p = overallTurnAccuracy.accuracy ?? 0;
   return {
     label,
@@ -79,7 +79,8 @@ function detailOf(
     turnCurve: thinned(turnAccuracy.map(pointOf)),
     evenHorizon: p > 0 && p < 1 ? Math.floor(Math.log(0.5) / Math.log(p)) + 1 : null,
     outcomes: settings.probe === null ? outcomeBins(tracks) : [],
-    depths: [...(depths[at] ?? [])],
+    depths: deep?.bins ?? [],
+    depthsOf: speedLines([group])[deep?.speed ?? 0]?.label ?? label,
   };
 }
 

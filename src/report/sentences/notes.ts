@@ -41,3 +41,11 @@ function sizeOf({ settings: { rollouts, turns } }: NamedRun["run"]): string {
 export function leftOutNote(runs: number): string {
   return `${counted(runs, "run")} of other settings, engines or without an answer left out; name runs to choose them.`;
 }
+
+/**
+ * @param rows those whose runs took their time under several settings, with these settings
+ * @param where the table that has each of them
+ */
+export function unlikeSpeedsNote(rows: readonly string[], where: "--metric speed" | "How fast"): string {
+  return `speeds had unlike are not put together: ${listed(rows)}; ${where} has a line for each.`;
+}

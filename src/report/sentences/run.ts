@@ -1,4 +1,4 @@
-import { partText, significant } from "../numbers.ts";
+import { partText, rateText, significant } from "../numbers.ts";
 import { counted, listed } from "../words.ts";
 
 /** What stands over a run of the scripted engine. */
@@ -33,6 +33,16 @@ export function layersOnGpu(layers: number): string {
 /** `share` of the time, from 0 to 1, that tells no rate. */
 export function mixedTimeLeftOut(share: number | null): string {
   return `${partText(share)} of the time in mixed batches, not counted`;
+}
+
+/** How fast all conversations decoded together, and how many shared a batch: with fewer it is slower at equal speed. */
+export function decodedTogether(rate: {
+  readonly decodeTokensPerSecond: number | null;
+  readonly conversations: number | null;
+}): string {
+  const { decodeTokensPerSecond, conversations } = rate;
+  const together = `decode ${rateText(decodeTokensPerSecond)} tokens/s together`;
+  return conversations === null ? together : `${together} in batches of ${significant(conversations)}`;
 }
 
 /** `share` of the prompts' tokens that were in the KV cache, from 0 to 1. */

@@ -1,0 +1,68 @@
+import { printable } from "../labels.ts";
+import { listed } from "../words.ts";
+import type { CompareGroup } from "./schema.ts";
+
+type SpeedRow = CompareGroup["speeds"][number];
+
+/** What may make a speed another one, with the words for it. */
+const settings = {
+  parallel: ({ parallel }) => `parallel ${parallel}`,
+  threads: ({ threads }) => `threads ${threads}`,
+  gpuLayers: ({ gpuLayers }) => `GPU layers ${gpuLayers}`,
+  batchSize: ({ batchSize }) => `batch size ${batchSize}`,
+  contextLength: ({ contextLength }) => `context ${contextLength}`,
+  machine: ({ machine }) => machine,
+  llamaCpp: ({ llamaCpp }) => `llama.cpp ${llamaCpp}`,
+} satisfies Readonly<Partial<Record<keyof SpeedRow, (row: SpeedRow) => string>>>;
+type Setting = keyof typeof settings;
+
+/** These follow from the model and the size of the run: between models they are no choice of anybody's. */
+const following: readonly Setting[] = ["gpuLayers", "batchSize", "contextLength"];
+
+/**
+ * A line for each speed setting and machine of these rows: speeds had unlike are never put together. Labels name the settings
+ * in which the lines differ.
+ */
+export function speedLines(groups: readonly CompareGroup[]): CompareGroup[] {
+  const differing = differingSettings(groups);
+  return groups.flatMap((group) =>
+    group.speeds.map((row) => {
+      const { speed, memory, correctTurnsPerSecond, tokensPerCorrectTurn } = row;
+      const label = [group.label, ...differing.map((name) => printable(settings[name](row)))].join(" · ");
+      return {
+        ...group,
+        label,
+        speeds: [row],
+        speed,
+        memory,
+        correctTurnsPerSecond,
+        tokensPerCorrectTurn,
+      };
+    }),
+  );
+}
+
+/** The rows whose speeds are of several settings, and what these are: "late (threads 1 and 2)". */
+export function unlikeSpeeds(groups: readonly CompareGroup[]): string[] {
+  return groups
+    .filter(({ speeds }) => speeds.length > 1)
+    .map((group) => {
+      const names = differingSettings([group]);
+      const each = group.speeds.map((row) => names.map((name) => printable(settings[name](row))).join(", "));
+      return `${group.label} (${listed(each)})`;
+    });
+}
+
+function differingSettings(groups: readonly CompareGroup[]): Setting[] {
+  const isDiffering = (name: Setting, rows: readonly SpeedRow[]): boolean =>
+    new Set(rows.map((row) => row[name])).size > 1;
+  return (Object.keys(settings) as Setting[]).filter(
+    (name) =>
+      groups.some(({ speeds }) => isDiffering(name, speeds)) ||
+      (!following.includes(name) &&
+        isDiffering(
+          name,
+          groups.flatMap(({ speeds }) => speeds),
+        )),
+  );
+}

@@ -1,0 +1,17 @@
+import { survivorsOnly } from "../sentences/cautions.ts";
+import { unlikeSpeedsNote } from "../sentences/notes.ts";
+import { listed } from "../words.ts";
+import type { Metric } from "./metrics.ts";
+import type { CompareDocument } from "./schema.ts";
+import { unlikeSpeeds } from "./speed-lines.ts";
+
+/** What a reader of the table must know of its cells, beside the document's own notes. */
+export function tableNotes({ groups }: Pick<CompareDocument, "groups">, metric: Metric): string[] {
+  const survivors = groups.filter(({ turnAccuracyOf }) => turnAccuracyOf === "survivors");
+  const about = survivors.length === groups.length ? "" : `${listed(survivors.map(({ label }) => label))}: `;
+  const unlike = metric === "speed" ? [] : unlikeSpeeds(groups);
+  return [
+    ...(survivors.length > 0 ? [`${about}${survivorsOnly()}.`] : []),
+    ...(unlike.length > 0 ? [unlikeSpeedsNote(unlike, "--metric speed")] : []),
+  ];
+}
