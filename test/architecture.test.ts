@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 
 const source = resolve(import.meta.dirname, "../src");
 
 /** Which folder may import which; files directly in src are leaves that all may import. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
-  cli: ["experiments", "rollout", "engine", "tasks", "store", "reading", "report"],
+  cli: ["experiments", "rollout", "engine", "tasks", "store", "reading", "figures", "report"],
   experiments: ["rollout", "engine", "tasks", "store", "reading"],
   rollout: ["engine", "tasks"],
   engine: [],
@@ -14,8 +14,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   store: [],
   metrics: [],
   reading: ["store", "metrics"],
-  report: ["reading", "store", "metrics", "tasks"],
-  page: ["report"],
+  figures: ["reading", "store", "metrics"],
+  report: ["figures", "reading", "store", "metrics", "tasks"],
+  page: ["figures", "report"],
 };
 
 /** The one folder that may import an outside library. */
@@ -105,7 +106,7 @@ describe("architecture", () => {
   it("lets no report, forecast or gate read but through the reading layer", () => {
     const opens = ["openReadOnly", "openDatabase"];
     const reached = sources.flatMap(({ name, text }) => {
-      const isReport = folderOf(name) === "report";
+      const isReport = ["figures", "report"].includes(folderOf(name));
       if (!isReport && !forecastsAndGates.test(name)) return [];
       return importsFromStore(text)
         .filter(({ names, isType, file }) =>
@@ -118,6 +119,18 @@ describe("architecture", () => {
     expect(reached).toEqual([]);
     const reading = sources.filter(({ name }) => folderOf(name) === "reading");
     expect(reading.some(({ text }) => importsFromStore(text).some(({ isType }) => !isType))).toBe(true);
+  });
+
+  it("goes one way from rows through figures to words: none calls what lies in the folder above it", () => {
+    const climbs = sources
+      .filter(({ name }) => ["reading", "figures", "report"].includes(folderOf(name)))
+      .flatMap(({ name, imports }) =>
+        imports
+          .filter((target) => target.endsWith(".ts") && folderOf(target) === folderOf(name))
+          .filter((target) => dirname(name).startsWith(`${dirname(target)}/`))
+          .map((target) => `${name} imports ${target}`),
+      );
+    expect(climbs).toEqual([]);
   });
 
   it("keeps files under 400 lines and functions under 70", () => {
@@ -154,8 +167,8 @@ function filesBelow(folder: string): string[] {
 const forecastsAndGates =
   /^(cli\/(compare|report|page-file|power|suite|suite-plan)|experiments\/(forecast|suite\/(forecast-suite|model-rates)))\.ts$/;
 
-/** What the rows of a track mean, without a database. */
-const pureInStore = ["outcomeOf", "isIndexCorrect"];
+/** What rows may hold and what the letters of a track mean, without a database. */
+const pureInStore = ["outcomeOf", "isIndexCorrect", "outcomeClasses", "rolloutEnds"];
 
 /** What a file takes from the store, types apart from what runs. */
 function importsFromStore(text: string): { file: string; names: string[]; isType: boolean }[] {

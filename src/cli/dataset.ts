@@ -8,7 +8,7 @@ import {
   valuesHeld,
   zeroSums,
 } from "../report/sentences/dataset.ts";
-import { renderTable } from "../report/table.ts";
+import { renderTable } from "../report/words/table.ts";
 import { type DatasetRow, rowOf } from "../tasks/dataset.ts";
 import { type DatasetFacts, factsOf } from "../tasks/dataset-facts.ts";
 import { type DatasetHead, experimentTypes, writeDataset } from "../tasks/dataset-writer.ts";

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { rolloutsBroken } from "../report/sentences/run.ts";
-import { renderTable } from "../report/table.ts";
+import { renderTable } from "../report/words/table.ts";
 import { openReadOnly } from "../store/database.ts";
 import { brokenRollouts, listRuns } from "../store/queries.ts";
 import type { RunRecord } from "../store/rows.ts";

@@ -2,7 +2,7 @@ import { UsageError } from "../errors.ts";
 import { readRuns } from "../reading/runs.ts";
 import { buildDocument } from "../report/document.ts";
 import { judgesNamed, rolloutsLeftOut } from "../report/sentences/scoring.ts";
-import { renderTable } from "../report/table.ts";
+import { renderTable } from "../report/words/table.ts";
 import type { Database } from "../store/database.ts";
 import { scoringRows } from "../store/export-rows.ts";
 import type { RunRecord } from "../store/rows.ts";

@@ -8,7 +8,7 @@ import {
   verdictsChanged,
   verdictsContradicted,
 } from "../report/sentences/scoring.ts";
-import { renderTable } from "../report/table.ts";
+import { renderTable } from "../report/words/table.ts";
 import type { StoredVerdict } from "../store/audit.ts";
 import { type Database, openDatabase, openReadOnly } from "../store/database.ts";
 import { getRun } from "../store/queries.ts";

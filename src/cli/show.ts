@@ -1,13 +1,13 @@
 import type { Command } from "commander";
 import { UsageError } from "../errors.ts";
 import { buildDocument } from "../report/document.ts";
-import { renderTable } from "../report/table.ts";
+import { renderTable } from "../report/words/table.ts";
 import { renderDocument } from "../report/text.ts";
 import { readRuns } from "../reading/runs.ts";
 import { readWrongNumbers } from "../reading/wrong-numbers.ts";
 import { type Database, openReadOnly } from "../store/database.ts";
-import { answerText } from "../report/answers.ts";
-import { slipTeller } from "../report/slips.ts";
+import { answerText } from "../report/words/answers.ts";
+import { slipTeller } from "../report/slips/slips.ts";
 import { getRun, transcript } from "../store/queries.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
 import { showPaperScoring } from "./paper-scoring.ts";

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { renderTable } from "../report/table.ts";
+import { renderTable } from "../report/words/table.ts";
 import { openReadOnly } from "../store/database.ts";
 import { runSql } from "../store/queries.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";

@@ -1,9 +1,9 @@
 import type { PlannedTrial } from "../experiments/suite/forecast-suite.ts";
-import { printable } from "../report/labels.ts";
-import { bytesText, unknown } from "../report/numbers.ts";
-import { type TextStyle, wrap } from "../report/layout.ts";
+import { printable } from "../report/words/labels.ts";
+import { bytesText, unknown } from "../report/words/numbers.ts";
+import { type TextStyle, wrap } from "../report/words/layout.ts";
 import { durationRange, planTotal } from "../report/sentences/plan.ts";
-import { renderTable } from "../report/table.ts";
+import { renderTable } from "../report/words/table.ts";
 
 /** The plan of a suite as a table, with what it takes in all. */
 export function renderPlan(

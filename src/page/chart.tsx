@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { unknown } from "../report/numbers.ts";
+import { unknown } from "../report/words/numbers.ts";
 import { echarts } from "./charts.ts";
 import { csvOf } from "./csv.ts";
 import { drawSvg } from "./draw-svg.ts";

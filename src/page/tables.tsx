@@ -1,4 +1,4 @@
-import type { CompareDocument } from "../report/compare/schema.ts";
+import type { CompareDocument } from "../figures/compare-schema.ts";
 import { speedLines } from "../report/compare/speed-lines.ts";
 import {
   bytesText,
@@ -9,9 +9,9 @@ import {
   shareText,
   stepsText,
   unknown,
-} from "../report/numbers.ts";
+} from "../report/words/numbers.ts";
 import type { MeanTurnsDifference, PageDocument, QuantizationFamily } from "../report/page/schema.ts";
-import { ofWhom } from "../report/survivors.ts";
+import { ofWhom } from "../report/words/survivors.ts";
 import type { SuiteDocument } from "../report/suite/schema.ts";
 
 type Group = CompareDocument["groups"][number];

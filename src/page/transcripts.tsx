@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { TranscriptRollout, Transcripts as Sample } from "../report/page/schema.ts";
-import { rateText } from "../report/numbers.ts";
-import { outcomeWords } from "../report/words.ts";
+import { rateText } from "../report/words/numbers.ts";
+import { outcomeWords } from "../report/words/words.ts";
 import { visible } from "./visible.ts";
 
 /** One rollout at a time, the first slips first; `#run/rollout/turn` leads straight to a turn. */

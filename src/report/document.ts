@@ -1,8 +1,8 @@
 import type { RunRows } from "../reading/rows.ts";
-import { contenderOf } from "./compare/contender.ts";
+import { contenderOf } from "../figures/contender.ts";
 import { verdictOf } from "./compare/verdict.ts";
-import { runLabels } from "./labels.ts";
-import type { RunDocument } from "./schema.ts";
+import { runLabels } from "./words/labels.ts";
+import type { RunDocument } from "../figures/schema.ts";
 import { summarizeRows } from "./summary.ts";
 
 /**

@@ -1,8 +1,8 @@
 import { rolloutsNeeded } from "../metrics/power.ts";
 import type { SpeedSettings, StudyCost } from "../reading/costs.ts";
-import { printable } from "./labels.ts";
-import { type TextStyle, wrap } from "./layout.ts";
-import { durationText } from "./numbers.ts";
+import { printable } from "./words/labels.ts";
+import { type TextStyle, wrap } from "./words/layout.ts";
+import { durationText } from "./words/numbers.ts";
 import {
   dictionariesCount,
   dictionariesSuffice,
@@ -12,8 +12,8 @@ import {
   sizesWanted,
   timedBy,
 } from "./sentences/power.ts";
-import { type Column, renderTable } from "./table.ts";
-import { counted } from "./words.ts";
+import { type Column, renderTable } from "./words/table.ts";
+import { counted } from "./words/words.ts";
 
 export { fewestDictionaries } from "../metrics/dictionary-clusters.ts";
 

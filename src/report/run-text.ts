@@ -1,6 +1,6 @@
-import { afterSlipRows } from "./after-slip.ts";
-import { printable } from "./labels.ts";
-import { indented, type Pen, wrap, wrapList } from "./layout.ts";
+import { afterSlipRows } from "./slips/after-slip.ts";
+import { printable } from "./words/labels.ts";
+import { indented, type Pen, wrap, wrapList } from "./words/layout.ts";
 import {
   bytesText,
   durationText,
@@ -11,9 +11,9 @@ import {
   rateText,
   shareText,
   stepsText,
-} from "./numbers.ts";
-import { renderPlot } from "./plot.ts";
-import type { RunHorizon, RunSummary } from "./schema.ts";
+} from "./words/numbers.ts";
+import { renderPlot } from "./words/plot.ts";
+import type { RunHorizon, RunSummary } from "../figures/schema.ts";
 import {
   decodedTogether,
   endsAtFirstError,
@@ -26,8 +26,9 @@ import {
   simulatedRun,
   thinkingLimited,
 } from "./sentences/run.ts";
-import { renderTable } from "./table.ts";
-import { counted, outcomeClasses, outcomeWords } from "./words.ts";
+import { renderTable } from "./words/table.ts";
+import { counted, outcomeWords } from "./words/words.ts";
+import { outcomeClasses } from "../store/rows.ts";
 
 /** Everything about one run: what it was, how right, how far, how fast, and what to mind. */
 export function renderRun(run: RunSummary, label: string, pen: Pen): string {

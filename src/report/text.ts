@@ -1,10 +1,10 @@
 import { createColors } from "picocolors";
-import { differences } from "./comparable.ts";
-import { renderComparison } from "./comparison.ts";
-import { printable, runLabels } from "./labels.ts";
-import { type Pen, type TextStyle, wrap } from "./layout.ts";
+import { differences } from "./words/comparable.ts";
+import { renderComparison } from "./words/comparison.ts";
+import { printable, runLabels } from "./words/labels.ts";
+import { type Pen, type TextStyle, wrap } from "./words/layout.ts";
 import { renderRun } from "./run-text.ts";
-import type { RunDocument } from "./schema.ts";
+import type { RunDocument } from "../figures/schema.ts";
 import { rowsStand } from "./sentences/run.ts";
 
 /** The document in words: each run, one table for several, the verdict, and where the rows are. */

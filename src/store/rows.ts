@@ -6,17 +6,20 @@
 export type RunStatus = "running" | "complete" | "interrupted" | "failed";
 
 /** Why a rollout ended. All but `complete` are censoring, never an error of the model. */
-export type RolloutEnd = "complete" | "context_full" | "engine_error" | "timeout" | "interrupted";
+export const rolloutEnds = ["complete", "context_full", "engine_error", "timeout", "interrupted"] as const;
+export type RolloutEnd = (typeof rolloutEnds)[number];
 
 /** How a judged turn is counted. All but `right` are errors of the model. */
-export type OutcomeClass =
-  | "right"
-  | "wrong_number"
-  | "no_tag"
-  | "not_a_number"
-  | "truncated"
-  | "empty"
-  | "reasoning_unclosed";
+export const outcomeClasses = [
+  "right",
+  "wrong_number",
+  "no_tag",
+  "not_a_number",
+  "truncated",
+  "empty",
+  "reasoning_unclosed",
+] as const;
+export type OutcomeClass = (typeof outcomeClasses)[number];
 
 export interface MachineRow {
   readonly cpuModel: string;

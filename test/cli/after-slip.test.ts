@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { CompareDocument } from "../../src/report/compare/schema.ts";
-import type { RunDocument } from "../../src/report/schema.ts";
+import type { CompareDocument } from "../../src/figures/compare-schema.ts";
+import type { RunDocument } from "../../src/figures/schema.ts";
 import { longhaul } from "./longhaul.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "longhaul-after-slip-"));

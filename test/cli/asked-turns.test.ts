@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { beforeAll, describe, expect, it } from "vitest";
-import { compareSchema } from "../../src/report/compare/schema.ts";
+import { compareSchema } from "../../src/figures/compare-schema.ts";
 import { commandLine } from "../register/command-line.ts";
 import { temporaryFolder } from "./longhaul.ts";
 

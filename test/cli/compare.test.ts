@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { PowerDocument } from "../../src/report/power.ts";
-import { compareJsonSchema, compareSchema } from "../../src/report/compare/schema.ts";
+import { compareJsonSchema, compareSchema } from "../../src/figures/compare-schema.ts";
 import { longhaul, temporaryFolder } from "./longhaul.ts";
 
 const folder = temporaryFolder();

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { beforeAll, describe, expect, it } from "vitest";
-import { compareSchema } from "../../src/report/compare/schema.ts";
+import { compareSchema } from "../../src/figures/compare-schema.ts";
 import { longhaul, temporaryFolder } from "./longhaul.ts";
 
 const folder = temporaryFolder();

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { CompareDocument } from "../../src/report/compare/schema.ts";
+import type { CompareDocument } from "../../src/figures/compare-schema.ts";
 import { longhaul, temporaryFolder } from "../cli/longhaul.ts";
 import { chromiumPath, launch, open } from "./browser.ts";
 

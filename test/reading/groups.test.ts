@@ -26,7 +26,7 @@ function comparedFiles(files: readonly (readonly FiledRun[])[], wanted?: readonl
 
 /** All figures, without the numbers of runs. */
 function figures({ groups, pairs, verdict }: Compared): unknown {
-  const rows = groups.map(({ runs: _, speeds: __, failed: ___, ...rest }) => rest);
+  const rows = groups.map(({ runs: _runs, speeds: _speeds, failed: _failed, ...rest }) => rest);
   return JSON.parse(JSON.stringify({ rows, pairs, verdict }).replaceAll(/ \(runs? [^)]*\)/g, ""));
 }
 

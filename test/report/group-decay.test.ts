@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { PlayedRollout } from "../../src/metrics/played-rollout.ts";
 import { columnsOf } from "../../src/report/compare/metrics.ts";
-import { decayOf } from "../../src/report/compare/group-decay.ts";
-import type { CompareGroup } from "../../src/report/compare/schema.ts";
+import { decayOf } from "../../src/figures/group-decay.ts";
+import type { CompareGroup } from "../../src/figures/compare-schema.ts";
 
 const turns = 40;
 

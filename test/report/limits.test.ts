@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { failuresOf, parseLimits } from "../../src/report/compare/limits.ts";
-import type { CompareDocument } from "../../src/report/compare/schema.ts";
+import type { CompareDocument } from "../../src/figures/compare-schema.ts";
 import { type MadeRollout, madeRollouts, madeSummary } from "./runs.ts";
 
 /** What is said of one row of these rollouts. */

@@ -62,7 +62,7 @@ function addRollout(recorder: Recorder, rollout: number, answers: string, settin
     startedAt: "2026-01-02T03:04:05.000Z",
   });
   const turns = settings.probe ?? Array.from({ length: settings.turns }, (_, index) => index + 1);
-  for (const [index, answer] of [...answers].entries())
+  for (const [index, answer] of Array.from(answers).entries())
     recorder.turn(storedTurn(rollout, turns[index] ?? index + 1, answer === "R"));
   const isWhole =
     answers.length >= turns.length || (settings.until === "first-error" && answers.includes("W"));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import * as numbers from "../../src/report/numbers.ts";
+import * as numbers from "../../src/report/words/numbers.ts";
 
 test.each([
   [459_000, "0.46M"],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { renderPlot } from "../../src/report/plot.ts";
+import { renderPlot } from "../../src/report/words/plot.ts";
 
 const point = (accuracy: number | null, reach = 0.1) => ({
   accuracy,

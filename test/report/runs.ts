@@ -1,8 +1,8 @@
 import type { PlayedRollout } from "../../src/metrics/played-rollout.ts";
-import type { RunSummary } from "../../src/report/schema.ts";
-import { contenderOf } from "../../src/report/compare/contender.ts";
+import type { RunSummary } from "../../src/figures/schema.ts";
+import { contenderOf } from "../../src/figures/contender.ts";
 import { verdictOf } from "../../src/report/compare/verdict.ts";
-import { runLabels } from "../../src/report/labels.ts";
+import { runLabels } from "../../src/report/words/labels.ts";
 import type { RunRows } from "../../src/reading/rows.ts";
 import { summarizeRows } from "../../src/report/summary.ts";
 import {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { slipShares } from "../../src/report/slip-shares.ts";
+import { slipShares } from "../../src/report/slips/slip-shares.ts";
 import { type Fault, madeSlips, meaningless, mixed, otherKey, repeated, valueOnly } from "./slip-worlds.ts";
 
 const upTo = (most: number): number[] => Array.from({ length: most }, (_, index) => index + 1);

@@ -1,4 +1,4 @@
-import { decodedSlip, type DecodedSlip } from "../../src/report/slips.ts";
+import { decodedSlip, type DecodedSlip } from "../../src/report/slips/slips.ts";
 import { Random } from "../../src/random.ts";
 import { tasks } from "../../src/tasks/index.ts";
 import { createInstance } from "../../src/tasks/instance.ts";

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
-import { compareJsonSchema } from "../../src/report/compare/schema.ts";
+import { compareJsonSchema } from "../../src/figures/compare-schema.ts";
 import { suiteJsonSchema } from "../../src/experiments/suite/schema.ts";
-import { documentJsonSchema } from "../../src/report/schema.ts";
+import { documentJsonSchema } from "../../src/figures/schema.ts";
 import { suiteDocumentJsonSchema } from "../../src/report/suite/schema.ts";
 
 const schemas = {

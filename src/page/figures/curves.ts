@@ -1,4 +1,4 @@
-import { partText } from "../../report/numbers.ts";
+import { partText } from "../../report/words/numbers.ts";
 import type { CurvePoint } from "../../report/page/schema.ts";
 import { styleOf } from "../palette.ts";
 import { axes, base, type Figure, percentAxis } from "./drawing.ts";

@@ -1,4 +1,4 @@
-import { unknown } from "../../report/numbers.ts";
+import { unknown } from "../../report/words/numbers.ts";
 import type { Ground } from "../palette.ts";
 
 /** A figure: what ECharts draws, and the same numbers as a table. */

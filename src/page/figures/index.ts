@@ -1,6 +1,6 @@
 import type { CurvePoint, PageDocument } from "../../report/page/schema.ts";
-import { namedOfWhom } from "../../report/survivors.ts";
-import { counted } from "../../report/words.ts";
+import { namedOfWhom } from "../../report/words/survivors.ts";
+import { counted } from "../../report/words/words.ts";
 import { type Curve, curveFigure } from "./curves.ts";
 import { depthFigure } from "./depth.ts";
 import type { Figure } from "./drawing.ts";

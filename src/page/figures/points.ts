@@ -1,5 +1,5 @@
-import type { CompareDocument } from "../../report/compare/schema.ts";
-import { horizonText } from "../../report/numbers.ts";
+import type { CompareDocument } from "../../figures/compare-schema.ts";
+import { horizonText } from "../../report/words/numbers.ts";
 import type { Ground } from "../palette.ts";
 import { styleOf } from "../palette.ts";
 

@@ -1,11 +1,12 @@
-import { partText } from "../../report/numbers.ts";
-import { outcomeClasses as classNames, outcomeWords } from "../../report/words.ts";
-import { namedOfWhom } from "../../report/survivors.ts";
+import { partText } from "../../report/words/numbers.ts";
+import { outcomeWords } from "../../report/words/words.ts";
+import { namedOfWhom } from "../../report/words/survivors.ts";
 import type { PageDocument } from "../../report/page/schema.ts";
 import type { Ground } from "../palette.ts";
 import { styleOf } from "../palette.ts";
 import { axes, base, type Figure, percentAxis } from "./drawing.ts";
 
+const classNames = Object.keys(outcomeWords) as (keyof typeof outcomeWords)[];
 const classColors = ["#009e73", "#d55e00", "#cc79a7", "#b8860b", "#56b4e9", "#7a5195", "#555555"];
 
 /** How many answers of each kind there were, turn by turn; null where all are of one kind. */

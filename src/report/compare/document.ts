@@ -7,18 +7,23 @@ import { isNamed } from "../../reading/choose.ts";
 import type { ReadGroup } from "../../reading/groups.ts";
 import type { Part } from "../../reading/rows.ts";
 import { subjectOf } from "../../reading/settings.ts";
-import { differences } from "../comparable.ts";
-import { conditioningSlopes, describedHistories } from "../conditioning-slopes.ts";
+import { differences } from "../words/comparable.ts";
+import { conditioningSlopes, describedHistories } from "./conditioning-slopes.ts";
 import { slopeSentence } from "../sentences/conditioning.ts";
 import { differentSettingsNote } from "../sentences/notes.ts";
-import { counted } from "../words.ts";
-import { type Contender, contenderOf, isMeasured } from "./contender.ts";
+import { counted } from "../words/words.ts";
+import { type Contender, contenderOf, isMeasured } from "../../figures/contender.ts";
 import { groupNotes } from "./group-notes.ts";
-import { measureGroup } from "./group-measures.ts";
-import type { Metric } from "./metrics.ts";
-import { type Across, type Pair, ranked, ratioOf, testPairs } from "./pairs.ts";
+import { describeGroup } from "./group-row.ts";
+import type { Metric } from "../../figures/metric.ts";
+import { type Across, type Pair, ranked, ratioOf, testPairs } from "../../figures/pairs.ts";
 import { type Grouping, orderOf, rowLabels } from "./row-labels.ts";
-import type { CompareDocument, CompareGroup, ComparePair, ConditioningSlope } from "./schema.ts";
+import type {
+  CompareDocument,
+  CompareGroup,
+  ComparePair,
+  ConditioningSlope,
+} from "../../figures/compare-schema.ts";
 import { pairSentence, verdictOf } from "./verdict.ts";
 
 export interface CompareRequest {
@@ -127,7 +132,7 @@ interface Measured {
 }
 
 function measureOne(group: ReadGroup, label: string, metric: Metric): Measured {
-  const row = measureGroup(group, label, metric);
+  const row = describeGroup(group, label, metric);
   return { group, row, contender: contenderOf(label, row, group.rows) };
 }
 

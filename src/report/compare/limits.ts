@@ -1,10 +1,10 @@
 import { UsageError } from "../../errors.ts";
-import { printable } from "../labels.ts";
-import { horizonText, significant, unknown } from "../numbers.ts";
-import type { RunHorizon } from "../schema.ts";
+import { printable } from "../words/labels.ts";
+import { horizonText, significant, unknown } from "../words/numbers.ts";
+import type { RunHorizon } from "../../figures/schema.ts";
 import { belowLimit, lowCaseHorizon, newestFailed } from "../sentences/limits.ts";
-import { listed } from "../words.ts";
-import type { CompareDocument, CompareGroup } from "./schema.ts";
+import { listed } from "../words/words.ts";
+import type { CompareDocument, CompareGroup } from "../../figures/compare-schema.ts";
 import { speedLines } from "./speed-lines.ts";
 
 /** "h50=20": what every group has to reach. */

@@ -1,4 +1,10 @@
-import { conversationsCell, horizonCell, type Measure, millisecondsCell, turnCell } from "../comparison.ts";
+import {
+  conversationsCell,
+  horizonCell,
+  type Measure,
+  millisecondsCell,
+  turnCell,
+} from "../words/comparison.ts";
 import {
   bytesText,
   parametersText,
@@ -7,27 +13,12 @@ import {
   shareText,
   significant,
   unknown,
-} from "../numbers.ts";
-import { ofWhom } from "../survivors.ts";
-import { outcomeClasses, outcomeWords } from "../words.ts";
-import type { CompareGroup } from "./schema.ts";
-
-/** Which measures a comparison shows. */
-export const metrics = [
-  "summary",
-  "horizon",
-  "accuracy",
-  "outcomes",
-  "speed",
-  "decay",
-  "self-conditioning",
-  "slips",
-] as const;
-export type Metric = (typeof metrics)[number];
-
-export function isMetric(text: string): text is Metric {
-  return (metrics as readonly string[]).includes(text);
-}
+} from "../words/numbers.ts";
+import { ofWhom } from "../words/survivors.ts";
+import { outcomeWords } from "../words/words.ts";
+import { outcomeClasses } from "../../store/rows.ts";
+import type { CompareGroup } from "../../figures/compare-schema.ts";
+import type { Metric } from "../../figures/metric.ts";
 
 type Column = Measure<CompareGroup>;
 

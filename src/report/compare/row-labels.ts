@@ -1,8 +1,8 @@
 import { settingDifferences, settingsOf, subjectOf } from "../../reading/settings.ts";
 import type { ReadGroup } from "../../reading/groups.ts";
-import { printable } from "../labels.ts";
-import { parametersText, unknown } from "../numbers.ts";
-import { listed } from "../words.ts";
+import { printable } from "../words/labels.ts";
+import { parametersText, unknown } from "../words/numbers.ts";
+import { listed } from "../words/words.ts";
 
 /** What rows are named and ordered by. */
 export const groupings = ["model", "quantization", "parameters", "kv-type", "setting"] as const;

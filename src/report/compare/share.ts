@@ -1,7 +1,8 @@
-import type { Measure } from "../comparison.ts";
-import { horizonText, unknown } from "../numbers.ts";
-import { columnsOf, type Metric } from "./metrics.ts";
-import type { CompareDocument, CompareGroup } from "./schema.ts";
+import type { Measure } from "../words/comparison.ts";
+import { horizonText, unknown } from "../words/numbers.ts";
+import { type Metric } from "../../figures/metric.ts";
+import { columnsOf } from "./metrics.ts";
+import type { CompareDocument, CompareGroup } from "../../figures/compare-schema.ts";
 import { slipLines } from "./slip-lines.ts";
 import { speedLines } from "./speed-lines.ts";
 import { tableNotes } from "./table-notes.ts";

@@ -1,5 +1,5 @@
-import { afterSlipSentence } from "../after-slip.ts";
-import type { CompareGroup } from "./schema.ts";
+import { afterSlipSentence } from "../slips/after-slip.ts";
+import type { CompareGroup } from "../../figures/compare-schema.ts";
 
 /** What the slips of each row say in words: what causes them as far as that is shown, and what comes after the first one. */
 export function slipLines(groups: readonly CompareGroup[]): string[] {

@@ -1,6 +1,6 @@
-import { printable } from "../labels.ts";
-import { listed } from "../words.ts";
-import type { CompareGroup } from "./schema.ts";
+import { printable } from "../words/labels.ts";
+import { listed } from "../words/words.ts";
+import type { CompareGroup } from "../../figures/compare-schema.ts";
 
 type SpeedRow = CompareGroup["speeds"][number];
 

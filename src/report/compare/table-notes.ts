@@ -1,8 +1,8 @@
 import { survivorsOnly } from "../sentences/cautions.ts";
 import { unlikeSpeedsNote } from "../sentences/notes.ts";
-import { listed } from "../words.ts";
-import type { Metric } from "./metrics.ts";
-import type { CompareDocument } from "./schema.ts";
+import { listed } from "../words/words.ts";
+import type { Metric } from "../../figures/metric.ts";
+import type { CompareDocument } from "../../figures/compare-schema.ts";
 import { unlikeSpeeds } from "./speed-lines.ts";
 
 /** What a reader of the table must know of its cells, beside the document's own notes. */

@@ -1,10 +1,11 @@
 import { createColors } from "picocolors";
-import { renderMeasures } from "../comparison.ts";
-import { printable } from "../labels.ts";
-import { type TextStyle, wrap } from "../layout.ts";
-import { curvesAtMost, type PlotOptions, renderPlot } from "../plot.ts";
-import { columnsOf, type Metric } from "./metrics.ts";
-import type { CompareDocument } from "./schema.ts";
+import { renderMeasures } from "../words/comparison.ts";
+import { printable } from "../words/labels.ts";
+import { type TextStyle, wrap } from "../words/layout.ts";
+import { curvesAtMost, type PlotOptions, renderPlot } from "../words/plot.ts";
+import { type Metric } from "../../figures/metric.ts";
+import { columnsOf } from "./metrics.ts";
+import type { CompareDocument } from "../../figures/compare-schema.ts";
 import { simulatedNote } from "../sentences/page.ts";
 import { slipLines } from "./slip-lines.ts";
 import { speedLines } from "./speed-lines.ts";

@@ -1,8 +1,8 @@
 import { fewestEvents } from "../../metrics/power.ts";
-import { differences } from "../comparable.ts";
+import { differences } from "../words/comparable.ts";
 import * as row from "../sentences/rows.ts";
 import * as say from "../sentences/verdicts.ts";
-import { type Contender, horizonAt, isAtFloor, isMeasured, lastTurnOf } from "./contender.ts";
+import { type Contender, horizonAt, isAtFloor, isMeasured, lastTurnOf } from "../../figures/contender.ts";
 import {
   type Across,
   type Deciding,
@@ -14,7 +14,7 @@ import {
   contraryThreshold,
   tellingThreshold,
   testPairs,
-} from "./pairs.ts";
+} from "../../figures/pairs.ts";
 
 export interface VerdictOptions {
   /** The one that all others are compared with; null: every pair. */

@@ -1,5 +1,5 @@
 import { settingDifferences } from "../../reading/settings.ts";
-import type { CompareGroup, ComparePair } from "../compare/schema.ts";
+import type { CompareGroup, ComparePair } from "../../figures/compare-schema.ts";
 
 /**
  * Which rows are worse than another one both in how far they get and in how fast they decode. Doubt beats nobody:

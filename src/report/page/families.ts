@@ -1,4 +1,4 @@
-import type { CompareDocument, CompareGroup, ComparePair } from "../compare/schema.ts";
+import type { CompareDocument, CompareGroup, ComparePair } from "../../figures/compare-schema.ts";
 import { areAlike } from "./beaten.ts";
 import type { MeanTurnsDifference, QuantizationFamily } from "./schema.ts";
 

@@ -1,5 +1,5 @@
 import type { RunRecord } from "../../store/rows.ts";
-import { bytesText, durationText } from "../numbers.ts";
+import { bytesText, durationText } from "../words/numbers.ts";
 import { settingsOf } from "../../reading/settings.ts";
 import type { RunProvenance } from "./schema.ts";
 

@@ -1,6 +1,6 @@
 import type { DepthSpeed } from "../../store/depth-speeds.ts";
 import type { OutcomeClass } from "../../store/rows.ts";
-import type { CompareDocument, CompareGroup, ComparePair } from "../compare/schema.ts";
+import type { CompareDocument, CompareGroup, ComparePair } from "../../figures/compare-schema.ts";
 import type { SuiteDocument } from "../suite/schema.ts";
 
 /** Everything that the page shows, computed before. No paths but file names. */

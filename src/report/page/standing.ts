@@ -1,4 +1,4 @@
-import type { CompareGroup } from "../compare/schema.ts";
+import type { CompareGroup } from "../../figures/compare-schema.ts";
 import { beatenSentence, type StandingFigures, unbeatenSentence } from "../sentences/page.ts";
 import { speedMargin } from "./beaten.ts";
 

@@ -1,5 +1,5 @@
-import { significant } from "../numbers.ts";
-import { counted } from "../words.ts";
+import { significant } from "../words/numbers.ts";
+import { counted } from "../words/words.ts";
 
 /** How many keys in a single turn a model gets right often enough. */
 export interface CapacityFigures {

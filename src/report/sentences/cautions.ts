@@ -1,4 +1,4 @@
-import { counted } from "../words.ts";
+import { counted } from "../words/words.ts";
 
 /** Of an interrupted run: how much of it there is. */
 export function interruptedRun(rollouts: { complete: number; planned: number; begun: number }): string {

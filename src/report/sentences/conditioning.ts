@@ -1,9 +1,9 @@
 import type { UntoldReason } from "../../metrics/conditioning.ts";
 import type { SharesTest } from "../../metrics/paired-shares.ts";
 import { fewestEvents, significanceLevel } from "../../metrics/power.ts";
-import type { CompareGroup, ConditioningSlope } from "../compare/schema.ts";
-import { partText, pValueText, shareText, unknown } from "../numbers.ts";
-import { pointsText } from "../points.ts";
+import type { CompareGroup, ConditioningSlope } from "../../figures/compare-schema.ts";
+import { partText, pValueText, shareText, unknown } from "../words/numbers.ts";
+import { pointsText } from "../words/points.ts";
 
 /** What errors planted in the history do to the turns after them, or why that cannot be told. */
 export function slopeSentence(told: ConditioningSlope): string {

@@ -1,5 +1,5 @@
-import { significant } from "../numbers.ts";
-import { counted } from "../words.ts";
+import { significant } from "../words/numbers.ts";
+import { counted } from "../words/words.ts";
 
 /** A comparison so small that no result could show a difference, and what it takes. */
 export function cannotShowSentence(

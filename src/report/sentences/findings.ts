@@ -1,5 +1,5 @@
-import { partText, pValueText, shareText, type SharedInterval } from "../numbers.ts";
-import { counted, listed } from "../words.ts";
+import { partText, pValueText, shareText, type SharedInterval } from "../words/numbers.ts";
+import { counted, listed } from "../words/words.ts";
 
 /** What an experiment is asked that its runs cannot answer. */
 export function needsWholeRunsSentence(study: string): string {

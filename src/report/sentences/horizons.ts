@@ -1,4 +1,4 @@
-import { counted } from "../words.ts";
+import { counted } from "../words/words.ts";
 
 /** What stands for a horizon that cannot be read. */
 export function unknownHorizon({ cut, begun }: { readonly cut: number; readonly begun: number }): string {

@@ -1,4 +1,4 @@
-import { counted, listed } from "../words.ts";
+import { counted, listed } from "../words/words.ts";
 
 /** Rows that were asked different things stand in one table. @param reason the differences, listed */
 export function differentSettingsNote(reason: string): string {

@@ -1,6 +1,6 @@
-import { horizonIntervalText, horizonText, significant } from "../numbers.ts";
-import type { RunHorizon } from "../schema.ts";
-import { counted, listed } from "../words.ts";
+import { horizonIntervalText, horizonText, significant } from "../words/numbers.ts";
+import type { RunHorizon } from "../../figures/schema.ts";
+import { counted, listed } from "../words/words.ts";
 
 /** Where a row stands in horizon and speed. */
 export interface StandingFigures {

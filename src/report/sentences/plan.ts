@@ -1,4 +1,4 @@
-import { bytesText, durationText } from "../numbers.ts";
+import { bytesText, durationText } from "../words/numbers.ts";
 
 /**
  * What a suite takes: `ms` to `mostMs` of the trials whose length is known and `bytes` of the largest one, null where none

@@ -1,5 +1,5 @@
-import { significant } from "../numbers.ts";
-import { counted } from "../words.ts";
+import { significant } from "../words/numbers.ts";
+import { counted } from "../words/words.ts";
 
 /** What the table of sizes is for. `horizon` in turns; `power` the chance of seeing the difference, from 0 to 1. */
 export function sizesWanted({

@@ -1,6 +1,6 @@
-import { horizonIntervalText, horizonText, shareText, type SharedInterval } from "../numbers.ts";
-import type { RunHorizon } from "../schema.ts";
-import { counted, listed } from "../words.ts";
+import { horizonIntervalText, horizonText, shareText, type SharedInterval } from "../words/numbers.ts";
+import type { RunHorizon } from "../../figures/schema.ts";
+import { counted, listed } from "../words/words.ts";
 
 /** One row alone. */
 export interface AloneFigures {

@@ -1,5 +1,5 @@
-import { partText, rateText, significant } from "../numbers.ts";
-import { counted, listed } from "../words.ts";
+import { partText, rateText, significant } from "../words/numbers.ts";
+import { counted, listed } from "../words/words.ts";
 
 /** What stands over a run of the scripted engine. */
 export function simulatedRun(label: string, runId: number): string {

@@ -1,6 +1,6 @@
 import type { SlipCause, SlipKind, SlipVerdict } from "../../tasks/slips.ts";
-import { partText, type SharedInterval, shareText } from "../numbers.ts";
-import { counted } from "../words.ts";
+import { partText, type SharedInterval, shareText } from "../words/numbers.ts";
+import { counted } from "../words/words.ts";
 
 /** A single slip, with how often errors of the same sizes would look like it. */
 export interface SingleSlip {

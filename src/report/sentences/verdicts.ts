@@ -1,7 +1,7 @@
-import { partText, pValueText, significant, stepsText } from "../numbers.ts";
-import { pointsText } from "../points.ts";
-import type { RunHorizon } from "../schema.ts";
-import { counted, listed } from "../words.ts";
+import { partText, pValueText, significant, stepsText } from "../words/numbers.ts";
+import { pointsText } from "../words/points.ts";
+import type { RunHorizon } from "../../figures/schema.ts";
+import { counted, listed } from "../words/words.ts";
 
 /** Two rows side by side, the one that gets further (or is right more often) first. */
 export interface PairFigures {

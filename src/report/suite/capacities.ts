@@ -2,7 +2,7 @@ import { capacityOf, type SizeTally } from "../../metrics/capacity.ts";
 import type { RunRecord } from "../../store/rows.ts";
 import { factsOf } from "../../reading/identity.ts";
 import type { RunRows } from "../../reading/rows.ts";
-import { isRight } from "../tallies.ts";
+import { isRight } from "../../figures/tallies.ts";
 import { differingFacts, factsBut, type Facts, factsText } from "./facts.ts";
 import type { MeasuredArm } from "./measured-arm.ts";
 import type { SuiteCapacity } from "./schema.ts";

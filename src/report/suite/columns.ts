@@ -1,6 +1,6 @@
-import { horizonCell, type Measure } from "../comparison.ts";
-import type { CompareGroup } from "../compare/schema.ts";
-import { partText, shareText, significant, stepsText, unknown } from "../numbers.ts";
+import { horizonCell, type Measure } from "../words/comparison.ts";
+import type { CompareGroup } from "../../figures/compare-schema.ts";
+import { partText, shareText, significant, stepsText, unknown } from "../words/numbers.ts";
 import type { SuiteRow } from "./schema.ts";
 
 /** A row of a suite's table: its own figures, and those that every comparison has. */

@@ -1,4 +1,4 @@
-import type { Deciding } from "../compare/pairs.ts";
+import type { Deciding } from "../../figures/pairs.ts";
 import { keysFamily } from "./keys-family.ts";
 
 /** Two arms of an experiment that are set side by side. */

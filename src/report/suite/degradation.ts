@@ -1,7 +1,7 @@
 import { compareParts, type SharesTest, turnedRound } from "../../metrics/paired-shares.ts";
-import type { Pair } from "../compare/pairs.ts";
+import type { Pair } from "../../figures/pairs.ts";
 import { lengthSentence, ownErrorsSentence } from "../sentences/conditioning.ts";
-import { composedTurns, turnSample } from "../turn-answers.ts";
+import { composedTurns, turnSample } from "../../figures/turn-answers.ts";
 import type { Contrast } from "./contrasts.ts";
 import type { MeasuredArm } from "./measured-arm.ts";
 import { quartersOf } from "./quarters.ts";

@@ -1,10 +1,10 @@
 import { proportion } from "../../metrics/proportion.ts";
 import type { ReadArm } from "../../reading/runs.ts";
 import type { HistoryTally } from "../../store/history-tallies.ts";
-import { contenderOf } from "../compare/contender.ts";
+import { contenderOf } from "../../figures/contender.ts";
 import { describePair } from "../compare/document.ts";
-import { measureGroup } from "../compare/group-measures.ts";
-import { conditioningSlopes } from "../conditioning-slopes.ts";
+import { describeGroup } from "../compare/group-row.ts";
+import { conditioningSlopes } from "../compare/conditioning-slopes.ts";
 import { capacitiesOf } from "./capacities.ts";
 import { findingsOf } from "./findings.ts";
 import { type ArmGroup, byModelAndSetting, type MeasuredArm } from "./measured-arm.ts";
@@ -36,7 +36,7 @@ function describeExperiment(experiment: string, read: readonly ReadArm[]): Suite
   const metric = studyOf(experiment) === "self-conditioning" ? "self-conditioning" : "summary";
   const measured = answered.map((one): MeasuredArm => {
     const label = labelOf(one, isOneModel, isOneArm);
-    const row = measureGroup(one.group, label, metric);
+    const row = describeGroup(one.group, label, metric);
     const { rows } = one.group;
     return {
       ...one,

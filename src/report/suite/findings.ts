@@ -1,8 +1,8 @@
-import { isMeasured } from "../compare/contender.ts";
-import { type Pair, ranked, testPairs } from "../compare/pairs.ts";
+import { isMeasured } from "../../figures/contender.ts";
+import { type Pair, ranked, testPairs } from "../../figures/pairs.ts";
 import { verdictOf } from "../compare/verdict.ts";
-import { differences } from "../comparable.ts";
-import { describedHistories } from "../conditioning-slopes.ts";
+import { differences } from "../words/comparable.ts";
+import { describedHistories } from "../compare/conditioning-slopes.ts";
 import { slopeSentence } from "../sentences/conditioning.ts";
 import * as say from "../sentences/findings.ts";
 import { capacitySentence } from "../sentences/capacity.ts";

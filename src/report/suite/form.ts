@@ -1,7 +1,7 @@
 import { compareTurns, type SharesTest } from "../../metrics/paired-shares.ts";
 import { significanceLevel } from "../../metrics/power.ts";
 import { readableSentence } from "../sentences/findings.ts";
-import { isReadable, turnSample } from "../turn-answers.ts";
+import { isReadable, turnSample } from "../../figures/turn-answers.ts";
 import type { Contrast } from "./contrasts.ts";
 import type { MeasuredArm } from "./measured-arm.ts";
 

@@ -2,9 +2,9 @@ import { factsOf, modelOf } from "../../reading/identity.ts";
 import type { ReadArm } from "../../reading/runs.ts";
 import type { RunRows } from "../../reading/rows.ts";
 import type { RunRecord } from "../../store/rows.ts";
-import type { Contender } from "../compare/contender.ts";
-import type { CompareGroup } from "../compare/schema.ts";
-import { modelNames } from "../model-names.ts";
+import type { Contender } from "../../figures/contender.ts";
+import type { CompareGroup } from "../../figures/compare-schema.ts";
+import { modelNames } from "../../figures/model-names.ts";
 import { differingFacts, type Facts, factsText } from "./facts.ts";
 
 /** What a model did in one arm under one setting. */

@@ -1,5 +1,5 @@
-import { isAtFloor, isMeasured } from "../compare/contender.ts";
-import { type Pair, testPairs } from "../compare/pairs.ts";
+import { isAtFloor, isMeasured } from "../../figures/contender.ts";
+import { type Pair, testPairs } from "../../figures/pairs.ts";
 import { pairSentence, severalSentences } from "../compare/verdict.ts";
 import * as say from "../sentences/findings.ts";
 import type { Contrast } from "./contrasts.ts";

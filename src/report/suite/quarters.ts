@@ -1,8 +1,8 @@
 import { pooledAccuracy } from "../../metrics/accuracy.ts";
 import type { Proportion } from "../../metrics/proportion.ts";
 import type { RunRows } from "../../reading/rows.ts";
-import { tallyRollouts } from "../tallies.ts";
-import { composedTurns } from "../turn-answers.ts";
+import { tallyRollouts } from "../../figures/tallies.ts";
+import { composedTurns } from "../../figures/turn-answers.ts";
 
 /** Turn accuracy in the first and the last quarter of the turns that were asked, a first look-up left out. */
 export function earlyAndLate(rows: readonly RunRows[]): { early: Proportion; late: Proportion } {

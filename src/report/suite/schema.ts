@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { compareSchema, slopeSchema } from "../compare/schema.ts";
-import { count, documentParts, measure, share, turn } from "../schema.ts";
+import { compareSchema, slopeSchema } from "../../figures/compare-schema.ts";
+import { count, documentParts, measure, share, turn } from "../../figures/schema.ts";
 
 const { proportion } = documentParts;
 

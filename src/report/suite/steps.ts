@@ -4,7 +4,7 @@ import { significanceLevel } from "../../metrics/power.ts";
 import { type Proportion, proportion } from "../../metrics/proportion.ts";
 import type { TurnAnswers } from "../../metrics/turn-answers.ts";
 import { stepsSentence } from "../sentences/findings.ts";
-import type { Contender } from "../compare/contender.ts";
+import type { Contender } from "../../figures/contender.ts";
 import { keysFamily } from "./keys-family.ts";
 import type { MeasuredArm } from "./measured-arm.ts";
 

@@ -1,6 +1,6 @@
 import { columnsOf } from "../compare/metrics.ts";
-import type { Measure } from "../comparison.ts";
-import { significant } from "../numbers.ts";
+import type { Measure } from "../words/comparison.ts";
+import { significant } from "../words/numbers.ts";
 import { armColumns, type ArmRow } from "./columns.ts";
 import type { SuiteExperiment } from "./schema.ts";
 import { studyOf } from "./study-of.ts";

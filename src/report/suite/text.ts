@@ -1,7 +1,7 @@
 import { createColors } from "picocolors";
-import { renderMeasures } from "../comparison.ts";
-import { printable } from "../labels.ts";
-import { type TextStyle, wrap } from "../layout.ts";
+import { renderMeasures } from "../words/comparison.ts";
+import { printable } from "../words/labels.ts";
+import { type TextStyle, wrap } from "../words/layout.ts";
 import type { SuiteDocument, SuiteExperiment } from "./schema.ts";
 import { toldBy, withTable } from "./table.ts";
 import { nothingAnsweredSentence } from "../sentences/findings.ts";

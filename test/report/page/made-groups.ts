@@ -1,6 +1,6 @@
-import { measureGroup } from "../../../src/report/compare/group-measures.ts";
-import type { CompareGroup, ComparePair } from "../../../src/report/compare/schema.ts";
-import type { RunHorizon } from "../../../src/report/schema.ts";
+import { describeGroup } from "../../../src/report/compare/group-row.ts";
+import type { CompareGroup, ComparePair } from "../../../src/figures/compare-schema.ts";
+import type { RunHorizon } from "../../../src/figures/schema.ts";
 import { speedOf } from "../../../src/reading/identity.ts";
 import type { ModelRow, RunRecord } from "../../../src/store/rows.ts";
 import { madeModel, madeRollouts, madeRows, madeRun, madeSettings } from "../runs.ts";
@@ -30,7 +30,7 @@ export function madeGroup({
   const setting = madeRun({ ...run, settings, model: madeModel(model) });
   const rows = [madeRows(setting, madeRollouts([3, 5], 8, played))];
   const speeds = [{ setting: speedOf(setting), rows }];
-  const made = measureGroup({ rows, leftOut: [], speeds, failed: null }, label, "summary");
+  const made = describeGroup({ rows, leftOut: [], speeds, failed: null }, label, "summary");
   return {
     ...made,
     speed: { ...made.speed, aggregate: { ...made.speed.aggregate, decodeTokensPerSecond: rate } },

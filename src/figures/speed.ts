@@ -36,21 +36,22 @@ export function measureSpeed(runs: readonly RunRows[]): RunSummary["speed"] {
   };
 }
 
-/** Of runs whose speeds were had unlike nothing is known together but what they went through. */
-export function unlikeSpeed(runs: readonly RunRows[]): RunSummary["speed"] {
-  const { prefillTokens, reusedTokens, decodeTokens, mixedBatches, reuseShare } = measureSpeed(runs);
+/** Of speeds that were had unlike nothing is known together but what was gone through. */
+export function unlikeSpeed(speeds: readonly RunSummary["speed"][]): RunSummary["speed"] {
   const none = { p50: null, p95: null };
   const noRates = { prefillTokensPerSecond: null, decodeTokensPerSecond: null };
+  const sum = (name: "prefillTokens" | "reusedTokens" | "decodeTokens" | "mixedBatches"): number =>
+    speeds.reduce((total, speed) => total + speed[name], 0);
   return {
     aggregate: { ...noRates, conversations: null },
     perConversation: noRates,
     ttftMs: none,
     interTokenMs: none,
-    prefillTokens,
-    reusedTokens,
-    decodeTokens,
-    reuseShare,
-    mixedBatches,
+    prefillTokens: sum("prefillTokens"),
+    reusedTokens: sum("reusedTokens"),
+    decodeTokens: sum("decodeTokens"),
+    reuseShare: { withPrefix: null, withoutPrefix: null },
+    mixedBatches: sum("mixedBatches"),
     mixedTimeShare: null,
     prefix: { tokens: null, ms: null },
   };

@@ -1,11 +1,12 @@
-import { afterSlip } from "../metrics/after-slip.ts";
-import type { RunRecord } from "../store/rows.ts";
-import type { RolloutAnswers, RolloutTrack } from "../store/tracks.ts";
-import { unknown } from "./numbers.ts";
-import { isRight } from "./tallies.ts";
-import type { AfterSlipFigures, RunSummary } from "./schema.ts";
-import { afterSlipFound, afterSlipUnknown, neverRightAgain, nextAfterSlip } from "./sentences/slips.ts";
-import { counted, outcomeClasses } from "./words.ts";
+import { afterSlip } from "../../metrics/after-slip.ts";
+import type { RunRecord } from "../../store/rows.ts";
+import type { RolloutAnswers, RolloutTrack } from "../../store/tracks.ts";
+import { unknown } from "../words/numbers.ts";
+import { isRight } from "../../figures/tallies.ts";
+import type { AfterSlipFigures, RunSummary } from "../../figures/schema.ts";
+import { afterSlipFound, afterSlipUnknown, neverRightAgain, nextAfterSlip } from "../sentences/slips.ts";
+import { counted } from "../words/words.ts";
+import { outcomeClasses } from "../../store/rows.ts";
 
 /** A run as far as it tells what comes after a slip. */
 export interface AnsweredRun {

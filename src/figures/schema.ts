@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { outcomeClasses, rolloutEnds } from "./words.ts";
+import { outcomeClasses, rolloutEnds } from "../store/rows.ts";
 
 export const count = z.int().nonnegative();
 export const turn = z.int().positive();

@@ -1,4 +1,4 @@
-import { tasks } from "../tasks/index.ts";
+import { tasks } from "../../tasks/index.ts";
 
 /** How numbers of a task are written: sums as they are, codes of matrices as their entries. */
 export function answerText(task: string): (value: number) => string {

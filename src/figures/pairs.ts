@@ -1,15 +1,14 @@
-import { type Crossing, crossing } from "../../metrics/crossing.ts";
-import { curtailed } from "../../metrics/cuts.ts";
-import { sharedDictionaries } from "../../metrics/dictionary-clusters.ts";
-import { compareHorizons, type HorizonRatio } from "../../metrics/horizon-ratio.ts";
-import { holmAdjusted } from "../../metrics/log-rank.ts";
-import { type CurveTest, testCurves } from "../../metrics/curve-test.ts";
-import { compareTurns, type SharesTest, turnedRound } from "../../metrics/paired-shares.ts";
-import { fewestEvents, significanceLevel } from "../../metrics/power.ts";
-import { meanTurnsSurvived } from "../../metrics/survival.ts";
-import { settingDifferences } from "../../reading/settings.ts";
-import { differences } from "../comparable.ts";
-import { composedTurns, turnSample } from "../turn-answers.ts";
+import { type Crossing, crossing } from "../metrics/crossing.ts";
+import { curtailed } from "../metrics/cuts.ts";
+import { sharedDictionaries } from "../metrics/dictionary-clusters.ts";
+import { compareHorizons, type HorizonRatio } from "../metrics/horizon-ratio.ts";
+import { holmAdjusted } from "../metrics/log-rank.ts";
+import { type CurveTest, testCurves } from "../metrics/curve-test.ts";
+import { compareTurns, type SharesTest, turnedRound } from "../metrics/paired-shares.ts";
+import { fewestEvents, significanceLevel } from "../metrics/power.ts";
+import { meanTurnsSurvived } from "../metrics/survival.ts";
+import { areAlike, settingDifferences } from "../reading/settings.ts";
+import { composedTurns, turnSample } from "./turn-answers.ts";
 import { type Contender, horizonAt, isAtFloor } from "./contender.ts";
 
 /**
@@ -58,7 +57,7 @@ export function testPairs(contenders: readonly Contender[], options: PairOptions
     contenders
       .slice(index + 1)
       .filter((right) => baseline === null || left === baseline || right === baseline)
-      .filter((right) => isWanted(left, right) && (across === "all" || isAlike(left, right)))
+      .filter((right) => isWanted(left, right) && (across === "all" || isQuestionAlike(left, right)))
       .map((right) => ({ left, right, by: decidedBy(left, right) })),
   );
   const tests = couples.filter(({ by }) => by !== "nothing").length + otherTests;
@@ -96,8 +95,8 @@ function isOwnUntilError({ settings }: Contender): boolean {
 }
 
 /** Whether two rows answer the same question, or differ in their history alone. */
-function isAlike(left: Contender, right: Contender): boolean {
-  return differences([left, right]) === null || decidingOf(left, right) === "turns";
+function isQuestionAlike(left: Contender, right: Contender): boolean {
+  return areAlike([left, right]) || decidingOf(left, right) === "turns";
 }
 
 /** What a history changes by itself. */

@@ -1,5 +1,5 @@
-import type { RunStatus } from "../store/rows.ts";
-import type { RunSummary } from "./schema.ts";
+import type { RunStatus } from "../../store/rows.ts";
+import type { RunSummary } from "../../figures/schema.ts";
 import {
   cutBounds,
   dictionaryScope,
@@ -9,8 +9,9 @@ import {
   interruptedRun,
   lostRollouts,
   survivorsOnly,
-} from "./sentences/cautions.ts";
-import { endWords, rolloutEnds } from "./words.ts";
+} from "../sentences/cautions.ts";
+import { endWords } from "./words.ts";
+import { rolloutEnds } from "../../store/rows.ts";
 
 /** Up to this many rollouts the estimate of H90 runs high and its interval is coarse (bench/statistics/results/coverage.md). */
 const enoughForH90 = 50;

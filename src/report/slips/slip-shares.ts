@@ -1,7 +1,7 @@
-import { pooledAccuracy } from "../metrics/accuracy.ts";
-import { beyondChance } from "../metrics/beyond-chance.ts";
-import { percentiles } from "../metrics/percentile.ts";
-import { type Proportion, proportion } from "../metrics/proportion.ts";
+import { pooledAccuracy } from "../../metrics/accuracy.ts";
+import { beyondChance } from "../../metrics/beyond-chance.ts";
+import { percentiles } from "../../metrics/percentile.ts";
+import { type Proportion, proportion } from "../../metrics/proportion.ts";
 import {
   causesByAnswer,
   type Slip,
@@ -10,8 +10,8 @@ import {
   slipKinds,
   type SlipVerdict,
   slipVerdict,
-} from "../tasks/slips.ts";
-import { firstSlips, noSlipCause, slipCause } from "./sentences/slips.ts";
+} from "../../tasks/slips.ts";
+import { firstSlips, noSlipCause, slipCause } from "../sentences/slips.ts";
 import { sizesOfOthers } from "./slip-sizes.ts";
 import type { DecodedSlip } from "./slips.ts";
 

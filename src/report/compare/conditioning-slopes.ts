@@ -1,19 +1,19 @@
-import { holmAdjusted } from "../metrics/log-rank.ts";
+import { holmAdjusted } from "../../metrics/log-rank.ts";
 import {
   conditioningEffect,
   type ConditioningEffect,
   effectSide,
   type RateSample,
   type ShownTurns,
-} from "../metrics/conditioning.ts";
-import type { RunRecord } from "../store/rows.ts";
-import { identityOf } from "../reading/identity.ts";
-import type { CompareGroup, ConditioningSlope } from "./compare/schema.ts";
-import { printable } from "./labels.ts";
-import type { RunRows } from "../reading/rows.ts";
-import { descriptionSentence } from "./sentences/conditioning.ts";
-import { turnSample } from "./turn-answers.ts";
-import { listed } from "./words.ts";
+} from "../../metrics/conditioning.ts";
+import type { RunRecord } from "../../store/rows.ts";
+import { identityOf } from "../../reading/identity.ts";
+import type { CompareGroup, ConditioningSlope } from "../../figures/compare-schema.ts";
+import { printable } from "../words/labels.ts";
+import type { RunRows } from "../../reading/rows.ts";
+import { descriptionSentence } from "../sentences/conditioning.ts";
+import { turnSample } from "../../figures/turn-answers.ts";
+import { listed } from "../words/words.ts";
 
 /**
  * For each model and setting with planted errors: how the log-odds of a right turn change with the share of errors shown, all

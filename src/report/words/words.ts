@@ -1,4 +1,4 @@
-import type { OutcomeClass, RolloutEnd } from "../store/rows.ts";
+import type { OutcomeClass, RolloutEnd } from "../../store/rows.ts";
 
 /** How the classes of a judged turn are called, in the order in which they are shown. */
 export const outcomeWords: Readonly<Record<OutcomeClass, string>> = {
@@ -19,9 +19,6 @@ export const endWords: Readonly<Record<RolloutEnd, string>> = {
   timeout: "were lost to a timeout",
   interrupted: "were interrupted",
 };
-
-export const outcomeClasses = Object.keys(outcomeWords) as OutcomeClass[];
-export const rolloutEnds = Object.keys(endWords) as RolloutEnd[];
 
 /** "a", "a and b", "a, b and c" */
 export function listed(items: readonly string[]): string {

@@ -1,4 +1,4 @@
-import { type ConstantDecay, constantDecay } from "../../metrics/constant-decay.ts";
+import { type ConstantDecay, constantDecay } from "../metrics/constant-decay.ts";
 import {
   comparedTurns,
   curtailed,
@@ -6,14 +6,14 @@ import {
   rightToTheEnd,
   startingAt,
   wrongNext,
-} from "../../metrics/cuts.ts";
-import { compareDecay } from "../../metrics/decay.ts";
-import { hazardBins } from "../../metrics/hazard.ts";
-import type { PlayedRollout } from "../../metrics/played-rollout.ts";
-import { riskRows } from "../../metrics/risk-rows.ts";
-import { hazardTrend, type WeibullDecay, weibullDecay } from "../../metrics/weibull-decay.ts";
-import type { RunSummary } from "../schema.ts";
-import type { CompareGroup } from "./schema.ts";
+} from "../metrics/cuts.ts";
+import { compareDecay } from "../metrics/decay.ts";
+import { hazardBins } from "../metrics/hazard.ts";
+import type { PlayedRollout } from "../metrics/played-rollout.ts";
+import { riskRows } from "../metrics/risk-rows.ts";
+import { hazardTrend, type WeibullDecay, weibullDecay } from "../metrics/weibull-decay.ts";
+import type { RunSummary } from "./schema.ts";
+import type { CompareGroup } from "./compare-schema.ts";
 
 /**
  * The laws of decay fitted to a row. Where the conversation starts from nothing the first turn has nothing to add, so it is

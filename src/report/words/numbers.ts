@@ -1,5 +1,5 @@
-import type { RunHorizon } from "./schema.ts";
-import { unknownHorizon } from "./sentences/horizons.ts";
+import type { RunHorizon } from "../../figures/schema.ts";
+import { unknownHorizon } from "../sentences/horizons.ts";
 
 /** What stands for a figure that nobody measured. */
 export const unknown = "unknown";

@@ -1,33 +1,39 @@
-import { type ClusteredTally, pooledAccuracy } from "../../metrics/accuracy.ts";
-import { boundedMean } from "../../metrics/bounded-mean.ts";
-import { predictedHorizon } from "../../metrics/predicted-horizon.ts";
-import type { Proportion } from "../../metrics/proportion.ts";
-import type { ReadGroup, ReadSpeed } from "../../reading/groups.ts";
-import type { RunRows } from "../../reading/rows.ts";
-import { settingsOf } from "../../reading/settings.ts";
-import type { ConditionedTurn } from "../../store/history-tallies.ts";
-import type { RolloutTrack } from "../../store/tracks.ts";
-import { type AnsweredRun, afterSlipOf } from "../after-slip.ts";
-import { slipShares } from "../slip-shares.ts";
-import { decodeSlips } from "../slips.ts";
-import { measureSpeed } from "../speed.ts";
-import { identity, measure, measureMemory, type Measures } from "../summary.ts";
-import { tallyOutcomes, tallyRollouts } from "../tallies.ts";
-import { outcomeClasses } from "../words.ts";
+import { type ClusteredTally, pooledAccuracy } from "../metrics/accuracy.ts";
+import { boundedMean } from "../metrics/bounded-mean.ts";
+import { predictedHorizon } from "../metrics/predicted-horizon.ts";
+import type { Proportion } from "../metrics/proportion.ts";
+import type { ReadGroup, ReadSpeed } from "../reading/groups.ts";
+import type { RunRows } from "../reading/rows.ts";
+import { settingsOf } from "../reading/settings.ts";
+import type { ConditionedTurn } from "../store/history-tallies.ts";
+import type { RolloutTrack } from "../store/tracks.ts";
+import { measureSpeed, unlikeSpeed } from "./speed.ts";
+import { measure, measureMemory, type Measures } from "./measures.ts";
+import { originOf } from "./origin.ts";
+import { tallyRollouts } from "./tallies.ts";
 import { samplesOf } from "./contender.ts";
 import { decayOf } from "./group-decay.ts";
-import type { Metric } from "./metrics.ts";
-import type { CompareGroup } from "./schema.ts";
+import type { Metric } from "./metric.ts";
+import type { CompareGroup } from "./compare-schema.ts";
 
-/** Every figure of one row of the comparison. */
-export function measureGroup(group: ReadGroup, label: string, metric: Metric): CompareGroup {
-  const { rows, speeds, failed } = group;
+/** Every figure of one row of a comparison but those of slips. */
+export function measureGroup(
+  group: ReadGroup,
+  label: string,
+  metric: Metric,
+): Omit<CompareGroup, "afterSlip" | "slips"> {
+  const { rows, failed } = group;
   const run = rows[0]?.run;
   if (run === undefined) throw new Error(`${label} has no run`);
-  const { engine, scripted, machine, model } = identity(run);
+  const { engine, scripted, machine, model } = originOf(run);
+  const speeds = group.speeds.map(speedRow);
+  const [only, ...others] = speeds;
+  const isOneSpeed = only !== undefined && others.length === 0;
+  const timed = group.speeds.flatMap((one) => one.rows);
   const measures = measure(
     rows,
-    speeds.map((one) => one.rows),
+    timed,
+    isOneSpeed ? only.speed : unlikeSpeed(speeds.map(({ speed }) => speed)),
   );
   const played = samplesOf(rows);
   return {
@@ -41,21 +47,15 @@ export function measureGroup(group: ReadGroup, label: string, metric: Metric): C
     model,
     settings: settingsOf(run),
     ...measures,
-    ...throughputOf(speeds.length > 1 ? [] : rowsOf(group), measures),
-    speeds: speeds.map(speedRow),
+    ...throughputOf(isOneSpeed ? timed : [], measures),
+    speeds,
     failed,
     formatFailures: pooledAccuracy(rows.flatMap(({ tracks }) => tracks.map(formatFailuresIn))),
     predictedHorizon: predictionOf(measures),
     restrictedMean: boundedMean(played, Math.max(1, measures.horizons[0]?.lastTurn ?? 1)),
     decay: metric === "decay" ? decayOf(measures, run.settings, played) : null,
     conditioning: metric === "self-conditioning" ? conditioningOf(rows) : null,
-    afterSlip: metric === "slips" ? afterSlipOf(rows.map(answeredRun)) : null,
-    slips: metric === "slips" ? slipsOf(rows) : null,
   };
-}
-
-function rowsOf({ speeds }: ReadGroup): RunRows[] {
-  return speeds.flatMap(({ rows }) => rows);
 }
 
 /** One speed setting of the row: never pooled with another. */
@@ -101,20 +101,6 @@ function formatFailuresIn({ letters, dictionary }: RolloutTrack): ClusteredTally
 function predictionOf({ turnAccuracy }: Measures): CompareGroup["predictedHorizon"] {
   const [first, second] = [1, 2].map((wanted) => turnAccuracy.find(({ turn }) => turn === wanted));
   return first === undefined || second === undefined ? null : predictedHorizon(first, second, 0.5);
-}
-
-function answeredRun({ id, run, tracks, answers }: RunRows): AnsweredRun {
-  return { id, run, tracks, answers: answers ?? [] };
-}
-
-function slipsOf(rows: readonly RunRows[]): CompareGroup["slips"] {
-  const decoded = rows.map(({ run, wrong, tracks }) => ({
-    slips: wrong === null ? null : decodeSlips(run, wrong),
-    all: tallyOutcomes(tracks, outcomeClasses).wrong_number,
-    valueMax: run.settings.valueMax,
-  }));
-  const known = decoded.flatMap(({ slips, ...rest }) => (slips === null ? [] : [{ slips, ...rest }]));
-  return known.length === decoded.length ? slipShares(known) : null;
 }
 
 /** What goes with errors; a cause is told by planted ones alone, over several rows. */

@@ -1,5 +1,5 @@
-import { settingDifferences, type Subject } from "../reading/settings.ts";
-import { promptWording, simulatedBesideReal } from "./sentences/differences.ts";
+import { settingDifferences, type Subject } from "../../reading/settings.ts";
+import { promptWording, simulatedBesideReal } from "../sentences/differences.ts";
 import { listed } from "./words.ts";
 
 /** Why these runs' curves must not be set side by side, as a list in words; null when they may. */

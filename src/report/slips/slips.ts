@@ -1,5 +1,5 @@
-import type { WrongNumber, WrongNumbers } from "../reading/wrong-numbers.ts";
-import type { RunRecord } from "../store/rows.ts";
+import type { WrongNumber, WrongNumbers } from "../../reading/wrong-numbers.ts";
+import type { RunRecord } from "../../store/rows.ts";
 import {
   type Slip,
   type SlipCause,
@@ -7,8 +7,8 @@ import {
   slipChances,
   type SlipVerdict,
   slipVerdict,
-} from "../tasks/slips.ts";
-import { singleSlip } from "./sentences/slips.ts";
+} from "../../tasks/slips.ts";
+import { singleSlip } from "../sentences/slips.ts";
 import { sizesOfOthers } from "./slip-sizes.ts";
 
 /** A wrong number and what it fits. */

@@ -1,0 +1,111 @@
+import { accuracyByTurn, pooledAccuracy, type TurnTally } from "../metrics/accuracy.ts";
+import { horizon, horizonThresholds } from "../metrics/horizon.ts";
+import { boundedCurve } from "../metrics/bounded-curve.ts";
+import { type Dictionaries, dictionariesOf } from "../metrics/dictionary-clusters.ts";
+import type { RolloutTrack } from "../store/tracks.ts";
+import { instancesOf } from "../reading/identity.ts";
+import type { RunRows } from "../reading/rows.ts";
+import { samplesOf } from "./contender.ts";
+import { measureSpeed } from "./speed.ts";
+import { tallyOutcomes, tallyRollouts, tallyTurns } from "./tallies.ts";
+import type { RunSummary } from "./schema.ts";
+import { outcomeClasses, rolloutEnds } from "../store/rows.ts";
+
+/** The figures of a summary that are computed from turns. */
+export type Measures = Pick<
+  RunSummary,
+  | "rollouts"
+  | "dictionaries"
+  | "overallTurnAccuracy"
+  | "turnAccuracyOf"
+  | "turnAccuracy"
+  | "indexAccuracy"
+  | "taskAccuracy"
+  | "horizons"
+  | "outcomes"
+  | "speed"
+  | "memory"
+>;
+
+/**
+ * The figures of one run, or of several runs alike taken together.
+ *
+ * @param timed all runs that took their time for it, also those whose rollouts do not count
+ * @param speed theirs; by default all of them taken together, which needs one speed setting
+ */
+export function measure(
+  runs: readonly RunRows[],
+  timed: readonly RunRows[] = runs,
+  speed: RunSummary["speed"] = measureSpeed(timed),
+): Measures {
+  const tracks = runs.flatMap((rows) => rows.tracks);
+  const turns = Math.max(...runs.map(({ run }) => run.settings.turns));
+  const keysPerTurn = runs[0]?.run.settings.keysPerTurn ?? 1;
+  const curve = boundedCurve(samplesOf(runs), turns);
+  const dictionaries = dictionariesOf(tracks.map(({ dictionary }) => dictionary));
+  const tallies = tallyTurns(tracks);
+  const byDictionary = dictionaries.scope === "clusters" ? parted(tracks, dictionaries).map(tallyTurns) : [];
+  return {
+    rollouts: countRollouts(runs),
+    dictionaries: { count: dictionaries.count, holdsForTheseOnly: dictionaries.scope === "these" },
+    overallTurnAccuracy: pooledAccuracy(tallyRollouts(tracks)),
+    turnAccuracyOf: runs.some(({ run }) => run.settings.until === "first-error") ? "survivors" : "all",
+    turnAccuracy: accuracyByTurn(tallies, byDictionary),
+    indexAccuracy: accuracyByTurn(
+      tallies.map(byTruth),
+      byDictionary.map((own) => own.map(byTruth)),
+    ),
+    taskAccuracy: curve.points,
+    horizons: horizonThresholds.map((s) => horizon(curve, s, keysPerTurn)),
+    outcomes: tallyOutcomes(tracks, outcomeClasses),
+    speed,
+    memory: measureMemory(timed),
+  };
+}
+
+/** The most that any of these runs took. */
+export function measureMemory(runs: readonly RunRows[]): RunSummary["memory"] {
+  const most = (name: "peakRssBytes" | "kvBytes" | "vramBytes"): number | null =>
+    largest(runs.map(({ run }) => run[name]));
+  return { peakRssBytes: most("peakRssBytes"), kvBytes: most("kvBytes"), vramBytes: most("vramBytes") };
+}
+
+function byTruth({ turn, n, indexCorrect }: ReturnType<typeof tallyTurns>[number]): TurnTally {
+  return { turn, n, correct: indexCorrect };
+}
+
+/** The tracks of each dictionary. */
+function parted(tracks: readonly RolloutTrack[], { count, places }: Dictionaries): RolloutTrack[][] {
+  const parts = Array.from({ length: count }, (): RolloutTrack[] => []);
+  for (const [index, track] of tracks.entries()) parts[places[index] ?? 0]?.push(track);
+  return parts;
+}
+
+function countRollouts(runs: readonly RunRows[]): RunSummary["rollouts"] {
+  // A rollout without an end belongs to a run that goes on, or to one whose process was killed.
+  const ends = runs.flatMap(({ run, tracks }) =>
+    tracks.map(({ end }) => end ?? (run.status === "running" ? null : "interrupted")),
+  );
+  return {
+    planned: plannedInstances(runs).size,
+    begun: ends.length,
+    counted: runs.flatMap(({ tracks }) => tracks).filter(({ letters }) => letters !== "").length,
+    ended: Object.fromEntries(
+      rolloutEnds.map((name) => [name, ends.filter((end) => end === name).length]),
+    ) as RunSummary["rollouts"]["ended"],
+  };
+}
+
+/** Every instance that any of the runs was to play. */
+function plannedInstances(runs: readonly RunRows[]): Set<string> {
+  return new Set(
+    runs.flatMap(({ run }) =>
+      Array.from({ length: run.settings.rollouts }, (_, rollout) => rollout).map(instancesOf(run)),
+    ),
+  );
+}
+
+function largest(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 ? null : Math.max(...known);
+}

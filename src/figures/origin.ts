@@ -1,0 +1,36 @@
+import { fileNameOf } from "../reading/settings.ts";
+import type { RunRecord } from "../store/rows.ts";
+import type { RunSummary } from "./schema.ts";
+
+/** What a run says of itself. */
+export function originOf(run: RunRecord) {
+  const { model } = run;
+  return {
+    id: run.id,
+    name: run.name,
+    status: run.status,
+    error: run.error,
+    engine: run.engine,
+    scripted: run.engineSpec,
+    startedAt: run.startedAt,
+    wallMs: run.wallMs,
+    versions: run.versions,
+    seed: run.seed,
+    machine: machineOf(run),
+    model: {
+      name: model?.name ?? null,
+      file: model === null ? null : fileNameOf(model.path),
+      sha256: model?.sha256 ?? null,
+      architecture: model?.architecture ?? null,
+      parameters: model?.parameters ?? null,
+      quantization: model?.quantization ?? null,
+      bytes: model?.bytes ?? null,
+    },
+  };
+}
+
+/** Field by field, since rows as they are read hold more columns. */
+function machineOf({ machine }: RunRecord): RunSummary["machine"] {
+  const { cpuModel, physicalCores, logicalCores, memoryBytes, os, arch, gpus } = machine;
+  return { cpuModel, physicalCores, logicalCores, memoryBytes, os, arch, gpus };
+}
