@@ -43,11 +43,13 @@ interface Read {
 function groupOf(members: readonly Read[], { all }: Choice): ReadGroup {
   const { kept, leftOut } = fullest(members.map(({ rows }) => rows));
   const counting = kept.filter(({ tracks }) => tracks.length > 0);
-  const speeds = grouped(members, ({ rows }) => JSON.stringify(speedOf(rows.run)));
+  const timed = members.filter(({ rows }) => rows.batches.length > 0);
+  const speeds = grouped(timed.length > 0 ? timed : members, ({ rows }) => JSON.stringify(speedOf(rows.run)));
   const [{ one: first }] = members as [Read];
   const request = requestOf(first.run);
   const [newest] = all
-    .filter(({ run }) => run.status !== "running" && requestOf(run) === request)
+    .filter(({ run }) => run.status !== "running" && run.suite === first.run.suite)
+    .filter(({ run }) => requestOf(run) === request)
     .toSorted(newestFirst);
   return {
     rows: (counting.length > 0 ? counting : kept.slice(-1)).toSorted(furthestFirst),
