@@ -1,3 +1,4 @@
+import { existsSync, realpathSync } from "node:fs";
 import type { Command } from "commander";
 import { UsageError } from "../errors.ts";
 import { chooseRuns } from "../reading/choose.ts";
@@ -73,7 +74,7 @@ function compare(
   const metric = choice(flags, "metric", isMetric, metrics);
   const limits = typeof flags["failUnder"] === "string" ? parseLimits(flags["failUnder"]) : [];
   const paths = (flags["db"] as string[] | undefined) ?? [dbPath({})];
-  const sources = paths.toSorted().map((path) => ({ path, database: openReadOnly(path) }));
+  const sources = different(paths).map((path) => ({ path, database: openReadOnly(path) }));
   try {
     const suite = suiteOf(sources, wanted, flags["suite"]);
     if (suite !== null) {
@@ -165,6 +166,12 @@ function render(
   if (flags["markdown"] === true) return renderCompareMarkdown(document, metric);
   if (flags["csv"] === true) return renderCompareCsv(document, metric);
   return renderCompare(document, metric, outputStyle(process.stdout));
+}
+
+/** Each file once, by whatever paths it was named, in an order of their own. */
+function different(paths: readonly string[]): string[] {
+  const files = new Map(paths.toSorted().map((path) => [existsSync(path) ? realpathSync(path) : path, path]));
+  return [...files.values()];
 }
 
 /** What a CI log has to say, on stderr; the exit code. */

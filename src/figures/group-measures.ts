@@ -47,6 +47,7 @@ export function measureGroup(
     model,
     settings: settingsOf(run),
     ...measures,
+    memory: isOneSpeed ? measures.memory : { peakRssBytes: null, kvBytes: null, vramBytes: null },
     ...throughputOf(isOneSpeed ? timed : [], measures),
     speeds,
     failed,

@@ -3,7 +3,7 @@ import { curtailed } from "../metrics/cuts.ts";
 import { sharedDictionaries } from "../metrics/dictionary-clusters.ts";
 import { compareHorizons, type HorizonRatio } from "../metrics/horizon-ratio.ts";
 import { holmAdjusted } from "../metrics/log-rank.ts";
-import { type CurveTest, testCurves } from "../metrics/curve-test.ts";
+import { type CurveTest, pairsOf, testCurves } from "../metrics/curve-test.ts";
 import { compareTurns, type SharesTest, turnedRound } from "../metrics/paired-shares.ts";
 import { fewestEvents, significanceLevel } from "../metrics/power.ts";
 import { meanTurnsSurvived } from "../metrics/survival.ts";
@@ -24,6 +24,8 @@ export interface Pair {
   /** Turns that were compared: those that both were meant to have, and could. */
   readonly turns: number;
   readonly decidedBy: Deciding;
+  /** Instances that both played. */
+  readonly pairedRollouts: number;
   /** The log-rank test of the curves; null where nothing can tell. */
   readonly test: CurveTest | null;
   /** Turn accuracy at equal turns, the first one's less the second's; null where it does not decide. */
@@ -137,7 +139,8 @@ function oriented(
       : -(test?.excess ?? 0) || meanLead(left, right, turns);
   const isFirst = lead >= 0;
   const crossed = decidedBy === "curve" ? crossing(left.played, right.played, turns, { comparisons }) : null;
-  const pair = { turns, decidedBy, test, turnsTest, crossing: crossed };
+  const pairedRollouts = test?.pairs ?? pairsOf(left.played, right.played);
+  const pair = { turns, decidedBy, pairedRollouts, test, turnsTest, crossing: crossed };
   return isFirst
     ? { ahead: left, behind: right, ...pair }
     : {

@@ -1,5 +1,5 @@
 import { UsageError } from "../errors.ts";
-import { answeredRuns, listRuns } from "../store/queries.ts";
+import { answeredRuns } from "../store/queries.ts";
 import type { RunRecord } from "../store/rows.ts";
 import { areAlike, fileNameOf, subjectOf } from "./settings.ts";
 import { type ChosenRun, runsOf, type Source } from "./source.ts";
@@ -40,8 +40,7 @@ export function chooseRuns(sources: readonly Source[], wanted: readonly string[]
 
 /** Whether the file has a single run that answered. */
 export function hasSingleRun(source: Source): boolean {
-  const answered = answeredRuns(source.database);
-  return listRuns(source.database).some(({ id, suite }) => suite === null && answered.has(id));
+  return answeredOf(runsOf([source])).some(({ run }) => run.suite === null);
 }
 
 /** Whether the text is this run's number or name, or its model's. */
@@ -62,13 +61,19 @@ export function newestFirst(left: ChosenRun, right: ChosenRun): number {
   return one < other ? 1 : one > other ? -1 : 0;
 }
 
+/** Those that finished any turn. */
+export function answeredOf(runs: readonly ChosenRun[]): ChosenRun[] {
+  const sources = [...new Set(runs.map(({ source }) => source))];
+  const answered = new Map(sources.map((source) => [source, answeredRuns(source.database)]));
+  return runs.filter(({ source, run }) => answered.get(source)?.has(run.id) === true);
+}
+
 function ageOf({ run, id }: ChosenRun): string {
   return `${run.startedAt} ${String(run.id).padStart(12, "0")} ${id}`;
 }
 
 function newestOf(all: readonly ChosenRun[], sources: readonly Source[]): Choice {
-  const answered = new Map(sources.map(({ database }) => [database, answeredRuns(database)]));
-  const measured = all.filter(({ source, run }) => answered.get(source.database)?.has(run.id) === true);
+  const measured = answeredOf(all);
   const single = measured.filter(({ run }) => run.suite === null);
   const [newest] = (single.length > 0 ? single : measured).toSorted(newestFirst);
   if (newest === undefined)

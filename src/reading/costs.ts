@@ -1,5 +1,6 @@
 import type { Database } from "../store/database.ts";
 import type { RunRecord } from "../store/rows.ts";
+import { speedOf } from "./identity.ts";
 import { type WholeRun, wholeRuns } from "./whole-runs.ts";
 
 /** What a turn of a study takes, while all its conversations run together. */
@@ -27,8 +28,8 @@ export interface SpeedSettings {
 const mostModels = 5;
 
 /**
- * By the newest whole plain run of each model that asked what a plain study asks: one key a turn, answered at once. A
- * model that has none is not there. At most five, newest first.
+ * By the largest whole plain run of each model that asked what a plain study asks: one key a turn, answered at once; a
+ * smoke run tells more of its start than of its turns. A model that has none is not there. At most five, newest first.
  */
 export function studyCosts(database: Database): StudyCost[] {
   const byModel = new Map<string, WholeRun[]>();
@@ -46,21 +47,21 @@ function asksOneKey({ settings }: RunRecord): boolean {
 
 /** @param runs of one model, newest first */
 function costOf(runs: readonly WholeRun[]): StudyCost | null {
-  const [newest] = runs;
-  const turnsMs = newest?.times.turnsMs ?? null;
-  if (newest === undefined || turnsMs === null) return null;
-  const { run, sha256, times, wallMs } = newest;
+  const [largest] = runs.toSorted((left, right) => right.times.turns - left.times.turns);
+  const turnsMs = largest?.times.turnsMs ?? null;
+  if (largest === undefined || turnsMs === null) return null;
+  const { run, sha256, times, wallMs } = largest;
   return {
     model: run.model?.name ?? run.name,
     sha256,
     runId: run.id,
-    speed: speedOf(run),
+    speed: toldSpeed(run),
     isOnlySpeed: new Set(runs.map((one) => JSON.stringify(speedOf(one.run)))).size === 1,
     startMs: Math.max(0, wallMs - turnsMs),
     msPerTurn: turnsMs / times.turns,
   };
 }
 
-function speedOf({ machine, threads, parallel, gpuLayers, batchSize }: RunRecord): SpeedSettings {
+function toldSpeed({ machine, threads, parallel, gpuLayers, batchSize }: RunRecord): SpeedSettings {
   return { machine: machine.cpuModel, threads, parallel, gpuLayers, batchSize };
 }

@@ -6,7 +6,7 @@ import { fullest, type LeftOut } from "./repeats.ts";
 
 /** One model under one setting: a sample of rollouts, each instance once, of one run or of several with other seeds. */
 export interface ReadGroup {
-  /** Runs whose rollouts count, with these alone, the one that was meant to go furthest first; one at least. */
+  /** Runs whose rollouts count, with these alone, the one with most turns first; one at least. */
   readonly rows: readonly RunRows[];
   /** Rollouts that repeat an instance, by run. */
   readonly leftOut: readonly LeftOut[];
@@ -40,16 +40,17 @@ interface Read {
   readonly rows: RunRows;
 }
 
-function groupOf(members: readonly Read[], { all }: Choice): ReadGroup {
+function groupOf(members: readonly Read[], { all, byNumber }: Choice): ReadGroup {
   const { kept, leftOut } = fullest(members.map(({ rows }) => rows));
   const counting = kept.filter(({ tracks }) => tracks.length > 0);
   const timed = members.filter(({ rows }) => rows.batches.length > 0);
   const speeds = grouped(timed.length > 0 ? timed : members, ({ rows }) => JSON.stringify(speedOf(rows.run)));
   const [{ one: first }] = members as [Read];
   const request = requestOf(first.run);
-  const [newest] = all
-    .filter(({ run }) => run.status !== "running" && run.suite === first.run.suite)
-    .filter(({ run }) => requestOf(run) === request)
+  // Of runs that were named by their numbers each row stands for its own.
+  const named = members.map(({ one }) => one);
+  const [newest] = (named.some((one) => byNumber.has(one)) ? named : all)
+    .filter(({ run }) => run.suite === first.run.suite && requestOf(run) === request)
     .toSorted(newestFirst);
   return {
     rows: (counting.length > 0 ? counting : kept.slice(-1)).toSorted(furthestFirst),
@@ -63,26 +64,38 @@ function groupOf(members: readonly Read[], { all }: Choice): ReadGroup {
 }
 
 /**
- * Runs that the user named by their numbers stay apart where they played the same instances: that is what they are to be
- * compared in. Every other run goes with the first of them whose speed was had alike and that it does not repeat.
+ * Runs that the user named by their numbers stay apart from whatever repeats them: that is what they are to be compared
+ * with. Every other run goes with those whose speed was had alike, into each of them: instances that only one of two
+ * builds played would make their rows unlike.
  */
 function separated(members: readonly Read[], byNumber: ReadonlySet<ChosenRun>): Read[][] {
+  const staysApart = (one: Read, other: Read): boolean =>
+    (byNumber.has(one.one) || byNumber.has(other.one)) && isRepeat(one, other);
   const parts: Read[][] = [];
   for (const member of members) {
-    const isNumbered = byNumber.has(member.one);
-    const free = parts.filter(
-      (part) => !isNumbered || !part.some((other) => byNumber.has(other.one) && isRepeat(other, member)),
-    );
-    const speed = JSON.stringify(speedOf(member.rows.run));
-    const alike = free.find((part) => part.some(({ rows }) => JSON.stringify(speedOf(rows.run)) === speed));
-    const place = alike ?? free[0];
+    const free = parts.filter((part) => !part.some((other) => staysApart(other, member)));
+    const place = free.find((part) => part.some((other) => isAlikeInSpeed(other, member))) ?? free[0];
     if (place === undefined) parts.push([member]);
     else place.push(member);
   }
-  return parts;
+  return parts.map((part) => [
+    ...part,
+    ...members.filter(
+      (member) =>
+        !part.includes(member) &&
+        part.some((other) => isAlikeInSpeed(other, member)) &&
+        !part.some((other) => isRepeat(other, member)),
+    ),
+  ]);
 }
 
+function isAlikeInSpeed({ rows: left }: Read, { rows: right }: Read): boolean {
+  return JSON.stringify(speedOf(left.run)) === JSON.stringify(speedOf(right.run));
+}
+
+/** A run without a rollout repeats all: it must not vanish in another one's row. */
 function isRepeat({ rows: left }: Read, { rows: right }: Read): boolean {
+  if (left.tracks.length === 0 || right.tracks.length === 0) return true;
   const [leftOf, rightOf] = [instancesOf(left.run), instancesOf(right.run)];
   const mine = new Set(left.tracks.map(({ rollout }) => leftOf(rollout)));
   return right.tracks.some(({ rollout }) => mine.has(rightOf(rollout)));

@@ -10,12 +10,13 @@ export function identityOf(run: RunRecord): string {
 
 /** The part of an identity that is known before an engine is ready: the model, and what was asked for. */
 export function requestOf(run: RunRecord): string {
-  return JSON.stringify([modelOf(run), askedOf(run)]);
+  const { kvTypeK, kvTypeV, flashAttention, gpu } = run.settings.requested;
+  return JSON.stringify([modelOf(run), askedOf(run), kvTypeK, kvTypeV, flashAttention, gpu]);
 }
 
-/** A file by what it holds, a simulated model by its parameters. */
-export function modelOf(run: RunRecord): string {
-  return run.model?.sha256 ?? `scripted:${run.engineSpec}`;
+/** A file by what it holds, a simulated model by its parameters; a file that could not be read by its name alone. */
+export function modelOf({ model, engine, engineSpec, name }: RunRecord): string {
+  return model?.sha256 ?? (engine === "scripted" ? `scripted:${engineSpec}` : `unread:${name}`);
 }
 
 /** Everything that decides a result beside the model, by name. */
@@ -24,13 +25,20 @@ export function factsOf(run: RunRecord) {
   return { ...askedOf(run), promptHash, templateHash, kvTypeK, kvTypeV, flashAttention, backendUsed };
 }
 
-function askedOf({ settings, suite }: RunRecord) {
+function askedOf({ settings, suite, datasetHash }: RunRecord) {
   const { requested, turns: _turns, rollouts: _rollouts, history, ...asked } = settings;
+  const { temperature, topP, topK, minP, thinking, thinkingBudget } = asked;
+  const isSampled = temperature > 0;
   return {
     ...asked,
+    // What decides nothing makes no other setting.
+    topP: isSampled ? topP : null,
+    topK: isSampled ? topK : null,
+    minP: isSampled ? minP : null,
+    thinkingBudget: thinking === "on" ? thinkingBudget : null,
     // A suite replays the model's own errors, whatever the number of the run in which it made them.
     history: suite === null ? history : history.replace(/,run=\d+/, ""),
-    dataset: requested["dataset"] ?? null,
+    dataset: datasetHash ?? requested["dataset"] ?? null,
   };
 }
 
@@ -52,24 +60,21 @@ export function speedOf(run: RunRecord) {
 export type SpeedSetting = ReturnType<typeof speedOf>;
 
 /**
- * What two runs played alike: an instance is drawn from task, seed and rollout, whatever the number of turns or rollouts.
+ * What two runs played alike: an instance is drawn from task, seed and rollout, whatever the number of turns or rollouts; one
+ * from a file is what it is, whatever the seed.
  *
  * @returns a function from a rollout's number to the name of its instance, the same in every file
  */
 export function instancesOf(run: RunRecord): (rollout: number) => string {
   const { task, keysPerTurn, dictionarySize, valueMax, values, sharedDictionary, requested, start } =
     run.settings;
-  // A file's instances are what they are, whatever the settings and the seed.
-  const dataset = requested["dataset"] === undefined ? null : run.instanceHash;
+  // Runs of earlier versions do not hold the file's hash.
+  const dataset = requested["dataset"] === undefined ? null : (run.datasetHash ?? run.instanceHash);
+  const drawn = [dictionarySize, valueMax, values, sharedDictionary, null, run.seed];
   const set = JSON.stringify([
     task,
     keysPerTurn,
-    dictionarySize,
-    valueMax,
-    values,
-    sharedDictionary,
-    dataset,
-    run.seed,
+    ...(dataset === null ? drawn : [dataset]),
     // As the key was before there was another.
     ...(start === "neutral" ? [] : [start]),
   ]);

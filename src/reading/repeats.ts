@@ -14,11 +14,13 @@ export interface LeftOut {
 interface Candidate {
   readonly rows: RunRows;
   readonly track: RolloutTrack;
+  readonly reach: number;
 }
 
 /**
  * One whole rollout for each instance: a repetition is no new evidence. The one with the longest reach counts, of equals
- * that of the larger run, then the newest. How far a rollout got before its first error never decides.
+ * that of the larger run (by its turns, then its rollouts), then the newest. How far a rollout got before its first error
+ * never decides.
  *
  * @param members runs of one model under one setting, oldest first
  */
@@ -29,10 +31,11 @@ export function fullest(members: readonly RunRows[]): {
   const best = new Map<string, Candidate>();
   for (const rows of members) {
     const instanceOf = instancesOf(rows.run);
+    const reachOf = reachIn(rows);
     for (const track of rows.tracks) {
       const instance = instanceOf(track.rollout);
       const known = best.get(instance);
-      const candidate = { rows, track };
+      const candidate = { rows, track, reach: reachOf(track) };
       if (known === undefined || isAtLeast(candidate, known)) best.set(instance, candidate);
     }
   }
@@ -53,12 +56,23 @@ export function fullest(members: readonly RunRows[]): {
 }
 
 function isAtLeast(one: Candidate, other: Candidate): boolean {
-  const difference =
-    reachOf(one) - reachOf(other) || one.rows.run.settings.rollouts - other.rows.run.settings.rollouts;
+  const [mine, theirs] = [one.rows.run.settings, other.rows.run.settings];
+  const difference = one.reach - other.reach || mine.turns - theirs.turns || mine.rollouts - theirs.rollouts;
   return difference >= 0;
 }
 
-/** The planned turns where it ended as planned, also at its first error; the turns played where it was cut, or goes on. */
-function reachOf({ rows, track }: Candidate): number {
-  return track.end === "complete" ? rows.run.settings.turns : track.letters.length;
+/**
+ * The planned turns where a rollout ended as planned, the turns played where it was cut, or goes on. Where rollouts end at
+ * their first error, those that erred would reach further than those that were cut, so that errors were chosen: there all
+ * of a run's rollouts reach as far as the one that got furthest was let.
+ */
+function reachIn(rows: RunRows): (track: RolloutTrack) => number {
+  const { turns, until } = rows.run.settings;
+  const reachOf = ({ end, letters }: RolloutTrack): number => (end === "complete" ? turns : letters.length);
+  if (until === "end") return reachOf;
+  const open = rows.tracks.filter((track) => reachOf(track) < turns);
+  const isLet = rows.tracks.some(({ letters }) => letters.length >= turns);
+  const furthest = open.reduce((most, { letters }) => Math.max(most, letters.length), 0);
+  const reach = isLet || open.length === 0 ? turns : furthest;
+  return () => reach;
 }

@@ -1,5 +1,5 @@
 import { getRun } from "../store/queries.ts";
-import { type Choice, newestFirst } from "./choose.ts";
+import { answeredOf, type Choice, newestFirst } from "./choose.ts";
 import { type ReadGroup, readGroups } from "./groups.ts";
 import { type Parts, readRunRows, type RunRows } from "./rows.ts";
 import { type ChosenRun, runsOf, type Source } from "./source.ts";
@@ -27,10 +27,9 @@ export function suitesIn(sources: readonly Source[]): string[] {
   return [...new Set(runs.flatMap(({ run }) => (run.suite === null ? [] : [run.suite])))];
 }
 
-/** The suite that the newest run is part of that began to answer; null: it is a single run, or there is none. */
+/** The suite of the newest run that finished a turn; null: it is a single run, or there is none. */
 export function newestSuite(sources: readonly Source[]): string | null {
-  const begun = runsOf(sources).filter(({ run }) => run.status !== "failed");
-  return begun.toSorted(newestFirst)[0]?.run.suite ?? null;
+  return answeredOf(runsOf(sources)).toSorted(newestFirst)[0]?.run.suite ?? null;
 }
 
 /**

@@ -33,12 +33,21 @@ export function getRun(database: Database, id: number): RunRecord | null {
     status: isAbandoned ? "interrupted" : (row["status"] as RunRecord["status"]),
     error: isAbandoned ? "the process ended without finishing" : (row["error"] as string | null),
     warnings,
+    datasetHash: settings.requested["dataset"] === undefined ? null : datasetHash(database, id),
     model: model === undefined ? null : toModel(model),
     machine: {
       ...(camelCase(machine) as unknown as MachineRow),
       gpus: JSON.parse(machine["gpus"] as string) as string[],
     },
   };
+}
+
+function datasetHash(database: Database, runId: number): string | null {
+  const hash = database
+    .prepare("SELECT json_extract(data, '$.sha256') FROM event WHERE run_id = ? AND kind = 'dataset'")
+    .pluck()
+    .get(runId);
+  return typeof hash === "string" ? hash : null;
 }
 
 /** The runs that finished any turn. */

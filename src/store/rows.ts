@@ -214,6 +214,8 @@ export interface RunRecord extends NewRun, Omit<RunEngine, "versions" | "paralle
   readonly status: RunStatus;
   readonly error: string | null;
   readonly warnings: readonly string[];
+  /** SHA-256 of the file that the instances came from; null: they were drawn, or the version did not write it down. */
+  readonly datasetHash: string | null;
   readonly startedAt: string;
   readonly wallMs: number | null;
   readonly peakRssBytes: number | null;

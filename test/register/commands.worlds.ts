@@ -129,7 +129,7 @@ export const conclusions: readonly Conclusion[] = [
   ),
   certain("plan.planTotal", /About \S+ m?s in all; at most \d+ MB of memory/, knownPlan, unknownPlan),
   certain("plan.durationRange", /About \S+ m?s to \S+ m?s in all/, searched, knownPlan),
-  certain("power.timedBy", /Its\s+time\s+is\s+that\s+of\s+run\s+2,\s+the\s+newest/, twoSpeeds, powerAfterRun),
+  certain("power.timedBy", /Its\s+time\s+is\s+that\s+of\s+run\s+2:/, twoSpeeds, powerAfterRun),
   certain("power.sizesWanted", /To see that one model gets 1\.2 times as far/, power, plain),
   certain("power.sizesSuppose", /This is for unpaired rollouts and a step accuracy that stays/, power, plain),
   certain("power.dictionariesCount", /Every rollout has a dictionary of its own here/, power, powerAfterRun),

@@ -221,7 +221,7 @@ export const conclusions: readonly Conclusion[] = [
   },
   {
     sentence: "notes.leftOutNote",
-    pattern: /1 run of other settings, engines or without an answer left out/,
+    pattern: /1 run left out: of other settings, engines or suites, or without an answer/,
     said: newest,
     unsaid: across,
     seeds: oneSeed,

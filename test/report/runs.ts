@@ -110,6 +110,7 @@ export function madeRun(overrides: Partial<RunRecord> = {}): RunRecord {
     status: "complete",
     error: null,
     warnings: [],
+    datasetHash: null,
     startedAt: "2026-01-02T03:04:05.000Z",
     wallMs: 12_300,
     peakRssBytes: 312_000_000,

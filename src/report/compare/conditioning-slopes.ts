@@ -10,6 +10,7 @@ import type { RunRecord } from "../../store/rows.ts";
 import { identityOf } from "../../reading/identity.ts";
 import type { CompareGroup, ConditioningSlope } from "../../figures/compare-schema.ts";
 import { printable } from "../words/labels.ts";
+import { fullest } from "../../reading/repeats.ts";
 import type { RunRows } from "../../reading/rows.ts";
 import { descriptionSentence } from "../sentences/conditioning.ts";
 import { turnSample } from "../../figures/turn-answers.ts";
@@ -62,7 +63,9 @@ function effectOf({ rates }: Setting): ConditioningEffect {
 }
 
 function rateSample(rate: number, stored: readonly RunRows[]): RateSample {
-  const samples = stored.map((rows) => ({ rows, ...turnSample([rows]) }));
+  // Rows that were named by their numbers may repeat each other: that is no new evidence.
+  const oldestFirst = stored.toSorted((left, right) => (left.run.startedAt < right.run.startedAt ? -1 : 1));
+  const samples = fullest(oldestFirst).kept.map((rows) => ({ rows, ...turnSample([rows]) }));
   return {
     rate,
     rollouts: samples.flatMap(({ rows, answers }) => {

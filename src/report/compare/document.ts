@@ -1,4 +1,3 @@
-import { pairsOf } from "../../metrics/curve-test.ts";
 import { mcnemarTest } from "../../metrics/mcnemar.ts";
 import type { PlayedRollout } from "../../metrics/played-rollout.ts";
 import { boundedMeanDifference } from "../../metrics/bounded-mean.ts";
@@ -153,12 +152,13 @@ function acrossNotes(
 
 /** @param withRatio whether its bootstrap is worth its time: for the pairs that the verdict speaks of */
 export function describePair(pair: Pair, withRatio: boolean): ComparePair {
-  const { ahead, behind, turns, test, turnsTest, crossing, decidedBy, pValue, isShown } = pair;
+  const { ahead, behind, turns, pairedRollouts, test, turnsTest, crossing, decidedBy, pValue, isShown } =
+    pair;
   return {
     ahead: ahead.label,
     behind: behind.label,
     turns,
-    pairedRollouts: test?.pairs ?? pairsOf(ahead.played, behind.played),
+    pairedRollouts,
     test: test?.test ?? null,
     excess: test?.excess ?? null,
     pValue: test?.pValue ?? null,
@@ -191,10 +191,10 @@ export function describePair(pair: Pair, withRatio: boolean): ComparePair {
   };
 }
 
-function meanDifference({ ahead, behind, turns, test }: Pair): ComparePair["meanTurnsDifference"] {
+function meanDifference({ ahead, behind, turns, pairedRollouts }: Pair): ComparePair["meanTurnsDifference"] {
   const limit = Math.min(turns, ahead.taskAccuracy.length, behind.taskAccuracy.length);
   if (limit < 1) return null;
-  const found = boundedMeanDifference(ahead.played, behind.played, limit, test !== null && test.pairs > 1);
+  const found = boundedMeanDifference(ahead.played, behind.played, limit, pairedRollouts > 1);
   return found === null ? null : { limit: found.limit, mean: found.mean, low: found.low, high: found.high };
 }
 

@@ -142,7 +142,7 @@ const tables: Readonly<Record<Metric, readonly (readonly [number, Unranked])[]>>
     [2, eighty],
     [11, prefill],
     [7, decode],
-    [6.5, together],
+    [7, together],
     [9, ttft],
     [12, memory],
     [8, rightPerSecond],
@@ -169,7 +169,7 @@ const tables: Readonly<Record<Metric, readonly (readonly [number, Unranked])[]>>
   speed: [
     [3, prefill],
     [1, decode],
-    [0.5, together],
+    [1, together],
     [4, ttft],
     [7, { title: "p95", align: right, cell: ({ speed }) => millisecondsCell(speed.ttftMs.p95) }],
     [5, { title: "KV reuse", align: right, cell: ({ speed }) => partText(speed.reuseShare.withPrefix, 1) }],

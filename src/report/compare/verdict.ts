@@ -258,7 +258,7 @@ function curveFigures(pair: Pair): say.PairFigures {
     against: contraryThreshold(pair),
     shares: [shareAt(ahead, turns), shareAt(behind, turns)],
     pValue,
-    pairs: test?.pairs ?? 0,
+    pairs: pair.pairedRollouts,
     dictionaries: test?.dictionaries ?? null,
   };
 }

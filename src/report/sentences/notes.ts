@@ -22,7 +22,7 @@ export function repeatedNote(
     const size = `${sizeOf(run)}, ${run.status}`;
     return rollouts === begun ? `run ${id} (${size})` : `${rollouts} rollouts of run ${id} (${size})`;
   });
-  return `each instance counts once, by the rollout that was meant to go furthest; left out as repetitions: ${listed(parts)}.`;
+  return `each instance counts once, by its longest rollout; left out as repetitions: ${listed(parts)}.`;
 }
 
 /** The newest run of a model answered nothing, so that what is shown is older. */
@@ -39,7 +39,7 @@ function sizeOf({ settings: { rollouts, turns } }: NamedRun["run"]): string {
 
 /** Runs of the file that nobody named and that do not stand beside the newest. */
 export function leftOutNote(runs: number): string {
-  return `${counted(runs, "run")} of other settings, engines or without an answer left out; name runs to choose them.`;
+  return `${counted(runs, "run")} left out: of other settings, engines or suites, or without an answer; name runs to choose them.`;
 }
 
 /**

@@ -30,9 +30,9 @@ export function dictionariesTooFew(dictionaries: number, needed: number, turns: 
   return `${dictionaries.toLocaleString("en")} dictionaries are too few, however many rollouts share them: rollouts of ${counted(turns, "turn")} take ${needed.toLocaleString("en")}.`;
 }
 
-/** Which of its runs a model is timed by, where they had different speed settings: the newest, `under` these. */
+/** Which of its runs a model is timed by, where they had different speed settings: that one, `under` these. */
 export function timedBy(model: string, runId: number, under: readonly string[]): string {
-  return `${model} was measured under several speed settings. Its time is that of run ${runId}, the newest: ${under.join(", ")}.`;
+  return `${model} was measured under several speed settings. Its time is that of run ${runId}: ${under.join(", ")}.`;
 }
 
 /** Why no time is given. */

@@ -41,8 +41,7 @@ const measures: readonly Measure<RunSummary>[] = [
     rank: 6,
     cell: ({ speed }) => rateText(speed.aggregate.decodeTokensPerSecond),
   },
-  // Goes after the rate, never before it.
-  { title: "batch", align: right, rank: 5.5, cell: conversationsCell },
+  { title: "batch", align: right, rank: 6, cell: conversationsCell },
   { title: "TTFT p50 ms", align: right, rank: 10, cell: ({ speed }) => millisecondsCell(speed.ttftMs.p50) },
   { title: "p95", align: right, rank: 12, cell: ({ speed }) => millisecondsCell(speed.ttftMs.p95) },
   { title: "memory", align: right, rank: 11, cell: ({ memory }) => bytesText(memory.peakRssBytes) },
@@ -78,7 +77,8 @@ export function renderMeasures<Row>(
     const isFitting = text.split("\n").every((line) => stringWidth(line) <= width);
     const least = shown.toSorted((left, other) => other.rank - left.rank)[0];
     if (isFitting || least === undefined || shown.length <= 2) return text;
-    kept.delete(least);
+    // A rate and the size of its batches, which are of one rank, go together.
+    for (const one of shown.filter(({ rank }) => rank === least.rank)) kept.delete(one);
   }
 }
 
