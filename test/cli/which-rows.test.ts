@@ -145,4 +145,41 @@ describe("the rows under a comparison", () => {
       "the newest run of M, run 3, failed (no memory): its figures are of older runs.",
     );
   });
+
+  it("know a data set by its contents and settings that decide nothing from those that do", async () => {
+    const db = join(folder, "sets.db");
+    const file = join(folder, "d.json");
+    expect((await longhaul("dataset", "export", "--rollouts", "8", "--turns", "20", "-o", file)).code).toBe(
+      0,
+    );
+    const copy = join(folder, "copy.json");
+    cpSync(file, copy);
+    await run(db, "p=0.95,seed=3", "S", "--dataset", file);
+    await run(db, "p=0.95,seed=3", "S", "--dataset", copy, "--rollouts", "2", "--turns", "3");
+    await run(db, "p=0.95,seed=3", "S", "--dataset", copy, "--seed", "2");
+    await run(db, "p=0.95,seed=3", "S", "--dataset", file, "--top-p", "0.9");
+    const { groups, notes } = await compare("--db", db);
+    expect(groups.map(({ runs, rollouts }) => [runs, rollouts.planned, rollouts.counted])).toEqual([
+      [["4"], 8, 8],
+    ]);
+    expect(notes.join()).toContain(
+      "left out as repetitions: run 1 (8 x 20, complete), run 2 (2 x 3, complete) and run 3 (8 x 20, complete).",
+    );
+    const named = await compare("1", "3", "--db", db);
+    expect(named.pairs[0]?.pairedRollouts).toBe(8);
+  });
+
+  it("judge a model by its newest run under the same setting, and no other", async () => {
+    const kv = (type: string): string => `UPDATE run SET kv_type_k = '${type}', kv_type_v = '${type}',
+      settings = json_set(settings, '$.requested.kvTypeK', '${type}', '$.requested.kvTypeV', '${type}')`;
+    const other = changed(
+      again,
+      "another-kv",
+      `${emptied} ${kv("f16")} WHERE id = 1; ${kv("q8_0")} WHERE id = 3;
+        UPDATE run SET status = 'failed', error = 'no memory' WHERE id = 3`,
+    );
+    expect((await compare("M", "--db", other)).groups.find(({ runs }) => runs[0] === "1")?.failed).toBeNull();
+    const same = changed(again, "same-kv", `${emptied} UPDATE run SET status = 'failed' WHERE id = 3`);
+    expect((await compare("--db", same)).groups.find(({ runs }) => runs[0] === "1")?.failed?.id).toBe("3");
+  });
 });

@@ -5,7 +5,9 @@ import { machine, madeModel, madeRun, madeSettings } from "./runs.ts";
 
 /** A run as a file is to hold it. */
 export interface FiledRun {
+  /** By what its file holds. */
   readonly model: string;
+  readonly name: string;
   readonly seed: number;
   /** Day of the month; runs of a file begin on days of their own. */
   readonly day: number;
@@ -14,8 +16,6 @@ export interface FiledRun {
   readonly threads: number;
   /** Of each rollout its turns' answers, "R" for right, from the first turn that was asked. */
   readonly rollouts: readonly string[];
-  readonly experiment?: string;
-  readonly arm?: string;
 }
 
 /** A file in memory that holds these runs, in this order. @param isTurned whether their last rollout was written first */
@@ -26,19 +26,18 @@ export function fileOf(runs: readonly FiledRun[], isTurned = false): Database {
 }
 
 function addRun(database: Database, filed: FiledRun, isTurned: boolean): void {
-  const { model, seed, day, status, threads, rollouts, experiment = null, arm = null } = filed;
+  const { model, name, seed, day, status, threads, rollouts } = filed;
   const settings = madeSettings({ rollouts: rollouts.length, ...filed.settings });
   const { id: _, ...made } = madeRun({
     seed,
     settings,
-    model: madeModel({ name: model, path: `${model}.gguf`, sha256: model.padEnd(64, "0") }),
+    model: madeModel({ name, path: `${name}.gguf`, sha256: model.padEnd(64, "0") }),
   });
   const ids = {
     machineId: recordMachine(database, machine),
     modelId: recordModel(database, made.model ?? madeModel()),
   };
-  const suite = experiment === null ? null : "made";
-  const runId = beginRun(database, { ...made, ...ids, name: model, suite, experiment, arm });
+  const runId = beginRun(database, { ...made, ...ids, name });
   const recorder = new Recorder(database, runId);
   recorder.setRunEngine({ ...made, parallel: 4, threads, versions: { "llama.cpp": "b1" } });
   const numbered = [...rollouts.entries()];
