@@ -18,7 +18,7 @@ const exceptions: Readonly<Record<string, string>> = {
   "cli/run-view.ts interrupt": "the answer to Ctrl-C, which no command line gives; test/cli sends the signal",
 };
 
-const files = ["figures", "report", "page", "cli"]
+const files = ["reading", "figures", "report", "page", "cli"]
   .flatMap((folder) => sourcesIn(folder))
   .filter((name) => !name.startsWith(`${sentences}/`));
 const found = files.flatMap((name) =>

@@ -1,4 +1,5 @@
 import { printable } from "../words/labels.ts";
+import { unknown } from "../words/numbers.ts";
 import { listed } from "../words/words.ts";
 import type { CompareGroup } from "../../figures/compare-schema.ts";
 
@@ -6,13 +7,13 @@ type SpeedRow = CompareGroup["speeds"][number];
 
 /** What may make a speed another one, with the words for it. */
 const settings = {
-  parallel: ({ parallel }) => `parallel ${parallel}`,
-  threads: ({ threads }) => `threads ${threads}`,
-  gpuLayers: ({ gpuLayers }) => `GPU layers ${gpuLayers}`,
-  batchSize: ({ batchSize }) => `batch size ${batchSize}`,
-  contextLength: ({ contextLength }) => `context ${contextLength}`,
+  parallel: ({ parallel }) => `parallel ${parallel ?? unknown}`,
+  threads: ({ threads }) => `threads ${threads ?? unknown}`,
+  gpuLayers: ({ gpuLayers }) => `GPU layers ${gpuLayers ?? unknown}`,
+  batchSize: ({ batchSize }) => `batch size ${batchSize ?? unknown}`,
+  contextLength: ({ contextLength }) => `context ${contextLength ?? unknown}`,
   machine: ({ machine }) => machine,
-  llamaCpp: ({ llamaCpp }) => `llama.cpp ${llamaCpp}`,
+  llamaCpp: ({ llamaCpp }) => `llama.cpp ${llamaCpp ?? unknown}`,
 } satisfies Readonly<Partial<Record<keyof SpeedRow, (row: SpeedRow) => string>>>;
 type Setting = keyof typeof settings;
 
