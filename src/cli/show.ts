@@ -4,7 +4,7 @@ import { buildDocument } from "../report/document.ts";
 import { renderTable } from "../report/words/table.ts";
 import { renderDocument } from "../report/text.ts";
 import { readRuns } from "../reading/runs.ts";
-import { readWrongNumbers } from "../reading/wrong-numbers.ts";
+import { firstWrongTurns, readWrongNumbers } from "../reading/wrong-numbers.ts";
 import { type Database, openReadOnly } from "../store/database.ts";
 import { answerText } from "../report/words/answers.ts";
 import { slipTeller } from "../report/slips/slips.ts";
@@ -68,7 +68,7 @@ function show(
     );
   }
   const wrong = readWrongNumbers(database, record, Number(text));
-  const slips = slipTeller(record, readWrongNumbers(database, record))?.(Number(text), wrong);
+  const slips = slipTeller(record, firstWrongTurns(database, record))?.(Number(text), wrong);
   const marked = turns.map((turn) => ({ ...turn, slip: slips?.get(turn.turn) ?? null }));
   if (isJson) return JSON.stringify(marked, null, 2);
   const written = answerText(record.settings.task);

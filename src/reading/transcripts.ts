@@ -2,7 +2,8 @@ import { type PageTurn, pageTurns } from "../store/page-turns.ts";
 import type { RunRecord } from "../store/rows.ts";
 import { type RolloutTrack, rolloutTracks } from "../store/tracks.ts";
 import type { ChosenRun } from "./source.ts";
-import { readWrongNumbers, type WrongNumbers } from "./wrong-numbers.ts";
+import type { WrongTurn } from "../store/wrong-turns.ts";
+import { firstWrongTurns, readWrongNumbers, type WrongNumbers } from "./wrong-numbers.ts";
 
 /** One rollout to be read turn by turn. */
 export interface ReadTranscript {
@@ -19,7 +20,7 @@ export interface ReadTranscripts {
   /** Rollouts that finished a turn. */
   readonly all: number;
   /** The run's first wrong numbers. */
-  readonly wrong: WrongNumbers;
+  readonly wrong: readonly WrongTurn[];
 }
 
 /** About 250 bytes a turn: with this many the page stays well under 5 MB. */
@@ -46,7 +47,7 @@ export function readTranscripts(runs: readonly ChosenRun[]): ReadTranscripts[] {
         wrong: readWrongNumbers(database, run, rollout),
       });
     }
-    return { run, rollouts, all: ranked.length, wrong: readWrongNumbers(database, run) };
+    return { run, rollouts, all: ranked.length, wrong: firstWrongTurns(database, run) };
   });
 }
 

@@ -16,6 +16,11 @@ export type WrongNumbers = readonly WrongNumber[];
 /** More than this many tell no more. */
 export const wrongNumbersAtMost = 2_000;
 
+/** The first wrong numbers of a run by themselves, which tell how large its errors are. */
+export function firstWrongTurns(database: Database, { id }: Pick<RunRecord, "id">): WrongTurn[] {
+  return wrongTurns(database, id, wrongNumbersAtMost);
+}
+
 /** @param rollout of this one only, and all of them; null: the first ones of the run */
 export function readWrongNumbers(
   database: Database,
@@ -23,7 +28,7 @@ export function readWrongNumbers(
   rollout: number | null = null,
 ): WrongNumbers {
   const all = -1;
-  const turns = wrongTurns(database, id, rollout === null ? wrongNumbersAtMost : all, rollout);
+  const turns = rollout === null ? firstWrongTurns(database, { id }) : wrongTurns(database, id, all, rollout);
   const read = rolloutFacts(database, id);
   const rollouts = new Map([...new Set(turns.map((turn) => turn.rollout))].map((one) => [one, read(one)]));
   return turns.flatMap((turn) => {

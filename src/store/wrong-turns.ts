@@ -34,7 +34,8 @@ export function wrongTurns(
 
 /** What wrong turns of a run are explained from, rollout by rollout. */
 export interface RolloutFacts {
-  readonly dictionary: readonly (readonly [key: string, value: number])[];
+  /** JSON, as it was stored: pairs of a key and its value. */
+  readonly dictionary: string;
   /** The last number that the conversation showed before each turn; turns before which none was shown are left out. */
   readonly shownBefore: ReadonlyMap<number, number>;
   /** The number that each turn was answered with; turns without a number are left out. */
@@ -56,7 +57,7 @@ export function rolloutFacts(database: Database, runId: number): (rollout: numbe
     const text = dictionaries.get(runId, rollout) as string | undefined;
     const rows = turns.all(runId, rollout) as [number, number | null, number | null][];
     return {
-      dictionary: text === undefined ? [] : (JSON.parse(text) as [string, number][]),
+      dictionary: text ?? "[]",
       shownBefore: new Map(rows.flatMap(([turn, shown]) => (shown === null ? [] : [[turn, shown] as const]))),
       answers: new Map(
         rows.flatMap(([turn, , answer]) => (answer === null ? [] : [[turn, answer] as const])),

@@ -37,7 +37,7 @@ const decodable: Readonly<Record<string, boolean>> = {
  */
 export function slipTeller(
   run: RunRecord,
-  first: WrongNumbers,
+  first: readonly Pick<WrongNumber, "rollout" | "answer" | "expected">[],
 ): ((rollout: number, wrong: WrongNumbers) => Map<number, string>) | null {
   if (decodable[run.settings.task] === undefined) return null;
   let sizesFor: ReturnType<typeof sizesOfOthers> | null = null;
@@ -83,7 +83,7 @@ function slipOf(row: WrongNumber, stateful: boolean): Slip {
   const { keys, answer, expected, truth, value, dictionary, shown } = row;
   return {
     stateful,
-    dictionary: dictionary.map(([key, one]) => ({ key, value: one })),
+    dictionary: (JSON.parse(dictionary) as [string, number][]).map(([key, one]) => ({ key, value: one })),
     keys: JSON.parse(keys) as string[],
     state: stateful ? expected - value : 0,
     shown,
