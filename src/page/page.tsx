@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { tableNotes } from "../report/compare/table-notes.ts";
 import type { PageDocument } from "../report/page/schema.ts";
 import { Chart } from "./chart.tsx";
 import type { Figure } from "./figures/drawing.ts";
@@ -127,7 +128,7 @@ function Suites({ suites, simulated }: Pick<PageDocument, "suites" | "simulated"
               {(experiment.findings.length > 0 ? experiment.findings : [experiment.comparison.verdict]).map((finding) => (
                 <p>{visible(finding)}</p>
               ))}
-              {experiment.comparison.notes.map((note) => (
+              {[...experiment.comparison.notes, ...tableNotes(experiment.comparison, "experiment")].map((note) => (
                 <p class="note">{visible(note)}</p>
               ))}
             </div>

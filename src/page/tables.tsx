@@ -233,8 +233,8 @@ export function ExperimentTable({ experiment }: { readonly experiment: SuiteDocu
     <Table
       caption={experiment.experiment}
       columns={["arm", "model", "turns right (95 %)", isInSteps ? "H50 in steps" : "H50 (95 %)", "errors shown", "tokens/turn", "ms/turn"]}
-      rows={rows.map(({ arm, model, label, history, costs: { prefilledTokens: filled, decodedTokens: decoded, engineMs } }) => {
-        const group = groups.find((one) => one.label === label);
+      rows={rows.map(({ arm, model, history, costs: { prefilledTokens: filled, decodedTokens: decoded, engineMs } }, index) => {
+        const group = groups[index];
         return [
           arm,
           isOneModel ? "" : model,

@@ -3,6 +3,7 @@ import { answeredOf, type Choice, newestFirst } from "./choose.ts";
 import { type ReadGroup, readGroups } from "./groups.ts";
 import { type Parts, readRunRows, type RunRows } from "./rows.ts";
 import { type ChosenRun, runsOf, type Source } from "./source.ts";
+import { studyOf } from "./study-of.ts";
 
 /** Single runs, each by itself and with all that it has. @throws Error when a run does not exist */
 export function readRuns(source: Source, runIds: readonly number[]): RunRows[] {
@@ -38,7 +39,6 @@ export function newestSuite(sources: readonly Source[]): string | null {
  * @param only names of experiments; none: all that the files hold
  */
 export function readArms(sources: readonly Source[], suite: string, only: readonly string[] = []): ReadArm[] {
-  const parts: Parts = new Set(["shown", "history"]);
   const own = runsOf(sources)
     .filter(({ run }) => run.suite === suite)
     .toSorted(newestFirst)
@@ -54,6 +54,13 @@ export function readArms(sources: readonly Source[], suite: string, only: readon
   }
   return [...places.values()].flatMap(({ experiment, arm, runs }) => {
     const choice: Choice = { runs, byNumber: new Set(), others: 0, all: runs };
-    return readGroups(choice, parts).map((group) => ({ experiment, arm, group }));
+    return readGroups(choice, partsOf(experiment, runs)).map((group) => ({ experiment, arm, group }));
   });
+}
+
+/** What each turn was shown is an object a turn, so it is read where a figure asks for it alone. */
+function partsOf(experiment: string, runs: readonly ChosenRun[]): Parts {
+  const isPlanted = runs.some(({ run }) => run.settings.history.startsWith("injected:"));
+  const needsShown = isPlanted || studyOf(experiment) === "self-conditioning";
+  return new Set(needsShown ? ["shown", "history"] : ["history"]);
 }

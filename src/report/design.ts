@@ -2,7 +2,7 @@ import { significanceLevel } from "../metrics/power.ts";
 import { rolloutsForLevel, smallestPValue } from "../metrics/smallest-p.ts";
 import { cannotShowSentence } from "./sentences/design.ts";
 import { comparisonsIn } from "./suite/contrasts.ts";
-import { studyOf } from "./suite/study-of.ts";
+import { studyOf } from "../reading/study-of.ts";
 
 /** A run that is planned, as far as what it is compared with depends on it. */
 export interface PlannedArm {

@@ -2,6 +2,9 @@ import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import Sqlite from "better-sqlite3";
 import { describe, expect, it } from "vitest";
+import { readArms } from "../../src/reading/runs.ts";
+import { shareText } from "../../src/report/words/numbers.ts";
+import { openDatabase } from "../../src/store/database.ts";
 import type { SuiteDocument, SuiteExperiment } from "../../src/report/suite/schema.ts";
 import { commandLine } from "../register/command-line.ts";
 import { type Finished, temporaryFolder } from "./longhaul.ts";
@@ -163,6 +166,7 @@ describe("a suite that was carried out again", () => {
     change(
       "again.db",
       `UPDATE run SET status = 'interrupted' WHERE id > 2; DELETE FROM turn WHERE run_id > 2 AND turn > 3;
+        DELETE FROM batch WHERE run_id > 2;
         UPDATE rollout SET end = 'interrupted' WHERE run_id > 2;`,
     );
     const after = await documentOf("again.db");
@@ -233,6 +237,112 @@ it("two files of one name are two models", async () => {
   const names = comparison.groups.map(({ model: { sha256 } }) => `tiny (${sha256?.slice(0, 8)})`);
   expect(rows.map(({ label }) => label)).toEqual(names);
   expect(new Set(names).size).toBe(2);
+});
+
+describe("figures of pooled runs", () => {
+  it("count a rollout as whole only where its run was meant to have all steps", async () => {
+    const experiments = (steps: number) => [`use: turns-against-keys, steps: ${steps}, keys: [1, 3]`];
+    await carryOut({ db: "steps.db", defaults: "rollouts: 30", experiments: experiments(12) });
+    await carryOut({ db: "steps.db", defaults: "rollouts: 10", experiments: experiments(24) });
+    await carryOut({ db: "long.db", defaults: "rollouts: 10", experiments: experiments(24) });
+    const [pooled, long] = [await experimentIn("steps.db"), await experimentIn("long.db")];
+    expect(pooled.comparison.groups.map(({ rollouts }) => rollouts.counted)).toEqual([30, 30]);
+    expect(pooled.findings[0]).toMatch(/^Rollouts without an error after all 24 steps: /);
+    expect(pooled.findings[0]).toBe(long.findings[0]);
+  });
+
+  it("name the wording where it alone tells two rows apart, each row with its own figures", async () => {
+    const experiments = ["use: degradation"];
+    await carryOut({ db: "words.db", defaults: "turns: 8, rollouts: 12, valueMax: 99", experiments });
+    change("words.db", "UPDATE run SET prompt_hash = 'aaaabbbbcccc'");
+    const reworded = "turns: 14, rollouts: 8, valueMax: 99, seed: 2";
+    await carryOut({ db: "words.db", defaults: reworded, experiments });
+    await carryOut({ db: "words.db", defaults: "turns: 8, rollouts: 12, valueMax: 5", experiments });
+    const { rows, comparison } = await experimentIn("words.db");
+    const settings = rows.map(({ setting }) => setting);
+    expect(settings.filter((setting) => setting === "valueMax 99, wording aaaabbbb")).toHaveLength(2);
+    expect(settings.filter((setting) => setting === "valueMax 5")).toHaveLength(2);
+    const labels = rows.map(({ label }) => label);
+    expect(new Set(labels).size).toBe(6);
+    expect(comparison.groups.map(({ label }) => label)).toEqual(labels);
+    expect(comparison.pairs).toHaveLength(3);
+    const { stdout } = await compare(["words.db"], "--suite", "s", "--markdown");
+    const lines = stdout.replaceAll("\\", "").split("\n");
+    for (const { label, overallTurnAccuracy } of comparison.groups)
+      expect(lines.find((line) => line.startsWith(`| ${label} |`))).toContain(
+        `| ${shareText(overallTurnAccuracy)} |`,
+      );
+  });
+
+  it("divide the time of all runs by all their turns, and leave times unlike apart", async () => {
+    const experiments = ["use: mitigations, windows: [2], majority: [3], ahead: [], heal: []"];
+    await carryOut({ db: "times.db", defaults: "turns: 20, rollouts: 8", experiments });
+    await carryOut({ db: "times.db", defaults: "turns: 30, rollouts: 6", experiments });
+    const times = ({ rows }: SuiteExperiment): (number | null)[] => rows.map(({ costs }) => costs.engineMs);
+    const database = new Sqlite(join(folder, "times.db"));
+    const wanted = database
+      .prepare(
+        `SELECT sum(ms) / sum(turns) FROM (SELECT run.id, arm,
+            (SELECT sum(end_ms - start_ms) FROM batch WHERE run_id = run.id AND phase = 'run') AS ms,
+            (SELECT count(*) FROM turn WHERE run_id = run.id AND attempt = 1) AS turns FROM run)
+          GROUP BY arm ORDER BY min(id)`,
+      )
+      .pluck()
+      .all() as number[];
+    database.close();
+    const twice = times(await experimentIn("times.db"));
+    expect(twice).toHaveLength(wanted.length);
+    for (const [index, ms] of wanted.entries()) expect(twice[index]).toBeCloseTo(ms, 6);
+    change("times.db", "UPDATE run SET parallel = 3 WHERE id = 1");
+    const unlike = await experimentIn("times.db");
+    expect(times(unlike)).toEqual(twice.map((ms, index) => (index === 0 ? null : ms)));
+    for (const flag of [[], ["--markdown"]]) {
+      const { stdout } = await compare(["times.db"], "--suite", "s", ...flag);
+      expect(stdout.replaceAll(/\s+/g, " ")).toMatch(
+        /speeds had unlike are not put together: own history \(parallel \d+ and parallel \d+\); longhaul show has that of a run\./,
+      );
+    }
+  });
+
+  it("mark turn accuracy of survivors, and say what that is", async () => {
+    const defaults = "turns: 20, rollouts: 12";
+    const experiments = ["use: temperature"];
+    await carryOut({ db: "first.db", defaults: `${defaults}, until: first-error`, experiments });
+    await carryOut({ db: "end.db", defaults, experiments });
+    for (const flag of [[], ["--markdown"]]) {
+      const [first, end] = await Promise.all(
+        ["first.db", "end.db"].map(async (db) => (await compare([db], "--suite", "s", ...flag)).stdout),
+      );
+      const lines = first?.split("\n").filter((line) => /^(greedy {2}|\| greedy)/.test(line)) ?? [];
+      expect(lines).toHaveLength(1);
+      for (const line of lines) expect(line).toContain(" of survivors");
+      expect(first).toContain("rollouts ended at their first error: turn accuracy is of survivors only.");
+      expect(end).not.toContain("survivors");
+    }
+  });
+});
+
+it("two simulated models of one name are told apart by all their parameters", async () => {
+  const models = ["p=0.97,conditioning=-2", "p=0.97,conditioning=-1"];
+  await carryOut({
+    db: "twins.db",
+    defaults: "turns: 8, rollouts: 6",
+    experiments: ["use: self-conditioning, rates: [0, 1]"],
+    models: models.map((one) => `scripted:${one}`),
+  });
+  change("twins.db", "UPDATE run SET name = 'x'");
+  const { rows, slopes } = await experimentIn("twins.db");
+  expect(rows.map(({ model: name }) => name)).toEqual(models.flatMap((one) => [`x (${one})`, `x (${one})`]));
+  expect(slopes.map(({ model: name }) => name)).toEqual(models.map((one) => `x (${one})`));
+});
+
+it("what turns were shown is read only for planted errors and for self-conditioning", () => {
+  const database = openDatabase(join(folder, "wide.db"));
+  const arms = readArms([{ path: "wide.db", database }], "s");
+  const shown = arms.filter(({ group }) => group.rows.some((rows) => rows.shown !== null));
+  database.close();
+  expect(new Set(shown.map(({ experiment }) => experiment))).toEqual(new Set(["self-conditioning"]));
+  expect(arms.every(({ group }) => group.rows.every(({ history }) => history !== null))).toBe(true);
 });
 
 describe("flags beside a suite", () => {

@@ -37,8 +37,8 @@ function healedFigure(id: string, { experiment, comparison }: Experiment): Figur
 
 /** What each arm brings, and what it takes. */
 function costFigure(id: string, { experiment, rows, comparison }: Experiment): Figure {
-  const points = rows.flatMap(({ label, costs }) => {
-    const group = comparison.groups.find((one) => one.label === label);
+  const points = rows.flatMap(({ label, costs }, index) => {
+    const group = comparison.groups[index];
     const { prefilledTokens: filled, decodedTokens: decoded } = costs;
     const tokens = filled === null || decoded === null ? null : filled + decoded;
     const accuracy = group?.overallTurnAccuracy.accuracy ?? null;

@@ -56,8 +56,8 @@ export function conditioningFigures({ suites }: PageDocument): Figure[] {
     experiments
       .filter(({ slopes }) => slopes.length > 0)
       .map(({ experiment, rows, comparison }) => {
-        const points = rows.flatMap(({ arm, model, setting, label, history }) => {
-          const group = comparison.groups.find((one) => one.label === label);
+        const points = rows.flatMap(({ arm, model, setting, history }, index) => {
+          const group = comparison.groups[index];
           const share = /(\d+(?:\.\d+)?) %/.exec(arm);
           if (group === undefined || share === null || history.errorShare === null) return [];
           const { accuracy, low, high } = group.overallTurnAccuracy;

@@ -8,6 +8,7 @@ import {
 } from "../../metrics/conditioning.ts";
 import type { RunRecord } from "../../store/rows.ts";
 import { identityOf } from "../../reading/identity.ts";
+import { modelNames } from "../../figures/model-names.ts";
 import type { CompareGroup, ConditioningSlope } from "../../figures/compare-schema.ts";
 import { printable } from "../words/labels.ts";
 import { fullest } from "../../reading/repeats.ts";
@@ -140,15 +141,8 @@ function kindOf({ settings }: RunRecord, planted: string): string {
 
 /** Models of one name are told apart by their files, settings of one kind by their runs. */
 function namesOf(settings: readonly Setting[]): { model: string; kind: string }[] {
-  const identities = new Map<string, Set<string>>();
-  const nameOf = ({ run }: Setting): string => run.model?.name ?? run.name;
-  const fileOf = ({ run }: Setting): string => run.model?.sha256 ?? run.engineSpec ?? "";
-  for (const setting of settings)
-    identities.set(nameOf(setting), (identities.get(nameOf(setting)) ?? new Set()).add(fileOf(setting)));
-  const models = settings.map((setting) => {
-    const isOne = identities.get(nameOf(setting))?.size === 1;
-    return isOne ? nameOf(setting) : `${nameOf(setting)} (${fileOf(setting).slice(0, 8)})`;
-  });
+  const nameOf = modelNames(settings.map(({ run }) => run));
+  const models = settings.map(({ run }) => nameOf(run));
   const texts = settings.map(({ kind }, index) => JSON.stringify([models[index], kind]));
   return settings.map(({ kind, rates }, index) => {
     const isOne = texts.filter((text) => text === texts[index]).length === 1;

@@ -5,13 +5,21 @@ import type { Metric } from "../../figures/metric.ts";
 import type { CompareDocument } from "../../figures/compare-schema.ts";
 import { unlikeSpeeds } from "./speed-lines.ts";
 
-/** What a reader of the table must know of its cells, beside the document's own notes. */
-export function tableNotes({ groups }: Pick<CompareDocument, "groups">, metric: Metric): string[] {
+/**
+ * What a reader of the table must know of its cells, beside the document's own notes.
+ *
+ * @param table that of a metric, or of a suite's experiment
+ */
+export function tableNotes(
+  { groups }: Pick<CompareDocument, "groups">,
+  table: Metric | "experiment",
+): string[] {
   const survivors = groups.filter(({ turnAccuracyOf }) => turnAccuracyOf === "survivors");
   const about = survivors.length === groups.length ? "" : `${listed(survivors.map(({ label }) => label))}: `;
-  const unlike = metric === "speed" ? [] : unlikeSpeeds(groups);
+  const unlike = table === "speed" ? [] : unlikeSpeeds(groups);
+  const where = table === "experiment" ? "show" : "--metric speed";
   return [
     ...(survivors.length > 0 ? [`${about}${survivorsOnly()}.`] : []),
-    ...(unlike.length > 0 ? [unlikeSpeedsNote(unlike, "--metric speed")] : []),
+    ...(unlike.length > 0 ? [unlikeSpeedsNote(unlike, where)] : []),
   ];
 }

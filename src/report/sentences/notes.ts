@@ -44,8 +44,12 @@ export function leftOutNote(runs: number): string {
 
 /**
  * @param rows those whose runs took their time under several settings, with these settings
- * @param where the table that has each of them
+ * @param where the table that has each of them, or the command that prints a run's own
  */
-export function unlikeSpeedsNote(rows: readonly string[], where: "--metric speed" | "How fast"): string {
-  return `speeds had unlike are not put together: ${listed(rows)}; ${where} has a line for each.`;
+export function unlikeSpeedsNote(
+  rows: readonly string[],
+  where: "--metric speed" | "How fast" | "show",
+): string {
+  const found = where === "show" ? "longhaul show has that of a run" : `${where} has a line for each`;
+  return `speeds had unlike are not put together: ${listed(rows)}; ${found}.`;
 }

@@ -34,7 +34,8 @@ export function capacitiesOf(arms: readonly MeasuredArm[]): SuiteCapacity[] {
     ...grouped(runs, ({ model, mode, facts }) => JSON.stringify([model, mode, facts])).values(),
   ];
   return groups.flatMap((own) => {
-    // Every search begins at one key. Without it these are leftovers, the rest of which was measured anew otherwise.
+    // Every search begins at one key. Where a setting lacks that size, its run is gone or was made again under another
+    // setting, and the larger sizes alone tell no capacity.
     if (!own.some(({ keys }) => keys === 1)) return [];
     const thresholds = [...new Set(own.map(({ threshold }) => threshold))].toSorted(
       (left, right) => right - left,

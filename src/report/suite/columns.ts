@@ -1,6 +1,7 @@
 import { horizonCell, type Measure } from "../words/comparison.ts";
 import type { CompareGroup } from "../../figures/compare-schema.ts";
 import { partText, shareText, significant, stepsText, unknown } from "../words/numbers.ts";
+import { ofWhom } from "../words/survivors.ts";
 import type { SuiteRow } from "./schema.ts";
 
 /** A row of a suite's table: its own figures, and those that every comparison has. */
@@ -11,9 +12,18 @@ export interface ArmRow extends SuiteRow {
 type Cell = Omit<Measure<ArmRow>, "rank">;
 const right = "right";
 
-const all: Cell = { title: "turns right (95 %)", cell: ({ group }) => shareText(group.overallTurnAccuracy) };
-const early: Cell = { title: "first quarter", cell: ({ early: share }) => shareText(share) };
-const late: Cell = { title: "last quarter", cell: ({ late: share }) => shareText(share) };
+const all: Cell = {
+  title: "turns right (95 %)",
+  cell: ({ group }) => ofWhom(group, shareText(group.overallTurnAccuracy)),
+};
+const early: Cell = {
+  title: "first quarter",
+  cell: ({ early: share, group }) => ofWhom(group, shareText(share)),
+};
+const late: Cell = {
+  title: "last quarter",
+  cell: ({ late: share, group }) => ofWhom(group, shareText(share)),
+};
 const half: Cell = { title: "H50 (95 %)", cell: ({ group }) => horizonOf(group, 0.5) };
 const eighty: Cell = { title: "H80 (95 %)", cell: ({ group }) => horizonOf(group, 0.8) };
 const steps: Cell = {
@@ -44,7 +54,10 @@ const repairs: Cell = {
   align: right,
   cell: ({ repairs: share }) => partText(share.accuracy),
 };
-const unreadable: Cell = { title: "unreadable", cell: ({ group }) => shareText(group.formatFailures) };
+const unreadable: Cell = {
+  title: "unreadable",
+  cell: ({ group }) => ofWhom(group, shareText(group.formatFailures)),
+};
 const cut: Cell = {
   title: "cut or not closed",
   align: right,

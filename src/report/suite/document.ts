@@ -1,4 +1,5 @@
 import { proportion } from "../../metrics/proportion.ts";
+import type { ReadGroup } from "../../reading/groups.ts";
 import type { ReadArm } from "../../reading/runs.ts";
 import type { HistoryTally } from "../../store/history-tallies.ts";
 import { contenderOf } from "../../figures/contender.ts";
@@ -11,7 +12,7 @@ import { type ArmGroup, byModelAndSetting, type MeasuredArm } from "./measured-a
 import { hasAnswered, notesOf } from "./notes.ts";
 import type { SuiteDocument, SuiteExperiment, SuiteRow } from "./schema.ts";
 import { earlyAndLate } from "./quarters.ts";
-import { studyOf } from "./study-of.ts";
+import { studyOf } from "../../reading/study-of.ts";
 
 /** What the experiments of a suite found: a table each, and what it says in words. */
 export function buildSuiteDocument(read: readonly ReadArm[], path: string, suite: string): SuiteDocument {
@@ -75,14 +76,13 @@ function labelOf({ arm, model, setting }: ArmGroup, isOneModel: boolean, isOneAr
   return setting === "" ? label : `${label}, ${setting}`;
 }
 
-function rowOf({ arm, model, setting, label, rows }: MeasuredArm): SuiteRow {
+function rowOf({ arm, model, setting, label, rows, group }: MeasuredArm): SuiteRow {
   const tallies = rows.flatMap(({ history }) => history ?? []);
   const sum = (name: Exclude<keyof HistoryTally, "rollout">): number =>
     tallies.reduce((total, tally) => total + tally[name], 0);
   const turns = sum("turns");
   const perTurn = (total: number): number | null => (turns === 0 ? null : total / turns);
   const answers = sum("answers");
-  const engineMs = rows.flatMap(({ batches }) => batches).reduce((total, { ms }) => total + ms, 0);
   return {
     arm,
     model,
@@ -101,7 +101,19 @@ function rowOf({ arm, model, setting, label, rows }: MeasuredArm): SuiteRow {
       reusedTokens: perTurn(sum("reusedTokens")),
       decodedTokens: perTurn(sum("decodedTokens")),
       reasoningTokens: perTurn(sum("reasoningTokens")),
-      engineMs: perTurn(engineMs),
+      engineMs: engineMsPerTurn(group),
     },
   };
+}
+
+/**
+ * All runs with all their turns, for batches hold those of rollouts that do not count, too. Times that were had unlike are
+ * not put together.
+ */
+function engineMsPerTurn({ speeds }: ReadGroup): number | null {
+  const [only, ...others] = speeds;
+  if (only === undefined || others.length > 0) return null;
+  const batches = only.rows.flatMap((one) => one.batches);
+  const turns = only.rows.flatMap(({ history }) => history ?? []).reduce((sum, one) => sum + one.turns, 0);
+  return batches.length === 0 || turns === 0 ? null : batches.reduce((sum, { ms }) => sum + ms, 0) / turns;
 }

@@ -10,7 +10,7 @@ import { keysFamily } from "./keys-family.ts";
 import { stepsFindings } from "./steps.ts";
 import type { MeasuredArm } from "./measured-arm.ts";
 import { modelFindings } from "./model-findings.ts";
-import { studyOf } from "./study-of.ts";
+import { studyOf } from "../../reading/study-of.ts";
 import type { SuiteCapacity, SuiteSlope } from "./schema.ts";
 
 export interface Findings {

@@ -5,7 +5,7 @@ import type { RunRecord } from "../../store/rows.ts";
 import type { Contender } from "../../figures/contender.ts";
 import type { CompareGroup } from "../../figures/compare-schema.ts";
 import { modelNames } from "../../figures/model-names.ts";
-import { differingFacts, type Facts, factsText } from "./facts.ts";
+import { differingFacts, distinctText, type Facts } from "./facts.ts";
 
 /** What a model did in one arm under one setting. */
 export interface ArmGroup extends ReadArm {
@@ -28,11 +28,11 @@ export interface MeasuredArm extends ArmGroup {
 
 /** Model by model, setting by setting, arms in the order in which they were first carried out. */
 export function byModelAndSetting(arms: readonly ReadArm[]): ArmGroup[] {
-  const names = modelNames(arms.map(runOf));
+  const nameOf = modelNames(arms.map(runOf));
   const models = [...new Set(arms.map((arm) => modelOf(runOf(arm))))];
   return models.flatMap((model) => {
     const own = arms.filter((arm) => modelOf(runOf(arm)) === model);
-    return bySetting(own, names.get(model) ?? "");
+    return own.length === 0 ? [] : bySetting(own, nameOf(runOf(own[0] as ReadArm)));
   });
 }
 
@@ -53,7 +53,8 @@ function bySetting(arms: readonly ReadArm[], model: string): ArmGroup[] {
   );
   const named = arms.map((arm, index): ArmGroup => {
     const own = facts[index] ?? {};
-    const setting = factsText(own, [...differing]);
+    const rivals = facts.filter((_, at) => at !== index && arms[at]?.arm === arm.arm);
+    const setting = distinctText(own, rivals, [...differing]);
     return { ...arm, model, setting, name: setting === "" ? arm.arm : `${arm.arm}, ${setting}`, facts: own };
   });
   const settings = [...new Set(named.map(({ setting }) => setting))];

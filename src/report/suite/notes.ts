@@ -1,8 +1,9 @@
 import type { ReadArm } from "../../reading/runs.ts";
 import type { RunRows } from "../../reading/rows.ts";
+import { modelNames } from "../../figures/model-names.ts";
 import * as say from "../sentences/findings.ts";
 import { failedNote, repeatedNote } from "../sentences/notes.ts";
-import type { MeasuredArm } from "./measured-arm.ts";
+import { type MeasuredArm, runOf } from "./measured-arm.ts";
 
 /** Whether any of its rollouts has an answer. */
 export function hasAnswered({ group }: ReadArm): boolean {
@@ -16,13 +17,14 @@ export function hasAnswered({ group }: ReadArm): boolean {
  */
 export function notesOf(measured: readonly MeasuredArm[], silent: readonly ReadArm[]): string[] {
   const leftOut = measured.flatMap(({ group }) => group.leftOut);
+  const nameOf = modelNames([...measured, ...silent].map(runOf));
   const named = new Set([...measured, ...silent].flatMap(({ group }) => group.rows.map(({ id }) => id)));
   return [
     ...measured.flatMap(unfinishedNotes),
     ...measured.flatMap(({ group: { failed }, label }) =>
       failed === null || named.has(failed.id) ? [] : [failedNote(label, failed)],
     ),
-    ...silent.map(silentNote),
+    ...silent.map((one) => silentNote(one, nameOf(runOf(one)))),
     ...(leftOut.length === 0 ? [] : [repeatedNote(leftOut)]),
   ];
 }
@@ -32,8 +34,7 @@ function unfinishedNotes({ label, rows }: MeasuredArm): string[] {
   return runs.length === 0 ? [] : [say.unfinishedNote(label, runs)];
 }
 
-function silentNote({ arm, group }: ReadArm): string {
-  const model = group.rows[0]?.run.model?.name ?? group.rows[0]?.run.name ?? "";
+function silentNote({ arm, group }: ReadArm, model: string): string {
   return say.silentNote(`${arm}, ${model}`, group.rows.map(stateOf));
 }
 

@@ -11,7 +11,7 @@ const row = z.object({
     .string()
     .nullable()
     .describe("what tells it from the same arm under other settings; null: the only one"),
-  label: z.string().describe("of the same row in `comparison.groups`"),
+  label: z.string().describe("of the same row, in the same place, in `comparison.groups`"),
   runs: z.array(z.string()).readonly(),
   early: proportion.describe(
     "turn accuracy in the first quarter of the turns that were asked, turn 1 left out where it is a look-up alone",
@@ -33,7 +33,9 @@ const row = z.object({
       reusedTokens: measure,
       decodedTokens: measure,
       reasoningTokens: measure,
-      engineMs: measure.describe("of the engine, all conversations together"),
+      engineMs: measure.describe(
+        "of the engine, all conversations together; null, too, where runs had their speeds unlike",
+      ),
     })
     .describe("per asked turn"),
 });

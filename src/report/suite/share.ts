@@ -1,4 +1,5 @@
 import { csvFields, csvText, escapeMarkdown, markdownTable } from "../compare/share.ts";
+import { tableNotes } from "../compare/table-notes.ts";
 import { simulatedNote } from "../sentences/page.ts";
 import type { SuiteDocument, SuiteExperiment } from "./schema.ts";
 import { toldBy, withTable } from "./table.ts";
@@ -14,7 +15,11 @@ function experimentMarkdown(experiment: SuiteExperiment): string {
   const table = withTable(experiment, (rows, labels, columns) =>
     markdownTable(isSimulated ? "simulated model" : "model", rows, labels, columns),
   );
-  const notes = [...(isSimulated ? [simulatedNote()] : []), ...comparison.notes];
+  const notes = [
+    ...(isSimulated ? [simulatedNote()] : []),
+    ...comparison.notes,
+    ...tableNotes(comparison, "experiment"),
+  ];
   const told = [...toldBy(experiment), ...notes].map(escapeMarkdown);
   return [`## ${escapeMarkdown(experiment.experiment)}`, table, ...told].join("\n\n");
 }

@@ -4,7 +4,7 @@ import { significanceLevel } from "../../metrics/power.ts";
 import { type Proportion, proportion } from "../../metrics/proportion.ts";
 import type { TurnAnswers } from "../../metrics/turn-answers.ts";
 import { stepsSentence } from "../sentences/findings.ts";
-import type { Contender } from "../../figures/contender.ts";
+import { samplesOf } from "../../figures/contender.ts";
 import { keysFamily } from "./keys-family.ts";
 import type { MeasuredArm } from "./measured-arm.ts";
 
@@ -30,7 +30,7 @@ function familySentence(members: readonly MeasuredArm[]): string[] {
   if (control === undefined || alike.length < 2) return [];
   const others = alike.slice(1);
   const tests = others.map((row) =>
-    compareTurns(wholeRollouts(row.contender), wholeRollouts(control.contender), {
+    compareTurns(wholeRollouts(row), wholeRollouts(control), {
       turns: null,
       planned: 1,
       comparisons: others.length,
@@ -40,7 +40,7 @@ function familySentence(members: readonly MeasuredArm[]): string[] {
   return [
     stepsSentence({
       steps,
-      rows: alike.map((row) => ({ label: row.name, whole: wholeShare(row.contender) })),
+      rows: alike.map((row) => ({ label: row.name, whole: wholeShare(row) })),
       tests: others.map((row, index) => ({
         label: row.name,
         control: control.name,
@@ -61,25 +61,31 @@ function stepsOf({ runs }: MeasuredArm): number {
   return settings === undefined ? 0 : settings.turns * settings.keysPerTurn;
 }
 
-/** Each rollout as one answer: did it get all steps right? Not known of those that a stop of the run cut short. */
-function wholeRollouts({ played, turns, settings }: Contender): TurnAnswers[] {
-  return played.flatMap(({ instance, dictionary, lastTurn, firstErrorTurn, cut }): TurnAnswers[] => {
-    const isWhole = firstErrorTurn === null && lastTurn >= turns;
-    if (firstErrorTurn === null && !isWhole && (cut ?? null) === null) return [];
-    const isKnown = firstErrorTurn !== null || isWhole;
-    return [
-      {
-        // Turns of other sizes are other instances, of the same rollout.
-        instance: `${settings.keysPerTurn}:${instance}`,
-        ...(dictionary === undefined ? {} : { dictionary }),
-        answers: isKnown ? [isWhole] : [],
-        cutFrom: isKnown ? null : 1,
-      },
-    ];
-  });
+/**
+ * Each rollout as one answer: did it get all steps right? Not known of those that a stop of the run cut short. Only runs
+ * that were meant to have them all: of shorter ones just those that failed would be known.
+ */
+function wholeRollouts({ rows, contender: { turns, settings } }: MeasuredArm): TurnAnswers[] {
+  const meant = rows.filter(({ run }) => run.settings.turns === turns);
+  return samplesOf(meant).flatMap(
+    ({ instance, dictionary, lastTurn, firstErrorTurn, cut }): TurnAnswers[] => {
+      const isWhole = firstErrorTurn === null && lastTurn >= turns;
+      if (firstErrorTurn === null && !isWhole && (cut ?? null) === null) return [];
+      const isKnown = firstErrorTurn !== null || isWhole;
+      return [
+        {
+          // Turns of other sizes are other instances, of the same rollout.
+          instance: `${settings.keysPerTurn}:${instance}`,
+          ...(dictionary === undefined ? {} : { dictionary }),
+          answers: isKnown ? [isWhole] : [],
+          cutFrom: isKnown ? null : 1,
+        },
+      ];
+    },
+  );
 }
 
-function wholeShare(contender: Contender): Proportion {
-  const known = wholeRollouts(contender).flatMap(({ answers }) => answers);
+function wholeShare(arm: MeasuredArm): Proportion {
+  const known = wholeRollouts(arm).flatMap(({ answers }) => answers);
   return proportion(known.filter((answer) => answer === true).length, known.length);
 }

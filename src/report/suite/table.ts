@@ -3,7 +3,7 @@ import type { Measure } from "../words/comparison.ts";
 import { significant } from "../words/numbers.ts";
 import { armColumns, type ArmRow } from "./columns.ts";
 import type { SuiteExperiment } from "./schema.ts";
-import { studyOf } from "./study-of.ts";
+import { studyOf } from "../../reading/study-of.ts";
 
 /** Makes a table of what an experiment found: of its arms, or of what its arms together tell. */
 export function withTable<Result>(
@@ -15,8 +15,8 @@ export function withTable<Result>(
   if (study === "horizon") return make(comparison.groups, labels, columnsOf("summary"));
   if (study === "capacity" && capacities.length > 0)
     return make(capacities, capacities.map(capacityLabel), capacityColumns);
-  const arms = rows.flatMap((row): ArmRow[] => {
-    const group = comparison.groups.find(({ label }) => label === row.label);
+  const arms = rows.flatMap((row, index): ArmRow[] => {
+    const group = comparison.groups[index];
     return group === undefined ? [] : [{ ...row, group }];
   });
   return make(arms, labels, armColumns(study));

@@ -1,5 +1,6 @@
 import { createColors } from "picocolors";
 import { renderMeasures } from "../words/comparison.ts";
+import { tableNotes } from "../compare/table-notes.ts";
 import { printable } from "../words/labels.ts";
 import { type TextStyle, wrap } from "../words/layout.ts";
 import type { SuiteDocument, SuiteExperiment } from "./schema.ts";
@@ -24,8 +25,10 @@ function renderExperiment(experiment: SuiteExperiment, { width, color }: TextSty
     paint.bold(printable(experiment.experiment)),
     table,
     ...toldBy(experiment).map((sentence) => wrap(printable(sentence), width, "", "  ")),
-    ...[...(isSimulated ? [simulatedNote()] : []), ...comparison.notes].map((note) =>
-      paint.yellow(wrap(`note: ${printable(note)}`, width, "", "      ")),
-    ),
+    ...[
+      ...(isSimulated ? [simulatedNote()] : []),
+      ...comparison.notes,
+      ...tableNotes(comparison, "experiment"),
+    ].map((note) => paint.yellow(wrap(`note: ${printable(note)}`, width, "", "      "))),
   ].join("\n");
 }
