@@ -1,5 +1,5 @@
 import { partText, pValueText, shareText, type SharedInterval } from "../words/numbers.ts";
-import { counted, listed } from "../words/words.ts";
+import { counted, listed, reasonText } from "../words/words.ts";
 
 /** What an experiment is asked that its runs cannot answer. */
 export function needsWholeRunsSentence(study: string): string {
@@ -104,8 +104,3 @@ const stateWords = {
   complete: "is complete",
   interrupted: "was interrupted",
 } as const;
-
-/** Its own full stop gives way to the sentence's. */
-function reasonText(error: string | null): string {
-  return error === null ? "" : ` (${error.replace(/\.$/, "")})`;
-}

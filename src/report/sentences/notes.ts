@@ -1,4 +1,4 @@
-import { counted, listed } from "../words/words.ts";
+import { counted, listed, reasonText } from "../words/words.ts";
 
 /** Rows that were asked different things stand in one table. @param reason the differences, listed */
 export function differentSettingsNote(reason: string): string {
@@ -30,7 +30,7 @@ export function failedNote(
   label: string,
   { id, error }: { readonly id: string; readonly error: string | null },
 ): string {
-  return `the newest run of ${label}, run ${id}, failed${error === null ? "" : ` (${error})`}: its figures are of older runs.`;
+  return `the newest run of ${label}, run ${id}, failed${reasonText(error)}: its figures are of older runs.`;
 }
 
 function sizeOf({ settings: { rollouts, turns } }: NamedRun["run"]): string {

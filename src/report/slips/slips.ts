@@ -8,6 +8,7 @@ import {
   type SlipVerdict,
   slipVerdict,
 } from "../../tasks/slips.ts";
+import type { Entry } from "../../tasks/task.ts";
 import { singleSlip } from "../sentences/slips.ts";
 import { sizesOfOthers } from "./slip-sizes.ts";
 
@@ -76,14 +77,24 @@ function wordsFor({ slip, causes, verdict }: DecodedSlip, sizes: ReadonlyMap<num
 export function decodeSlips({ settings }: RunRecord, wrong: WrongNumbers): DecodedSlip[] | null {
   const stateful = decodable[settings.task];
   if (stateful === undefined) return null;
-  return wrong.map((row) => decodedSlip(row.rollout, row.turn, slipOf(row, stateful)));
+  // Wrong numbers of one rollout come one after the other, and are explained from one dictionary.
+  let dictionary: { readonly text: string; readonly entries: Entry[] } = { text: "[]", entries: [] };
+  return wrong.map((row) => {
+    if (row.dictionary !== dictionary.text)
+      dictionary = { text: row.dictionary, entries: entriesOf(row.dictionary) };
+    return decodedSlip(row.rollout, row.turn, slipOf(row, stateful, dictionary.entries));
+  });
 }
 
-function slipOf(row: WrongNumber, stateful: boolean): Slip {
-  const { keys, answer, expected, truth, value, dictionary, shown } = row;
+function entriesOf(text: string): Entry[] {
+  return (JSON.parse(text) as [string, number][]).map(([key, value]) => ({ key, value }));
+}
+
+function slipOf(row: WrongNumber, stateful: boolean, dictionary: readonly Entry[]): Slip {
+  const { keys, answer, expected, truth, value, shown } = row;
   return {
     stateful,
-    dictionary: (JSON.parse(dictionary) as [string, number][]).map(([key, one]) => ({ key, value: one })),
+    dictionary,
     keys: JSON.parse(keys) as string[],
     state: stateful ? expected - value : 0,
     shown,

@@ -29,3 +29,8 @@ export function listed(items: readonly string[]): string {
 export function counted(count: number, noun: string): string {
   return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 }
+
+/** " (it ran out of memory)", to stand in a sentence: the reason's own full stop gives way. Null: nothing. */
+export function reasonText(error: string | null): string {
+  return error === null ? "" : ` (${error.replace(/\.$/, "")})`;
+}
