@@ -31,10 +31,10 @@ function askedOf({ settings, suite, datasetHash }: RunRecord) {
   const isSampled = temperature > 0;
   return {
     ...asked,
-    // What decides nothing makes no other setting.
-    topP: isSampled ? topP : null,
-    topK: isSampled ? topK : null,
-    minP: isSampled ? minP : null,
+    // What decides nothing makes no other setting: where nothing is drawn these are as if nothing were left out.
+    topP: isSampled ? topP : 1,
+    topK: isSampled ? topK : 0,
+    minP: isSampled ? minP : 0,
     thinkingBudget: thinking === "on" ? thinkingBudget : null,
     // A suite replays the model's own errors, whatever the number of the run in which it made them.
     history: suite === null ? history : history.replace(/,run=\d+/, ""),
