@@ -29,15 +29,15 @@ export function runsOf(sources: readonly Source[]): ChosenRun[] {
  */
 function idOf(source: Source, sources: readonly Source[], run: RunRecord): string {
   if (sources.length === 1) return String(run.id);
-  const others = sources.filter((other) => other.path !== source.path).map(({ path }) => partsOf(path));
-  const own = partsOf(source.path);
+  const others = sources.filter((other) => other.path !== source.path).map(({ path }) => foldersOf(path));
+  const own = foldersOf(source.path);
   const lengths = Array.from({ length: own.length }, (_, index) => index + 1);
   const tail = (parts: readonly string[], length: number): string => parts.slice(-length).join("/");
   const enough = lengths.find((length) => others.every((other) => tail(other, length) !== tail(own, length)));
   return `${tail(own, enough ?? own.length)}:${run.id}`;
 }
 
-function partsOf(path: string): string[] {
+function foldersOf(path: string): string[] {
   const parts = path.split(/[/\\]/);
   return [...parts.slice(0, -1), (parts.at(-1) ?? path).replace(/\.[^.]*$/, "")];
 }

@@ -30,10 +30,11 @@ export function readWrongNumbers(
   const all = -1;
   const turns = rollout === null ? firstWrongTurns(database, { id }) : wrongTurns(database, id, all, rollout);
   const read = rolloutFacts(database, id);
-  const rollouts = new Map([...new Set(turns.map((turn) => turn.rollout))].map((one) => [one, read(one)]));
-  return turns.flatMap((turn) => {
-    const facts = rollouts.get(turn.rollout);
-    if (facts === undefined) return [];
-    return [{ ...turn, dictionary: facts.dictionary, shown: shownNumbers(settings, turn, facts) }];
+  // They come rollout by rollout, so that the facts of one are enough at a time.
+  let known: { readonly rollout: number; readonly facts: RolloutFacts } | null = null;
+  return turns.map((turn) => {
+    if (known?.rollout !== turn.rollout) known = { rollout: turn.rollout, facts: read(turn.rollout) };
+    const { facts } = known;
+    return { ...turn, dictionary: facts.dictionary, shown: shownNumbers(settings, turn, facts) };
   });
 }
