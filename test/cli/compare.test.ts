@@ -78,7 +78,7 @@ describe("longhaul compare", () => {
   it("takes the newest run and what compares with it where none is named, and says what it left out", async () => {
     const { groups, notes } = await compare("--db", db);
     expect(groups.map(({ label }) => label)).toEqual(["two keys"]);
-    expect(notes[0]).toMatch(/^3 runs of other settings/);
+    expect(notes[0]).toMatch(/^3 runs left out: of other settings/);
   });
 
   it("refuses what is not the same question, unless asked to go across", async () => {
