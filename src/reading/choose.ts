@@ -7,8 +7,8 @@ import { type ChosenRun, runsOf, type Source } from "./source.ts";
 /** Which runs stand side by side. */
 export interface Choice {
   readonly runs: readonly ChosenRun[];
-  /** Runs that the user named by their numbers: they are never put together with a repetition of theirs. */
-  readonly byNumber: ReadonlySet<ChosenRun>;
+  /** What those runs are called that the user named so: they are never put together with a repetition of theirs. */
+  readonly byNumber: ReadonlySet<string>;
   /** Runs of the files that nobody named and that were left out. */
   readonly others: number;
   /** Where the user left the choice open: all runs of the files, from which one learns what became of a model later. */
@@ -24,19 +24,21 @@ export interface Choice {
 export function chooseRuns(sources: readonly Source[], wanted: readonly string[]): Choice {
   const all = runsOf(sources);
   if (wanted.length === 0) return newestOf(all, sources);
-  const byNumber = new Set<ChosenRun>();
+  const byNumber = new Set<string>();
   const found = wanted.flatMap((text) => {
     const matches = all.filter((one) => isNamed(one, text));
     if (matches.length === 0)
       throw new UsageError(
         `compare ${text}: no such run or model in ${sources.map(({ path }) => path).join(", ")}. See longhaul ls for what is there.`,
       );
-    for (const one of matches) if (one.id === text) byNumber.add(one);
+    for (const one of matches) if (one.id === text) byNumber.add(one.id);
     return matches;
   });
   const runs = [...new Set(found)];
-  return { runs, byNumber, others: 0, all: runs.every((one) => byNumber.has(one)) ? runs : all };
+  return { runs, byNumber, others: 0, all: runs.every((one) => byNumber.has(one.id)) ? runs : all };
 }
+
+type NamedRun = Pick<ChosenRun, "run" | "id">;
 
 /** Whether the file has a single run that answered. */
 export function hasSingleRun(source: Source): boolean {
@@ -44,7 +46,7 @@ export function hasSingleRun(source: Source): boolean {
 }
 
 /** Whether the text is this run's number or name, or its model's. */
-export function isNamed({ run, id }: Pick<ChosenRun, "run" | "id">, text: string): boolean {
+export function isNamed({ run, id }: NamedRun, text: string): boolean {
   const names = [
     id,
     run.name,
@@ -56,7 +58,7 @@ export function isNamed({ run, id }: Pick<ChosenRun, "run" | "id">, text: string
 }
 
 /** Newer runs first; those of one instant by what they are called, so that the order is never that of the files. */
-export function newestFirst(left: ChosenRun, right: ChosenRun): number {
+export function newestFirst(left: NamedRun, right: NamedRun): number {
   const [one, other] = [ageOf(left), ageOf(right)];
   return one < other ? 1 : one > other ? -1 : 0;
 }
@@ -68,7 +70,7 @@ export function answeredOf(runs: readonly ChosenRun[]): ChosenRun[] {
   return runs.filter(({ source, run }) => answered.get(source)?.has(run.id) === true);
 }
 
-function ageOf({ run, id }: ChosenRun): string {
+function ageOf({ run, id }: NamedRun): string {
   return `${run.startedAt} ${String(run.id).padStart(12, "0")} ${id}`;
 }
 

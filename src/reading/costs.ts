@@ -1,3 +1,4 @@
+import { groupBy } from "../group-by.ts";
 import type { Database } from "../store/database.ts";
 import type { RunRecord } from "../store/rows.ts";
 import { speedOf } from "./identity.ts";
@@ -32,9 +33,7 @@ const mostModels = 5;
  * smoke run tells more of its start than of its turns. A model that has none is not there. At most five, newest first.
  */
 export function studyCosts(database: Database): StudyCost[] {
-  const byModel = new Map<string, WholeRun[]>();
-  for (const one of wholeRuns(database, asksOneKey))
-    byModel.set(one.sha256, [...(byModel.get(one.sha256) ?? []), one]);
+  const byModel = groupBy(wholeRuns(database, asksOneKey), ({ sha256 }) => sha256);
   return [...byModel.values()].flatMap((runs) => costOf(runs) ?? []).slice(0, mostModels);
 }
 

@@ -1,7 +1,7 @@
+import { groupBy } from "../group-by.ts";
 import { identityOf, instancesOf, requestOf, type SpeedSetting, speedOf } from "./identity.ts";
 import { type Choice, newestFirst } from "./choose.ts";
 import { type Parts, readRunRows, type RunRows } from "./rows.ts";
-import type { ChosenRun } from "./source.ts";
 import { fullest, type LeftOut } from "./repeats.ts";
 
 /** One model under one setting: a sample of rollouts, each instance once, of one run or of several with other seeds. */
@@ -28,39 +28,37 @@ export interface ReadSpeed {
  */
 export function readGroups(choice: Choice, parts: Parts): ReadGroup[] {
   const runs = choice.runs.toSorted(newestFirst).toReversed();
-  const samples = [...grouped(runs, ({ run }) => identityOf(run)).values()];
-  return samples.flatMap((members) => {
-    const read = members.map((one) => ({ one, rows: readRunRows(one, parts) }));
+  return [...groupBy(runs, ({ run }) => identityOf(run)).values()].flatMap((members) => {
+    const read = members.map((one) => readRunRows(one, parts));
     return separated(read, choice.byNumber).map((own) => groupOf(own, choice));
   });
 }
 
-interface Read {
-  readonly one: ChosenRun;
-  readonly rows: RunRows;
-}
-
-function groupOf(members: readonly Read[], { all, byNumber }: Choice): ReadGroup {
-  const { kept, leftOut } = fullest(members.map(({ rows }) => rows));
+function groupOf(members: readonly RunRows[], { all, byNumber }: Choice): ReadGroup {
+  const { kept, leftOut } = fullest(members);
   const counting = kept.filter(({ tracks }) => tracks.length > 0);
-  const timed = members.filter(({ rows }) => rows.batches.length > 0);
-  const speeds = grouped(timed.length > 0 ? timed : members, ({ rows }) => JSON.stringify(speedOf(rows.run)));
-  const [{ one: first }] = members as [Read];
-  const request = requestOf(first.run);
-  // Of runs that were named by their numbers each row stands for its own.
-  const named = members.map(({ one }) => one);
-  const [newest] = (named.some((one) => byNumber.has(one)) ? named : all)
-    .filter(({ run }) => run.suite === first.run.suite && requestOf(run) === request)
-    .toSorted(newestFirst);
+  const timed = members.filter(({ batches }) => batches.length > 0);
+  const speeds = groupBy(timed.length > 0 ? timed : members, speedKeyOf);
   return {
     rows: (counting.length > 0 ? counting : kept.slice(-1)).toSorted(furthestFirst),
     leftOut,
-    speeds: [...speeds.values()].map((own) => ({
-      setting: speedOf((own[0] as Read).rows.run),
-      rows: own.map(({ rows }) => rows),
-    })),
-    failed: newest?.run.status === "failed" ? { id: newest.id, error: newest.run.error } : null,
+    speeds: [...speeds.values()].map((rows) => ({ setting: speedOf((rows[0] as RunRows).run), rows })),
+    // Of runs that were named by their numbers each row stands for its own.
+    failed: failedOf(members, members.some(({ id }) => byNumber.has(id)) ? members : all),
   };
+}
+
+/** The newest of these candidates that is this model under this setting, if it failed. */
+function failedOf(
+  [first]: readonly RunRows[],
+  candidates: readonly Pick<RunRows, "id" | "run">[],
+): ReadGroup["failed"] {
+  if (first === undefined) return null;
+  const request = requestOf(first.run);
+  const [newest] = candidates
+    .filter(({ run }) => run.suite === first.run.suite && requestOf(run) === request)
+    .toSorted(newestFirst);
+  return newest?.run.status === "failed" ? { id: newest.id, error: newest.run.error } : null;
 }
 
 /**
@@ -68,13 +66,14 @@ function groupOf(members: readonly Read[], { all, byNumber }: Choice): ReadGroup
  * with. Every other run goes with those whose speed was had alike, into each of them: instances that only one of two
  * builds played would make their rows unlike.
  */
-function separated(members: readonly Read[], byNumber: ReadonlySet<ChosenRun>): Read[][] {
-  const staysApart = (one: Read, other: Read): boolean =>
-    (byNumber.has(one.one) || byNumber.has(other.one)) && isRepeat(one, other);
-  const parts: Read[][] = [];
+function separated(members: readonly RunRows[], byNumber: ReadonlySet<string>): RunRows[][] {
+  const staysApart = (one: RunRows, other: RunRows): boolean =>
+    (byNumber.has(one.id) || byNumber.has(other.id)) && isRepeat(one, other);
+  const parts: RunRows[][] = [];
   for (const member of members) {
     const free = parts.filter((part) => !part.some((other) => staysApart(other, member)));
-    const place = free.find((part) => part.some((other) => isAlikeInSpeed(other, member))) ?? free[0];
+    const place =
+      free.find((part) => part.some((other) => speedKeyOf(other) === speedKeyOf(member))) ?? free[0];
     if (place === undefined) parts.push([member]);
     else place.push(member);
   }
@@ -83,18 +82,18 @@ function separated(members: readonly Read[], byNumber: ReadonlySet<ChosenRun>): 
     ...members.filter(
       (member) =>
         !part.includes(member) &&
-        part.some((other) => isAlikeInSpeed(other, member)) &&
+        part.some((other) => speedKeyOf(other) === speedKeyOf(member)) &&
         !part.some((other) => isRepeat(other, member)),
     ),
   ]);
 }
 
-function isAlikeInSpeed({ rows: left }: Read, { rows: right }: Read): boolean {
-  return JSON.stringify(speedOf(left.run)) === JSON.stringify(speedOf(right.run));
+function speedKeyOf({ run }: RunRows): string {
+  return JSON.stringify(speedOf(run));
 }
 
 /** A run without a rollout repeats all: it must not vanish in another one's row. */
-function isRepeat({ rows: left }: Read, { rows: right }: Read): boolean {
+function isRepeat(left: RunRows, right: RunRows): boolean {
   if (left.tracks.length === 0 || right.tracks.length === 0) return true;
   const [leftOf, rightOf] = [instancesOf(left.run), instancesOf(right.run)];
   const mine = new Set(left.tracks.map(({ rollout }) => leftOf(rollout)));
@@ -105,10 +104,4 @@ function isRepeat({ rows: left }: Read, { rows: right }: Read): boolean {
 function furthestFirst(left: RunRows, right: RunRows): number {
   const [one, other] = [left.run.settings, right.run.settings];
   return other.turns - one.turns || other.rollouts - one.rollouts;
-}
-
-function grouped<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
-  return groups;
 }

@@ -2,7 +2,7 @@ import { type DepthSpeed, depthSpeeds } from "../store/depth-speeds.ts";
 import type { RunRecord } from "../store/rows.ts";
 import { chooseRuns, hasSingleRun } from "./choose.ts";
 import { type ReadGroup, readGroups } from "./groups.ts";
-import type { Parts } from "./rows.ts";
+import type { Parts, RunRows } from "./rows.ts";
 import { type ReadArm, readArms, suitesIn } from "./runs.ts";
 import { runsOf, type Source } from "./source.ts";
 import { type ReadTranscripts, readTranscripts } from "./transcripts.ts";
@@ -50,15 +50,23 @@ export function readPage(source: Source, wanted: readonly string[]): ReadPage {
     ...chosen,
     ...all.filter(({ run, id }) => suites.includes(run.suite ?? "") && !compared.has(id)),
   ];
+  const suiteArms = suites.map((name) => ({ name, arms: readArms([source], name) }));
+  const armGroups = suiteArms.flatMap(({ arms }) => arms.map(({ group }) => group));
   return {
     path: source.path,
     groups,
     depths: groups.map((group) => depthsOf(group, source)),
     others: wanted.length > 0 ? 0 : single.length - chosen.length,
-    suites: suites.map((name) => ({ name, arms: readArms([source], name) })),
+    suites: suiteArms,
     shown: shown.map(({ run }) => run),
-    transcripts: readTranscripts(shown),
+    transcripts: readTranscripts(shown, timedRuns([...groups, ...armGroups])),
   };
+}
+
+/** Every run of these groups that took any time, with all of its rollouts, by what it is called. */
+function timedRuns(groups: readonly ReadGroup[]): Map<string, RunRows> {
+  const rows = groups.flatMap(({ speeds }) => speeds.flatMap((speed) => speed.rows));
+  return new Map(rows.map((one) => [one.id, one]));
 }
 
 function depthsOf({ speeds }: ReadGroup, { database }: Source): ReadDepths {

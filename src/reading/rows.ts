@@ -5,6 +5,7 @@ import {
   type HistoryTally,
   historyTallies,
 } from "../store/history-tallies.ts";
+import type { Database } from "../store/database.ts";
 import type { RunRecord } from "../store/rows.ts";
 import {
   type BatchTotalsRow,
@@ -46,7 +47,7 @@ export interface RunRows {
 /** Reads what the measures of a run need. */
 export function readRunRows({ source, run, id }: ChosenRun, parts: Parts): RunRows {
   const { database } = source;
-  const tracks = atTheirTurns(rolloutTracks(database, run.id), run.settings.probe);
+  const tracks = readTracks(database, run);
   return {
     id,
     run,
@@ -61,6 +62,11 @@ export function readRunRows({ source, run, id }: ChosenRun, parts: Parts): RunRo
     wrong: parts.has("wrong") ? readWrongNumbers(database, run) : null,
     history: parts.has("history") ? historyTallies(database, run.id) : null,
   };
+}
+
+/** The rollouts of a run, each letter at its turn. */
+export function readTracks(database: Database, { id, settings }: RunRecord): readonly RolloutTrack[] {
+  return atTheirTurns(rolloutTracks(database, id), settings.probe);
 }
 
 /** The same run with these rollouts alone. Its times stay: they were taken with all of them. */
@@ -98,8 +104,9 @@ export function cutOf({ end, isOwnEnd = true }: RolloutTrack): RolloutCut | null
   return isOwnEnd && (end === "engine_error" || end === "timeout") ? "fault" : null;
 }
 
-function firstErrorOf(letters: string): number | null {
-  const found = letters.search(/[^Rr]/);
+/** The first turn that is not right; one that was not asked is no error. */
+export function firstErrorOf(letters: string): number | null {
+  const found = letters.search(/[^Rr.]/);
   return found < 0 ? null : found + 1;
 }
 

@@ -1,3 +1,4 @@
+import { groupBy } from "../group-by.ts";
 import { getRun } from "../store/queries.ts";
 import { answeredOf, type Choice, newestFirst } from "./choose.ts";
 import { type ReadGroup, readGroups } from "./groups.ts";
@@ -40,22 +41,26 @@ export function newestSuite(sources: readonly Source[]): string | null {
  */
 export function readArms(sources: readonly Source[], suite: string, only: readonly string[] = []): ReadArm[] {
   const own = runsOf(sources)
-    .filter(({ run }) => run.suite === suite)
+    .flatMap((one) => armOf(one, suite, only) ?? [])
     .toSorted(newestFirst)
     .toReversed();
-  const places = new Map<string, { experiment: string; arm: string; runs: ChosenRun[] }>();
-  for (const one of own) {
-    const { experiment, arm } = one.run;
-    if (experiment === null || arm === null || (only.length > 0 && !only.includes(experiment))) continue;
-    const key = JSON.stringify([experiment, arm]);
-    const place = places.get(key) ?? { experiment, arm, runs: [] };
-    places.set(key, place);
-    place.runs.push(one);
-  }
-  return [...places.values()].flatMap(({ experiment, arm, runs }) => {
+  const arms = groupBy(own, ({ experiment, arm }) => JSON.stringify([experiment, arm]));
+  return [...arms.values()].flatMap((runs) => {
+    const { experiment, arm } = runs[0] as (typeof own)[number];
     const choice: Choice = { runs, byNumber: new Set(), others: 0, all: runs };
     return readGroups(choice, partsOf(experiment, runs)).map((group) => ({ experiment, arm, group }));
   });
+}
+
+/** The run with its place in the suite; null where it has none, or was not asked for. */
+function armOf(
+  one: ChosenRun,
+  suite: string,
+  only: readonly string[],
+): (ChosenRun & { readonly experiment: string; readonly arm: string }) | null {
+  const { experiment, arm } = one.run;
+  if (one.run.suite !== suite || experiment === null || arm === null) return null;
+  return only.length > 0 && !only.includes(experiment) ? null : { ...one, experiment, arm };
 }
 
 /** What each turn was shown is an object a turn, so it is read where a figure asks for it alone. */

@@ -1,6 +1,7 @@
 import { type PageTurn, pageTurns } from "../store/page-turns.ts";
 import type { RunRecord } from "../store/rows.ts";
-import { type RolloutTrack, rolloutTracks } from "../store/tracks.ts";
+import type { RolloutTrack } from "../store/tracks.ts";
+import { firstErrorOf, readTracks, type RunRows } from "./rows.ts";
 import type { ChosenRun } from "./source.ts";
 import type { WrongTurn } from "../store/wrong-turns.ts";
 import { firstWrongTurns, readWrongNumbers, type WrongNumbers } from "./wrong-numbers.ts";
@@ -28,22 +29,29 @@ const turnsAtMost = 9_000;
 /** Of a longer rollout only what lies around its first error. */
 export const windowTurns = 200;
 
-/** Of each run the rollouts that err first, as many as a page can hold, at last those without an error, to compare. */
-export function readTranscripts(runs: readonly ChosenRun[]): ReadTranscripts[] {
+/**
+ * Of each run the rollouts that err first, as many as a page can hold, at last those without an error, to compare.
+ *
+ * @param read of these runs what was read already: tracks of a large run take a while
+ */
+export function readTranscripts(
+  runs: readonly ChosenRun[],
+  read: ReadonlyMap<string, Pick<RunRows, "tracks">>,
+): ReadTranscripts[] {
   const share = Math.floor(turnsAtMost / Math.max(1, runs.length));
-  return runs.map(({ source: { database }, run }) => {
-    const ranked = rankedRollouts(rolloutTracks(database, run.id), run);
+  return runs.map(({ source: { database }, run, id }) => {
+    const ranked = rankedRollouts(read.get(id)?.tracks ?? readTracks(database, run));
     const rollouts: ReadTranscript[] = [];
     let turns = 0;
     for (const { rollout, firstErrorTurn } of ranked) {
       if (turns >= Math.max(share, 30) || rollouts.length >= 40) break;
       const from = Math.max(1, (firstErrorTurn ?? 1) - windowTurns / 2);
-      const read = pageTurns(database, run.id, rollout, from, windowTurns);
-      turns += read.length;
+      const shown = pageTurns(database, run.id, rollout, from, windowTurns);
+      turns += shown.length;
       rollouts.push({
         rollout,
         firstErrorTurn,
-        turns: read,
+        turns: shown,
         wrong: readWrongNumbers(database, run, rollout),
       });
     }
@@ -53,15 +61,10 @@ export function readTranscripts(runs: readonly ChosenRun[]): ReadTranscripts[] {
 
 function rankedRollouts(
   tracks: readonly RolloutTrack[],
-  run: RunRecord,
 ): { rollout: number; firstErrorTurn: number | null }[] {
-  const { probe } = run.settings;
   return tracks
     .filter(({ letters }) => letters.length > 0)
-    .map(({ rollout, letters }) => {
-      const error = letters.search(/[^Rr]/);
-      return { rollout, firstErrorTurn: error < 0 ? null : (probe?.[error] ?? error + 1) };
-    })
+    .map(({ rollout, letters }) => ({ rollout, firstErrorTurn: firstErrorOf(letters) }))
     .toSorted(
       (left, right) =>
         (left.firstErrorTurn ?? Number.MAX_SAFE_INTEGER) - (right.firstErrorTurn ?? Number.MAX_SAFE_INTEGER),

@@ -173,7 +173,7 @@ describe("a suite that was carried out again", () => {
     expect(figuresOf(after)).toEqual(figuresOf(before));
     expect(after.experiments[0]?.findings).toEqual(before.experiments[0]?.findings);
     expect(after.experiments[0]?.comparison.notes).toEqual([
-      "each instance counts once, by its longest rollout; left out as repetitions: run 3 (12 x 20, interrupted) and run 4 (12 x 20, interrupted).",
+      "each instance counts once, by the rollout that was let go furthest; left out as repetitions: run 3 (12 x 20, interrupted) and run 4 (12 x 20, interrupted).",
     ]);
   });
 

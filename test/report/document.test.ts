@@ -6,7 +6,7 @@ import { renderDocument } from "../../src/report/text.ts";
 import { readRuns } from "../../src/reading/runs.ts";
 import { beginRun, Recorder, recordMachine, recordModel } from "../../src/store/append.ts";
 import { type Database, openDatabase } from "../../src/store/database.ts";
-import { storedTurn } from "./made-file.ts";
+import { turnRow } from "../store/builders.ts";
 import { machine, madeModel, madeRun } from "./runs.ts";
 
 describe("a document of rows in a file", () => {
@@ -33,7 +33,7 @@ describe("a document of rows in a file", () => {
     recorder.setRunEngine({ ...run, parallel: 8, versions: { "llama.cpp": "v0.4.0" } });
     for (const rollout of [0, 1]) {
       recorder.startRollout({ rollout, dictionary: [], startedAt: "2026-01-02T03:04:05.000Z" });
-      for (const turn of [1, 2, 3]) recorder.turn(storedTurn(rollout, turn, !(rollout === 1 && turn === 2)));
+      for (const turn of [1, 2, 3]) recorder.turn(turnRow(rollout, turn, !(rollout === 1 && turn === 2)));
       recorder.endRollout({ rollout, end: "complete", detail: null, endedAt: "2026-01-02T03:04:06.000Z" });
     }
     recorder.batches([

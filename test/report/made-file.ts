@@ -1,6 +1,7 @@
 import { beginRun, endRun, Recorder, recordMachine, recordModel } from "../../src/store/append.ts";
 import { type Database, openDatabase } from "../../src/store/database.ts";
 import type { RolloutEnd, RunRecord, RunSettings } from "../../src/store/rows.ts";
+import { turnRow } from "../store/builders.ts";
 import { machine, madeModel, madeRun, madeSettings } from "./runs.ts";
 
 /** A run as a file is to hold it. */
@@ -62,57 +63,9 @@ function addRollout(recorder: Recorder, rollout: number, answers: string, settin
   });
   const turns = settings.probe ?? Array.from({ length: settings.turns }, (_, index) => index + 1);
   for (const [index, answer] of Array.from(answers).entries())
-    recorder.turn(storedTurn(rollout, turns[index] ?? index + 1, answer === "R"));
+    recorder.turn(turnRow(rollout, turns[index] ?? index + 1, answer === "R"));
   const isWhole =
     answers.length >= turns.length || (settings.until === "first-error" && answers.includes("W"));
   const end: RolloutEnd | null = isWhole ? "complete" : null;
   if (end !== null) recorder.endRollout({ rollout, end, detail: null, endedAt: "2026-01-02T03:04:06.000Z" });
-}
-
-/** A finished turn of a running sum; a wrong one gives a number that is 1 off. */
-export function storedTurn(rollout: number, turn: number, isRight: boolean) {
-  return {
-    rollout,
-    turn,
-    attempt: 1,
-    policy: "own",
-    injected: false,
-    sample: 0,
-    historyAnswers: 0,
-    historyWrong: 0,
-    historyBreaks: 0,
-    keys: ["about"],
-    value: 5,
-    truth: 5 * turn,
-    shownBefore: turn === 1 ? null : 5 * (turn - 1),
-    valuesSince: 0,
-    expected: 5 * turn,
-    text: `<answer>${5 * turn}</answer>`,
-    reasoning: null,
-    tokenIds: [1, 2],
-    stop: "answer" as const,
-    promptTokens: 150,
-    reusedTokens: 140,
-    prefilledTokens: 10,
-    decodedTokens: 2,
-    reasoningTokens: 0,
-    ttftMs: 5,
-    decodeMs: 2,
-    interTokenMs: [2],
-    cpuMs: 7,
-    conversations: 2,
-    firstBatch: 0,
-    lastBatch: 1,
-    startedAt: "2026-01-02T03:04:05.000Z",
-    verdict: {
-      parserVersion: 1,
-      class: isRight ? ("right" as const) : ("wrong_number" as const),
-      answer: 5 * turn + (isRight ? 0 : 1),
-      firstAnswer: 5 * turn + (isRight ? 0 : 1),
-      turnCorrect: isRight,
-      indexCorrect: isRight,
-      taskCorrect: isRight,
-      afterMissing: false,
-    },
-  };
 }

@@ -11,6 +11,7 @@ import { identityOf } from "../../reading/identity.ts";
 import { modelNames } from "../../figures/model-names.ts";
 import type { CompareGroup, ConditioningSlope } from "../../figures/compare-schema.ts";
 import { printable } from "../words/labels.ts";
+import { newestFirst } from "../../reading/choose.ts";
 import { fullest } from "../../reading/repeats.ts";
 import type { RunRows } from "../../reading/rows.ts";
 import { descriptionSentence } from "../sentences/conditioning.ts";
@@ -65,7 +66,7 @@ function effectOf({ rates }: Setting): ConditioningEffect {
 
 function rateSample(rate: number, stored: readonly RunRows[]): RateSample {
   // Rows that were named by their numbers may repeat each other: that is no new evidence.
-  const oldestFirst = stored.toSorted((left, right) => (left.run.startedAt < right.run.startedAt ? -1 : 1));
+  const oldestFirst = stored.toSorted(newestFirst).toReversed();
   const samples = fullest(oldestFirst).kept.map((rows) => ({ rows, ...turnSample([rows]) }));
   return {
     rate,

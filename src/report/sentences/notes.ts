@@ -22,7 +22,7 @@ export function repeatedNote(
     const size = `${sizeOf(run)}, ${run.status}`;
     return rollouts === begun ? `run ${id} (${size})` : `${rollouts} rollouts of run ${id} (${size})`;
   });
-  return `each instance counts once, by its longest rollout; left out as repetitions: ${listed(parts)}.`;
+  return `each instance counts once, by the rollout that was let go furthest; left out as repetitions: ${listed(parts)}.`;
 }
 
 /** The newest run of a model answered nothing, so that what is shown is older. */

@@ -1,3 +1,4 @@
+import { groupBy } from "../../group-by.ts";
 import { capacityOf, type SizeTally } from "../../metrics/capacity.ts";
 import type { RunRecord } from "../../store/rows.ts";
 import { factsOf } from "../../reading/identity.ts";
@@ -31,7 +32,7 @@ export function capacitiesOf(arms: readonly MeasuredArm[]): SuiteCapacity[] {
   if (!arms.every(({ runs }) => runs.every(({ settings }) => settings.turns === 1))) return [];
   const runs = arms.flatMap((arm) => arm.rows.flatMap((rows) => sizedRun(arm, rows) ?? []));
   const groups = [
-    ...grouped(runs, ({ model, mode, facts }) => JSON.stringify([model, mode, facts])).values(),
+    ...groupBy(runs, ({ model, mode, facts }) => JSON.stringify([model, mode, facts])).values(),
   ];
   return groups.flatMap((own) => {
     // Every search begins at one key. Where a setting lacks that size, its run is gone or was made again under another
@@ -108,16 +109,6 @@ function settingName(own: readonly SizedRun[], groups: readonly (readonly SizedR
     first.facts,
     differingFacts(alike.flatMap((runs) => runs.slice(0, 1).map(({ facts }) => facts))),
   );
-}
-
-function grouped<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const known = groups.get(keyOf(item));
-    if (known === undefined) groups.set(keyOf(item), [item]);
-    else known.push(item);
-  }
-  return groups;
 }
 
 function tallyAt(sizes: readonly SizeTally[], keys: number): { n: number; correct: number } {

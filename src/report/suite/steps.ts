@@ -1,3 +1,4 @@
+import { groupBy } from "../../group-by.ts";
 import { holmAdjusted } from "../../metrics/log-rank.ts";
 import { compareTurns } from "../../metrics/paired-shares.ts";
 import { significanceLevel } from "../../metrics/power.ts";
@@ -13,10 +14,8 @@ import type { MeasuredArm } from "./measured-arm.ts";
  * in it, against that of the smallest turns.
  */
 export function stepsFindings(arms: readonly MeasuredArm[]): string[] {
-  const families = new Map<string, MeasuredArm[]>();
-  for (const arm of arms) families.set(keysFamily(arm), [...(families.get(keysFamily(arm)) ?? []), arm]);
   const isOneModel = new Set(arms.map(({ model }) => model)).size === 1;
-  return [...families.values()].flatMap((members) =>
+  return [...groupBy(arms, keysFamily).values()].flatMap((members) =>
     familySentence(members).map((sentence) => (isOneModel ? "" : `${members[0]?.model}: `) + sentence),
   );
 }
