@@ -5,8 +5,8 @@
  */
 import type { Batch } from "../../src/engine/engine.ts";
 import { createLlamaEngine } from "../../src/engine/llama/llama-engine.ts";
-import { checkModel } from "../../src/engine/llama/model-check.ts";
-import { findModels } from "../../src/engine/llama/model-files.ts";
+import { checkModel } from "../../src/gguf/check.ts";
+import { findModels } from "../../src/gguf/files.ts";
 import { truthOf } from "../../test/engine/truth.ts";
 
 const [path = "", ...numbers] = process.argv.slice(2);

@@ -8,8 +8,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ScriptedEngine } from "../../src/engine/scripted/scripted-engine.ts";
 import { parseScript } from "../../src/engine/scripted/script.ts";
-import { selfConditioning } from "../../src/experiments/studies/self-conditioning.ts";
-import { plainCondition } from "../../src/experiments/suite/conditions.ts";
+import { selfConditioning } from "../../src/experiments/self-conditioning.ts";
+import { plainCondition } from "../../src/suites/conditions.ts";
 import {
   conditioningEffect,
   type ConditioningEffect,

@@ -1,4 +1,4 @@
-import { plainCondition } from "../../src/experiments/suite/conditions.ts";
+import { plainCondition } from "../../src/suites/conditions.ts";
 import type { TaskSettings } from "../../src/tasks/task.ts";
 
 /** The settings of `longhaul run` without flags, for which the reference models are made. */

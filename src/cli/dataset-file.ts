@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { messageOf, UsageError } from "../errors.ts";
-import type { Dataset } from "../tasks/dataset.ts";
-import { readDataset } from "../tasks/dataset-reader.ts";
+import type { Dataset } from "../datasets/dataset.ts";
+import { readDataset } from "../datasets/reader.ts";
 
 /** A data set and the file it was read from, named without its folder. */
 export interface DatasetFile {

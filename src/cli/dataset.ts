@@ -9,12 +9,12 @@ import {
   zeroSums,
 } from "../report/sentences/dataset.ts";
 import { renderTable } from "../report/words/table.ts";
-import { type DatasetRow, rowOf } from "../tasks/dataset.ts";
-import { type DatasetFacts, factsOf } from "../tasks/dataset-facts.ts";
-import { type DatasetHead, experimentTypes, writeDataset } from "../tasks/dataset-writer.ts";
+import { type DatasetRow, rowOf } from "../datasets/dataset.ts";
+import { type DatasetFacts, factsOf } from "../datasets/facts.ts";
+import { type DatasetHead, experimentTypes, writeDataset } from "../datasets/writer.ts";
 import { tasks } from "../tasks/index.ts";
 import { createInstance } from "../tasks/instance.ts";
-import { drawPublished, firstDifference, published } from "../tasks/published.ts";
+import { drawPublished, firstDifference, published } from "../datasets/published.ts";
 import { openDataset, readWords } from "./dataset-file.ts";
 import { type Flags, flagOf, FlagReader, type GivenFlags, givenFlags } from "./flag-reader.ts";
 import { writeOutput } from "./output.ts";

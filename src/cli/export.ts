@@ -1,10 +1,10 @@
 import { homedir } from "node:os";
 import type { Command } from "commander";
 import { UsageError } from "../errors.ts";
-import { packageVersion } from "../experiments/shipped.ts";
+import { packageVersion } from "../runs/shipped.ts";
 import { readPage } from "../reading/page.ts";
-import { buildPageDocument } from "../report/page/document.ts";
-import type { PageDocument } from "../report/page/schema.ts";
+import { buildPageDocument } from "../report/page/page-document.ts";
+import type { PageDocument } from "../report/page/page-schema.ts";
 import { type Database, openReadOnly } from "../store/database.ts";
 import {
   type Cell,

@@ -1,6 +1,6 @@
-import { packageVersion } from "../experiments/shipped.ts";
+import { packageVersion } from "../runs/shipped.ts";
 import { readPage } from "../reading/page.ts";
-import { buildPageDocument } from "../report/page/document.ts";
+import { buildPageDocument } from "../report/page/page-document.ts";
 import { renderPage } from "../report/page/html.ts";
 import { openReadOnly } from "../store/database.ts";
 import { writeOutput } from "./output.ts";

@@ -1,6 +1,6 @@
 import { UsageError } from "../errors.ts";
 import { readRuns } from "../reading/runs.ts";
-import { buildDocument } from "../report/document.ts";
+import { buildDocument } from "../report/run-document.ts";
 import { judgesNamed, rolloutsLeftOut } from "../report/sentences/scoring.ts";
 import { renderTable } from "../report/words/table.ts";
 import type { Database } from "../store/database.ts";
@@ -12,7 +12,7 @@ import {
   readPaperAnswer,
   scoreFinal,
   scoreLive,
-} from "../tasks/paper-scoring.ts";
+} from "../audit/paper-evaluators.ts";
 
 /** Shares of right turns by one way of judging; null where nobody is left to tell. */
 interface Shares {

@@ -1,5 +1,5 @@
 import { Presets, SingleBar } from "cli-progress";
-import type { TrialProgress } from "../experiments/trial.ts";
+import type { TrialProgress } from "../runs/trial.ts";
 
 /** Shows how far a trial is, on stderr: a bar on a terminal, a plain line now and then elsewhere. */
 export interface ProgressView {

@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import type { Command } from "commander";
 import { UsageError } from "../errors.ts";
-import { packageVersion } from "../experiments/shipped.ts";
+import { packageVersion } from "../runs/shipped.ts";
 import { renderCompareMarkdown } from "../report/compare/share.ts";
 import { readPage } from "../reading/page.ts";
-import { buildPageDocument } from "../report/page/document.ts";
+import { buildPageDocument } from "../report/page/page-document.ts";
 import { pageWritten } from "../report/sentences/run.ts";
 import { openReadOnly } from "../store/database.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { UsageError } from "../errors.ts";
-import { type ChangedTurn, type RescoredRun, rescoreRun } from "../experiments/rescore.ts";
+import { type ChangedTurn, type RescoredRun, rescoreRun } from "../audit/rescore.ts";
 import {
   moreChanges,
   noRunEnded,
@@ -9,7 +9,7 @@ import {
   verdictsContradicted,
 } from "../report/sentences/scoring.ts";
 import { renderTable } from "../report/words/table.ts";
-import type { StoredVerdict } from "../store/audit.ts";
+import type { StoredVerdict } from "../store/stored-rows.ts";
 import { type Database, openDatabase, openReadOnly } from "../store/database.ts";
 import { getRun } from "../store/queries.ts";
 import { currentParser, type Parser, parserOf, parsers } from "../tasks/parsers.ts";

@@ -1,7 +1,7 @@
 import { UsageError } from "../errors.ts";
-import type { RunRequest } from "../experiments/request.ts";
+import type { RunRequest } from "../runs/request.ts";
 import { playsLess } from "../report/sentences/run.ts";
-import { type Dataset, instancesOf, isShared } from "../tasks/dataset.ts";
+import { type Dataset, instancesOf, isShared } from "../datasets/dataset.ts";
 import { tasks } from "../tasks/index.ts";
 import type { Instance, TaskSettings } from "../tasks/task.ts";
 import { openDataset } from "./dataset-file.ts";

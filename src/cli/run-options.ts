@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parseScript } from "../engine/scripted/script.ts";
 import { messageOf, UsageError } from "../errors.ts";
-import type { RunRequest } from "../experiments/request.ts";
+import type { RunRequest } from "../runs/request.ts";
 import { FlagReader, type Flags } from "./flag-reader.ts";
 import { tasks } from "../tasks/index.ts";
 import { promptForms } from "../tasks/task.ts";

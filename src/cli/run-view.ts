@@ -1,5 +1,5 @@
-import type { PlannedModel, RunView } from "../experiments/run.ts";
-import type { TrialEnd, TrialProgress, WatchEvent } from "../experiments/trial.ts";
+import type { PlannedModel, RunView } from "../runs/run.ts";
+import type { TrialEnd, TrialProgress, WatchEvent } from "../runs/trial.ts";
 import { runCautions } from "../report/design.ts";
 import { forecast, rolloutsBroken } from "../report/sentences/run.ts";
 import type { ProgressView } from "./progress.ts";

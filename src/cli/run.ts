@@ -1,8 +1,8 @@
 import { relative } from "node:path";
 import type { Command } from "commander";
 import { scriptHelp } from "../engine/scripted/parameters.ts";
-import { runModels } from "../experiments/run.ts";
-import { buildDocument } from "../report/document.ts";
+import { runModels } from "../runs/run.ts";
+import { buildDocument } from "../report/run-document.ts";
 import { seeAsPage } from "../report/sentences/run.ts";
 import { renderDocument } from "../report/text.ts";
 import { readRuns } from "../reading/runs.ts";

@@ -1,5 +1,5 @@
 import { UsageError } from "../errors.ts";
-import { storedRunIds } from "../store/audit.ts";
+import { storedRunIds } from "../store/stored-rows.ts";
 import type { Database } from "../store/database.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { UsageError } from "../errors.ts";
-import { buildDocument } from "../report/document.ts";
+import { buildDocument } from "../report/run-document.ts";
 import { renderTable } from "../report/words/table.ts";
 import { renderDocument } from "../report/text.ts";
 import { readRuns } from "../reading/runs.ts";

@@ -1,4 +1,4 @@
-import type { PlannedTrial } from "../experiments/suite/forecast-suite.ts";
+import type { PlannedTrial } from "../suites/forecast-suite.ts";
 import { printable } from "../report/words/labels.ts";
 import { bytesText, unknown } from "../report/words/numbers.ts";
 import { type TextStyle, wrap } from "../report/words/layout.ts";

@@ -1,12 +1,12 @@
 import type { Command } from "commander";
-import type { RunView } from "../experiments/run.ts";
-import { type PlannedTrial, planSuite } from "../experiments/suite/forecast-suite.ts";
-import { plannedArm, plannedTrials, suiteModels, suiteParts } from "../experiments/suite/plan.ts";
-import { readSuite } from "../experiments/suite/read-suite.ts";
-import { runSuite, type SuiteResult, type SuiteView } from "../experiments/suite/run-suite.ts";
+import type { RunView } from "../runs/run.ts";
+import { type PlannedTrial, planSuite } from "../suites/forecast-suite.ts";
+import { plannedArm, plannedTrials, suiteModels, suiteParts } from "../suites/plan.ts";
+import { readSuite } from "../suites/read-suite.ts";
+import { runSuite, type SuiteResult, type SuiteView } from "../suites/run-suite.ts";
 import { suiteCautions } from "../report/design.ts";
 import { readArms } from "../reading/runs.ts";
-import { buildSuiteDocument } from "../report/suite/document.ts";
+import { buildSuiteDocument } from "../report/suite/suite-document.ts";
 import { renderSuite } from "../report/suite/text.ts";
 import { openReadOnly } from "../store/database.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";

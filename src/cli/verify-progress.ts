@@ -1,6 +1,6 @@
 import { SingleBar } from "cli-progress";
 import { nowMs } from "../clock.ts";
-import type { VerifyView } from "../experiments/verify/verify.ts";
+import type { VerifyView } from "../audit/verify.ts";
 
 const silentMs = 2_000;
 

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import type { Finding } from "../experiments/verify/findings.ts";
-import { type VerifiedRun, verifyRuns } from "../experiments/verify/verify.ts";
+import type { Finding } from "../audit/findings.ts";
+import { type VerifiedRun, verifyRuns } from "../audit/verify.ts";
 import { noRun } from "../report/sentences/scoring.ts";
 import { openReadOnly } from "../store/database.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";

@@ -1,5 +1,5 @@
 import { createColors } from "picocolors";
-import type { WatchEvent } from "../experiments/trial.ts";
+import type { WatchEvent } from "../runs/trial.ts";
 import { wrongAnswer } from "../report/sentences/run.ts";
 import { escapeControl } from "./terminal.ts";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { untoldReasons } from "../metrics/conditioning.ts";
-import { count, documentParts, measure, share, turn } from "./schema.ts";
+import { count, documentParts, measure, share, turn } from "./run-schema.ts";
 
 const { afterSlip, machine, measures, model, proportion, settings, speed } = documentParts;
 

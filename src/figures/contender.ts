@@ -1,6 +1,6 @@
 import type { PlayedRollout } from "../metrics/played-rollout.ts";
 import { playedRollouts, type RunRows } from "../reading/rows.ts";
-import type { RunSummary } from "./schema.ts";
+import type { RunSummary } from "./run-schema.ts";
 
 /** What stands beside others: one run, or several alike that were put together. */
 export interface Contender {

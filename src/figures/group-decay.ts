@@ -12,7 +12,7 @@ import { hazardBins } from "../metrics/hazard.ts";
 import type { PlayedRollout } from "../metrics/played-rollout.ts";
 import { riskRows } from "../metrics/risk-rows.ts";
 import { hazardTrend, type WeibullDecay, weibullDecay } from "../metrics/weibull-decay.ts";
-import type { RunSummary } from "./schema.ts";
+import type { RunSummary } from "./run-schema.ts";
 import type { CompareGroup } from "./compare-schema.ts";
 
 /**

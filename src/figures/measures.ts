@@ -8,7 +8,7 @@ import type { RunRows } from "../reading/rows.ts";
 import { samplesOf } from "./contender.ts";
 import { measureSpeed } from "./speed.ts";
 import { tallyOutcomes, tallyRollouts, tallyTurns } from "./tallies.ts";
-import type { RunSummary } from "./schema.ts";
+import type { RunSummary } from "./run-schema.ts";
 import { outcomeClasses, rolloutEnds } from "../store/rows.ts";
 
 /** The figures of a summary that are computed from turns. */

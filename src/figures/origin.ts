@@ -1,6 +1,6 @@
 import { fileNameOf } from "../reading/settings.ts";
 import type { RunRecord } from "../store/rows.ts";
-import type { RunSummary } from "./schema.ts";
+import type { RunSummary } from "./run-schema.ts";
 
 /** What a run says of itself. */
 export function originOf(run: RunRecord) {

@@ -1,6 +1,6 @@
 import { aggregateSpeed, conversationSpeed } from "../metrics/throughput.ts";
 import type { RunRows } from "../reading/rows.ts";
-import type { RunSummary } from "./schema.ts";
+import type { RunSummary } from "./run-schema.ts";
 
 /** What these runs got through, all of them taken together: they must be of one speed setting. */
 export function measureSpeed(runs: readonly RunRows[]): RunSummary["speed"] {

@@ -1,4 +1,4 @@
-import type { PageDocument } from "../report/page/schema.ts";
+import type { PageDocument } from "../report/page/page-schema.ts";
 import { drawSvg } from "./draw-svg.ts";
 import { figuresOf } from "./figures/index.ts";
 

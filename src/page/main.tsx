@@ -1,5 +1,5 @@
 import { render } from "preact";
-import type { PageDocument } from "../report/page/schema.ts";
+import type { PageDocument } from "../report/page/page-schema.ts";
 import { Page } from "./page.tsx";
 
 const data = document.getElementById("data")?.textContent ?? "";

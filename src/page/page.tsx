@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { tableNotes } from "../report/compare/table-notes.ts";
-import type { PageDocument } from "../report/page/schema.ts";
+import type { PageDocument } from "../report/page/page-schema.ts";
 import { Chart } from "./chart.tsx";
 import type { Figure } from "./figures/drawing.ts";
 import { figuresOf } from "./figures/index.ts";

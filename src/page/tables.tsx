@@ -10,9 +10,9 @@ import {
   stepsText,
   unknown,
 } from "../report/words/numbers.ts";
-import type { MeanTurnsDifference, PageDocument, QuantizationFamily } from "../report/page/schema.ts";
+import type { MeanTurnsDifference, PageDocument, QuantizationFamily } from "../report/page/page-schema.ts";
 import { ofWhom } from "../report/words/survivors.ts";
-import type { SuiteDocument } from "../report/suite/schema.ts";
+import type { SuiteDocument } from "../report/suite/suite-schema.ts";
 
 type Group = CompareDocument["groups"][number];
 

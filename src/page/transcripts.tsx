@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { TranscriptRollout, Transcripts as Sample } from "../report/page/schema.ts";
+import type { TranscriptRollout, Transcripts as Sample } from "../report/page/page-schema.ts";
 import { rateText } from "../report/words/numbers.ts";
 import { outcomeWords } from "../report/words/words.ts";
 import { visible } from "./visible.ts";

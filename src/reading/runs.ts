@@ -4,7 +4,7 @@ import { answeredOf, type Choice, newestFirst } from "./choose.ts";
 import { type ReadGroup, readGroups } from "./groups.ts";
 import { type Parts, readRunRows, type RunRows } from "./rows.ts";
 import { type ChosenRun, runsOf, type Source } from "./source.ts";
-import { studyOf } from "./study-of.ts";
+import { kindOf } from "./experiment-kind.ts";
 
 /** Single runs, each by itself and with all that it has. @throws Error when a run does not exist */
 export function readRuns(source: Source, runIds: readonly number[]): RunRows[] {
@@ -66,6 +66,6 @@ function armOf(
 /** What each turn was shown is an object a turn, so it is read where a figure asks for it alone. */
 function partsOf(experiment: string, runs: readonly ChosenRun[]): Parts {
   const isPlanted = runs.some(({ run }) => run.settings.history.startsWith("injected:"));
-  const needsShown = isPlanted || studyOf(experiment) === "self-conditioning";
+  const needsShown = isPlanted || kindOf(experiment) === "self-conditioning";
   return new Set(needsShown ? ["shown", "history"] : ["history"]);
 }

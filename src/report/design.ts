@@ -2,7 +2,7 @@ import { significanceLevel } from "../metrics/power.ts";
 import { rolloutsForLevel, smallestPValue } from "../metrics/smallest-p.ts";
 import { cannotShowSentence } from "./sentences/design.ts";
 import { comparisonsIn } from "./suite/contrasts.ts";
-import { studyOf } from "../reading/study-of.ts";
+import { kindOf } from "../reading/experiment-kind.ts";
 
 /** A run that is planned, as far as what it is compared with depends on it. */
 export interface PlannedArm {
@@ -22,21 +22,21 @@ export function suiteCautions(arms: readonly PlannedArm[]): string[] {
   const going = arms.filter(({ leftOut }) => leftOut === null);
   return [...new Set(going.map(({ experiment }) => experiment))].flatMap((experiment) => {
     const own = going.filter((one) => one.experiment === experiment);
-    const study = studyOf(experiment);
+    const kind = kindOf(experiment);
     const models = [...new Set(own.map(({ model }) => model))];
     const comparisons = Math.max(
       ...models.map((model) =>
         comparisonsIn(
-          study,
+          kind,
           own.filter((one) => one.model === model).map(({ arm }) => arm),
           models.length,
         ),
       ),
     );
     // The sizes of a search are no samples to be compared.
-    if (study === "capacity") return [];
+    if (kind === "capacity") return [];
     const rollouts = Math.min(...own.map((one) => one.rollouts));
-    return cautionOf(experiment, comparisons, rollouts, !unpaired.has(study));
+    return cautionOf(experiment, comparisons, rollouts, !unpaired.has(kind));
   });
 }
 

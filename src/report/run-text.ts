@@ -13,7 +13,7 @@ import {
   stepsText,
 } from "./words/numbers.ts";
 import { renderPlot } from "./words/plot.ts";
-import type { RunHorizon, RunSummary } from "../figures/schema.ts";
+import type { RunHorizon, RunSummary } from "../figures/run-schema.ts";
 import {
   decodedTogether,
   endsAtFirstError,

@@ -1,6 +1,6 @@
 import { measure } from "../figures/measures.ts";
 import { originOf } from "../figures/origin.ts";
-import type { RunSummary } from "../figures/schema.ts";
+import type { RunSummary } from "../figures/run-schema.ts";
 import type { RunRows } from "../reading/rows.ts";
 import { settingsOf } from "../reading/settings.ts";
 import { afterSlipOf } from "./slips/after-slip.ts";

@@ -4,7 +4,7 @@ import { renderComparison } from "./words/comparison.ts";
 import { printable, runLabels } from "./words/labels.ts";
 import { type Pen, type TextStyle, wrap } from "./words/layout.ts";
 import { renderRun } from "./run-text.ts";
-import type { RunDocument } from "../figures/schema.ts";
+import type { RunDocument } from "../figures/run-schema.ts";
 import { rowsStand } from "./sentences/run.ts";
 
 /** The document in words: each run, one table for several, the verdict, and where the rows are. */

@@ -1,5 +1,5 @@
 import type { Database } from "better-sqlite3";
-import type { StoredTurn, StoredVerdict } from "./audit.ts";
+import type { StoredTurn, StoredVerdict } from "./stored-rows.ts";
 import type { VerdictRow } from "./rows.ts";
 
 /**

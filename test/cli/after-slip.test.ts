@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CompareDocument } from "../../src/figures/compare-schema.ts";
-import type { RunDocument } from "../../src/figures/schema.ts";
+import type { RunDocument } from "../../src/figures/run-schema.ts";
 import { longhaul } from "./longhaul.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "longhaul-after-slip-"));

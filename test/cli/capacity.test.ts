@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
-import type { SuiteDocument } from "../../src/report/suite/schema.ts";
+import type { SuiteDocument } from "../../src/report/suite/suite-schema.ts";
 import { longhaul, query } from "./longhaul.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "longhaul-capacity-"));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createProgress } from "../../src/cli/progress.ts";
-import type { TrialProgress } from "../../src/experiments/trial.ts";
+import type { TrialProgress } from "../../src/runs/trial.ts";
 import { longhaul, temporaryFolder } from "./longhaul.ts";
 import { join } from "node:path";
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { PageDocument } from "../../src/report/page/schema.ts";
+import type { PageDocument } from "../../src/report/page/page-schema.ts";
 import { commandLine } from "../register/command-line.ts";
 import { temporaryFolder } from "./longhaul.ts";
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { readArms } from "../../src/reading/runs.ts";
 import { shareText } from "../../src/report/words/numbers.ts";
 import { openDatabase } from "../../src/store/database.ts";
-import type { SuiteDocument, SuiteExperiment } from "../../src/report/suite/schema.ts";
+import type { SuiteDocument, SuiteExperiment } from "../../src/report/suite/suite-schema.ts";
 import { commandLine } from "../register/command-line.ts";
 import { type Finished, temporaryFolder } from "./longhaul.ts";
 

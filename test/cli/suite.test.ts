@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { suiteDocumentJsonSchema, suiteDocumentSchema } from "../../src/report/suite/schema.ts";
+import { suiteDocumentJsonSchema, suiteDocumentSchema } from "../../src/report/suite/suite-schema.ts";
 import { longhaul, query } from "./longhaul.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "longhaul-suite-"));

@@ -3,7 +3,7 @@ import type { Figure } from "../../src/page/figures/drawing.ts";
 import { illusionFigure, paretoFigure, sizeFigure } from "../../src/page/figures/models.ts";
 import { light } from "../../src/page/palette.ts";
 import type { CompareGroup } from "../../src/figures/compare-schema.ts";
-import type { PageDocument } from "../../src/report/page/schema.ts";
+import type { PageDocument } from "../../src/report/page/page-schema.ts";
 import { madeGroup } from "../report/page/made-groups.ts";
 
 const groups = [

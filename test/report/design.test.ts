@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { plannedArm, plannedTrials, suiteParts } from "../../src/experiments/suite/plan.ts";
-import { readSuite } from "../../src/experiments/suite/read-suite.ts";
+import { plannedArm, plannedTrials, suiteParts } from "../../src/suites/plan.ts";
+import { readSuite } from "../../src/suites/read-suite.ts";
 import { suiteCautions } from "../../src/report/design.ts";
 
 function planned(experiment: string, names: readonly string[], rollouts: number) {
@@ -25,7 +25,7 @@ describe("cautions about a plan", () => {
   });
 
   it("are never needed for a suite that ships, with as many as four models", () => {
-    const folder = new URL("../../bench/suites/", import.meta.url);
+    const folder = new URL("../../bench/suites", import.meta.url);
     const models = ["a", "b", "c", "d"].map((name) => ({
       name,
       source: `scripted:p=0.9,seed=${name.charCodeAt(0)}`,

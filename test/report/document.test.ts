@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { buildDocument } from "../../src/report/document.ts";
-import { documentJsonSchema, documentSchema } from "../../src/figures/schema.ts";
+import { buildDocument } from "../../src/report/run-document.ts";
+import { documentJsonSchema, documentSchema } from "../../src/figures/run-schema.ts";
 import { renderDocument } from "../../src/report/text.ts";
 import { readRuns } from "../../src/reading/runs.ts";
 import { beginRun, Recorder, recordMachine, recordModel } from "../../src/store/append.ts";

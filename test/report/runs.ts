@@ -1,5 +1,5 @@
 import type { PlayedRollout } from "../../src/metrics/played-rollout.ts";
-import type { RunSummary } from "../../src/figures/schema.ts";
+import type { RunSummary } from "../../src/figures/run-schema.ts";
 import { contenderOf } from "../../src/figures/contender.ts";
 import { verdictOf } from "../../src/report/compare/verdict.ts";
 import { runLabels } from "../../src/report/words/labels.ts";

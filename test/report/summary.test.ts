@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { documentSchema } from "../../src/figures/schema.ts";
+import { documentSchema } from "../../src/figures/run-schema.ts";
 import { summarizeRows } from "../../src/report/summary.ts";
 import { madeRollouts, madeRows, madeRun, madeSettings, madeSummary } from "./runs.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { RunDocument, RunSummary } from "../../src/figures/schema.ts";
+import type { RunDocument, RunSummary } from "../../src/figures/run-schema.ts";
 import { renderDocument } from "../../src/report/text.ts";
 import { machine, madeModel, madeRollouts, madeSettings, madeSummary, verdictOn } from "./runs.ts";
 

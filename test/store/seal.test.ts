@@ -4,7 +4,7 @@ import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { afterAll, describe, expect, it } from "vitest";
 import { Recorder } from "../../src/store/append.ts";
-import { storedBatches, storedRollouts, storedRun, storedTurns } from "../../src/store/audit.ts";
+import { storedBatches, storedRollouts, storedRun, storedTurns } from "../../src/store/stored-rows.ts";
 import { openReadOnly } from "../../src/store/database.ts";
 import { applicationId, isCurrent, migrations } from "../../src/store/migrations.ts";
 import { emptyDatabase, newRun, turnRow } from "./builders.ts";

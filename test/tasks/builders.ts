@@ -1,4 +1,4 @@
-import { plainCondition } from "../../src/experiments/suite/conditions.ts";
+import { plainCondition } from "../../src/suites/conditions.ts";
 import type { TaskSettings } from "../../src/tasks/task.ts";
 
 /** The defaults of `longhaul run`, with overrides. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { tasks } from "../../src/tasks/index.ts";
 import { Judge, type Verdict } from "../../src/tasks/judge.ts";
-import { readPaperAnswer, scoreFinal, scoreLive } from "../../src/tasks/paper-scoring.ts";
+import { readPaperAnswer, scoreFinal, scoreLive } from "../../src/audit/paper-evaluators.ts";
 
 /**
  * Ways in which scorers of this task have gone wrong, each as a transcript that ours must get right. Where a trap is

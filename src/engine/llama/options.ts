@@ -1,6 +1,5 @@
+import type { KvType } from "../../gguf/tensor-types.ts";
 import type { GpuChoice } from "./binding.ts";
-
-export type KvType = "f16" | "q8_0" | "q4_0";
 
 /** How a model is loaded. `auto` is resolved by the engine and read back in `EngineInfo`. */
 export interface LlamaOptions {

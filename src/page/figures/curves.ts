@@ -1,5 +1,5 @@
 import { partText } from "../../report/words/numbers.ts";
-import type { CurvePoint } from "../../report/page/schema.ts";
+import type { CurvePoint } from "../../report/page/page-schema.ts";
 import { styleOf } from "../palette.ts";
 import { axes, base, type Figure, percentAxis } from "./drawing.ts";
 

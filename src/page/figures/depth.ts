@@ -1,4 +1,4 @@
-import type { PageDocument } from "../../report/page/schema.ts";
+import type { PageDocument } from "../../report/page/page-schema.ts";
 import { styleOf } from "../palette.ts";
 import { axes, base, type Figure, text } from "./drawing.ts";
 

@@ -1,5 +1,5 @@
 import { partText } from "../../report/words/numbers.ts";
-import type { PageDocument } from "../../report/page/schema.ts";
+import type { PageDocument } from "../../report/page/page-schema.ts";
 import { namedOfWhom } from "../../report/words/survivors.ts";
 import { styleOf } from "../palette.ts";
 import { curveFigure } from "./curves.ts";

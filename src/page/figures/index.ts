@@ -1,4 +1,4 @@
-import type { CurvePoint, PageDocument } from "../../report/page/schema.ts";
+import type { CurvePoint, PageDocument } from "../../report/page/page-schema.ts";
 import { namedOfWhom } from "../../report/words/survivors.ts";
 import { counted } from "../../report/words/words.ts";
 import { type Curve, curveFigure } from "./curves.ts";

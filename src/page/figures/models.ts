@@ -1,4 +1,4 @@
-import type { PageDocument } from "../../report/page/schema.ts";
+import type { PageDocument } from "../../report/page/page-schema.ts";
 import { partText, unknown } from "../../report/words/numbers.ts";
 import { namedOfWhom } from "../../report/words/survivors.ts";
 import type { Ground } from "../palette.ts";

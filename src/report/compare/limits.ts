@@ -1,7 +1,7 @@
 import { UsageError } from "../../errors.ts";
 import { printable } from "../words/labels.ts";
 import { horizonText, significant, unknown } from "../words/numbers.ts";
-import type { RunHorizon } from "../../figures/schema.ts";
+import type { RunHorizon } from "../../figures/run-schema.ts";
 import { belowLimit, lowCaseHorizon, newestFailed } from "../sentences/limits.ts";
 import { listed } from "../words/words.ts";
 import type { CompareDocument, CompareGroup } from "../../figures/compare-schema.ts";

@@ -1,6 +1,6 @@
 import type { CompareDocument, CompareGroup, ComparePair } from "../../figures/compare-schema.ts";
 import { areAlike } from "./beaten.ts";
-import type { MeanTurnsDifference, QuantizationFamily } from "./schema.ts";
+import type { MeanTurnsDifference, QuantizationFamily } from "./page-schema.ts";
 
 /**
  * Rows that are one model in several quantizations or with several types of KV cache. One model means: the same

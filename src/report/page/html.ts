@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import type { PageDocument } from "./schema.ts";
+import type { PageDocument } from "./page-schema.ts";
 
 /**
  * The page as one file: script, style and data inside, nothing fetched. The content security policy lets only this very

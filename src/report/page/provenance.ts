@@ -1,7 +1,7 @@
 import type { RunRecord } from "../../store/rows.ts";
 import { bytesText, durationText } from "../words/numbers.ts";
 import { settingsOf } from "../../reading/settings.ts";
-import type { RunProvenance } from "./schema.ts";
+import type { RunProvenance } from "./page-schema.ts";
 
 /** Where a run's figures come from: machine, model, settings, hashes, versions, and how to make and check it again. */
 export function provenanceOf(run: RunRecord, db: string): RunProvenance {

@@ -2,7 +2,7 @@ import { type ReadTranscripts, windowTurns } from "../../reading/transcripts.ts"
 import { answerText } from "../words/answers.ts";
 import { sampleNote } from "../sentences/page.ts";
 import { slipTeller } from "../slips/slips.ts";
-import type { TranscriptRollout, Transcripts } from "./schema.ts";
+import type { TranscriptRollout, Transcripts } from "./page-schema.ts";
 
 /** Rollouts as a reader sees them, and a note where they are not all. */
 export function transcriptsOf(read: readonly ReadTranscripts[]): Transcripts {

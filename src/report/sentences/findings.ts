@@ -2,8 +2,8 @@ import { partText, pValueText, shareText, type SharedInterval } from "../words/n
 import { counted, listed, reasonText } from "../words/words.ts";
 
 /** What an experiment is asked that its runs cannot answer. */
-export function needsWholeRunsSentence(study: string): string {
-  return `Not answered: ${study} asks for turns after the first error, and these rollouts ended at it. Run it with until: end.`;
+export function needsWholeRunsSentence(kind: string): string {
+  return `Not answered: ${kind} asks for turns after the first error, and these rollouts ended at it. Run it with until: end.`;
 }
 
 export function nothingAnsweredSentence(): string {

@@ -1,5 +1,5 @@
 import { horizonIntervalText, horizonText, significant } from "../words/numbers.ts";
-import type { RunHorizon } from "../../figures/schema.ts";
+import type { RunHorizon } from "../../figures/run-schema.ts";
 import { counted, listed } from "../words/words.ts";
 
 /** Where a row stands in horizon and speed. */

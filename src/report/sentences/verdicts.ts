@@ -1,6 +1,6 @@
 import { partText, pValueText, significant, stepsText } from "../words/numbers.ts";
 import { pointsText } from "../words/points.ts";
-import type { RunHorizon } from "../../figures/schema.ts";
+import type { RunHorizon } from "../../figures/run-schema.ts";
 import { counted, listed } from "../words/words.ts";
 
 /** Two rows side by side, the one that gets further (or is right more often) first. */

@@ -3,7 +3,7 @@ import type { RunRecord } from "../../store/rows.ts";
 import type { RolloutAnswers, RolloutTrack } from "../../store/tracks.ts";
 import { unknown } from "../words/numbers.ts";
 import { isRight } from "../../figures/tallies.ts";
-import type { AfterSlipFigures, RunSummary } from "../../figures/schema.ts";
+import type { AfterSlipFigures, RunSummary } from "../../figures/run-schema.ts";
 import { afterSlipFound, afterSlipUnknown, neverRightAgain, nextAfterSlip } from "../sentences/slips.ts";
 import { counted } from "../words/words.ts";
 import { outcomeClasses } from "../../store/rows.ts";

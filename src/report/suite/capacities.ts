@@ -6,7 +6,7 @@ import type { RunRows } from "../../reading/rows.ts";
 import { isRight } from "../../figures/tallies.ts";
 import { differingFacts, factsBut, type Facts, factsText } from "./facts.ts";
 import type { MeasuredArm } from "./measured-arm.ts";
-import type { SuiteCapacity } from "./schema.ts";
+import type { SuiteCapacity } from "./suite-schema.ts";
 
 /** What a run asked for before the threshold stood in its row, and where it is this one. */
 const usualThreshold = 0.8;

@@ -2,7 +2,7 @@ import { horizonCell, type Measure } from "../words/comparison.ts";
 import type { CompareGroup } from "../../figures/compare-schema.ts";
 import { partText, shareText, significant, stepsText, unknown } from "../words/numbers.ts";
 import { ofWhom } from "../words/survivors.ts";
-import type { SuiteRow } from "./schema.ts";
+import type { SuiteRow } from "./suite-schema.ts";
 
 /** A row of a suite's table: its own figures, and those that every comparison has. */
 export interface ArmRow extends SuiteRow {
@@ -99,8 +99,8 @@ const tables: Readonly<Record<string, readonly Cell[]>> = {
 };
 
 /** The columns of an experiment's table, the most telling first to stay when the terminal is narrow. */
-export function armColumns(study: string): readonly Measure<ArmRow>[] {
-  return (tables[study] ?? [all, half, eighty, tokens, time]).map((cell, rank) => ({ ...cell, rank }));
+export function armColumns(kind: string): readonly Measure<ArmRow>[] {
+  return (tables[kind] ?? [all, half, eighty, tokens, time]).map((cell, rank) => ({ ...cell, rank }));
 }
 
 /** Arms in which only some turns were asked have no horizon. */

@@ -56,8 +56,8 @@ const rules: Readonly<Record<string, Rule>> = {
  * Which arms of an experiment are compared with which: each with the control of its own setting. Names are those of the
  * rows: an arm's, and the setting's behind it where there are several.
  */
-export function contrastsOf(study: string, arms: readonly string[]): Contrast[] {
-  const rule = rules[study];
+export function contrastsOf(kind: string, arms: readonly string[]): Contrast[] {
+  const rule = rules[kind];
   const base = rule?.control ?? arms[0];
   if (rule === undefined || base === undefined) return [];
   return settingsIn(arms, base).flatMap((setting) => {
@@ -79,9 +79,9 @@ export function contrastsOf(study: string, arms: readonly string[]): Contrast[] 
   });
 }
 
-/** Facts in which arms of a study may differ from their control under one setting. */
-export function variedFacts(study: string): readonly string[] {
-  return rules[study]?.varied ?? [];
+/** Facts in which arms of an experiment may differ from their control under one setting. */
+export function variedFacts(kind: string): readonly string[] {
+  return rules[kind]?.varied ?? [];
 }
 
 /** What stands behind the control's name in several arms: ", short" and ", long"; "" where there is one setting. */
@@ -104,10 +104,10 @@ function familySizes(arms: readonly string[]): number[] {
 }
 
 /** How many tests decide an experiment of these arms, for one model; with several models the horizon's are between models. */
-export function comparisonsIn(study: string, arms: readonly string[], models: number): number {
-  if (study === "horizon") return (models * (models - 1)) / 2;
-  if (study === "self-conditioning" || study === "capacity") return 1;
-  if (study === "turns-against-keys") return Math.max(0, ...familySizes(arms).map((size) => size - 1));
-  const figures = study === "format" || study === "degradation" ? 2 : 1;
-  return figures * contrastsOf(study, arms).length;
+export function comparisonsIn(kind: string, arms: readonly string[], models: number): number {
+  if (kind === "horizon") return (models * (models - 1)) / 2;
+  if (kind === "self-conditioning" || kind === "capacity") return 1;
+  if (kind === "turns-against-keys") return Math.max(0, ...familySizes(arms).map((size) => size - 1));
+  const figures = kind === "format" || kind === "degradation" ? 2 : 1;
+  return figures * contrastsOf(kind, arms).length;
 }

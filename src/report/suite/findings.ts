@@ -10,8 +10,8 @@ import { keysFamily } from "./keys-family.ts";
 import { stepsFindings } from "./steps.ts";
 import type { MeasuredArm } from "./measured-arm.ts";
 import { modelFindings } from "./model-findings.ts";
-import { studyOf } from "../../reading/study-of.ts";
-import type { SuiteCapacity, SuiteSlope } from "./schema.ts";
+import { kindOf } from "../../reading/experiment-kind.ts";
+import type { SuiteCapacity, SuiteSlope } from "./suite-schema.ts";
 
 export interface Findings {
   readonly verdict: string;
@@ -28,9 +28,9 @@ export function findingsOf(
   slopes: readonly SuiteSlope[],
   capacities: readonly SuiteCapacity[],
 ): Findings {
-  const study = studyOf(experiment);
+  const kind = kindOf(experiment);
   if (arms.length === 0) return { verdict: say.nothingAnsweredSentence(), findings: [], pairs: [] };
-  switch (study) {
+  switch (kind) {
     case "horizon":
       return horizonFindings(arms);
     case "self-conditioning":
@@ -48,7 +48,7 @@ export function findingsOf(
       const parts = models.map((model) => {
         const about = models.length === 1 ? "" : `${model}: `;
         const own = arms.filter((arm) => arm.model === model);
-        const { sentences, pairs } = modelFindings(study, own);
+        const { sentences, pairs } = modelFindings(kind, own);
         return { sentences: sentences.map((sentence) => about + sentence), pairs };
       });
       return told(

@@ -12,27 +12,27 @@ import { contrastsWithin } from "./within-settings.ts";
  * What an experiment says of one model: each arm against the control of its setting, p-values adjusted for all of them.
  */
 export function modelFindings(
-  study: string,
+  kind: string,
   arms: readonly MeasuredArm[],
 ): { sentences: string[]; pairs: readonly Pair[] } {
   const own = arms
     .map((arm) => ({ ...arm, contender: { ...arm.contender, label: arm.name } }))
     .filter(({ contender }) => isMeasured(contender));
   if (own.length === 0) return { sentences: [say.nothingAnsweredSentence()], pairs: [] };
-  const { contrasts: wanted, unpaired } = contrastsWithin(study, own);
-  const contrasts = wanted.filter((contrast) => study === "format" || isAnswerable(contrast, own));
+  const { contrasts: wanted, unpaired } = contrastsWithin(kind, own);
+  const contrasts = wanted.filter((contrast) => kind === "format" || isAnswerable(contrast, own));
   // How many answers can be read is the other figure of an experiment on form, the effect of length that of degradation.
-  const otherTests = study === "format" || study === "degradation" ? contrasts.length : 0;
+  const otherTests = kind === "format" || kind === "degradation" ? contrasts.length : 0;
   const pairs = testedPairs(own, contrasts, (contrast) => contrast.decidedBy, otherTests);
   const floors = armsAtFloor(own, contrasts);
   return {
     sentences: [
-      ...(study === "degradation"
+      ...(kind === "degradation"
         ? degradationFindings(own, contrasts, pairs)
         : contrastSentences(pairs, contrasts)),
-      ...(study === "format" ? readableFindings(own, contrasts) : []),
+      ...(kind === "format" ? readableFindings(own, contrasts) : []),
       ...besideSentences(own, contrasts),
-      ...unansweredSentences(study, wanted, contrasts),
+      ...unansweredSentences(kind, wanted, contrasts),
       ...unpaired.map(say.unpairedSentence),
       ...(floors.length === 0 ? [] : [say.armsAtFloorSentence(floors)]),
     ],
@@ -50,7 +50,7 @@ function isAnswerable({ decidedBy, control, arm }: Contrast, arms: readonly Meas
 
 /** Controls are named where others than theirs are answered. */
 function unansweredSentences(
-  study: string,
+  kind: string,
   wanted: readonly Contrast[],
   answered: readonly Contrast[],
 ): string[] {
@@ -59,7 +59,7 @@ function unansweredSentences(
       .filter((contrast) => contrast.isMain && !answered.includes(contrast))
       .map(({ control }) => control),
   );
-  const sentence = say.needsWholeRunsSentence(study);
+  const sentence = say.needsWholeRunsSentence(kind);
   return answered.length === 0
     ? [...controls].slice(0, 1).map(() => sentence)
     : [...controls].map((control) => `${control}: ${sentence}`);

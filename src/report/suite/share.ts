@@ -1,7 +1,7 @@
 import { csvFields, csvText, escapeMarkdown, markdownTable } from "../compare/share.ts";
 import { tableNotes } from "../compare/table-notes.ts";
 import { simulatedNote } from "../sentences/page.ts";
-import type { SuiteDocument, SuiteExperiment } from "./schema.ts";
+import type { SuiteDocument, SuiteExperiment } from "./suite-schema.ts";
 import { toldBy, withTable } from "./table.ts";
 
 /** For an issue or a model card: a heading, a table and its sentences for each experiment. */

@@ -2,24 +2,24 @@ import { columnsOf } from "../compare/metrics.ts";
 import type { Measure } from "../words/comparison.ts";
 import { significant } from "../words/numbers.ts";
 import { armColumns, type ArmRow } from "./columns.ts";
-import type { SuiteExperiment } from "./schema.ts";
-import { studyOf } from "../../reading/study-of.ts";
+import type { SuiteExperiment } from "./suite-schema.ts";
+import { kindOf } from "../../reading/experiment-kind.ts";
 
 /** Makes a table of what an experiment found: of its arms, or of what its arms together tell. */
 export function withTable<Result>(
   { experiment, comparison, rows, capacities }: SuiteExperiment,
   make: <Row>(rows: readonly Row[], labels: readonly string[], columns: readonly Measure<Row>[]) => Result,
 ): Result {
-  const study = studyOf(experiment);
+  const kind = kindOf(experiment);
   const labels = rows.map(({ label }) => label);
-  if (study === "horizon") return make(comparison.groups, labels, columnsOf("summary"));
-  if (study === "capacity" && capacities.length > 0)
+  if (kind === "horizon") return make(comparison.groups, labels, columnsOf("summary"));
+  if (kind === "capacity" && capacities.length > 0)
     return make(capacities, capacities.map(capacityLabel), capacityColumns);
   const arms = rows.flatMap((row, index): ArmRow[] => {
     const group = comparison.groups[index];
     return group === undefined ? [] : [{ ...row, group }];
   });
-  return make(arms, labels, armColumns(study));
+  return make(arms, labels, armColumns(kind));
 }
 
 /** What an experiment says, sentence by sentence. */

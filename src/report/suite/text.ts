@@ -3,7 +3,7 @@ import { renderMeasures } from "../words/comparison.ts";
 import { tableNotes } from "../compare/table-notes.ts";
 import { printable } from "../words/labels.ts";
 import { type TextStyle, wrap } from "../words/layout.ts";
-import type { SuiteDocument, SuiteExperiment } from "./schema.ts";
+import type { SuiteDocument, SuiteExperiment } from "./suite-schema.ts";
 import { toldBy, withTable } from "./table.ts";
 import { nothingAnsweredSentence } from "../sentences/findings.ts";
 import { simulatedNote } from "../sentences/page.ts";

@@ -11,18 +11,18 @@ export interface Unpaired {
 }
 
 /**
- * Which arms are compared with which: each with the control of its own setting, that is, of the facts that the study's
+ * Which arms are compared with which: each with the control of its own setting, that is, of the facts that the experiment's
  * arms do not vary. Of several such controls (the arms of one temperature under suites of two) the ones that differ from
  * it in the fewest facts, if no other row of the same arm is nearer to them.
  *
  * @param arms of one model; contrasts have their names
  */
 export function contrastsWithin(
-  study: string,
+  kind: string,
   arms: readonly ArmGroup[],
 ): { contrasts: Contrast[]; unpaired: Unpaired[] } {
-  const varied = variedFacts(study);
-  const byName = contrastsOf(study, [...new Set(arms.map(({ arm }) => arm))]);
+  const varied = variedFacts(kind);
+  const byName = contrastsOf(kind, [...new Set(arms.map(({ arm }) => arm))]);
   const places = byName.flatMap((contrast) => {
     const controls = arms.filter(({ arm }) => arm === contrast.control);
     const own = arms.filter(({ arm }) => arm === contrast.arm);

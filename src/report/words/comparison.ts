@@ -8,7 +8,7 @@ import {
   significant,
   unknown,
 } from "./numbers.ts";
-import type { RunHorizon, RunSummary } from "../../figures/schema.ts";
+import type { RunHorizon, RunSummary } from "../../figures/run-schema.ts";
 import { ofWhom } from "./survivors.ts";
 import { type Column, renderTable } from "./table.ts";
 

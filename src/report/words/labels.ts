@@ -1,4 +1,4 @@
-import type { RunSummary } from "../../figures/schema.ts";
+import type { RunSummary } from "../../figures/run-schema.ts";
 
 /**
  * What to call each run beside the others: its name, or the model's where `--name` gave all the same, with the

@@ -1,4 +1,4 @@
-import type { RunHorizon } from "../../figures/schema.ts";
+import type { RunHorizon } from "../../figures/run-schema.ts";
 import { unknownHorizon } from "../sentences/horizons.ts";
 
 /** What stands for a figure that nobody measured. */

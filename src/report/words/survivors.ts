@@ -1,5 +1,5 @@
 import { unknown } from "./numbers.ts";
-import type { RunSummary } from "../../figures/schema.ts";
+import type { RunSummary } from "../../figures/run-schema.ts";
 
 /** Marks turn accuracy where it is of those alone that had no error before. */
 export function ofWhom({ turnAccuracyOf }: Pick<RunSummary, "turnAccuracyOf">, text: string): string {

@@ -1,5 +1,5 @@
 import type { RunStatus } from "../../store/rows.ts";
-import type { RunSummary } from "../../figures/schema.ts";
+import type { RunSummary } from "../../figures/run-schema.ts";
 import {
   cutBounds,
   dictionaryScope,

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { Random } from "../../../src/random.ts";
-import { encodeGguf, type GgufContent, type GgufTensor } from "./gguf-writer.ts";
+import { encodeGguf, type GgufContent, type GgufTensor } from "../../gguf/gguf-writer.ts";
 import { tinyTokenizer, tinyVocabSize } from "./tiny-llama.ts";
 
 /** `gemma2` has a local layer before each global one, `gemma3` five. */

@@ -7,7 +7,7 @@ import {
   type GgufTensor,
   type GgufValue,
   type TypedValue,
-} from "./gguf-writer.ts";
+} from "../../gguf/gguf-writer.ts";
 
 export interface TinyOverrides {
   /** Put over the metadata; null removes a key. */

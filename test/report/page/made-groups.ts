@@ -1,6 +1,6 @@
 import { describeGroup } from "../../../src/report/compare/group-row.ts";
 import type { CompareGroup, ComparePair } from "../../../src/figures/compare-schema.ts";
-import type { RunHorizon } from "../../../src/figures/schema.ts";
+import type { RunHorizon } from "../../../src/figures/run-schema.ts";
 import { speedOf } from "../../../src/reading/identity.ts";
 import type { ModelRow, RunRecord } from "../../../src/store/rows.ts";
 import { madeModel, madeRollouts, madeRows, madeRun, madeSettings } from "../runs.ts";

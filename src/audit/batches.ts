@@ -1,0 +1,78 @@
+import { storedBatches } from "../store/stored-rows.ts";
+import type { Database } from "../store/database.ts";
+import type { BatchRow } from "../store/rows.ts";
+import type { Findings } from "./findings.ts";
+
+/** What the turns say of batches, added up while they are read. */
+export interface BatchClaims {
+  lastBatch: number;
+  prefilledTokens: number;
+  /** Decoded tokens without the first of each turn, which comes out of the prefill. */
+  steppedTokens: number;
+  /** Whether every turn that was begun was finished, so that the sums must be equal. */
+  isWhole: boolean;
+  /** Whether some tokens were put into the model's mouth, so that a batch may hold both kinds. */
+  hasGivenTokens: boolean;
+}
+
+/** Checks that batches are in order, do not overlap, and hold the tokens that the turns say. */
+export function checkBatches(
+  database: Database,
+  runId: number,
+  claims: BatchClaims,
+  findings: Findings,
+): void {
+  let before: BatchRow | null = null;
+  let count = 0;
+  let prefilled = 0;
+  let stepped = 0;
+  let isSealed = true;
+  for (const batch of storedBatches(database, runId)) {
+    findings.equal("batches", "number of the batch", count, batch.index);
+    count++;
+    checkBatch(batch, before, claims.hasGivenTokens, findings);
+    isSealed = batch.seal !== null;
+    if (batch.seal !== null)
+      findings.seal("batch-seal", `batches recorded together, up to batch ${batch.index}`, batch.seal);
+    if (batch.phase === "run") {
+      prefilled += batch.prefillTokens;
+      stepped += batch.decodeTokens;
+    }
+    before = batch;
+  }
+  if (!isSealed) findings.skip("seals", "some rows were written before there were seals");
+  if (claims.lastBatch >= count)
+    findings.add("batches", "last batch that a turn names", `below ${count}`, claims.lastBatch);
+  if (claims.isWhole) {
+    findings.equal("batches", "prefilled tokens of all turns", prefilled, claims.prefilledTokens);
+    findings.equal("batches", "decoded tokens of all turns after their first", stepped, claims.steppedTokens);
+  } else if (claims.prefilledTokens > prefilled || claims.steppedTokens > stepped) {
+    findings.add(
+      "batches",
+      "prefilled and decoded tokens of all turns",
+      `at most ${prefilled} and ${stepped}`,
+      `${claims.prefilledTokens} and ${claims.steppedTokens}`,
+    );
+  }
+}
+
+function checkBatch(batch: BatchRow, before: BatchRow | null, mayBeMixed: boolean, findings: Findings): void {
+  const { index, startMs, endMs, conversations, prefillTokens, decodeTokens } = batch;
+  const here = `batch ${index}`;
+  if (!(endMs >= startMs)) findings.add("batches", `end of ${here}`, `${startMs} ms or later`, endMs);
+  if (before !== null && !(startMs >= before.endMs))
+    findings.add("batches", `start of ${here}`, `${before.endMs} ms or later`, startMs);
+  if (before?.phase === "run") findings.equal("batches", `phase of ${here}`, "run", batch.phase);
+  if (conversations < 1 || Math.min(prefillTokens, decodeTokens) < 0)
+    findings.add("batches", here, "a conversation at least, no count below 0", {
+      conversations,
+      prefillTokens,
+      decodeTokens,
+    });
+  // Outside the run, checks at the start evaluate as they like.
+  if (batch.phase !== "run") return;
+  if (prefillTokens > 0) {
+    if (!mayBeMixed || decodeTokens > conversations)
+      findings.equal("batches", `decode tokens of the prefill ${here}`, 0, decodeTokens);
+  } else findings.equal("batches", `decode tokens of ${here}`, conversations, decodeTokens);
+}

@@ -1,0 +1,122 @@
+import { createHistory } from "../rollout/history/index.ts";
+import { History, type HistoryErrors } from "../rollout/history/history.ts";
+import type { Protocol } from "../rollout/protocol.ts";
+import { protocolOf } from "../rollout/protocol-settings.ts";
+import type { StoredTurn, StoredVerdict } from "../store/stored-rows.ts";
+import type { Database } from "../store/database.ts";
+import type { RunRecord } from "../store/rows.ts";
+import { ownErrorsOf } from "../store/verdicts.ts";
+import { valuesOf } from "../tasks/instance.ts";
+import { Judge } from "../tasks/judge.ts";
+import type { Parser } from "../tasks/parsers.ts";
+import type { Instance, InstanceTurn, PromptForm, Task } from "../tasks/task.ts";
+
+/** What a parser makes of a stored turn. */
+export interface JudgedAgain {
+  readonly turn: StoredTurn;
+  readonly verdict: StoredVerdict;
+  readonly reasoning: string | null;
+  /** What the history showed then. */
+  readonly history: HistoryErrors;
+}
+
+/** How a run's rollouts were carried out, as far as judging needs it. */
+export interface Replay {
+  readonly task: Task;
+  readonly prompt: PromptForm;
+  readonly protocol: Protocol;
+  readonly seed: number;
+  readonly ownErrors: readonly number[];
+}
+
+/** @throws UsageError for a protocol that this program does not know */
+export function replayOf(database: Database, run: RunRecord, task: Task): Replay {
+  const protocol = protocolOf(run.settings);
+  const { history } = protocol;
+  const replayed = history.kind === "injected" ? history.run : null;
+  const ownErrors = replayed === null ? [] : ownErrorsOf(database, replayed);
+  return { task, prompt: run.settings.prompt, protocol, seed: run.seed, ownErrors };
+}
+
+/**
+ * Judges one rollout's turns from their stored texts, in sequence: what is expected of a turn depends on what the
+ * history showed, and that on what the parser read in those before it.
+ *
+ * @param turns all attempts of each, in order
+ * @param instance what was asked; null: taken from the rows, where every turn was asked
+ */
+export function judgeAgain(
+  replay: Replay,
+  rollout: number,
+  instance: Instance | null,
+  turns: readonly StoredTurn[],
+  parser: Parser,
+): JudgedAgain[] {
+  const { task, prompt, protocol, seed, ownErrors } = replay;
+  const played = instance ?? { dictionary: [], turns: firstAttempts(turns).map(askedOf) };
+  const start = played.start ?? task.neutral;
+  const lastAsked = protocol.probe?.at(-1) ?? played.turns.length;
+  const source = { ...played, seed, rollout, start, lastAsked, ownErrors };
+  const policy = createHistory(protocol.history, { task, prompt }, source);
+  // Rows of another history than the run's cannot be judged as if they followed one another.
+  if (turns.some((turn) => turn.policy !== policy.name)) return [];
+  const history = new History(policy, "");
+  const judge = new Judge(task, start, parser.read);
+  const valueOf = valuesOf(task, played.dictionary);
+  const samplesOf = byTurn(turns);
+  const judged: JudgedAgain[] = [];
+  for (const [turnIndex, asked] of played.turns.entries()) {
+    const samples = samplesOf.get(turnIndex + 1) ?? [];
+    if (samples.length === 0 && (protocol.probe === null || judged.length === turns.length)) break;
+    const shown = history.errors;
+    const again = samples.map((turn) => judgeOne(judge, asked, turn, parser, shown));
+    judged.push(...again);
+    const entries = asked.keys.map((key) => ({ key, value: valueOf(key) }));
+    const toShow = { turnIndex, asked, entries, state: judge.state, expected: judge.expected(asked) };
+    const chosen = again[0] ?? null;
+    const reply = chosen && {
+      text: chosen.turn.text,
+      answer: chosen.verdict.answer,
+      isCorrect: chosen.verdict.turnCorrect,
+    };
+    judge.advance(asked, history.add(toShow, "", reply), reply?.isCorrect ?? true);
+  }
+  return judged;
+}
+
+function judgeOne(
+  judge: Judge,
+  asked: InstanceTurn,
+  turn: StoredTurn,
+  parser: Parser,
+  history: HistoryErrors,
+): JudgedAgain {
+  const judged = judge.assess(asked, turn.text, turn.stop === "limit");
+  const { verdict, reading, shownBefore, valuesSince, expected } = judged;
+  const basis = { shownBefore, valuesSince, expected };
+  return {
+    turn,
+    verdict: { parserVersion: parser.version, ...verdict, basis },
+    reasoning: reading.reasoning,
+    history,
+  };
+}
+
+function byTurn(turns: readonly StoredTurn[]): Map<number, StoredTurn[]> {
+  const samples = new Map<number, StoredTurn[]>();
+  for (const turn of turns) {
+    const known = samples.get(turn.turn);
+    if (known === undefined) samples.set(turn.turn, [turn]);
+    else known.push(turn);
+  }
+  return samples;
+}
+
+function firstAttempts(turns: readonly StoredTurn[]): StoredTurn[] {
+  return turns.filter(({ attempt }) => attempt === 1);
+}
+
+/** What a turn asked, by its own row. */
+function askedOf({ keys, value, truth }: StoredTurn): InstanceTurn {
+  return { keys: keys ?? [], value, truth };
+}

@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { taskNames } from "../tasks/task.ts";
+import { arm, type Experiment } from "./experiment.ts";
+
+const options = z.object({
+  tasks: z.array(z.enum(taskNames)).default([...taskNames]),
+  unboundedTurns: z.int().positive().default(10).describe("turns of the unbounded matrix task"),
+});
+
+/**
+ * Which part of the work is it that fails? Look-up alone, adding alone, the running sum without look-up, the full task;
+ * the full task from a start that is not 0, so that turn 1 adds; turns in which there is nothing to do; products of
+ * matrices, which cannot be put in another order. (Figures 8 and 15.)
+ */
+export const ablations: Experiment<typeof options> = {
+  name: "ablations",
+  question: "Which part of the work fails: looking up, adding, remembering, or all together?",
+  options,
+  arms(base, given) {
+    const { turns } = base.settings;
+    const tasks = given.tasks.map((task) =>
+      arm(task, base, {
+        task,
+        settings: task === "matrix-unbounded" ? { turns: Math.min(turns, given.unboundedTurns) } : {},
+      }),
+    );
+    if (!given.tasks.includes("dict-sum")) return tasks;
+    const last = { probe: [turns] as const };
+    return [
+      ...tasks,
+      arm("dict-sum from a random start", base, { settings: { start: "random" } }),
+      arm(`dict-sum, turn ${turns} after nothing to do`, base, {
+        protocol: { history: { kind: "filler" }, ...last },
+      }),
+      arm(`dict-sum, turn ${turns} after a healed history`, base, {
+        protocol: { history: { kind: "healed" }, ...last },
+      }),
+    ];
+  },
+};

@@ -1,0 +1,16 @@
+import { z } from "zod";
+import { arm, type Experiment } from "./experiment.ts";
+
+/**
+ * How many errors are errors of form? The same instances free-form and with a grammar that lets only a tagged integer
+ * through; its cost in time stands beside. (Figure 16.)
+ */
+export const format: Experiment = {
+  name: "format",
+  question: "How many errors are errors of form, and how many are wrong sums?",
+  options: z.object({}),
+  arms: (base) => [
+    arm("free form", base, {}),
+    arm("integer grammar", base, { protocol: { format: "integer" } }),
+  ],
+};

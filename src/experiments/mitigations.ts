@@ -1,0 +1,51 @@
+import { z } from "zod";
+import { inMode, modeOptions } from "./modes.ts";
+import { arm, type Experiment } from "./experiment.ts";
+
+const options = z.object({
+  ...modeOptions,
+  windows: z.array(z.int().positive()).default([1, 5, 25]),
+  majority: z.array(z.int().min(2)).default([5]),
+  ahead: z.array(z.int().positive()).default([2]).describe("votes by which the first answer has to lead"),
+  aheadMost: z.int().positive().default(15).describe("samples after which the leader is taken"),
+  heal: z.array(z.int().positive()).default([10]),
+  voteTemperature: z.number().positive().default(0.7),
+  verifyTokens: z.int().positive().default(256),
+});
+
+/**
+ * What keeps a model on the path, and at what cost? A window of the last turns, votes in the full history, votes in a
+ * fresh context that holds the state alone, checking the last total first, healing now and then, a recap of the state in
+ * every question. Tokens and time stand beside the accuracy of each. Checking asks for thought as well, so thought alone
+ * (by prompt, and of a model that reasons) is an arm, too. (Figures 9 to 11.)
+ */
+export const mitigations: Experiment<typeof options> = {
+  name: "mitigations",
+  question: "What keeps a model from slipping, and what does it cost in tokens and time?",
+  options,
+  arms: (base, given, model) => [
+    arm("own history", base, {}),
+    ...given.windows.map((turns) =>
+      arm(`window of ${turns}`, base, { protocol: { history: { kind: "window", turns } } }),
+    ),
+    ...given.majority.map((samples) =>
+      arm(`majority of ${samples}`, base, {
+        temperature: given.voteTemperature,
+        protocol: { votes: { kind: "majority", samples } },
+      }),
+    ),
+    ...given.ahead.map((by) =>
+      arm(`fresh context, ahead by ${by}`, base, {
+        temperature: given.voteTemperature,
+        protocol: { history: { kind: "fresh" }, votes: { kind: "ahead", by, most: given.aheadMost } },
+      }),
+    ),
+    inMode("cot", "chain of thought", base, given, model),
+    inMode("thinking", "thinking", base, given, model),
+    arm("check first", base, { settings: { prompt: "verify" }, maxAnswerTokens: given.verifyTokens }),
+    ...given.heal.map((every) =>
+      arm(`healed every ${every}`, base, { protocol: { history: { kind: "heal", every } } }),
+    ),
+    arm("recap of the state", base, { protocol: { history: { kind: "recap" } } }),
+  ],
+};

@@ -1,0 +1,84 @@
+import { z } from "zod";
+import { errorBlocks, injectedErrors, type InjectedSpec, shownRoles } from "../rollout/history/spec.ts";
+import type { Condition } from "../runs/request.ts";
+import { inMode, modeOptions } from "./modes.ts";
+import { arm, type Arm, type Experiment } from "./experiment.ts";
+
+const options = z.object({
+  rates: z.array(z.number().min(0).max(1)).min(1).default([0, 0.25, 0.5, 0.75, 1]),
+  errors: z.array(z.enum(injectedErrors)).min(1).default(["noise"]),
+  magnitudes: z.array(z.int().positive()).min(1).default([10]).describe("largest error of noise and offset"),
+  blocks: z.array(z.enum(errorBlocks)).min(1).default(["all"]),
+  roles: z.array(z.enum(shownRoles)).min(1).default(["assistant"]),
+  modes: z
+    .array(z.enum(["direct", "cot", "thinking"]))
+    .min(1)
+    .default(["direct"]),
+  probe: z
+    .array(z.int().positive())
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe("turns that are asked; null: every turn. The last turn alone is cheapest"),
+  ...modeOptions,
+});
+
+/**
+ * Do errors in the history breed errors? Shown totals are wrong at a chosen rate; the truth is untouched and the answer is
+ * judged by what was shown. (Figures 5, 6 and 17.)
+ */
+export const selfConditioning: Experiment<typeof options> = {
+  name: "self-conditioning",
+  question: "Does a model make more errors the more errors it sees in its history?",
+  options,
+  arms(base, given, model) {
+    const { modes, errors, magnitudes, blocks, roles, rates, probe } = given;
+    const arms: Arm[] = [];
+    // The model's own errors have to be made before they can be replayed.
+    if (errors.includes("replay")) arms.push(arm("own history", base, {}));
+    for (const mode of modes)
+      for (const error of errors)
+        for (const magnitude of error === "look-up" || error === "replay"
+          ? magnitudes.slice(0, 1)
+          : magnitudes)
+          for (const block of blocks)
+            for (const role of roles)
+              for (const rate of rates) {
+                const history: InjectedSpec = {
+                  kind: "injected",
+                  error,
+                  rate,
+                  magnitude,
+                  block,
+                  role,
+                  run: null,
+                };
+                const name = nameOf(mode, history, given);
+                const made = inMode(mode, name, base, given, model, {
+                  protocol: { history, probe: probedTurns(probe, base) },
+                });
+                arms.push(error === "replay" ? { ...made, replays: "own history" } : made);
+              }
+    return arms;
+  },
+};
+
+/** Turns beyond the run's length are left out, so that a suite can be shortened by its number of turns alone. */
+function probedTurns(probe: readonly number[] | null, { settings }: Condition): readonly number[] | null {
+  if (probe === null) return null;
+  const within = probe.filter((turn) => turn <= settings.turns);
+  return within.length > 0 ? within.toSorted((a, b) => a - b) : [settings.turns];
+}
+
+/** What varies in this suite, and the rate. */
+function nameOf(mode: string, spec: InjectedSpec, given: z.infer<typeof options>): string {
+  const parts = [
+    given.modes.length > 1 || mode !== "direct" ? mode : "",
+    spec.error,
+    given.magnitudes.length > 1 ? `up to ${spec.magnitude}` : "",
+    given.blocks.length > 1 || spec.block !== "all" ? spec.block : "",
+    given.roles.length > 1 || spec.role !== "assistant" ? `by ${spec.role}` : "",
+    `${100 * spec.rate} %`,
+  ];
+  return parts.filter((part) => part !== "").join(" ");
+}

@@ -1,0 +1,31 @@
+import { z } from "zod";
+import { inMode, modeOptions } from "./modes.ts";
+import { arm, type Experiment } from "./experiment.ts";
+
+const options = z.object({
+  budgets: z.array(z.int().positive()).default([]).describe("reasoning tokens after which it is closed"),
+  ...modeOptions,
+});
+
+/**
+ * Does working it out in words help, and what does it cost? Reasoning off and on, kept in the history or left out, with a
+ * budget; chain of thought by prompt for models without. (Figures 6 and 13.)
+ */
+export const thinking: Experiment<typeof options> = {
+  name: "thinking",
+  question: "Does reasoning make models go further, and what does it cost?",
+  options,
+  arms(base, given, model) {
+    const on = (name: string, protocol: object) =>
+      inMode("thinking", name, base, given, model, { protocol: { thinking: "on", ...protocol } });
+    return [
+      arm("direct", base, {}),
+      inMode("cot", "chain of thought", base, given, model),
+      on("thinking", { history: { kind: "stripped" } }),
+      on("thinking, kept", { history: { kind: "own" } }),
+      ...given.budgets.map((thinkingBudget) =>
+        on(`thinking, at most ${thinkingBudget}`, { history: { kind: "stripped" }, thinkingBudget }),
+      ),
+    ];
+  },
+};

@@ -1,0 +1,37 @@
+import { z } from "zod";
+import { inMode, modeNames, modeOptions } from "./modes.ts";
+import type { Experiment } from "./experiment.ts";
+
+const options = z.object({
+  steps: z.int().positive().default(120).describe("steps in all, however they are cut into turns"),
+  keys: z.array(z.int().positive()).min(1).default([1, 2, 3, 4, 5, 6, 10, 12]),
+  modes: z.array(z.enum(modeNames)).min(1).default(["direct"]),
+  ...modeOptions,
+});
+
+/**
+ * Few large turns or many small ones? The same number of steps, K of them in a turn; horizons count in steps. (Figures
+ * 12 and 13.)
+ */
+export const turnsAgainstKeys: Experiment<typeof options> = {
+  name: "turns-against-keys",
+  question: "For a fixed number of steps: few large turns, or many small ones?",
+  options,
+  arms: (base, given, model) =>
+    given.modes.flatMap((mode) =>
+      given.keys
+        .filter((keysPerTurn) => given.steps % keysPerTurn === 0)
+        .map((keysPerTurn) =>
+          inMode(
+            mode,
+            given.modes.length > 1 ? `${mode} K=${keysPerTurn}` : `K=${keysPerTurn}`,
+            base,
+            given,
+            model,
+            {
+              settings: { keysPerTurn, turns: given.steps / keysPerTurn },
+            },
+          ),
+        ),
+    ),
+};

@@ -1,0 +1,221 @@
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { messageOf } from "../errors.ts";
+import { refuseModel } from "./refusal.ts";
+
+/**
+ * Walks over a GGUF's header without keeping it and refuses one that leads outside of the file. The parser that reads
+ * the values afterwards believes every length, and past the end of a file it goes on reading zeros: with a damaged
+ * count it would run until the memory is full.
+ *
+ * @throws EngineError `model_unreadable`
+ */
+export function checkBounds(path: string): void {
+  withCursor(path, (cursor) => {
+    const { keyCount, tensorCount } = readCounts(cursor);
+    const keys = new Set<string>();
+    for (let index = 0; index < keyCount; index++) {
+      const key = cursor.text(keyBytesMax, "key");
+      // The native side ends a key at its first NUL, and aborts on an empty one.
+      if (/^$|\p{Cc}/u.test(key) || keys.has(key))
+        refuseModel(path, `its header is damaged: key "${key}" is there twice or is no name`);
+      keys.add(key);
+      skipValue(cursor, key);
+    }
+    for (let index = 0; index < tensorCount; index++) skipTensor(cursor);
+  });
+}
+
+/** What a file says it is; null where it does not. */
+export interface GgufKind {
+  /** `general.type`: "model", "adapter", "mmproj", "imatrix". */
+  readonly type: unknown;
+  readonly architecture: unknown;
+}
+
+/** Looks the kind up in the first few keys of a file, where converters write it; never throws. */
+export function peekKind(path: string): GgufKind {
+  const found = new Map<string, string>();
+  try {
+    withCursor(path, (cursor) => {
+      const { keyCount } = readCounts(cursor);
+      for (let index = 0; index < Math.min(keyCount, 16) && found.size < 2; index++) {
+        const key = cursor.text(keyBytesMax, "key");
+        if (key !== "general.type" && key !== "general.architecture") skipValue(cursor, key);
+        else if (cursor.u32() === stringType) found.set(key, cursor.text(keyBytesMax, "value"));
+        else break;
+      }
+    });
+  } catch {
+    // A damaged file is told of by the check, in the same words for all.
+  }
+  return { type: found.get("general.type") ?? null, architecture: found.get("general.architecture") ?? null };
+}
+
+/** What lies beside models and is none, in words; null for a model. */
+export function companionOf({ type, architecture }: GgufKind): string | null {
+  if (type === "adapter") return "an adapter";
+  if (type === "imatrix") return "an importance matrix";
+  return type === "mmproj" || architecture === "clip" ? "a projector for images or sound" : null;
+}
+
+/** Far above what any model has (vocabularies of 300,000 tokens take 15 MB), and read in about a second. */
+const headerBytesMax = 128 * 1024 * 1024;
+const arrayElementsMax = 4 * 1024 * 1024;
+const textBytesMax = 16 * 1024 * 1024;
+/** The format's own limit. */
+const keyBytesMax = 65_535;
+const keyCountMax = 65_536;
+const tensorCountMax = 1_048_576;
+/** ggml keeps 64 bytes with the closing zero. */
+const tensorNameBytesMax = 63;
+const dimensionsMax = 4;
+
+/** Read by the native side without a look at the type: another one aborts the process. */
+const splitKeys: readonly string[] = ["split.no", "split.count"];
+
+const uint16Type = 2;
+const stringType = 8;
+const arrayType = 9;
+/** Bytes of a value by the number of its type; strings and lists carry their length. */
+const valueBytes: Readonly<Record<number, number>> = {
+  0: 1,
+  1: 1,
+  2: 2,
+  3: 2,
+  4: 4,
+  5: 4,
+  6: 4,
+  7: 1,
+  10: 8,
+  11: 8,
+  12: 8,
+};
+
+function withCursor(path: string, use: (cursor: Cursor) => void): void {
+  let file: number;
+  try {
+    file = openSync(path, "r");
+  } catch (error) {
+    return refuseModel(path, `it cannot be opened (${messageOf(error)})`);
+  }
+  try {
+    use(new Cursor(path, file));
+  } finally {
+    closeSync(file);
+  }
+}
+
+function readCounts(cursor: Cursor): { keyCount: number; tensorCount: number } {
+  const { path } = cursor;
+  if (cursor.sizeBytes === 0) refuseModel(path, "the file is empty");
+  if (cursor.sizeBytes < 8 || cursor.magic() !== "GGUF")
+    refuseModel(path, "it is not a GGUF file (its first four bytes are not GGUF)");
+  const version = cursor.u32();
+  // Written on a machine of the other byte order, 3 reads as 3 * 2^24.
+  if (version > 0 && version % 65_536 === 0) refuseModel(path, "it is written for big-endian machines");
+  if (version !== 2 && version !== 3)
+    refuseModel(path, `GGUF version ${version} is not supported (2 and 3 are)`);
+  const tensorCount = cursor.u64();
+  const keyCount = cursor.u64();
+  if (keyCount > keyCountMax || tensorCount > tensorCountMax)
+    refuseModel(path, `its header is damaged: it counts ${keyCount} keys and ${tensorCount} tensors`);
+  return { keyCount, tensorCount };
+}
+
+function skipValue(cursor: Cursor, key: string): void {
+  const type = cursor.u32();
+  if (splitKeys.includes(key) && type !== uint16Type)
+    refuseModel(cursor.path, `its header is damaged: "${key}" has type ${type} instead of ${uint16Type}`);
+  if (type !== arrayType) return skipValues(cursor, key, type, 1);
+  const elementType = cursor.u32();
+  const length = cursor.u64();
+  if (length > arrayElementsMax)
+    refuseModel(cursor.path, `its header is damaged: "${key}" lists ${length} values`);
+  return skipValues(cursor, key, elementType, length);
+}
+
+function skipValues(cursor: Cursor, key: string, type: number, count: number): void {
+  if (type === stringType) {
+    for (let index = 0; index < count; index++) cursor.skip(cursor.textBytes(textBytesMax, "text"));
+    return;
+  }
+  const bytes = valueBytes[type];
+  // Lists of lists are refused by llama.cpp too.
+  if (bytes === undefined)
+    return refuseModel(cursor.path, `its header is damaged: "${key}" has type ${type}`);
+  cursor.skip(bytes * count);
+}
+
+function skipTensor(cursor: Cursor): void {
+  const name = cursor.text(tensorNameBytesMax, "tensor's name");
+  const dimensions = cursor.u32();
+  if (dimensions > dimensionsMax)
+    refuseModel(cursor.path, `its header is damaged: tensor ${name} has ${dimensions} dimensions`);
+  // The sizes, the type (4 bytes) and the offset (8).
+  cursor.skip(8 * dimensions + 4 + 8);
+}
+
+/** Reads forwards through a window, so that a header is never in memory as a whole. */
+class Cursor {
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly #file: number;
+  readonly #buffer = Buffer.allocUnsafe(256 * 1024);
+  #start = 0;
+  #end = 0;
+  #offset = 0;
+
+  constructor(path: string, file: number) {
+    this.path = path;
+    this.#file = file;
+    this.sizeBytes = fstatSync(file).size;
+  }
+
+  magic(): string {
+    return this.#take(4).toString("latin1");
+  }
+
+  u32(): number {
+    return this.#take(4).readUInt32LE();
+  }
+
+  /** Above 2^53 not exact, but then above every limit too. */
+  u64(): number {
+    return Number(this.#take(8).readBigUInt64LE());
+  }
+
+  textBytes(maxBytes: number, what: string): number {
+    const bytes = this.u64();
+    if (bytes > maxBytes) refuseModel(this.path, `its header is damaged: a ${what} of ${bytes} bytes`);
+    return bytes;
+  }
+
+  text(maxBytes: number, what: string): string {
+    return this.#take(this.textBytes(maxBytes, what)).toString("utf8");
+  }
+
+  skip(bytes: number): void {
+    this.#offset += bytes;
+    if (this.#offset > this.sizeBytes) refuseModel(this.path, "its header is damaged or cut off");
+    if (this.#offset > headerBytesMax)
+      refuseModel(this.path, `its header is damaged: it takes more than ${headerBytesMax} bytes`);
+  }
+
+  #take(bytes: number): Buffer {
+    const from = this.#offset;
+    this.skip(bytes);
+    if (from < this.#start || from + bytes > this.#end) this.#fill(from);
+    // The file may have become shorter since it was opened.
+    if (from + bytes > this.#end) refuseModel(this.path, "its header is damaged or cut off");
+    return this.#buffer.subarray(from - this.#start, from - this.#start + bytes);
+  }
+
+  #fill(from: number): void {
+    try {
+      this.#start = from;
+      this.#end = from + readSync(this.#file, this.#buffer, 0, this.#buffer.length, from);
+    } catch (error) {
+      refuseModel(this.path, `it cannot be read (${messageOf(error)})`);
+    }
+  }
+}

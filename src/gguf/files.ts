@@ -1,0 +1,125 @@
+import { existsSync, readdirSync, realpathSync, type Stats, statSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { messageOf, UsageError } from "../errors.ts";
+import { companionOf, peekKind } from "./bounds.ts";
+
+/** A model on disk, its paths absolute; a split one has several parts, of which the first stands for it. */
+export interface ModelFile {
+  readonly path: string;
+  readonly parts: readonly string[];
+}
+
+/**
+ * The models that the arguments name, in their order: files as they are, folders with everything below, sorted by
+ * path. Any part of a split model selects the whole, and a file reached twice counts once. In folders, hidden entries
+ * and files that lie beside models and are none (projectors, adapters, importance matrices, vocabularies) are skipped.
+ *
+ * @param paths .gguf files or folders
+ * @throws UsageError naming the argument and the fix
+ */
+export async function findModels(paths: string[]): Promise<ModelFile[]> {
+  const found = new Map<string, ModelFile>();
+  for (const path of paths) {
+    for (const model of modelsAt(path)) {
+      const key = realpathSync(model.path);
+      if (!found.has(key)) found.set(key, model);
+    }
+  }
+  return Promise.resolve([...found.values()]);
+}
+
+const splitName = /^(.+)-(\d{5})-of-(\d{5})\.gguf$/;
+const companionName = /^mmproj|(^|[-_.])(mmproj|[dq]?lora|adapters?|imatrix|ggml-vocab)([-_.]|$)/i;
+
+function modelsAt(path: string): ModelFile[] {
+  const stats = statsOf(path);
+  if (stats === null)
+    throw new UsageError(`${path}: no such file or folder. Name a .gguf file, or a folder that holds some.`);
+  if (stats.isFile()) return [namedModel(path)];
+  if (stats.isDirectory()) return modelsBelow(path);
+  throw new UsageError(
+    `${path}: neither a file nor a folder. Name a .gguf file, or a folder that holds some.`,
+  );
+}
+
+/** A file that is named is believed by its header before its name: a merged LoRA is a model. */
+function namedModel(path: string): ModelFile {
+  if (!/\.gguf$/i.test(path))
+    throw new UsageError(`${path}: not a .gguf file. Name a model in GGUF format, its name ending in .gguf.`);
+  const kind = peekKind(path);
+  const isByName = kind.type === null && companionName.test(basename(path));
+  const companion = companionOf(kind) ?? (isByName ? "a projector or an adapter by its name" : null);
+  if (companion !== null)
+    throw new UsageError(
+      `${path}: ${companion}, not a model. Name the file of the model that it belongs to.`,
+    );
+  return withParts(path);
+}
+
+function modelsBelow(folder: string): ModelFile[] {
+  const entries = entriesOf(folder);
+  if (typeof entries === "string")
+    throw new UsageError(`${folder}: cannot be read (${entries}). Name a folder that can, or a .gguf file.`);
+  const files = ggufsBelow(folder, entries, new Set([realpathSync(folder)]));
+  const models = files.filter(
+    (file) => !companionName.test(basename(file)) && companionOf(peekKind(file)) === null,
+  );
+  if (models.length === 0) {
+    const why = files.length > 0 ? ", only projectors, adapters or the like" : "";
+    throw new UsageError(`${folder}: no model in this folder${why}. Put .gguf files there, or name another.`);
+  }
+  // One for every part of a split model; the caller keeps the first.
+  return models.map((file) => withParts(file));
+}
+
+function withParts(path: string): ModelFile {
+  const [, stem = "", part = "", count = ""] = splitName.exec(basename(path)) ?? [];
+  const isPart = Number(part) >= 1 && Number(part) <= Number(count);
+  if (!isPart) return { path: resolve(path), parts: [resolve(path)] };
+  const parts = Array.from({ length: Number(count) }, (_, index) =>
+    resolve(dirname(path), `${stem}-${String(index + 1).padStart(5, "0")}-of-${count}.gguf`),
+  );
+  const missing = parts.filter((file) => !existsSync(file)).map((file) => basename(file));
+  if (missing.length > 0) {
+    const listed =
+      missing.slice(0, 8).join(", ") + (missing.length > 8 ? ` and ${missing.length - 8} more` : "");
+    throw new UsageError(
+      `${path}: parts of this split model are missing: ${listed}. Put all parts into one folder.`,
+    );
+  }
+  return { path: parts[0] ?? resolve(path), parts };
+}
+
+/** @param seen real paths of the folders on the way, so that a circle of links ends and no folder is searched twice */
+function ggufsBelow(folder: string, names: readonly string[], seen: Set<string>): string[] {
+  return names.flatMap((name) => {
+    const path = join(folder, name);
+    const stats = name.startsWith(".") ? null : statsOf(path);
+    if (stats?.isFile()) return /\.gguf$/i.test(name) ? [path] : [];
+    if (!stats?.isDirectory()) return [];
+    const real = realpathSync(path);
+    if (seen.has(real)) return [];
+    seen.add(real);
+    const entries = entriesOf(path);
+    // A folder that may not be read (lost+found) holds nothing for this user.
+    return typeof entries === "string" ? [] : ggufsBelow(path, entries, seen);
+  });
+}
+
+/** Sorted by code unit, the same on every platform; the message when it cannot be read. */
+function entriesOf(folder: string): string[] | string {
+  try {
+    return readdirSync(folder).toSorted();
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+/** Null where nothing can be reached: not there, a link to nothing or to itself, a folder on the way closed. */
+function statsOf(path: string): Stats | null {
+  try {
+    return statSync(path);
+  } catch {
+    return null;
+  }
+}

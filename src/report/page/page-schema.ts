@@ -1,0 +1,115 @@
+import type { DepthSpeed } from "../../store/depth-speeds.ts";
+import type { OutcomeClass } from "../../store/rows.ts";
+import type { CompareDocument, CompareGroup, ComparePair } from "../../figures/compare-schema.ts";
+import type { SuiteDocument } from "../suite/suite-schema.ts";
+
+/** Everything that the page shows, computed before. No paths but file names. */
+export interface PageDocument {
+  readonly title: string;
+  readonly madeAt: string;
+  readonly version: string;
+  readonly db: string;
+  readonly comparison: CompareDocument | null;
+  /** What limits these figures, in words. */
+  readonly cautions: readonly string[];
+  /** What slips come from and what comes after them, in words. */
+  readonly slipLines: readonly string[];
+  /** Beside `comparison.groups`, in its order. */
+  readonly details: readonly GroupDetail[];
+  /** What to keep in mind of simulated models; null: there are none. */
+  readonly simulated: string | null;
+  /** Settings that decide what a row was asked and in which rows differ; none: horizons may share an axis. */
+  readonly unlike: readonly (keyof CompareGroup["settings"])[];
+  /** Who is worse than another in horizon and speed both, in words. */
+  readonly standing: readonly string[];
+  readonly families: readonly QuantizationFamily[];
+  readonly suites: readonly SuiteDocument[];
+  readonly transcripts: Transcripts;
+  readonly provenance: readonly RunProvenance[];
+}
+
+export interface GroupDetail {
+  readonly label: string;
+  /** Points of long curves are thinned out; the last one stays. */
+  readonly curve: readonly CurvePoint[];
+  readonly turnCurve: readonly CurvePoint[];
+  readonly outcomes: readonly OutcomeBin[];
+  readonly depths: readonly DepthSpeed[];
+  /** Whose depths these are: the row, or the speed setting of it under which most turns were played. */
+  readonly depthsOf: string;
+  /** H50 if every turn were as good as all of them together: the first turn t with p^t below one half. */
+  readonly evenHorizon: number | null;
+  /** Rows that go further and are faster, both beyond doubt. */
+  readonly beatenBy: readonly string[];
+}
+
+/** One model in several quantizations or types of KV cache. */
+export interface QuantizationFamily {
+  /** Of the model, its quantization left out. */
+  readonly name: string;
+  /** The one with the most mean turns first. */
+  readonly rows: readonly {
+    /** Of the row in `comparison.groups`. */
+    readonly label: string;
+    /** Mean turns less those of the first row; null: the comparison has not that pair. */
+    readonly difference: MeanTurnsDifference | null;
+  }[];
+  /** Of the pairs within the family. */
+  readonly verdicts: readonly string[];
+}
+
+export type MeanTurnsDifference = NonNullable<ComparePair["meanTurnsDifference"]>;
+
+export interface CurvePoint {
+  readonly turn: number;
+  readonly accuracy: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/** Classes of answers in a stretch of turns. */
+export interface OutcomeBin {
+  readonly firstTurn: number;
+  readonly lastTurn: number;
+  readonly counts: Readonly<Record<OutcomeClass, number>>;
+}
+
+export interface Transcripts {
+  readonly rollouts: readonly TranscriptRollout[];
+  /** What was left out, in words; null: nothing. */
+  readonly sample: string | null;
+}
+
+export interface TranscriptRollout {
+  readonly run: number;
+  readonly rollout: number;
+  readonly label: string;
+  /** Null: no error in what was played. */
+  readonly firstErrorTurn: number | null;
+  readonly turns: readonly TranscriptTurn[];
+}
+
+export interface TranscriptTurn {
+  readonly turn: number;
+  readonly keys: readonly string[];
+  /** As the task writes them. */
+  readonly truth: string;
+  readonly expected: string;
+  readonly answer: string | null;
+  readonly class: OutcomeClass;
+  readonly slip: string | null;
+  readonly text: string;
+  readonly ttftMs: number;
+  readonly decodeMs: number;
+  readonly promptTokens: number;
+  readonly reusedTokens: number;
+}
+
+export interface RunProvenance {
+  readonly id: number;
+  readonly label: string;
+  readonly facts: readonly (readonly [string, string])[];
+  /** The command that makes this run again, and the one that checks it. */
+  readonly command: string;
+  readonly verify: string;
+}

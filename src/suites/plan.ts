@@ -1,0 +1,164 @@
+import { dirname, resolve } from "node:path";
+import { plainTemplate } from "../engine/llama/chat-codec.ts";
+import { checkModel } from "../gguf/check.ts";
+import { findModels } from "../gguf/files.ts";
+import { EngineError, messageOf, UsageError } from "../errors.ts";
+import type { Condition } from "../runs/request.ts";
+import { referenceModels } from "../runs/shipped.ts";
+import { experiments } from "../experiments/index.ts";
+import type { Arm, ArmResult, ModelFacts, Experiment } from "../experiments/experiment.ts";
+import { plainCondition, refuseImpossible, splitEntry, withOverrides } from "./conditions.ts";
+import type { SuiteExperiment, SuiteFile, SuiteSetting } from "./suite-file.ts";
+
+/** A model of a suite: a file, or a simulated one. */
+export interface SuiteModel {
+  readonly name: string;
+  /** Path of the file, or `scripted:...`. */
+  readonly source: string;
+  readonly facts: ModelFacts;
+  /** Why it cannot be measured; its trials fail with this. */
+  readonly error: string | null;
+}
+
+/** One run of a suite that is to be made. */
+export interface SuiteTrial {
+  readonly part: SuitePart;
+  readonly arm: Arm;
+  /** The arm as rows and tables name it: with the setting, where there are several. */
+  readonly label: string;
+  readonly model: SuiteModel;
+}
+
+/** One experiment under one setting. */
+export interface SuitePart {
+  readonly experiment: string;
+  readonly kind: Experiment;
+  readonly setting: SuiteSetting | null;
+  readonly base: Condition;
+  readonly options: Record<string, unknown>;
+}
+
+/** The models that a suite is carried out on: those given, else the file's own, else the ones that ship. */
+export async function suiteModels(
+  suite: SuiteFile,
+  suitePath: string,
+  given: readonly string[],
+): Promise<SuiteModel[]> {
+  const folder = dirname(resolve(suitePath));
+  const own = suite.models.map((text) => (isScripted(text) ? text : resolve(folder, text)));
+  const sources = given.length > 0 ? given : own.length > 0 ? own : [referenceModels()];
+  const files = sources.filter((source) => !isScripted(source));
+  const found = files.length > 0 ? await findModels(files) : [];
+  const models = sources
+    .filter(isScripted)
+    .map((source) => ({ name: source, source, facts: { architecture: null, canReason: true }, error: null }));
+  return [...models, ...(await Promise.all(found.map(({ path }) => modelOf(path, found))))];
+}
+
+export function isScripted(source: string): boolean {
+  return source === "scripted" || source.startsWith("scripted:");
+}
+
+async function modelOf(path: string, found: Awaited<ReturnType<typeof findModels>>): Promise<SuiteModel> {
+  const file = found.find((one) => one.path === path);
+  const name = path.split(/[/\\]/).at(-1) ?? path;
+  if (file === undefined) throw new Error(`${path} was not found`);
+  try {
+    const model = await checkModel(file);
+    const template = model.chatTemplate ?? plainTemplate;
+    const canReason = /enable_thinking|<think>|reasoning/.test(template);
+    return {
+      name: model.name,
+      source: path,
+      facts: { architecture: model.architecture, canReason },
+      error: null,
+    };
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    return {
+      name,
+      source: path,
+      facts: { architecture: null, canReason: false },
+      error: messageOf(error),
+    };
+  }
+}
+
+/** Experiments times settings, in the file's order. @param only names of experiments; none: all */
+export function suiteParts(suite: SuiteFile, only: readonly string[]): SuitePart[] {
+  const names = suite.experiments.map(nameOf);
+  const unknown = only.find((name) => !suite.experiments.some((entry) => isNamed(entry, name)));
+  if (unknown !== undefined)
+    throw new UsageError(
+      `--only ${unknown}: no such experiment in ${suite.name}. It has ${names.join(", ")}.`,
+    );
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined)
+    throw new UsageError(`${suite.name}: two experiments are called ${twice}. Give one another name.`);
+  return suite.experiments
+    .filter((entry) => only.length === 0 || only.some((name) => isNamed(entry, name)))
+    .flatMap((entry) => (suite.settings ?? [null]).map((setting) => partOf(suite, entry, setting)));
+}
+
+/** "horizon", or "horizon: long" where the entry has a name of its own: what stands before the colon is the kind. */
+function nameOf(entry: SuiteExperiment): string {
+  return typeof entry.name === "string" ? `${entry.use}: ${entry.name}` : entry.use;
+}
+
+function isNamed(entry: SuiteExperiment, text: string): boolean {
+  return text === entry.use || text === entry.name || text === nameOf(entry);
+}
+
+function partOf(suite: SuiteFile, entry: SuiteExperiment, setting: SuiteSetting | null): SuitePart {
+  const kind = experiments.find(({ name }) => name === entry.use);
+  if (kind === undefined) throw new UsageError(`${suite.name}: no experiment is called ${entry.use}.`);
+  const { overrides, options } = splitEntry(entry);
+  const { name: _name, ...changes } = setting ?? { name: "" };
+  const base = withOverrides(plainCondition, suite.defaults, changes, overrides);
+  return { experiment: nameOf(entry), kind, setting, base, options };
+}
+
+/**
+ * The trials of a part that are known in advance. An arm at a time all models, so that a machine that grows warm or busy
+ * hits all of them alike.
+ */
+export function plannedTrials(part: SuitePart, models: readonly SuiteModel[]): SuiteTrial[] {
+  const armsOf = models.map((model) => part.kind.arms(part.base, part.options, model.facts));
+  const most = Math.max(0, ...armsOf.map(({ length }) => length));
+  return Array.from({ length: most }, (_, index) =>
+    models.flatMap((model, at) => {
+      const arm = armsOf[at]?.[index];
+      return arm === undefined ? [] : [trialOf(part, arm, model)];
+    }),
+  ).flat();
+}
+
+/** What a trial is compared as: its place in the experiment, and how many rollouts it has. */
+export function plannedArm({ part, arm, label, model }: SuiteTrial) {
+  return {
+    experiment: part.experiment,
+    arm: label,
+    model: model.source,
+    rollouts: arm.condition.rollouts,
+    leftOut: arm.leftOut,
+  };
+}
+
+/** The next trial of an adaptive part for a model; null: it is done. */
+export function nextTrial(part: SuitePart, model: SuiteModel, done: readonly ArmResult[]): SuiteTrial | null {
+  const arm = part.kind.next?.(part.base, part.options, model.facts, done) ?? null;
+  return arm === null ? null : trialOf(part, arm, model);
+}
+
+/** The searches of an adaptive part for a model: of each the trials that every outcome leads to. */
+export function plannedSearches(part: SuitePart, model: SuiteModel): SuiteTrial[][][] {
+  const searches = part.kind.searches?.(part.base, part.options, model.facts) ?? [];
+  return searches.map((outcomes) => outcomes.map((arms) => arms.map((one) => trialOf(part, one, model))));
+}
+
+function trialOf(part: SuitePart, arm: Arm, model: SuiteModel): SuiteTrial {
+  const setting = part.setting?.name ?? null;
+  const { condition } = arm;
+  refuseImpossible(condition, `${part.experiment}, ${arm.name}`);
+  return { part, arm, label: setting === null ? arm.name : `${arm.name}, ${setting}`, model };
+}

@@ -1,0 +1,165 @@
+import { describe, expect, it } from "vitest";
+import { plainCondition } from "../../src/suites/conditions.ts";
+import { experiments } from "../../src/experiments/index.ts";
+import type { ArmResult, ModelFacts, Experiment } from "../../src/experiments/experiment.ts";
+
+const model: ModelFacts = { architecture: "qwen3", canReason: true };
+const plain: ModelFacts = { architecture: "llama", canReason: false };
+
+function kindNamed(name: string): Experiment {
+  const found = experiments.find((one) => one.name === name);
+  if (found === undefined) throw new Error(`no kind ${name}`);
+  return found;
+}
+
+const armsOf = (name: string, options: object = {}, facts = model) => {
+  const one = kindNamed(name);
+  return one.arms(plainCondition, one.options.parse(options), facts);
+};
+
+describe("the experiments", () => {
+  it("all have arms with names of their own under their defaults, and the base is left as it is", () => {
+    const before = JSON.stringify(plainCondition);
+    for (const one of experiments) {
+      const options = one.options.parse({});
+      const arms = one.arms(plainCondition, options, model);
+      const names = arms.map(({ name }) => name);
+      expect(new Set(names).size, one.name).toBe(names.length);
+      expect(arms.length > 0 || one.next !== undefined, one.name).toBe(true);
+      expect(one.question.endsWith("?")).toBe(true);
+    }
+    expect(JSON.stringify(plainCondition)).toBe(before);
+  });
+
+  it("temperature calls a sampling recommended only where a recommendation is known", () => {
+    const sampling = (architecture: string | null) => {
+      const arms = armsOf("temperature", {}, { architecture, canReason: false });
+      return arms.map(({ name, condition }) => [name, condition.temperature, condition.topP])[1];
+    };
+    expect(sampling("qwen3")).toEqual(["recommended sampling", 0.7, 0.8]);
+    for (const unknown of ["gptneox", null])
+      expect(sampling(unknown)).toEqual(["usual sampling (no recommendation known)", 0.7, 0.95]);
+  });
+
+  it("capacity knows what its search can come to", () => {
+    const capacity = kindNamed("capacity");
+    const modes = { modes: ["direct", "cot"], largest: 4, coarse: 5, fine: 9 };
+    const found = capacity.searches?.(plainCondition, capacity.options.parse(modes), model) ?? [];
+    expect(found).toHaveLength(2);
+    const keys = found[0]?.map((steps) => steps.map(({ condition }) => condition.settings.keysPerTurn));
+    expect(keys).toEqual([
+      [1, 1, 2],
+      [1, 2, 1, 2, 3],
+      [1, 2, 4, 3, 1, 2, 3, 4],
+      [1, 2, 4, 3, 2, 3, 4],
+      [1, 2, 4, 3, 4],
+    ]);
+  });
+
+  it("self-conditioning makes an arm for each rate of each kind; a replay waits for the model's own errors", () => {
+    const arms = armsOf("self-conditioning", {
+      rates: [0, 1],
+      errors: ["noise", "replay"],
+      probe: [60, 900],
+    });
+    expect(arms.map(({ name }) => name)).toEqual([
+      "own history",
+      "noise 0 %",
+      "noise 100 %",
+      "replay 0 %",
+      "replay 100 %",
+    ]);
+    expect(arms.map(({ replays }) => replays ?? null)).toEqual([
+      null,
+      null,
+      null,
+      "own history",
+      "own history",
+    ]);
+    // A probe beyond the last turn is left out.
+    expect(arms[1]?.condition.protocol.probe).toEqual([60]);
+    const reasoning = armsOf("self-conditioning", { rates: [1], modes: ["cot", "thinking"] }, plain);
+    expect(reasoning.map(({ leftOut }) => leftOut)).toEqual([null, "its chat template knows no reasoning"]);
+    expect(reasoning[0]?.condition.settings.prompt).toBe("cot");
+  });
+
+  it("turns against keys keeps the number of steps", () => {
+    const arms = armsOf("turns-against-keys", { steps: 12, keys: [1, 2, 5, 6] });
+    expect(arms.map(({ condition: { settings } }) => settings.turns * settings.keysPerTurn)).toEqual([
+      12, 12, 12,
+    ]);
+  });
+
+  it("mitigations have what they need: votes a temperature, a fresh context its votes", () => {
+    for (const { condition } of armsOf("mitigations"))
+      if (condition.protocol.votes !== null) expect(condition.temperature).toBeGreaterThan(0);
+    const names = armsOf("mitigations").map(({ condition }) => condition.protocol.history.kind);
+    expect(names).toEqual([
+      ...["own", "window", "window", "window", "own", "fresh"],
+      // Chain of thought and thinking, the controls of checking first, which asks to think as well.
+      ...["own", "stripped", "own", "heal", "recap"],
+    ]);
+    const prompts = armsOf("mitigations").map(({ condition }) => condition.settings.prompt);
+    expect(prompts.filter((prompt) => prompt !== "direct")).toEqual(["cot", "verify"]);
+  });
+
+  it("temperature knows families", () => {
+    expect(armsOf("temperature")[1]?.condition).toMatchObject({ temperature: 0.7, topP: 0.8, topK: 20 });
+  });
+});
+
+describe("capacity", () => {
+  /** Searches against a model that gets `keys` right with this chance. */
+  function search(shareAt: (keys: number) => number, options: object = {}) {
+    const one = kindNamed("capacity");
+    const given = one.options.parse({ largest: 32, ...options });
+    const done: ArmResult[] = [];
+    for (let step = 0; step < 100; step++) {
+      const arm = one.next?.(plainCondition, given, model, done) ?? null;
+      if (arm === null) return done;
+      const keysPerTurn = arm.condition.settings.keysPerTurn;
+      expect(arm.condition.settings.turns).toBe(1);
+      const n = arm.condition.rollouts;
+      done.push({ arm: arm.name, keysPerTurn, n, correct: Math.round(n * shareAt(keysPerTurn)) });
+    }
+    throw new Error("the search does not end");
+  }
+
+  it("doubles, halves the gap, then measures around what it found with many more and other instances", () => {
+    const done = search((keys) => (keys <= 11 ? 0.9 : 0.3));
+    const searched = done.filter(({ arm }) => arm.endsWith("search")).map(({ keysPerTurn }) => keysPerTurn);
+    expect(searched).toEqual([1, 2, 4, 8, 16, 12, 10, 11]);
+    const fine = done.filter(({ arm }) => !arm.endsWith("search"));
+    expect(fine.map(({ keysPerTurn }) => keysPerTurn)).toEqual([10, 11, 12, 13]);
+    expect(fine.every(({ n }) => n === 100)).toBe(true);
+  });
+
+  it("ends at the largest size for a model that can do all, and at once for one that can do none", () => {
+    expect(Math.max(...search(() => 1).map(({ keysPerTurn }) => keysPerTurn))).toBe(32);
+    const none = search(() => 0);
+    expect(none.filter(({ arm }) => arm.endsWith("search"))).toHaveLength(1);
+    expect(none.filter(({ arm }) => !arm.endsWith("search")).map(({ keysPerTurn }) => keysPerTurn)).toEqual([
+      1, 2,
+    ]);
+  });
+
+  it("keeps the threshold with its runs where it is not the usual one", () => {
+    const one = kindNamed("capacity");
+    const askedWith = (options: object) =>
+      one.next?.(plainCondition, one.options.parse(options), model, [])?.asked;
+    expect(askedWith({ threshold: 0.5 })).toEqual({ capacityThreshold: 0.5 });
+    expect(askedWith({ threshold: 0.8 })).toBeUndefined();
+    expect(askedWith({})).toBeUndefined();
+  });
+
+  it("goes on with the next mode where one is not there", () => {
+    const one = kindNamed("capacity");
+    const given = one.options.parse({ modes: ["thinking", "direct"], largest: 2 });
+    const first = one.next?.(plainCondition, given, plain, []);
+    expect(first?.leftOut).not.toBeNull();
+    const second = one.next?.(plainCondition, given, plain, [
+      { arm: first?.name ?? "", keysPerTurn: 1, n: 0, correct: 0 },
+    ]);
+    expect(second?.name).toBe("direct K=1, search");
+  });
+});

@@ -1,0 +1,313 @@
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterAll, describe, expect, it } from "vitest";
+import { type CheckedModel, checkModel, kvBytesPerToken } from "../../src/gguf/check.ts";
+import { findModels } from "../../src/gguf/files.ts";
+import { EngineError, UsageError } from "../../src/errors.ts";
+import { as, encodeGguf, type GgufContent, type GgufValue } from "./gguf-writer.ts";
+import {
+  type TinyOverrides,
+  tinyLlama,
+  writeSplitTinyLlama,
+  writeTinyLlama,
+} from "../engine/llama/tiny-llama.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "longhaul-check-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const path = join(folder, "model.gguf");
+const check = (): Promise<CheckedModel> => checkModel({ path, parts: [path] });
+
+async function checkTiny(overrides: TinyOverrides = {}): Promise<CheckedModel> {
+  writeTinyLlama(path, overrides);
+  return check();
+}
+
+async function checkContent(content: GgufContent): Promise<CheckedModel> {
+  writeFileSync(path, encodeGguf(content));
+  return check();
+}
+
+/** The one sentence with which it is refused. */
+async function refusal(checked: Promise<unknown>): Promise<string> {
+  const error: unknown = await checked.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(EngineError);
+  expect((error as EngineError).code).toBe("model_unreadable");
+  const { message } = error as EngineError;
+  expect(message).toMatch(/^\S+\.gguf cannot be used: .*[^.]\.$/);
+  return message;
+}
+
+describe("checkModel on a good file", () => {
+  it("tells what the header says", async () => {
+    const { metadata, chatTemplate, ...rest } = await checkTiny();
+    expect(rest).toEqual({
+      path,
+      parts: [path],
+      name: "model",
+      title: "Tiny Llama",
+      fileName: "model.gguf",
+      bytes: readFileSync(path).length,
+      architecture: "llama",
+      // Embedding and output, two layers of four square matrices, three of the feed-forward, and the norms.
+      parameters: 2 * 32 * 260 + 2 * (4 * 32 * 32 + 3 * 32 * 64 + 2 * 32) + 32,
+      quantization: "F32",
+      trainContextLength: 2048,
+      blockCount: 2,
+      embeddingLength: 32,
+      headCountKv: 2,
+      keyLength: 16,
+      valueLength: 16,
+      slidingWindow: null,
+      vocabSize: 260,
+      hasChatTemplate: true,
+    });
+    expect(chatTemplate).toContain("<|end|>");
+    expect(metadata["llama"]).toMatchObject({ block_count: 2, attention: { head_count: 2 } });
+    expect(metadata["tokenizer"]).toMatchObject({ ggml: { tokens: { length: 260 }, merges: ["ÿ ÿ"] } });
+  });
+
+  it("has null for what the header does not say, and numbers that JSON can hold", async () => {
+    const model = await checkTiny({
+      metadata: {
+        "general.name": null,
+        "tokenizer.chat_template": null,
+        "llama.attention.head_count_kv": null,
+        "x.big": as("uint64", 2n ** 60n),
+        "x.small": as("uint64", 7),
+      },
+    });
+    expect(model).toMatchObject({ title: null, hasChatTemplate: false, chatTemplate: null, headCountKv: 2 });
+    expect(model.metadata["x"]).toEqual({ big: String(2n ** 60n), small: 7 });
+    expect(() => JSON.stringify(model)).not.toThrow();
+  });
+
+  it.each([
+    [15, "Q4_K_M"],
+    [1, "F16"],
+    [7, "Q8_0"],
+    [3, "Q4_1"],
+    [9999, "F32"],
+    [null, "F32"],
+  ])("names file type %s as %s", async (fileType, name) => {
+    expect((await checkTiny({ metadata: { "general.file_type": fileType } })).quantization).toBe(name);
+  });
+
+  it("counts the parts of a split model as one", async () => {
+    const parts = [join(folder, "s-00001-of-00002.gguf"), join(folder, "s-00002-of-00002.gguf")] as const;
+    writeSplitTinyLlama(parts);
+    const [file] = await findModels([parts[1]]);
+    const whole = await checkTiny();
+    const split = await checkModel(file ?? { path: "", parts: [] });
+    expect(split).toMatchObject({ name: "s", parts, parameters: whole.parameters, blockCount: 2 });
+    expect(split.bytes).toBe(parts.reduce((sum, part) => sum + readFileSync(part).length, 0));
+  });
+});
+
+describe("kvBytesPerToken", () => {
+  it("is two layers of two heads of 16 keys and values", async () => {
+    const model = await checkTiny();
+    expect(kvBytesPerToken(model, "f16", "f16")).toBe(2 * 2 * (16 + 16) * 2);
+    expect(kvBytesPerToken(model, "q8_0", "q4_0")).toBe(2 * 2 * (16 * (34 / 32) + 16 * (18 / 32)));
+  });
+
+  it("adds up lists by layer and leaves out layers that share a cache", async () => {
+    const model = await checkTiny();
+    expect(kvBytesPerToken({ ...model, headCountKv: [1, 2] }, "f16", "f16")).toBe(3 * 32 * 2);
+    const metadata = { llama: { attention: { shared_kv_layers: 1 } } };
+    expect(kvBytesPerToken({ ...model, metadata }, "f16", "f16")).toBe(2 * 32 * 2);
+  });
+
+  it("is null where the header does not tell", async () => {
+    const model = await checkTiny();
+    expect(kvBytesPerToken({ ...model, architecture: "mamba" }, "f16", "f16")).toBeNull();
+    expect(kvBytesPerToken({ ...model, architecture: "lfm2" }, "f16", "f16")).toBeNull();
+    for (const attention of [{ kv_lora_rank: 512 }, { key_length_swa: 8 }])
+      expect(kvBytesPerToken({ ...model, metadata: { llama: { attention } } }, "f16", "f16")).toBeNull();
+  });
+});
+
+describe("checkModel on a header that llama.cpp aborts on or cannot use", () => {
+  const cases: [Record<string, GgufValue | null>, RegExp][] = [
+    [{ "llama.attention.head_count": 0 }, /says attention\.head_count = 0, which must be at least 1/],
+    [{ "llama.attention.head_count_kv": 0 }, /attention\.head_count_kv = 0/],
+    [{ "llama.attention.head_count_kv": as("uint32[]", [0, 0]) }, /attention\.head_count_kv = 0/],
+    [{ "llama.attention.head_count_kv": as("uint32[]", [0, 2]) }, /attention\.head_count_kv = 0/],
+    [{ "llama.attention.head_count_kv": as("uint32[]", [2]) }, /lists 1 values of .* for 2 layers/],
+    [{ "llama.attention.head_count": null }, /does not say attention\.head_count/],
+    [{ "llama.attention.head_count": 64 }, /head_count = 64 with embedding_length = 32/],
+    [{ "llama.attention.value_length": 0 }, /attention\.value_length = 0/],
+    [{ "llama.attention.layer_norm_rms_epsilon": as("float32", -1) }, /layer_norm_rms_epsilon = -1/],
+    [{ "llama.block_count": 0 }, /block_count = 0, which must be from 1 to 512/],
+    [{ "llama.block_count": 100_000 }, /block_count = 100000/],
+    [{ "llama.block_count": "2" }, /block_count = "2"/],
+    [{ "llama.block_count": null }, /does not say block_count/],
+    [{ "llama.embedding_length": 0 }, /embedding_length = 0/],
+    [{ "llama.context_length": 0 }, /context_length = 0/],
+    [{ "llama.feed_forward_length": 0 }, /feed_forward_length = 0/],
+    [{ "llama.feed_forward_length": null }, /does not say feed_forward_length/],
+    [{ "llama.expert_count": 4 }, /0 of 4 experts/],
+    [{ "llama.expert_count": 4, "llama.expert_used_count": 5 }, /5 of 4 experts/],
+    [
+      { "llama.expert_count": 4, "llama.expert_used_count": 1, "llama.expert_group_count": 3 },
+      /0 of 3 groups of 4 experts/,
+    ],
+    [{ "llama.nextn_predict_layers": 3 }, /nextn_predict_layers = 3/],
+    [{ "llama.rope.scaling.type": "bogus" }, /rope\.scaling\.type = "bogus"/],
+    [{ "general.architecture": null }, /names no architecture/],
+    [{ "general.architecture": "bogus\u001b[2J" }, /architecture "bogus\?\[2J" is not known/],
+    [{ "general.architecture": "clip" }, /a projector/],
+    [{ "general.type": "adapter" }, /an adapter/],
+    [{ "general.type": "mmproj" }, /a projector/],
+    [{ "general.alignment": 31 }, /general\.alignment = 31/],
+    [{ "tokenizer.ggml.tokens": null }, /no vocabulary/],
+    [{ "tokenizer.ggml.tokens": ["a", "a"] }, /a token twice/],
+    [{ "tokenizer.ggml.model": "none" }, /no tokenizer/],
+    [{ "split.count": as("uint16", 3), "split.no": as("uint16", 0) }, /one of 3 parts/],
+    [{ "\0x": 1 }, /key "\?x" is there twice or is no name/],
+    [{ "": 1 }, /key "" is there twice or is no name/],
+    [{ "split.count": as("uint32", 1) }, /"split\.count" has type 4/],
+  ];
+  it.each(cases)("refuses %j", async (metadata, message) => {
+    expect(await refusal(checkTiny({ metadata }))).toMatch(message);
+  });
+
+  it("allows layers without heads in hybrid models, and no heads at all in recurrent ones", async () => {
+    const renamed = (architecture: string, values: Record<string, GgufValue>): TinyOverrides => {
+      const own = { block_count: 2, embedding_length: 32, context_length: 64, ...values };
+      const entries = Object.entries(own).map(([key, value]) => [`${architecture}.${key}`, value]);
+      return { metadata: { "general.architecture": architecture, ...Object.fromEntries(entries) } };
+    };
+    const gaps = { "attention.head_count": 2, "attention.head_count_kv": as("uint32[]", [0, 2]) };
+    expect(await checkTiny(renamed("lfm2", gaps))).toMatchObject({ headCountKv: [0, 2] });
+    const none = { "attention.head_count": 0, feed_forward_length: 0 };
+    expect(await checkTiny(renamed("mamba", none))).toMatchObject({ headCountKv: null, keyLength: null });
+  });
+
+  it("refuses tensors that are not what they should be", async () => {
+    const first = (change: object): TinyOverrides => ({
+      tensors: ([tensor, ...rest]) => [Object.assign({ name: "", shape: [32] }, tensor, change), ...rest],
+    });
+    const message = (change: object): Promise<string> => refusal(checkTiny(first(change)));
+    expect(await refusal(checkTiny({ tensors: () => [] }))).toMatch(/holds no tensors/);
+    expect(await message({ type: 4 })).toMatch(/tensor token_embd\.weight has type 4/);
+    expect(await message({ shape: [32, 0] })).toMatch(/token_embd\.weight is empty/);
+    expect(await message({ shape: [2 ** 40, 2 ** 40] })).toMatch(/has 1\.2\S+ elements/);
+    expect(await message({ shape: [33], type: 8 })).toMatch(/no whole number of Q8_0 blocks/);
+    expect(await message({ shape: [64] })).toMatch(/begins at byte \d+ instead of \d+/);
+    expect(await message({ name: "output.weight" })).toMatch(/output\.weight is in it twice/);
+    expect(await message({ shape: [1, 1, 1, 1, 32] })).toMatch(/5 dimensions/);
+  });
+});
+
+describe("checkModel on a damaged file", () => {
+  it("refuses what is no GGUF", async () => {
+    const cases: [Buffer, RegExp][] = [
+      [Buffer.alloc(0), /the file is empty/],
+      [Buffer.from("This is no model, but a text with a wrong name.\n"), /not a GGUF file/],
+      [Buffer.from("GG"), /not a GGUF file/],
+      [encodeGguf({ ...tinyLlama(), version: 1 }), /version 1 is not supported/],
+      [encodeGguf({ ...tinyLlama(), version: 4 }), /version 4 is not supported/],
+      [encodeGguf({ ...tinyLlama(), version: 0x0300_0000 }), /big-endian/],
+      [encodeGguf(tinyLlama()).subarray(0, 20), /damaged or cut off/],
+      [encodeGguf(tinyLlama()).subarray(0, 2000), /damaged or cut off/],
+    ];
+    for (const [bytes, message] of cases) {
+      writeFileSync(path, bytes);
+      expect(await refusal(check())).toMatch(message);
+    }
+  });
+
+  it("refuses a file one byte short, with the tensor that is cut, in each part", async () => {
+    writeTinyLlama(path);
+    const { length } = readFileSync(path);
+    truncateSync(path, length - 1);
+    expect(await refusal(check())).toMatch(
+      new RegExp(`cut off: tensor output\\.weight ends at byte ${length}, and the file has ${length - 1}`),
+    );
+    const parts = [join(folder, "c-00001-of-00002.gguf"), join(folder, "c-00002-of-00002.gguf")] as const;
+    for (const part of parts) {
+      writeSplitTinyLlama(parts);
+      truncateSync(part, readFileSync(part).length - 1);
+      expect(await refusal(checkModel({ path: parts[0], parts }))).toMatch(
+        /^c-0000[12]\S+ cannot .* cut off/,
+      );
+    }
+  });
+
+  it("refuses parts that say something else than their names", async () => {
+    const parts = [join(folder, "d-00001-of-00002.gguf"), join(folder, "d-00002-of-00002.gguf")] as const;
+    const message = async (
+      ...overrides: Parameters<typeof writeSplitTinyLlama>[1] & object
+    ): Promise<string> => {
+      writeSplitTinyLlama(parts, overrides);
+      return refusal(checkModel({ path: parts[0], parts }));
+    };
+    expect(await message({ "split.count": as("uint16", 3) }, {})).toMatch(/d-00001.* one of 3 parts/);
+    expect(await message({}, { "split.count": as("uint16", 3) })).toMatch(/d-00002.* one of 3 parts/);
+    expect(await message({}, { "split.no": as("uint16", 0) })).toMatch(/d-00002.* part 1, its name part 2/);
+    expect(await message({ "split.tensors.count": as("int32", 9) }, {})).toMatch(
+      /hold 21 tensors, .* says 9/,
+    );
+  });
+
+  it("believes no length: huge counts end at once and take no memory", async () => {
+    const tiny = tinyLlama();
+    const huge = 2n ** 62n;
+    const started = performance.now();
+    const before = process.memoryUsage().rss;
+    expect(await refusal(checkContent({ ...tiny, keyCount: huge }))).toMatch(
+      /counts 4611686018427388000 keys/,
+    );
+    expect(await refusal(checkContent({ ...tiny, tensorCount: huge }))).toMatch(
+      /counts 22 keys and 46116860/,
+    );
+    expect(await refusal(checkContent({ ...tiny, keyCount: 60_000n }))).toMatch(/damaged/);
+    expect(await refusal(checkContent({ ...tiny, tensorCount: 60_000n }))).toMatch(/damaged/);
+    const good = encodeGguf(tiny);
+    for (const [key, skipped] of [
+      ["general.name", 4],
+      ["tokenizer.ggml.tokens", 8],
+    ] as const) {
+      for (const length of [huge, 2n ** 64n - 1n, 1_000_000n]) {
+        const bytes = Buffer.from(good);
+        bytes.writeBigUInt64LE(length, bytes.indexOf(key) + key.length + skipped);
+        writeFileSync(path, bytes);
+        expect(await refusal(check())).toMatch(/damaged/);
+      }
+    }
+    expect(performance.now() - started).toBeLessThan(5000);
+    expect(process.memoryUsage().rss - before).toBeLessThan(300e6);
+  });
+
+  it("ends any damage in a model or one clear refusal, and never hangs", async () => {
+    const good = encodeGguf(tinyLlama());
+    // What is before the first tensor's data; damage to weights can't be seen.
+    const header = good.length - 4 * 37_280;
+    const damage = fc.record({
+      flips: fc.array(fc.tuple(fc.nat(header - 1), fc.nat(255)), { maxLength: 6 }),
+      length: fc.option(fc.nat(good.length), { nil: good.length, freq: 3 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(damage, async ({ flips, length }) => {
+        const bytes = Buffer.from(good);
+        for (const [at, value] of flips) bytes[at] = value;
+        writeFileSync(path, bytes.subarray(0, length));
+        try {
+          await checkModel((await findModels([path]))[0] ?? { path, parts: [path] });
+          // Damage to the counts can make a shorter file whole; a cut alone can't.
+          if (flips.length === 0) expect(length).toBe(good.length);
+        } catch (error) {
+          if (!(error instanceof EngineError || error instanceof UsageError)) throw error;
+          expect(error.message).not.toMatch(/\p{Cc}/u);
+        }
+      }),
+      { numRuns: 400, interruptAfterTimeLimit: 60_000 },
+    );
+  });
+});
