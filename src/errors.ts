@@ -8,6 +8,14 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
+/** A model cannot do what was asked, whatever the machine: its context is too short, say. In a suite its arm is left out. */
+export class UnplayableError extends UsageError {}
+
+/** A text or a value that a setting does not take. The message goes on where "--flag value: " or "name: " ends. */
+export class SettingError extends Error {
+  override readonly name = "SettingError";
+}
+
 export type EngineErrorCode =
   | "model_unreadable"
   | "model_load"

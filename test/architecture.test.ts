@@ -7,6 +7,7 @@ const source = resolve(import.meta.dirname, "../src");
 /** Which folder may import which; files directly in src are leaves that all may import. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   cli: [
+    "settings",
     "audit",
     "suites",
     "experiments",
@@ -21,20 +22,21 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "figures",
     "report",
   ],
-  audit: ["runs", "rollout", "engine", "gguf", "datasets", "tasks", "store", "reading"],
-  suites: ["experiments", "runs", "rollout", "engine", "gguf", "tasks", "store", "reading"],
-  experiments: ["runs", "rollout", "tasks"],
-  runs: ["rollout", "engine", "gguf", "datasets", "tasks", "store", "reading"],
+  audit: ["settings", "runs", "rollout", "engine", "gguf", "datasets", "tasks", "store", "reading"],
+  suites: ["settings", "experiments", "runs", "rollout", "engine", "gguf", "tasks", "store", "reading"],
+  experiments: ["settings", "rollout", "tasks"],
+  runs: ["settings", "rollout", "engine", "gguf", "datasets", "tasks", "store", "reading"],
   rollout: ["engine", "tasks"],
   engine: ["gguf"],
   gguf: [],
   datasets: ["tasks"],
   tasks: [],
-  store: [],
+  settings: ["rollout", "tasks"],
+  store: ["settings"],
   metrics: [],
-  reading: ["store", "metrics"],
-  figures: ["reading", "store", "metrics"],
-  report: ["figures", "reading", "store", "metrics", "tasks"],
+  reading: ["settings", "store", "metrics"],
+  figures: ["settings", "reading", "store", "metrics"],
+  report: ["settings", "figures", "reading", "store", "metrics", "tasks"],
   page: ["figures", "report"],
 };
 

@@ -27,7 +27,7 @@ const engine = await createLlamaEngine(
     contextLength: prompt + tokens + 128,
     kvTypeK: "f16",
     kvTypeV: "f16",
-    flashAttention: true,
+    flashAttention: "on",
     thinking: false,
     kvBytesPerToken: null,
   },

@@ -12,26 +12,16 @@ import { parseScript } from "../../src/engine/scripted/script.ts";
 import { compareHorizons } from "../../src/metrics/horizon-ratio.ts";
 import { testCurves } from "../../src/metrics/curve-test.ts";
 import type { PlayedRollout } from "../../src/metrics/played-rollout.ts";
-import { plainProtocol } from "../../src/rollout/protocol.ts";
 import { type RolloutPlan, runRollout } from "../../src/rollout/run-rollout.ts";
+import { standardSettings } from "../../src/settings/settings.ts";
 import { tasks } from "../../src/tasks/index.ts";
 import { createInstance } from "../../src/tasks/instance.ts";
-import type { Instance, TaskSettings } from "../../src/tasks/task.ts";
+import type { Instance } from "../../src/tasks/task.ts";
 import { studiesOf } from "./studies.ts";
 
 const [rollouts, turns] = [200, 150];
 const task = tasks["dict-sum"];
-const settings: TaskSettings = {
-  turns,
-  keysPerTurn: 1,
-  dictionarySize: 20,
-  valueMax: 99,
-  values: "zero-sum" as const,
-  sharedDictionary: false,
-  shots: 0,
-  prompt: "direct",
-  start: "neutral",
-};
+const settings = { ...standardSettings, turns, shots: 0 };
 
 /** Plays all rollouts on the scripted engine; the prompt is empty, since only the errors count here. */
 async function play(script: string, instances: readonly Instance[]): Promise<PlayedRollout[]> {
@@ -39,7 +29,6 @@ async function play(script: string, instances: readonly Instance[]): Promise<Pla
     afterBatches: () => undefined,
     event: () => undefined,
   });
-  const sampling = { temperature: 0, topP: 1, topK: 0, minP: 0 };
   const played = instances.map(async (instance, rollout) => {
     let firstErrorTurn: number | null = null;
     const conversation = engine.open();
@@ -47,13 +36,10 @@ async function play(script: string, instances: readonly Instance[]): Promise<Pla
       task,
       instance,
       system: "",
-      prompt: "direct",
       rollout,
-      seed: 1,
-      sampling,
-      maxAnswerTokens: 32,
-      stop: "answer",
-      protocol: plainProtocol,
+      settings,
+      sampling: settings,
+      answerLimit: 32,
       ownErrors: [],
       isWatched: false,
     };

@@ -9,7 +9,6 @@ import { join } from "node:path";
 import { ScriptedEngine } from "../../src/engine/scripted/scripted-engine.ts";
 import { parseScript } from "../../src/engine/scripted/script.ts";
 import { selfConditioning } from "../../src/experiments/self-conditioning.ts";
-import { plainCondition } from "../../src/suites/conditions.ts";
 import {
   conditioningEffect,
   type ConditioningEffect,
@@ -19,6 +18,7 @@ import {
 } from "../../src/metrics/conditioning.ts";
 import { Random } from "../../src/random.ts";
 import { runRollout } from "../../src/rollout/run-rollout.ts";
+import { standardSettings } from "../../src/settings/settings.ts";
 import { tasks } from "../../src/tasks/index.ts";
 import { createInstance } from "../../src/tasks/instance.ts";
 import { optionOf, studiesOf } from "./studies.ts";
@@ -148,24 +148,24 @@ const task = tasks["dict-sum"];
 /** One study through the product: every arm played, all probed turns together. */
 async function engineEffect(script: string, error: "noise" | "look-up", seed: number) {
   const base = {
-    ...plainCondition,
+    ...standardSettings,
     rollouts: engineRollouts,
     seed,
-    settings: { ...plainCondition.settings, turns: engineTurns, shots: 0 },
+    turns: engineTurns,
+    shots: 0,
   };
   const options = selfConditioning.options.parse({ errors: [error], probe: probed });
   const arms = selfConditioning.arms(base, options, { architecture: null, canReason: false });
   const instances = Array.from({ length: engineRollouts }, (_, rollout) =>
-    createInstance(task, base.settings, seed, rollout),
+    createInstance(task, base, seed, rollout),
   );
   const rates: RateSample[] = [];
-  for (const [index, { condition }] of arms.entries()) {
+  for (const [index, { settings }] of arms.entries()) {
     // Every arm is another run of the model: its errors come from another stream.
     const engine = new ScriptedEngine(parseScript(`${script},seed=${1000 * seed + index}`), engineRollouts, {
       afterBatches: () => undefined,
       event: () => undefined,
     });
-    const { temperature, topP, topK, minP, maxAnswerTokens, stop, protocol } = condition;
     const played = instances.map(async (instance, rollout): Promise<ShownTurns> => {
       const answers: (boolean | null)[] = Array.from({ length: engineTurns }, () => null);
       const shown: (number | null)[] = Array.from({ length: engineTurns }, () => null);
@@ -173,13 +173,10 @@ async function engineEffect(script: string, error: "noise" | "look-up", seed: nu
         task,
         instance,
         system: "",
-        prompt: "direct" as const,
         rollout,
-        seed,
-        sampling: { temperature, topP, topK, minP },
-        maxAnswerTokens,
-        stop,
-        protocol,
+        settings,
+        sampling: settings,
+        answerLimit: 32,
         ownErrors: [],
         isWatched: false,
       };
@@ -189,7 +186,7 @@ async function engineEffect(script: string, error: "noise" | "look-up", seed: nu
       });
       return { instance: String(rollout), answers, shown };
     });
-    const rate = protocol.history.kind === "injected" ? protocol.history.rate : 0;
+    const rate = Number(/rate=([0-9.]+)/.exec(settings.history)?.[1] ?? 0);
     rates.push({ rate, rollouts: await Promise.all(played), planned: engineTurns });
   }
   return conditioningEffect(rates);

@@ -1,7 +1,6 @@
-import { createHistory } from "../rollout/history/index.ts";
+import { parseHistory } from "../rollout/history/index.ts";
+import type { ChosenHistory } from "../rollout/history/member.ts";
 import { History, type HistoryErrors } from "../rollout/history/history.ts";
-import type { Protocol } from "../rollout/protocol.ts";
-import { protocolOf } from "../rollout/protocol-settings.ts";
 import type { StoredTurn, StoredVerdict } from "../store/stored-rows.ts";
 import type { Database } from "../store/database.ts";
 import type { RunRecord } from "../store/rows.ts";
@@ -24,18 +23,20 @@ export interface JudgedAgain {
 export interface Replay {
   readonly task: Task;
   readonly prompt: PromptForm;
-  readonly protocol: Protocol;
+  readonly chosen: ChosenHistory;
+  /** The turns that were asked; null: all. */
+  readonly probe: readonly number[] | null;
   readonly seed: number;
   readonly ownErrors: readonly number[];
 }
 
-/** @throws UsageError for a protocol that this program does not know */
+/** @throws SettingError for a history that this program does not know */
 export function replayOf(database: Database, run: RunRecord, task: Task): Replay {
-  const protocol = protocolOf(run.settings);
-  const { history } = protocol;
-  const replayed = history.kind === "injected" ? history.run : null;
-  const ownErrors = replayed === null ? [] : ownErrorsOf(database, replayed);
-  return { task, prompt: run.settings.prompt, protocol, seed: run.seed, ownErrors };
+  const { history, prompt, probe } = run.settings;
+  const chosen = parseHistory(history);
+  const { replayedRun } = chosen;
+  const ownErrors = replayedRun === null ? [] : ownErrorsOf(database, replayedRun);
+  return { task, prompt, chosen, probe, seed: run.seed, ownErrors };
 }
 
 /**
@@ -52,12 +53,12 @@ export function judgeAgain(
   turns: readonly StoredTurn[],
   parser: Parser,
 ): JudgedAgain[] {
-  const { task, prompt, protocol, seed, ownErrors } = replay;
+  const { task, prompt, chosen, probe, seed, ownErrors } = replay;
   const played = instance ?? { dictionary: [], turns: firstAttempts(turns).map(askedOf) };
   const start = played.start ?? task.neutral;
-  const lastAsked = protocol.probe?.at(-1) ?? played.turns.length;
+  const lastAsked = probe?.at(-1) ?? played.turns.length;
   const source = { ...played, seed, rollout, start, lastAsked, ownErrors };
-  const policy = createHistory(protocol.history, { task, prompt }, source);
+  const policy = chosen.create({ task, prompt }, source);
   // Rows of another history than the run's cannot be judged as if they followed one another.
   if (turns.some((turn) => turn.policy !== policy.name)) return [];
   const history = new History(policy, "");
@@ -67,7 +68,7 @@ export function judgeAgain(
   const judged: JudgedAgain[] = [];
   for (const [turnIndex, asked] of played.turns.entries()) {
     const samples = samplesOf.get(turnIndex + 1) ?? [];
-    if (samples.length === 0 && (protocol.probe === null || judged.length === turns.length)) break;
+    if (samples.length === 0 && (probe === null || judged.length === turns.length)) break;
     const shown = history.errors;
     const again = samples.map((turn) => judgeOne(judge, asked, turn, parser, shown));
     judged.push(...again);

@@ -2,12 +2,12 @@ import { messageOf } from "../errors.ts";
 import type { Database } from "../store/database.ts";
 import type { RunRecord } from "../store/rows.ts";
 import type { SealedRow } from "../store/seal.ts";
+import { badValues, inNames, instanceRefusal } from "../settings/refusals.ts";
 import { tasks } from "../tasks/index.ts";
 import { createInstance, hashInstances } from "../tasks/instance.ts";
 import { hashPrompt } from "../tasks/prompt.ts";
-import type { Instance, Task, TaskSettings } from "../tasks/task.ts";
-import { words } from "../tasks/words.ts";
-import { givenInstances, isFromFile } from "../runs/given-dataset.ts";
+import type { Instance, Task } from "../tasks/task.ts";
+import { givenInstances } from "../runs/given-dataset.ts";
 import { packageVersion } from "../runs/shipped.ts";
 import type { Findings } from "./findings.ts";
 
@@ -27,14 +27,19 @@ export function checkPlan(
   const { settings, seed } = run;
   for (const name of columns)
     findings.equal("settings", `column ${name} beside settings`, valueOf(run, name), row[name]);
-  const task = Object.values(tasks).find(({ name }) => name === settings.task);
+  const task = Object.hasOwn(tasks, settings.task) ? tasks[settings.task] : undefined;
   if (task === undefined) {
     findings.add("settings", "task", Object.keys(tasks).join(" or "), settings.task);
     return null;
   }
-  const impossible = impossibleSetting(settings, settings.rollouts, isFromFile(run));
-  if (impossible !== null) {
-    findings.add("settings", impossible, "a value that longhaul run takes", settings[impossible]);
+  const [bad] = badValues(settings);
+  if (bad !== undefined) {
+    findings.add("settings", bad, "a value that longhaul run takes", settings[bad]);
+    return null;
+  }
+  const refusal = instanceRefusal(settings);
+  if (refusal !== null) {
+    findings.add("settings", refusal.names[0] ?? "settings", "values that go together", inNames(refusal));
     return null;
   }
   try {
@@ -55,6 +60,7 @@ export function checkPlan(
 /** Settings that have a column of their own too. */
 const columns = [
   "task",
+  "seed",
   "turns",
   "rollouts",
   "keys_per_turn",
@@ -65,36 +71,11 @@ const columns = [
   "stop",
 ] as const;
 
-function valueOf({ settings }: RunRecord, column: (typeof columns)[number]): unknown {
-  const { keysPerTurn, dictionarySize, valueMax, maxAnswerTokens } = settings;
-  const others: Readonly<Record<string, unknown>> = {
-    keys_per_turn: keysPerTurn,
-    dictionary_size: dictionarySize,
-    value_max: valueMax,
-    max_answer_tokens: maxAnswerTokens,
-  };
-  return others[column] ?? (settings as unknown as Readonly<Record<string, unknown>>)[column];
-}
-
-/** The first setting with which drawing would fail or never end. */
-function impossibleSetting(
-  settings: TaskSettings,
-  rollouts: number,
-  isFromFile: boolean,
-): "turns" | "keysPerTurn" | "dictionarySize" | "valueMax" | "shots" | "rollouts" | null {
-  const { turns, keysPerTurn, dictionarySize, valueMax, shots, values } = settings;
-  if (!isCount(turns, 1, 100_000)) return "turns";
-  if (!isCount(rollouts, 1, 1_000_000)) return "rollouts";
-  if (!isCount(keysPerTurn, 1, 10_000)) return "keysPerTurn";
-  if (!isCount(dictionarySize, 2, isFromFile ? Number.MAX_SAFE_INTEGER : words.length))
-    return "dictionarySize";
-  if (!isCount(valueMax, 1, 1_000_000)) return "valueMax";
-  if (!isCount(shots, 0, 100)) return "shots";
-  return valueMax === 1 && values === "zero-sum" && dictionarySize % 2 === 1 ? "valueMax" : null;
-}
-
-function isCount(value: number, least: number, most: number): boolean {
-  return Number.isInteger(value) && value >= least && value <= most;
+function valueOf({ settings, maxAnswerTokens }: RunRecord, column: (typeof columns)[number]): unknown {
+  const name = column.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  const asked = (settings as unknown as Readonly<Record<string, unknown>>)[name];
+  // A limit that was not asked for as a number is what it came to.
+  return asked === "auto" ? maxAnswerTokens : asked;
 }
 
 /** The wording may change from version to version; then only the version that ran it can tell. */

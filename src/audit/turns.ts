@@ -44,12 +44,12 @@ export function checkTurns(
 }
 
 /** The turns that were to be asked, one after the other; the attempts of each from 1. */
-function checkOrder({ protocol }: Replay, turns: readonly StoredTurn[], findings: Findings): void {
+function checkOrder({ probe }: Replay, turns: readonly StoredTurn[], findings: Findings): void {
   let last = 0;
   let attempt = 0;
   for (const turn of turns) {
     attempt = turn.turn === last ? attempt + 1 : 1;
-    const next = protocol.probe?.find((asked) => asked > last) ?? (protocol.probe === null ? last + 1 : 0);
+    const next = probe?.find((asked) => asked > last) ?? (probe === null ? last + 1 : 0);
     if (attempt === 1) findings.equal("turn-order", "turn", next, turn.turn, placeOf(turn));
     findings.equal("turn-order", "attempt", attempt, turn.attempt, placeOf(turn));
     last = turn.turn;

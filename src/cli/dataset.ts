@@ -16,9 +16,12 @@ import { tasks } from "../tasks/index.ts";
 import { createInstance } from "../tasks/instance.ts";
 import { drawPublished, firstDifference, published } from "../datasets/published.ts";
 import { openDataset, readWords } from "./dataset-file.ts";
-import { type Flags, flagOf, FlagReader, type GivenFlags, givenFlags } from "./flag-reader.ts";
+import { flagOf, settingsOfFlags } from "../settings/flags.ts";
+import { inFlags, instanceRefusal } from "../settings/refusals.ts";
+import type { SettingName, Settings } from "../settings/settings.ts";
+import { type Flags, FlagReader, type GivenFlags, givenFlags } from "./flag-reader.ts";
 import { writeOutput } from "./output.ts";
-import { parseTaskOptions, type TaskRequest, withTaskOptions } from "./task-options.ts";
+import { withSettings } from "./setting-options.ts";
 import { escapeControl, print } from "./terminal.ts";
 
 const exportExamples = `
@@ -35,10 +38,22 @@ export function addDatasetCommand(program: Command): void {
   addImport(command);
 }
 
+/** Settings that decide which instances are drawn. */
+const drawnBy: readonly SettingName[] = [
+  "task",
+  "turns",
+  "rollouts",
+  "keysPerTurn",
+  "dictionarySize",
+  "valueMax",
+  "values",
+  "sharedDictionary",
+  "seed",
+];
+
 function addExport(parent: Command): void {
   const command = parent.command("export").description("write the instances that a run would play");
-  withTaskOptions(command)
-    .option("--seed <n>", "of the instances", "1")
+  withSettings(command, drawnBy)
     .option("--paper-format", "the paper's JSON and nothing else; needs --shared-dictionary")
     .option("--published", "the paper's published set instead, drawn again from seed 42; needs --words")
     .option("--words <file>", `its list of ${published.words} words, one a line`)
@@ -73,9 +88,11 @@ interface Source {
 }
 
 function fromSeed(flags: Flags): Source {
-  const request = parseTaskOptions(flags, 0);
+  const settings = settingsOfFlags(flags);
+  const refusal = instanceRefusal(settings);
+  if (refusal !== null) throw new UsageError(inFlags(refusal));
   const isPaper = flags["paperFormat"] === true;
-  const { task, settings } = request;
+  const { task, seed } = settings;
   if (experimentTypes[task] === undefined)
     throw new UsageError(
       `--task ${task}: data set files hold ${Object.keys(experimentTypes).join(" or ")}. Use one of them.`,
@@ -96,18 +113,19 @@ function fromSeed(flags: Flags): Source {
   const head = {
     task,
     keysPerTurn: isPaper ? null : keysPerTurn,
-    rows: request.rollouts,
+    rows: settings.rollouts,
     horizon: turns * keysPerTurn,
     dictionarySize,
     valueMax,
     dictionary: settings.sharedDictionary
-      ? createInstance(tasks[task], { ...settings, turns: 1 }, request.seed, 0).dictionary
+      ? createInstance(tasks[task], { ...settings, turns: 1 }, seed, 0).dictionary
       : null,
   };
-  return { head, rows: drawRows(request) };
+  return { head, rows: drawRows(settings) };
 }
 
-function* drawRows({ task, settings, rollouts, seed }: TaskRequest): Generator<DatasetRow> {
+function* drawRows(settings: Settings): Generator<DatasetRow> {
+  const { task, rollouts, seed } = settings;
   for (let rollout = 0; rollout < rollouts; rollout++)
     yield rowOf(createInstance(tasks[task], settings, seed, rollout));
 }
@@ -119,11 +137,12 @@ function fromWords(flags: Flags, given: GivenFlags): Source {
   const read = new FlagReader(flags);
   for (const name of settled)
     if (given(name)) throw new UsageError(`${flagOf(name)}: --published has its own. Leave it out.`);
-  const size = read.count("keysPerTurn", 1, 10_000);
-  const horizon = given("turns")
-    ? Math.min(published.horizon, size * read.count("turns", 1, 100_000))
-    : published.horizon;
-  const rollouts = given("rollouts") ? read.count("rollouts", 1, published.rows) : published.rows;
+  const asked = settingsOfFlags(flags);
+  const size = asked.keysPerTurn;
+  const horizon = given("turns") ? Math.min(published.horizon, size * asked.turns) : published.horizon;
+  if (asked.rollouts > published.rows && given("rollouts"))
+    throw new UsageError(`--rollouts ${asked.rollouts}: must be a whole number from 1 to ${published.rows}.`);
+  const rollouts = given("rollouts") ? asked.rollouts : published.rows;
   const { dictionary, rows } = drawPublished(publishedWords(read.optionalText("words")));
   const head = {
     task: "dict-sum" as const,

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { UsageError } from "../errors.ts";
+import { flagOf } from "../settings/flags.ts";
 
 /** The flags of a command as commander gives them: texts, or true where a flag has no value. */
 export type Flags = Readonly<Record<string, string | boolean | undefined>>;
@@ -58,9 +59,4 @@ export class FlagReader {
       `${flagOf(name)} ${text}: must be ${allowed.slice(0, -1).join(", ")} or ${allowed.at(-1)}.`,
     );
   }
-}
-
-/** The flag as it is typed: keysPerTurn -> --keys-per-turn. */
-export function flagOf(name: string): string {
-  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

@@ -1,49 +1,50 @@
-import { UsageError } from "../errors.ts";
-import type { RunRequest } from "../runs/request.ts";
-import { playsLess } from "../report/sentences/run.ts";
 import { type Dataset, instancesOf, isShared } from "../datasets/dataset.ts";
+import { UsageError } from "../errors.ts";
+import { playsLess } from "../report/sentences/run.ts";
+import { flagOf } from "../settings/flags.ts";
+import { rowOf, settingNames, type Settings } from "../settings/settings.ts";
 import { tasks } from "../tasks/index.ts";
-import type { Instance, TaskSettings } from "../tasks/task.ts";
+import type { Instance } from "../tasks/task.ts";
 import { openDataset } from "./dataset-file.ts";
-import { type Flags, flagOf, type GivenFlags } from "./flag-reader.ts";
+import type { GivenFlags } from "./flag-reader.ts";
 
-/** Flags whose place the file takes. */
-const drawnOnly = ["dictionarySize", "valueMax", "values", "sharedDictionary"] as const;
+/** Settings as they are played, and the instances of a data set, if there is one. */
+export interface PlayedSettings {
+  readonly settings: Settings;
+  /** Null: drawn from the seed. */
+  readonly instances: readonly Instance[] | null;
+  /** Where less is there than was asked for. */
+  readonly note: string | null;
+}
 
 /**
- * Puts the instances of `--dataset FILE` into a request. Turns and rollouts become the smaller of what is asked for
- * and what is there; the note says so where less is there.
+ * Takes the instances of `--dataset FILE`. Turns and rollouts become the smaller of what is asked for and what is there;
+ * what else the file decides becomes what it holds.
  *
  * @throws UsageError for a bad file, and for flags that the file contradicts
  */
-export function withDataset(
-  request: RunRequest,
-  flags: Flags,
-  given: GivenFlags,
-): { request: RunRequest; note: string | null } {
-  const path = flags["dataset"];
-  if (typeof path !== "string") return { request, note: null };
-  for (const name of drawnOnly) {
-    if (given(name))
+export function datasetOf(asked: Settings, path: string | null, given: GivenFlags): PlayedSettings {
+  if (path === null) return { settings: asked, instances: null, note: null };
+  for (const name of settingNames) {
+    if (rowOf(name).isOfDataset === true && given(name))
       throw new UsageError(`${flagOf(name)}: the dictionary comes from --dataset ${path}. Leave it out.`);
   }
   const { file, sha256, dataset } = openDataset("--dataset", path);
-  const keysPerTurn = keysPerTurnOf(dataset, request, given, path);
-  refuseTask(dataset, request, keysPerTurn, path);
-  const { rollouts, settings } = request;
-  const cut = { rollouts, turns: settings.turns, keysPerTurn };
-  const instances = instancesOf(dataset, tasks[request.task], cut);
-  const played: RunRequest = {
-    ...request,
-    rollouts: instances.length,
-    settings: settingsOf(dataset, instances, keysPerTurn, settings),
-    dataset: { file, sha256, instances },
+  const keysPerTurn = keysPerTurnOf(dataset, asked, given, path);
+  refuseTask(dataset, asked, keysPerTurn, path);
+  const { rollouts, turns } = asked;
+  const instances = instancesOf(dataset, tasks[asked.task], { rollouts, turns, keysPerTurn });
+  const settings: Settings = {
+    ...asked,
+    ...heldBy(dataset, instances),
+    keysPerTurn,
+    dataset: { file, sha256 },
   };
-  return { request: played, note: noteOf(path, request, played) };
+  return { settings, instances, note: noteOf(path, asked, settings) };
 }
 
-function keysPerTurnOf(dataset: Dataset, request: RunRequest, given: GivenFlags, path: string): number {
-  const asked = request.settings.keysPerTurn;
+function keysPerTurnOf(dataset: Dataset, settings: Settings, given: GivenFlags, path: string): number {
+  const asked = settings.keysPerTurn;
   const { keysPerTurn } = dataset;
   if (keysPerTurn === null) return asked;
   if (!given("keysPerTurn") || asked === keysPerTurn) return keysPerTurn;
@@ -52,22 +53,19 @@ function keysPerTurnOf(dataset: Dataset, request: RunRequest, given: GivenFlags,
   );
 }
 
-function refuseTask(dataset: Dataset, { task }: RunRequest, keysPerTurn: number, path: string): void {
+function refuseTask(dataset: Dataset, { task, start }: Settings, keysPerTurn: number, path: string): void {
   if (dataset.task === "retrieval" && task !== "retrieval")
     throw new UsageError(`--task ${task}: ${path} was written for retrieval. Use --task retrieval.`);
   if (task === "retrieval" && keysPerTurn !== 1)
     throw new UsageError(
       `--task retrieval: the turns of ${path} have ${keysPerTurn} keys. Use --task dict-sum.`,
     );
+  if (start !== "neutral")
+    throw new UsageError(`--start ${start}: the rows of ${path} begin at 0. Leave --start out.`);
 }
 
 /** What the file's instances would have been drawn with, as far as it can be told. */
-function settingsOf(
-  dataset: Dataset,
-  instances: readonly Instance[],
-  keysPerTurn: number,
-  asked: TaskSettings,
-): TaskSettings {
+function heldBy(dataset: Dataset, instances: readonly Instance[]): Partial<Settings> {
   const dictionaries = instances.map(({ dictionary }) => dictionary.map(({ value }) => value));
   const isZeroSum = dictionaries.every(
     (values) => !values.includes(0) && values.reduce((sum, value) => sum + value, 0) === 0,
@@ -78,22 +76,18 @@ function settingsOf(
     return most;
   };
   return {
+    rollouts: instances.length,
     turns: instances[0]?.turns.length ?? 0,
-    keysPerTurn,
     dictionarySize: largest(dictionaries.map(({ length }) => length)),
     valueMax: largest([dataset.valueMax ?? 0, ...dictionaries.map(largest)]),
     values: isZeroSum ? "zero-sum" : "free",
     sharedDictionary: isShared(dataset.rows),
-    shots: asked.shots,
-    prompt: asked.prompt,
-    start: "neutral",
   };
 }
 
-function noteOf(path: string, asked: RunRequest, played: RunRequest): string | null {
-  const cuts = [
-    { what: "rollouts" as const, asked: asked.rollouts, held: played.rollouts },
-    { what: "turns" as const, asked: asked.settings.turns, held: played.settings.turns },
-  ].filter(({ asked: wanted, held }) => held < wanted);
+function noteOf(path: string, asked: Settings, played: Settings): string | null {
+  const cuts = (["rollouts", "turns"] as const)
+    .map((what) => ({ what, asked: asked[what], held: played[what] }))
+    .filter((cut) => cut.held < cut.asked);
   return cuts.length === 0 ? null : playsLess(`--dataset ${path}`, cuts);
 }

@@ -1,4 +1,4 @@
-import type { PlannedModel, RunView } from "../runs/run.ts";
+import type { PlannedModel, RunView } from "../runs/view.ts";
 import type { TrialEnd, TrialProgress, WatchEvent } from "../runs/trial.ts";
 import { runCautions } from "../report/design.ts";
 import { forecast, rolloutsBroken } from "../report/sentences/run.ts";

@@ -11,11 +11,9 @@ import { dbPath, withDatabaseOption } from "./database-option.ts";
 import { livePage } from "./live-page.ts";
 import { createProgress } from "./progress.ts";
 import { type Flags, type GivenFlags, givenFlags } from "./flag-reader.ts";
-import { withDataset } from "./run-dataset.ts";
 import { parseRunOptions } from "./run-options.ts";
-import { withProtocolOptions } from "./protocol-options.ts";
 import { onInterrupt, TerminalView } from "./run-view.ts";
-import { withTaskOptions } from "./task-options.ts";
+import { withSettings } from "./setting-options.ts";
 import { outputStyle, print } from "./terminal.ts";
 
 const examples = `
@@ -45,26 +43,7 @@ export function addRunCommand(program: Command): void {
     "llama, or scripted:p=0.99,seed=7,... for a simulated model (its parameters stand below)",
     "llama",
   );
-  withProtocolOptions(withTaskOptions(command))
-    .option("--start <state>", "neutral, or random: turn 1 is a step like the others", "neutral")
-    .option("--dataset <file>", "play the instances of a data set file (longhaul dataset --help)")
-    .option("--shots <n>", "worked example turns in the instructions", "4")
-    .option("--seed <n>", "of the instances and of sampling", "1")
-    .option("--parallel <n>", "conversations at a time, or auto; 1 gives the headline latency", "auto")
-    .option("--gpu <backend>", "auto, off, cuda, vulkan or metal", "auto")
-    .option("--gpu-layers <n>", "layers on the GPU, or auto", "auto")
-    .option("--threads <n>", "CPU threads, or auto: the fastest in a short trial", "auto")
-    .option("--context <tokens>", "context length of a conversation, or auto", "auto")
-    .option("--kv-type-k <type>", "KV cache type of keys: f16, q8_0 or q4_0", "f16")
-    .option("--kv-type-v <type>", "KV cache type of values: f16, q8_0 or q4_0", "f16")
-    .option("--flash-attention <mode>", "auto, on or off", "auto")
-    .option("--temperature <t>", "0 is greedy", "0")
-    .option("--top-p <p>", "nucleus sampling; 1 is off", "1")
-    .option("--top-k <k>", "0 is off", "0")
-    .option("--min-p <p>", "0 is off", "0")
-    .option("--max-answer-tokens <n>", "an answer is cut there and counts as truncated", "32")
-    .option("--stop <when>", "answer: at the closing answer tag; eog: when the model ends", "answer")
-    .option("--chat-template <file>", "a Jinja template instead of the model's own")
+  withSettings(command)
     .option("--name <text>", "name of the run")
     .option(
       "--watch",
@@ -91,14 +70,14 @@ function databaseFlag(path: string): string {
 }
 
 async function runCommand(models: readonly string[], flags: Flags, given: GivenFlags): Promise<number> {
-  const { request, note } = withDataset(parseRunOptions(models, flags, dbPath(flags)), flags, given);
+  const { request, note } = parseRunOptions(models, flags, given, dbPath(flags));
   if (note !== null && flags["quiet"] !== true) process.stderr.write(`${note}\n`);
   const view = new TerminalView(
     createProgress(process.stderr, flags["quiet"] === true || request.isWatched),
     flags["quiet"] === true,
   );
   const page = livePage(flags, request.dbPath);
-  view.rollouts = request.rollouts;
+  view.rollouts = request.settings.rollouts;
   view.onRun = (runId) => page?.add(runId);
   const stopListening = onInterrupt(() => view.interrupt());
   const runIds = await runModels(request, view).finally(stopListening);

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { RunView } from "../runs/run.ts";
+import type { RunView } from "../runs/view.ts";
 import { type PlannedTrial, planSuite } from "../suites/forecast-suite.ts";
 import { plannedArm, plannedTrials, suiteModels, suiteParts } from "../suites/plan.ts";
 import { readSuite } from "../suites/read-suite.ts";
@@ -119,10 +119,10 @@ async function carryOut(file: string, given: readonly string[], flags: Flags): P
 }
 
 async function read(file: string, given: readonly string[], flags: Flags) {
-  const suite = readSuite(file);
+  const read = readSuite(file);
   const only = typeof flags["only"] === "string" ? flags["only"].split(",").map((name) => name.trim()) : [];
-  const parts = suiteParts(suite, only);
-  return { suite, parts, models: await suiteModels(suite, file, given) };
+  const parts = suiteParts(read, only);
+  return { suite: read.suite, parts, models: await suiteModels(read.suite, file, given) };
 }
 
 function closing({ runIds, skipped, leftOut, failed }: SuiteResult): string {

@@ -1,5 +1,6 @@
 import { UsageError } from "../errors.ts";
-import type { Entry, Instance, InstanceTurn, Task, TaskName } from "../tasks/task.ts";
+import type { TaskName } from "../tasks/index.ts";
+import type { Entry, Instance, InstanceTurn, Task } from "../tasks/task.ts";
 
 /**
  * Instances as a file holds them: rows of keys in the order in which they are asked, each with its dictionary. How

@@ -1,5 +1,6 @@
 import { type Dataset, isShared } from "./dataset.ts";
-import type { Entry, TaskName } from "../tasks/task.ts";
+import type { TaskName } from "../tasks/index.ts";
+import type { Entry } from "../tasks/task.ts";
 
 /** What a data set holds, and what about it may disturb a measurement. */
 export interface DatasetFacts {

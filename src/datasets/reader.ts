@@ -1,7 +1,8 @@
 import { messageOf, UsageError } from "../errors.ts";
 import { type Dataset, type DatasetRow, valuesOf } from "./dataset.ts";
 import { experimentTypes } from "./writer.ts";
-import type { Entry, TaskName } from "../tasks/task.ts";
+import type { TaskName } from "../tasks/index.ts";
+import type { Entry } from "../tasks/task.ts";
 
 /**
  * Reads a data set file: the paper's format, alone or under the key `dict_sum`, and ours. Everything in it is

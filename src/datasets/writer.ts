@@ -1,5 +1,6 @@
 import { type DatasetRow, valuesOf } from "./dataset.ts";
-import type { Entry, TaskName } from "../tasks/task.ts";
+import type { TaskName } from "../tasks/index.ts";
+import type { Entry } from "../tasks/task.ts";
 
 /** What stands before the rows of a data set file. */
 export interface DatasetHead {

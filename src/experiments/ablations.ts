@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { taskNames } from "../tasks/task.ts";
+import { taskNames } from "../tasks/index.ts";
 import { arm, type Experiment } from "./experiment.ts";
 
 const options = z.object({
@@ -17,23 +17,25 @@ export const ablations: Experiment<typeof options> = {
   question: "Which part of the work fails: looking up, adding, remembering, or all together?",
   options,
   arms(base, given) {
-    const { turns } = base.settings;
+    const { turns } = base;
     const tasks = given.tasks.map((task) =>
       arm(task, base, {
         task,
-        settings: task === "matrix-unbounded" ? { turns: Math.min(turns, given.unboundedTurns) } : {},
+        turns: task === "matrix-unbounded" ? Math.min(turns, given.unboundedTurns) : turns,
       }),
     );
     if (!given.tasks.includes("dict-sum")) return tasks;
     const last = { probe: [turns] as const };
     return [
       ...tasks,
-      arm("dict-sum from a random start", base, { settings: { start: "random" } }),
+      arm("dict-sum from a random start", base, { start: "random" }),
       arm(`dict-sum, turn ${turns} after nothing to do`, base, {
-        protocol: { history: { kind: "filler" }, ...last },
+        history: "filler",
+        ...last,
       }),
       arm(`dict-sum, turn ${turns} after a healed history`, base, {
-        protocol: { history: { kind: "healed" }, ...last },
+        history: "healed",
+        ...last,
       }),
     ];
   },

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Condition } from "../runs/request.ts";
+import type { Settings } from "../settings/settings.ts";
 import { inMode, modeNames, modeOptions, type ModeName } from "./modes.ts";
 import type { Arm, ArmResult, Experiment } from "./experiment.ts";
 
@@ -105,7 +105,7 @@ function resultsOf(mode: ModeName, done: readonly ArmResult[]): Found[] {
 function armOf(
   mode: ModeName,
   { keys, phase }: Step,
-  base: Condition,
+  base: Settings,
   given: CapacityOptions,
   model: Parameters<Experiment["arms"]>[2],
 ): Arm {
@@ -114,7 +114,8 @@ function armOf(
     rollouts: phase === "search" ? given.coarse : given.fine,
     // Other instances than the search had: its result is chosen by what it saw.
     seed: phase === "search" ? base.seed : base.seed + 1_000_000,
-    settings: { turns: 1, keysPerTurn: keys },
+    turns: 1,
+    keysPerTurn: keys,
   });
   // Rows of before have none where it is the usual one, and are not to be measured again.
   return given.threshold === usualThreshold

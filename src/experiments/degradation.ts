@@ -9,8 +9,5 @@ export const degradation: Experiment = {
   name: "degradation",
   question: "Do steps get worse with length alone (healed history), or with the model's own errors?",
   options: z.object({}),
-  arms: (base) => [
-    arm("own history", base, {}),
-    arm("healed history", base, { protocol: { history: { kind: "healed" } } }),
-  ],
+  arms: (base) => [arm("own history", base, {}), arm("healed history", base, { history: "healed" })],
 };

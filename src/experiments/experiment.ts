@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Condition } from "../runs/request.ts";
+import type { Settings } from "../settings/settings.ts";
 
 /**
  * A question to models, as the runs that answer it. Each file here is one; what its figures are made of is in the rows,
@@ -12,17 +12,12 @@ export interface Experiment<Options extends z.ZodObject = z.ZodObject> {
   /** What can be set besides the settings of a run. */
   readonly options: Options;
   /** The runs that are known in advance. Must not depend on the clock or on chance. */
-  arms(base: Condition, options: z.infer<Options>, model: ModelFacts): Arm[];
+  arms(base: Settings, options: z.infer<Options>, model: ModelFacts): Arm[];
   /** The next run given what those before it found; null: none. Absent where all are known in advance. */
-  next?(
-    base: Condition,
-    options: z.infer<Options>,
-    model: ModelFacts,
-    done: readonly ArmResult[],
-  ): Arm | null;
+  next?(base: Settings, options: z.infer<Options>, model: ModelFacts, done: readonly ArmResult[]): Arm | null;
   /** What `next` may come to: of each search the runs that every outcome leads to. Absent where `next` is. */
   searches?(
-    base: Condition,
+    base: Settings,
     options: z.infer<Options>,
     model: ModelFacts,
   ): readonly (readonly (readonly Arm[])[])[];
@@ -38,7 +33,7 @@ export interface ModelFacts {
 /** One setting under which every model is measured. */
 export interface Arm {
   readonly name: string;
-  readonly condition: Condition;
+  readonly settings: Settings;
   /** Why it makes no sense for this model; null: it does. */
   readonly leftOut: string | null;
   /** The arm whose errors this one replays: its run's number goes into the history. */
@@ -57,21 +52,8 @@ export interface ArmResult {
 }
 
 /** An arm that differs from the base in these. */
-export function arm(name: string, base: Condition, change: ArmChange): Arm {
-  const { settings, protocol, ...rest } = change;
-  const condition: Condition = {
-    ...base,
-    ...rest,
-    settings: { ...base.settings, ...settings },
-    protocol: { ...base.protocol, ...protocol },
-  };
-  return { name, condition, leftOut: null };
-}
-
-/** What an arm changes. */
-export interface ArmChange extends Partial<Omit<Condition, "settings" | "protocol">> {
-  readonly settings?: Partial<Condition["settings"]>;
-  readonly protocol?: Partial<Condition["protocol"]>;
+export function arm(name: string, base: Settings, change: Partial<Settings>): Arm {
+  return { name, settings: { ...base, ...change }, leftOut: null };
 }
 
 /** An arm that this model cannot take part in. */

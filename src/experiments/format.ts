@@ -9,8 +9,5 @@ export const format: Experiment = {
   name: "format",
   question: "How many errors are errors of form, and how many are wrong sums?",
   options: z.object({}),
-  arms: (base) => [
-    arm("free form", base, {}),
-    arm("integer grammar", base, { protocol: { format: "integer" } }),
-  ],
+  arms: (base) => [arm("free form", base, {}), arm("integer grammar", base, { format: "integer" })],
 };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { inMode, modeOptions } from "./modes.ts";
+import { answerTokens, inMode, modeOptions } from "./modes.ts";
 import { arm, type Experiment } from "./experiment.ts";
 
 const options = z.object({
@@ -10,7 +10,7 @@ const options = z.object({
   aheadMost: z.int().positive().default(15).describe("samples after which the leader is taken"),
   heal: z.array(z.int().positive()).default([10]),
   voteTemperature: z.number().positive().default(0.7),
-  verifyTokens: z.int().positive().default(256),
+  verifyTokens: answerTokens("when it checks first"),
 });
 
 /**
@@ -25,27 +25,24 @@ export const mitigations: Experiment<typeof options> = {
   options,
   arms: (base, given, model) => [
     arm("own history", base, {}),
-    ...given.windows.map((turns) =>
-      arm(`window of ${turns}`, base, { protocol: { history: { kind: "window", turns } } }),
-    ),
+    ...given.windows.map((turns) => arm(`window of ${turns}`, base, { history: `window:${turns}` })),
     ...given.majority.map((samples) =>
       arm(`majority of ${samples}`, base, {
         temperature: given.voteTemperature,
-        protocol: { votes: { kind: "majority", samples } },
+        votes: `majority:${samples}`,
       }),
     ),
     ...given.ahead.map((by) =>
       arm(`fresh context, ahead by ${by}`, base, {
         temperature: given.voteTemperature,
-        protocol: { history: { kind: "fresh" }, votes: { kind: "ahead", by, most: given.aheadMost } },
+        history: "fresh",
+        votes: `ahead:${by}:${given.aheadMost}`,
       }),
     ),
     inMode("cot", "chain of thought", base, given, model),
     inMode("thinking", "thinking", base, given, model),
-    arm("check first", base, { settings: { prompt: "verify" }, maxAnswerTokens: given.verifyTokens }),
-    ...given.heal.map((every) =>
-      arm(`healed every ${every}`, base, { protocol: { history: { kind: "heal", every } } }),
-    ),
-    arm("recap of the state", base, { protocol: { history: { kind: "recap" } } }),
+    arm("check first", base, { prompt: "verify", maxAnswerTokens: given.verifyTokens ?? "auto" }),
+    ...given.heal.map((every) => arm(`healed every ${every}`, base, { history: `heal:${every}` })),
+    arm("recap of the state", base, { history: "recap" }),
   ],
 };

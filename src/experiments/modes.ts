@@ -1,21 +1,30 @@
 import { z } from "zod";
-import type { Condition } from "../runs/request.ts";
-import { arm, type Arm, type ArmChange, type ModelFacts, withoutReasoning } from "./experiment.ts";
+import type { Settings } from "../settings/settings.ts";
+import { arm, type Arm, type ModelFacts, withoutReasoning } from "./experiment.ts";
 
 /** Ways to get at an answer: at once, after reasoning by prompt, by a reasoning model, by a vote. */
 export const modeNames = ["direct", "cot", "thinking", "voting"] as const;
 export type ModeName = (typeof modeNames)[number];
 
+/** An option that limits answers. @param when in which arms */
+export function answerTokens(when: string) {
+  return z
+    .int()
+    .positive()
+    .optional()
+    .describe(`answer limit ${when}; without it room for what is usual there`);
+}
+
 /** Options of experiments that compare modes. */
 export const modeOptions = {
-  cotTokens: z.int().positive().default(256).describe("answer limit with chain of thought"),
-  thinkingTokens: z.int().positive().default(2048).describe("answer limit with thinking"),
+  cotTokens: answerTokens("with chain of thought"),
+  thinkingTokens: answerTokens("with thinking"),
   samples: z.int().min(2).default(5).describe("samples of a vote"),
 };
 
 export interface ModeSettings {
-  readonly cotTokens: number;
-  readonly thinkingTokens: number;
+  readonly cotTokens?: number | undefined;
+  readonly thinkingTokens?: number | undefined;
   readonly samples: number;
 }
 
@@ -23,37 +32,27 @@ export interface ModeSettings {
 export function inMode(
   mode: ModeName,
   name: string,
-  base: Condition,
-  settings: ModeSettings,
+  base: Settings,
+  given: ModeSettings,
   model: ModelFacts,
-  change: ArmChange = {},
+  change: Partial<Settings> = {},
 ): Arm {
-  const own = changeOf(mode, base, settings);
-  const merged: ArmChange = {
-    ...own,
-    ...change,
-    settings: { ...own.settings, ...change.settings },
-    protocol: { ...own.protocol, ...change.protocol },
-  };
-  const made = arm(name, base, merged);
+  const made = arm(name, base, { ...changeOf(mode, base, given), ...change });
   return mode === "thinking" ? withoutReasoning(made, model) : made;
 }
 
-function changeOf(mode: ModeName, base: Condition, settings: ModeSettings): ArmChange {
+function changeOf(mode: ModeName, base: Settings, given: ModeSettings): Partial<Settings> {
   switch (mode) {
     case "direct":
       return {};
     case "cot":
-      return { settings: { prompt: "cot" }, maxAnswerTokens: settings.cotTokens };
+      return { prompt: "cot", maxAnswerTokens: given.cotTokens ?? "auto" };
     case "thinking":
-      return {
-        maxAnswerTokens: settings.thinkingTokens,
-        protocol: { thinking: "on", history: { kind: "stripped" } },
-      };
+      return { maxAnswerTokens: given.thinkingTokens ?? "auto", thinking: "on", history: "stripped" };
     case "voting":
       return {
         temperature: base.temperature > 0 ? base.temperature : 0.7,
-        protocol: { votes: { kind: "majority", samples: settings.samples } },
+        votes: `majority:${given.samples}`,
       };
   }
 }

@@ -1,6 +1,11 @@
 import { z } from "zod";
-import { errorBlocks, injectedErrors, type InjectedSpec, shownRoles } from "../rollout/history/spec.ts";
-import type { Condition } from "../runs/request.ts";
+import {
+  errorBlocks,
+  injectedErrors,
+  type InjectedOptions,
+  injectedText,
+  shownRoles,
+} from "../rollout/history/injected.ts";
 import { inMode, modeOptions } from "./modes.ts";
 import { arm, type Arm, type Experiment } from "./experiment.ts";
 
@@ -44,18 +49,10 @@ export const selfConditioning: Experiment<typeof options> = {
           for (const block of blocks)
             for (const role of roles)
               for (const rate of rates) {
-                const history: InjectedSpec = {
-                  kind: "injected",
-                  error,
-                  rate,
-                  magnitude,
-                  block,
-                  role,
-                  run: null,
-                };
-                const name = nameOf(mode, history, given);
-                const made = inMode(mode, name, base, given, model, {
-                  protocol: { history, probe: probedTurns(probe, base) },
+                const injected = { error, rate, magnitude, block, role };
+                const made = inMode(mode, nameOf(mode, injected, given), base, given, model, {
+                  history: injectedText(injected),
+                  probe: probe?.toSorted((one, other) => one - other) ?? null,
                 });
                 arms.push(error === "replay" ? { ...made, replays: "own history" } : made);
               }
@@ -63,15 +60,8 @@ export const selfConditioning: Experiment<typeof options> = {
   },
 };
 
-/** Turns beyond the run's length are left out, so that a suite can be shortened by its number of turns alone. */
-function probedTurns(probe: readonly number[] | null, { settings }: Condition): readonly number[] | null {
-  if (probe === null) return null;
-  const within = probe.filter((turn) => turn <= settings.turns);
-  return within.length > 0 ? within.toSorted((a, b) => a - b) : [settings.turns];
-}
-
 /** What varies in this suite, and the rate. */
-function nameOf(mode: string, spec: InjectedSpec, given: z.infer<typeof options>): string {
+function nameOf(mode: string, spec: Omit<InjectedOptions, "run">, given: z.infer<typeof options>): string {
   const parts = [
     given.modes.length > 1 || mode !== "direct" ? mode : "",
     spec.error,

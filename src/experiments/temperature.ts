@@ -1,13 +1,13 @@
 import { z } from "zod";
-import { type Arm, type ArmChange, arm, type ModelFacts, type Experiment } from "./experiment.ts";
-import type { Condition } from "../runs/request.ts";
+import { type Arm, arm, type ModelFacts, type Experiment } from "./experiment.ts";
+import type { Settings } from "../settings/settings.ts";
 
 const options = z.object({
   temperatures: z.array(z.number().positive()).default([]).describe("further ones to try"),
 });
 
 /** Sampling that the makers of a family recommend for answers without reasoning, by GGUF architecture. */
-const recommended: Readonly<Record<string, ArmChange>> = {
+const recommended: Readonly<Record<string, Partial<Settings>>> = {
   gemma2: { temperature: 1, topP: 0.95, topK: 64 },
   gemma3: { temperature: 1, topP: 0.95, topK: 64 },
   llama: { temperature: 0.6, topP: 0.9 },
@@ -16,7 +16,7 @@ const recommended: Readonly<Record<string, ArmChange>> = {
   qwen3: { temperature: 0.7, topP: 0.8, topK: 20 },
   qwen3moe: { temperature: 0.7, topP: 0.8, topK: 20 },
 };
-const usual: ArmChange = { temperature: 0.7, topP: 0.95 };
+const usual: Partial<Settings> = { temperature: 0.7, topP: 0.95 };
 
 /**
  * Does sampling change the picture? Greedy, and as the model's makers recommend; where no recommendation is known, a usual
@@ -33,7 +33,7 @@ export const temperature: Experiment<typeof options> = {
   ],
 };
 
-function sampled(base: Condition, { architecture }: ModelFacts): Arm {
+function sampled(base: Settings, { architecture }: ModelFacts): Arm {
   const known = recommended[architecture ?? ""];
   return known === undefined
     ? arm("usual sampling (no recommendation known)", base, usual)

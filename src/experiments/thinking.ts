@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Settings } from "../settings/settings.ts";
 import { inMode, modeOptions } from "./modes.ts";
 import { arm, type Experiment } from "./experiment.ts";
 
@@ -16,16 +17,14 @@ export const thinking: Experiment<typeof options> = {
   question: "Does reasoning make models go further, and what does it cost?",
   options,
   arms(base, given, model) {
-    const on = (name: string, protocol: object) =>
-      inMode("thinking", name, base, given, model, { protocol: { thinking: "on", ...protocol } });
+    const on = (name: string, change: Partial<Settings>) =>
+      inMode("thinking", name, base, given, model, change);
     return [
       arm("direct", base, {}),
       inMode("cot", "chain of thought", base, given, model),
-      on("thinking", { history: { kind: "stripped" } }),
-      on("thinking, kept", { history: { kind: "own" } }),
-      ...given.budgets.map((thinkingBudget) =>
-        on(`thinking, at most ${thinkingBudget}`, { history: { kind: "stripped" }, thinkingBudget }),
-      ),
+      on("thinking", {}),
+      on("thinking, kept", { history: "own" }),
+      ...given.budgets.map((thinkingBudget) => on(`thinking, at most ${thinkingBudget}`, { thinkingBudget })),
     ];
   },
 };

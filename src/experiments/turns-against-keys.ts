@@ -29,7 +29,8 @@ export const turnsAgainstKeys: Experiment<typeof options> = {
             given,
             model,
             {
-              settings: { keysPerTurn, turns: given.steps / keysPerTurn },
+              keysPerTurn,
+              turns: given.steps / keysPerTurn,
             },
           ),
         ),

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { toldNames } from "../reading/settings.ts";
+import { shapeOf } from "../settings/settings.ts";
 import { outcomeClasses, rolloutEnds } from "../store/rows.ts";
 
 export const count = z.int().nonnegative();
@@ -91,30 +93,11 @@ const model = z
   .describe("all null for a simulated model");
 
 const settings = z.object({
-  task: z.string(),
-  turns: turn,
-  rollouts: turn,
-  keysPerTurn: turn,
-  dictionarySize: turn,
-  valueMax: turn,
-  values: z.enum(["zero-sum", "free"]),
-  sharedDictionary: z.boolean(),
-  shots: count,
-  prompt: z.enum(["direct", "cot", "verify"]),
-  start: z.enum(["neutral", "random"]),
-  temperature: z.number().nonnegative(),
-  topP: z.number(),
-  topK: z.number(),
-  minP: z.number(),
-  maxAnswerTokens: turn,
-  stop: z.enum(["answer", "eog"]),
-  history: z.string().describe("where the history comes from: own, healed, injected:..."),
-  votes: z.string().describe("samples of a turn"),
-  format: z.string(),
-  thinking: z.string(),
-  thinkingBudget: count.nullable(),
-  probe: z.array(turn).readonly().nullable().describe("the turns that were asked; null: all"),
-  until: z.string(),
+  ...shapeOf(toldNames),
+  maxAnswerTokens: turn.nullable().describe("where answers were cut, in tokens; null: the model was refused"),
+  dataset: name.describe(
+    "SHA-256 of the data set's file (its name, where that was not written down); null: drawn",
+  ),
   requested: z
     .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
     .readonly()

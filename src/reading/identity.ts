@@ -1,3 +1,6 @@
+import { namesWith, pick, standardSettings } from "../settings/settings.ts";
+import { historyWithoutRun } from "../settings/stored.ts";
+import { isUsualLimit } from "../settings/usual-limits.ts";
 import type { RunRecord } from "../store/rows.ts";
 
 /**
@@ -10,8 +13,7 @@ export function identityOf(run: RunRecord): string {
 
 /** The part of an identity that is known before an engine is ready: the model, and what was asked for. */
 export function requestOf(run: RunRecord): string {
-  const { kvTypeK, kvTypeV, flashAttention, gpu } = run.settings.requested;
-  return JSON.stringify([modelOf(run), askedOf(run), kvTypeK, kvTypeV, flashAttention, gpu]);
+  return JSON.stringify([modelOf(run), askedOf(run), pick(run.settings, namesWith("contrast"))]);
 }
 
 /** A file by what it holds, a simulated model by its parameters; a file that could not be read by its name alone. */
@@ -25,20 +27,20 @@ export function factsOf(run: RunRecord) {
   return { ...askedOf(run), promptHash, templateHash, kvTypeK, kvTypeV, flashAttention, backendUsed };
 }
 
-function askedOf({ settings, suite, datasetHash }: RunRecord) {
-  const { requested, turns: _turns, rollouts: _rollouts, history, ...asked } = settings;
-  const { temperature, topP, topK, minP, thinking, thinkingBudget } = asked;
-  const isSampled = temperature > 0;
+function askedOf({ settings, suite, datasetHash, maxAnswerTokens }: RunRecord) {
+  const { temperature, thinking, thinkingBudget, history, dataset } = settings;
+  const sampling = namesWith("sampling");
   return {
-    ...asked,
+    ...pick(settings, namesWith("question", "ending")),
     // What decides nothing makes no other setting: where nothing is drawn these are as if nothing were left out.
-    topP: isSampled ? topP : 1,
-    topK: isSampled ? topK : 0,
-    minP: isSampled ? minP : 0,
+    ...pick(temperature > 0 ? settings : standardSettings, sampling),
     thinkingBudget: thinking === "on" ? thinkingBudget : null,
+    // Room for every right answer is one setting, though long answers of other instances may need more of it.
+    maxAnswerTokens:
+      settings.maxAnswerTokens === "auto" && !isUsualLimit(maxAnswerTokens) ? "auto" : maxAnswerTokens,
     // A suite replays the model's own errors, whatever the number of the run in which it made them.
-    history: suite === null ? history : history.replace(/,run=\d+/, ""),
-    dataset: datasetHash ?? requested["dataset"] ?? null,
+    history: suite === null ? history : historyWithoutRun(history),
+    dataset: datasetHash ?? dataset?.file ?? null,
   };
 }
 
@@ -66,10 +68,9 @@ export type SpeedSetting = ReturnType<typeof speedOf>;
  * @returns a function from a rollout's number to the name of its instance, the same in every file
  */
 export function instancesOf(run: RunRecord): (rollout: number) => string {
-  const { task, keysPerTurn, dictionarySize, valueMax, values, sharedDictionary, requested, start } =
-    run.settings;
+  const { task, keysPerTurn, dictionarySize, valueMax, values, sharedDictionary, start } = run.settings;
   // Runs of earlier versions do not hold the file's hash.
-  const dataset = requested["dataset"] === undefined ? null : (run.datasetHash ?? run.instanceHash);
+  const dataset = run.settings.dataset === null ? null : (run.datasetHash ?? run.instanceHash);
   const drawn = [dictionarySize, valueMax, values, sharedDictionary, null, run.seed];
   const set = JSON.stringify([
     task,

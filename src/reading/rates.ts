@@ -1,4 +1,5 @@
 import type { Database } from "../store/database.ts";
+import { isEqual, namesWith, type Settings } from "../settings/settings.ts";
 import type { MachineRow, RunRecord } from "../store/rows.ts";
 import { wholeRuns } from "./whole-runs.ts";
 
@@ -16,10 +17,11 @@ export interface RatesWanted {
   readonly machine: MachineRow;
   /** Conversations at a time, as they come out. */
   readonly parallel: number;
-  readonly asked: Readonly<Record<SpeedFlag, string | number | boolean>>;
+  readonly settings: Settings;
 }
 
-export type SpeedFlag = "gpu" | "gpuLayers" | "threads" | "kvTypeK" | "kvTypeV" | "flashAttention";
+/** What a model's speed depends on besides the conversations, which are told apart by how many they come to. */
+export const speedNames = namesWith("contrast", "speed").filter((name) => name !== "parallel");
 
 /** Of the newest whole plain run that is what is wanted and shows both rates; null: none does. */
 export function storedRates(database: Database, wanted: RatesWanted): StoredRates | null {
@@ -31,13 +33,12 @@ export function storedRates(database: Database, wanted: RatesWanted): StoredRate
   return null;
 }
 
-function isWanted(run: RunRecord, { sha256, machine, parallel, asked }: RatesWanted): boolean {
-  const { requested } = run.settings;
+function isWanted(run: RunRecord, { sha256, machine, parallel, settings }: RatesWanted): boolean {
   return (
     run.model?.sha256 === sha256 &&
     run.parallel === parallel &&
     isSameMachine(run.machine, machine) &&
-    (Object.keys(asked) as SpeedFlag[]).every((flag) => requested[flag] === asked[flag])
+    speedNames.every((name) => isEqual(run.settings[name], settings[name]))
   );
 }
 

@@ -41,7 +41,7 @@ export function newestSuite(sources: readonly Source[]): string | null {
  */
 export function readArms(sources: readonly Source[], suite: string, only: readonly string[] = []): ReadArm[] {
   const own = runsOf(sources)
-    .flatMap((one) => armOf(one, suite, only) ?? [])
+    .flatMap((one) => armsOf(one, suite, only))
     .toSorted(newestFirst)
     .toReversed();
   const arms = groupBy(own, ({ experiment, arm }) => JSON.stringify([experiment, arm]));
@@ -52,15 +52,27 @@ export function readArms(sources: readonly Source[], suite: string, only: readon
   });
 }
 
-/** The run with its place in the suite; null where it has none, or was not asked for. */
-function armOf(
+/** The run once for each place of the suite that it stands for and that was asked for. */
+function armsOf(
   one: ChosenRun,
   suite: string,
   only: readonly string[],
-): (ChosenRun & { readonly experiment: string; readonly arm: string }) | null {
-  const { experiment, arm } = one.run;
-  if (one.run.suite !== suite || experiment === null || arm === null) return null;
-  return only.length > 0 && !only.includes(experiment) ? null : { ...one, experiment, arm };
+): (ChosenRun & { readonly experiment: string; readonly arm: string })[] {
+  const { run } = one;
+  const own = {
+    suite: run.suite,
+    experiment: run.experiment,
+    arm: run.arm,
+    trial: run.trial,
+    asked: run.settings.asked,
+  };
+  return [own, ...run.places].flatMap((place) => {
+    const { experiment, arm, trial, asked } = place;
+    if (place.suite !== suite || experiment === null || arm === null) return [];
+    if (only.length > 0 && !only.includes(experiment)) return [];
+    const placed = { ...run, suite, experiment, arm, trial, settings: { ...run.settings, asked } };
+    return [{ ...one, run: placed, experiment, arm }];
+  });
 }
 
 /** What each turn was shown is an object a turn, so it is read where a figure asks for it alone. */

@@ -1,3 +1,4 @@
+import { namesWith, pick } from "../settings/settings.ts";
 import type { RunRecord } from "../store/rows.ts";
 
 export type ReadSettings = ReturnType<typeof settingsOf>;
@@ -5,43 +6,27 @@ export type ReadSettings = ReturnType<typeof settingsOf>;
 /** What decides whether two runs may stand side by side. */
 export interface Subject {
   readonly engine: RunRecord["engine"];
-  readonly settings: Readonly<Record<Deciding | (typeof samplingOnly)[number], unknown>> & {
+  readonly settings: Readonly<Record<string, unknown>> & {
     readonly temperature: number;
+    readonly requested: Readonly<Record<string, unknown>>;
   };
 }
 
-/** Settings that decide what a model is asked and how its answers are taken. Numbers of turns and rollouts do not. */
-const deciding = [
-  "task",
-  "keysPerTurn",
-  "dictionarySize",
-  "valueMax",
-  "values",
-  "sharedDictionary",
-  "shots",
-  "prompt",
-  "start",
-  "temperature",
-  "maxAnswerTokens",
-  "stop",
-  "history",
-  "votes",
-  "format",
-  "thinking",
-  "thinkingBudget",
-  "probe",
-  "promptHash",
-] as const satisfies readonly (keyof ReadSettings)[];
-type Deciding = (typeof deciding)[number];
-
-/** These matter only where something is drawn. */
-const samplingOnly = ["topP", "topK", "minP"] as const satisfies readonly (keyof ReadSettings)[];
+/** Settings that decide what a model is asked and how its answers are taken, and the wording. */
+const deciding = [...namesWith("question"), "promptHash"] as const;
+const whereDrawn = namesWith("sampling");
 
 /** The deciding settings in which these runs differ. */
-export function settingDifferences(runs: readonly Subject[]): (Deciding | (typeof samplingOnly)[number])[] {
+export function settingDifferences(
+  runs: readonly Subject[],
+): ((typeof deciding)[number] | (typeof whereDrawn)[number])[] {
   const isSampled = runs.some(({ settings }) => settings.temperature > 0);
-  const names = isSampled ? [...deciding, ...samplingOnly] : deciding;
-  return names.filter((name) => new Set(runs.map(({ settings }) => String(settings[name]))).size > 1);
+  return [...deciding, ...(isSampled ? whereDrawn : [])].filter((name) => {
+    // Room for every right answer is one setting, whatever number it came to.
+    if (name === "maxAnswerTokens" && runs.every(({ settings }) => settings.requested[name] === "auto"))
+      return false;
+    return new Set(runs.map(({ settings }) => JSON.stringify(settings[name] ?? null))).size > 1;
+  });
 }
 
 /** Whether these runs answer one question, all on real engines or all on simulated ones. */
@@ -54,17 +39,26 @@ export function subjectOf(run: RunRecord): { engine: RunRecord["engine"]; settin
   return { engine: run.engine, settings: settingsOf(run) };
 }
 
+/** What decides a run's figures besides its speed, and is told of it by its own name. */
+export const toldNames = namesWith("question", "sampling", "ending", "extent").filter(
+  (name) => name !== "seed" && name !== "dataset",
+);
+
 /** What was asked and what was used, without folders. */
 export function settingsOf(run: RunRecord) {
-  const { requested, ...asked } = run.settings;
+  const { settings, datasetHash } = run;
+  const { dataset, chatTemplate, maxAnswerTokens, asked } = settings;
   return {
-    ...asked,
-    requested: Object.fromEntries(
-      Object.entries(requested).map(([flag, value]) => [
-        flag,
-        typeof value === "string" ? fileNameOf(value) : value,
-      ]),
-    ),
+    ...pick(settings, toldNames),
+    maxAnswerTokens: run.maxAnswerTokens,
+    dataset: datasetHash ?? dataset?.file ?? null,
+    requested: {
+      ...pick(settings, namesWith("contrast", "speed")),
+      chatTemplate: chatTemplate === null ? null : fileNameOf(chatTemplate.file),
+      maxAnswerTokens,
+      ...(dataset === null ? {} : { dataset: fileNameOf(dataset.file) }),
+      ...asked,
+    },
     parallel: run.parallel,
     threads: run.threads,
     contextLength: run.contextLength,

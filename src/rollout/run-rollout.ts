@@ -6,23 +6,40 @@ import { Judge, type Judged } from "../tasks/judge.ts";
 import type { Entry, Instance, InstanceTurn, PromptForm, Task } from "../tasks/task.ts";
 import { answerGrammar } from "./answer-grammar.ts";
 import { History, type HistoryErrors } from "./history/history.ts";
-import { createHistory } from "./history/index.ts";
+import { parseHistory } from "./history/index.ts";
 import { type HistoryPolicy, plainView } from "./history/policy.ts";
-import type { Protocol } from "./protocol.ts";
-import { isDecided, samplesAtMost, winner } from "./votes.ts";
+import { isDecided, parseVotes, samplesAtMost, type VoteRule, winner } from "./votes.ts";
+
+/** How a rollout is carried out: the settings of a run that act here. */
+export interface RolloutSettings {
+  readonly seed: number;
+  readonly prompt: PromptForm;
+  readonly stop: "answer" | "eog";
+  /** Where its history comes from, as {@link parseHistory} reads it. */
+  readonly history: string;
+  /** How many samples make an answer, as {@link parseVotes} reads it. */
+  readonly votes: string;
+  /** `integer`: a grammar lets only a tagged integer through. */
+  readonly format: "free" | "integer";
+  /** Whether a template that knows reasoning is told to reason. */
+  readonly thinking: "off" | "on";
+  /** Reasoning tokens after which it is closed for the model; null: none. */
+  readonly thinkingBudget: number | null;
+  /** The turns that are asked, ascending, from 1; null: all. The history before them is given. */
+  readonly probe: readonly number[] | null;
+  readonly until: "end" | "first-error";
+}
 
 /** Everything that decides how one rollout goes, but the engine. */
 export interface RolloutPlan {
   readonly task: Task;
   readonly instance: Instance;
   readonly system: string;
-  readonly prompt: PromptForm;
   readonly rollout: number;
-  readonly seed: number;
+  readonly settings: RolloutSettings;
   readonly sampling: Omit<Sampling, "seed">;
-  readonly maxAnswerTokens: number;
-  readonly stop: "answer" | "eog";
-  readonly protocol: Protocol;
+  /** Where answers are cut, in tokens. */
+  readonly answerLimit: number;
   /** Differences between wrong and right answers that the model once gave, for a history that replays them. */
   readonly ownErrors: readonly number[];
   /** Whether the engine tells what is said as it is said. */
@@ -81,13 +98,15 @@ class RolloutSession {
   readonly #judge: Judge;
   readonly #policy: HistoryPolicy;
   readonly #history: History;
+  readonly #votes: VoteRule | null;
   readonly #valueOf: (key: string) => number;
   #hasSlipped = false;
   turnsFinished = 0;
   isEngineFault = false;
 
   constructor(plan: RolloutPlan, conversation: Conversation, onTurn: (turn: FinishedTurn) => void) {
-    const { task, instance, protocol, prompt, seed, rollout, ownErrors } = plan;
+    const { task, instance, rollout, ownErrors } = plan;
+    const { seed, prompt, history, votes, probe } = plan.settings;
     this.#plan = plan;
     this.#conversation = conversation;
     this.#onTurn = onTurn;
@@ -95,18 +114,20 @@ class RolloutSession {
     this.#judge = new Judge(task, start);
     this.#valueOf = valuesOf(task, instance.dictionary);
     const { dictionary, turns } = instance;
-    const lastAsked = protocol.probe?.at(-1) ?? turns.length;
+    const lastAsked = probe?.at(-1) ?? turns.length;
     const source = { seed, rollout, start, turns, dictionary, lastAsked, ownErrors };
-    this.#policy = createHistory(protocol.history, { task, prompt }, source);
+    this.#policy = parseHistory(history).create({ task, prompt }, source);
+    this.#votes = parseVotes(votes);
     this.#history = new History(this.#policy, plan.system);
   }
 
   async play(): Promise<void> {
-    const { instance, protocol } = this.#plan;
-    const last = protocol.probe?.at(-1) ?? instance.turns.length;
+    const { instance, settings } = this.#plan;
+    const { probe, until } = settings;
+    const last = probe?.at(-1) ?? instance.turns.length;
     for (const [turnIndex, asked] of instance.turns.slice(0, last).entries()) {
-      if (protocol.probe !== null && !protocol.probe.includes(turnIndex + 1)) this.#pass(turnIndex, asked);
-      else if (!(await this.#ask(turnIndex, asked)) && protocol.until === "first-error") return;
+      if (probe !== null && !probe.includes(turnIndex + 1)) this.#pass(turnIndex, asked);
+      else if (!(await this.#ask(turnIndex, asked)) && until === "first-error") return;
     }
   }
 
@@ -122,12 +143,12 @@ class RolloutSession {
 
   /** Asks one turn, as often as the votes take. @returns whether the answer that stands is right */
   async #ask(turnIndex: number, asked: InstanceTurn): Promise<boolean> {
-    const { task, protocol } = this.#plan;
+    const { task } = this.#plan;
     const messages = this.#history.ask(task.question(asked.keys), task.render(this.#judge.state));
     const history = this.#history.errors;
     const drawn: { result: TurnResult; judged: Judged }[] = [];
     const answers = (): (number | null)[] => drawn.map(({ judged }) => judged.verdict.answer);
-    while (drawn.length < samplesAtMost(protocol.votes) && !isDecided(protocol.votes, answers())) {
+    while (drawn.length < samplesAtMost(this.#votes) && !isDecided(this.#votes, answers())) {
       const request = this.#request(turnIndex, asked, messages, drawn.length, history);
       const result = await this.#turn(request);
       drawn.push({ result, judged: this.#judge.assess(asked, result.text, result.stop === "limit") });
@@ -165,15 +186,16 @@ class RolloutSession {
     sample: number,
     history: HistoryErrors,
   ): TurnRequest {
-    const { task, seed, rollout, sampling, maxAnswerTokens, stop, protocol } = this.#plan;
+    const { task, rollout, sampling, answerLimit, settings } = this.#plan;
+    const { seed, stop, format, thinkingBudget } = settings;
     const path = sample === 0 ? [rollout, turnIndex] : [rollout, turnIndex, sample];
     return {
       messages,
       sampling: { ...sampling, seed: deriveSeed(seed, "sampler", ...path) },
-      maxTokens: maxAnswerTokens,
+      maxTokens: answerLimit,
       stop,
-      grammar: protocol.format === "integer" ? answerGrammar(task) : null,
-      reasoningBudget: protocol.thinkingBudget,
+      grammar: format === "integer" ? answerGrammar(task) : null,
+      reasoningBudget: thinkingBudget,
       isWatched: this.#plan.isWatched,
       rollout,
       turnIndex,
@@ -183,11 +205,11 @@ class RolloutSession {
   }
 
   #truth(asked: InstanceTurn, { answers, wrong }: HistoryErrors): TurnTruth {
-    const { task, prompt, protocol, instance } = this.#plan;
+    const { task, settings, instance } = this.#plan;
     return {
       task: task.name,
-      prompt,
-      isThinking: protocol.thinking === "on",
+      prompt: settings.prompt,
+      isThinking: settings.thinking === "on",
       isStateTold: this.#policy.ask !== plainView.ask,
       expected: this.#judge.expected(asked),
       steps: task.takesManyKeys ? asked.keys.length : 1,

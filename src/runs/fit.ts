@@ -1,4 +1,4 @@
-import { UsageError } from "../errors.ts";
+import { UnplayableError, UsageError } from "../errors.ts";
 import type { Inspection } from "./inspect.ts";
 
 export interface FitRequest {
@@ -12,6 +12,8 @@ export interface FitRequest {
   readonly rollouts: number;
   readonly turns: number;
   readonly inspection: Inspection;
+  /** Where answers are cut, in tokens. */
+  readonly answerLimit: number;
   /** Memory that can be had: free VRAM on a GPU, else available RAM. */
   readonly availableBytes: number;
 }
@@ -44,7 +46,7 @@ export function fitTrial(request: FitRequest): Fit {
       `the context of ${contextLength} tokens is longer than the ${trainContextLength} that the model was trained on`,
     );
   }
-  if (contextLength < request.inspection.longestTokens) {
+  if (contextLength < longestTokens(request)) {
     warnings.push(
       "answers as long as --max-answer-tokens allows would not all fit into the context: such rollouts end early",
     );
@@ -62,8 +64,9 @@ export function fitTrial(request: FitRequest): Fit {
 
 /** Room for the longest answers where the model was trained for it, else for right answers at least. */
 function fitContext(request: FitRequest): number {
-  const { truthfulTokens, longestTokens, openingTokens } = request.inspection;
+  const { conversationTokens, openingTokens } = request.inspection;
   const { context, trainContextLength, turns } = request;
+  const truthfulTokens = conversationTokens + request.answerLimit;
   // The binding keeps one cell free.
   const least = truthfulTokens + 1;
   if (context !== "auto") {
@@ -73,10 +76,10 @@ function fitContext(request: FitRequest): number {
         `Use --context ${roundUp(least)} or auto, or fewer --turns (about ${turnsThatFit(context)} fit).`,
     );
   }
-  const wanted = roundUp(longestTokens + 1);
+  const wanted = roundUp(longestTokens(request) + 1);
   if (trainContextLength === null || wanted <= trainContextLength) return wanted;
   if (least <= trainContextLength) return trainContextLength;
-  throw new UsageError(
+  throw new UnplayableError(
     `--turns ${turns}: the conversation takes ${least} tokens, and ${request.modelName} was trained for ${trainContextLength}. ` +
       `Use fewer --turns (about ${turnsThatFit(trainContextLength)} fit), or force it with --context ${roundUp(least)}.`,
   );
@@ -85,6 +88,11 @@ function fitContext(request: FitRequest): number {
     const perTurn = Math.max(1, (truthfulTokens - openingTokens) / Math.max(1, turns));
     return Math.max(0, Math.floor((length - openingTokens) / perTurn));
   }
+}
+
+/** The whole conversation when every answer is as long as allowed. */
+function longestTokens({ inspection, turns, answerLimit }: FitRequest): number {
+  return inspection.questionTokens + turns * answerLimit;
 }
 
 function doesNotFit(

@@ -1,6 +1,9 @@
 import type { Batch } from "../engine/engine.ts";
 import type { Inspection } from "./inspect.ts";
-import type { Condition } from "./request.ts";
+import { parseHistory } from "../rollout/history/index.ts";
+import { parseVotes, samplesExpected } from "../rollout/votes.ts";
+import type { Settings } from "../settings/settings.ts";
+import { tasks } from "../tasks/index.ts";
 
 /**
  * How long the turns will take when every answer is right, in milliseconds: the tokens to evaluate over the rates of
@@ -25,50 +28,61 @@ function rate(batches: readonly Batch[]): number | null {
 }
 
 /**
- * Tokens that all rollouts of a condition take together when every answer is right, by what its history does to the KV
- * cache. What is shared between conversations counts in each.
+ * Tokens that all rollouts take together when every answer is right, by what the history does to the KV cache. What is
+ * shared between conversations counts in each.
+ *
+ * @param limit where answers are cut
  */
 export function expectedTokens(
-  condition: Condition,
+  settings: Settings,
   inspection: Inspection,
+  limit: number,
 ): { readonly prefill: number; readonly decode: number } {
-  const { settings, rollouts, maxAnswerTokens, protocol } = condition;
-  const { turns } = settings;
+  const { turns, rollouts, thinking, votes, probe } = settings;
   const opening = inspection.openingTokens;
   const answer = inspection.answerTokens / turns;
-  const whole = inspection.truthfulTokens - maxAnswerTokens - inspection.answerTokens;
+  const whole = inspection.conversationTokens - inspection.answerTokens;
   const question = turns > 1 ? Math.max(0, whole - opening) / (turns - 1) : 0;
-  const asked = protocol.probe?.length ?? turns;
-  const prefill = opening + historyTokens(condition, question, answer);
+  const asked = probe?.length ?? turns;
+  const prefill = opening + historyTokens(settings, question, answer);
   // Reasoning is as long as it likes; the limit is the most it can be.
-  const reply = protocol.thinking === "on" ? maxAnswerTokens : answer;
-  return { prefill: rollouts * prefill, decode: rollouts * asked * reply * samplesExpected(protocol.votes) };
+  const reply = thinking === "on" || inspection.opensReasoning ? limit : answer;
+  return {
+    prefill: rollouts * prefill,
+    decode: rollouts * asked * reply * samplesExpected(parseVotes(votes)),
+  };
 }
 
 /** Tokens after the opening that one rollout evaluates. */
-function historyTokens({ settings, protocol }: Condition, question: number, answer: number): number {
-  const { turns } = settings;
-  const { history, probe } = protocol;
+function historyTokens(
+  { history, probe, turns, task, prompt }: Settings,
+  question: number,
+  answer: number,
+): number {
+  const chosen = parseHistory(history);
   const later = (probe?.at(-1) ?? turns) - 1;
-  switch (history.kind) {
-    case "window": {
-      const behind = Array.from({ length: later }, (_, index) => Math.min(index + 1, history.turns));
-      return behind.reduce((sum, seen) => sum + seen * (question + answer) + question, 0);
-    }
-    case "healed":
-    case "heal":
-    case "injected":
-    case "stripped":
-    case "filler":
-      return later * (question + answer);
-    case "own":
-    case "recap":
-    case "fresh":
-      return later * question;
-  }
+  const policy = chosen.create({ task: tasks[task], prompt }, emptySource);
+  const past = Array.from({ length: later }, (_, turnIndex) => ({ ...somePast, turnIndex }));
+  // Where all is seen, only what is new is evaluated; else all that is seen.
+  if (policy.visible(past).length === later)
+    return later * (question + (chosen.isRewritten ? answer : 0));
+  const sizes = Array.from({ length: Math.min(later, sizesLookedAt) }, (_, index) =>
+    Math.ceil(((index + 1) * later) / Math.min(later, sizesLookedAt)),
+  );
+  const seen = sizes.map((size) => policy.visible(past.slice(0, size)).length);
+  const perTurn = seen.reduce((sum, turnsSeen) => sum + turnsSeen, 0) / seen.length;
+  return later * (perTurn * (question + answer) + question);
 }
 
-function samplesExpected(votes: Condition["protocol"]["votes"]): number {
-  if (votes === null) return 1;
-  return votes.kind === "majority" ? votes.samples : Math.min(votes.most, 2 * votes.by);
-}
+/** A long conversation is looked at here and there. */
+const sizesLookedAt = 200;
+const somePast = { content: "", number: null, isWrong: false, isOwn: true, question: "", isBreak: false };
+const emptySource = {
+  seed: 0,
+  rollout: 0,
+  start: 0,
+  turns: [],
+  dictionary: [],
+  lastAsked: 0,
+  ownErrors: [],
+};

@@ -13,11 +13,12 @@ import type { RunRequest } from "./request.ts";
  * Keeps what a run took from a data set file, since the file can change and the seed cannot draw it: an event
  * `dataset` with the file's name and hash, and the instances in our own format. Their hash is in the run's row.
  */
-export function recordDataset(recorder: Recorder, { dataset, task, settings }: RunRequest): void {
-  if (dataset === null) return;
-  const { file, sha256, instances } = dataset;
+export function recordDataset(recorder: Recorder, { settings, instances }: RunRequest): void {
+  const { dataset } = settings;
+  if (dataset === null || instances === null) return;
+  const { file, sha256 } = dataset;
   const head = {
-    task,
+    task: settings.task,
     keysPerTurn: settings.keysPerTurn,
     rows: instances.length,
     horizon: settings.turns * settings.keysPerTurn,
@@ -31,7 +32,7 @@ export function recordDataset(recorder: Recorder, { dataset, task, settings }: R
 
 /** Whether a run's instances came from a file. */
 export function isFromFile(run: RunRecord): boolean {
-  return run.settings.requested["dataset"] !== undefined;
+  return run.settings.dataset !== null;
 }
 
 /**

@@ -1,32 +1,27 @@
-import type { GpuChoice } from "../engine/llama/binding.ts";
 import type { TemplateSource } from "../engine/llama/chat-codec.ts";
+import type { Vocabulary } from "../engine/llama/vocabulary.ts";
+import type { Settings } from "../settings/settings.ts";
 import { tasks } from "../tasks/index.ts";
-import { givenOrDrawn, valuesOf } from "../tasks/instance.ts";
-import { renderReply, systemMessage } from "../tasks/prompt.ts";
-import type { Message } from "../engine/engine.ts";
-import type { Instance, Task, TaskName, TaskSettings } from "../tasks/task.ts";
+import { givenOrDrawn } from "../tasks/instance.ts";
+import { systemMessage } from "../tasks/prompt.ts";
+import type { Instance } from "../tasks/task.ts";
+import { type AnswerSizes, longestAnswers, rightReplies } from "./answer-limit.ts";
 
 export interface InspectionJob {
   readonly modelPath: string;
-  readonly chatTemplate: { readonly text: string; readonly source: TemplateSource };
-  readonly thinking: boolean;
-  readonly gpu: GpuChoice;
-  readonly task: TaskName;
-  readonly settings: TaskSettings;
-  readonly seed: number;
-  readonly rollouts: number;
+  readonly template: { readonly text: string; readonly source: TemplateSource };
+  readonly settings: Settings;
   /** As in a trial. */
   readonly instances: readonly Instance[] | null;
-  readonly maxAnswerTokens: number;
 }
 
 /** What a conversation takes of a context, counted by the model's own tokenizer. All in tokens. */
-export interface Inspection {
+export interface Inspection extends AnswerSizes {
   readonly openingTokens: number;
-  /** The whole conversation when every answer is the right one. */
-  readonly truthfulTokens: number;
-  /** The whole conversation when every answer is as long as allowed. */
-  readonly longestTokens: number;
+  /** The whole conversation when every answer is the right one, without the last answer. */
+  readonly conversationTokens: number;
+  /** The same without any answer. */
+  readonly questionTokens: number;
   /** All right answers of a conversation together. */
   readonly answerTokens: number;
   readonly backend: string;
@@ -36,45 +31,60 @@ export interface Inspection {
 
 const rolloutsCounted = 4;
 
-/** Loads the vocabulary alone and counts. Runs native code: only ever called in a child. */
-export async function inspectModel(job: InspectionJob): Promise<Inspection> {
-  const { openVocabulary } = await import("../engine/llama/vocabulary.ts");
-  const vocabulary = await openVocabulary(job);
-  const task = tasks[job.task];
-  let openingTokens = 0;
-  let truthfulTokens = 0;
-  let longestTokens = 0;
-  let answerTokens = 0;
-  for (let rollout = 0; rollout < Math.min(job.rollouts, rolloutsCounted); rollout++) {
-    const instance = givenOrDrawn(job.instances, task, job.settings, job.seed, rollout);
-    const history = [{ role: "system" as const, content: systemMessage(task, job.settings, instance) }];
-    const messages = conversationOf(task, job.settings, instance);
-    const opening = vocabulary.count([...history, ...messages.slice(0, 1)]);
-    const whole = vocabulary.count([...history, ...messages.slice(0, -1)]);
-    const answers = messages.filter(({ role }) => role === "assistant");
-    const sizes = answers.map(({ content }) => vocabulary.countText(content));
-    const shown = sizes.slice(0, -1).reduce((sum, size) => sum + size, 0);
-    answerTokens = Math.max(answerTokens, shown + (sizes.at(-1) ?? 0));
-    openingTokens = Math.max(openingTokens, opening);
-    truthfulTokens = Math.max(truthfulTokens, whole + job.maxAnswerTokens);
-    longestTokens = Math.max(longestTokens, whole - shown + answers.length * job.maxAnswerTokens);
-  }
-  const { backend, freeVramBytes } = vocabulary;
-  await vocabulary.close();
-  return { openingTokens, truthfulTokens, longestTokens, answerTokens, backend, freeVramBytes };
-}
+/** Counts for one model after the other, each loaded once. Runs native code: only ever used in a child. */
+export class ModelInspector {
+  readonly #open = new Map<string, Promise<Vocabulary>>();
 
-/** The conversation when every answer is right. */
-function conversationOf(task: Task, { prompt }: TaskSettings, instance: Instance): Message[] {
-  const valueOf = valuesOf(task, instance.dictionary);
-  let state = instance.start ?? task.neutral;
-  return instance.turns.flatMap(({ keys, truth }) => {
-    const entries = keys.map((key) => ({ key, value: valueOf(key) }));
-    const reply = renderReply(task, prompt, state, entries, truth);
-    state = truth;
-    return [
-      { role: "user" as const, content: task.question(keys) },
-      { role: "assistant" as const, content: reply },
-    ];
-  });
+  /** Loads the vocabulary alone and counts. @throws EngineError */
+  async inspect({ modelPath, template, settings, instances }: InspectionJob): Promise<Inspection> {
+    const vocabulary = await this.#vocabulary(modelPath, settings.gpu);
+    const chat = vocabulary.chat(template, settings.thinking === "on");
+    const task = tasks[settings.task];
+    const { seed, rollouts } = settings;
+    const all = Array.from({ length: rollouts }, (_, rollout) =>
+      givenOrDrawn(instances, task, settings, seed, rollout),
+    );
+    const longest = longestAnswers(task, settings, all).map((text) => vocabulary.countText(text));
+    const sizes = all.slice(0, rolloutsCounted).map((instance) => {
+      const replies = rightReplies(task, settings.prompt, instance);
+      const messages = [
+        { role: "system" as const, content: systemMessage(task, settings, instance) },
+        ...instance.turns.flatMap(({ keys }, index) => [
+          { role: "user" as const, content: task.question(keys) },
+          { role: "assistant" as const, content: replies[index] ?? "" },
+        ]),
+      ];
+      const answers = replies.map((reply) => vocabulary.countText(reply));
+      const shown = answers.slice(0, -1).reduce((sum, size) => sum + size, 0);
+      const whole = chat.count(messages.slice(0, -1));
+      return {
+        opening: chat.count(messages.slice(0, 2)),
+        whole,
+        questions: whole - shown,
+        answers: shown + (answers.at(-1) ?? 0),
+      };
+    });
+    const most = (of: (size: (typeof sizes)[number]) => number): number => Math.max(0, ...sizes.map(of));
+    return {
+      openingTokens: most(({ opening }) => opening),
+      conversationTokens: most(({ whole }) => whole),
+      questionTokens: most(({ questions }) => questions),
+      answerTokens: most(({ answers }) => answers),
+      longestAnswerTokens: Math.max(0, ...longest),
+      opensReasoning: chat.opensReasoning,
+      backend: vocabulary.backend,
+      freeVramBytes: vocabulary.freeVramBytes,
+    };
+  }
+
+  async #vocabulary(modelPath: string, gpu: Settings["gpu"]): Promise<Vocabulary> {
+    const key = JSON.stringify([modelPath, gpu]);
+    let known = this.#open.get(key);
+    if (known === undefined) {
+      const { openVocabulary } = await import("../engine/llama/vocabulary.ts");
+      known = openVocabulary(modelPath, gpu);
+      this.#open.set(key, known);
+    }
+    return known;
+  }
 }

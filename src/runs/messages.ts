@@ -1,7 +1,7 @@
 import type { Inspection, InspectionJob } from "./inspect.ts";
 import type { Trial, TrialEnd, TrialProgress, WatchEvent } from "./trial.ts";
 
-/** What the parent tells a worker process. A worker gets one job and ends after it. */
+/** What the parent tells a worker process. It carries out one run and ends after it, or counts as often as it is asked. */
 export type ToWorker =
   | { readonly type: "inspect"; readonly job: InspectionJob }
   | { readonly type: "run"; readonly trial: Trial }

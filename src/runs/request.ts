@@ -1,38 +1,5 @@
-import type { GpuChoice } from "../engine/llama/binding.ts";
-import type { KvType } from "../gguf/tensor-types.ts";
-import type { Protocol } from "../rollout/protocol.ts";
-import type { Instance, TaskName, TaskSettings } from "../tasks/task.ts";
-
-/** Instances that come from a file instead of the seed, cut to what is played. */
-export interface GivenDataset {
-  /** The file's name without its folder. */
-  readonly file: string;
-  readonly sha256: string;
-  readonly instances: readonly Instance[];
-}
-
-/** One setting under which models are measured: everything but the models and the file. */
-export interface Condition {
-  readonly task: TaskName;
-  readonly settings: TaskSettings;
-  readonly rollouts: number;
-  readonly seed: number;
-  readonly parallel: number | "auto";
-  readonly gpu: GpuChoice;
-  readonly gpuLayers: number | "auto";
-  readonly threads: number | "auto";
-  readonly context: number | "auto";
-  readonly kvTypeK: KvType;
-  readonly kvTypeV: KvType;
-  readonly flashAttention: boolean;
-  readonly temperature: number;
-  readonly topP: number;
-  readonly topK: number;
-  readonly minP: number;
-  readonly maxAnswerTokens: number;
-  readonly stop: "answer" | "eog";
-  readonly protocol: Protocol;
-}
+import type { Settings } from "../settings/settings.ts";
+import type { Instance } from "../tasks/task.ts";
 
 /** What a run is part of. */
 export interface RunOrigin {
@@ -43,17 +10,18 @@ export interface RunOrigin {
   readonly trial: number;
 }
 
-/** What `longhaul run` was asked for: every flag, validated, defaults filled in, `auto` not yet resolved. */
-export interface RunRequest extends Condition {
+/** What `longhaul run` was asked for: every setting, validated, `auto` not yet resolved; and what they name, read. */
+export interface RunRequest {
+  readonly settings: Settings;
   readonly dbPath: string;
   readonly name: string | null;
   readonly engine: { readonly kind: "llama" } | { readonly kind: "scripted"; readonly spec: string };
   /** Files or folders; empty means the reference models that ship. */
   readonly modelPaths: readonly string[];
-  /** Null: instances are drawn from the seed. */
-  readonly dataset: GivenDataset | null;
-  /** A Jinja template's text that replaces the model's own. */
-  readonly chatTemplate: string | null;
+  /** Those of the data set that the settings name, cut to what is played; null: instances are drawn from the seed. */
+  readonly instances: readonly Instance[] | null;
+  /** The text of the chat template that the settings name; null: the model's own. */
+  readonly templateText: string | null;
   /** Null: a run of its own. */
   readonly origin: RunOrigin | null;
   /** What an experiment has to be read by besides the settings; absent: nothing. */

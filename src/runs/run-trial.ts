@@ -2,6 +2,7 @@ import { nowMs, timestamp } from "../clock.ts";
 import type { Batch, Conversation, Engine, EngineEvents, PrefixInfo } from "../engine/engine.ts";
 import { createEngine } from "../engine/index.ts";
 import { EngineError, messageOf } from "../errors.ts";
+import { parseHistory } from "../rollout/history/index.ts";
 import {
   type FinishedTurn,
   type RolloutOutcome,
@@ -9,6 +10,7 @@ import {
   runRollout,
 } from "../rollout/run-rollout.ts";
 import type { Recorder } from "../store/append.ts";
+import { pick, samplingNames } from "../settings/settings.ts";
 import { tasks } from "../tasks/index.ts";
 import { givenOrDrawn } from "../tasks/instance.ts";
 import { systemMessage } from "../tasks/prompt.ts";
@@ -32,9 +34,8 @@ export interface TrialHooks {
  */
 export async function runTrial(trial: Trial, recorder: Recorder, hooks: TrialHooks): Promise<TrialEnd> {
   const startMs = nowMs();
-  const { history } = trial.protocol;
-  const isReplay = history.kind === "injected" && history.run !== null;
-  const ownErrors = isReplay ? recorder.ownErrors(history.run) : [];
+  const { replayedRun } = parseHistory(trial.settings.history);
+  const ownErrors = replayedRun === null ? [] : recorder.ownErrors(replayedRun);
   const session = new TrialSession(trial, recorder, hooks, startMs, ownErrors);
   let end: TrialEnd;
   try {
@@ -93,7 +94,7 @@ class TrialSession {
     this.#recorder = recorder;
     this.#hooks = hooks;
     this.#startMs = startMs;
-    this.#task = tasks[trial.task];
+    this.#task = tasks[trial.settings.task];
     this.#ownErrors = ownErrors;
   }
 
@@ -106,7 +107,7 @@ class TrialSession {
         engine.interrupt();
       });
       await this.#preparePrefix(engine);
-      this.#parallel = Math.min(engine.info.parallel, this.#trial.rollouts);
+      this.#parallel = Math.min(engine.info.parallel, this.#trial.settings.rollouts);
       await Promise.all(Array.from({ length: this.#parallel }, () => this.#playRollouts(engine)));
       this.#report();
     } finally {
@@ -135,7 +136,7 @@ class TrialSession {
     this.#phase = "prefix";
     this.#report();
     const openings = Array.from(
-      { length: Math.min(this.#trial.rollouts, openingsCompared) },
+      { length: Math.min(this.#trial.settings.rollouts, openingsCompared) },
       (_, rollout) => {
         const { instance, system } = this.#instance(rollout);
         const question = this.#task.question(instance.turns[0]?.keys ?? []);
@@ -165,7 +166,7 @@ class TrialSession {
 
   /** One of the parallel conversations: takes the next rollout until none is left, or the engine is gone. */
   async #playRollouts(engine: Engine): Promise<void> {
-    while (!this.#interrupted && !this.#isSilent && this.#nextRollout < this.#trial.rollouts) {
+    while (!this.#interrupted && !this.#isSilent && this.#nextRollout < this.#trial.settings.rollouts) {
       const rollout = this.#nextRollout++;
       const conversation = engine.open();
       try {
@@ -181,20 +182,17 @@ class TrialSession {
 
   async #play(rollout: number, conversation: Conversation): Promise<RolloutOutcome> {
     const { instance, system } = this.#instance(rollout);
-    const { seed, sampling, maxAnswerTokens, stop, protocol, settings, isWatched } = this.#trial;
+    const { settings, answerLimit, isWatched } = this.#trial;
     this.#recorder.startRollout({ rollout, dictionary: instance.dictionary, startedAt: timestamp() });
     let isFallen = false;
     const plan: RolloutPlan = {
       task: this.#task,
       instance,
       system,
-      prompt: settings.prompt,
       rollout,
-      seed,
-      sampling,
-      maxAnswerTokens,
-      stop,
-      protocol,
+      settings,
+      sampling: pick(settings, samplingNames),
+      answerLimit,
       ownErrors: this.#ownErrors,
       isWatched: isWatched && rollout === 0,
     };
@@ -229,23 +227,23 @@ class TrialSession {
   }
 
   #instance(rollout: number): { instance: Instance; system: string } {
-    const { settings, seed, instances } = this.#trial;
-    const instance = givenOrDrawn(instances, this.#task, settings, seed, rollout);
+    const { settings, instances } = this.#trial;
+    const instance = givenOrDrawn(instances, this.#task, settings, settings.seed, rollout);
     return { instance, system: systemMessage(this.#task, settings, instance) };
   }
 
   get #turnsPlanned(): number {
-    const { settings, protocol } = this.#trial;
-    return protocol.probe?.length ?? settings.turns;
+    const { probe, turns } = this.#trial.settings;
+    return probe?.length ?? turns;
   }
 
   #report(): void {
-    const { rollouts, protocol } = this.#trial;
+    const { rollouts, until } = this.#trial.settings;
     this.#hooks.onProgress({
       phase: this.#phase,
       turnsDone: this.#turnsDone,
       turnsTotal: rollouts * this.#turnsPlanned - this.#turnsSpared,
-      endsEarly: protocol.until === "first-error",
+      endsEarly: until === "first-error",
       turnsRight: this.#turnsRight,
       survivors: rollouts - this.#fallen,
       rollouts,

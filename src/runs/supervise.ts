@@ -1,8 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { nowMs } from "../clock.ts";
-import { EngineError } from "../errors.ts";
-import type { Inspection, InspectionJob } from "./inspect.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import type { TrialHooks } from "./run-trial.ts";
 import type { Trial, TrialEnd } from "./trial.ts";
@@ -24,7 +22,8 @@ export type Supervised = { readonly end: TrialEnd } | { readonly crash: Crash };
  * interrupt kills the child at once, since a native call cannot be stopped; what was finished is in the file.
  */
 export function superviseTrial(trial: Trial, hooks: TrialHooks): Promise<Supervised> {
-  const child = start({ type: "run", trial });
+  const child = startChild();
+  tell(child.process, { type: "run", trial });
   let lastBatches = -1;
   let lastChangeMs = nowMs();
   let killed: Crash["rollouts"] | null = null;
@@ -60,31 +59,15 @@ export function superviseTrial(trial: Trial, hooks: TrialHooks): Promise<Supervi
   });
 }
 
-/** Counts what conversations take, in a child process: even a vocabulary can abort the native code. */
-export function superviseInspection(job: InspectionJob): Promise<Inspection> {
-  const child = start({ type: "inspect", job });
-  return new Promise((resolve, reject) => {
-    let answer: FromWorker | null = null;
-    child.process.on("message", (message: FromWorker) => {
-      if (message.type !== "alive") answer = message;
-    });
-    child.process.on("close", (code, signal) => {
-      const message = answer;
-      if (message?.type === "inspected") resolve(message.inspection);
-      else if (message?.type === "failed")
-        reject(new EngineError("model_load", message.message, message.detail));
-      else reject(new EngineError("crashed", describeCrash(code, signal, null, child.lastWords()).error));
-    });
-  });
-}
-
-interface Child {
+/** A worker process. */
+export interface Child {
   readonly process: ChildProcess;
   /** The last line that it wrote to its error output, where native aborts explain themselves. */
   lastWords(): string | null;
 }
 
-function start(message: ToWorker): Child {
+/** Starts a worker process that waits for a job. */
+export function startChild(): Child {
   // Built as .js beside this file; run from source by tests and tools as .ts.
   const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
   const worker = fork(fileURLToPath(new URL(`./worker.${extension}`, import.meta.url)), [], {
@@ -96,7 +79,6 @@ function start(message: ToWorker): Child {
   worker.stderr?.on("data", (chunk: Buffer) => {
     tail = (tail + chunk.toString("utf8")).slice(-4_000);
   });
-  tell(worker, message);
   const lastWords = (): string | null =>
     tail
       .split("\n")
@@ -105,11 +87,13 @@ function start(message: ToWorker): Child {
   return { process: worker, lastWords };
 }
 
-function tell(child: ChildProcess, message: ToWorker): void {
+/** Sends a message, if the child still listens. */
+export function tell(child: ChildProcess, message: ToWorker): void {
   if (child.connected) child.send(message, () => undefined);
 }
 
-function describeCrash(
+/** How a child ended that did not say so itself. */
+export function describeCrash(
   code: number | null,
   signal: NodeJS.Signals | null,
   killed: Crash["rollouts"] | null,

@@ -1,26 +1,16 @@
 import type { EngineSpec } from "../engine/index.ts";
-import type { Protocol } from "../rollout/protocol.ts";
-import type { Instance, TaskName, TaskSettings } from "../tasks/task.ts";
+import type { Settings } from "../settings/settings.ts";
+import type { Instance } from "../tasks/task.ts";
 
 /** One model under one setting: everything that a process needs to carry it out. Plain data, so that it can be sent. */
 export interface Trial {
   readonly dbPath: string;
   readonly runId: number;
-  readonly seed: number;
-  readonly task: TaskName;
-  readonly settings: TaskSettings;
-  readonly rollouts: number;
+  readonly settings: Settings;
+  /** Where answers are cut, in tokens. */
+  readonly answerLimit: number;
   /** One for each rollout; null: drawn from the seed. */
   readonly instances: readonly Instance[] | null;
-  readonly sampling: {
-    readonly temperature: number;
-    readonly topP: number;
-    readonly topK: number;
-    readonly minP: number;
-  };
-  readonly maxAnswerTokens: number;
-  readonly stop: "answer" | "eog";
-  readonly protocol: Protocol;
   /** Whether the first rollout is told as it happens. */
   readonly isWatched: boolean;
   readonly engine: EngineSpec;

@@ -1,7 +1,7 @@
 import { EngineError, messageOf } from "../errors.ts";
 import { openDatabase } from "../store/database.ts";
 import { Recorder } from "../store/append.ts";
-import { inspectModel } from "./inspect.ts";
+import { ModelInspector } from "./inspect.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { runTrial } from "./run-trial.ts";
 import type { Trial, TrialProgress, WatchEvent } from "./trial.ts";
@@ -14,6 +14,8 @@ import type { Trial, TrialProgress, WatchEvent } from "./trial.ts";
 const progressEveryMs = 200;
 const aliveEveryMs = 5_000;
 
+const inspector = new ModelInspector();
+let isInspecting = false;
 let interrupt: (() => void) | null = null;
 let isInterrupted = false;
 let batches = 0;
@@ -22,13 +24,18 @@ let batches = 0;
 process.on("SIGINT", () => undefined);
 process.on("message", (message: ToWorker) => void receive(message));
 // The parent is gone: nobody reads on. Keep what is finished and end.
-process.on("disconnect", stop);
+process.on("disconnect", () => {
+  stop();
+  if (isInspecting) process.exit(0);
+});
 
 async function receive(message: ToWorker): Promise<void> {
   if (message.type === "interrupt") return stop();
   try {
-    if (message.type === "inspect") send({ type: "inspected", inspection: await inspectModel(message.job) });
-    else await run(message.trial);
+    if (message.type === "inspect") {
+      isInspecting = true;
+      send({ type: "inspected", inspection: await inspector.inspect(message.job) });
+    } else await run(message.trial);
   } catch (error) {
     const engineError = error instanceof EngineError ? error : null;
     send({
@@ -38,6 +45,8 @@ async function receive(message: ToWorker): Promise<void> {
       detail: engineError?.detail ?? (error instanceof Error ? (error.stack ?? null) : null),
     });
   }
+  // Others may follow, of the same model.
+  if (isInspecting) return;
   // Native threads must not keep a finished worker alive; what was sent before is delivered first.
   if (process.connected)
     process.send?.({ type: "alive", batches } satisfies FromWorker, undefined, undefined, () =>

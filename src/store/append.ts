@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Database, Statement } from "better-sqlite3";
 import { timestamp } from "../clock.ts";
 import { processStartOf } from "./database.ts";
@@ -9,6 +10,7 @@ import type {
   RolloutEnd,
   RunEnd,
   RunEngine,
+  RunPlace,
   TurnRow,
 } from "./rows.ts";
 import { batchesSeal, type SealedRow, sealEndedRun, sealOf, sealRollout, sealRun } from "./seal.ts";
@@ -53,9 +55,7 @@ export function beginRun(database: Database, run: NewRun): number {
   );
   const row = {
     ...rest,
-    ...settings,
-    sharedDictionary: null,
-    requested: null,
+    ...columnsOf(settings),
     settings: JSON.stringify(settings),
     versions: JSON.stringify(versions),
     startedAt: timestamp(),
@@ -67,6 +67,37 @@ export function beginRun(database: Database, run: NewRun): number {
     sealRun(database, id);
     return id;
   })();
+}
+
+/** Settings that have a column of their own, besides the JSON that holds all. */
+function columnsOf({
+  task,
+  turns,
+  rollouts,
+  keysPerTurn,
+  dictionarySize,
+  valueMax,
+  temperature,
+  stop,
+}: NewRun["settings"]) {
+  return { task, turns, rollouts, keysPerTurn, dictionarySize, valueMax, temperature, stop };
+}
+
+/** Keeps a text under its SHA-256, once. @returns the hash */
+export function recordText(database: Database, text: string): string {
+  const sha256 = createHash("sha256").update(text).digest("hex");
+  database.prepare("INSERT OR IGNORE INTO text (sha256, content) VALUES (?, ?)").run(sha256, text);
+  return sha256;
+}
+
+/** Lets a run stand for another place of a suite, too. */
+export function recordPlace(database: Database, runId: number, place: RunPlace): void {
+  database
+    .prepare(
+      `INSERT OR IGNORE INTO place (run_id, suite, experiment, arm, trial, asked)
+        VALUES (@runId, @suite, @experiment, @arm, @trial, @asked)`,
+    )
+    .run({ ...place, asked: JSON.stringify(place.asked), runId });
 }
 
 /** Ends a run; rollouts that were still open end with it. Changes no facts of a run that has ended already. */

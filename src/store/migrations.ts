@@ -3,6 +3,7 @@ import { UsageError } from "../errors.ts";
 import { curveInOnePass, curveWithoutProbes } from "./curve-migration.ts";
 import { histories } from "./history-migration.ts";
 import { sealsAndRescoring } from "./seal-migration.ts";
+import { textsAndPlaces } from "./texts-and-places.ts";
 
 /** "LHUL": marks a SQLite file as ours. */
 export const applicationId = 0x4c48554c;
@@ -242,6 +243,7 @@ export const migrations: readonly string[] = [
   curveInOnePass,
   histories,
   curveWithoutProbes,
+  textsAndPlaces,
 ];
 
 /**

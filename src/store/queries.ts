@@ -1,7 +1,8 @@
 import type { Database } from "better-sqlite3";
 import { messageOf, UsageError } from "../errors.ts";
 import { isProcessAlive } from "./database.ts";
-import { type MachineRow, type ModelRow, type RunRecord, type RunSettings, settingsBefore } from "./rows.ts";
+import { storedSettings } from "../settings/stored.ts";
+import type { MachineRow, ModelRow, RunPlace, RunRecord } from "./rows.ts";
 
 /** Every run, oldest first. */
 export function listRuns(database: Database): RunRecord[] {
@@ -15,7 +16,7 @@ export function getRun(database: Database, id: number): RunRecord | null {
   if (row === undefined) return null;
   const model = database.prepare("SELECT * FROM model WHERE id = ?").get(row["model_id"]) as Row | undefined;
   const machine = database.prepare("SELECT * FROM machine WHERE id = ?").get(row["machine_id"]) as Row;
-  const settings = { ...settingsBefore, ...(JSON.parse(row["settings"] as string) as RunSettings) };
+  const settings = storedSettings(row["settings"] as string, row["seed"] as number);
   const isAbandoned =
     row["status"] === "running" &&
     !isProcessAlive(row["pid"] as number, row["process_start"] as string | null);
@@ -33,13 +34,21 @@ export function getRun(database: Database, id: number): RunRecord | null {
     status: isAbandoned ? "interrupted" : (row["status"] as RunRecord["status"]),
     error: isAbandoned ? "the process ended without finishing" : (row["error"] as string | null),
     warnings,
-    datasetHash: settings.requested["dataset"] === undefined ? null : datasetHash(database, id),
+    places: placesOf(database, id),
+    datasetHash: settings.dataset === null ? null : (settings.dataset.sha256 ?? datasetHash(database, id)),
     model: model === undefined ? null : toModel(model),
     machine: {
       ...(camelCase(machine) as unknown as MachineRow),
       gpus: JSON.parse(machine["gpus"] as string) as string[],
     },
   };
+}
+
+function placesOf(database: Database, runId: number): RunPlace[] {
+  const rows = database
+    .prepare("SELECT suite, experiment, arm, trial, asked FROM place WHERE run_id = ? ORDER BY rowid")
+    .all(runId) as (Omit<RunPlace, "asked"> & { readonly asked: string })[];
+  return rows.map((place) => ({ ...place, asked: JSON.parse(place.asked) as RunPlace["asked"] }));
 }
 
 function datasetHash(database: Database, runId: number): string | null {

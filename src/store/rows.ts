@@ -1,3 +1,5 @@
+import type { StoredSettings } from "../settings/stored.ts";
+
 /**
  * What the store takes and gives: plain records, camelCase names of the columns they fill. Unknown is null, never
  * 0. Times are milliseconds, sizes bytes, timestamps ISO 8601 in UTC. Turns count from 1, rollouts from 0.
@@ -45,57 +47,16 @@ export interface ModelRow {
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
-/** What was asked: the flags after defaults, before "auto" was resolved. */
-export interface RunSettings {
-  readonly task: string;
-  readonly turns: number;
-  readonly rollouts: number;
-  readonly keysPerTurn: number;
-  readonly dictionarySize: number;
-  readonly valueMax: number;
-  readonly values: "zero-sum" | "free";
-  readonly sharedDictionary: boolean;
-  readonly shots: number;
-  readonly prompt: "direct" | "cot" | "verify";
-  readonly start: "neutral" | "random";
-  readonly temperature: number;
-  readonly topP: number;
-  readonly topK: number;
-  readonly minP: number;
-  readonly maxAnswerTokens: number;
-  readonly stop: "answer" | "eog";
-  /** Where the history comes from, as `--history` takes it. */
-  readonly history: string;
-  readonly votes: string;
-  readonly format: string;
-  readonly thinking: string;
-  readonly thinkingBudget: number | null;
-  /** The turns that were asked; null: all. */
-  readonly probe: readonly number[] | null;
-  readonly until: string;
-  readonly requested: Readonly<Record<string, string | number | boolean | null>>;
-}
-
-/** Settings that rows of earlier versions do not hold, and what they were then. */
-export const settingsBefore = {
-  prompt: "direct",
-  start: "neutral",
-  history: "own",
-  votes: "none",
-  format: "free",
-  thinking: "off",
-  thinkingBudget: null,
-  probe: null,
-  until: "end",
-} as const satisfies Partial<RunSettings>;
-
 export interface NewRun {
   readonly name: string;
   readonly engine: "llama" | "scripted";
   /** The scripted engine's parameters as given, else null. */
   readonly engineSpec: string | null;
   readonly seed: number;
-  readonly settings: RunSettings;
+  /** What was asked, before `auto` was resolved. */
+  readonly settings: StoredSettings;
+  /** Where answers were cut, in tokens; null: not known, since the model was refused. */
+  readonly maxAnswerTokens: number | null;
   readonly promptHash: string;
   readonly instanceHash: string;
   readonly versions: Readonly<Record<string, string>>;
@@ -105,6 +66,16 @@ export interface NewRun {
   readonly experiment: string | null;
   readonly arm: string | null;
   readonly trial: number | null;
+}
+
+/** A place in a suite for which a run stands besides its own: the same settings, asked for once more. */
+export interface RunPlace {
+  readonly suite: string;
+  readonly experiment: string;
+  readonly arm: string;
+  readonly trial: number;
+  /** As {@link StoredSettings.asked}. */
+  readonly asked: StoredSettings["asked"];
 }
 
 /** What the engine resolved and read back, filled in once it is ready; same names as `EngineInfo`. */
@@ -214,6 +185,8 @@ export interface RunRecord extends NewRun, Omit<RunEngine, "versions" | "paralle
   readonly status: RunStatus;
   readonly error: string | null;
   readonly warnings: readonly string[];
+  /** Further places that it stands for, in the order in which they came. */
+  readonly places: readonly RunPlace[];
   /** SHA-256 of the file that the instances came from; null: they were drawn, or the version did not write it down. */
   readonly datasetHash: string | null;
   readonly startedAt: string;

@@ -1,15 +1,12 @@
-import { findModels } from "../gguf/files.ts";
-import { EngineError, messageOf, UsageError } from "../errors.ts";
-import { expectedTokens } from "../runs/forecast.ts";
-import type { Inspection, InspectionJob } from "../runs/inspect.ts";
-import { type PreparedModel, prepareModel } from "../runs/prepare.ts";
-import type { Condition, RunRequest } from "../runs/request.ts";
-import { superviseInspection } from "../runs/supervise.ts";
-import { ModelRates } from "./model-rates.ts";
+import { EngineError, messageOf, UnplayableError, UsageError } from "../errors.ts";
+import { Forecaster } from "../runs/forecaster.ts";
+import type { RunRequest } from "../runs/request.ts";
+import type { Settings } from "../settings/settings.ts";
 import {
   isScripted,
   plannedSearches,
   plannedTrials,
+  sameTrial,
   type SuiteModel,
   type SuitePart,
   type SuiteTrial,
@@ -30,6 +27,8 @@ export interface PlannedTrial {
   /** The same, of a search its longest outcome. */
   readonly forecastMostMs: number | null;
   readonly memoryBytes: number | null;
+  /** The number, from 1, of the trial before that asks for the very same run, which is carried out once; null: none. */
+  readonly sameAs: number | null;
   /** Why it is left out for this model. */
   readonly leftOut: string | null;
   /** Why it cannot be carried out. */
@@ -37,57 +36,75 @@ export interface PlannedTrial {
 }
 
 /**
- * Lists what a suite would run, and how long and with how much memory: tokens are counted by each model's own tokenizer,
- * its speed comes from its runs in the file under the same settings, or from a few turns that are played now and thrown
- * away. A search depends on its results: it stands here as one, from the shortest to the longest that it can come to.
+ * Lists what a suite would run, and how long and with how much memory. A search depends on its results: it stands here as
+ * one, from the shortest to the longest that it can come to.
  */
 export async function planSuite(
   dbPath: string,
   parts: readonly SuitePart[],
   models: readonly SuiteModel[],
 ): Promise<PlannedTrial[]> {
-  const forecaster = new Forecaster(dbPath);
-  const planned: PlannedTrial[] = [];
-  for (const part of parts) {
-    for (const trial of plannedTrials(part, models)) planned.push(await forecaster.describe(trial));
-    for (const model of models)
-      for (const outcomes of plannedSearches(part, model))
-        planned.push(await forecaster.describeSearch(outcomes));
+  const plan = new SuitePlan(dbPath);
+  try {
+    for (const part of parts) {
+      for (const trial of plannedTrials(part, models)) await plan.add(trial);
+      for (const model of models)
+        for (const outcomes of plannedSearches(part, model)) await plan.addSearch(outcomes);
+    }
+    return plan.trials;
+  } finally {
+    plan.close();
   }
-  return planned;
 }
 
-type Forecast = Pick<PlannedTrial, "forecastMs" | "forecastMostMs" | "memoryBytes">;
+type Cost = Pick<PlannedTrial, "forecastMs" | "forecastMostMs" | "memoryBytes">;
 
-class Forecaster {
+class SuitePlan {
+  readonly trials: PlannedTrial[] = [];
   readonly #dbPath: string;
-  readonly #rates: ModelRates;
-  readonly #inspections = new Map<string, Promise<Inspection>>();
+  readonly #forecaster: Forecaster;
+  /** The trials that are carried out, by their place in the plan. */
+  readonly #going = new Map<number, SuiteTrial>();
 
   constructor(dbPath: string) {
     this.#dbPath = dbPath;
-    this.#rates = new ModelRates(dbPath);
+    this.#forecaster = new Forecaster(dbPath);
   }
 
-  describe(trial: SuiteTrial): Promise<PlannedTrial> {
-    return describe(trial, trial.label, async () => {
-      const { ms, memoryBytes } = await this.#forecast(trial, trial.arm.condition);
-      return { forecastMs: ms, forecastMostMs: ms, memoryBytes };
+  close(): void {
+    this.#forecaster.close();
+  }
+
+  async add(trial: SuiteTrial): Promise<void> {
+    const before = [...this.#going].find(([, other]) => sameTrial(trial, other));
+    if (before !== undefined) {
+      const [index] = before;
+      const none = { forecastMs: null, forecastMostMs: null, memoryBytes: null };
+      this.trials.push({ ...aboutTrial(trial, trial.label), ...none, error: null, sameAs: index + 1 });
+      return;
+    }
+    if (trial.arm.leftOut === null) this.#going.set(this.trials.length, trial);
+    const described = await describe(trial, trial.label, async () => {
+      const { forecastMs, memoryBytes } = await this.#forecast(trial, trial.arm.settings);
+      return { forecastMs, forecastMostMs: forecastMs, memoryBytes };
     });
+    this.trials.push(described);
   }
 
   /** @param outcomes of a search, each as the trials that it takes; all begin with the same one */
-  async describeSearch(outcomes: readonly (readonly SuiteTrial[])[]): Promise<PlannedTrial> {
+  async addSearch(outcomes: readonly (readonly SuiteTrial[])[]): Promise<void> {
     const [first] = outcomes.flat();
     if (first === undefined) throw new Error("a search without a step");
-    return describe(first, `${first.label}, then as found`, () => this.#forecastSearch(outcomes));
+    this.trials.push(
+      await describe(first, `${first.label}, then as found`, () => this.#forecastSearch(outcomes)),
+    );
   }
 
   /**
    * Counts tokens for the fewest and the most keys alone, and takes those between on a line. Where the most do not fit,
    * every size counts as the smallest, and how long it takes at most is not known.
    */
-  async #forecastSearch(outcomes: readonly (readonly SuiteTrial[])[]): Promise<Forecast> {
+  async #forecastSearch(outcomes: readonly (readonly SuiteTrial[])[]): Promise<Cost> {
     const all = outcomes.flat();
     const sizes = all.map(keysOf);
     const [fewest, most] = [Math.min(...sizes), Math.max(...sizes)];
@@ -96,11 +113,11 @@ class Forecaster {
     for (const trial of all.filter((one, index) => all.findIndex((other) => isAlike(one, other)) === index)) {
       const least = await this.#forecast(trial, withKeys(trial, fewest));
       const largest = await this.#forecast(trial, withKeys(trial, most)).catch(unknownWhereRefused);
-      costs.set(trial.arm.condition.rollouts, { least: least.ms, most: largest.ms });
+      costs.set(trial.arm.settings.rollouts, { least: least.forecastMs, most: largest.forecastMs });
       memory.push(...[least, largest].flatMap((one) => one.memoryBytes ?? []));
     }
     const between = (trial: SuiteTrial): number | null => {
-      const cost = costs.get(trial.arm.condition.rollouts);
+      const cost = costs.get(trial.arm.settings.rollouts);
       if (cost === undefined || cost.least === null) return null;
       const place = most === fewest ? 0 : (keysOf(trial) - fewest) / (most - fewest);
       return cost.least + ((cost.most ?? cost.least) - cost.least) * place;
@@ -116,79 +133,59 @@ class Forecaster {
   }
 
   /** @throws UsageError or EngineError where it cannot be carried out */
-  async #forecast(
+  #forecast(
     { model }: SuiteTrial,
-    condition: Condition,
-  ): Promise<{ ms: number | null; memoryBytes: number | null }> {
-    const candidate = await this.#candidate(model, condition);
-    const rates = await this.#rates.of(candidate, requestOf(this.#dbPath, model, condition));
-    const tokens = expectedTokens(condition, candidate.inspection);
-    const ms =
-      rates === null
-        ? null
-        : rates.overheadMs + tokens.prefill / rates.prefillPerMs + tokens.decode / rates.decodePerMs;
-    return { ms, memoryBytes: candidate.fit.memoryBytes };
-  }
-
-  async #candidate(model: SuiteModel, condition: Condition): Promise<PreparedModel> {
-    const request = requestOf(this.#dbPath, model, condition);
-    const candidate = await prepareModel(await fileOf(model), request, (job) => this.#inspect(job));
-    if ("error" in candidate) throw new EngineError("model_load", candidate.error);
-    return candidate;
-  }
-
-  /** What a conversation takes depends on the wording and the turns alone: counted once for all arms alike. */
-  #inspect(job: InspectionJob): Promise<Inspection> {
-    const { seed: _seed, rollouts: _rollouts, ...kind } = job;
-    const key = JSON.stringify(kind);
-    const known = this.#inspections.get(key) ?? superviseInspection(job);
-    this.#inspections.set(key, known);
-    return known;
+    settings: Settings,
+  ): Promise<{ forecastMs: number | null; memoryBytes: number | null }> {
+    return this.#forecaster.forecast(requestOf(this.#dbPath, model, settings));
   }
 }
 
-async function describe(
-  { part, arm, model }: SuiteTrial,
-  label: string,
-  forecast: () => Promise<Forecast>,
-): Promise<PlannedTrial> {
-  const { condition, leftOut } = arm;
-  const about = {
+function aboutTrial({ part, arm, model }: SuiteTrial, label: string) {
+  const { rollouts, turns, keysPerTurn } = arm.settings;
+  return {
     experiment: part.experiment,
     arm: label,
     model: model.name,
     source: model.source,
-    rollouts: condition.rollouts,
-    turns: condition.settings.turns,
-    keysPerTurn: condition.settings.keysPerTurn,
-    leftOut,
+    rollouts,
+    turns,
+    keysPerTurn,
+    sameAs: null,
+    leftOut: arm.leftOut,
   };
-  const unknown = { ...about, forecastMs: null, forecastMostMs: null, memoryBytes: null, error: model.error };
-  if (leftOut !== null || model.error !== null || isScripted(model.source)) return unknown;
+}
+
+async function describe(trial: SuiteTrial, label: string, cost: () => Promise<Cost>): Promise<PlannedTrial> {
+  const about = aboutTrial(trial, label);
+  const { error, source } = trial.model;
+  const unknown = { ...about, forecastMs: null, forecastMostMs: null, memoryBytes: null, error };
+  if (about.leftOut !== null || error !== null || isScripted(source)) return unknown;
   try {
-    return { ...about, ...(await forecast()), error: null };
-  } catch (error) {
-    if (!(error instanceof UsageError || error instanceof EngineError)) throw error;
-    return { ...unknown, error: messageOf(error) };
+    return { ...about, ...(await cost()), error: null };
+  } catch (thrown) {
+    if (thrown instanceof UnplayableError) return { ...unknown, leftOut: messageOf(thrown) };
+    if (!(thrown instanceof UsageError || thrown instanceof EngineError)) throw thrown;
+    return { ...unknown, error: messageOf(thrown) };
   }
 }
 
 function keysOf({ arm }: SuiteTrial): number {
-  return arm.condition.settings.keysPerTurn;
+  return arm.settings.keysPerTurn;
 }
 
 /** Whether they differ in the number of keys at most. */
 function isAlike(one: SuiteTrial, other: SuiteTrial): boolean {
-  return one.arm.condition.rollouts === other.arm.condition.rollouts;
+  return one.arm.settings.rollouts === other.arm.settings.rollouts;
 }
 
-function withKeys({ arm: { condition } }: SuiteTrial, keysPerTurn: number): Condition {
-  return { ...condition, settings: { ...condition.settings, keysPerTurn } };
+function withKeys({ arm }: SuiteTrial, keysPerTurn: number): Settings {
+  return { ...arm.settings, keysPerTurn };
 }
 
-function unknownWhereRefused(error: unknown): { ms: null; memoryBytes: null } {
+function unknownWhereRefused(error: unknown): { forecastMs: null; memoryBytes: null } {
   if (!(error instanceof UsageError || error instanceof EngineError)) throw error;
-  return { ms: null, memoryBytes: null };
+  return { forecastMs: null, memoryBytes: null };
 }
 
 /** Null where one is not known. */
@@ -196,21 +193,15 @@ function sumOf(parts: readonly (number | null)[]): number | null {
   return parts.reduce<number | null>((sum, part) => (sum === null || part === null ? null : sum + part), 0);
 }
 
-async function fileOf(model: SuiteModel) {
-  const [file] = await findModels([model.source]);
-  if (file === undefined) throw new UsageError(`${model.source}: no model there.`);
-  return file;
-}
-
-function requestOf(dbPath: string, model: SuiteModel, condition: Condition): RunRequest {
+function requestOf(dbPath: string, model: SuiteModel, settings: Settings): RunRequest {
   return {
-    ...condition,
+    settings,
     dbPath,
     name: null,
     engine: { kind: "llama" },
     modelPaths: [model.source],
-    dataset: null,
-    chatTemplate: null,
+    instances: null,
+    templateText: null,
     origin: null,
     isWatched: false,
   };

@@ -2,13 +2,16 @@ import { dirname, resolve } from "node:path";
 import { plainTemplate } from "../engine/llama/chat-codec.ts";
 import { checkModel } from "../gguf/check.ts";
 import { findModels } from "../gguf/files.ts";
+import { hashModel } from "../gguf/hash.ts";
 import { EngineError, messageOf, UsageError } from "../errors.ts";
-import type { Condition } from "../runs/request.ts";
 import { referenceModels } from "../runs/shipped.ts";
 import { experiments } from "../experiments/index.ts";
 import type { Arm, ArmResult, ModelFacts, Experiment } from "../experiments/experiment.ts";
-import { plainCondition, refuseImpossible, splitEntry, withOverrides } from "./conditions.ts";
-import type { SuiteExperiment, SuiteFile, SuiteSetting } from "./suite-file.ts";
+import { withReplayedRun } from "../rollout/history/index.ts";
+import { inNames, refusalOf } from "../settings/refusals.ts";
+import { sameSettings, type SettingName, type Settings } from "../settings/settings.ts";
+import type { ReadSuite } from "./read-suite.ts";
+import { type SuiteExperiment, type SuiteSetting, splitEntry, withOverrides } from "./suite-file.ts";
 
 /** A model of a suite: a file, or a simulated one. */
 export interface SuiteModel {
@@ -18,6 +21,8 @@ export interface SuiteModel {
   readonly facts: ModelFacts;
   /** Why it cannot be measured; its trials fail with this. */
   readonly error: string | null;
+  /** SHA-256 of the file, told when it is asked for, since large files take a while; null: a simulated model. */
+  readonly sha256: (() => Promise<string>) | null;
 }
 
 /** One run of a suite that is to be made. */
@@ -34,13 +39,15 @@ export interface SuitePart {
   readonly experiment: string;
   readonly kind: Experiment;
   readonly setting: SuiteSetting | null;
-  readonly base: Condition;
+  readonly base: Settings;
   readonly options: Record<string, unknown>;
+  /** Where in the file one of these settings of the experiment stands, else the experiment itself. */
+  readonly place: (names: readonly SettingName[]) => string;
 }
 
 /** The models that a suite is carried out on: those given, else the file's own, else the ones that ship. */
 export async function suiteModels(
-  suite: SuiteFile,
+  suite: ReadSuite["suite"],
   suitePath: string,
   given: readonly string[],
 ): Promise<SuiteModel[]> {
@@ -49,9 +56,13 @@ export async function suiteModels(
   const sources = given.length > 0 ? given : own.length > 0 ? own : [referenceModels()];
   const files = sources.filter((source) => !isScripted(source));
   const found = files.length > 0 ? await findModels(files) : [];
-  const models = sources
-    .filter(isScripted)
-    .map((source) => ({ name: source, source, facts: { architecture: null, canReason: true }, error: null }));
+  const models = sources.filter(isScripted).map((source) => ({
+    name: source,
+    source,
+    facts: { architecture: null, canReason: true },
+    error: null,
+    sha256: null,
+  }));
   return [...models, ...(await Promise.all(found.map(({ path }) => modelOf(path, found))))];
 }
 
@@ -72,6 +83,7 @@ async function modelOf(path: string, found: Awaited<ReturnType<typeof findModels
       source: path,
       facts: { architecture: model.architecture, canReason },
       error: null,
+      sha256: () => hashModel(file.parts),
     };
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
@@ -80,12 +92,13 @@ async function modelOf(path: string, found: Awaited<ReturnType<typeof findModels
       source: path,
       facts: { architecture: null, canReason: false },
       error: messageOf(error),
+      sha256: null,
     };
   }
 }
 
 /** Experiments times settings, in the file's order. @param only names of experiments; none: all */
-export function suiteParts(suite: SuiteFile, only: readonly string[]): SuitePart[] {
+export function suiteParts({ suite, place }: ReadSuite, only: readonly string[]): SuitePart[] {
   const names = suite.experiments.map(nameOf);
   const unknown = only.find((name) => !suite.experiments.some((entry) => isNamed(entry, name)));
   if (unknown !== undefined)
@@ -97,7 +110,12 @@ export function suiteParts(suite: SuiteFile, only: readonly string[]): SuitePart
     throw new UsageError(`${suite.name}: two experiments are called ${twice}. Give one another name.`);
   return suite.experiments
     .filter((entry) => only.length === 0 || only.some((name) => isNamed(entry, name)))
-    .flatMap((entry) => (suite.settings ?? [null]).map((setting) => partOf(suite, entry, setting)));
+    .flatMap((entry) =>
+      (suite.settings ?? [null]).map((setting, index) => ({
+        ...partOf(suite, entry, setting),
+        place: (names) => place(names, suite.experiments.indexOf(entry), setting === null ? null : index),
+      })),
+    );
 }
 
 /** "horizon", or "horizon: long" where the entry has a name of its own: what stands before the colon is the kind. */
@@ -109,12 +127,16 @@ function isNamed(entry: SuiteExperiment, text: string): boolean {
   return text === entry.use || text === entry.name || text === nameOf(entry);
 }
 
-function partOf(suite: SuiteFile, entry: SuiteExperiment, setting: SuiteSetting | null): SuitePart {
+function partOf(
+  suite: ReadSuite["suite"],
+  entry: SuiteExperiment,
+  setting: SuiteSetting | null,
+): Omit<SuitePart, "place"> {
   const kind = experiments.find(({ name }) => name === entry.use);
   if (kind === undefined) throw new UsageError(`${suite.name}: no experiment is called ${entry.use}.`);
   const { overrides, options } = splitEntry(entry);
   const { name: _name, ...changes } = setting ?? { name: "" };
-  const base = withOverrides(plainCondition, suite.defaults, changes, overrides);
+  const base = withOverrides(suite.defaults, changes, overrides);
   return { experiment: nameOf(entry), kind, setting, base, options };
 }
 
@@ -133,13 +155,23 @@ export function plannedTrials(part: SuitePart, models: readonly SuiteModel[]): S
   ).flat();
 }
 
+/** Whether two trials ask for the very same run; one that replays another run's errors is not known before that one. */
+export function sameTrial(one: SuiteTrial, other: SuiteTrial): boolean {
+  return (
+    one.model === other.model &&
+    one.arm.replays === undefined &&
+    other.arm.replays === undefined &&
+    sameSettings(one.arm.settings, other.arm.settings)
+  );
+}
+
 /** What a trial is compared as: its place in the experiment, and how many rollouts it has. */
 export function plannedArm({ part, arm, label, model }: SuiteTrial) {
   return {
     experiment: part.experiment,
     arm: label,
     model: model.source,
-    rollouts: arm.condition.rollouts,
+    rollouts: arm.settings.rollouts,
     leftOut: arm.leftOut,
   };
 }
@@ -158,7 +190,11 @@ export function plannedSearches(part: SuitePart, model: SuiteModel): SuiteTrial[
 
 function trialOf(part: SuitePart, arm: Arm, model: SuiteModel): SuiteTrial {
   const setting = part.setting?.name ?? null;
-  const { condition } = arm;
-  refuseImpossible(condition, `${part.experiment}, ${arm.name}`);
+  const { settings, replays } = arm;
+  // The run that a replay needs is filled in when it is there.
+  const history = replays === undefined ? settings.history : withReplayedRun(settings.history, 1);
+  const refusal = refusalOf({ ...settings, history }, isScripted(model.source) ? "scripted" : "llama");
+  if (refusal !== null)
+    throw new UsageError(`${part.place(refusal.names)} ${part.experiment}, ${arm.name}: ${inNames(refusal)}`);
   return { part, arm, label: setting === null ? arm.name : `${arm.name}, ${setting}`, model };
 }

@@ -5,12 +5,22 @@ import type { z } from "zod";
 import { messageOf, UsageError } from "../errors.ts";
 import { type SuiteFile, suiteSchema } from "./suite-file.ts";
 
+/** A suite, and where in its file things stand. */
+export interface ReadSuite {
+  readonly suite: SuiteFile;
+  /**
+   * File, line and column of the first of these settings that the experiment, its setting or the defaults give; else of the
+   * experiment.
+   */
+  readonly place: (names: readonly string[], experiment: number, setting: number | null) => string;
+}
+
 /**
  * Reads a suite file.
  *
  * @throws UsageError with file, line and column of everything that is wrong
  */
-export function readSuite(path: string): SuiteFile {
+export function readSuite(path: string): ReadSuite {
   let text: string;
   try {
     text = readFileSync(path, "utf8");
@@ -21,7 +31,7 @@ export function readSuite(path: string): SuiteFile {
 }
 
 /** @param file the name that messages carry */
-export function parseSuite(text: string, file: string): SuiteFile {
+export function parseSuite(text: string, file: string): ReadSuite {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const place = (offset: number): string => {
@@ -31,9 +41,26 @@ export function parseSuite(text: string, file: string): SuiteFile {
   const broken = document.errors.map(({ pos, message }) => `${place(pos[0])} ${message}`);
   if (broken.length > 0) throw new UsageError(broken.join("\n"));
   const parsed = suiteSchema.safeParse(document.toJS());
-  if (parsed.success) return parsed.data;
+  if (parsed.success)
+    return {
+      suite: parsed.data,
+      place: (names, experiment, setting) =>
+        place(offsetOf(document, placeOf(document, names, experiment, setting))),
+    };
   const found = parsed.error.issues.flatMap((issue) => describe(issue, document, place));
   throw new UsageError([...new Set(found)].join("\n"));
+}
+
+function placeOf(
+  document: Document,
+  names: readonly string[],
+  experiment: number,
+  setting: number | null,
+): (string | number)[] {
+  const entry = ["experiments", experiment];
+  const layers = [entry, ...(setting === null ? [] : [["settings", setting]]), ["defaults"]];
+  const paths = names.flatMap((name) => layers.map((layer) => [...layer, name]));
+  return paths.find((path) => document.hasIn(path)) ?? entry;
 }
 
 function describe(issue: z.core.$ZodIssue, document: Document, place: (offset: number) => string): string[] {

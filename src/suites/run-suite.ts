@@ -1,11 +1,15 @@
 import type { Database } from "../store/database.ts";
 import { openDatabase } from "../store/database.ts";
-import { EngineError, messageOf, UsageError } from "../errors.ts";
-import { firstTurnTally, suiteRuns, type SuiteRun } from "../store/suite-runs.ts";
-import type { HistorySpec } from "../rollout/history/spec.ts";
-import type { Condition, RunRequest } from "../runs/request.ts";
-import { runModels, type RunView } from "../runs/run.ts";
-import { runSettings } from "../runs/run-settings.ts";
+import { EngineError, messageOf, UnplayableError, UsageError } from "../errors.ts";
+import { firstTurnTally } from "../store/first-turn.ts";
+import { getRun } from "../store/queries.ts";
+import type { RunRecord } from "../store/rows.ts";
+import { withReplayedRun } from "../rollout/history/index.ts";
+import type { RunRequest } from "../runs/request.ts";
+import { runModels } from "../runs/run.ts";
+import type { RunView } from "../runs/view.ts";
+import type { Settings } from "../settings/settings.ts";
+import { MadeRuns, type Place, standsIn } from "./made-runs.ts";
 import type { ArmResult } from "../experiments/experiment.ts";
 import {
   isScripted,
@@ -37,6 +41,8 @@ export interface SuiteView {
 export interface SuiteResult {
   readonly runIds: readonly number[];
   readonly skipped: number;
+  /** Trials for which a run with the same settings stands. */
+  readonly shared: number;
   readonly leftOut: number;
   readonly failed: number;
 }
@@ -57,13 +63,15 @@ export async function runSuite(request: SuiteRequest, view: SuiteView): Promise<
 class SuiteSession {
   readonly #request: SuiteRequest;
   readonly #view: SuiteView;
+  readonly #made: MadeRuns;
   readonly #known: number;
   #number = 0;
-  result: SuiteResult = { runIds: [], skipped: 0, leftOut: 0, failed: 0 };
+  result: SuiteResult = { runIds: [], skipped: 0, shared: 0, leftOut: 0, failed: 0 };
 
   constructor(request: SuiteRequest, view: SuiteView) {
     this.#request = request;
     this.#view = view;
+    this.#made = new MadeRuns(request.dbPath, request.suite, request.isResumed);
     this.#known = request.parts.flatMap((part) => plannedTrials(part, request.models)).length;
   }
 
@@ -98,14 +106,11 @@ class SuiteSession {
   /** @returns what it found; null where it was left out or failed */
   async #try(trial: SuiteTrial): Promise<ArmResult | null> {
     this.#number++;
-    if (trial.arm.leftOut !== null) {
-      this.#view.onSkipped(trial, trial.arm.leftOut);
-      this.result = { ...this.result, leftOut: this.result.leftOut + 1 };
-      return null;
-    }
+    if (trial.arm.leftOut !== null) return this.#leaveOut(trial, trial.arm.leftOut);
     try {
       return await this.#play(trial);
     } catch (error) {
+      if (error instanceof UnplayableError) return this.#leaveOut(trial, messageOf(error));
       if (!(error instanceof UsageError || error instanceof EngineError)) throw error;
       this.#view.onFailed(trial, messageOf(error));
       this.result = { ...this.result, failed: this.result.failed + 1 };
@@ -113,103 +118,81 @@ class SuiteSession {
     }
   }
 
+  #leaveOut(trial: SuiteTrial, reason: string): null {
+    this.#view.onSkipped(trial, reason);
+    this.result = { ...this.result, leftOut: this.result.leftOut + 1 };
+    return null;
+  }
+
   async #play(trial: SuiteTrial): Promise<ArmResult | null> {
-    const { dbPath, isResumed } = this.#request;
-    const request = this.#runRequest(trial);
-    const before = isResumed ? this.#finished(trial, request) : null;
-    if (before !== null) {
-      this.#view.onSkipped(trial, `finished before, run ${before.id}`);
-      this.result = { ...this.result, skipped: this.result.skipped + 1 };
-      return this.#resultOf(trial, before.id);
-    }
+    const { suite, dbPath } = this.#request;
+    const place = { suite, experiment: trial.part.experiment, arm: trial.label };
+    const request = await this.#runRequest(trial, place);
+    const made = await this.#made.find(request.settings, trial.model, place);
+    if (made !== null) return this.#standIn(trial, made, place);
     this.#view.onTrial(trial, this.#number, Math.max(this.#known, this.#number));
     const [runId] = await runModels(request, this.#view.run);
     if (runId === undefined) return null;
+    this.#made.add(runId);
     this.result = { ...this.result, runIds: [...this.result.runIds, runId] };
-    const status = withDatabase(
-      dbPath,
-      (database) => suiteRuns(database).find(({ id }) => id === runId)?.status,
-    );
+    const status = withDatabase(dbPath, (database) => getRun(database, runId)?.status);
     if (status === "failed") this.result = { ...this.result, failed: this.result.failed + 1 };
     return status === "complete" ? this.#resultOf(trial, runId) : null;
   }
 
+  /** A run of the same settings is there: it stands for this trial, too. */
+  #standIn(trial: SuiteTrial, made: RunRecord, place: Place): ArmResult {
+    const isOwn = standsIn(made, place);
+    this.#made.addPlace(made, { ...place, trial: this.#number, asked: trial.arm.asked ?? {} });
+    this.#view.onSkipped(
+      trial,
+      isOwn
+        ? `finished before, run ${made.id}`
+        : `the same settings as ${made.experiment}: ${made.arm}, so run ${made.id} stands for it`,
+    );
+    const { skipped, shared } = this.result;
+    this.result = isOwn ? { ...this.result, skipped: skipped + 1 } : { ...this.result, shared: shared + 1 };
+    return this.#resultOf(trial, made.id);
+  }
+
   #resultOf({ arm }: SuiteTrial, runId: number): ArmResult {
     const tally = withDatabase(this.#request.dbPath, (database) => firstTurnTally(database, runId));
-    return { arm: arm.name, keysPerTurn: arm.condition.settings.keysPerTurn, ...tally };
+    return { arm: arm.name, keysPerTurn: arm.settings.keysPerTurn, ...tally };
   }
 
-  /** The newest complete run of the very same trial. */
-  #finished(trial: SuiteTrial, request: RunRequest): SuiteRun | null {
-    const settings = JSON.stringify(runSettings(request));
-    return this.#find(
-      (run) =>
-        run.status === "complete" &&
-        run.experiment === trial.part.experiment &&
-        run.arm === trial.label &&
-        run.settings === settings &&
-        run.seed === request.seed &&
-        isOf(run, trial.model),
-    );
-  }
-
-  #find(matches: (run: SuiteRun) => boolean): SuiteRun | null {
-    return withDatabase(
-      this.#request.dbPath,
-      (database) =>
-        suiteRuns(database)
-          .filter((run) => run.suite === this.#request.suite)
-          .findLast(matches) ?? null,
-    );
-  }
-
-  #runRequest(trial: SuiteTrial): RunRequest {
-    const { model, arm, part, label } = trial;
+  async #runRequest(trial: SuiteTrial, place: Place): Promise<RunRequest> {
+    const { model, arm } = trial;
     const { source } = model;
     return {
-      ...this.#withReplay(arm.condition, trial),
+      settings: await this.#withReplay(trial, place),
       dbPath: this.#request.dbPath,
       name: null,
       engine: isScripted(source)
         ? { kind: "scripted", spec: source.slice("scripted:".length) }
         : { kind: "llama" },
       modelPaths: isScripted(source) ? [] : [source],
-      dataset: null,
-      chatTemplate: null,
+      instances: null,
+      templateText: null,
       isWatched: false,
       ...(arm.asked === undefined ? {} : { asked: arm.asked }),
-      origin: { suite: this.#request.suite, experiment: part.experiment, arm: label, trial: this.#number },
+      origin: { ...place, trial: this.#number },
     };
   }
 
-  /** A history that replays the model's own errors names the run in which it made them. */
-  #withReplay(condition: Condition, { model, arm, part }: SuiteTrial): Condition {
-    const { replays } = arm;
-    const { history } = condition.protocol;
-    if (replays === undefined || history.kind !== "injected") return condition;
-    const source = this.#find(
-      (run) =>
-        run.experiment === part.experiment &&
-        run.arm !== null &&
-        (run.arm === replays || run.arm.startsWith(`${replays}, `)) &&
-        run.status === "complete" &&
-        isOf(run, model),
-    );
-    if (source === null)
+  /** A history that replays the model's own errors names the run in which it made them, under the same setting. */
+  async #withReplay({ model, arm, part }: SuiteTrial, place: Place): Promise<Settings> {
+    const { replays, settings } = arm;
+    if (replays === undefined) return settings;
+    const own = plannedTrials(part, [model]).find((one) => one.arm.name === replays);
+    const source = own && (await this.#made.find(own.arm.settings, model, { ...place, arm: own.label }));
+    if (source === undefined || source === null)
       throw new UsageError(`${part.experiment}, ${arm.name}: the run whose errors it replays is not there.`);
-    const replayed: HistorySpec = { ...history, run: source.id };
-    return { ...condition, protocol: { ...condition.protocol, history: replayed } };
+    return { ...settings, history: withReplayedRun(settings.history, source.id) };
   }
 }
 
-function isOf(run: SuiteRun, model: SuiteModel): boolean {
-  return isScripted(model.source)
-    ? `scripted:${run.engineSpec}` === model.source || (run.engineSpec === "" && model.source === "scripted")
-    : run.modelPath === model.source;
-}
-
 function noResult({ arm }: SuiteTrial): ArmResult {
-  return { arm: arm.name, keysPerTurn: arm.condition.settings.keysPerTurn, n: 0, correct: 0 };
+  return { arm: arm.name, keysPerTurn: arm.settings.keysPerTurn, n: 0, correct: 0 };
 }
 
 function withDatabase<Result>(path: string, act: (database: Database) => Result): Result {

@@ -1,49 +1,12 @@
 import { z } from "zod";
-import { promptForms, taskNames } from "../tasks/task.ts";
 import { experiments } from "../experiments/index.ts";
-
-const auto = (least: number) => z.union([z.int().min(least), z.literal("auto")]);
-const kvType = z.enum(["f16", "q8_0", "q4_0"]);
+import { rowOf, schemasOf, settingNames, type Settings, settingsBy } from "../settings/settings.ts";
 
 /** What can be set for a suite, a setting or an experiment; names are those of `longhaul run`'s flags. */
-const conditionShape = {
-  task: z.enum(taskNames),
-  turns: z.int().min(1).max(100_000),
-  rollouts: z.int().min(1).max(1_000_000),
-  keysPerTurn: z.int().min(1).max(10_000),
-  dictionarySize: z.int().min(2),
-  valueMax: z.int().min(1).max(1_000_000),
-  values: z.enum(["zero-sum", "free"]),
-  sharedDictionary: z.boolean(),
-  shots: z.int().min(0).max(100),
-  prompt: z.enum(promptForms),
-  start: z.enum(["neutral", "random"]),
-  seed: z.int().min(0),
-  parallel: auto(1),
-  gpu: z.enum(["auto", "off", "cuda", "vulkan", "metal"]),
-  gpuLayers: auto(0),
-  threads: auto(1),
-  context: auto(64),
-  kvTypeK: kvType,
-  kvTypeV: kvType,
-  flashAttention: z.boolean(),
-  temperature: z.number().min(0).max(100),
-  topP: z.number().min(0).max(1),
-  topK: z.int().min(0),
-  minP: z.number().min(0).max(1),
-  maxAnswerTokens: z.int().min(1),
-  stop: z.enum(["answer", "eog"]),
-  history: z.string().describe("as --history takes it"),
-  votes: z.string().describe("as --votes takes it"),
-  format: z.enum(["free", "integer"]),
-  thinking: z.enum(["off", "on"]),
-  thinkingBudget: z.int().positive().nullable(),
-  until: z.enum(["end", "first-error"]),
-};
+const overrideNames = settingNames.filter((name) => rowOf(name).isInSuites);
 
-const overrides = z.strictObject(conditionShape).partial();
-export type Overrides = z.infer<typeof overrides>;
-export const overrideNames = Object.keys(conditionShape) as (keyof Overrides)[];
+const overrides = z.strictObject(schemasOf(overrideNames)).partial();
+type Overrides = { readonly [Name in keyof Settings]?: Settings[Name] | undefined };
 
 const setting = overrides.extend({ name: z.string().min(1) });
 
@@ -76,4 +39,28 @@ export type SuiteSetting = z.infer<typeof setting>;
 /** The JSON Schema that editors take, as shipped in `suite.schema.json`. */
 export function suiteJsonSchema(): Record<string, unknown> {
   return { title: "Longhaul suite", ...z.toJSONSchema(suiteSchema, { io: "input" }) };
+}
+
+/** A run's settings with what was set; later ones win. */
+export function withOverrides(...layers: readonly Overrides[]): Settings {
+  const given = Object.assign({}, ...layers) as Overrides;
+  return settingsBy(({ kind, standard }, name) => {
+    const value = given[name];
+    // Texts are kept in their canonical form.
+    return value === undefined ? standard : typeof value === "string" ? kind.read(value) : value;
+  });
+}
+
+/** Of an experiment's entry what are settings of a run, and what are its own options. */
+export function splitEntry(entry: SuiteExperiment): {
+  overrides: Overrides;
+  options: Record<string, unknown>;
+} {
+  const { use: _use, name: _name, ...rest } = entry as Record<string, unknown>;
+  const isSetting = ([key]: [string, unknown]): boolean => overrideNames.some((name) => name === key);
+  const entries = Object.entries(rest);
+  return {
+    overrides: Object.fromEntries(entries.filter(isSetting)),
+    options: Object.fromEntries(entries.filter((one) => !isSetting(one))),
+  };
 }

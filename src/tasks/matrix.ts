@@ -1,7 +1,7 @@
 import type { Random } from "../random.ts";
 import { renderExamples, replyLine } from "./prompt.ts";
 import { drawDictionaryKeys } from "./sums.ts";
-import type { Task, TaskName, TaskSettings } from "./task.ts";
+import type { Task, TaskSettings } from "./task.ts";
 import { words } from "./words.ts";
 
 /**
@@ -37,7 +37,7 @@ export const matrixUnbounded = matrixTask({
 });
 
 interface Ring {
-  readonly name: TaskName;
+  readonly name: string;
   readonly summary: string;
   readonly modulus: number;
   readonly isBounded: boolean;

@@ -45,15 +45,18 @@ export function replyLine(prompt: PromptForm, what: string, noun: string): strin
   return `${check}Think step by step in words, then end your reply with ${what} between answer tags.\n`;
 }
 
-/** SHA-256 of the wording under these settings, taken on a fixed instance so that seeds do not change it. */
+/** SHA-256 of {@link promptText}. */
 export function hashPrompt(task: Task, settings: TaskSettings): string {
+  return createHash("sha256").update(promptText(task, settings)).digest("hex");
+}
+
+/** The wording under these settings as JSON: system message and first question of a fixed instance, so that seeds do not change it. */
+export function promptText(task: Task, settings: TaskSettings): string {
   // A data set's dictionary can be larger than our list of words, and the wording does not depend on it.
   const dictionarySize = Math.min(settings.dictionarySize, words.length);
   const instance = createInstance(task, { ...settings, dictionarySize }, 0, 0);
   const first = task.question(instance.turns[0]?.keys ?? []);
-  return createHash("sha256")
-    .update(JSON.stringify([systemMessage(task, settings, instance), first]))
-    .digest("hex");
+  return JSON.stringify([systemMessage(task, settings, instance), first]);
 }
 
 const toyKeys = ["amber", "coral", "ivory", "mauve", "olive"];

@@ -8,7 +8,8 @@ import type { Random } from "../random.ts";
  * that judging, storing and injecting need to know nothing else of a task.
  */
 export interface Task {
-  readonly name: TaskName;
+  /** As the registry (index.ts) names it. */
+  readonly name: string;
   /** One line for help and reports. */
   readonly summary: string;
   /** Whether the answer depends on earlier turns. */
@@ -42,16 +43,6 @@ export interface Task {
   /** Another state, off by at most `magnitude` where that means something; never the same one. */
   perturb(state: number, random: Random, magnitude: number): number;
 }
-
-export const taskNames = [
-  "dict-sum",
-  "retrieval",
-  "addition",
-  "prefix-sum",
-  "matrix",
-  "matrix-unbounded",
-] as const;
-export type TaskName = (typeof taskNames)[number];
 
 /** How an answer is asked for: at once, after reasoning in words, or after checking the last total first. */
 export const promptForms = ["direct", "cot", "verify"] as const;

@@ -22,7 +22,7 @@ async function search(threshold: string): Promise<number> {
 it("the threshold of a capacity is kept with its runs, and only where it is not the usual one", async () => {
   const usual = await search("");
   expect(await search(", threshold: 0.8")).toBe(usual);
-  const kept = await query(db, "SELECT DISTINCT settings ->> '$.requested.capacityThreshold' AS t FROM run");
+  const kept = await query(db, "SELECT DISTINCT settings ->> '$.asked.capacityThreshold' AS t FROM run");
   expect(kept).toEqual([{ t: null }]);
   const both = await search(", threshold: 0.35");
   expect(both).toBeGreaterThan(usual);

@@ -88,7 +88,7 @@ describe("what a suite's plan is timed by", () => {
     expect((await planned(suite, db))[0]?.forecastMs).toBeGreaterThan(1e6);
     await longhaul("run", model, ...two, "--threads", "2", "--db", db);
     expect((await planned(suite, db))[0]?.forecastMs).toBeGreaterThan(1e6);
-    change(db, `UPDATE run SET settings = json_set(settings, '$.requested.threads', 2) WHERE id = 1`);
+    change(db, `UPDATE run SET settings = json_set(settings, '$.threads', 2) WHERE id = 1`);
     expect((await planned(suite, db))[0]?.forecastMs).toBeLessThan(1e6);
   });
 

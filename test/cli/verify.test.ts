@@ -172,7 +172,7 @@ describe("longhaul verify", () => {
     ],
     [
       "a setting that nothing follows from",
-      "UPDATE run SET settings = json_set(settings, '$.requested.gpu', 'cuda')",
+      "UPDATE run SET settings = json_set(settings, '$.gpu', 'cuda')",
       /run-seal: run 1/,
     ],
     ["settings that are no JSON", "UPDATE run SET settings = 'x'", /settings: run 1: the run's row/],

@@ -171,7 +171,7 @@ describe("the rows under a comparison", () => {
 
   it("judge a model by its newest run under the same setting, and no other", async () => {
     const kv = (type: string): string => `UPDATE run SET kv_type_k = '${type}', kv_type_v = '${type}',
-      settings = json_set(settings, '$.requested.kvTypeK', '${type}', '$.requested.kvTypeV', '${type}')`;
+      settings = json_set(settings, '$.kvTypeK', '${type}', '$.kvTypeV', '${type}')`;
     const other = changed(
       again,
       "another-kv",

@@ -5,9 +5,9 @@ import { instancesOf, isShared, rowOf } from "../../src/datasets/dataset.ts";
 import { factsOf } from "../../src/datasets/facts.ts";
 import { readDataset } from "../../src/datasets/reader.ts";
 import { writeDataset } from "../../src/datasets/writer.ts";
-import { tasks } from "../../src/tasks/index.ts";
+import { type TaskName, tasks } from "../../src/tasks/index.ts";
 import { createInstance, hashInstances } from "../../src/tasks/instance.ts";
-import type { Instance, TaskName, TaskSettings } from "../../src/tasks/task.ts";
+import type { Instance, TaskSettings } from "../../src/tasks/task.ts";
 import { taskSettings } from "../tasks/builders.ts";
 
 const small = {

@@ -3,7 +3,7 @@ import type { TurnRequest, TurnTruth } from "../../src/engine/engine.ts";
 import { scriptedReply } from "../../src/engine/scripted/reply.ts";
 import { parseScript } from "../../src/engine/scripted/script.ts";
 import { readAnswer } from "../../src/tasks/answer.ts";
-import { taskNames } from "../../src/tasks/task.ts";
+import { taskNames } from "../../src/tasks/index.ts";
 import { play } from "../rollout/play.ts";
 import { answerOf, requestOf } from "./scripted-request.ts";
 import { truthOf } from "./truth.ts";

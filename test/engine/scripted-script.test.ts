@@ -10,7 +10,7 @@ import {
 } from "../../src/engine/scripted/parameters.ts";
 import { scriptedReply } from "../../src/engine/scripted/reply.ts";
 import { parseScript } from "../../src/engine/scripted/script.ts";
-import { taskNames } from "../../src/tasks/task.ts";
+import { taskNames } from "../../src/tasks/index.ts";
 import { requestOf } from "./scripted-request.ts";
 import { truthOf } from "./truth.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { plainCondition } from "../../src/suites/conditions.ts";
+import { standardSettings } from "../../src/settings/settings.ts";
 import { experiments } from "../../src/experiments/index.ts";
 import type { ArmResult, ModelFacts, Experiment } from "../../src/experiments/experiment.ts";
 
@@ -14,27 +14,27 @@ function kindNamed(name: string): Experiment {
 
 const armsOf = (name: string, options: object = {}, facts = model) => {
   const one = kindNamed(name);
-  return one.arms(plainCondition, one.options.parse(options), facts);
+  return one.arms(standardSettings, one.options.parse(options), facts);
 };
 
 describe("the experiments", () => {
   it("all have arms with names of their own under their defaults, and the base is left as it is", () => {
-    const before = JSON.stringify(plainCondition);
+    const before = JSON.stringify(standardSettings);
     for (const one of experiments) {
       const options = one.options.parse({});
-      const arms = one.arms(plainCondition, options, model);
+      const arms = one.arms(standardSettings, options, model);
       const names = arms.map(({ name }) => name);
       expect(new Set(names).size, one.name).toBe(names.length);
       expect(arms.length > 0 || one.next !== undefined, one.name).toBe(true);
       expect(one.question.endsWith("?")).toBe(true);
     }
-    expect(JSON.stringify(plainCondition)).toBe(before);
+    expect(JSON.stringify(standardSettings)).toBe(before);
   });
 
   it("temperature calls a sampling recommended only where a recommendation is known", () => {
     const sampling = (architecture: string | null) => {
       const arms = armsOf("temperature", {}, { architecture, canReason: false });
-      return arms.map(({ name, condition }) => [name, condition.temperature, condition.topP])[1];
+      return arms.map(({ name, settings }) => [name, settings.temperature, settings.topP])[1];
     };
     expect(sampling("qwen3")).toEqual(["recommended sampling", 0.7, 0.8]);
     for (const unknown of ["gptneox", null])
@@ -44,9 +44,9 @@ describe("the experiments", () => {
   it("capacity knows what its search can come to", () => {
     const capacity = kindNamed("capacity");
     const modes = { modes: ["direct", "cot"], largest: 4, coarse: 5, fine: 9 };
-    const found = capacity.searches?.(plainCondition, capacity.options.parse(modes), model) ?? [];
+    const found = capacity.searches?.(standardSettings, capacity.options.parse(modes), model) ?? [];
     expect(found).toHaveLength(2);
-    const keys = found[0]?.map((steps) => steps.map(({ condition }) => condition.settings.keysPerTurn));
+    const keys = found[0]?.map((steps) => steps.map(({ settings }) => settings.keysPerTurn));
     expect(keys).toEqual([
       [1, 1, 2],
       [1, 2, 1, 2, 3],
@@ -60,7 +60,7 @@ describe("the experiments", () => {
     const arms = armsOf("self-conditioning", {
       rates: [0, 1],
       errors: ["noise", "replay"],
-      probe: [60, 900],
+      probe: [60, 50],
     });
     expect(arms.map(({ name }) => name)).toEqual([
       "own history",
@@ -76,35 +76,32 @@ describe("the experiments", () => {
       "own history",
       "own history",
     ]);
-    // A probe beyond the last turn is left out.
-    expect(arms[1]?.condition.protocol.probe).toEqual([60]);
+    expect(arms[1]?.settings.probe).toEqual([50, 60]);
     const reasoning = armsOf("self-conditioning", { rates: [1], modes: ["cot", "thinking"] }, plain);
     expect(reasoning.map(({ leftOut }) => leftOut)).toEqual([null, "its chat template knows no reasoning"]);
-    expect(reasoning[0]?.condition.settings.prompt).toBe("cot");
+    expect(reasoning[0]?.settings.prompt).toBe("cot");
   });
 
   it("turns against keys keeps the number of steps", () => {
     const arms = armsOf("turns-against-keys", { steps: 12, keys: [1, 2, 5, 6] });
-    expect(arms.map(({ condition: { settings } }) => settings.turns * settings.keysPerTurn)).toEqual([
-      12, 12, 12,
-    ]);
+    expect(arms.map(({ settings }) => settings.turns * settings.keysPerTurn)).toEqual([12, 12, 12]);
   });
 
   it("mitigations have what they need: votes a temperature, a fresh context its votes", () => {
-    for (const { condition } of armsOf("mitigations"))
-      if (condition.protocol.votes !== null) expect(condition.temperature).toBeGreaterThan(0);
-    const names = armsOf("mitigations").map(({ condition }) => condition.protocol.history.kind);
+    for (const { settings } of armsOf("mitigations"))
+      if (settings.votes !== "none") expect(settings.temperature).toBeGreaterThan(0);
+    const names = armsOf("mitigations").map(({ settings }) => settings.history);
     expect(names).toEqual([
-      ...["own", "window", "window", "window", "own", "fresh"],
+      ...["own", "window:1", "window:5", "window:25", "own", "fresh"],
       // Chain of thought and thinking, the controls of checking first, which asks to think as well.
-      ...["own", "stripped", "own", "heal", "recap"],
+      ...["own", "stripped", "own", "heal:10", "recap"],
     ]);
-    const prompts = armsOf("mitigations").map(({ condition }) => condition.settings.prompt);
+    const prompts = armsOf("mitigations").map(({ settings }) => settings.prompt);
     expect(prompts.filter((prompt) => prompt !== "direct")).toEqual(["cot", "verify"]);
   });
 
   it("temperature knows families", () => {
-    expect(armsOf("temperature")[1]?.condition).toMatchObject({ temperature: 0.7, topP: 0.8, topK: 20 });
+    expect(armsOf("temperature")[1]?.settings).toMatchObject({ temperature: 0.7, topP: 0.8, topK: 20 });
   });
 });
 
@@ -115,11 +112,11 @@ describe("capacity", () => {
     const given = one.options.parse({ largest: 32, ...options });
     const done: ArmResult[] = [];
     for (let step = 0; step < 100; step++) {
-      const arm = one.next?.(plainCondition, given, model, done) ?? null;
+      const arm = one.next?.(standardSettings, given, model, done) ?? null;
       if (arm === null) return done;
-      const keysPerTurn = arm.condition.settings.keysPerTurn;
-      expect(arm.condition.settings.turns).toBe(1);
-      const n = arm.condition.rollouts;
+      const keysPerTurn = arm.settings.keysPerTurn;
+      expect(arm.settings.turns).toBe(1);
+      const n = arm.settings.rollouts;
       done.push({ arm: arm.name, keysPerTurn, n, correct: Math.round(n * shareAt(keysPerTurn)) });
     }
     throw new Error("the search does not end");
@@ -146,7 +143,7 @@ describe("capacity", () => {
   it("keeps the threshold with its runs where it is not the usual one", () => {
     const one = kindNamed("capacity");
     const askedWith = (options: object) =>
-      one.next?.(plainCondition, one.options.parse(options), model, [])?.asked;
+      one.next?.(standardSettings, one.options.parse(options), model, [])?.asked;
     expect(askedWith({ threshold: 0.5 })).toEqual({ capacityThreshold: 0.5 });
     expect(askedWith({ threshold: 0.8 })).toBeUndefined();
     expect(askedWith({})).toBeUndefined();
@@ -155,9 +152,9 @@ describe("capacity", () => {
   it("goes on with the next mode where one is not there", () => {
     const one = kindNamed("capacity");
     const given = one.options.parse({ modes: ["thinking", "direct"], largest: 2 });
-    const first = one.next?.(plainCondition, given, plain, []);
+    const first = one.next?.(standardSettings, given, plain, []);
     expect(first?.leftOut).not.toBeNull();
-    const second = one.next?.(plainCondition, given, plain, [
+    const second = one.next?.(standardSettings, given, plain, [
       { arm: first?.name ?? "", keysPerTurn: 1, n: 0, correct: 0 },
     ]);
     expect(second?.name).toBe("direct K=1, search");

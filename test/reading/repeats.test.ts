@@ -2,9 +2,10 @@ import { describe, expect, it } from "vitest";
 import { identityOf, instancesOf, requestOf } from "../../src/reading/identity.ts";
 import { fullest } from "../../src/reading/repeats.ts";
 import { type MadeRollout, madeRows, madeRun, madeSettings } from "../report/runs.ts";
-import type { RunRecord, RunSettings } from "../../src/store/rows.ts";
+import type { StoredSettings } from "../../src/settings/stored.ts";
+import type { RunRecord } from "../../src/store/rows.ts";
 
-function rowsOf(id: number, settings: Partial<RunSettings>, rollouts: readonly MadeRollout[]) {
+function rowsOf(id: number, settings: Partial<StoredSettings>, rollouts: readonly MadeRollout[]) {
   const run = madeRun({ id, settings: madeSettings({ rollouts: rollouts.length, turns: 40, ...settings }) });
   return madeRows(run, rollouts);
 }
@@ -39,7 +40,7 @@ describe("of the rollouts of one instance counts", () => {
   });
 
   it("never the one that erred because the other was cut, where errors end a rollout", () => {
-    const until = { until: "first-error" };
+    const until = { until: "first-error" } as const;
     const one = rowsOf(1, until, [erred(3), cut(9), cut(9), erred(7)]);
     const other = rowsOf(2, until, [cut(9), erred(2), cut(9), erred(8)]);
     expect(counted([one, other])).toEqual({ 1: [], 2: [0, 1, 2, 3] });
@@ -50,7 +51,7 @@ describe("of the rollouts of one instance counts", () => {
 });
 
 describe("what a run is", () => {
-  const made = (settings: Partial<RunSettings>, run: Partial<RunRecord> = {}): RunRecord =>
+  const made = (settings: Partial<StoredSettings>, run: Partial<RunRecord> = {}): RunRecord =>
     madeRun({ ...run, settings: madeSettings(settings) });
 
   it("does not depend on its size, its speed or its name", () => {
@@ -78,14 +79,14 @@ describe("what a run is", () => {
 
   it("is told by what was asked for before an engine was ready", () => {
     const failed = { kvTypeK: null, kvTypeV: null, templateHash: null, backendUsed: null } as const;
-    const asked = (kvTypeK: string) => ({ requested: { kvTypeK } });
+    const asked = (kvTypeK: "f16" | "q8_0") => ({ kvTypeK });
     expect(requestOf(made(asked("f16"), failed))).toBe(requestOf(made(asked("f16"))));
     expect(requestOf(made(asked("q8_0"), failed))).not.toBe(requestOf(made(asked("f16"))));
   });
 
   it("knows the instances of a file by its contents, whatever seed, size and path", () => {
     const dataset = (path: string, run: Partial<RunRecord>): string =>
-      instancesOf(made({ requested: { dataset: path }, turns: run.seed === 2 ? 3 : 12 }, run))(0);
+      instancesOf(made({ dataset: { file: path, sha256: null }, turns: run.seed === 2 ? 3 : 12 }, run))(0);
     const first = dataset("a.json", { datasetHash: "one", seed: 1, instanceHash: "large" });
     expect(dataset("b/a.json", { datasetHash: "one", seed: 2, instanceHash: "small" })).toBe(first);
     expect(dataset("a.json", { datasetHash: "two", seed: 1 })).not.toBe(first);

@@ -35,7 +35,7 @@ const sizes: readonly MadeArm[] = [
   { arm: "direct K=3", keys: 3, n: 100, right: 70 },
   { arm: "direct K=4", keys: 4, n: 100, right: 56 },
 ];
-const half = { requested: { capacityThreshold: 0.5 } };
+const half = { asked: { capacityThreshold: 0.5 } };
 
 describe("capacities of an experiment", () => {
   it("are read by the threshold that was asked for, 80 % where none stands", () => {

@@ -1,6 +1,7 @@
 import { beginRun, endRun, Recorder, recordMachine, recordModel } from "../../src/store/append.ts";
 import { type Database, openDatabase } from "../../src/store/database.ts";
-import type { RolloutEnd, RunRecord, RunSettings } from "../../src/store/rows.ts";
+import type { StoredSettings } from "../../src/settings/stored.ts";
+import type { RolloutEnd, RunRecord } from "../../src/store/rows.ts";
 import { turnRow } from "../store/builders.ts";
 import { machine, madeModel, madeRun, madeSettings } from "./runs.ts";
 
@@ -13,7 +14,7 @@ export interface FiledRun {
   /** Day of the month; runs of a file begin on days of their own. */
   readonly day: number;
   readonly status: RunRecord["status"];
-  readonly settings: Partial<RunSettings>;
+  readonly settings: Partial<StoredSettings>;
   readonly threads: number;
   /** Of each rollout its turns' answers, "R" for right, from the first turn that was asked. */
   readonly rollouts: readonly string[];
@@ -55,7 +56,7 @@ function addRun(database: Database, filed: FiledRun, isTurned: boolean): void {
   database.prepare("UPDATE run SET started_at = ? WHERE id = ?").run(startedAt, runId);
 }
 
-function addRollout(recorder: Recorder, rollout: number, answers: string, settings: RunSettings): void {
+function addRollout(recorder: Recorder, rollout: number, answers: string, settings: StoredSettings): void {
   recorder.startRollout({
     rollout,
     dictionary: [{ key: `word${rollout}`, value: 5 }],

@@ -5,15 +5,9 @@ import { verdictOf } from "../../src/report/compare/verdict.ts";
 import { runLabels } from "../../src/report/words/labels.ts";
 import type { RunRows } from "../../src/reading/rows.ts";
 import { summarizeRows } from "../../src/report/summary.ts";
-import {
-  type MachineRow,
-  type ModelRow,
-  type OutcomeClass,
-  type RolloutEnd,
-  type RunRecord,
-  type RunSettings,
-  settingsBefore,
-} from "../../src/store/rows.ts";
+import { standardSettings } from "../../src/settings/settings.ts";
+import type { StoredSettings } from "../../src/settings/stored.ts";
+import type { MachineRow, ModelRow, OutcomeClass, RolloutEnd, RunRecord } from "../../src/store/rows.ts";
 import type { RunTotals } from "../../src/store/timings.ts";
 
 /** A rollout of a made-up run: the first error's turn (null: none), and where and how it ended. */
@@ -49,27 +43,8 @@ export function madeModel(overrides: Partial<ModelRow> = {}): ModelRow {
   };
 }
 
-export function madeSettings(overrides: Partial<RunSettings> = {}): RunSettings {
-  return {
-    task: "dict-sum",
-    turns: 12,
-    rollouts: 32,
-    keysPerTurn: 1,
-    dictionarySize: 20,
-    valueMax: 99,
-    values: "zero-sum",
-    sharedDictionary: false,
-    shots: 4,
-    ...settingsBefore,
-    temperature: 0,
-    topP: 1,
-    topK: 0,
-    minP: 0,
-    maxAnswerTokens: 32,
-    stop: "answer",
-    requested: { parallel: "auto", threads: "auto" },
-    ...overrides,
-  };
+export function madeSettings(overrides: Partial<StoredSettings> = {}): StoredSettings {
+  return { ...standardSettings, turns: 12, asked: {}, ...overrides };
 }
 
 export function madeRun(overrides: Partial<RunRecord> = {}): RunRecord {
@@ -81,6 +56,8 @@ export function madeRun(overrides: Partial<RunRecord> = {}): RunRecord {
     engineSpec: null,
     seed: 1,
     settings: madeSettings(),
+    maxAnswerTokens: 32,
+    places: [],
     promptHash: "prompt",
     instanceHash: "instances",
     versions: { longhaul: "0.1.0" },

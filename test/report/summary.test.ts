@@ -27,10 +27,11 @@ describe("a summary", () => {
   test("holds file names only", () => {
     expect(summary.model.file).toBe("tiny-f16.gguf");
     const settings = madeSettings({
-      requested: { chatTemplate: "/home/somebody/chat.jinja", windows: "C:\\home\\chat.jinja", gpu: "auto" },
+      dataset: { file: "C:\\home\\rows.json", sha256: null },
+      chatTemplate: { file: "/home/somebody/chat.jinja", sha256: null },
     });
     const { requested } = madeSummary({ settings }, []).settings;
-    expect(requested).toEqual({ chatTemplate: "chat.jinja", windows: "chat.jinja", gpu: "auto" });
+    expect(requested).toMatchObject({ dataset: "rows.json", chatTemplate: "chat.jinja", gpu: "auto" });
   });
 
   test("has the rates, the percentiles and the reuse share", () => {

@@ -1,18 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { historyText, type InjectedSpec, parseHistory } from "../../src/rollout/history/spec.ts";
+import { parseHistory, withReplayedRun } from "../../src/rollout/history/index.ts";
+import { injectedText } from "../../src/rollout/history/injected.ts";
+import { tasks } from "../../src/tasks/index.ts";
 import { play, shownIn } from "./play.ts";
 
-const injected = (change: Partial<InjectedSpec> = {}): InjectedSpec => ({
-  kind: "injected",
-  error: "noise",
-  rate: 0.5,
-  magnitude: 10,
-  block: "all",
-  role: "assistant",
-  run: null,
-  ...change,
-});
+const injected = (change: Parameters<typeof injectedText>[0] = {}): string => injectedText(change);
 
 /** Slips by one at turns 3 and 7. */
 const slipping = ({ turnIndex, truth }: { turnIndex: number; truth: { expected: number } }): string =>
@@ -34,14 +27,14 @@ describe("a history", () => {
   });
 
   it("healed: shows the truth whatever the model says", async () => {
-    const { turns, requests, instance } = await play({ history: { kind: "healed" } }, slipping);
+    const { turns, requests, instance } = await play({ history: "healed" }, slipping);
     expect(shownIn(requests[11] as never)).toEqual(instance.turns.slice(0, 11).map(({ truth }) => truth));
     expect(turns.filter(({ samples }) => samples[0]?.judged.verdict.turnCorrect)).toHaveLength(10);
     expect(turns.every(({ history }) => history.wrong === 0)).toBe(true);
   });
 
   it("heal:N: the truth after every N turns, the model's own words otherwise", async () => {
-    const { requests, instance } = await play({ history: { kind: "heal", every: 4 } }, slipping);
+    const { requests, instance } = await play({ history: "heal:4" }, slipping);
     const shown = shownIn(requests[11] as never);
     const truths = instance.turns.map(({ truth }) => truth);
     expect(shown.map((number, index) => number - (truths[index] ?? 0))).toEqual([
@@ -50,7 +43,7 @@ describe("a history", () => {
   });
 
   it("window:N: the instructions and the last N turns", async () => {
-    const { requests, turns } = await play({ history: { kind: "window", turns: 2 } }, slipping);
+    const { requests, turns } = await play({ history: "window:2" }, slipping);
     expect(requests.map(({ messages }) => messages.length)).toEqual([
       2,
       4,
@@ -61,7 +54,7 @@ describe("a history", () => {
   });
 
   it("recap and fresh: the question begins with the state that was shown", async () => {
-    const recap = await play({ history: { kind: "recap" } }, slipping);
+    const recap = await play({ history: "recap" }, slipping);
     const said = recap.turns.map(({ samples }) => samples[0]?.judged.verdict.answer);
     expect(recap.requests[3]?.messages.at(-1)?.content).toMatch(`So far: ${said[2]}.\n`);
     // What was asked stays as it was asked, so that the cache holds.
@@ -69,7 +62,7 @@ describe("a history", () => {
       ...(recap.requests[3]?.messages ?? []).slice(0, -1),
       recap.requests[3]?.messages.at(-1),
     ]);
-    const fresh = await play({ history: { kind: "fresh" } }, slipping);
+    const fresh = await play({ history: "fresh" }, slipping);
     expect(fresh.requests.every(({ messages }) => messages.length === 2)).toBe(true);
     expect(fresh.requests[3]?.messages.at(-1)?.content).toBe(recap.requests[3]?.messages.at(-1)?.content);
   });
@@ -77,7 +70,7 @@ describe("a history", () => {
   it("stripped: without the reasoning, closed in any of three tags", async () => {
     const think = ({ truth }: { truth: { expected: number } }): string =>
       `<think>hm\nwell</think>\n<answer>${truth.expected}</answer>`;
-    const { requests } = await play({ history: { kind: "stripped" } }, think);
+    const { requests } = await play({ history: "stripped" }, think);
     const shown = requests[3]?.messages.filter(({ role }) => role === "assistant") ?? [];
     expect(shown.every(({ content }) => /^<answer>-?\d+<\/answer>$/.test(content))).toBe(true);
     const kept = await play({}, think);
@@ -85,7 +78,7 @@ describe("a history", () => {
   });
 
   it("filler: as many turns in which nothing is done, and the state stays", async () => {
-    const { requests, turns } = await play({ history: { kind: "filler" }, protocol: { probe: [12] } });
+    const { requests, turns } = await play({ history: "filler", how: { probe: [12] } });
     expect(requests).toHaveLength(1);
     expect(requests[0]?.messages).toHaveLength(2 + 2 * 11);
     expect(requests[0]?.messages.filter(({ content }) => content === "wait")).toHaveLength(11);
@@ -162,7 +155,7 @@ describe("an injected history", () => {
       const { requests, instance } = await play({
         settings: { turns: 41 },
         history: injected({ rate: 1, block }),
-        protocol: { probe: [41] },
+        how: { probe: [41] },
       });
       const off = shownIn(requests[0] as never).map(
         (number, index) => number !== instance.turns[index]?.truth,
@@ -172,7 +165,7 @@ describe("an injected history", () => {
     }
     const { requests } = await play({
       history: injected({ role: "user", rate: 1 }),
-      protocol: { probe: [3] },
+      how: { probe: [3] },
     });
     expect(requests[0]?.messages.map(({ role }) => role)).toEqual([
       "system",
@@ -190,7 +183,7 @@ describe("an injected history", () => {
     const { requests } = await play({
       settings: { prompt: "cot" },
       history: injected({ rate: 1 }),
-      protocol: { probe: [6] },
+      how: { probe: [6] },
     });
     const replies = requests[0]?.messages.filter(({ role }) => role === "assistant") ?? [];
     expect(replies).toHaveLength(5);
@@ -203,7 +196,7 @@ describe("an injected history", () => {
   });
 
   it("can be probed at any turn without asking those before it, and is the same as when all are asked", async () => {
-    const probed = await play({ history: injected(), protocol: { probe: [4, 9] } });
+    const probed = await play({ history: injected(), how: { probe: [4, 9] } });
     const whole = await play({ history: injected() });
     expect(probed.turns.map(({ turn }) => turn)).toEqual([4, 9]);
     expect(probed.requests[1]?.messages).toEqual(whole.requests[8]?.messages);
@@ -213,27 +206,35 @@ describe("an injected history", () => {
 
 describe("the text of a history", () => {
   it("is read back as it was written", () => {
-    const spec = fc.oneof(
+    const text = fc.oneof(
+      fc.constantFrom("own", "stripped", "healed", "recap", "fresh", "filler"),
+      fc.integer({ min: 1, max: 99 }).map((turns) => `window:${turns}`),
+      fc.integer({ min: 1, max: 99 }).map((turns) => `heal:${turns}`),
       fc
-        .constantFrom("own", "stripped", "healed", "recap", "fresh", "filler")
-        .map((kind) => ({ kind }) as never),
-      fc.record({ kind: fc.constant("window" as const), turns: fc.integer({ min: 1, max: 99 }) }),
-      fc.record({ kind: fc.constant("heal" as const), every: fc.integer({ min: 1, max: 99 }) }),
-      fc.record({
-        kind: fc.constant("injected" as const),
-        error: fc.constantFrom("noise" as const, "offset" as const, "look-up" as const),
-        rate: fc.double({ min: 0, max: 1, noNaN: true }).map(Math.abs),
-        magnitude: fc.integer({ min: 1, max: 99 }),
-        block: fc.constantFrom("all" as const, "early" as const, "late" as const),
-        role: fc.constantFrom("assistant" as const, "user" as const),
-        run: fc.constant(null),
-      }),
+        .record({
+          error: fc.constantFrom("noise" as const, "offset" as const, "look-up" as const),
+          rate: fc.double({ min: 0, max: 1, noNaN: true }).map(Math.abs),
+          magnitude: fc.integer({ min: 1, max: 99 }),
+          block: fc.constantFrom("all" as const, "early" as const, "late" as const),
+          role: fc.constantFrom("assistant" as const, "user" as const),
+        })
+        .map(injectedText),
     );
     fc.assert(
-      fc.property(spec, (one) => {
-        expect(parseHistory(historyText(one))).toEqual({ ...one });
+      fc.property(text, (one) => {
+        expect(parseHistory(one).text).toBe(one);
       }),
     );
+  });
+
+  it("is the same whatever is left to its standard, and whichever run it replays", () => {
+    const whole = "injected:rate=0.5,error=noise,magnitude=10,block=all,role=assistant";
+    expect(parseHistory("injected").text).toBe(whole);
+    expect(parseHistory("injected:error=noise").text).toBe(whole);
+    const replay = parseHistory("injected:error=replay,run=3");
+    expect(replay.replayedRun).toBe(3);
+    expect(withReplayedRun(replay.text, 12)).toBe(replay.text.replace("run=3", "run=12"));
+    expect(withReplayedRun(replay.text, null)).toBe(replay.text.replace(",run=3", ""));
   });
 
   it.each([
@@ -244,10 +245,12 @@ describe("the text of a history", () => {
     "nothing",
     "injected:rate=2",
     "injected:rat=1",
-    "injected:error=replay",
-    "injected:run=3",
-  ])("%s is refused with what is allowed", (text) =>
-    expect(() => parseHistory(text)).toThrow(/--history .*(use|needs|Use)/),
+    "injected:rate=",
+    "injected:run=0",
+  ])("%s is refused with what is allowed", (text) => expect(() => parseHistory(text)).toThrow(/use \w+/));
+
+  it.each(["injected:error=replay", "injected:run=3"])("%s cannot be played", (text) =>
+    expect(parseHistory(text).impossibleWith(tasks["dict-sum"])).toMatch(/needs run=N/),
   );
 });
 

@@ -1,11 +1,10 @@
 import type { Conversation, TurnRequest, TurnResult } from "../../src/engine/engine.ts";
-import type { HistorySpec } from "../../src/rollout/history/spec.ts";
-import { plainProtocol, type Protocol } from "../../src/rollout/protocol.ts";
-import { type FinishedTurn, runRollout } from "../../src/rollout/run-rollout.ts";
-import { tasks } from "../../src/tasks/index.ts";
+import { type FinishedTurn, type RolloutSettings, runRollout } from "../../src/rollout/run-rollout.ts";
+import { standardSettings } from "../../src/settings/settings.ts";
+import { type TaskName, tasks } from "../../src/tasks/index.ts";
 import { createInstance } from "../../src/tasks/instance.ts";
 import { systemMessage } from "../../src/tasks/prompt.ts";
-import type { TaskName, TaskSettings } from "../../src/tasks/task.ts";
+import type { TaskSettings } from "../../src/tasks/task.ts";
 import { taskSettings } from "../tasks/builders.ts";
 
 export interface Played {
@@ -19,8 +18,8 @@ export async function play(
   given: {
     readonly task?: TaskName;
     readonly settings?: Partial<TaskSettings>;
-    readonly protocol?: Partial<Protocol>;
-    readonly history?: HistorySpec;
+    readonly how?: Partial<RolloutSettings>;
+    readonly history?: string;
     readonly seed?: number;
     readonly rollout?: number;
     readonly ownErrors?: readonly number[];
@@ -42,19 +41,21 @@ export async function play(
     fork: () => Promise.reject(new Error("not here")),
     close: () => undefined,
   };
-  const history = given.history ?? plainProtocol.history;
   const outcome = await runRollout(
     {
       task,
       instance,
       system: systemMessage(task, settings, instance),
-      prompt: settings.prompt,
       rollout,
-      seed,
-      sampling: { temperature: 0, topP: 1, topK: 0, minP: 0 },
-      maxAnswerTokens: 32,
-      stop: "answer",
-      protocol: { ...plainProtocol, history, ...given.protocol },
+      settings: {
+        ...standardSettings,
+        ...settings,
+        history: given.history ?? standardSettings.history,
+        ...given.how,
+        seed,
+      },
+      sampling: standardSettings,
+      answerLimit: 32,
       ownErrors: given.ownErrors ?? [],
       isWatched: false,
     },

@@ -1,8 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { TurnTruth } from "../../src/engine/engine.ts";
-import type { HistorySpec } from "../../src/rollout/history/spec.ts";
-import { tasks } from "../../src/tasks/index.ts";
-import { taskNames } from "../../src/tasks/task.ts";
+import { taskNames, tasks } from "../../src/tasks/index.ts";
 import { play } from "./play.ts";
 
 /** Wrong in the third turn, right in the others. */
@@ -33,17 +31,17 @@ describe("what a request tells a simulated model of the truth", () => {
   it("is how the turn is asked", async () => {
     const plain = await truths({});
     expect(plain[0]).toMatchObject({ prompt: "direct", isThinking: false, isStateTold: false });
-    const asked = await truths({ settings: { prompt: "verify" }, protocol: { thinking: "on" } });
+    const asked = await truths({ settings: { prompt: "verify" }, how: { thinking: "on" } });
     expect(asked[0]).toMatchObject({ prompt: "verify", isThinking: true });
     expect(asked[0]?.dictionary).toEqual((await play({})).instance.dictionary);
   });
 
-  it.each<[HistorySpec, number, boolean]>([
-    [{ kind: "own" }, 7, false],
-    [{ kind: "healed" }, 7, false],
-    [{ kind: "window", turns: 3 }, 3, false],
-    [{ kind: "recap" }, 7, true],
-    [{ kind: "fresh" }, 0, true],
+  it.each<[string, number, boolean]>([
+    ["own", 7, false],
+    ["healed", 7, false],
+    ["window:3", 3, false],
+    ["recap", 7, true],
+    ["fresh", 0, true],
   ])("is what the conversation shows: history %o", async (history, visibleTurns, isStateTold) => {
     expect((await truths({ history }))[7]).toMatchObject({ visibleTurns, isStateTold });
   });

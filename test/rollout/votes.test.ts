@@ -1,11 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseVotes, votesText } from "../../src/rollout/protocol.ts";
-import { isDecided, winner } from "../../src/rollout/votes.ts";
+import { isDecided, parseVotes, votesText, winner } from "../../src/rollout/votes.ts";
 import { play } from "./play.ts";
 
 describe("a majority", () => {
-  const votes = { kind: "majority", samples: 5 } as const;
+  const votes = "majority:5";
 
   it("takes the most frequent answer, whatever the order of the others", () => {
     expect(winner([3, 4, 4, null, 9])).toBe(1);
@@ -25,7 +24,7 @@ describe("a majority", () => {
   it("asks as often as it says, with other seeds; the one that stands is attempt 1, and the history holds it", async () => {
     const said = [5, 6, 6, 5, 6];
     const { turns, requests } = await play(
-      { settings: { turns: 2 }, protocol: { votes } },
+      { settings: { turns: 2 }, how: { votes } },
       ({ sample }) => `<answer>${said[sample]}</answer>`,
     );
     expect(requests).toHaveLength(10);
@@ -42,32 +41,33 @@ describe("a majority", () => {
   });
 
   it("of unreadable samples alone is a failure of form, not a crash", async () => {
-    const { turns } = await play({ settings: { turns: 1 }, protocol: { votes } }, () => "hm");
+    const { turns } = await play({ settings: { turns: 1 }, how: { votes } }, () => "hm");
     expect(turns[0]?.samples[0]?.judged.verdict.class).toBe("no_tag");
     expect(turns[0]?.samples).toHaveLength(5);
   });
 });
 
 describe("first to be ahead", () => {
-  const votes = { kind: "ahead", by: 2, most: 6 } as const;
+  const votes = "ahead:2:6";
+  const rule = parseVotes(votes);
 
   it("stops as soon as one leads by enough; malformed samples do not count", () => {
-    expect(isDecided(votes, [4])).toBe(false);
-    expect(isDecided(votes, [4, 4])).toBe(true);
-    expect(isDecided(votes, [4, null, 4])).toBe(true);
-    expect(isDecided(votes, [4, 5, 4, 5, 4])).toBe(false);
-    expect(isDecided(votes, [4, 5, 4, 5, 4, 5])).toBe(true);
+    expect(isDecided(rule, [4])).toBe(false);
+    expect(isDecided(rule, [4, 4])).toBe(true);
+    expect(isDecided(rule, [4, null, 4])).toBe(true);
+    expect(isDecided(rule, [4, 5, 4, 5, 4])).toBe(false);
+    expect(isDecided(rule, [4, 5, 4, 5, 4, 5])).toBe(true);
   });
 
   it("asks no more than it needs", async () => {
-    const { requests } = await play({ settings: { turns: 3 }, protocol: { votes } });
+    const { requests } = await play({ settings: { turns: 3 }, how: { votes } });
     expect(requests).toHaveLength(6);
   });
 });
 
 it("until the first error a rollout stops there", async () => {
   const { turns } = await play(
-    { protocol: { until: "first-error" } },
+    { how: { until: "first-error" } },
     ({ turnIndex, truth }) => `<answer>${truth.expected + (turnIndex === 4 ? 1 : 0)}</answer>`,
   );
   expect(turns).toHaveLength(5);
@@ -77,5 +77,5 @@ it("votes are read back as they were written, and refused with what is allowed",
   for (const text of ["none", "majority:5", "ahead:2:20"]) expect(votesText(parseVotes(text))).toBe(text);
   expect(votesText(parseVotes("ahead:3"))).toBe("ahead:3:20");
   for (const text of ["majority", "majority:1", "ahead:0", "ahead:5:2", "most"])
-    expect(() => parseVotes(text)).toThrow(/--votes .*majority:N/);
+    expect(() => parseVotes(text)).toThrow(/majority:N/);
 });

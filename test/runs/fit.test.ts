@@ -13,12 +13,15 @@ function request(overrides: Partial<FitRequest> = {}): FitRequest {
     turns: 60,
     inspection: {
       openingTokens: 400,
-      truthfulTokens: 1500,
-      longestTokens: 2900,
+      conversationTokens: 1468,
+      questionTokens: 980,
       answerTokens: 600,
+      longestAnswerTokens: 12,
+      opensReasoning: false,
       backend: "cpu",
       freeVramBytes: null,
     },
+    answerLimit: 32,
     availableBytes: 16e9,
     ...overrides,
   };

@@ -1,7 +1,8 @@
 import Sqlite from "better-sqlite3";
 import { beginRun, Recorder, recordMachine } from "../../src/store/append.ts";
 import { migrate } from "../../src/store/migrations.ts";
-import { type NewRun, settingsBefore, type TurnRow } from "../../src/store/rows.ts";
+import { standardSettings } from "../../src/settings/settings.ts";
+import type { NewRun, TurnRow } from "../../src/store/rows.ts";
 
 export function emptyDatabase() {
   const database = new Sqlite(":memory:");
@@ -27,26 +28,8 @@ export function newRun(database: Database, overrides: Partial<NewRun["settings"]
     engine: "scripted",
     engineSpec: "p=1",
     seed: 1,
-    settings: {
-      task: "dict-sum",
-      turns: 10,
-      rollouts: 4,
-      keysPerTurn: 1,
-      dictionarySize: 20,
-      valueMax: 99,
-      values: "zero-sum",
-      sharedDictionary: false,
-      shots: 4,
-      ...settingsBefore,
-      temperature: 0,
-      topP: 1,
-      topK: 0,
-      minP: 0,
-      maxAnswerTokens: 32,
-      stop: "answer",
-      requested: {},
-      ...overrides,
-    },
+    settings: { ...standardSettings, turns: 10, rollouts: 4, asked: {}, ...overrides },
+    maxAnswerTokens: 32,
     promptHash: "p",
     instanceHash: "i",
     versions: { longhaul: "test" },

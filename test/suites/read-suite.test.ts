@@ -17,7 +17,7 @@ describe("a suite file", () => {
       rollouts: 6,
       kvTypeK: "q8_0",
       kvTypeV: "f16",
-      settings: { turns: 20 },
+      turns: 20,
     });
   });
 
@@ -46,12 +46,12 @@ describe("a suite file", () => {
   });
 
   it("that ships can be read, and the schema that ships is the schema", () => {
-    const folder = new URL("../../bench/suites", import.meta.url);
+    const folder = new URL("../../bench/suites/", import.meta.url);
     const files = readdirSync(folder).filter((name) => name.endsWith(".yaml"));
     expect(files.toSorted()).toEqual(["paper.yaml", "quantization.yaml", "quick.yaml", "single-turn.yaml"]);
     for (const file of files) {
       const suite = readSuite(new URL(file, folder).pathname);
-      expect(suite.name).toBe(file.replace(".yaml", ""));
+      expect(suite.suite.name).toBe(file.replace(".yaml", ""));
       expect(suiteParts(suite, []).length).toBeGreaterThan(0);
     }
     const shipped = readFileSync(new URL("../../src/suites/suite.schema.json", import.meta.url), "utf8");

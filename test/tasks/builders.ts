@@ -1,7 +1,7 @@
-import { plainCondition } from "../../src/suites/conditions.ts";
+import { standardSettings } from "../../src/settings/settings.ts";
 import type { TaskSettings } from "../../src/tasks/task.ts";
 
 /** The defaults of `longhaul run`, with overrides. */
 export function taskSettings(overrides: Partial<TaskSettings> = {}): TaskSettings {
-  return { ...plainCondition.settings, ...overrides };
+  return { ...standardSettings, ...overrides };
 }

@@ -185,7 +185,7 @@ class LlamaEngine implements Engine {
         sequences: options.parallel,
         batchSize,
         threads: this.#threads,
-        flashAttention: options.flashAttention,
+        flashAttention: options.flashAttention !== "off",
         // Rolling back within a sliding window is silently wrong without it.
         swaFullCache: true,
         experimentalKvCacheKeyType: kvName(options.kvTypeK),
@@ -242,7 +242,7 @@ class LlamaEngine implements Engine {
       batchSize: this.#context?.batchSize ?? batchSize,
       kvTypeK: options.kvTypeK,
       kvTypeV: options.kvTypeV,
-      flashAttention: options.flashAttention,
+      flashAttention: options.flashAttention !== "off",
       backendRequested: options.gpu,
       backendUsed: llama.gpu === false ? "cpu" : llama.gpu,
       gpuLayers: this.#model.gpuLayers,

@@ -13,7 +13,8 @@ export interface LlamaOptions {
   readonly contextLength: number;
   readonly kvTypeK: KvType;
   readonly kvTypeV: KvType;
-  readonly flashAttention: boolean;
+  /** `auto`: wherever it exists; llama.cpp leaves it out by itself where it does not. */
+  readonly flashAttention: "auto" | "on" | "off";
   /** Whether the template is told to let the model reason. */
   readonly thinking: boolean;
   /** From the file's metadata; null where it cannot be known. */

@@ -3,40 +3,41 @@ import type { Message } from "../engine.ts";
 import { type GpuChoice, loadBinding, tokenizerOf } from "./binding.ts";
 import { createChatCodec, type TemplateSource } from "./chat-codec.ts";
 
-/** A model's tokenizer and template without its weights: enough to count what a conversation takes. */
+/** A model's tokenizer without its weights: enough to count what a conversation takes. */
 export interface Vocabulary {
   readonly backend: string;
   readonly freeVramBytes: number | null;
+  /** Conversations under a chat template. @throws EngineError where it cannot render one */
+  chat(template: { readonly text: string; readonly source: TemplateSource }, thinking: boolean): Chat;
+  countText(text: string): number;
+}
+
+/** Conversations of a model under a template. */
+export interface Chat {
+  /** Whether the template opens reasoning by itself. */
+  readonly opensReasoning: boolean;
   /** Tokens of a history, the generation prompt included. */
   count(messages: readonly Message[]): number;
-  countText(text: string): number;
-  close(): Promise<void>;
 }
 
 /** @throws EngineError with what the native log said */
-export async function openVocabulary({
-  modelPath,
-  chatTemplate,
-  thinking,
-  gpu,
-}: {
-  readonly modelPath: string;
-  readonly chatTemplate: { readonly text: string; readonly source: TemplateSource };
-  readonly thinking: boolean;
-  readonly gpu: GpuChoice;
-}): Promise<Vocabulary> {
+export async function openVocabulary(modelPath: string, gpu: GpuChoice): Promise<Vocabulary> {
   const { llama, takeLog } = await loadBinding(gpu);
   try {
     const model = await llama.loadModel({ modelPath, vocabOnly: true, gpuLayers: 0 });
     const tokenizer = tokenizerOf(model);
-    const codec = createChatCodec(chatTemplate.text, chatTemplate.source, tokenizer, thinking);
     const contents = new Map<string, number[]>();
     return {
       backend: llama.gpu === false ? "cpu" : llama.gpu,
       freeVramBytes: llama.gpu === false ? null : (await llama.getVramState()).free,
-      count: (messages) => codec.render(messages, contents).length,
+      chat(template, thinking) {
+        const codec = createChatCodec(template.text, template.source, tokenizer, thinking);
+        return {
+          opensReasoning: codec.opener !== null,
+          count: (messages) => codec.render(messages, contents).length,
+        };
+      },
       countText: (text) => tokenizer.tokenize(text, false).length,
-      close: () => llama.dispose(),
     };
   } catch (error) {
     if (error instanceof EngineError) throw error;

@@ -1,3 +1,5 @@
+import { flagsOfSettings } from "../../settings/flags.ts";
+import type { Settings } from "../../settings/settings.ts";
 import type { RunRecord } from "../../store/rows.ts";
 import { bytesText, durationText } from "../words/numbers.ts";
 import { settingsOf } from "../../reading/settings.ts";
@@ -56,44 +58,19 @@ export function provenanceOf(run: RunRecord, db: string): RunProvenance {
   };
 }
 
-/** Flags beside what `longhaul run` does without any. */
-function commandOf(run: RunRecord, file: string | null): string {
-  const { settings, seed, engineSpec } = run;
-  const flags: (readonly [string, string | number | boolean | null, unknown])[] = [
-    ["task", settings.task, "dict-sum"],
-    ["turns", settings.turns, 60],
-    ["rollouts", settings.rollouts, 32],
-    ["keys-per-turn", settings.keysPerTurn, 1],
-    ["dictionary-size", settings.dictionarySize, 20],
-    ["value-max", settings.valueMax, 99],
-    ["values", settings.values, "zero-sum"],
-    ["shared-dictionary", settings.sharedDictionary, false],
-    ["shots", settings.shots, 4],
-    ["prompt", settings.prompt, "direct"],
-    ["start", settings.start, "neutral"],
-    ["history", settings.history, "own"],
-    ["votes", settings.votes, "none"],
-    ["format", settings.format, "free"],
-    ["thinking", settings.thinking, "off"],
-    ["thinking-budget", settings.thinkingBudget, null],
-    ["probe", settings.probe?.join(",") ?? null, null],
-    ["until", settings.until, "end"],
-    ["seed", seed, 1],
-    ["temperature", settings.temperature, 0],
-    ["top-p", settings.topP, 1],
-    ["top-k", settings.topK, 0],
-    ["min-p", settings.minP, 0],
-    ["max-answer-tokens", settings.maxAnswerTokens, 32],
-    ["stop", settings.stop, "answer"],
-    ["parallel", run.parallel, null],
-    ["threads", run.threads, null],
-    ["context", run.contextLength, null],
-    ["kv-type-k", run.kvTypeK, "f16"],
-    ["kv-type-v", run.kvTypeV, "f16"],
-  ];
-  const given = flags.filter(([, value, plain]) => value !== null && value !== plain);
-  const parts = given.map(([flag, value]) =>
-    value === true ? `--${flag}` : `--${flag} ${quoted(String(value))}`,
+/** The line that makes the run again, with the conversations, threads and context that `auto` came to. */
+function commandOf(
+  { settings, parallel, threads, contextLength, engineSpec }: RunRecord,
+  file: string | null,
+): string {
+  const used: Settings = {
+    ...settings,
+    parallel: parallel ?? settings.parallel,
+    threads: threads ?? settings.threads,
+    context: contextLength ?? settings.context,
+  };
+  const parts = flagsOfSettings(used).map(([flag, text]) =>
+    text === null ? flag : `${flag} ${quoted(text)}`,
   );
   const what =
     engineSpec === null ? [quoted(file ?? "model.gguf")] : [`--engine ${quoted(`scripted:${engineSpec}`)}`];

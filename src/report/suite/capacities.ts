@@ -68,7 +68,7 @@ function sizedRun({ arm, model }: MeasuredArm, { run, tracks }: RunRows): SizedR
 }
 
 function thresholdOf({ settings }: RunRecord): number {
-  const asked = settings.requested["capacityThreshold"];
+  const asked = settings.asked["capacityThreshold"];
   return typeof asked === "number" ? asked : usualThreshold;
 }
 

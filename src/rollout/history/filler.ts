@@ -1,16 +1,22 @@
 import { renderAnswer } from "../../tasks/prompt.ts";
-import { type HistoryPolicy, type HistorySetting, plainView } from "./policy.ts";
+import { historyMember, noOptions } from "./member.ts";
+import { plainView } from "./policy.ts";
 
 /**
  * As many turns as elsewhere, but nothing to carry out in them: the user says "wait" and the state stays what it was.
  * What is lost against a healed history is lost to what the turns held, what is lost here is lost to their number.
  */
-export function filler({ task }: HistorySetting): HistoryPolicy {
-  return {
+export const filler = historyMember({
+  name: "filler",
+  usage: "filler",
+  text: noOptions,
+  isGiven: true,
+  isRewritten: true,
+  writesStates: true,
+  isForProbes: true,
+  create: (_options, { task }) => ({
     ...plainView,
     name: "filler",
-    cache: "append",
-    isGiven: true,
     isInjected: true,
     show: ({ state }) => ({
       content: renderAnswer(task, state),
@@ -19,5 +25,5 @@ export function filler({ task }: HistorySetting): HistoryPolicy {
       isOwn: false,
     }),
     visible: (past) => past.map((turn) => ({ ...turn, question: "wait" })),
-  };
-}
+  }),
+});

@@ -1,37 +1,39 @@
 import { renderReply } from "../../tasks/prompt.ts";
-import {
-  type HistoryPolicy,
-  type HistorySetting,
-  plainView,
-  showOwn,
-  type Shown,
-  type TurnToShow,
-} from "./policy.ts";
+import { historyMember, noOptions, oneCount } from "./member.ts";
+import { type HistorySetting, plainView, showOwn, type Shown, type TurnToShow } from "./policy.ts";
+
+const facts = { isRewritten: true, writesStates: true, isForProbes: false } as const;
 
 /** The true total after every turn, in the model's format: length without errors. */
-export function healed(setting: HistorySetting): HistoryPolicy {
-  return {
+export const healed = historyMember({
+  ...facts,
+  name: "healed",
+  usage: "healed",
+  text: noOptions,
+  isGiven: true,
+  create: (_options, setting) => ({
     ...plainView,
     name: "healed",
-    cache: "replace",
-    isGiven: true,
     isInjected: true,
     show: (turn) => showTruth(setting, turn),
-  };
-}
+  }),
+});
 
 /** The model's own words, but the truth after every so many turns. */
-export function healEvery(setting: HistorySetting, every: number): HistoryPolicy {
-  return {
+export const healedEvery = historyMember({
+  ...facts,
+  name: "heal",
+  usage: "heal:N",
+  text: oneCount,
+  isGiven: false,
+  create: (every, setting) => ({
     ...plainView,
     name: `heal:${every}`,
-    cache: "replace",
-    isGiven: false,
     isInjected: true,
     show: (turn, reply) =>
       (turn.turnIndex + 1) % every === 0 ? showTruth(setting, turn) : showOwn(turn, reply),
-  };
-}
+  }),
+});
 
 function showTruth({ task, prompt }: HistorySetting, { state, entries, asked }: TurnToShow): Shown {
   const { truth } = asked;

@@ -1,37 +1,75 @@
+import { z } from "zod";
 import { Random } from "../../random.ts";
 import { renderReply } from "../../tasks/prompt.ts";
-import type { Entry, InstanceTurn, Task } from "../../tasks/task.ts";
-import { type HistoryPolicy, type HistorySetting, type PastTurn, plainView } from "./policy.ts";
-import type { InjectedSpec } from "./spec.ts";
+import type { InstanceTurn, Task } from "../../tasks/task.ts";
+import { historyMember, namedOptions } from "./member.ts";
+import {
+  type HistoryPolicy,
+  type HistorySetting,
+  type InjectionSource,
+  type PastTurn,
+  plainView,
+} from "./policy.ts";
 
-/** What an injected history is drawn from: its own stream, so that instances stay what they are. */
-export interface InjectionSource {
-  readonly seed: number;
-  readonly rollout: number;
-  readonly start: number;
-  readonly turns: readonly InstanceTurn[];
-  readonly dictionary: readonly Entry[];
-  /** The last turn that is asked (from 1): errors stand before it. */
-  readonly lastAsked: number;
-  /** Differences between wrong and right answers, for `replay`. */
-  readonly ownErrors: readonly number[];
-}
+/** How wrong totals are made. `replay` takes the errors that the model itself made in an earlier run. */
+export const injectedErrors = ["noise", "offset", "look-up", "replay"] as const;
+
+/** Where among the turns errors may stand. */
+export const errorBlocks = ["all", "early", "late"] as const;
+
+/** Who says the totals: the model's own turns, or the user. */
+export const shownRoles = ["assistant", "user"] as const;
+
+const options = z.strictObject({
+  rate: z.number().min(0).max(1).default(0.5).describe("chance that an answer in the block is wrong"),
+  error: z.enum(injectedErrors).default("noise"),
+  magnitude: z.int().positive().default(10).describe("the largest error of noise and offset"),
+  block: z.enum(errorBlocks).default("all"),
+  role: z.enum(shownRoles).default("assistant"),
+  run: z.int().positive().nullable().default(null).describe("of replay: the run whose errors are replayed"),
+});
+export type InjectedOptions = z.infer<typeof options>;
+
+const text = namedOptions(options);
 
 /**
  * Totals of which a chosen share is wrong, in the model's format; the truth is untouched. `noise` is wrong once and gone
  * with the next turn, as in the released code (but never zero); `offset`, `look-up` and `replay` stay in the sum, as a
  * model's own errors do.
  */
-export function injected(
-  setting: HistorySetting,
-  spec: InjectedSpec,
-  source: InjectionSource,
-): HistoryPolicy {
+export const injected = historyMember({
+  name: "injected",
+  usage:
+    "injected:rate=0.5,error=noise|offset|look-up|replay,magnitude=10,block=all|early|late,role=assistant|user,run=N",
+  text,
+  isGiven: true,
+  isRewritten: true,
+  writesStates: true,
+  isForProbes: false,
+  replayedRun: ({ run }) => run,
+  impossibleWith: impossible,
+  create: policyOf,
+});
+
+/** The text of an injected history. @param given what is not the standard */
+export function injectedText(given: z.input<typeof options>): string {
+  return `injected:${text.print(options.parse(given))}`;
+}
+
+function impossible(task: Task, { error, run }: InjectedOptions): string | null {
+  if ((error === "replay") !== (run !== null))
+    return "error=replay needs run=N, the run whose errors are replayed, and only it takes one.";
+  if (error === "look-up" && !task.usesDictionary)
+    return `${task.name} has no dictionary to look up in. Use error=noise or error=offset.`;
+  if (error === "replay" && task.neutral !== 0)
+    return `errors of ${task.name} are no differences that could be replayed. Use error=noise.`;
+  return null;
+}
+
+function policyOf(spec: InjectedOptions, setting: HistorySetting, source: InjectionSource): HistoryPolicy {
   const plan = drawTotals(setting.task, spec, source);
   return {
     name: "injected",
-    cache: "replace",
-    isGiven: true,
     isInjected: true,
     show({ turnIndex, state, entries }) {
       const { number, isWrong } = plan[turnIndex] ?? { number: state, isWrong: false };
@@ -57,7 +95,7 @@ interface PlannedTotal {
   readonly isWrong: boolean;
 }
 
-function drawTotals(task: Task, spec: InjectedSpec, source: InjectionSource): PlannedTotal[] {
+function drawTotals(task: Task, spec: InjectedOptions, source: InjectionSource): PlannedTotal[] {
   const random = new Random(source.seed, "injection", source.rollout);
   let shown = source.start;
   return source.turns.map((turn, turnIndex) => {
@@ -73,7 +111,7 @@ function drawTotals(task: Task, spec: InjectedSpec, source: InjectionSource): Pl
 /** Draws in any case, so that another rate leaves the errors where both have them as they are. */
 function drawWrong(
   task: Task,
-  { error, magnitude }: InjectedSpec,
+  { error, magnitude }: InjectedOptions,
   { dictionary, ownErrors }: InjectionSource,
   { random, right, turn, shown }: { random: Random; right: number; turn: InstanceTurn; shown: number },
 ): number {
@@ -91,7 +129,7 @@ function drawWrong(
   return task.perturb(right, random, magnitude);
 }
 
-function isInBlock(block: InjectedSpec["block"], turnIndex: number, lastAsked: number): boolean {
+function isInBlock(block: InjectedOptions["block"], turnIndex: number, lastAsked: number): boolean {
   const middle = (lastAsked - 1) / 2;
   if (block === "early") return turnIndex < middle;
   return block === "all" || turnIndex >= middle;

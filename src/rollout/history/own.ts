@@ -1,11 +1,16 @@
+import { historyMember, noOptions } from "./member.ts";
 import { type HistoryPolicy, plainView, showOwn } from "./policy.ts";
 
+const policy: HistoryPolicy = { ...plainView, name: "own", isInjected: false, show: showOwn };
+
 /** What the model itself said, byte for byte. */
-export const own: HistoryPolicy = {
-  ...plainView,
+export const own = historyMember({
   name: "own",
-  cache: "append",
+  usage: "own",
+  text: noOptions,
   isGiven: false,
-  isInjected: false,
-  show: showOwn,
-};
+  isRewritten: false,
+  writesStates: false,
+  isForProbes: false,
+  create: () => policy,
+});

@@ -1,26 +1,29 @@
+import { historyMember, noOptions } from "./member.ts";
 import { type HistoryPolicy, plainView, showOwn } from "./policy.ts";
 
-/** Every question begins with the state that the conversation shows, in the user's words. */
-export const recap: HistoryPolicy = {
+const facts = {
+  text: noOptions,
+  isGiven: false,
+  isRewritten: false,
+  writesStates: true,
+  isForProbes: false,
+} as const;
+
+const recapPolicy: HistoryPolicy = {
   ...plainView,
   name: "recap",
-  cache: "append",
-  isGiven: false,
   isInjected: false,
   show: showOwn,
   ask: withRecap,
 };
 
+/** Every question begins with the state that the conversation shows, in the user's words. */
+export const recap = historyMember({ ...facts, name: "recap", usage: "recap", create: () => recapPolicy });
+
+const freshPolicy: HistoryPolicy = { ...recapPolicy, name: "fresh", visible: () => [] };
+
 /** The instructions, the state and the question, and no history at all. */
-export const fresh: HistoryPolicy = {
-  name: "fresh",
-  cache: "rebuild",
-  isGiven: false,
-  isInjected: false,
-  show: showOwn,
-  visible: () => [],
-  ask: withRecap,
-};
+export const fresh = historyMember({ ...facts, name: "fresh", usage: "fresh", create: () => freshPolicy });
 
 function withRecap(question: string, state: string): string {
   return `So far: ${state}.\n${question}`;

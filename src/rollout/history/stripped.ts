@@ -1,11 +1,9 @@
+import { historyMember, noOptions } from "./member.ts";
 import { type HistoryPolicy, plainView, showOwn } from "./policy.ts";
 
-/** What the model said without its reasoning, as thinking models are meant to be continued. */
-export const stripped: HistoryPolicy = {
+const policy: HistoryPolicy = {
   ...plainView,
   name: "stripped",
-  cache: "replace",
-  isGiven: false,
   isInjected: false,
   show(turn, reply) {
     const shown = showOwn(turn, reply);
@@ -13,6 +11,18 @@ export const stripped: HistoryPolicy = {
     return content === shown.content ? shown : { ...shown, content, isOwn: false };
   },
 };
+
+/** What the model said without its reasoning, as thinking models are meant to be continued. */
+export const stripped = historyMember({
+  name: "stripped",
+  usage: "stripped",
+  text: noOptions,
+  isGiven: false,
+  isRewritten: true,
+  writesStates: false,
+  isForProbes: false,
+  create: () => policy,
+});
 
 /** Cuts out closed reasoning; what is never closed is all that there is, and is left. */
 function withoutReasoning(text: string): string {

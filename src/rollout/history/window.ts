@@ -1,14 +1,20 @@
-import { type HistoryPolicy, plainView, showOwn } from "./policy.ts";
+import { historyMember, oneCount } from "./member.ts";
+import { plainView, showOwn } from "./policy.ts";
 
 /** The last turns only, after the instructions: the prefix stays in the KV cache, the rest is evaluated anew. */
-export function windowOf(turns: number): HistoryPolicy {
-  return {
+export const windowed = historyMember({
+  name: "window",
+  usage: "window:N",
+  text: oneCount,
+  isGiven: false,
+  isRewritten: false,
+  writesStates: false,
+  isForProbes: false,
+  create: (turns) => ({
     ...plainView,
     name: `window:${turns}`,
-    cache: "rebuild",
-    isGiven: false,
     isInjected: false,
     show: showOwn,
     visible: (past) => past.slice(-turns),
-  };
-}
+  }),
+});

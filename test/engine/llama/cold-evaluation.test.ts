@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => cold.close());
 
 /** One engine for the tests around it; in each all conversations begin again. */
-function useEngine(flashAttention: boolean): () => WarmEngine {
+function useEngine(flashAttention: "on" | "off"): () => WarmEngine {
   let running: WarmEngine;
   beforeAll(async () => {
     running = await WarmEngine.start(cold, { parallel, flashAttention });
@@ -42,86 +42,95 @@ function promptTokens(wave: readonly CheckedTurn[] | undefined): number[] {
   return (wave ?? []).map(({ result }) => result.promptTokens);
 }
 
-describe.each([true, false])("a policy's cache equals a cold evaluation (flash attention %s):", (flash) => {
-  const engine = useEngine(flash);
+describe.each(["on", "off"] as const)(
+  "a policy's cache equals a cold evaluation (flash attention %s):",
+  (flash) => {
+    const engine = useEngine(flash);
 
-  it("own answers appended, and only what is new evaluated", async () => {
-    const { waves } = await playOwn(engine(), parallel, 6);
-    for (const [index, wave] of waves.entries()) {
-      expect(reused(wave)).toEqual(index === 0 ? Array(parallel).fill(prefixTokens) : held(waves[index - 1]));
+    it("own answers appended, and only what is new evaluated", async () => {
+      const { waves } = await playOwn(engine(), parallel, 6);
+      for (const [index, wave] of waves.entries()) {
+        expect(reused(wave)).toEqual(
+          index === 0 ? Array(parallel).fill(prefixTokens) : held(waves[index - 1]),
+        );
+        expectLikeCold(wave, { isSameChunks: true });
+        expectExactCounters(wave);
+      }
+      // The answer's last token, its end, the user's mark and word, the assistant's mark.
+      expect(waves.at(-1)?.map(({ result }) => result.prefilledTokens)).toEqual(Array(parallel).fill(5));
+    });
+
+    it("the last answer replaced, and kept up to where it differs", async () => {
+      const running = engine();
+      const { histories, waves } = await playOwn(running, parallel, 3);
+      const healed = replaceLast(histories, () => "<answer>5</answer>");
+      const wave = await running.wave(healed);
+      // The old answer's opening tag is the new one's too.
+      expect(reused(wave)).toEqual(promptTokens(waves[2]).map((tokens) => tokens + 1));
+      const next = await running.wave(append(healed, wave, 4));
+      expect(reused(next)).toEqual(held(wave));
+      for (const turns of [wave, next]) {
+        expectLikeCold(turns, { isSameChunks: true });
+        expectExactCounters(turns);
+      }
+    });
+
+    it("a part of the answer stripped, and kept up to where the answer began", async () => {
+      const running = engine();
+      const { histories, waves } = await playOwn(running, parallel, 3);
+      const wave = await running.wave(replaceLast(histories, (text) => text.replace("<answer>", "")));
+      expect(reused(wave)).toEqual(promptTokens(waves[2]));
       expectLikeCold(wave, { isSameChunks: true });
       expectExactCounters(wave);
-    }
-    // The answer's last token, its end, the user's mark and word, the assistant's mark.
-    expect(waves.at(-1)?.map(({ result }) => result.prefilledTokens)).toEqual(Array(parallel).fill(5));
-  });
+    });
 
-  it("the last answer replaced, and kept up to where it differs", async () => {
-    const running = engine();
-    const { histories, waves } = await playOwn(running, parallel, 3);
-    const healed = replaceLast(histories, () => "<answer>5</answer>");
-    const wave = await running.wave(healed);
-    // The old answer's opening tag is the new one's too.
-    expect(reused(wave)).toEqual(promptTokens(waves[2]).map((tokens) => tokens + 1));
-    const next = await running.wave(append(healed, wave, 4));
-    expect(reused(next)).toEqual(held(wave));
-    for (const turns of [wave, next]) {
-      expectLikeCold(turns, { isSameChunks: true });
-      expectExactCounters(turns);
-    }
-  });
+    it("middle turns gone, and kept up to the first question", async () => {
+      const running = engine();
+      const { histories, waves } = await playOwn(running, parallel, 5);
+      const wave = await running.wave(
+        histories.map((history) => [...history.slice(0, 1), ...history.slice(-3)]),
+      );
+      // The first prompt less its question and the assistant's mark, unless the questions are the same by chance.
+      for (const [rollout, tokens] of promptTokens(waves[0]).entries()) {
+        const isSameWord = histories[rollout]?.[1]?.content === histories[rollout]?.at(-3)?.content;
+        expect(isSameWord).toBe(false);
+        expect(reused(wave)[rollout]).toBe(tokens - 2);
+      }
+      expectLikeCold(wave, { isSameChunks: false });
+      expectExactCounters(wave);
+    });
 
-  it("a part of the answer stripped, and kept up to where the answer began", async () => {
-    const running = engine();
-    const { histories, waves } = await playOwn(running, parallel, 3);
-    const wave = await running.wave(replaceLast(histories, (text) => text.replace("<answer>", "")));
-    expect(reused(wave)).toEqual(promptTokens(waves[2]));
-    expectLikeCold(wave, { isSameChunks: true });
-    expectExactCounters(wave);
-  });
+    it("the same turn again and again, and all but its last token kept", async () => {
+      const running = engine();
+      const { histories } = await playOwn(running, parallel, 3);
+      const first = await running.wave(histories);
+      for (let sample = 1; sample < 4; sample++) {
+        const again = await running.wave(histories);
+        expect(reused(again)).toEqual(promptTokens(first).map((tokens) => tokens - 1));
+        expect(again.map(({ result }) => result.tokenIds)).toEqual(
+          first.map(({ result }) => result.tokenIds),
+        );
+        expectLikeCold(again, { isSameChunks: false });
+        expectExactCounters(again);
+      }
+    });
 
-  it("middle turns gone, and kept up to the first question", async () => {
-    const running = engine();
-    const { histories, waves } = await playOwn(running, parallel, 5);
-    const wave = await running.wave(
-      histories.map((history) => [...history.slice(0, 1), ...history.slice(-3)]),
-    );
-    // The first prompt less its question and the assistant's mark, unless the questions are the same by chance.
-    for (const [rollout, tokens] of promptTokens(waves[0]).entries()) {
-      const isSameWord = histories[rollout]?.[1]?.content === histories[rollout]?.at(-3)?.content;
-      expect(isSameWord).toBe(false);
-      expect(reused(wave)[rollout]).toBe(tokens - 2);
-    }
-    expectLikeCold(wave, { isSameChunks: false });
-    expectExactCounters(wave);
-  });
-
-  it("the same turn again and again, and all but its last token kept", async () => {
-    const running = engine();
-    const { histories } = await playOwn(running, parallel, 3);
-    const first = await running.wave(histories);
-    for (let sample = 1; sample < 4; sample++) {
-      const again = await running.wave(histories);
-      expect(reused(again)).toEqual(promptTokens(first).map((tokens) => tokens - 1));
-      expect(again.map(({ result }) => result.tokenIds)).toEqual(first.map(({ result }) => result.tokenIds));
-      expectLikeCold(again, { isSameChunks: false });
-      expectExactCounters(again);
-    }
-  });
-
-  it("back to the first turn, and nothing of the later ones left", async () => {
-    const running = engine();
-    const { waves } = await playOwn(running, parallel, 4);
-    const back = await running.wave(openings);
-    expect(back.map(({ result }) => result.tokenIds)).toEqual(waves[0]?.map(({ result }) => result.tokenIds));
-    expect(reused(back)).toEqual(promptTokens(waves[0]).map((tokens) => tokens - 1));
-    expectLikeCold(back, { isSameChunks: false });
-    expectExactCounters(back);
-  });
-});
+    it("back to the first turn, and nothing of the later ones left", async () => {
+      const running = engine();
+      const { waves } = await playOwn(running, parallel, 4);
+      const back = await running.wave(openings);
+      expect(back.map(({ result }) => result.tokenIds)).toEqual(
+        waves[0]?.map(({ result }) => result.tokenIds),
+      );
+      expect(reused(back)).toEqual(promptTokens(waves[0]).map((tokens) => tokens - 1));
+      expectLikeCold(back, { isSameChunks: false });
+      expectExactCounters(back);
+    });
+  },
+);
 
 describe("the comparison with a cold evaluation catches", () => {
-  const engine = useEngine(true);
+  const engine = useEngine("on");
 
   /** Which conversations it finds at fault. */
   const caught = (wave: readonly CheckedTurn[]) => wave.map((turn) => faultOf(turn) !== null);

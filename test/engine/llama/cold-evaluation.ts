@@ -16,7 +16,7 @@ import type { Chunk, RecordedTurn, Sampled } from "./recorded-sequences.ts";
 export interface ColdSettings {
   readonly parallel: number;
   readonly contextLength: number;
-  readonly flashAttention: boolean;
+  readonly flashAttention: "auto" | "on" | "off";
 }
 
 /** One conversation of a wave: what the model should have seen, by our own account, and what the engine did. */
@@ -87,7 +87,7 @@ export class ColdModel {
       sequences: parallel,
       batchSize,
       threads: 1,
-      flashAttention,
+      flashAttention: flashAttention !== "off",
       swaFullCache: true,
       batching: { itemPrioritizationStrategy: fill(batches), dispatchSchedule: "nextCycle" },
       failedCreationRemedy: false,

@@ -45,7 +45,7 @@ async function start(overrides: Partial<LlamaOptions> = {}): Promise<Engine> {
       contextLength: 512,
       kvTypeK: "f16",
       kvTypeV: "f16",
-      flashAttention: true,
+      flashAttention: "on",
       thinking: false,
       kvBytesPerToken: null,
       ...overrides,

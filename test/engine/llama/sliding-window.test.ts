@@ -87,7 +87,7 @@ describe.each(["gemma2", "gemma3"] as const)("%s, whose local layers see a windo
     return running;
   }
 
-  it.each([true, false])(
+  it.each(["on", "off"] as const)(
     "reuses all that it had, many windows deep, and answers like a cold evaluation (flash attention %s)",
     async (flashAttention) => {
       const { waves } = await play(await start({ flashAttention }), 12);

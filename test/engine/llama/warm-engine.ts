@@ -77,7 +77,7 @@ export class WarmEngine {
       contextLength: 512,
       kvTypeK: "f16",
       kvTypeV: "f16",
-      flashAttention: true,
+      flashAttention: "on",
       thinking: false,
       kvBytesPerToken: null,
       ...overrides,

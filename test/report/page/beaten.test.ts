@@ -54,7 +54,7 @@ describe("beatenBy", () => {
     const keys = { settings: madeSettings({ keysPerTurn: 12 }) };
     expect(beating({ half: far, rate: 200, run: keys }, { half: near })).toEqual([]);
     expect(beating({ half: far, rate: 200, run: { backendUsed: "cuda" } }, { half: near })).toEqual([]);
-    const fixed = { threads: 8, settings: madeSettings({ requested: { threads: 8 } }) };
+    const fixed = { threads: 8, settings: madeSettings({ threads: 8 }) };
     expect(beating({ half: far, rate: 200, run: fixed }, { half: near })).toEqual([]);
     const longer = { settings: madeSettings({ turns: 13 }) };
     expect(beating({ half: far, rate: 200, run: longer }, { half: near })).toEqual([]);

@@ -2,14 +2,15 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hashModel } from "../gguf/hash.ts";
-import { type RatesWanted, type StoredRates, storedRates } from "../reading/rates.ts";
+import { type RatesWanted, speedNames, type StoredRates, storedRates } from "../reading/rates.ts";
 import { openDatabase } from "../store/database.ts";
 import type { MachineRow } from "../store/rows.ts";
-import { describeMachine } from "../runs/machine.ts";
-import type { PreparedModel } from "../runs/prepare.ts";
-import type { Condition, RunRequest } from "../runs/request.ts";
-import { runModels, type RunView } from "../runs/run.ts";
-import { plainCondition } from "./conditions.ts";
+import { describeMachine } from "./machine.ts";
+import type { PreparedModel } from "./prepare.ts";
+import { pick, type Settings, standardSettings } from "../settings/settings.ts";
+import type { RunRequest } from "./request.ts";
+import { runModels } from "./run.ts";
+import type { RunView } from "./view.ts";
 
 /** Conversations that are played for a plan: it is to be there in seconds. */
 const mostPlayed = 8;
@@ -24,20 +25,21 @@ export class ModelRates {
     this.#dbPath = dbPath;
   }
 
-  /** @param request a run of that model under that condition. @returns null where even playing shows no rate */
+  /** @param request a run of that model alone. @returns null where even playing shows no rate */
   async of({ model, fit }: PreparedModel, request: RunRequest): Promise<StoredRates | null> {
     this.#machine ??= describeMachine();
-    const { gpu, gpuLayers, threads, kvTypeK, kvTypeV, flashAttention } = request;
+    const { settings } = request;
     const wanted: RatesWanted = {
       sha256: await hashModel(model.parts),
       machine: await this.#machine,
       parallel: fit.parallel,
-      asked: { gpu, gpuLayers, threads, kvTypeK, kvTypeV, flashAttention },
+      settings,
     };
+    const key = [wanted.sha256, pick(settings, speedNames)];
     const played = { ...wanted, parallel: Math.min(wanted.parallel, mostPlayed) };
     return (
-      (await this.#once(["stored", wanted], () => readRates(this.#dbPath, wanted))) ??
-      (await this.#once(["played", played], () => measureRates(request, played)))
+      (await this.#once([...key, wanted.parallel], () => readRates(this.#dbPath, wanted))) ??
+      (await this.#once([...key, "played", played.parallel], () => measureRates(request, played)))
     );
   }
 
@@ -64,25 +66,22 @@ function readRates(dbPath: string, wanted: RatesWanted): StoredRates | null {
 }
 
 /** A few turns in a file of their own, which is gone afterwards. */
-async function measureRates(request: RunRequest, wanted: RatesWanted): Promise<StoredRates | null> {
+async function measureRates(request: RunRequest, played: RatesWanted): Promise<StoredRates | null> {
   const folder = mkdtempSync(join(tmpdir(), "longhaul-plan-"));
   try {
     const dbPath = join(folder, "speed.db");
-    const { gpu, gpuLayers, threads, kvTypeK, kvTypeV, flashAttention } = request;
-    const plain: Condition = {
-      ...plainCondition,
-      gpu,
-      gpuLayers,
-      threads,
-      kvTypeK,
-      kvTypeV,
-      flashAttention,
-      rollouts: wanted.parallel,
-      parallel: wanted.parallel,
-      settings: { ...plainCondition.settings, turns: 3 },
+    const { parallel, settings } = played;
+    const plain: Settings = {
+      ...standardSettings,
+      ...pick(settings, speedNames),
+      // The conversations of a plan are short; how long they may be decides the memory, and hardly the speed.
+      context: "auto",
+      turns: 3,
+      rollouts: parallel,
+      parallel,
     };
-    await runModels({ ...request, ...plain, dbPath }, silentView);
-    return readRates(dbPath, wanted);
+    await runModels({ ...request, settings: plain, instances: null, dbPath }, silentView);
+    return readRates(dbPath, { ...played, settings: plain });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,0 +1,115 @@
+import type { z } from "zod";
+import { SettingError } from "../../errors.ts";
+import type { Task } from "../../tasks/task.ts";
+import type { HistoryPolicy, HistorySetting, InjectionSource } from "./policy.ts";
+
+/** What must be known of a history before it is played. */
+export interface HistoryFacts {
+  /** Whether it needs none of the model's answers, so that a turn can be asked without those before it. */
+  readonly isGiven: boolean;
+  /** Whether answers come back in other words than the model generated, so that they are evaluated again. */
+  readonly isRewritten: boolean;
+  /** Whether it writes states in words of its own. */
+  readonly writesStates: boolean;
+  /** Whether it makes sense before a probed turn alone. */
+  readonly isForProbes: boolean;
+}
+
+/** A history with its options, as `--history` names it. */
+export interface ChosenHistory extends HistoryFacts {
+  /** The canonical text, which gives the same history again. */
+  readonly text: string;
+  /** The run whose errors are shown again; null: none. */
+  readonly replayedRun: number | null;
+  /** Why it cannot be played with this task, in words that go on after its text; null: it can. */
+  impossibleWith(task: Task): string | null;
+  create(setting: HistorySetting, source: InjectionSource): HistoryPolicy;
+}
+
+/** A member of the registry. */
+export interface HistoryMember {
+  readonly name: string;
+  /** How it is written, for help: `window:N`. */
+  readonly usage: string;
+  /** @param options what stands behind the colon. @throws SettingError */
+  choose(options: string): ChosenHistory;
+}
+
+interface Member<Options> extends HistoryFacts {
+  readonly name: string;
+  readonly usage: string;
+  readonly text: OptionsText<Options>;
+  replayedRun?(options: Options): number | null;
+  impossibleWith?(task: Task, options: Options): string | null;
+  create(options: Options, setting: HistorySetting, source: InjectionSource): HistoryPolicy;
+}
+
+/** Options as they stand behind the colon, both ways. */
+interface OptionsText<Options> {
+  /** @returns null for what cannot be read. */
+  readonly read: (text: string) => Options | null;
+  readonly print: (options: Options) => string;
+}
+
+/** Makes a member of its parts: everything that is to be known of a history stands in its one file. */
+export function historyMember<Options>(member: Member<Options>): HistoryMember {
+  const { name, usage, isGiven, isRewritten, writesStates, isForProbes } = member;
+  return {
+    name,
+    usage,
+    choose(text) {
+      const options = member.text.read(text);
+      if (options === null) throw new SettingError(`use ${usage}`);
+      const printed = member.text.print(options);
+      return {
+        text: printed === "" ? name : `${name}:${printed}`,
+        isGiven,
+        isRewritten,
+        writesStates,
+        isForProbes,
+        replayedRun: member.replayedRun?.(options) ?? null,
+        impossibleWith: (task) => member.impossibleWith?.(task, options) ?? null,
+        create: (setting, source) => member.create(options, setting, source),
+      };
+    },
+  };
+}
+
+/** No options at all. */
+export const noOptions: OptionsText<undefined> = {
+  read: (text) => (text === "" ? undefined : null),
+  print: () => "",
+};
+
+/** One whole number from 1. */
+export const oneCount: OptionsText<number> = {
+  read: (text) => (/^\d+$/.test(text) && Number(text) >= 1 ? Number(text) : null),
+  print: String,
+};
+
+/** name=value, separated by commas; what is undefined or null is not written. */
+export function namedOptions<Shape extends z.ZodRawShape>(
+  schema: z.ZodObject<Shape>,
+): OptionsText<z.infer<z.ZodObject<Shape>>> {
+  return {
+    read(text) {
+      const parts = text.split(",").filter((part) => part !== "");
+      const pairs = parts.map((part) => {
+        const at = part.indexOf("=");
+        const value = part.slice(at + 1);
+        return [
+          part.slice(0, at),
+          value.trim() !== "" && Number.isFinite(Number(value)) ? Number(value) : value,
+        ];
+      });
+      const parsed = schema.safeParse(Object.fromEntries(pairs));
+      return parsed.success ? parsed.data : null;
+    },
+    print: (options) =>
+      Object.keys(schema.shape)
+        .map((name) => [name, (options as Readonly<Record<string, unknown>>)[name]] as const)
+        .filter(([, value]) => value !== null && value !== undefined)
+        .map(([name, value]) => `${name}=${String(value)}`)
+        .join(","),
+  };
+}

@@ -1,0 +1,67 @@
+import type { Settings } from "../settings/settings.ts";
+import { usualLimits } from "../settings/usual-limits.ts";
+import { valuesOf } from "../tasks/instance.ts";
+import { renderReply } from "../tasks/prompt.ts";
+import type { Instance, Task } from "../tasks/task.ts";
+
+/** Where answers are cut, in tokens, and what that means for right ones. */
+export interface AnswerLimit {
+  readonly tokens: number;
+  /** Null: every right answer fits. */
+  readonly warning: string | null;
+}
+
+/** What has to be counted with the model's own tokenizer, or guessed for a simulated one. */
+export interface AnswerSizes {
+  /** Tokens of the longest right answer of the run. */
+  readonly longestAnswerTokens: number;
+  /** Whether the template opens reasoning by itself, so that an answer comes behind it. */
+  readonly opensReasoning: boolean;
+}
+
+/** Tokens beyond the longest right answer: a wrong one may be longer, and the model ends it with a token. */
+const spareTokens = 8;
+
+/** Resolves `auto` by how the answer is asked for; a number that was asked for stands, with a warning where it cuts right answers. */
+export function answerLimit(
+  { maxAnswerTokens, prompt, thinking }: Settings,
+  { longestAnswerTokens, opensReasoning }: AnswerSizes,
+): AnswerLimit {
+  if (maxAnswerTokens !== "auto")
+    return {
+      tokens: maxAnswerTokens,
+      warning:
+        maxAnswerTokens < longestAnswerTokens
+          ? `right answers take up to ${longestAnswerTokens} tokens: longer ones than ${maxAnswerTokens} are cut`
+          : null,
+    };
+  const isThinking = thinking === "on" || opensReasoning;
+  const mode = isThinking ? "thinking" : prompt === "direct" ? "direct" : "inWords";
+  return { tokens: Math.max(usualLimits[mode], longestAnswerTokens + spareTokens), warning: null };
+}
+
+/** Candidates for the longest answer in tokens: those longest as text, each once. */
+const candidates = 64;
+
+/** The right answers of a run that may be its longest, as the instructions ask for them. */
+export function longestAnswers(task: Task, { prompt }: Settings, instances: Iterable<Instance>): string[] {
+  let longest: string[] = [];
+  for (const instance of instances) {
+    const known = new Set(longest);
+    for (const reply of rightReplies(task, prompt, instance)) known.add(reply);
+    longest = [...known].toSorted((one, other) => other.length - one.length).slice(0, candidates);
+  }
+  return longest;
+}
+
+/** What the model should say, turn by turn. */
+export function rightReplies(task: Task, prompt: Settings["prompt"], instance: Instance): string[] {
+  const valueOf = valuesOf(task, instance.dictionary);
+  let state = instance.start ?? task.neutral;
+  return instance.turns.map(({ keys, truth }) => {
+    const entries = keys.map((key) => ({ key, value: valueOf(key) }));
+    const reply = renderReply(task, prompt, state, entries, truth);
+    state = truth;
+    return reply;
+  });
+}

@@ -1,0 +1,73 @@
+import type { CheckedModel } from "../gguf/check.ts";
+import { beginRun, Recorder, recordMachine, recordModel, recordText } from "../store/append.ts";
+import type { Database } from "../store/database.ts";
+import type { ModelRow } from "../store/rows.ts";
+import { tasks } from "../tasks/index.ts";
+import { givenOrDrawn, hashInstances } from "../tasks/instance.ts";
+import { currentParser } from "../tasks/parsers.ts";
+import { hashPrompt, promptText } from "../tasks/prompt.ts";
+import { recordDataset } from "./given-dataset.ts";
+import { describeMachine } from "./machine.ts";
+import type { RunRequest } from "./request.ts";
+import { packageVersion } from "./shipped.ts";
+
+/** What is known of a run when it begins, besides what it was asked for. */
+export interface Beginning {
+  readonly name: string;
+  /** Null: a simulated model, or one that could not be read. */
+  readonly model: { readonly checked: CheckedModel; readonly sha256: string } | null;
+  /** The chat template's text; null: there is none, or it is not known. */
+  readonly template: string | null;
+  /** Where answers are cut, in tokens; null: not known. */
+  readonly answerLimit: number | null;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Writes the row of a run that begins, with all that it was asked for: settings, wording, template and instances.
+ *
+ * @returns its recorder, and its id
+ */
+export async function recordBeginning(
+  database: Database,
+  request: RunRequest,
+  { name, model, template, answerLimit, warnings }: Beginning,
+): Promise<{ readonly runId: number; readonly recorder: Recorder }> {
+  const { settings, engine, instances, origin, asked = {} } = request;
+  const task = tasks[settings.task];
+  const { seed, rollouts } = settings;
+  const promptHash = hashPrompt(task, settings);
+  const runId = beginRun(database, {
+    name,
+    engine: engine.kind,
+    engineSpec: engine.kind === "scripted" ? engine.spec : null,
+    seed,
+    settings: { ...settings, asked },
+    maxAnswerTokens: answerLimit,
+    promptHash,
+    instanceHash: hashInstances(
+      Array.from({ length: rollouts }, (_, rollout) =>
+        givenOrDrawn(instances, task, settings, seed, rollout),
+      ),
+    ),
+    versions: { longhaul: packageVersion(), node: process.version, parser: String(currentParser.version) },
+    machineId: recordMachine(database, await describeMachine()),
+    modelId: model === null ? null : recordModel(database, toModelRow(model.checked, model.sha256)),
+    suite: origin?.suite ?? null,
+    experiment: origin?.experiment ?? null,
+    arm: origin?.arm ?? null,
+    trial: origin?.trial ?? null,
+  });
+  recordText(database, promptText(task, settings));
+  if (template !== null) recordText(database, template);
+  const recorder = new Recorder(database, runId);
+  for (const message of warnings) recorder.event("warning", { message });
+  recordDataset(recorder, request);
+  recorder.flush();
+  return { runId, recorder };
+}
+
+function toModelRow(model: CheckedModel, sha256: string): ModelRow {
+  const { name, path, bytes, architecture, parameters, quantization, trainContextLength, metadata } = model;
+  return { name, path, sha256, bytes, architecture, parameters, quantization, trainContextLength, metadata };
+}

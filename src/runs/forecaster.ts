@@ -1,0 +1,68 @@
+import { findModels } from "../gguf/files.ts";
+import { EngineError, UsageError } from "../errors.ts";
+import { expectedTokens } from "./forecast.ts";
+import type { Inspection, InspectionJob } from "./inspect.ts";
+import { Inspector } from "./inspector.ts";
+import { ModelRates } from "./model-rates.ts";
+import { prepareModel } from "./prepare.ts";
+import type { RunRequest } from "./request.ts";
+import { namesWith, pick, type Settings } from "../settings/settings.ts";
+import { type PlannedModel, plannedModel } from "./view.ts";
+
+/** A run that is not carried out: what it would need. */
+export interface Forecast extends PlannedModel {
+  /** At the speed that was measured; reasoning counts as long as it may be. Null: not known. */
+  readonly forecastMs: number | null;
+}
+
+/**
+ * Says how long runs would take, and how much memory: tokens are counted by each model's own tokenizer, its speed comes
+ * from its runs in the file under the same settings, or from a few turns that are played now and thrown away.
+ */
+export class Forecaster {
+  readonly #inspector = new Inspector();
+  readonly #rates: ModelRates;
+  readonly #inspections = new Map<string, Promise<Inspection>>();
+
+  constructor(dbPath: string) {
+    this.#rates = new ModelRates(dbPath);
+  }
+
+  close(): void {
+    this.#inspector.close();
+  }
+
+  /**
+   * @param request a run of one model file
+   * @throws UsageError or EngineError where it cannot be carried out
+   */
+  async forecast(request: RunRequest): Promise<Forecast> {
+    const [file, ...more] = await findModels([...request.modelPaths]);
+    if (file === undefined || more.length > 0)
+      throw new UsageError(`${request.modelPaths.join(", ")}: one model is needed here.`);
+    const candidate = await prepareModel(file, request, (job) => this.#inspect(job));
+    if ("error" in candidate) throw new EngineError("model_load", candidate.error);
+    const rates = await this.#rates.of(candidate, request);
+    const tokens = expectedTokens(request.settings, candidate.inspection, candidate.limit.tokens);
+    const forecastMs =
+      rates === null
+        ? null
+        : rates.overheadMs + tokens.prefill / rates.prefillPerMs + tokens.decode / rates.decodePerMs;
+    return { ...plannedModel(candidate), forecastMs };
+  }
+
+  /** Settings that ask for the same conversations are counted once. */
+  #inspect(job: InspectionJob): Promise<Inspection> {
+    const key = JSON.stringify({ ...job, settings: conversationOf(job.settings) });
+    const known = this.#inspections.get(key) ?? this.#inspector.inspect(job);
+    this.#inspections.set(key, known);
+    return known;
+  }
+}
+
+/** What a conversation's tokens depend on: its wording and its turns, not how it is sampled or how fast. */
+function conversationOf(settings: Settings): Partial<Settings> {
+  const { maxAnswerTokens: _limit, votes: _votes, ...rest } = pick(settings, namesWith("question", "extent"));
+  const { gpu } = settings;
+  return { ...rest, gpu };
+}

@@ -1,0 +1,47 @@
+import { tokensOf } from "../engine/scripted/form.ts";
+import { parseScript } from "../engine/scripted/script.ts";
+import { tasks } from "../tasks/index.ts";
+import { givenOrDrawn } from "../tasks/instance.ts";
+import { answerLimit, longestAnswers } from "./answer-limit.ts";
+import type { RunRequest } from "./request.ts";
+import type { Trial } from "./trial.ts";
+import type { PlannedModel } from "./view.ts";
+
+/** Conversations at a time that a simulated model has unless told. */
+const parallelUnlessTold = 256;
+
+/** The trial of a simulated model, whose run has no number yet. @throws UsageError for a script that cannot be read */
+export function scriptedTrial(
+  { settings, name, instances, dbPath, isWatched }: RunRequest,
+  spec: string,
+): { readonly plan: PlannedModel & { readonly answerLimit: number }; readonly trial: Omit<Trial, "runId"> } {
+  const { seed, rollouts } = settings;
+  const script = parseScript(spec, seed);
+  const parallel = settings.parallel === "auto" ? parallelUnlessTold : settings.parallel;
+  const task = tasks[settings.task];
+  const all = Array.from({ length: rollouts }, (_, rollout) =>
+    givenOrDrawn(instances, task, settings, seed, rollout),
+  );
+  const longestAnswerTokens = Math.max(0, ...longestAnswers(task, settings, all).map(tokensOf));
+  const limit = answerLimit(settings, { longestAnswerTokens, opensReasoning: false });
+  return {
+    plan: {
+      name: name ?? `scripted:${spec}`,
+      contextLength: null,
+      parallel,
+      memoryBytes: null,
+      answerLimit: limit.tokens,
+      warnings: limit.warning === null ? [] : [limit.warning],
+      error: null,
+    },
+    trial: {
+      dbPath,
+      settings,
+      answerLimit: limit.tokens,
+      instances,
+      isWatched,
+      engine: { kind: "scripted", script, parallel },
+      expected: null,
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import type { PreparedModel, RefusedModel } from "./prepare.ts";
+import type { TrialEnd, TrialProgress, WatchEvent } from "./trial.ts";
+
+/** What the terminal shows of a run. Every method is told in order; none may throw. */
+export interface RunView {
+  /** Before anything is loaded: what will run, with which context and memory. */
+  onPlan(plan: readonly PlannedModel[]): void;
+  onHash(name: string, doneBytes: number, totalBytes: number): void;
+  onTrialStart(name: string, runId: number): void;
+  onProgress(progress: TrialProgress): void;
+  onWatch(event: WatchEvent): void;
+  onTrialEnd(name: string, runId: number, end: TrialEnd): void;
+  /** Registers what an interrupt does now; replaced with every trial. */
+  onInterruptible(interrupt: () => void): void;
+  readonly isInterrupted: boolean;
+}
+
+export interface PlannedModel {
+  readonly name: string;
+  readonly contextLength: number | null;
+  readonly parallel: number;
+  readonly memoryBytes: number | null;
+  /** Where answers are cut, in tokens; null: not known. */
+  readonly answerLimit: number | null;
+  readonly warnings: readonly string[];
+  /** Why this model cannot be run at all, or null. */
+  readonly error: string | null;
+}
+
+/** A model as a plan shows it. */
+export function plannedModel(candidate: PreparedModel | RefusedModel): PlannedModel {
+  if ("error" in candidate) {
+    const { name, error } = candidate;
+    return {
+      name,
+      contextLength: null,
+      parallel: 0,
+      memoryBytes: null,
+      answerLimit: null,
+      warnings: [],
+      error,
+    };
+  }
+  const { contextLength, parallel, memoryBytes } = candidate.fit;
+  return {
+    name: candidate.name,
+    contextLength,
+    parallel,
+    memoryBytes,
+    answerLimit: candidate.limit.tokens,
+    warnings: warningsOf(candidate),
+    error: null,
+  };
+}
+
+/** What stands beside the figures of a run from its beginning. */
+export function warningsOf({ fit, limit }: PreparedModel): string[] {
+  return [...fit.warnings, ...(limit.warning === null ? [] : [limit.warning])];
+}

@@ -1,0 +1,56 @@
+import { SettingError, UsageError } from "../errors.ts";
+import {
+  type SettingName,
+  printed,
+  rowOf,
+  settingNames,
+  type Settings,
+  settingsBy,
+  standardSettings,
+} from "./settings.ts";
+
+/** A setting's flag as it is typed: keysPerTurn -> --keys-per-turn. */
+export function flagOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** What stands behind a flag: its text, true for a switch, undefined where it is not there. */
+export type FlagTexts = Readonly<Record<string, string | boolean | undefined>>;
+
+/**
+ * Settings as flags say them; what has no flag is as without flags.
+ *
+ * @param files values of the settings that name files, where the flag is there; their contents are read elsewhere
+ * @throws UsageError naming the flag, its value and what is allowed
+ */
+export function settingsOfFlags(flags: FlagTexts, files: Partial<Settings> = {}): Settings {
+  return settingsBy(({ kind, standard }, name) => {
+    const given = flags[name];
+    if (files[name] !== undefined) return files[name];
+    if (given === undefined || "isFile" in kind) return standard;
+    if (typeof given === "boolean") return given;
+    try {
+      return kind.read(given);
+    } catch (error) {
+      if (!(error instanceof SettingError)) throw error;
+      throw new UsageError(`${flagOf(name)} ${given}: ${error.message}.`);
+    }
+  });
+}
+
+/**
+ * The flags that give these settings again, beside what a run does without any: {@link settingsOfFlags} reads them back.
+ *
+ * @returns flag and text; null: a switch, which has none
+ */
+export function flagsOfSettings(settings: Settings): (readonly [string, string | null])[] {
+  const isDrawn = settings.dataset === null;
+  return settingNames
+    .filter((name) => isDrawn || rowOf(name).isOfDataset !== true)
+    .filter((name) => !isStandard(settings, name))
+    .map((name) => [flagOf(name), rowOf(name).kind.hint === null ? null : printed(name, settings[name])]);
+}
+
+function isStandard(settings: Settings, name: SettingName): boolean {
+  return printed(name, settings[name]) === printed(name, standardSettings[name]);
+}

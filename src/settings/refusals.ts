@@ -1,0 +1,145 @@
+import { parseHistory } from "../rollout/history/index.ts";
+import { tasks } from "../tasks/index.ts";
+import { flagOf } from "./flags.ts";
+import { printed, rowOf, type SettingName, settingNames, type Settings } from "./settings.ts";
+
+/**
+ * Why settings cannot go together. In the reason `{name}` and `{name value}` stand for a setting, so that it can be said
+ * in flags and in a suite's names alike.
+ */
+export interface Refusal {
+  /** The setting that is to blame, then those that it does not go with. */
+  readonly names: readonly SettingName[];
+  readonly reason: string;
+}
+
+/** What is known of the model that is to run; null: not yet. */
+export type EngineKind = "llama" | "scripted" | null;
+
+/** llama.cpp's own limit of sequences in a context. */
+const mostConversations = 256;
+
+/** The first reason why these settings would measure nothing, never end or fail; null: they can be carried out. */
+export function refusalOf(settings: Settings, engine: EngineKind): Refusal | null {
+  return (
+    instanceRefusal(settings) ??
+    probeRefusal(settings) ??
+    samplingRefusal(settings) ??
+    historyRefusal(settings) ??
+    engineRefusal(settings, engine)
+  );
+}
+
+/** A refusal in flags. */
+export function inFlags({ reason }: Refusal): string {
+  return reason.replace(placeholder, (_, name: string, value?: string) =>
+    value === undefined ? flagOf(name) : `${flagOf(name)} ${value}`,
+  );
+}
+
+/** A refusal in the names of a suite. */
+export function inNames({ reason }: Refusal): string {
+  return reason.replace(placeholder, (_, name: string, value?: string) =>
+    value === undefined ? name : `${name}: ${value}`,
+  );
+}
+
+const placeholder = /\{(\w+)(?: ([^}]*))?\}/g;
+
+/** The names of settings whose value the table does not allow. */
+export function badValues(settings: Settings): SettingName[] {
+  return settingNames.filter(
+    (name) =>
+      !(settings.dataset !== null && rowOf(name).isOfDataset === true) &&
+      !rowOf(name).kind.schema.safeParse(settings[name]).success,
+  );
+}
+
+/** What decides the instances: with some of it drawing would fail or never end. */
+export function instanceRefusal(settings: Settings): Refusal | null {
+  const { valueMax, values, dictionarySize, keysPerTurn, task } = settings;
+  if (!tasks[task].takesManyKeys && keysPerTurn !== 1)
+    return {
+      names: ["keysPerTurn", "task"],
+      reason: `{keysPerTurn ${keysPerTurn}}: ${task} asks for one step a turn. Use 1, or {task dict-sum}.`,
+    };
+  if (settings.dataset === null && valueMax === 1 && values === "zero-sum" && dictionarySize % 2 === 1)
+    return {
+      names: ["valueMax", "dictionarySize", "values"],
+      reason:
+        `{valueMax 1} with {dictionarySize ${dictionarySize}}: an odd number of +-1 cannot sum to zero. ` +
+        "Use an even size, a larger {valueMax}, or {values free}.",
+    };
+  return null;
+}
+
+function probeRefusal(settings: Settings): Refusal | null {
+  const { probe, history, until, turns } = settings;
+  const { isGiven, isForProbes } = parseHistory(history);
+  if (probe === null)
+    return isForProbes
+      ? {
+          names: ["history", "probe"],
+          reason: `{history ${history}}: it stands before a probed turn. Add {probe}, such as {probe ${turns}}.`,
+        }
+      : null;
+  const asked = printed("probe", probe);
+  if (probe.some((turn) => turn > turns))
+    return {
+      names: ["probe", "turns"],
+      reason: `{probe ${asked}}: there are ${turns} turns. Use turns from 1 to ${turns}, or more {turns}.`,
+    };
+  if (!isGiven)
+    return {
+      names: ["probe", "history"],
+      reason: `{probe ${asked}}: a history of the model's own answers has to be played. Use {history healed}, injected:... or filler, or leave {probe} out.`,
+    };
+  if (until === "first-error")
+    return {
+      names: ["until", "probe"],
+      reason: "{until first-error}: probed turns stand for themselves. Leave out one of the two.",
+    };
+  return null;
+}
+
+function samplingRefusal({ votes, temperature, thinking, thinkingBudget }: Settings): Refusal | null {
+  if (votes !== "none" && temperature === 0)
+    return {
+      names: ["votes", "temperature"],
+      reason: `{votes ${votes}}: greedy samples are all the same. Add a {temperature} above 0, such as 0.7.`,
+    };
+  if (thinkingBudget !== null && thinking === "off")
+    return {
+      names: ["thinkingBudget", "thinking"],
+      reason: `{thinkingBudget ${thinkingBudget}}: only reasoning has one. Add {thinking on}.`,
+    };
+  return null;
+}
+
+/** The codes of the unbounded matrix task are exact for judging, but no longer tell the matrix. */
+function historyRefusal({ task, history }: Settings): Refusal | null {
+  const { writesStates, ...chosen } = parseHistory(history);
+  if (task === "matrix-unbounded" && writesStates)
+    return {
+      names: ["history", "task"],
+      reason: `{history ${history}}: states of ${task} cannot be written into a history. Use {task matrix}, or {history own}.`,
+    };
+  const impossible = chosen.impossibleWith(tasks[task]);
+  return impossible === null
+    ? null
+    : { names: ["history", "task"], reason: `{history ${history}}: ${impossible}` };
+}
+
+function engineRefusal({ kvTypeV, flashAttention, parallel }: Settings, engine: EngineKind): Refusal | null {
+  if (kvTypeV !== "f16" && flashAttention === "off")
+    return {
+      names: ["kvTypeV", "flashAttention"],
+      reason: `{kvTypeV ${kvTypeV}} needs flash attention. Leave out {flashAttention off}, or use {kvTypeV f16}.`,
+    };
+  if (engine === "llama" && parallel !== "auto" && parallel > mostConversations)
+    return {
+      names: ["parallel"],
+      reason: `{parallel ${parallel}}: llama.cpp holds at most ${mostConversations} conversations. Use ${mostConversations} or fewer.`,
+    };
+  return null;
+}

@@ -1,0 +1,48 @@
+import { SettingError } from "../errors.ts";
+import { withReplayedRun } from "../rollout/history/index.ts";
+import { type SettingName, rowOf, type Settings, settingsBy } from "./settings.ts";
+
+/** A run's settings as its row holds them: every setting by name, and what an experiment adds of its own. */
+export interface StoredSettings extends Settings {
+  /** What an experiment's arm has to be read by besides the settings. */
+  readonly asked: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+/** Rows of earlier versions held under `requested` what `auto` may stand for, and a data set by its file's name. */
+interface OlderRow extends Partial<Record<SettingName, unknown>> {
+  readonly requested?: Readonly<Record<string, string | number | boolean | null>>;
+  readonly asked?: StoredSettings["asked"];
+}
+
+/**
+ * Reads a row's settings, whatever version wrote them; what it does not hold is what it was then.
+ *
+ * @param seed of the run's own column, which earlier versions kept there alone
+ */
+export function storedSettings(json: string, seed: number): StoredSettings {
+  const { requested = {}, asked, ...row } = JSON.parse(json) as OlderRow;
+  const known = { ...requested, seed, ...row } as Partial<Record<SettingName, unknown>>;
+  const settings = settingsBy(({ standard, before }, name) =>
+    today(name, known[name] === undefined ? (before ?? standard) : known[name]),
+  );
+  const own = Object.entries(requested).filter(([name]) => !(name in settings));
+  return { ...settings, asked: asked ?? Object.fromEntries(own) };
+}
+
+/** A value that was written down in another form once. */
+function today(name: SettingName, value: unknown): unknown {
+  if (typeof value === "string" && "isFile" in rowOf(name).kind) return { file: value, sha256: null };
+  // It said whether flash attention was not ruled out.
+  if (name === "flashAttention" && typeof value === "boolean") return value ? "auto" : "off";
+  return value;
+}
+
+/** A history without the number of the run whose errors it replays; one that this program does not know as it is. */
+export function historyWithoutRun(text: string): string {
+  try {
+    return withReplayedRun(text, null);
+  } catch (error) {
+    if (error instanceof SettingError) return text;
+    throw error;
+  }
+}

@@ -1,0 +1,10 @@
+import type { Database } from "better-sqlite3";
+
+/** Rollouts that finished their first turn, and those right in it, by the newest verdicts. */
+export function firstTurnTally(database: Database, runId: number): { n: number; correct: number } {
+  return database
+    .prepare(
+      "SELECT count(*) AS n, coalesce(sum(turn_correct), 0) AS correct FROM turns WHERE run_id = ? AND attempt = 1 AND turn = 1",
+    )
+    .get(runId) as { n: number; correct: number };
+}

@@ -1,0 +1,84 @@
+import { openDatabase } from "../store/database.ts";
+import { recordPlace } from "../store/append.ts";
+import { listRuns } from "../store/queries.ts";
+import type { RunPlace, RunRecord } from "../store/rows.ts";
+import { sameSettings, type Settings } from "../settings/settings.ts";
+import { tasks } from "../tasks/index.ts";
+import { hashPrompt } from "../tasks/prompt.ts";
+import type { SuiteModel } from "./plan.ts";
+
+/** Where a run stands in a suite. */
+export type Place = Pick<RunPlace, "suite" | "experiment" | "arm">;
+
+/** Runs of a suite that need not be made again: the same model, by its content, asked for alike in everything. */
+export class MadeRuns {
+  readonly #dbPath: string;
+  readonly #suite: string;
+  /** Those that this program has made itself; null: all that the file holds count. */
+  readonly #own: Set<number> | null;
+
+  constructor(dbPath: string, suite: string, isResumed: boolean) {
+    this.#dbPath = dbPath;
+    this.#suite = suite;
+    this.#own = isResumed ? null : new Set();
+  }
+
+  add(runId: number): void {
+    this.#own?.add(runId);
+  }
+
+  /** The newest complete run of these settings; one that stands in the wanted place goes before others. */
+  async find(settings: Settings, model: SuiteModel, place: Place): Promise<RunRecord | null> {
+    const sha256 = (await model.sha256?.()) ?? null;
+    const runs = this.#runs().filter(
+      (run) =>
+        run.status === "complete" &&
+        isOf(run, model, sha256) &&
+        sameSettings(run.settings, settings) &&
+        isWordedAlike(run),
+    );
+    return runs.findLast((run) => standsIn(run, place)) ?? runs.at(-1) ?? null;
+  }
+
+  /** Lets a run stand for another place, too. */
+  addPlace(run: RunRecord, place: RunPlace): void {
+    if (standsIn(run, place)) return;
+    const database = openDatabase(this.#dbPath);
+    try {
+      recordPlace(database, run.id, place);
+    } finally {
+      database.close();
+    }
+  }
+
+  #runs(): RunRecord[] {
+    const database = openDatabase(this.#dbPath);
+    try {
+      return listRuns(database).filter(
+        ({ id, suite }) => suite === this.#suite && (this.#own === null || this.#own.has(id)),
+      );
+    } finally {
+      database.close();
+    }
+  }
+}
+
+/** Whether the run was made for this place, or stands for it since. */
+export function standsIn(run: RunRecord, place: Place): boolean {
+  const places = [run, ...run.places];
+  return places.some(
+    ({ suite, experiment, arm }) =>
+      suite === place.suite && experiment === place.experiment && arm === place.arm,
+  );
+}
+
+function isOf(run: RunRecord, { source }: SuiteModel, sha256: string | null): boolean {
+  if (sha256 !== null) return run.model?.sha256 === sha256;
+  const spec = source === "scripted" ? "" : source.slice("scripted:".length);
+  return run.engineSpec === spec;
+}
+
+/** Another version may say it in other words. */
+function isWordedAlike({ settings, promptHash }: RunRecord): boolean {
+  return Object.hasOwn(tasks, settings.task) && hashPrompt(tasks[settings.task], settings) === promptHash;
+}
