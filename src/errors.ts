@@ -14,6 +14,7 @@ export type EngineErrorCode =
   | "context_create"
   | "backend"
   | "self_check"
+  | "unsupported"
   | "native"
   | "crashed"
   | "timeout";

@@ -52,6 +52,7 @@ function heading(run: RunSummary, label: string, { paint, width }: Pen): string 
   if (run.engine === "scripted") return wrap(simulatedRun(label, run.id), width, "");
   const { parameters, quantization, bytes, file } = run.model;
   const facts = [
+    run.engine === "llama" ? null : run.engine,
     parameters === null ? null : `${parametersText(parameters)} parameters`,
     quantization,
     bytes === null ? null : bytesText(bytes),

@@ -1,4 +1,5 @@
-import type { Conversation, Sampling, TurnRequest, TurnResult, TurnTruth } from "../engine/engine.ts";
+import type { Conversation, Sampling, TurnRequest, TurnResult } from "../engine/engine.ts";
+import type { TurnTruth } from "../engine/turn-truth.ts";
 import { ContextFullError, InterruptedError, messageOf } from "../errors.ts";
 import { deriveSeed } from "../random.ts";
 import { valuesOf } from "../tasks/instance.ts";
@@ -128,8 +129,8 @@ class RolloutSession {
     const drawn: { result: TurnResult; judged: Judged }[] = [];
     const answers = (): (number | null)[] => drawn.map(({ judged }) => judged.verdict.answer);
     while (drawn.length < samplesAtMost(protocol.votes) && !isDecided(protocol.votes, answers())) {
-      const request = this.#request(turnIndex, asked, messages, drawn.length, history);
-      const result = await this.#turn(request);
+      this.#conversation.expect?.(this.#truth(asked, history));
+      const result = await this.#turn(this.#request(turnIndex, messages, drawn.length));
       drawn.push({ result, judged: this.#judge.assess(asked, result.text, result.stop === "limit") });
     }
     const samples = ordered(drawn, winner(answers()));
@@ -158,13 +159,7 @@ class RolloutSession {
     }
   }
 
-  #request(
-    turnIndex: number,
-    asked: InstanceTurn,
-    messages: TurnRequest["messages"],
-    sample: number,
-    history: HistoryErrors,
-  ): TurnRequest {
+  #request(turnIndex: number, messages: TurnRequest["messages"], sample: number): TurnRequest {
     const { task, seed, rollout, sampling, maxAnswerTokens, stop, protocol } = this.#plan;
     const path = sample === 0 ? [rollout, turnIndex] : [rollout, turnIndex, sample];
     return {
@@ -172,13 +167,12 @@ class RolloutSession {
       sampling: { ...sampling, seed: deriveSeed(seed, "sampler", ...path) },
       maxTokens: maxAnswerTokens,
       stop,
-      grammar: protocol.format === "integer" ? answerGrammar(task) : null,
+      ...(protocol.format === "integer" ? { grammar: answerGrammar(task) } : {}),
       reasoningBudget: protocol.thinkingBudget,
       isWatched: this.#plan.isWatched,
       rollout,
       turnIndex,
       sample,
-      truth: this.#truth(asked, history),
     };
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { TurnTruth } from "../../src/engine/engine.ts";
+import type { TurnTruth } from "../../src/engine/turn-truth.ts";
 import type { HistorySpec } from "../../src/rollout/history/spec.ts";
 import { tasks } from "../../src/tasks/index.ts";
 import { taskNames } from "../../src/tasks/task.ts";

@@ -19,7 +19,7 @@ export function provenanceOf(run: RunRecord, db: string): RunProvenance {
         ? null
         : `${model.architecture}, ${model.quantization ?? "unknown"}, ${bytesText(model.bytes)}`,
     ],
-    ["simulated", run.engineSpec],
+    [run.engine === "scripted" ? "simulated" : `engine ${run.engine}`, run.engineSpec],
     [
       "machine",
       `${machine.cpuModel}, ${machine.physicalCores} cores, ${bytesText(machine.memoryBytes)}, ${machine.os}`,
@@ -96,7 +96,9 @@ function commandOf(run: RunRecord, file: string | null): string {
     value === true ? `--${flag}` : `--${flag} ${quoted(String(value))}`,
   );
   const what =
-    engineSpec === null ? [quoted(file ?? "model.gguf")] : [`--engine ${quoted(`scripted:${engineSpec}`)}`];
+    engineSpec === null
+      ? [quoted(file ?? "model.gguf")]
+      : [`--engine ${quoted(`${run.engine}:${engineSpec}`)}`];
   return ["longhaul run", ...what, ...parts].join(" ");
 }
 
