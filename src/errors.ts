@@ -22,6 +22,7 @@ export type EngineErrorCode =
   | "context_create"
   | "backend"
   | "self_check"
+  | "unsupported"
   | "native"
   | "crashed"
   | "timeout";

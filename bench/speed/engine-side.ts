@@ -7,7 +7,6 @@ import type { Batch } from "../../src/engine/engine.ts";
 import { createLlamaEngine } from "../../src/engine/llama/llama-engine.ts";
 import { checkModel } from "../../src/gguf/check.ts";
 import { findModels } from "../../src/gguf/files.ts";
-import { truthOf } from "../../test/engine/truth.ts";
 
 const [path = "", ...numbers] = process.argv.slice(2);
 const [conversations = 1, prompt = 128, tokens = 32, threads = 2] = numbers.map(Number);
@@ -48,13 +47,11 @@ const results = await Promise.all(
       sampling,
       maxTokens: tokens,
       stop: "eog",
-      grammar: null,
       reasoningBudget: null,
       isWatched: false,
       rollout,
       turnIndex: 0,
       sample: 0,
-      truth: truthOf(),
     }),
   ),
 );

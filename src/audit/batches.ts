@@ -11,6 +11,8 @@ export interface BatchClaims {
   steppedTokens: number;
   /** Whether every turn that was begun was finished, so that the sums must be equal. */
   isWhole: boolean;
+  /** Whether every turn tells its batches and tokens. */
+  isTold: boolean;
   /** Whether some tokens were put into the model's mouth, so that a batch may hold both kinds. */
   hasGivenTokens: boolean;
 }
@@ -43,7 +45,9 @@ export function checkBatches(
   if (!isSealed) findings.skip("seals", "some rows were written before there were seals");
   if (claims.lastBatch >= count)
     findings.add("batches", "last batch that a turn names", `below ${count}`, claims.lastBatch);
-  if (claims.isWhole) {
+  if (!claims.isTold) {
+    findings.skip("batches against turns", "this engine gave no batches or no tokens of some turns");
+  } else if (claims.isWhole) {
     findings.equal("batches", "prefilled tokens of all turns", prefilled, claims.prefilledTokens);
     findings.equal("batches", "decoded tokens of all turns after their first", stepped, claims.steppedTokens);
   } else if (claims.prefilledTokens > prefilled || claims.steppedTokens > stepped) {

@@ -119,5 +119,5 @@ function firstAttempts(turns: readonly StoredTurn[]): StoredTurn[] {
 
 /** What a turn asked, by its own row. */
 function askedOf({ keys, value, truth }: StoredTurn): InstanceTurn {
-  return { keys: keys ?? [], value, truth };
+  return { keys: keys === null || keys === "unreadable" ? [] : keys, value, truth };
 }

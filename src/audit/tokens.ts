@@ -3,6 +3,25 @@ import type { StoredTurn } from "../store/stored-rows.ts";
 import type { RunRecord } from "../store/rows.ts";
 import type { Findings, Place } from "./findings.ts";
 
+/** Why something could not be checked. */
+const untold = "this engine gave none";
+
+const toldByLlama = [
+  ["token_ids", "tokenIds"],
+  ["prompt_tokens", "promptTokens"],
+  ["reused_tokens", "reusedTokens"],
+  ["prefilled_tokens", "prefilledTokens"],
+  ["decoded_tokens", "decodedTokens"],
+  ["reasoning_tokens", "reasoningTokens"],
+  ["ttft_ms", "ttftMs"],
+  ["decode_ms", "decodeMs"],
+  ["inter_token_ms", "interTokenMs"],
+  ["cpu_ms", "cpuMs"],
+  ["conversations", "conversations"],
+  ["first_batch", "firstBatch"],
+  ["last_batch", "lastBatch"],
+] as const satisfies readonly (readonly [string, keyof StoredTurn])[];
+
 /** Checks each turn's tokens, its times, and its text against its token ids. */
 export class TokenChecks {
   readonly #run: RunRecord;
@@ -19,36 +38,51 @@ export class TokenChecks {
 
   check(turn: StoredTurn): void {
     const place = { rollout: turn.rollout, turn: turn.turn };
-    this.#checkCounts(turn, place);
+    const { engine } = this.#run;
+    if (engine === "llama") this.#checkTold(turn, place);
+    this.#checkPrompt(turn, place);
+    // A simulated model says what its script says, however long; others count as they like.
+    if (engine === "llama") this.#checkReply(turn, place);
     this.#checkTimes(turn, place);
-    if (this.#run.engine === "llama") this.#checkText(turn, place);
-    else this.#findings.skip("texts against token ids", "a simulated model has no token ids");
+    if (engine === "scripted")
+      this.#findings.skip("texts against token ids", "a simulated model has no token ids");
+    else this.#checkText(turn, place);
   }
 
-  #checkCounts(turn: StoredTurn, place: Place): void {
-    const { promptTokens, reusedTokens, prefilledTokens, decodedTokens, tokenIds, stop } = turn;
-    const findings = this.#findings;
-    const equal = (what: string, expected: unknown, found: unknown): void =>
-      findings.equal("token-counts", what, expected, found, place);
-    equal("reused_tokens + prefilled_tokens", promptTokens, reusedTokens + prefilledTokens);
-    const limit = this.#run.maxAnswerTokens;
-    if (tokenIds === null)
-      findings.add("token-counts", "token_ids", "a list of numbers", "something else", place);
-    else if (this.#run.engine === "llama") this.#checkLength(decodedTokens, tokenIds.length, equal);
-    // A simulated model says what its script says, however long.
-    if (this.#run.engine === "llama") {
-      if (limit !== null && (decodedTokens < 1 || decodedTokens > limit))
-        findings.add("token-counts", "decoded_tokens", `1 to ${limit}`, decodedTokens, place);
-      if (stop === "limit") equal("decoded_tokens of a turn cut at the limit", limit, decodedTokens);
-    }
-    if (Math.min(reusedTokens, prefilledTokens - 1, turn.reasoningTokens) < 0)
-      findings.add(
+  /** Of this engine everything is known. */
+  #checkTold(turn: StoredTurn, place: Place): void {
+    for (const [column, field] of toldByLlama)
+      if (turn[field] === null) this.#findings.add("token-counts", column, "a value", "none", place);
+  }
+
+  #checkPrompt(turn: StoredTurn, place: Place): void {
+    const { promptTokens, reusedTokens, prefilledTokens, reasoningTokens } = turn;
+    if (promptTokens === null || reusedTokens === null || prefilledTokens === null)
+      return this.#findings.skip("token counts", untold);
+    const what = "reused_tokens + prefilled_tokens";
+    this.#findings.equal("token-counts", what, promptTokens, reusedTokens + prefilledTokens, place);
+    if (Math.min(reusedTokens, prefilledTokens - 1, reasoningTokens ?? 0) < 0)
+      this.#findings.add(
         "token-counts",
         "reused, prefilled and reasoning tokens",
         "none below 0, one at least prefilled",
-        [reusedTokens, prefilledTokens, turn.reasoningTokens],
+        [reusedTokens, prefilledTokens, reasoningTokens],
         place,
       );
+  }
+
+  #checkReply({ decodedTokens, tokenIds, stop }: StoredTurn, place: Place): void {
+    const findings = this.#findings;
+    const equal = (what: string, expected: unknown, found: unknown): void =>
+      findings.equal("token-counts", what, expected, found, place);
+    if (tokenIds === "unreadable")
+      findings.add("token-counts", "token_ids", "a list of numbers", "something else", place);
+    if (decodedTokens === null) return;
+    if (Array.isArray(tokenIds)) this.#checkLength(decodedTokens, tokenIds.length, equal);
+    const limit = this.#run.maxAnswerTokens;
+    if (decodedTokens < 1 || (limit !== null && decodedTokens > limit))
+      findings.add("token-counts", "decoded_tokens", `1 to ${limit ?? "the limit"}`, decodedTokens, place);
+    if (stop === "limit") equal("decoded_tokens of a turn cut at the limit", limit, decodedTokens);
   }
 
   /** Where reasoning is closed for the model, ids stand among its own that it did not generate. */
@@ -62,24 +96,32 @@ export class TokenChecks {
   }
 
   #checkTimes(turn: StoredTurn, place: Place): void {
-    const { interTokenMs, decodeMs, decodedTokens, ttftMs, cpuMs } = turn;
+    const { interTokenMs, decodeMs, ttftMs, cpuMs } = turn;
     const findings = this.#findings;
-    if (interTokenMs === null) {
-      findings.add("times", "inter_token_ms", "a list of numbers", "something else", place);
-      return;
-    }
-    findings.equal("times", "length of inter_token_ms", decodedTokens - 1, interTokenMs.length, place);
-    const sum = interTokenMs.reduce((total, ms) => total + ms, 0);
-    // Each is rounded to a microsecond.
-    const slack = 0.0006 * interTokenMs.length + 1e-6 * (1 + Math.abs(decodeMs));
-    if (!(Math.abs(sum - decodeMs) <= slack))
-      findings.add("times", "sum of inter_token_ms", decodeMs, sum, place);
-    if (!(Math.min(ttftMs, decodeMs, cpuMs, ...interTokenMs.slice(0, 1000)) >= 0))
+    if (ttftMs === null || decodeMs === null) findings.skip("times to and after the first token", untold);
+    const gaps = interTokenMs === null || interTokenMs === "unreadable" ? [] : interTokenMs;
+    if (!(Math.min(ttftMs ?? 0, decodeMs ?? 0, cpuMs ?? 0, ...gaps.slice(0, 1000)) >= 0))
       findings.add("times", "times", "none below 0", [ttftMs, decodeMs, cpuMs], place);
+    if (interTokenMs === null) findings.skip("times between tokens", untold);
+    else if (interTokenMs === "unreadable")
+      findings.add("times", "inter_token_ms", "a list of numbers", "something else", place);
+    else this.#checkGaps(turn, interTokenMs, place);
+  }
+
+  #checkGaps({ decodeMs, decodedTokens }: StoredTurn, gaps: readonly number[], place: Place): void {
+    if (decodedTokens !== null)
+      this.#findings.equal("times", "length of inter_token_ms", decodedTokens - 1, gaps.length, place);
+    if (decodeMs === null) return;
+    const sum = gaps.reduce((total, ms) => total + ms, 0);
+    // Each is rounded to a microsecond.
+    const slack = 0.0006 * gaps.length + 1e-6 * (1 + Math.abs(decodeMs));
+    if (!(Math.abs(sum - decodeMs) <= slack))
+      this.#findings.add("times", "sum of inter_token_ms", decodeMs, sum, place);
   }
 
   #checkText(turn: StoredTurn, place: Place): void {
-    if (turn.tokenIds === null) return;
+    if (turn.tokenIds === null) return this.#findings.skip("texts against token ids", untold);
+    if (turn.tokenIds === "unreadable") return;
     const ids = turn.stop === "eog" ? turn.tokenIds.slice(0, -1) : turn.tokenIds;
     const text = this.#texts === null ? this.#textSeenWith(ids, turn.text) : this.#texts.textOf(ids);
     if (text === null) {

@@ -60,13 +60,17 @@ function placeOf({ rollout, turn }: StoredTurn): Place {
   return { rollout, turn };
 }
 
+function listed(keys: StoredTurn["keys"]): string {
+  return keys === null || keys === "unreadable" ? "no list" : keys.join(", ");
+}
+
 function checkAsked(turn: StoredTurn, instance: Instance, findings: Findings, place: Place): void {
   const asked = instance.turns[turn.turn - 1];
   if (asked === undefined) {
     findings.add("turn-order", "turn", `at most ${instance.turns.length}`, turn.turn, place);
     return;
   }
-  findings.equal("asked", "keys", asked.keys.join(", "), turn.keys?.join(", ") ?? "no list", place);
+  findings.equal("asked", "keys", asked.keys.join(", "), listed(turn.keys), place);
   findings.equal("asked", "value", asked.value, turn.value, place);
   findings.equal("asked", "truth", asked.truth, turn.truth, place);
 }

@@ -115,6 +115,7 @@ function checkRows(
     steppedTokens: 0,
     isWhole: true,
     hasGivenTokens: false,
+    isTold: true,
   };
   // Before versions were recorded there was only the first.
   const recordedBy = Number(run.versions["parser"] ?? 1);
@@ -134,12 +135,18 @@ function checkRows(
 }
 
 function claim(claims: BatchClaims, turn: StoredTurn): void {
-  claims.lastBatch = Math.max(claims.lastBatch, turn.lastBatch);
+  const { lastBatch, prefilledTokens, decodedTokens, tokenIds } = turn;
+  if (lastBatch === null || prefilledTokens === null || decodedTokens === null) {
+    claims.isTold = false;
+    return;
+  }
+  claims.lastBatch = Math.max(claims.lastBatch, lastBatch);
   // Ids that close reasoning for the model are among its own, but it did not decode them.
-  const given = Math.max(0, (turn.tokenIds?.length ?? 0) - turn.decodedTokens);
-  claims.prefilledTokens += turn.prefilledTokens + given;
+  const ids = Array.isArray(tokenIds) ? tokenIds.length : 0;
+  const given = Math.max(0, ids - decodedTokens);
+  claims.prefilledTokens += prefilledTokens + given;
   claims.hasGivenTokens ||= given > 0;
-  claims.steppedTokens += turn.decodedTokens - 1;
+  claims.steppedTokens += decodedTokens - 1;
 }
 
 function checkRollouts(

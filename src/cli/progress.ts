@@ -138,12 +138,12 @@ function describe(progress: TrialProgress, { msPerTurn }: Pace): string {
   const { turnsDone, turnsTotal, turnsRight, survivors, rollouts, decodedTokens, elapsedMs } = progress;
   if (progress.phase === "loading") return "loading";
   if (turnsDone === 0) return progress.phase === "prefix" ? "evaluating shared prefix" : "first turns";
-  const rate = decodedTokens / (elapsedMs / 1000);
+  const rate = decodedTokens === null ? null : decodedTokens / (elapsedMs / 1000);
   const leftS = ((msPerTurn ?? elapsedMs / turnsDone) * (turnsTotal - turnsDone)) / 1000;
   return [
     `survivors ${survivors}/${rollouts}`,
     `turns right ${((100 * turnsRight) / turnsDone).toFixed(1)} %`,
-    `${rate >= 100 ? rate.toFixed(0) : rate.toPrecision(2)} tokens/s`,
+    ...(rate === null ? [] : [`${rate >= 100 ? rate.toFixed(0) : rate.toPrecision(2)} tokens/s`]),
     `${progress.endsEarly && leftS > 0 ? "at most " : ""}${duration(leftS)} left`,
   ].join(" | ");
 }

@@ -1,34 +1,44 @@
+import type { TurnTruth } from "./turn-truth.ts";
+
 /**
  * The engine axis: something that continues conversations and says how long each part took. Members are `llama`
  * (a GGUF through llama.cpp) and `scripted` (a simulated model with known truth).
  *
- * A turn is asked for with the whole history as data. The engine finds what of it is in the KV cache already and
- * evaluates only the rest, so an own, healed, injected or windowed history, a rollback (the same history, shorter)
- * and reasoning stripped from it are all the same call; what each costs shows in `reusedTokens`.
+ * A turn is asked for with the whole history as data, so an own, healed, injected or windowed history, a rollback (the
+ * same history, shorter) and reasoning stripped from it are all the same call. What an engine has in a KV cache already
+ * it need not evaluate; what each turn costs shows in `reusedTokens`.
+ *
+ * What is optional here, an engine may do without: a chat server knows texts and times, and no more.
  */
 export interface Engine {
   readonly info: EngineInfo;
   /**
-   * Evaluates once what all these openings have in common and keeps it for every conversation.
-   * Called once, before the first `open`.
+   * Whether the turns of all open conversations advance together. Then a wave begins when every open conversation has
+   * asked for its next turn or was closed, so callers must not leave one idle; and what is finished is made durable in
+   * `EngineEvents.afterBatches`, between batches. Otherwise each turn takes its own time, and whoever gets its result
+   * makes it durable.
    */
-  setPrefix(openings: readonly (readonly Message[])[]): Promise<PrefixInfo>;
-  /** A conversation in the lowest free slot. @throws Error when all `parallel` slots are taken. */
+  readonly isLockstep: boolean;
+  /** Whether a reply can be held to a GBNF grammar. */
+  readonly takesGrammar: boolean;
+  /**
+   * Evaluates once what all these openings have in common and keeps it for every conversation.
+   * Called once, before the first `open`. Absent: nothing is shared.
+   */
+  setPrefix?(openings: readonly (readonly Message[])[]): Promise<PrefixInfo>;
+  /** A conversation of its own. @throws Error when all `parallel` are taken. */
   open(): Conversation;
-  /** The batch in flight ends, then every unfinished turn is rejected with `InterruptedError`. */
+  /** What is under way in the engine ends, then every unfinished turn is rejected with `InterruptedError`. */
   interrupt(): void;
-  /** Frees the model and the context; no conversation may be in a turn. */
+  /** Frees what the engine holds; no conversation may be in a turn. */
   close(): Promise<void>;
 }
 
-/**
- * One conversation. The turns of all open conversations advance in lockstep: a wave begins when every open
- * conversation has asked for its next turn or was closed, so callers must not leave one idle.
- */
+/** One conversation. It has one turn at a time. */
 export interface Conversation {
   turn(request: TurnRequest): Promise<TurnResult>;
-  /** Another conversation with the same cache content, in a free slot. */
-  fork(): Promise<Conversation>;
+  /** Told before each turn where it is there: a simulated model must know the truth to miss it. */
+  expect?(truth: TurnTruth): void;
   close(): void;
 }
 
@@ -45,51 +55,16 @@ export interface TurnRequest {
   readonly sampling: Sampling;
   readonly maxTokens: number;
   readonly stop: "answer" | "eog";
-  /** GBNF that the whole reply has to follow; null: none. */
-  readonly grammar: string | null;
+  /** GBNF that the whole reply has to follow; absent: none. Only given to an engine that takes one. */
+  readonly grammar?: string;
   /** Reasoning tokens after which reasoning is closed for the model; null: no such limit. */
   readonly reasoningBudget: number | null;
   /** Whether each token's text is told as it comes. */
   readonly isWatched: boolean;
-  /** Which rollout, turn and sample of it (0-based) this is; the scripted engine answers by it. */
+  /** Which rollout, turn and sample of it (0-based) this is. */
   readonly rollout: number;
   readonly turnIndex: number;
   readonly sample: number;
-  /** What only the scripted engine looks at, since it must know the truth to miss it. */
-  readonly truth: TurnTruth;
-}
-
-export interface TurnTruth {
-  /** The task's name. */
-  readonly task: string;
-  /** How the answer is asked for: at once, after reasoning in words, or after checking the last one first as well. */
-  readonly prompt: "direct" | "cot" | "verify";
-  /** Whether the run asks for thinking. */
-  readonly isThinking: boolean;
-  /** Whether the question itself tells the state. */
-  readonly isStateTold: boolean;
-  /** The right answer given what the conversation shows. */
-  readonly expected: number;
-  /** Keys in the turn. */
-  readonly steps: number;
-  /** Earlier turns that the conversation shows. */
-  readonly visibleTurns: number;
-  /** Share of wrong answers among those the conversation shows. */
-  readonly wrongShare: number;
-  /** Whether the model was wrong before in this rollout. */
-  readonly hasSlipped: boolean;
-  /** The last number that the conversation showed; null: none yet. */
-  readonly shown: number | null;
-  /** What the answer builds on; null where it builds on nothing earlier. */
-  readonly state: number | null;
-  /** What is asked for, in that order; with the state it makes what is expected. */
-  readonly values: readonly number[];
-  /** Empty where nothing is looked up. */
-  readonly dictionary: readonly { readonly key: string; readonly value: number }[];
-  /** Puts states and values together. */
-  readonly combine: (state: number, value: number) => number;
-  /** An answer as text. */
-  render(answer: number): string;
 }
 
 export interface Sampling {
@@ -107,33 +82,34 @@ export interface Sampling {
 export type StopReason = "eog" | "answer" | "limit";
 
 /**
- * The one definition of a turn's timings. A wave's clock starts when its first batch is handed to the native code;
- * the first token's time is the end of the batch (sampling included) that produced it.
+ * The one definition of a turn's timings. The clock of a turn starts when it is handed to the engine's own work: in
+ * lockstep, its wave's first batch to the native code. The first token's time is the end of the batch (sampling
+ * included) that produced it. What an engine does not tell is null, never 0.
  */
 export interface TurnResult {
   readonly text: string;
   /** Generated ids, the end-of-generation token included. */
-  readonly tokenIds: readonly number[];
+  readonly tokenIds: readonly number[] | null;
   readonly stop: StopReason;
   /** Tokens in the KV cache when the first answer token is sampled: reused + prefilled. */
-  readonly promptTokens: number;
-  readonly reusedTokens: number;
-  readonly prefilledTokens: number;
+  readonly promptTokens: number | null;
+  readonly reusedTokens: number | null;
+  readonly prefilledTokens: number | null;
   /** Generated tokens, reasoning and the end-of-generation token included. */
-  readonly decodedTokens: number;
-  readonly reasoningTokens: number;
-  /** From the start of the turn's wave to its first token. */
-  readonly ttftMs: number;
+  readonly decodedTokens: number | null;
+  readonly reasoningTokens: number | null;
+  /** From the start of the turn's clock to its first token. */
+  readonly ttftMs: number | null;
   /** From the first token to the last: the sum of `interTokenMs`, one less than `decodedTokens` intervals. */
-  readonly decodeMs: number;
-  readonly interTokenMs: readonly number[];
+  readonly decodeMs: number | null;
+  readonly interTokenMs: readonly number[] | null;
   /** CPU time of the whole process while the turn lasted; shared by all conversations of the wave. */
-  readonly cpuMs: number;
+  readonly cpuMs: number | null;
   /** Conversations in the wave. */
-  readonly conversations: number;
+  readonly conversations: number | null;
   /** Index of the wave's first native batch and of the last one that held this turn's tokens. */
-  readonly firstBatch: number;
-  readonly lastBatch: number;
+  readonly firstBatch: number | null;
+  readonly lastBatch: number | null;
   readonly startedAt: string;
 }
 
@@ -160,7 +136,9 @@ export interface PrefixInfo {
 
 /** What was really used, read back where the native side tells. Null where it does not apply. */
 export interface EngineInfo {
-  readonly engine: "llama" | "scripted";
+  /** The engine's name, in lower case. */
+  readonly engine: string;
+  /** Conversations that can be open at a time. */
   readonly parallel: number;
   readonly threads: number | null;
   readonly contextLength: number | null;
@@ -185,7 +163,9 @@ export interface EngineInfo {
 
 /** What the engine tells while it works. Called between batches, never between two clock readings of one. */
 export interface EngineEvents {
-  /** After every lockstep round: its native batches. Whatever finished in it must be durable when this returns. */
+  /**
+   * In lockstep only, after every round: its native batches. Whatever finished in it must be durable when this returns.
+   */
   afterBatches(batches: readonly Batch[]): void;
   /** A watched turn's next piece of text. Called between batches, after the clock was read. */
   said?(turn: Pick<TurnRequest, "rollout" | "turnIndex">, text: string): void;

@@ -144,7 +144,7 @@ const group = z.object({
   label: z.string(),
   runs: z.array(z.string()).readonly(),
   status: z.enum(["complete", "interrupted", "failed", "running"]),
-  engine: z.enum(["llama", "scripted"]),
+  engine: z.string().describe("by name: llama, scripted"),
   scripted: z.string().nullable(),
   seeds: z.array(z.number()).readonly(),
   machine,

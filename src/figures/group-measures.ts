@@ -86,9 +86,11 @@ function throughputOf(
 ): Pick<CompareGroup, "correctTurnsPerSecond" | "tokensPerCorrectTurn"> {
   const ms = rows.flatMap(({ batches }) => batches).reduce((sum, batch) => sum + batch.ms, 0);
   const right = rows.reduce((sum, { rightTurns }) => sum + rightTurns, 0);
+  const { prefillTokens, decodeTokens } = speed;
+  const tokens = prefillTokens === null || decodeTokens === null ? null : prefillTokens + decodeTokens;
   return {
     correctTurnsPerSecond: ms > 0 ? (1000 * right) / ms : null,
-    tokensPerCorrectTurn: right > 0 ? (speed.prefillTokens + speed.decodeTokens) / right : null,
+    tokensPerCorrectTurn: tokens === null || right === 0 ? null : tokens / right,
   };
 }
 

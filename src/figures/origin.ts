@@ -11,7 +11,7 @@ export function originOf(run: RunRecord) {
     status: run.status,
     error: run.error,
     engine: run.engine,
-    scripted: run.engineSpec,
+    scripted: run.engine === "scripted" ? run.engineSpec : null,
     startedAt: run.startedAt,
     wallMs: run.wallMs,
     versions: run.versions,

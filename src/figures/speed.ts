@@ -1,4 +1,4 @@
-import { aggregateSpeed, conversationSpeed } from "../metrics/throughput.ts";
+import { aggregateSpeed, conversationSpeed, knownSum } from "../metrics/throughput.ts";
 import type { RunRows } from "../reading/rows.ts";
 import type { RunSummary } from "./run-schema.ts";
 
@@ -7,7 +7,10 @@ export function measureSpeed(runs: readonly RunRows[]): RunSummary["speed"] {
   const aggregate = aggregateSpeed(runs.flatMap(({ batches }) => batches));
   const conversation = conversationSpeed(
     runs.map(({ totals }) => totals),
-    runs.reduce((sum, { totals }) => sum + totals.prefixTokens, 0),
+    knownSum(
+      runs.map(({ totals }) => totals),
+      "prefixTokens",
+    ),
     {
       ttftMs: runs.flatMap(({ ttftMs }) => ttftMs),
       interTokenMs: runs.flatMap(({ interTokenMs }) => interTokenMs),
@@ -40,18 +43,16 @@ export function measureSpeed(runs: readonly RunRows[]): RunSummary["speed"] {
 export function unlikeSpeed(speeds: readonly RunSummary["speed"][]): RunSummary["speed"] {
   const none = { p50: null, p95: null };
   const noRates = { prefillTokensPerSecond: null, decodeTokensPerSecond: null };
-  const sum = (name: "prefillTokens" | "reusedTokens" | "decodeTokens" | "mixedBatches"): number =>
-    speeds.reduce((total, speed) => total + speed[name], 0);
   return {
     aggregate: { ...noRates, conversations: null },
     perConversation: noRates,
     ttftMs: none,
     interTokenMs: none,
-    prefillTokens: sum("prefillTokens"),
-    reusedTokens: sum("reusedTokens"),
-    decodeTokens: sum("decodeTokens"),
+    prefillTokens: knownSum(speeds, "prefillTokens"),
+    reusedTokens: knownSum(speeds, "reusedTokens"),
+    decodeTokens: knownSum(speeds, "decodeTokens"),
     reuseShare: { withPrefix: null, withoutPrefix: null },
-    mixedBatches: sum("mixedBatches"),
+    mixedBatches: speeds.reduce((total, speed) => total + speed.mixedBatches, 0),
     mixedTimeShare: null,
     prefix: { tokens: null, ms: null },
   };

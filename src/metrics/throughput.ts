@@ -47,16 +47,16 @@ export function aggregateSpeed(totals: readonly BatchTotals[]): AggregateSpeed {
   };
 }
 
-/** What the engine timed, summed over turns. */
+/** What the engine timed, summed over turns. Null: some turn does not tell it. */
 export interface TimingTotals {
-  readonly promptTokens: number;
-  readonly reusedTokens: number;
-  readonly prefilledTokens: number;
-  readonly decodedTokens: number;
+  readonly promptTokens: number | null;
+  readonly reusedTokens: number | null;
+  readonly prefilledTokens: number | null;
+  readonly decodedTokens: number | null;
   /** Tokens after each turn's first. */
-  readonly laterTokens: number;
-  readonly ttftMs: number;
-  readonly decodeMs: number;
+  readonly laterTokens: number | null;
+  readonly ttftMs: number | null;
+  readonly decodeMs: number | null;
 }
 
 /** Raw times in milliseconds, for percentiles. */
@@ -79,9 +79,9 @@ export interface ConversationSpeed {
   /** Percentiles of all turns' raw times. */
   readonly ttftMs: Percentiles;
   readonly interTokenMs: Percentiles;
-  readonly prefillTokens: number;
-  readonly reusedTokens: number;
-  readonly decodeTokens: number;
+  readonly prefillTokens: number | null;
+  readonly reusedTokens: number | null;
+  readonly decodeTokens: number | null;
   readonly reuseShare: ReuseShare;
 }
 
@@ -96,27 +96,47 @@ export interface ReuseShare {
   readonly withoutPrefix: number | null;
 }
 
-/** @param prefixTokens of the reused tokens, those at turn 1 that were the prefix shared by all rollouts */
+/**
+ * @param prefixTokens of the reused tokens, those at turn 1 that were the prefix shared by all rollouts; null: not known
+ * @param samples of the turns that tell them
+ */
 export function conversationSpeed(
   totals: readonly TimingTotals[],
-  prefixTokens: number,
+  prefixTokens: number | null,
   samples: TimingSamples,
 ): ConversationSpeed {
-  const [prompt, reused] = [sumOf(totals, "promptTokens"), sumOf(totals, "reusedTokens")];
-  const prefilled = sumOf(totals, "prefilledTokens");
+  const [prompt, reused] = [knownSum(totals, "promptTokens"), knownSum(totals, "reusedTokens")];
+  const prefilled = knownSum(totals, "prefilledTokens");
   return {
-    prefillTokensPerSecond: perSecond(prefilled, sumOf(totals, "ttftMs")),
-    decodeTokensPerSecond: perSecond(sumOf(totals, "laterTokens"), sumOf(totals, "decodeMs")),
+    prefillTokensPerSecond: perSecond(prefilled, knownSum(totals, "ttftMs")),
+    decodeTokensPerSecond: perSecond(knownSum(totals, "laterTokens"), knownSum(totals, "decodeMs")),
     ttftMs: middleAndTail(samples.ttftMs),
     interTokenMs: middleAndTail(samples.interTokenMs),
     prefillTokens: prefilled,
     reusedTokens: reused,
-    decodeTokens: sumOf(totals, "decodedTokens"),
+    decodeTokens: knownSum(totals, "decodedTokens"),
     reuseShare: {
       withPrefix: shareOf(reused, prompt),
-      withoutPrefix: shareOf(reused - prefixTokens, prompt - prefixTokens),
+      withoutPrefix: shareOf(less(reused, prefixTokens), less(prompt, prefixTokens)),
     },
   };
+}
+
+/** Null where one is: a sum without it would be another one. */
+export function knownSum<Name extends string>(
+  rows: readonly Readonly<Record<Name, number | null>>[],
+  name: Name,
+): number | null {
+  let sum = 0;
+  for (const { [name]: value } of rows) {
+    if (value === null) return null;
+    sum += value;
+  }
+  return sum;
+}
+
+function less(whole: number | null, part: number | null): number | null {
+  return whole === null || part === null ? null : whole - part;
 }
 
 function sumOf<Name extends string>(rows: readonly Readonly<Record<Name, number>>[], name: Name): number {
@@ -128,10 +148,10 @@ function middleAndTail(samples: readonly number[]): Percentiles {
   return { p50, p95 };
 }
 
-function perSecond(tokens: number, ms: number): number | null {
-  return tokens > 0 && ms > 0 ? (tokens * 1000) / ms : null;
+function perSecond(tokens: number | null, ms: number | null): number | null {
+  return tokens !== null && ms !== null && tokens > 0 && ms > 0 ? (tokens * 1000) / ms : null;
 }
 
-function shareOf(part: number, whole: number): number | null {
-  return whole > 0 ? part / whole : null;
+function shareOf(part: number | null, whole: number | null): number | null {
+  return part !== null && whole !== null && whole > 0 ? part / whole : null;
 }

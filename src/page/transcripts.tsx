@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { TranscriptRollout, Transcripts as Sample } from "../report/page/page-schema.ts";
-import { rateText } from "../report/words/numbers.ts";
+import { rateText, unknown } from "../report/words/numbers.ts";
 import { outcomeWords } from "../report/words/words.ts";
 import { visible } from "./visible.ts";
 
@@ -76,7 +76,7 @@ function Turns({ rollout, marked }: { readonly rollout: TranscriptRollout; reado
               <td class="number">{rateText(turn.ttftMs)}</td>
               <td class="number">{rateText(turn.decodeMs)}</td>
               <td class="number">
-                {turn.reusedTokens} of {turn.promptTokens}
+                {turn.reusedTokens ?? unknown} of {turn.promptTokens ?? unknown}
               </td>
             </tr>
           ))}

@@ -37,7 +37,9 @@ export function readGroups(choice: Choice, parts: Parts): ReadGroup[] {
 function groupOf(members: readonly RunRows[], { all, byNumber }: Choice): ReadGroup {
   const { kept, leftOut } = fullest(members);
   const counting = kept.filter(({ tracks }) => tracks.length > 0);
-  const timed = members.filter(({ batches }) => batches.length > 0);
+  // An engine may have no batches; a run that has no turns either took its time for nothing.
+  const batched = members.filter(({ batches }) => batches.length > 0);
+  const timed = batched.length > 0 ? batched : members.filter(({ tracks }) => tracks.some(hasTurns));
   const speeds = groupBy(timed.length > 0 ? timed : members, speedKeyOf);
   return {
     rows: (counting.length > 0 ? counting : kept.slice(-1)).toSorted(furthestFirst),
@@ -86,6 +88,10 @@ function separated(members: readonly RunRows[], byNumber: ReadonlySet<string>): 
         !part.some((other) => isRepeat(other, member)),
     ),
   ]);
+}
+
+function hasTurns({ letters }: RunRows["tracks"][number]): boolean {
+  return letters.length > 0;
 }
 
 function speedKeyOf({ run }: RunRows): string {

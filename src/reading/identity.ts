@@ -16,9 +16,9 @@ export function requestOf(run: RunRecord): string {
   return JSON.stringify([modelOf(run), askedOf(run), pick(run.settings, namesWith("contrast"))]);
 }
 
-/** A file by what it holds, a simulated model by its parameters; a file that could not be read by its name alone. */
+/** A file by what it holds, a simulated or a served one by what its engine was given; a file that could not be read by its name alone. */
 export function modelOf({ model, engine, engineSpec, name }: RunRecord): string {
-  return model?.sha256 ?? (engine === "scripted" ? `scripted:${engineSpec}` : `unread:${name}`);
+  return model?.sha256 ?? (engineSpec === null ? `unread:${name}` : `${engine}:${engineSpec}`);
 }
 
 /** Everything that decides a result beside the model, by name. */

@@ -11,6 +11,7 @@ import {
   rateText,
   shareText,
   stepsText,
+  unknown,
 } from "./words/numbers.ts";
 import { renderPlot } from "./words/plot.ts";
 import type { RunHorizon, RunSummary } from "../figures/run-schema.ts";
@@ -52,6 +53,7 @@ function heading(run: RunSummary, label: string, { paint, width }: Pen): string 
   if (run.engine === "scripted") return wrap(simulatedRun(label, run.id), width, "");
   const { parameters, quantization, bytes, file } = run.model;
   const facts = [
+    run.engine === "llama" ? null : run.engine,
     parameters === null ? null : `${parametersText(parameters)} parameters`,
     quantization,
     bytes === null ? null : bytesText(bytes),
@@ -147,11 +149,8 @@ function figures(run: RunSummary): string {
     ["answers", outcomesText(run)],
     ...afterSlipRows(run),
     ["speed", speedText(speed)],
-    ["first token", `${durationText(speed.ttftMs.p50)} p50, ${durationText(speed.ttftMs.p95)} p95`],
-    [
-      "next tokens",
-      `${durationText(speed.interTokenMs.p50)} p50, ${durationText(speed.interTokenMs.p95)} p95`,
-    ],
+    ["first token", percentilesText(speed.ttftMs)],
+    ["next tokens", percentilesText(speed.interTokenMs)],
     ["KV reuse", reuseText(speed)],
     ...memoryRows(run),
   ];
@@ -181,7 +180,12 @@ function speedText({ aggregate, mixedBatches, mixedTimeShare }: RunSummary["spee
   return mixedBatches === 0 ? rates : `${rates}; ${mixedTimeLeftOut(mixedTimeShare)}`;
 }
 
+function percentilesText({ p50, p95 }: RunSummary["speed"]["ttftMs"]): string {
+  return p50 === null ? unknown : `${durationText(p50)} p50, ${durationText(p95)} p95`;
+}
+
 function reuseText({ reuseShare, prefix }: RunSummary["speed"]): string {
+  if (reuseShare.withPrefix === null) return unknown;
   const share = promptReused(reuseShare.withPrefix);
   if (prefix.tokens === null || prefix.tokens === 0) return `${share}, no prefix shared`;
   return `${share}; ${promptReusedBesidePrefix(reuseShare.withoutPrefix, prefix.tokens)}`;

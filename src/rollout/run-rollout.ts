@@ -1,4 +1,5 @@
-import type { Conversation, Sampling, TurnRequest, TurnResult, TurnTruth } from "../engine/engine.ts";
+import type { Conversation, Sampling, TurnRequest, TurnResult } from "../engine/engine.ts";
+import type { TurnTruth } from "../engine/turn-truth.ts";
 import { ContextFullError, InterruptedError, messageOf } from "../errors.ts";
 import { deriveSeed } from "../random.ts";
 import { valuesOf } from "../tasks/instance.ts";
@@ -149,8 +150,8 @@ class RolloutSession {
     const drawn: { result: TurnResult; judged: Judged }[] = [];
     const answers = (): (number | null)[] => drawn.map(({ judged }) => judged.verdict.answer);
     while (drawn.length < samplesAtMost(this.#votes) && !isDecided(this.#votes, answers())) {
-      const request = this.#request(turnIndex, asked, messages, drawn.length, history);
-      const result = await this.#turn(request);
+      this.#conversation.expect?.(this.#truth(asked, history));
+      const result = await this.#turn(this.#request(turnIndex, messages, drawn.length));
       drawn.push({ result, judged: this.#judge.assess(asked, result.text, result.stop === "limit") });
     }
     const samples = ordered(drawn, winner(answers()));
@@ -179,13 +180,7 @@ class RolloutSession {
     }
   }
 
-  #request(
-    turnIndex: number,
-    asked: InstanceTurn,
-    messages: TurnRequest["messages"],
-    sample: number,
-    history: HistoryErrors,
-  ): TurnRequest {
+  #request(turnIndex: number, messages: TurnRequest["messages"], sample: number): TurnRequest {
     const { task, rollout, sampling, answerLimit, settings } = this.#plan;
     const { seed, stop, format, thinkingBudget } = settings;
     const path = sample === 0 ? [rollout, turnIndex] : [rollout, turnIndex, sample];
@@ -194,13 +189,12 @@ class RolloutSession {
       sampling: { ...sampling, seed: deriveSeed(seed, "sampler", ...path) },
       maxTokens: answerLimit,
       stop,
-      grammar: format === "integer" ? answerGrammar(task) : null,
+      ...(format === "integer" ? { grammar: answerGrammar(task) } : {}),
       reasoningBudget: thinkingBudget,
       isWatched: this.#plan.isWatched,
       rollout,
       turnIndex,
       sample,
-      truth: this.#truth(asked, history),
     };
   }
 

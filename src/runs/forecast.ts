@@ -64,8 +64,7 @@ function historyTokens(
   const policy = chosen.create({ task: tasks[task], prompt }, emptySource);
   const past = Array.from({ length: later }, (_, turnIndex) => ({ ...somePast, turnIndex }));
   // Where all is seen, only what is new is evaluated; else all that is seen.
-  if (policy.visible(past).length === later)
-    return later * (question + (chosen.isRewritten ? answer : 0));
+  if (policy.visible(past).length === later) return later * (question + (chosen.isRewritten ? answer : 0));
   const sizes = Array.from({ length: Math.min(later, sizesLookedAt) }, (_, index) =>
     Math.ceil(((index + 1) * later) / Math.min(later, sizesLookedAt)),
   );

@@ -13,7 +13,7 @@ export type FromWorker =
   | { readonly type: "progress"; readonly progress: TrialProgress }
   | { readonly type: "watch"; readonly event: WatchEvent }
   /** Sent every few seconds; a worker that shows the same number for long is stuck. */
-  | { readonly type: "alive"; readonly batches: number }
+  | { readonly type: "alive"; readonly steps: number }
   | { readonly type: "ended"; readonly end: TrialEnd }
   | {
       readonly type: "failed";

@@ -1,5 +1,5 @@
 import { nowMs, timestamp } from "../clock.ts";
-import type { Batch, Conversation, Engine, EngineEvents, PrefixInfo } from "../engine/engine.ts";
+import type { Batch, Conversation, Engine, EngineEvents, Message, PrefixInfo } from "../engine/engine.ts";
 import { createEngine } from "../engine/index.ts";
 import { EngineError, messageOf } from "../errors.ts";
 import { parseHistory } from "../rollout/history/index.ts";
@@ -28,18 +28,40 @@ export interface TrialHooks {
   onInterruptible(interrupt: () => void): void;
 }
 
+/** Where a trial gets its engine. */
+export interface EngineSource {
+  create(events: EngineEvents): Promise<Engine>;
+  /** Whether this process holds the model and little else, so that its memory is the model's. */
+  readonly ownsProcess: boolean;
+}
+
 /**
  * Carries out one trial in this process and records it: every finished turn is in the file before the same
  * conversation's next turn begins. Never rejects for what the engine or the model does; that is the run's end.
  */
-export async function runTrial(trial: Trial, recorder: Recorder, hooks: TrialHooks): Promise<TrialEnd> {
+export function runTrial(trial: Trial, recorder: Recorder, hooks: TrialHooks): Promise<TrialEnd> {
+  const { engine } = trial;
+  const source: EngineSource = {
+    create: (events) => createEngine(engine, events),
+    ownsProcess: engine.kind === "llama",
+  };
+  return playTrial(trial, source, recorder, hooks);
+}
+
+/** The same on any engine, as {@link runTrial} promises it. */
+export async function playTrial(
+  trial: Omit<Trial, "engine">,
+  source: EngineSource,
+  recorder: Recorder,
+  hooks: TrialHooks,
+): Promise<TrialEnd> {
   const startMs = nowMs();
   const { replayedRun } = parseHistory(trial.settings.history);
   const ownErrors = replayedRun === null ? [] : recorder.ownErrors(replayedRun);
   const session = new TrialSession(trial, recorder, hooks, startMs, ownErrors);
   let end: TrialEnd;
   try {
-    end = await session.run();
+    end = await session.run(source);
   } catch (error) {
     end = { status: "failed", error: describe(error), broken: null };
     if (!(error instanceof EngineError))
@@ -51,7 +73,7 @@ export async function runTrial(trial: Trial, recorder: Recorder, hooks: TrialHoo
     status,
     error,
     wallMs: nowMs() - startMs,
-    peakRssBytes: trial.engine.kind === "llama" ? peakRssBytes : null,
+    peakRssBytes: source.ownsProcess ? peakRssBytes : null,
   });
   return end;
 }
@@ -60,7 +82,7 @@ export async function runTrial(trial: Trial, recorder: Recorder, hooks: TrialHoo
 const openingsCompared = 32;
 
 class TrialSession {
-  readonly #trial: Trial;
+  readonly #trial: Omit<Trial, "engine">;
   readonly #recorder: Recorder;
   readonly #hooks: TrialHooks;
   readonly #startMs: number;
@@ -73,18 +95,20 @@ class TrialSession {
   /** Turns that were planned, but whose rollouts are over. */
   #turnsSpared = 0;
   #interrupted = false;
+  #unrecorded: Error | null = null;
   #phase: TrialProgress["phase"] = "loading";
   #watchedTurn = -1;
   #turnsDone = 0;
   #turnsRight = 0;
   #fallen = 0;
-  #decodedTokens = 0;
+  /** Null: not every turn told them. */
+  #decodedTokens: number | null = 0;
   #batches = 0;
   #forecastMs: number | null = null;
   readonly #warmUp: Batch[] = [];
 
   constructor(
-    trial: Trial,
+    trial: Omit<Trial, "engine">,
     recorder: Recorder,
     hooks: TrialHooks,
     startMs: number,
@@ -98,17 +122,18 @@ class TrialSession {
     this.#ownErrors = ownErrors;
   }
 
-  async run(): Promise<TrialEnd> {
+  async run(source: EngineSource): Promise<TrialEnd> {
     this.#report();
-    const engine = await createEngine(this.#trial.engine, this.#events());
+    const engine = await source.create(this.#events());
     try {
+      this.#assertAble(engine);
       this.#hooks.onInterruptible(() => {
         this.#interrupted = true;
         engine.interrupt();
       });
       await this.#preparePrefix(engine);
       this.#parallel = Math.min(engine.info.parallel, this.#trial.settings.rollouts);
-      await Promise.all(Array.from({ length: this.#parallel }, () => this.#playRollouts(engine)));
+      await this.#playAll(engine);
       this.#report();
     } finally {
       await engine.close();
@@ -132,30 +157,42 @@ class TrialSession {
     };
   }
 
+  /** @throws EngineError where the run asks for what the engine cannot do */
+  #assertAble(engine: Engine): void {
+    if (this.#trial.settings.format === "integer" && !engine.takesGrammar)
+      throw new EngineError(
+        "unsupported",
+        `--format integer: the engine "${engine.info.engine}" takes no grammar. Use --format free, or another engine.`,
+      );
+  }
+
   async #preparePrefix(engine: Engine): Promise<void> {
     this.#phase = "prefix";
     this.#report();
-    const openings = Array.from(
-      { length: Math.min(this.#trial.settings.rollouts, openingsCompared) },
-      (_, rollout) => {
-        const { instance, system } = this.#instance(rollout);
-        const question = this.#task.question(instance.turns[0]?.keys ?? []);
-        return [
-          { role: "system", content: system },
-          { role: "user", content: question },
-        ] as const;
-      },
-    );
-    const prefix = await engine.setPrefix(openings);
-    this.#recordEngine(engine, prefix);
+    this.#recordEngine(engine, (await engine.setPrefix?.(this.#openings())) ?? null);
     this.#forecastMs = forecastMs(this.#warmUp, engine.info.parallel, this.#trial.expected);
     this.#phase = "running";
     this.#report();
   }
 
-  #recordEngine(engine: Engine, prefix: PrefixInfo): void {
-    this.#recorder.setRunEngine({ ...engine.info, prefixTokens: prefix.tokens, prefixMs: prefix.prefillMs });
-    this.#recorder.event("prefix", { ...prefix });
+  /** How the first rollouts begin, as far as it takes to see what they share. */
+  #openings(): Message[][] {
+    const length = Math.min(this.#trial.settings.rollouts, openingsCompared);
+    return Array.from({ length }, (_, rollout) => {
+      const { instance, system } = this.#instance(rollout);
+      const question = this.#task.question(instance.turns[0]?.keys ?? []);
+      return [
+        { role: "system", content: system },
+        { role: "user", content: question },
+      ];
+    });
+  }
+
+  /** @param prefix null: the engine shares none */
+  #recordEngine(engine: Engine, prefix: PrefixInfo | null): void {
+    const prefixTokens = prefix?.tokens ?? null;
+    this.#recorder.setRunEngine({ ...engine.info, prefixTokens, prefixMs: prefix?.prefillMs ?? null });
+    if (prefix !== null) this.#recorder.event("prefix", { ...prefix });
     for (const warning of engine.info.warnings) this.#recorder.event("warning", { message: warning });
     this.#recorder.flush();
   }
@@ -164,13 +201,26 @@ class TrialSession {
     return isSilent(this.#brokenSinceAnswer, this.#parallel);
   }
 
+  /** All conversations at once. Where one cannot be recorded the others end, too: nothing may go on unrecorded. */
+  async #playAll(engine: Engine): Promise<void> {
+    const plays = Array.from({ length: this.#parallel }, () => this.#playRollouts(engine));
+    try {
+      await Promise.all(plays);
+    } catch (error) {
+      this.#interrupted = true;
+      engine.interrupt();
+      await Promise.allSettled(plays);
+      throw error;
+    }
+  }
+
   /** One of the parallel conversations: takes the next rollout until none is left, or the engine is gone. */
   async #playRollouts(engine: Engine): Promise<void> {
     while (!this.#interrupted && !this.#isSilent && this.#nextRollout < this.#trial.settings.rollouts) {
       const rollout = this.#nextRollout++;
       const conversation = engine.open();
       try {
-        const outcome = await this.#play(rollout, conversation);
+        const outcome = await this.#play(rollout, conversation, engine.isLockstep);
         this.#ended.push({ ...outcome, rollout });
         this.#turnsSpared += this.#turnsPlanned - outcome.turnsFinished;
         if (outcome.end === "engine_error") this.#brokenSinceAnswer++;
@@ -180,7 +230,8 @@ class TrialSession {
     }
   }
 
-  async #play(rollout: number, conversation: Conversation): Promise<RolloutOutcome> {
+  /** @param isLockstep whether what is finished is committed between batches; otherwise it is here, at once */
+  async #play(rollout: number, conversation: Conversation, isLockstep: boolean): Promise<RolloutOutcome> {
     const { instance, system } = this.#instance(rollout);
     const { settings, answerLimit, isWatched } = this.#trial;
     this.#recorder.startRollout({ rollout, dictionary: instance.dictionary, startedAt: timestamp() });
@@ -197,15 +248,29 @@ class TrialSession {
       isWatched: isWatched && rollout === 0,
     };
     const outcome = await runRollout(plan, conversation, (turn) => {
+      // Rows after a gap are worse than none.
+      if (this.#unrecorded !== null) throw this.#unrecorded;
       if (!isFallen && !isRight(turn)) {
         isFallen = true;
         this.#fallen++;
       }
       this.#record(rollout, turn);
+      if (!isLockstep) this.#commit();
     });
     if (!isFallen && outcome.end !== "complete") this.#fallen++;
     this.#recorder.endRollout({ rollout, ...outcome, endedAt: timestamp() });
+    if (!isLockstep) this.#commit();
     return outcome;
+  }
+
+  #commit(): void {
+    try {
+      this.#recorder.flush();
+    } catch (error) {
+      this.#unrecorded = error instanceof Error ? error : new Error(String(error));
+      throw this.#unrecorded;
+    }
+    this.#report();
   }
 
   #said(rollout: number, turnIndex: number, text: string): void {
@@ -222,7 +287,8 @@ class TrialSession {
     this.#brokenSinceAnswer = 0;
     this.#turnsDone++;
     if (isRight(turn)) this.#turnsRight++;
-    for (const { result } of turn.samples) this.#decodedTokens += result.decodedTokens;
+    for (const { result } of turn.samples)
+      this.#decodedTokens = sumOfKnown(this.#decodedTokens, result.decodedTokens);
     for (const row of toTurnRows(rollout, turn)) this.#recorder.turn(row);
   }
 
@@ -263,6 +329,10 @@ function judgedEvent(task: Task, { asked, samples }: FinishedTurn): WatchEvent {
     expected: judged === undefined ? "" : task.render(judged.expected),
     truth: task.render(asked.truth),
   };
+}
+
+function sumOfKnown(sum: number | null, more: number | null): number | null {
+  return sum === null || more === null ? null : sum + more;
 }
 
 function isRight({ samples }: FinishedTurn): boolean {

@@ -5,7 +5,7 @@ import type { FromWorker, ToWorker } from "./messages.ts";
 import type { TrialHooks } from "./run-trial.ts";
 import type { Trial, TrialEnd } from "./trial.ts";
 
-/** A worker that shows no new batch for so long is stuck in native code, which cannot be interrupted. */
+/** A worker that shows no new batch and no new turn for so long is stuck, in native code say, which cannot be interrupted. */
 const stuckAfterMs = 15 * 60_000;
 
 /** How a worker process ended without a word. */
@@ -24,7 +24,7 @@ export type Supervised = { readonly end: TrialEnd } | { readonly crash: Crash };
 export function superviseTrial(trial: Trial, hooks: TrialHooks): Promise<Supervised> {
   const child = startChild();
   tell(child.process, { type: "run", trial });
-  let lastBatches = -1;
+  let lastSteps = -1;
   let lastChangeMs = nowMs();
   let killed: Crash["rollouts"] | null = null;
   let interrupts = 0;
@@ -45,8 +45,8 @@ export function superviseTrial(trial: Trial, hooks: TrialHooks): Promise<Supervi
       else if (message.type === "ended") ({ end } = message);
       else if (message.type === "failed") failure = message.message;
       else if (message.type === "alive") {
-        if (message.batches !== lastBatches) lastChangeMs = nowMs();
-        lastBatches = message.batches;
+        if (message.steps !== lastSteps) lastChangeMs = nowMs();
+        lastSteps = message.steps;
         if (nowMs() - lastChangeMs <= stuckAfterMs) return;
         killed = "timeout";
         child.process.kill("SIGKILL");

@@ -30,7 +30,8 @@ export interface TrialProgress {
   /** Rollouts without an error or an early end so far, those not begun included. */
   readonly survivors: number;
   readonly rollouts: number;
-  readonly decodedTokens: number;
+  /** Null: the engine does not tell. */
+  readonly decodedTokens: number | null;
   readonly batches: number;
   readonly elapsedMs: number;
   /** How long all turns take, from the speed of the warm-up; null when that is not known. */

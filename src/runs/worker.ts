@@ -18,7 +18,8 @@ const inspector = new ModelInspector();
 let isInspecting = false;
 let interrupt: (() => void) | null = null;
 let isInterrupted = false;
-let batches = 0;
+/** Grows while the engine works. */
+let steps = 0;
 
 // Ctrl-C reaches the whole process group; the parent decides what it means and says so.
 process.on("SIGINT", () => undefined);
@@ -49,7 +50,7 @@ async function receive(message: ToWorker): Promise<void> {
   if (isInspecting) return;
   // Native threads must not keep a finished worker alive; what was sent before is delivered first.
   if (process.connected)
-    process.send?.({ type: "alive", batches } satisfies FromWorker, undefined, undefined, () =>
+    process.send?.({ type: "alive", steps } satisfies FromWorker, undefined, undefined, () =>
       process.exit(0),
     );
   else process.exit(0);
@@ -58,10 +59,10 @@ async function receive(message: ToWorker): Promise<void> {
 async function run(trial: Trial): Promise<void> {
   const database = openDatabase(trial.dbPath);
   const recorder = new Recorder(database, trial.runId);
-  const timer = setInterval(() => send({ type: "alive", batches }), aliveEveryMs);
+  const timer = setInterval(() => send({ type: "alive", steps }), aliveEveryMs);
   let lastProgressMs = 0;
   const onProgress = (progress: TrialProgress): void => {
-    batches = progress.batches;
+    steps = progress.batches + progress.turnsDone;
     const isLast = progress.turnsDone === progress.turnsTotal;
     if (progress.elapsedMs - lastProgressMs < progressEveryMs && progress.turnsDone > 0 && !isLast) return;
     lastProgressMs = progress.elapsedMs;

@@ -2,16 +2,20 @@ import { createHash } from "node:crypto";
 import type { Database, Statement } from "better-sqlite3";
 import { timestamp } from "../clock.ts";
 import { processStartOf } from "./database.ts";
-import type {
-  BatchRow,
-  MachineRow,
-  ModelRow,
-  NewRun,
-  RolloutEnd,
-  RunEnd,
-  RunEngine,
-  RunPlace,
-  TurnRow,
+import { oneOf } from "./one-of.ts";
+import {
+  type BatchRow,
+  batchPhases,
+  type MachineRow,
+  type ModelRow,
+  type NewRun,
+  type RolloutEnd,
+  rolloutEnds,
+  type RunEnd,
+  type RunEngine,
+  type RunPlace,
+  runStatuses,
+  type TurnRow,
 } from "./rows.ts";
 import { batchesSeal, type SealedRow, sealEndedRun, sealOf, sealRollout, sealRun } from "./seal.ts";
 import { insertTurn, turnColumns } from "./turn-columns.ts";
@@ -56,6 +60,7 @@ export function beginRun(database: Database, run: NewRun): number {
   const row = {
     ...rest,
     ...columnsOf(settings),
+    engine: engineName(run.engine),
     settings: JSON.stringify(settings),
     versions: JSON.stringify(versions),
     startedAt: timestamp(),
@@ -108,10 +113,10 @@ export function endRun(database: Database, runId: number, end: RunEnd, openRollo
         `UPDATE run SET status = @status, error = @error, wall_ms = @wallMs,
           peak_rss_bytes = coalesce(@peakRssBytes, peak_rss_bytes) WHERE id = @runId AND status = 'running'`,
       )
-      .run({ ...end, runId });
+      .run({ ...end, status: oneOf(runStatuses, "status", end.status), runId });
     database
       .prepare("UPDATE rollout SET end = ?, ended_at = ? WHERE run_id = ? AND end IS NULL")
-      .run(openRollouts, timestamp(), runId);
+      .run(oneOf(rolloutEnds, "end", openRollouts), timestamp(), runId);
     // Even where another process took this one for gone and ended the run before its last turns.
     sealEndedRun(database, runId);
   })();
@@ -153,7 +158,13 @@ export class Recorder {
     readonly endedAt: string;
   }): void {
     const { rollout, detail, endedAt } = end;
-    this.#later("rolloutEnd", { rollout, end: end.end, detail, endedAt, runId: this.#runId });
+    this.#later("rolloutEnd", {
+      rollout,
+      end: oneOf(rolloutEnds, "end", end.end),
+      detail,
+      endedAt,
+      runId: this.#runId,
+    });
     this.#pending.push(() => sealRollout(this.#database, this.#runId, rollout));
   }
 
@@ -228,11 +239,17 @@ function prepare(database: Database): Statements {
   };
 }
 
+/** @throws Error where it is no name: lower-case letters, digits and hyphens */
+function engineName(name: string): string {
+  if (/^[a-z][a-z0-9-]*$/.test(name)) return name;
+  throw new Error(`engine: "${name}" is no name`);
+}
+
 function batchColumns(runId: number, batch: BatchRow): SealedRow {
   return {
     run_id: runId,
     batch: batch.index,
-    phase: batch.phase,
+    phase: oneOf(batchPhases, "phase", batch.phase),
     start_ms: batch.startMs,
     end_ms: batch.endMs,
     conversations: batch.conversations,

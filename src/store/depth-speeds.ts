@@ -5,10 +5,10 @@ export interface DepthSpeed {
   readonly firstTurn: number;
   readonly lastTurn: number;
   /** Mean tokens in the KV cache when the first answer token was sampled. */
-  readonly promptTokens: number;
-  readonly ttftMs: number;
+  readonly promptTokens: number | null;
+  readonly ttftMs: number | null;
   readonly interTokenMs: number | null;
-  readonly reuseShare: number;
+  readonly reuseShare: number | null;
 }
 
 /**
@@ -27,7 +27,9 @@ export function depthSpeeds(
   return database
     .prepare(
       `SELECT min(turn) AS firstTurn, max(turn) AS lastTurn, avg(prompt_tokens) AS promptTokens, avg(ttft_ms) AS ttftMs,
-        CASE WHEN sum(decoded_tokens) > count(*) THEN sum(decode_ms) / (sum(decoded_tokens) - count(*)) END AS interTokenMs,
+        CASE WHEN sum(decoded_tokens) > count(decoded_tokens)
+          THEN sum(decode_ms) FILTER (WHERE decoded_tokens IS NOT NULL)
+            / sum(decoded_tokens - 1) FILTER (WHERE decode_ms IS NOT NULL) END AS interTokenMs,
         1.0 * sum(reused_tokens) / sum(prompt_tokens) AS reuseShare
       FROM turn WHERE run_id IN (SELECT value FROM json_each(?)) AND attempt = 1
       GROUP BY (turn - 1) / CAST(? AS INTEGER) ORDER BY 1`,

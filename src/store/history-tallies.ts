@@ -1,4 +1,5 @@
 import type { Database } from "better-sqlite3";
+import { knownSum } from "./known-sum.ts";
 
 /** What the histories of a rollout showed, and what its turns took. */
 export interface HistoryTally {
@@ -13,10 +14,11 @@ export interface HistoryTally {
   /** Turns that were asked, and all samples drawn for them. */
   readonly turns: number;
   readonly samples: number;
-  readonly prefilledTokens: number;
-  readonly reusedTokens: number;
-  readonly decodedTokens: number;
-  readonly reasoningTokens: number;
+  /** From here on null: some turn does not tell it. */
+  readonly prefilledTokens: number | null;
+  readonly reusedTokens: number | null;
+  readonly decodedTokens: number | null;
+  readonly reasoningTokens: number | null;
 }
 
 /** Of every rollout of a run that finished a turn. */
@@ -29,8 +31,8 @@ export function historyTallies(database: Database, runId: number): HistoryTally[
         count(*) FILTER (WHERE attempt = 1 AND expected <> truth) AS astray,
         count(*) FILTER (WHERE attempt = 1 AND expected <> truth AND answer = truth) AS repaired,
         count(*) FILTER (WHERE attempt = 1) AS turns, count(*) AS samples,
-        coalesce(sum(prefilled_tokens), 0) AS prefilledTokens, coalesce(sum(reused_tokens), 0) AS reusedTokens,
-        coalesce(sum(decoded_tokens), 0) AS decodedTokens, coalesce(sum(reasoning_tokens), 0) AS reasoningTokens
+        ${knownSum("prefilled_tokens")} AS prefilledTokens, ${knownSum("reused_tokens")} AS reusedTokens,
+        ${knownSum("decoded_tokens")} AS decodedTokens, ${knownSum("reasoning_tokens")} AS reasoningTokens
       FROM turns WHERE run_id = ? GROUP BY rollout`,
     )
     .all(runId) as HistoryTally[];

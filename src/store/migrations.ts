@@ -4,6 +4,7 @@ import { curveInOnePass, curveWithoutProbes } from "./curve-migration.ts";
 import { histories } from "./history-migration.ts";
 import { sealsAndRescoring } from "./seal-migration.ts";
 import { textsAndPlaces } from "./texts-and-places.ts";
+import { unknowns } from "./unknowns-migration.ts";
 
 /** "LHUL": marks a SQLite file as ours. */
 export const applicationId = 0x4c48554c;
@@ -243,6 +244,7 @@ export const migrations: readonly string[] = [
   curveInOnePass,
   histories,
   curveWithoutProbes,
+  unknowns,
   textsAndPlaces,
 ];
 
@@ -254,14 +256,20 @@ export const migrations: readonly string[] = [
 export function migrate(database: Database): void {
   assertOurs(database);
   database.pragma(`application_id = ${applicationId}`);
-  for (let version = schemaVersion(database); version < migrations.length; version++) {
-    const step = database.transaction(() => {
-      // Another process may have been first.
-      if (schemaVersion(database) !== version) return;
-      database.exec(migrations[version] ?? "");
-      database.pragma(`user_version = ${version + 1}`);
-    });
-    step.immediate();
+  // For the step that edits the schema's own text.
+  database.unsafeMode(true);
+  try {
+    for (let version = schemaVersion(database); version < migrations.length; version++) {
+      const step = database.transaction(() => {
+        // Another process may have been first.
+        if (schemaVersion(database) !== version) return;
+        database.exec(migrations[version] ?? "");
+        database.pragma(`user_version = ${version + 1}`);
+      });
+      step.immediate();
+    }
+  } finally {
+    database.unsafeMode(false);
   }
 }
 

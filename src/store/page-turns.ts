@@ -10,10 +10,11 @@ export interface PageTurn {
   readonly answer: number | null;
   readonly class: OutcomeClass;
   readonly text: string;
-  readonly ttftMs: number;
-  readonly decodeMs: number;
-  readonly promptTokens: number;
-  readonly reusedTokens: number;
+  /** From here on null is what the engine did not tell. */
+  readonly ttftMs: number | null;
+  readonly decodeMs: number | null;
+  readonly promptTokens: number | null;
+  readonly reusedTokens: number | null;
 }
 
 /** Turns of one rollout from a turn on, at most `limit`; first attempts, newest verdicts. */

@@ -5,7 +5,8 @@ import type { StoredSettings } from "../settings/stored.ts";
  * 0. Times are milliseconds, sizes bytes, timestamps ISO 8601 in UTC. Turns count from 1, rollouts from 0.
  */
 
-export type RunStatus = "running" | "complete" | "interrupted" | "failed";
+export const runStatuses = ["running", "complete", "interrupted", "failed"] as const;
+export type RunStatus = (typeof runStatuses)[number];
 
 /** Why a rollout ended. All but `complete` are censoring, never an error of the model. */
 export const rolloutEnds = ["complete", "context_full", "engine_error", "timeout", "interrupted"] as const;
@@ -22,6 +23,11 @@ export const outcomeClasses = [
   "reasoning_unclosed",
 ] as const;
 export type OutcomeClass = (typeof outcomeClasses)[number];
+
+/** Why a reply ended: by itself, with its answer, at the token limit. */
+export const turnStops = ["eog", "answer", "limit"] as const;
+
+export const batchPhases = ["warmup", "prefix", "run"] as const;
 
 export interface MachineRow {
   readonly cpuModel: string;
@@ -49,8 +55,9 @@ export interface ModelRow {
 
 export interface NewRun {
   readonly name: string;
-  readonly engine: "llama" | "scripted";
-  /** The scripted engine's parameters as given, else null. */
+  /** The engine's name, in lower case: `llama`, `scripted`. */
+  readonly engine: string;
+  /** What the engine was given where that stands for the model (the scripted engine's parameters), else null. */
   readonly engineSpec: string | null;
   readonly seed: number;
   /** What was asked, before `auto` was resolved. */
@@ -132,20 +139,21 @@ export interface TurnRow {
   readonly expected: number;
   readonly text: string;
   readonly reasoning: string | null;
-  readonly tokenIds: readonly number[];
-  readonly stop: "eog" | "answer" | "limit";
-  readonly promptTokens: number;
-  readonly reusedTokens: number;
-  readonly prefilledTokens: number;
-  readonly decodedTokens: number;
-  readonly reasoningTokens: number;
-  readonly ttftMs: number;
-  readonly decodeMs: number;
-  readonly interTokenMs: readonly number[];
-  readonly cpuMs: number;
-  readonly conversations: number;
-  readonly firstBatch: number;
-  readonly lastBatch: number;
+  readonly stop: (typeof turnStops)[number];
+  /** From here on null is what the engine does not tell. */
+  readonly tokenIds: readonly number[] | null;
+  readonly promptTokens: number | null;
+  readonly reusedTokens: number | null;
+  readonly prefilledTokens: number | null;
+  readonly decodedTokens: number | null;
+  readonly reasoningTokens: number | null;
+  readonly ttftMs: number | null;
+  readonly decodeMs: number | null;
+  readonly interTokenMs: readonly number[] | null;
+  readonly cpuMs: number | null;
+  readonly conversations: number | null;
+  readonly firstBatch: number | null;
+  readonly lastBatch: number | null;
   readonly startedAt: string;
   readonly verdict: VerdictRow;
 }
@@ -168,7 +176,7 @@ export interface VerdictRow {
 /** One native decode call; milliseconds since the run's engine was created. */
 export interface BatchRow {
   readonly index: number;
-  readonly phase: "warmup" | "prefix" | "run";
+  readonly phase: (typeof batchPhases)[number];
   readonly startMs: number;
   readonly endMs: number;
   readonly conversations: number;

@@ -22,12 +22,14 @@ export interface StoredVerdict extends VerdictRow {
   readonly basis: VerdictBasis;
 }
 
-/** Lists that cannot be read are null. */
+/** A list as it stands in a row; null: nothing does. */
+export type StoredList<T> = readonly T[] | "unreadable" | null;
+
 export interface StoredTurn extends Omit<TurnRow, "verdict" | "keys" | "tokenIds" | "interTokenMs"> {
   readonly id: number;
-  readonly keys: readonly string[] | null;
-  readonly tokenIds: readonly number[] | null;
-  readonly interTokenMs: readonly number[] | null;
+  readonly keys: StoredList<string>;
+  readonly tokenIds: StoredList<number>;
+  readonly interTokenMs: StoredList<number>;
   readonly seal: SealCheck;
   /** By parser version, oldest first. */
   readonly verdicts: readonly StoredVerdict[];
@@ -168,14 +170,15 @@ function toVerdict(row: SealedRow): StoredVerdict {
 function listOf<T extends "string" | "number">(
   text: unknown,
   type: T,
-): readonly (T extends "string" ? string : number)[] | null {
+): StoredList<T extends "string" ? string : number> {
+  if (text === null) return null;
   try {
-    const list: unknown = JSON.parse(String(text));
+    const list: unknown = typeof text === "string" ? JSON.parse(text) : null;
     return Array.isArray(list) && list.every((item) => typeof item === type)
       ? (list as (T extends "string" ? string : number)[])
-      : null;
+      : "unreadable";
   } catch {
-    return null;
+    return "unreadable";
   }
 }
 

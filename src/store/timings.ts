@@ -1,17 +1,18 @@
 import type { Database } from "better-sqlite3";
+import { knownSum } from "./known-sum.ts";
 
-/** What the engine timed, summed over the turns of a run. Milliseconds. */
+/** What the engine timed, summed over the turns of a run. Milliseconds. Null: some turn does not tell it. */
 export interface RunTotals {
-  readonly promptTokens: number;
-  readonly reusedTokens: number;
-  readonly prefilledTokens: number;
-  readonly decodedTokens: number;
+  readonly promptTokens: number | null;
+  readonly reusedTokens: number | null;
+  readonly prefilledTokens: number | null;
+  readonly decodedTokens: number | null;
   /** Tokens after each turn's first. */
-  readonly laterTokens: number;
-  readonly ttftMs: number;
-  readonly decodeMs: number;
+  readonly laterTokens: number | null;
+  readonly ttftMs: number | null;
+  readonly decodeMs: number | null;
   /** What the shared prefix saved at turn 1: the lesser of its length and what was reused there. */
-  readonly prefixTokens: number;
+  readonly prefixTokens: number | null;
 }
 
 /**
@@ -22,27 +23,31 @@ export interface RunTotals {
 export function timingTotals(database: Database, runId: number, prefixTokens: number): RunTotals {
   return database
     .prepare(
-      `SELECT total(prompt_tokens) AS promptTokens, total(reused_tokens) AS reusedTokens,
-        total(prefilled_tokens) AS prefilledTokens, total(decoded_tokens) AS decodedTokens,
-        total(max(0, decoded_tokens - 1)) AS laterTokens, total(ttft_ms) AS ttftMs, total(decode_ms) AS decodeMs,
-        total(iif(turn = 1, min(reused_tokens, @prefixTokens), 0)) AS prefixTokens
+      `SELECT ${knownSum("prompt_tokens")} AS promptTokens, ${knownSum("reused_tokens")} AS reusedTokens,
+        ${knownSum("prefilled_tokens")} AS prefilledTokens, ${knownSum("decoded_tokens")} AS decodedTokens,
+        ${knownSum("decoded_tokens", "max(0, decoded_tokens - 1)")} AS laterTokens,
+        ${knownSum("ttft_ms")} AS ttftMs, ${knownSum("decode_ms")} AS decodeMs,
+        ${knownSum("reused_tokens", "iif(turn = 1, min(reused_tokens, @prefixTokens), 0)")} AS prefixTokens
         FROM turn WHERE run_id = @runId AND attempt >= 1`,
     )
     .get({ runId, prefixTokens }) as RunTotals;
 }
 
-/** Every time to the first token, in milliseconds. */
+/** Every time to the first token that is known, in milliseconds. */
 export function ttftSamples(database: Database, runId: number): number[] {
   return database
-    .prepare("SELECT ttft_ms FROM turn WHERE run_id = ? AND attempt >= 1")
+    .prepare("SELECT ttft_ms FROM turn WHERE run_id = ? AND attempt >= 1 AND ttft_ms IS NOT NULL")
     .pluck()
     .all(runId) as number[];
 }
 
-/** Every inter-token time, in milliseconds: reads each turn's whole row, so it takes seconds for a million. */
+/** Every inter-token time that is known, in milliseconds: reads each turn's whole row, so it takes seconds for a million. */
 export function interTokenSamples(database: Database, runId: number): number[] {
   const samples: number[] = [];
-  const rows = database.prepare("SELECT inter_token_ms FROM turn WHERE run_id = ?").pluck().iterate(runId);
+  const rows = database
+    .prepare("SELECT inter_token_ms FROM turn WHERE run_id = ? AND inter_token_ms IS NOT NULL")
+    .pluck()
+    .iterate(runId);
   for (const text of rows) {
     const json = String(text);
     if (json.length > 2) for (const part of json.slice(1, -1).split(",")) samples.push(Number(part));

@@ -1,4 +1,5 @@
-import type { TurnRow } from "./rows.ts";
+import { oneOf } from "./one-of.ts";
+import { type TurnRow, turnStops } from "./rows.ts";
 import type { SealedRow } from "./seal.ts";
 
 /** A turn's columns exactly as they are stored; its verdict is a row of its own. */
@@ -22,8 +23,8 @@ export function turnColumns(runId: number, turn: TurnRow): SealedRow {
     expected: turn.expected,
     text: wellFormed(turn.text),
     reasoning: turn.reasoning === null ? null : wellFormed(turn.reasoning),
-    token_ids: JSON.stringify(turn.tokenIds),
-    stop: turn.stop,
+    token_ids: listText(turn.tokenIds),
+    stop: oneOf(turnStops, "stop", turn.stop),
     prompt_tokens: turn.promptTokens,
     reused_tokens: turn.reusedTokens,
     prefilled_tokens: turn.prefilledTokens,
@@ -32,13 +33,17 @@ export function turnColumns(runId: number, turn: TurnRow): SealedRow {
     ttft_ms: turn.ttftMs,
     decode_ms: turn.decodeMs,
     // Microseconds are finer than the clock's noise.
-    inter_token_ms: JSON.stringify(turn.interTokenMs.map((ms) => Math.round(ms * 1000) / 1000)),
+    inter_token_ms: listText(turn.interTokenMs?.map((ms) => Math.round(ms * 1000) / 1000) ?? null),
     cpu_ms: turn.cpuMs,
     conversations: turn.conversations,
     first_batch: turn.firstBatch,
     last_batch: turn.lastBatch,
     started_at: turn.startedAt,
   };
+}
+
+function listText(list: readonly number[] | null): string | null {
+  return list === null ? null : JSON.stringify(list);
 }
 
 /** Half a surrogate pair is no UTF-8: what would be read back is not what was written. */

@@ -1,6 +1,7 @@
 import type { Database } from "better-sqlite3";
 import type { StoredTurn, StoredVerdict } from "./stored-rows.ts";
-import type { VerdictRow } from "./rows.ts";
+import { oneOf } from "./one-of.ts";
+import { outcomeClasses, type VerdictRow } from "./rows.ts";
 
 /**
  * Adds verdicts of stored turns by another parser. What one was judged by is written where it is not what the turn's
@@ -53,7 +54,7 @@ export function verdictColumns(
   return {
     turnId,
     parserVersion: verdict.parserVersion,
-    class: verdict.class,
+    class: oneOf(outcomeClasses, "class", verdict.class),
     answer: verdict.answer,
     firstAnswer: verdict.firstAnswer,
     turnCorrect: Number(verdict.turnCorrect),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { TurnRequest, TurnTruth } from "../../src/engine/engine.ts";
+import type { ScriptedRequest } from "../../src/engine/scripted/form.ts";
+import type { TurnTruth } from "../../src/engine/turn-truth.ts";
 import { scriptedReply } from "../../src/engine/scripted/reply.ts";
 import { parseScript } from "../../src/engine/scripted/script.ts";
 import { readAnswer } from "../../src/tasks/answer.ts";
@@ -120,7 +121,7 @@ describe("repetition after the first slip", () => {
 });
 
 describe("failures of form", () => {
-  const share = (spec: string, change: Partial<TurnRequest> = {}): number => {
+  const share = (spec: string, change: Partial<ScriptedRequest> = {}): number => {
     const script = parseScript(`p=0.9,${spec}`);
     const failed = Array.from({ length: 2000 }, (_, turnIndex) =>
       readAnswer(scriptedReply(script, requestOf({ turnIndex, ...change })).text, false),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { TurnRequest } from "../../src/engine/engine.ts";
+import type { ScriptedRequest } from "../../src/engine/scripted/form.ts";
 import { parseScript } from "../../src/engine/scripted/script.ts";
 import { frailtyOf, stepChance } from "../../src/engine/scripted/step-chance.ts";
 import { answerOf, moved, requestOf, shareRight } from "./scripted-request.ts";
@@ -14,14 +14,16 @@ interface Planted {
   readonly name: string;
   readonly spec: string;
   /** How a turn is asked in which it acts, and one in which it does not. */
-  readonly on: Partial<TurnRequest>;
-  readonly off: Partial<TurnRequest>;
+  readonly on: Partial<ScriptedRequest>;
+  readonly off: Partial<ScriptedRequest>;
   readonly logOdds: number;
   readonly steps?: number;
 }
 
 const sampling = { temperature: 0, topP: 1, topK: 0, minP: 0, seed: 1 };
-const truth = (change: Parameters<typeof truthOf>[0]): Partial<TurnRequest> => ({ truth: truthOf(change) });
+const truth = (change: Parameters<typeof truthOf>[0]): Partial<ScriptedRequest> => ({
+  truth: truthOf(change),
+});
 
 const planted: Planted[] = [
   { name: "thinking", spec: "thinking-gain=1.5", on: truth({ isThinking: true }), off: {}, logOdds: 1.5 },

@@ -1,17 +1,16 @@
-import type { TurnRequest } from "../../src/engine/engine.ts";
+import type { ScriptedRequest } from "../../src/engine/scripted/form.ts";
 import { scriptedReply } from "../../src/engine/scripted/reply.ts";
 import { parseScript } from "../../src/engine/scripted/script.ts";
 import { readAnswer } from "../../src/tasks/answer.ts";
 import { truthOf } from "./truth.ts";
 
 /** A request of a plain sum, with what is not as there. */
-export function requestOf(change: Partial<TurnRequest> = {}): TurnRequest {
+export function requestOf(change: Partial<ScriptedRequest> = {}): ScriptedRequest {
   return {
     messages: [],
     sampling: { temperature: 0, topP: 1, topK: 0, minP: 0, seed: 1 },
     maxTokens: 64,
     stop: "answer",
-    grammar: null,
     reasoningBudget: null,
     isWatched: false,
     rollout: 0,
@@ -23,12 +22,12 @@ export function requestOf(change: Partial<TurnRequest> = {}): TurnRequest {
 }
 
 /** What a script answers in that turn; null: nothing that can be read. */
-export function answerOf(spec: string, request: TurnRequest): number | null {
+export function answerOf(spec: string, request: ScriptedRequest): number | null {
   return readAnswer(scriptedReply(parseScript(spec), request).text, false).answer;
 }
 
 /** Share of right answers over 20 rollouts of 200 turns that are all asked like that. */
-export function shareRight(spec: string, change: Partial<TurnRequest> = {}, rollouts = 20): number {
+export function shareRight(spec: string, change: Partial<ScriptedRequest> = {}, rollouts = 20): number {
   let right = 0;
   for (let rollout = 0; rollout < rollouts; rollout++)
     for (let turnIndex = 0; turnIndex < 200; turnIndex++)

@@ -1,4 +1,4 @@
-import type { TurnTruth } from "../../src/engine/engine.ts";
+import type { TurnTruth } from "../../src/engine/turn-truth.ts";
 
 /** What a request tells of the truth in a plain sum, with what is not as there. */
 export function truthOf(change: Partial<TurnTruth> = {}): TurnTruth {

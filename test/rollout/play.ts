@@ -1,4 +1,6 @@
-import type { Conversation, TurnRequest, TurnResult } from "../../src/engine/engine.ts";
+import type { Conversation, TurnResult } from "../../src/engine/engine.ts";
+import type { ScriptedRequest } from "../../src/engine/scripted/form.ts";
+import type { TurnTruth } from "../../src/engine/turn-truth.ts";
 import { type FinishedTurn, type RolloutSettings, runRollout } from "../../src/rollout/run-rollout.ts";
 import { standardSettings } from "../../src/settings/settings.ts";
 import { type TaskName, tasks } from "../../src/tasks/index.ts";
@@ -9,7 +11,7 @@ import { taskSettings } from "../tasks/builders.ts";
 
 export interface Played {
   readonly turns: FinishedTurn[];
-  readonly requests: TurnRequest[];
+  readonly requests: ScriptedRequest[];
   readonly instance: ReturnType<typeof createInstance>;
 }
 
@@ -24,21 +26,27 @@ export async function play(
     readonly rollout?: number;
     readonly ownErrors?: readonly number[];
   },
-  answer: (request: TurnRequest) => string = ({ truth }) =>
+  answer: (request: ScriptedRequest) => string = ({ truth }) =>
     `<answer>${truth.render(truth.expected)}</answer>`,
 ): Promise<Played> {
   const task = tasks[given.task ?? "dict-sum"];
   const settings = taskSettings({ turns: 12, ...given.settings });
   const { seed = 1, rollout = 0 } = given;
   const instance = createInstance(task, settings, seed, rollout);
-  const requests: TurnRequest[] = [];
+  const requests: ScriptedRequest[] = [];
   const turns: FinishedTurn[] = [];
+  let told: TurnTruth | null = null;
   const conversation: Conversation = {
-    turn: (request) => {
+    expect: (truth) => {
+      told = truth;
+    },
+    turn: (turn) => {
+      if (told === null) throw new Error("a turn was asked for before its truth was told");
+      const request = { ...turn, truth: told };
+      told = null;
       requests.push(request);
       return Promise.resolve(resultOf(answer(request)));
     },
-    fork: () => Promise.reject(new Error("not here")),
     close: () => undefined,
   };
   const outcome = await runRollout(
@@ -88,7 +96,7 @@ function resultOf(text: string): TurnResult {
 }
 
 /** The numbers that the history shows in a request, in order. */
-export function shownIn({ messages }: TurnRequest): number[] {
+export function shownIn({ messages }: ScriptedRequest): number[] {
   return messages
     .filter(({ role }) => role === "assistant")
     .map(({ content }) => Number(/<answer>(.*)<\/answer>/.exec(content)?.[1]));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { TurnTruth } from "../../src/engine/engine.ts";
+import type { TurnTruth } from "../../src/engine/turn-truth.ts";
 import { taskNames, tasks } from "../../src/tasks/index.ts";
 import { play } from "./play.ts";
 

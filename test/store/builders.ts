@@ -13,7 +13,11 @@ export function emptyDatabase() {
 
 type Database = ReturnType<typeof emptyDatabase>;
 
-export function newRun(database: Database, overrides: Partial<NewRun["settings"]> = {}): number {
+export function newRun(
+  database: Database,
+  overrides: Partial<NewRun["settings"]> = {},
+  run: Partial<NewRun> = {},
+): number {
   const machineId = recordMachine(database, {
     cpuModel: "test",
     physicalCores: 1,
@@ -39,6 +43,7 @@ export function newRun(database: Database, overrides: Partial<NewRun["settings"]
     experiment: null,
     arm: null,
     trial: null,
+    ...run,
   });
 }
 

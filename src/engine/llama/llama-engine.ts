@@ -11,17 +11,18 @@ import type {
   Message,
   PrefixInfo,
   TurnRequest,
-  TurnResult,
 } from "../engine.ts";
 import { type Binding, loadBinding, tokenizerOf } from "./binding.ts";
 import { calibrateThreads } from "./calibrate.ts";
 import { type ChatCodec, createChatCodec, type HistoryMessage } from "./chat-codec.ts";
-import { Lockstep, type Slot } from "./lockstep.ts";
-import { commonLength } from "./token-ids.ts";
 import { GrammarStates } from "./grammar-states.ts";
+import { Lockstep } from "./lockstep.ts";
 import type { LlamaOptions } from "./options.ts";
-import { copyState, PrefixCache } from "./prefix-cache.ts";
+import { PrefixCache } from "./prefix-cache.ts";
 import { checkBatchesAreFull, checkPrefixContinues } from "./self-check.ts";
+import type { Slot } from "./slot.ts";
+import { commonLength } from "./token-ids.ts";
+import { type CountedResult, TurnModel } from "./turn-in-progress.ts";
 
 const batchSize = 512;
 
@@ -31,7 +32,7 @@ const batchSize = 512;
  *
  * @throws EngineError with what the native log said
  */
-export async function createLlamaEngine(options: LlamaOptions, events: EngineEvents): Promise<Engine> {
+export async function createLlamaEngine(options: LlamaOptions, events: EngineEvents): Promise<LlamaEngine> {
   const binding = await loadBinding(options.gpu);
   const model = await loadModel(binding, options);
   const { text, source } = options.chatTemplate;
@@ -83,7 +84,11 @@ async function resolveThreads(
   }
 }
 
+export type { LlamaEngine };
+
 class LlamaEngine implements Engine {
+  readonly isLockstep = true;
+  readonly takesGrammar = true;
   readonly #binding: Binding;
   readonly #model: LlamaModel;
   readonly #codec: ChatCodec;
@@ -114,8 +119,8 @@ class LlamaEngine implements Engine {
     this.#events = events;
     this.#folder = mkdtempSync(join(tmpdir(), "longhaul-"));
     const grammars = new GrammarStates(binding.llama, model);
-    const grammarState = (grammar: string) => grammars.fresh(grammar);
-    this.#lockstep = new Lockstep({ model, grammarState }, options.contextLength, events);
+    const turnModel = new TurnModel(model, (grammar) => grammars.fresh(grammar));
+    this.#lockstep = new Lockstep(turnModel, options.contextLength, events);
   }
 
   get info(): EngineInfo {
@@ -151,17 +156,10 @@ class LlamaEngine implements Engine {
     return { tokens: tokens.length, prefillMs, fanOut, longestOpeningTokens };
   }
 
-  open(): Conversation {
+  open(): LlamaConversation {
     const slot = this.#free.shift();
     if (slot === undefined) throw new Error(`all ${this.#slots.length} conversations are in use`);
-    return this.#converse(slot);
-  }
-
-  #converse(slot: Slot): LlamaConversation {
-    return new LlamaConversation(slot, this.#codec, this.#lockstep, {
-      fork: () => this.#fork(slot),
-      close: () => this.#release(slot),
-    });
+    return new LlamaConversation(slot, this.#codec, this.#lockstep, () => this.#release(slot));
   }
 
   interrupt(): void {
@@ -277,20 +275,6 @@ class LlamaEngine implements Engine {
     });
   }
 
-  /** The free slot is taken at once, so that no other fork or opening gets it while the state is copied. */
-  async #fork(slot: Slot): Promise<LlamaConversation> {
-    const target = this.#free.shift();
-    if (target === undefined) throw new Error("no free conversation to fork into");
-    const copied = await this.#lockstep.betweenWaves(() =>
-      copyState(slot, target, join(this.#folder, "fork.state")),
-    );
-    if (!copied)
-      this.#events.event("warning", {
-        message: "a fork could not copy the cache: all of it is evaluated anew",
-      });
-    return this.#converse(target);
-  }
-
   #release(slot: Slot): void {
     this.#prefix?.truncate(slot);
     this.#free = [...this.#free, slot].toSorted((a, b) => a.index - b.index);
@@ -302,23 +286,18 @@ class LlamaConversation implements Conversation {
   readonly #slot: Slot;
   readonly #codec: ChatCodec;
   readonly #lockstep: Lockstep;
-  readonly #owner: { fork(): Promise<LlamaConversation>; close(): void };
+  readonly #onClose: () => void;
   readonly #contents = new Map<string, number[]>();
   readonly #answers = new Map<string, readonly number[]>();
 
-  constructor(
-    slot: Slot,
-    codec: ChatCodec,
-    lockstep: Lockstep,
-    owner: { fork(): Promise<LlamaConversation>; close(): void },
-  ) {
+  constructor(slot: Slot, codec: ChatCodec, lockstep: Lockstep, onClose: () => void) {
     this.#slot = slot;
     this.#codec = codec;
     this.#lockstep = lockstep;
-    this.#owner = owner;
+    this.#onClose = onClose;
   }
 
-  async turn(request: TurnRequest): Promise<TurnResult> {
+  async turn(request: TurnRequest): Promise<CountedResult> {
     const history = request.messages.map((message) => this.#withOwnTokens(message));
     const tokens = this.#codec.render(history, this.#contents);
     const { opener, openerIds } = this.#codec;
@@ -329,14 +308,8 @@ class LlamaConversation implements Conversation {
     return result;
   }
 
-  async fork(): Promise<Conversation> {
-    const copy = await this.#owner.fork();
-    for (const [key, ids] of this.#answers) copy.#answers.set(key, ids);
-    return copy;
-  }
-
   close(): void {
-    this.#owner.close();
+    this.#onClose();
   }
 
   #withOwnTokens(message: Message): HistoryMessage {

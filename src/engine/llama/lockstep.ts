@@ -1,62 +1,18 @@
-import type {
-  BatchItem,
-  LlamaContextSequence,
-  LlamaGrammarEvaluationState,
-  LlamaModel,
-  PrioritizedBatchItem,
-  Token,
-} from "node-llama-cpp";
+import type { BatchItem, PrioritizedBatchItem } from "node-llama-cpp";
 import { cpuMs, macrotask, nowMs, timestamp } from "../../clock.ts";
-import { ContextFullError, EngineError, InterruptedError, messageOf } from "../../errors.ts";
-import type { Batch, EngineEvents, StopReason, TurnRequest, TurnResult } from "../engine.ts";
-import { AnswerWatch } from "./answer-watch.ts";
+import { ContextFullError, InterruptedError } from "../../errors.ts";
+import type { Batch, EngineEvents, TurnRequest } from "../engine.ts";
+import { BatchLedger } from "./batch-ledger.ts";
 import { firstComeFirstServed } from "./batch-order.ts";
-import { asTokens, commonLength } from "./token-ids.ts";
-import { turnTimes } from "./turn-times.ts";
-
-/** One sequence of the context and what is known to be in its KV cache. */
-export interface Slot {
-  readonly sequence: LlamaContextSequence;
-  readonly index: number;
-  /** Ids in the KV cache, in order. */
-  cached: number[];
-  /** A native failure may have left the cache in disorder: clear it before the next use. */
-  dirty: boolean;
-}
-
-/** A whole prompt, cached part included, and how it ends: in the middle of reasoning, for some templates. */
-export interface Prompt {
-  readonly tokens: readonly number[];
-  readonly opener: string | null;
-}
-
-/** What the lockstep needs of a model besides its sequences. */
-export interface LockstepModel {
-  readonly model: LlamaModel;
-  /** A fresh state of this grammar. */
-  readonly grammarState: (grammar: string) => Promise<LlamaGrammarEvaluationState>;
-}
-
-interface WaitingTurn {
-  readonly slot: Slot;
-  readonly prompt: Prompt;
-  readonly request: TurnRequest;
-  resolve(result: TurnResult): void;
-  reject(error: Error): void;
-}
-
-interface ActiveTurn extends WaitingTurn {
-  readonly iterator: AsyncGenerator<Token, void, void | Token | Token[]>;
-  readonly watch: AnswerWatch;
-  readonly reusedTokens: number;
-  readonly ids: number[];
-  readonly timesMs: number[];
-  /** Ids put in the model's mouth, to be evaluated with its last token. */
-  injected: readonly number[];
-  stop: StopReason | null;
-  failure: Error | null;
-  firstBatch: number;
-}
+import type { Slot } from "./slot.ts";
+import { asTokens } from "./token-ids.ts";
+import {
+  type CountedResult,
+  type Prompt,
+  TurnInProgress,
+  type TurnModel,
+  type WaitingTurn,
+} from "./turn-in-progress.ts";
 
 /**
  * Advances all conversations together. llama.cpp evaluates a batch as one graph only when its sequences come in
@@ -67,31 +23,19 @@ interface ActiveTurn extends WaitingTurn {
  * no batch is cut in two because some conversations bring many tokens and others one.
  */
 export class Lockstep {
-  readonly #model: LlamaModel;
-  readonly #grammarState: LockstepModel["grammarState"];
+  readonly #model: TurnModel;
   readonly #contextLength: number;
   readonly #events: EngineEvents;
-  readonly #originMs: number;
-  readonly #pieces = new Map<number, string>();
+  readonly #ledger = new BatchLedger();
   #waiting: WaitingTurn[] = [];
-  #jobs: (() => Promise<void>)[] = [];
   #pump: Promise<void> | null = null;
   #failure: Error | null = null;
   #interrupted = false;
-  #phase: Batch["phase"] = "warmup";
-  #isPrefill = true;
-  /** In the round under way: given to the model, so they are no decoded ones. */
-  #injectedTokens = 0;
-  #batches: Batch[] = [];
-  #open: Omit<Batch, "endMs"> | null = null;
-  #batchCount = 0;
 
-  constructor({ model, grammarState }: LockstepModel, contextLength: number, events: EngineEvents) {
+  constructor(model: TurnModel, contextLength: number, events: EngineEvents) {
     this.#model = model;
-    this.#grammarState = grammarState;
     this.#contextLength = contextLength;
     this.#events = events;
-    this.#originMs = nowMs();
   }
 
   /** The binding calls this once per native batch: first come, first served, and a note of what goes in. */
@@ -103,7 +47,7 @@ export class Lockstep {
     size: number;
   }): PrioritizedBatchItem[] => {
     const chosen = firstComeFirstServed(items, size);
-    this.#noteBatch(
+    this.#ledger.begin(
       chosen.length,
       chosen.reduce((sum, { processAmount }) => sum + processAmount, 0),
     );
@@ -111,7 +55,7 @@ export class Lockstep {
   };
 
   /** Queues a turn; it begins with the next wave. */
-  turn(slot: Slot, prompt: Prompt, request: TurnRequest): Promise<TurnResult> {
+  turn(slot: Slot, prompt: Prompt, request: TurnRequest): Promise<CountedResult> {
     const { tokens } = prompt;
     if (this.#interrupted) return Promise.reject(new InterruptedError());
     if (this.#failure !== null) return Promise.reject(this.#failure);
@@ -128,17 +72,6 @@ export class Lockstep {
     });
   }
 
-  /**
-   * Does something with the caches while no wave is under way, so that no turn's clock runs meanwhile. Jobs are done
-   * one after the other.
-   */
-  betweenWaves<T>(job: () => Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      this.#jobs.push(() => job().then(resolve, reject));
-      this.#pump ??= this.#runWaves();
-    });
-  }
-
   /** Resolves when no wave is under way and everything is recorded. */
   idle(): Promise<void> {
     return this.#pump ?? Promise.resolve();
@@ -146,11 +79,11 @@ export class Lockstep {
 
   /** Evaluates tokens without generating; used for the shared prefix. Returns milliseconds. */
   async prefill(slot: Slot, tokens: readonly number[], phase: Batch["phase"]): Promise<number> {
-    this.#phase = phase;
-    this.#isPrefill = true;
+    this.#ledger.phase = phase;
+    this.#ledger.isPrefill = true;
     const start = nowMs();
     await slot.sequence.evaluateWithoutGeneratingNewTokens(asTokens(tokens));
-    this.#closeBatch();
+    this.#ledger.end();
     slot.cached.push(...tokens);
     this.#flush();
     return nowMs() - start;
@@ -161,7 +94,7 @@ export class Lockstep {
    * left out). The cache is left longer; nothing is recorded as part of the run.
    */
   async probe(slots: readonly Slot[], prompt: readonly number[], tokens: number): Promise<Batch[][]> {
-    this.#phase = "warmup";
+    this.#ledger.phase = "warmup";
     const rounds: Batch[][] = [];
     const iterators = slots.map(({ sequence }) =>
       sequence.evaluate(asTokens(prompt.slice(sequence.nextTokenIndex)), {
@@ -170,11 +103,11 @@ export class Lockstep {
       }),
     );
     for (let round = 0; round < tokens; round++) {
-      this.#isPrefill = round === 0;
-      const seen = this.#batches.length;
+      this.#ledger.isPrefill = round === 0;
+      const first = this.#ledger.count;
       await Promise.all(iterators.map((iterator) => iterator.next()));
-      this.#closeBatch();
-      if (round > 0) rounds.push(this.#batches.slice(seen));
+      this.#ledger.end();
+      if (round > 0) rounds.push(this.#ledger.endedFrom(first));
     }
     for (const iterator of iterators) await iterator.return();
     this.#flush();
@@ -183,7 +116,7 @@ export class Lockstep {
 
   /** From here on batches belong to the run. Warm-up is labelled, not counted. */
   set phase(phase: Batch["phase"]) {
-    this.#phase = phase;
+    this.#ledger.phase = phase;
   }
 
   /** The batch in flight ends, then every turn that is not finished is rejected with `InterruptedError`. */
@@ -193,13 +126,7 @@ export class Lockstep {
 
   async #runWaves(): Promise<void> {
     await macrotask();
-    while (this.#waiting.length + this.#jobs.length > 0) {
-      if (this.#jobs.length > 0) {
-        await this.#jobs.shift()?.();
-        // Whoever waited for it may ask for a turn in the same wave.
-        await macrotask();
-        continue;
-      }
+    while (this.#waiting.length > 0) {
       const wave = this.#waiting.toSorted((a, b) => a.slot.index - b.slot.index);
       this.#waiting = [];
       try {
@@ -214,125 +141,27 @@ export class Lockstep {
     this.#pump = null;
   }
 
-  async #runWave(wave: readonly WaitingTurn[]): Promise<void> {
+  async #runWave(waiting: readonly WaitingTurn[]): Promise<void> {
     const cpuStart = cpuMs();
     const startedAt = timestamp();
-    const turns: ActiveTurn[] = [];
-    for (const waiting of wave) turns.push(await this.#start(waiting));
-    const startMs = nowMs();
-    this.#isPrefill = true;
+    const turns: TurnInProgress[] = [];
+    for (const turn of waiting) turns.push(await TurnInProgress.start(turn, this.#model, this.#ledger));
+    const wave = { size: waiting.length, startedAt, startMs: nowMs(), cpuStart };
+    this.#ledger.isPrefill = true;
     let active = turns;
     while (active.length > 0) {
-      this.#injectedTokens = active.reduce((sum, { injected }) => sum + injected.length, 0);
-      await Promise.all(active.map((turn) => advance(turn)));
-      this.#closeBatch();
-      this.#isPrefill = false;
-      const finished = active.filter((turn) => this.#isFinished(turn));
+      this.#ledger.injectedTokens = active.reduce((sum, { injectedTokens }) => sum + injectedTokens, 0);
+      await Promise.all(active.map((turn) => turn.advance()));
+      this.#ledger.end();
+      this.#ledger.isPrefill = false;
+      const finished = active.filter((turn) => turn.isFinished(this.#interrupted, this.#said));
       active = active.filter((turn) => !finished.includes(turn));
-      for (const turn of finished)
-        await this.#finish(turn, { startMs, startedAt, cpuStart, size: wave.length });
+      for (const turn of finished) await turn.finish(wave, this.#ledger.count);
       if (finished.length > 0) await this.#settle();
     }
   }
 
-  /** Erases from the cache what the prompt does not share with it and asks the binding for a generator. */
-  async #start(waiting: WaitingTurn): Promise<ActiveTurn> {
-    const { slot, request } = waiting;
-    const { tokens, opener } = waiting.prompt;
-    const shared = Math.min(commonLength(slot.cached, tokens), tokens.length - 1);
-    let failure: Error | null = null;
-    try {
-      if (slot.dirty) {
-        await slot.sequence.clearHistory();
-        slot.dirty = false;
-      } else if (shared < slot.sequence.nextTokenIndex) {
-        await slot.sequence.eraseContextTokenRanges([{ start: shared, end: slot.sequence.nextTokenIndex }]);
-      }
-    } catch (error) {
-      failure = new EngineError("native", messageOf(error));
-    }
-    // The binding may have had to drop more than was asked (recurrent models): what is left is what counts.
-    const reusedTokens = slot.sequence.nextTokenIndex;
-    slot.cached = tokens.slice(0, reusedTokens);
-    const { temperature, topK, topP, minP, seed } = request.sampling;
-    const options = temperature > 0 ? { temperature, topK, topP, minP, seed } : { temperature: 0 };
-    const { grammar } = request;
-    const iterator = slot.sequence.evaluate(asTokens(tokens.slice(reusedTokens)), {
-      ...options,
-      ...(grammar === null ? {} : { grammarEvaluationState: await this.#grammarState(grammar) }),
-      yieldEogToken: true,
-    });
-    const firstBatch = this.#batchCount;
-    return {
-      ...waiting,
-      iterator,
-      watch: new AnswerWatch(request, opener),
-      reusedTokens,
-      ids: [],
-      timesMs: [],
-      injected: [],
-      stop: null,
-      failure,
-      firstBatch,
-    };
-  }
-
-  #isFinished(turn: ActiveTurn): boolean {
-    const id = turn.ids.at(-1);
-    if (turn.failure !== null || id === undefined) return true;
-    const isEnd = this.#model.isEogToken(id as Token);
-    const piece = isEnd ? "" : this.#piece(id);
-    if (turn.request.isWatched) this.#events.said?.(turn.request, piece);
-    turn.stop = turn.watch.push(piece, isEnd);
-    const closing = turn.stop === null ? turn.watch.takeClosing() : null;
-    if (closing !== null) turn.injected = this.#model.tokenize(closing, true);
-    if (turn.stop === null && this.#interrupted) turn.failure = new InterruptedError();
-    return turn.stop !== null || turn.failure !== null;
-  }
-
-  async #finish(
-    turn: ActiveTurn,
-    wave: { startMs: number; startedAt: string; cpuStart: number; size: number },
-  ): Promise<void> {
-    await turn.iterator.return();
-    const { slot, ids, watch } = turn;
-    const { tokens, opener } = turn.prompt;
-    if (turn.failure !== null || turn.stop === null) {
-      slot.dirty = true;
-      slot.cached = [];
-      turn.reject(turn.failure ?? new EngineError("native", "the engine gave no token"));
-      return;
-    }
-    // The last generated token was sampled but never evaluated, so it is not in the cache.
-    slot.cached = [...tokens, ...ids.slice(0, -1)];
-    if (slot.sequence.nextTokenIndex !== slot.cached.length) {
-      slot.dirty = true;
-      turn.reject(
-        new EngineError(
-          "native",
-          `the cache holds ${slot.sequence.nextTokenIndex} tokens, not ${slot.cached.length}`,
-        ),
-      );
-      return;
-    }
-    const visible = turn.stop === "eog" ? ids.slice(0, -1) : ids;
-    turn.resolve({
-      text: (opener ?? "") + this.#model.detokenize(asTokens(visible), true),
-      tokenIds: ids,
-      stop: turn.stop,
-      promptTokens: tokens.length,
-      reusedTokens: turn.reusedTokens,
-      prefilledTokens: tokens.length - turn.reusedTokens,
-      decodedTokens: watch.generatedTokens,
-      reasoningTokens: watch.reasoningTokens,
-      ...turnTimes(wave.startMs, turn.timesMs),
-      cpuMs: cpuMs() - wave.cpuStart,
-      conversations: wave.size,
-      firstBatch: turn.firstBatch,
-      lastBatch: this.#batchCount - 1,
-      startedAt: wave.startedAt,
-    });
-  }
+  readonly #said = (request: TurnRequest, piece: string): void => this.#events.said?.(request, piece);
 
   /** Lets whoever awaited a finished turn record it and ask for the next one, then makes the record durable. */
   async #settle(): Promise<void> {
@@ -341,59 +170,6 @@ export class Lockstep {
   }
 
   #flush(): void {
-    const batches = this.#batches;
-    this.#batches = [];
-    this.#events.afterBatches(batches);
-  }
-
-  #noteBatch(conversations: number, tokens: number): void {
-    this.#closeBatch();
-    if (conversations === 0) return;
-    this.#open = {
-      index: this.#batchCount++,
-      phase: this.#phase,
-      startMs: nowMs() - this.#originMs,
-      conversations,
-      prefillTokens: this.#isPrefill ? tokens : this.#injectedTokens,
-      decodeTokens: this.#isPrefill ? 0 : tokens - this.#injectedTokens,
-    };
-  }
-
-  /** A batch ends when the next one begins or the round is over; sampling is part of it. */
-  #closeBatch(): void {
-    if (this.#open === null) return;
-    this.#batches.push({ ...this.#open, endMs: nowMs() - this.#originMs });
-    this.#open = null;
-  }
-
-  /** A token's text, for finding the answer's end; ASCII, so single tokens are enough. */
-  #piece(id: number): string {
-    let piece = this.#pieces.get(id);
-    if (piece === undefined) {
-      piece = this.#model.detokenize([id as Token], true);
-      this.#pieces.set(id, piece);
-    }
-    return piece;
-  }
-}
-
-/** Takes the turn's next token and the time when it was there; a failure is kept, the neighbours go on. */
-async function advance(turn: ActiveTurn): Promise<void> {
-  if (turn.failure !== null) return;
-  try {
-    const { injected } = turn;
-    const last = turn.ids.at(-1);
-    const isInjecting = injected.length > 0 && last !== undefined;
-    // An array takes the place of the token that is about to be evaluated.
-    const next = await (isInjecting
-      ? turn.iterator.next(asTokens([last, ...injected]))
-      : turn.iterator.next());
-    turn.timesMs.push(nowMs());
-    turn.ids.push(...injected);
-    turn.injected = [];
-    if (!next.done) turn.ids.push(next.value);
-    else turn.failure = new EngineError("native", "the engine ended before a token came");
-  } catch (error) {
-    turn.failure = error instanceof ContextFullError ? error : new EngineError("native", messageOf(error));
+    this.#events.afterBatches(this.#ledger.take());
   }
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { nowMs } from "../../clock.ts";
-import type { Lockstep, Slot } from "./lockstep.ts";
+import type { Lockstep } from "./lockstep.ts";
+import type { Slot } from "./slot.ts";
 import { asTokens } from "./token-ids.ts";
 
 /**
@@ -37,8 +38,7 @@ export class PrefixCache {
     const start = nowMs();
     await lockstep.prefill(first, tokens, "prefix");
     const prefillMs = nowMs() - start;
-    const copied =
-      others.length === 0 || (await copyByFile(first, others, tokens, join(folder, "prefix.state")));
+    const copied = others.length === 0 || (await copyState(first, others, join(folder, "prefix.state")));
     if (!copied) for (const slot of others) await refill(slot, tokens);
     return new PrefixCache(
       tokens,
@@ -67,38 +67,20 @@ export class PrefixCache {
   }
 }
 
-async function copyByFile(
-  from: Slot,
-  to: readonly Slot[],
-  tokens: readonly number[],
-  file: string,
-): Promise<boolean> {
+/**
+ * Gives slots what another one has in its cache, through a state file.
+ *
+ * @returns whether all got it; one that did not is in disorder
+ */
+async function copyState(from: Slot, to: readonly Slot[], file: string): Promise<boolean> {
+  for (const slot of to) slot.dirty = true;
   try {
     await from.sequence.saveStateToFile(file);
-    for (const slot of to) if (!(await load(slot, file, tokens))) return false;
+    for (const slot of to) if (!(await load(slot, file, from.cached))) return false;
     return true;
   } catch {
     return false;
   }
-}
-
-/**
- * Gives a slot what another one has in its cache. Where that fails (no room for the file, a cache in disorder) the
- * slot evaluates everything anew.
- *
- * @returns whether it was copied
- */
-export async function copyState(from: Slot, to: Slot, file: string): Promise<boolean> {
-  to.cached = [];
-  to.dirty = true;
-  if (from.dirty) return false;
-  const { nextTokenIndex } = from.sequence;
-  // Of a slot that was closed the tail is still there.
-  if (nextTokenIndex > from.cached.length)
-    await from.sequence.eraseContextTokenRanges([{ start: from.cached.length, end: nextTokenIndex }]);
-  if (from.cached.length === 0) return true;
-  to.dirty = !(await copyByFile(from, [to], from.cached, file));
-  return !to.dirty;
 }
 
 async function load(slot: Slot, file: string, tokens: readonly number[]): Promise<boolean> {
@@ -107,6 +89,7 @@ async function load(slot: Slot, file: string, tokens: readonly number[]): Promis
   await slot.sequence.loadStateFromFile(file, { acceptRisk: true });
   if (slot.sequence.nextTokenIndex !== tokens.length) return false;
   slot.cached = tokens.slice();
+  slot.dirty = false;
   return true;
 }
 
@@ -115,4 +98,5 @@ export async function refill(slot: Slot, tokens: readonly number[]): Promise<voi
   await slot.sequence.clearHistory();
   if (tokens.length > 0) await slot.sequence.evaluateWithoutGeneratingNewTokens(asTokens(tokens));
   slot.cached = tokens.slice();
+  slot.dirty = false;
 }

@@ -1,7 +1,8 @@
 import { EngineError } from "../../errors.ts";
-import type { Lockstep, Slot } from "./lockstep.ts";
-import { asTokens } from "./token-ids.ts";
+import type { Lockstep } from "./lockstep.ts";
 import { type PrefixCache, refill } from "./prefix-cache.ts";
+import type { Slot } from "./slot.ts";
+import { asTokens } from "./token-ids.ts";
 
 const checkTokens = 4;
 

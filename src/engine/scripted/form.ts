@@ -1,6 +1,12 @@
 import { Random } from "../../random.ts";
 import type { TurnRequest } from "../engine.ts";
+import type { TurnTruth } from "../turn-truth.ts";
 import type { Script } from "./script.ts";
+
+/** A turn with what is true of it. */
+export interface ScriptedRequest extends TurnRequest {
+  readonly truth: TurnTruth;
+}
 
 /** A token is four characters here, as good a guess as any. */
 export function tokensOf(text: string): number {
@@ -16,7 +22,7 @@ export interface ScriptedReply {
 export const unreadableKinds = 4;
 
 /** An answer that cannot be read. @param kind from 0 */
-export function unreadable(kind: number, { truth, maxTokens }: TurnRequest): string {
+export function unreadable(kind: number, { truth, maxTokens }: ScriptedRequest): string {
   switch (kind) {
     case 0:
       return truth.render(truth.expected);
@@ -30,8 +36,8 @@ export function unreadable(kind: number, { truth, maxTokens }: TurnRequest): str
 }
 
 /** A failure of form that a grammar makes impossible; null: none. */
-export function ungrammatical({ form, stream }: Script, request: TurnRequest): number | null {
-  if (form === 0 || request.grammar !== null) return null;
+export function ungrammatical({ form, stream }: Script, request: ScriptedRequest): number | null {
+  if (form === 0 || request.grammar !== undefined) return null;
   const random = new Random(stream, "scripted-form", request.rollout, request.turnIndex, request.sample);
   return random.unit() < form ? random.below(unreadableKinds) : null;
 }
@@ -41,7 +47,7 @@ export function withReasoning(
   think: number,
   isUnclosed: boolean,
   said: string,
-  { reasoningBudget, maxTokens }: TurnRequest,
+  { reasoningBudget, maxTokens }: ScriptedRequest,
 ): ScriptedReply {
   const wanted = Math.min(think, reasoningBudget ?? think);
   const length = isUnclosed && reasoningBudget === null ? maxTokens : wanted;

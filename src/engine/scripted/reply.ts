@@ -1,6 +1,12 @@
 import { Random } from "../../random.ts";
-import type { TurnRequest } from "../engine.ts";
-import { type ScriptedReply, ungrammatical, unreadable, unreadableKinds, withReasoning } from "./form.ts";
+import {
+  type ScriptedReply,
+  type ScriptedRequest,
+  ungrammatical,
+  unreadable,
+  unreadableKinds,
+  withReasoning,
+} from "./form.ts";
 import type { Script } from "./script.ts";
 import { stepChance } from "./step-chance.ts";
 import { stuckAnswer, wrongAnswer } from "./wrong-answer.ts";
@@ -11,7 +17,7 @@ import { stuckAnswer, wrongAnswer } from "./wrong-answer.ts";
  * What is drawn here, and in which order, never changes: results that people have would. A new effect draws from a
  * stream of its own.
  */
-export function scriptedReply(script: Script, request: TurnRequest): ScriptedReply {
+export function scriptedReply(script: Script, request: ScriptedRequest): ScriptedReply {
   const { truth, turnIndex } = request;
   const { format, stream, think, unclosed } = script;
   const random = new Random(stream, "scripted", ...pathOf(request));
@@ -30,7 +36,7 @@ export function scriptedReply(script: Script, request: TurnRequest): ScriptedRep
 }
 
 /** The number that decides over a turn: the model's own, or one that all scripts of the same shared seed have there. */
-function sharedSlip({ shared, sharedStream }: Script, request: TurnRequest, own: number): number {
+function sharedSlip({ shared, sharedStream }: Script, request: ScriptedRequest, own: number): number {
   if (shared === 0) return own;
   const { rollout, turnIndex } = request;
   const isShared = new Random(sharedStream, "scripted-shared", rollout, turnIndex).unit() < shared;
@@ -38,6 +44,6 @@ function sharedSlip({ shared, sharedStream }: Script, request: TurnRequest, own:
 }
 
 /** Which of its streams a reply is drawn from: the first sample's is the one that a turn without votes has. */
-function pathOf({ rollout, turnIndex, sample }: TurnRequest): number[] {
+function pathOf({ rollout, turnIndex, sample }: ScriptedRequest): number[] {
   return sample === 0 ? [rollout, turnIndex] : [rollout, turnIndex, sample];
 }

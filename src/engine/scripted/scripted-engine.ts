@@ -11,23 +11,33 @@ import type {
   TurnRequest,
   TurnResult,
 } from "../engine.ts";
+import type { TurnTruth } from "../turn-truth.ts";
 import { cutOf } from "./cuts.ts";
-import { type ScriptedReply, tokensOf } from "./form.ts";
+import { type ScriptedReply, type ScriptedRequest, tokensOf } from "./form.ts";
 import { scriptedReply } from "./reply.ts";
 import type { Script } from "./script.ts";
 
 interface Waiting {
-  readonly request: TurnRequest;
+  readonly request: ScriptedRequest;
   readonly cached: number;
-  readonly resolve: (result: TurnResult) => void;
+  readonly resolve: (result: ScriptedResult) => void;
   readonly reject: (error: Error) => void;
 }
+
+/** It has no token ids and takes no time of a processor. */
+type ScriptedResult = Readonly<
+  Record<"tokenIds" | "cpuMs", null> & {
+    [Field in Exclude<keyof TurnResult, "tokenIds" | "cpuMs">]: NonNullable<TurnResult[Field]>;
+  }
+>;
 
 /**
  * The simulated model. Answers come from the script's chances with a stream per rollout that does not depend on
  * the instance, times from its curve; nothing sleeps unless `delay-ms` says so. Waves as in the real engine.
  */
 export class ScriptedEngine implements Engine {
+  readonly isLockstep = true;
+  readonly takesGrammar = true;
   readonly info: EngineInfo;
   readonly #script: Script;
   readonly #events: EngineEvents;
@@ -59,7 +69,7 @@ export class ScriptedEngine implements Engine {
     });
   }
 
-  open(): Conversation {
+  open(): ScriptedConversation {
     if (this.#open >= this.info.parallel)
       throw new Error(`all ${this.info.parallel} conversations are in use`);
     this.#open++;
@@ -77,7 +87,7 @@ export class ScriptedEngine implements Engine {
   }
 
   /** Queues a turn for the next wave. `cached` is what the conversation holds already, in tokens. */
-  enqueue(request: TurnRequest, cached: number): Promise<TurnResult> {
+  enqueue(request: ScriptedRequest, cached: number): Promise<ScriptedResult> {
     if (this.#interrupted) return Promise.reject(new InterruptedError());
     return new Promise((resolve, reject) => {
       this.#waiting.push({ request, cached, resolve, reject });
@@ -150,7 +160,7 @@ export class ScriptedEngine implements Engine {
     conversations: number,
     batches: readonly Batch[],
     stepMs: number,
-  ): TurnResult {
+  ): ScriptedResult {
     const { size } = turn;
     const { text, reasoningTokens } = turn.reply;
     const decodedTokens = Math.max(1, tokensOf(text));
@@ -158,7 +168,7 @@ export class ScriptedEngine implements Engine {
     const [first] = batches;
     return {
       text,
-      tokenIds: [],
+      tokenIds: null,
       stop: text.endsWith("</answer>")
         ? "answer"
         : decodedTokens >= turn.waiting.request.maxTokens
@@ -172,7 +182,7 @@ export class ScriptedEngine implements Engine {
       ttftMs: first === undefined ? 0 : first.endMs - first.startMs,
       decodeMs: stepMs * interTokenMs.length,
       interTokenMs,
-      cpuMs: 0,
+      cpuMs: null,
       conversations,
       firstBatch: first?.index ?? 0,
       lastBatch: (first?.index ?? 0) + decodedTokens - 1,
@@ -199,6 +209,7 @@ class ScriptedConversation implements Conversation {
   readonly #engine: ScriptedEngine;
   readonly #prefixTokens: number;
   readonly #onClose: () => void;
+  #truth: TurnTruth | null = null;
   /** What the cache holds: the messages of the last turn and its reply. */
   #messages: readonly Message[] = [];
   #reply: { readonly text: string; readonly cachedTokens: number } | null = null;
@@ -209,21 +220,19 @@ class ScriptedConversation implements Conversation {
     this.#onClose = onClose;
   }
 
-  async turn(request: TurnRequest): Promise<TurnResult> {
-    const result = await this.#engine.enqueue(request, this.#sharedTokens(request.messages));
+  expect(truth: TurnTruth): void {
+    this.#truth = truth;
+  }
+
+  async turn(request: TurnRequest): Promise<ScriptedResult> {
+    const truth = this.#truth;
+    if (truth === null) throw new Error("a simulated model has to be told the truth before it is asked");
+    this.#truth = null;
+    const result = await this.#engine.enqueue({ ...request, truth }, this.#sharedTokens(request.messages));
     this.#messages = request.messages;
     // The last token was sampled, but never evaluated.
     this.#reply = { text: result.text, cachedTokens: result.decodedTokens - 1 };
     return result;
-  }
-
-  fork(): Promise<Conversation> {
-    const copy = this.#engine.open();
-    if (copy instanceof ScriptedConversation) {
-      copy.#messages = this.#messages;
-      copy.#reply = this.#reply;
-    }
-    return Promise.resolve(copy);
   }
 
   close(): void {

@@ -1,9 +1,9 @@
 import { Random } from "../../random.ts";
-import type { TurnRequest } from "../engine.ts";
+import type { ScriptedRequest } from "./form.ts";
 import type { Script } from "./script.ts";
 
 /** The chance that one step of a turn is right, all effects in it. */
-export function stepChance(script: Script, request: TurnRequest): number {
+export function stepChance(script: Script, request: ScriptedRequest): number {
   const { truth, turnIndex } = request;
   const { drift, conditioning, taskRates, p } = script;
   const moved =
@@ -22,7 +22,7 @@ export function frailtyOf({ frailty, stream }: Script, rollout: number): number 
 }
 
 /** By how the turn is asked, and what the conversation shows. */
-function byQuestion(script: Script, { truth, sampling }: TurnRequest): number {
+function byQuestion(script: Script, { truth, sampling }: ScriptedRequest): number {
   const { prompt, isThinking, isStateTold, visibleTurns, steps } = truth;
   return (
     (isThinking ? script.thinkingGain : 0) +
@@ -36,7 +36,7 @@ function byQuestion(script: Script, { truth, sampling }: TurnRequest): number {
 }
 
 /** The draw depends on all that stands in the dictionary, and not on the run: a hard dictionary is hard in every one. */
-function dictionaryShift({ dictionaryEffect, seed }: Script, { truth }: TurnRequest): number {
+function dictionaryShift({ dictionaryEffect, seed }: Script, { truth }: ScriptedRequest): number {
   if (dictionaryEffect === 0 || truth.dictionary.length === 0) return 0;
   const text = truth.dictionary.map(({ key, value }) => `${key}:${value}`);
   return dictionaryEffect * normal(new Random(seed, "scripted-dictionary", ...text));

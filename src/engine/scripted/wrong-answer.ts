@@ -1,5 +1,6 @@
 import { Random } from "../../random.ts";
-import type { TurnRequest, TurnTruth } from "../engine.ts";
+import type { TurnTruth } from "../turn-truth.ts";
+import type { ScriptedRequest } from "./form.ts";
 import type { Script } from "./script.ts";
 
 /**
@@ -8,7 +9,7 @@ import type { Script } from "./script.ts";
  * @param off the amount without meaning by which it is off, unless the slip is one of those that mean something and this
  * turn can hold: where that would be the right answer, or there is nothing to take, it means nothing
  */
-export function wrongAnswer(script: Script, request: TurnRequest, off: number): number {
+export function wrongAnswer(script: Script, request: ScriptedRequest, off: number): number {
   const { expected } = request.truth;
   const meant = meantAnswer(script, request);
   return meant === null || meant === expected ? expected + off : meant;
@@ -17,13 +18,13 @@ export function wrongAnswer(script: Script, request: TurnRequest, off: number): 
 /** The last answer, where this rollout is one that repeats it after its first slip; null: it isn't, or hasn't slipped. */
 export function stuckAnswer(
   { afterSlipRepeat, stream }: Script,
-  { truth, rollout }: TurnRequest,
+  { truth, rollout }: ScriptedRequest,
 ): number | null {
   if (afterSlipRepeat === 0 || !truth.hasSlipped) return null;
   return new Random(stream, "scripted-stuck", rollout).unit() < afterSlipRepeat ? truth.shown : null;
 }
 
-function meantAnswer(script: Script, { truth, rollout, turnIndex, sample }: TurnRequest): number | null {
+function meantAnswer(script: Script, { truth, rollout, turnIndex, sample }: ScriptedRequest): number | null {
   const { otherKey, forgetTotal, repeatAnswer, dropKey, stream } = script;
   if (otherKey + forgetTotal + repeatAnswer + dropKey === 0) return null;
   const random = new Random(stream, "scripted-meaning", rollout, turnIndex, sample);

@@ -2,16 +2,21 @@ import type { PageDocument } from "../../report/page/page-schema.ts";
 import { styleOf } from "../palette.ts";
 import { axes, base, type Figure, text } from "./drawing.ts";
 
-type Depth = PageDocument["details"][number]["depths"][number];
+type Depth = PageDocument["details"][number]["depths"][number] & { readonly promptTokens: number };
 
-/** A time against the tokens in the KV cache. */
+/** A time against the tokens in the KV cache; no rows where nobody knows both. */
 export function depthFigure(
-  { details }: PageDocument,
+  document: PageDocument,
   id: string,
   title: string,
   unit: string,
   valueOf: (depth: Depth) => number | null,
 ): Figure {
+  const details = document.details.map(({ depthsOf, depths }) => ({
+    depthsOf,
+    depths: depths.filter((depth) => isDeep(depth)),
+  }));
+  const isTimed = details.some(({ depths }) => depths.some((depth) => valueOf(depth) !== null));
   return {
     id,
     title,
@@ -22,7 +27,7 @@ export function depthFigure(
       )
       .join("; "),
     columns: ["model", "tokens in the cache", unit],
-    rows: details.flatMap(({ depthsOf, depths }) =>
+    rows: (isTimed ? details : []).flatMap(({ depthsOf, depths }) =>
       depths.map((depth) => [depthsOf, Math.round(depth.promptTokens), valueOf(depth)]),
     ),
     option: (ground) => ({
@@ -45,4 +50,8 @@ export function depthFigure(
       })),
     }),
   };
+}
+
+function isDeep(depth: PageDocument["details"][number]["depths"][number]): depth is Depth {
+  return depth.promptTokens !== null;
 }

@@ -99,10 +99,11 @@ export interface TranscriptTurn {
   readonly class: OutcomeClass;
   readonly slip: string | null;
   readonly text: string;
-  readonly ttftMs: number;
-  readonly decodeMs: number;
-  readonly promptTokens: number;
-  readonly reusedTokens: number;
+  /** From here on null is what the engine did not tell. */
+  readonly ttftMs: number | null;
+  readonly decodeMs: number | null;
+  readonly promptTokens: number | null;
+  readonly reusedTokens: number | null;
 }
 
 export interface RunProvenance {

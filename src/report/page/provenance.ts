@@ -21,7 +21,7 @@ export function provenanceOf(run: RunRecord, db: string): RunProvenance {
         ? null
         : `${model.architecture}, ${model.quantization ?? "unknown"}, ${bytesText(model.bytes)}`,
     ],
-    ["simulated", run.engineSpec],
+    [run.engine === "scripted" ? "simulated" : `engine ${run.engine}`, run.engineSpec],
     [
       "machine",
       `${machine.cpuModel}, ${machine.physicalCores} cores, ${bytesText(machine.memoryBytes)}, ${machine.os}`,
@@ -60,7 +60,7 @@ export function provenanceOf(run: RunRecord, db: string): RunProvenance {
 
 /** The line that makes the run again, with the conversations, threads and context that `auto` came to. */
 function commandOf(
-  { settings, parallel, threads, contextLength, engineSpec }: RunRecord,
+  { settings, parallel, threads, contextLength, engine, engineSpec }: RunRecord,
   file: string | null,
 ): string {
   const used: Settings = {
@@ -73,7 +73,7 @@ function commandOf(
     text === null ? flag : `${flag} ${quoted(text)}`,
   );
   const what =
-    engineSpec === null ? [quoted(file ?? "model.gguf")] : [`--engine ${quoted(`scripted:${engineSpec}`)}`];
+    engineSpec === null ? [quoted(file ?? "model.gguf")] : [`--engine ${quoted(`${engine}:${engineSpec}`)}`];
   return ["longhaul run", ...what, ...parts].join(" ");
 }
 

@@ -70,7 +70,7 @@ const cut: Cell = {
 const tokens: Cell = {
   title: "tokens/turn",
   align: right,
-  cell: ({ costs }) => perTurn((costs.prefilledTokens ?? 0) + (costs.decodedTokens ?? 0)),
+  cell: ({ costs }) => perTurn(sumOf(costs.prefilledTokens, costs.decodedTokens)),
 };
 const decoded: Cell = { title: "decoded", align: right, cell: ({ costs }) => perTurn(costs.decodedTokens) };
 const reasoning: Cell = {
@@ -106,6 +106,10 @@ export function armColumns(kind: string): readonly Measure<ArmRow>[] {
 /** Arms in which only some turns were asked have no horizon. */
 function horizonOf(group: CompareGroup, s: number): string {
   return group.settings.probe === null ? horizonCell(group, s) : unknown;
+}
+
+function sumOf(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? null : one + other;
 }
 
 function perTurn(value: number | null): string {

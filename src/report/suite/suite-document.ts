@@ -1,4 +1,5 @@
 import { proportion } from "../../metrics/proportion.ts";
+import { knownSum } from "../../metrics/throughput.ts";
 import type { ReadGroup } from "../../reading/groups.ts";
 import type { ReadArm } from "../../reading/runs.ts";
 import type { HistoryTally } from "../../store/history-tallies.ts";
@@ -78,10 +79,11 @@ function labelOf({ arm, model, setting }: ArmGroup, isOneModel: boolean, isOneAr
 
 function rowOf({ arm, model, setting, label, rows, group }: MeasuredArm): SuiteRow {
   const tallies = rows.flatMap(({ history }) => history ?? []);
-  const sum = (name: Exclude<keyof HistoryTally, "rollout">): number =>
+  const sum = (name: Exclude<keyof HistoryTally, `${string}Tokens` | "rollout">): number =>
     tallies.reduce((total, tally) => total + tally[name], 0);
   const turns = sum("turns");
-  const perTurn = (total: number): number | null => (turns === 0 ? null : total / turns);
+  const perTurn = (total: number | null): number | null =>
+    total === null || turns === 0 ? null : total / turns;
   const answers = sum("answers");
   return {
     arm,
@@ -97,10 +99,10 @@ function rowOf({ arm, model, setting, label, rows, group }: MeasuredArm): SuiteR
     repairs: proportion(sum("repaired"), sum("astray")),
     costs: {
       samples: perTurn(sum("samples")),
-      prefilledTokens: perTurn(sum("prefilledTokens")),
-      reusedTokens: perTurn(sum("reusedTokens")),
-      decodedTokens: perTurn(sum("decodedTokens")),
-      reasoningTokens: perTurn(sum("reasoningTokens")),
+      prefilledTokens: perTurn(knownSum(tallies, "prefilledTokens")),
+      reusedTokens: perTurn(knownSum(tallies, "reusedTokens")),
+      decodedTokens: perTurn(knownSum(tallies, "decodedTokens")),
+      reasoningTokens: perTurn(knownSum(tallies, "reasoningTokens")),
       engineMs: engineMsPerTurn(group),
     },
   };

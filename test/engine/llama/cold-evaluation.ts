@@ -132,15 +132,12 @@ export async function stateOf(save: (path: string) => Promise<unknown>): Promise
 
 type Round = readonly { readonly turn: WarmTurn; readonly chunk: Chunk }[];
 
-/**
- * What was evaluated together, in the order of then. The prefix was evaluated alone. Copies of one fork are together
- * as their originals were, so a round is exact only where all or none of its conversations were forked.
- */
+/** What was evaluated together, in the order of then. The prefix was evaluated alone. */
 function roundsOf(turns: readonly WarmTurn[]): Round[] {
   const rounds = new Map<string, { order: readonly number[]; members: { turn: WarmTurn; chunk: Chunk }[] }>();
   for (const turn of turns) {
     for (const chunk of turn.recorded.before) {
-      const order = [chunk.wave, chunk.round, chunk.wave === 0 ? turn.slot : chunk.copy];
+      const order = [chunk.wave, chunk.round, chunk.wave === 0 ? turn.slot : 0];
       const round = rounds.get(order.join()) ?? { order, members: [] };
       round.members.push({ turn, chunk });
       rounds.set(order.join(), round);

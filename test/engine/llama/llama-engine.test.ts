@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import type { Batch, Conversation, Engine, Message } from "../../../src/engine/engine.ts";
-import { createLlamaEngine } from "../../../src/engine/llama/llama-engine.ts";
+import type { Batch, Message } from "../../../src/engine/engine.ts";
+import { createLlamaEngine, type LlamaEngine } from "../../../src/engine/llama/llama-engine.ts";
 import { checkModel } from "../../../src/gguf/check.ts";
 import { findModels } from "../../../src/gguf/files.ts";
 import type { LlamaOptions } from "../../../src/engine/llama/options.ts";
@@ -10,10 +10,9 @@ import { tasks } from "../../../src/tasks/index.ts";
 import { createInstance } from "../../../src/tasks/instance.ts";
 import { systemMessage } from "../../../src/tasks/prompt.ts";
 import { taskSettings } from "../../tasks/builders.ts";
-import { truthOf } from "../truth.ts";
 
 const task = tasks["dict-sum"];
-let engine: Engine | null = null;
+let engine: LlamaEngine | null = null;
 let batches: Batch[] = [];
 
 afterEach(async () => {
@@ -30,7 +29,7 @@ function opening(rollout: number): Message[] {
   ];
 }
 
-async function start(overrides: Partial<LlamaOptions> = {}): Promise<Engine> {
+async function start(overrides: Partial<LlamaOptions> = {}): Promise<LlamaEngine> {
   const [file] = await findModels([join(import.meta.dirname, "../../../models/longhaul-ref-late.gguf")]);
   if (file === undefined) throw new Error("no model");
   const model = await checkModel(file);
@@ -55,19 +54,17 @@ async function start(overrides: Partial<LlamaOptions> = {}): Promise<Engine> {
   return engine;
 }
 
-function ask(conversation: Conversation, messages: readonly Message[], maxTokens = 8) {
+function ask(conversation: ReturnType<LlamaEngine["open"]>, messages: readonly Message[], maxTokens = 8) {
   return conversation.turn({
     messages,
     sampling: { temperature: 0, topP: 1, topK: 0, minP: 0, seed: 1 },
     maxTokens,
     stop: "answer",
-    grammar: null,
     reasoningBudget: null,
     isWatched: false,
     rollout: 0,
     turnIndex: Math.floor((messages.length - 2) / 2),
     sample: 0,
-    truth: truthOf(),
   });
 }
 
@@ -107,22 +104,6 @@ describe("the llama engine", () => {
     const again = await ask(conversation, opening(0));
     expect(again.text).toBe(first.text);
     expect(again.prefilledTokens).toBe(1);
-  });
-
-  it("forks a conversation into one that continues alike", async () => {
-    const running = await start({ parallel: 2 });
-    await running.setPrefix([opening(0), opening(1)]);
-    const conversation = running.open();
-    const first = await ask(conversation, opening(0));
-    const grown: Message[] = [
-      ...opening(0),
-      { role: "assistant", content: first.text },
-      { role: "user", content: "about" },
-    ];
-    const copy = await conversation.fork();
-    const [original, forked] = await Promise.all([ask(conversation, grown), ask(copy, grown)]);
-    expect(forked.tokenIds).toEqual(original.tokenIds);
-    expect(forked.reusedTokens).toBe(original.reusedTokens);
   });
 
   it("decodes all conversations in one native batch a round", async () => {

@@ -17,10 +17,6 @@ export interface Chunk {
   readonly wave: number;
   /** Within the wave: 0 is the prompt, then a generated token each. */
   readonly round: number;
-  /** 0, or that it came by a state file: the how-manieth copy of the original. */
-  readonly copy: number;
-  /** Shared by a chunk and its copies. */
-  readonly origin: { copies: number };
 }
 
 /** A token that was generated, and how likely each token was. */
@@ -69,14 +65,11 @@ export class Recording {
   wave = 0;
   /** What a state file holds. */
   readonly files = new Map<string, readonly Chunk[]>();
-  /** State files that were written while some turn was under way. */
-  savesDuringTurns = 0;
 }
 
 export class RecordedSlot {
   readonly sequence: LlamaContextSequence;
   turn: RecordedTurn | null = null;
-  isInTurn = false;
   /** Plants a fault: other tokens are evaluated than the engine says. As many, so that it cannot notice. */
   alter: ((tokens: readonly number[]) => readonly number[]) | null = null;
   /** The binding's own, for what the record must not know of. */
@@ -109,15 +102,13 @@ export class RecordedSlot {
         return prefill(this.#altered(tokens));
       },
       saveStateToFile: async (path: string) => {
-        if (recording.slots.some(({ isInTurn }) => isInTurn)) recording.savesDuringTurns++;
         const result = await save(path);
         recording.files.set(path, this.#upTo(sequence.nextTokenIndex));
         return result;
       },
       loadStateFromFile: async (path: string, risk: { acceptRisk: true }) => {
         await load(path, risk);
-        const copies = new Map<object, number>();
-        this.#chunks = (recording.files.get(path) ?? []).map((chunk) => copyOf(chunk, copies));
+        this.#chunks = recording.files.get(path) ?? [];
       },
     };
     Object.assign(sequence, watched);
@@ -139,7 +130,6 @@ export class RecordedSlot {
     this.#note(start, length, 0);
     let end = start + length;
     let given: Token | Token[] | undefined;
-    this.isInTurn = true;
     try {
       for (let round = 1; ; round++) {
         const { value, done } = await inner.next(given);
@@ -152,14 +142,13 @@ export class RecordedSlot {
         end += count;
       }
     } finally {
-      this.isInTurn = false;
       await inner.return();
     }
   }
 
   #note(start: number, length: number, round: number): void {
     const { wave } = this.#recording;
-    const chunk = { start, end: start + length, isCut: false, wave, round, copy: 0, origin: { copies: 0 } };
+    const chunk = { start, end: start + length, isCut: false, wave, round };
     this.#chunks = [...this.#upTo(start), chunk];
   }
 
@@ -169,10 +158,4 @@ export class RecordedSlot {
       .filter(({ start }) => start < length)
       .map((chunk) => (chunk.end > length ? { ...chunk, end: length, isCut: true } : chunk));
   }
-}
-
-function copyOf(chunk: Chunk, copies: Map<object, number>): Chunk {
-  const copy = copies.get(chunk.origin) ?? ++chunk.origin.copies;
-  copies.set(chunk.origin, copy);
-  return { ...chunk, copy };
 }

@@ -120,17 +120,6 @@ describe.each(["gemma2", "gemma3"] as const)("%s, whose local layers see a windo
     }
   });
 
-  it("forks with all that it had", async () => {
-    const running = await start({ parallel: 2 * parallel });
-    const { histories, waves } = await play(running, 8);
-    expect(await Promise.all([running.fork(0), running.fork(1)])).toEqual([2, 3]);
-    const others = histories.map((history) => history.with(-1, { role: "user", content: "other" }));
-    const wave = await running.wave([...histories, ...others], { stop: "eog", maxTokens: 6 });
-    expect(reused(wave)).toEqual([...held(waves.at(-1)), ...held(waves.at(-1))]);
-    expectLikeCold(wave, { isSameChunks: true });
-    expectExactCounters(wave);
-  });
-
   it("needs the full-size cache: with a small one a rollback is silently wrong, which the comparison catches", async () => {
     const small = await rollBack("small");
     // Older tokens are gone, and with them a part of what the rollback's last tokens should see.

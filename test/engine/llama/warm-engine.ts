@@ -1,11 +1,4 @@
-import type {
-  Batch,
-  Conversation,
-  Engine,
-  Message,
-  PrefixInfo,
-  TurnResult,
-} from "../../../src/engine/engine.ts";
+import type { Batch, Message, PrefixInfo } from "../../../src/engine/engine.ts";
 import { macrotask } from "../../../src/clock.ts";
 import { tokenizerOf } from "../../../src/engine/llama/binding.ts";
 import {
@@ -13,15 +6,15 @@ import {
   createChatCodec,
   type HistoryMessage,
 } from "../../../src/engine/llama/chat-codec.ts";
-import { createLlamaEngine } from "../../../src/engine/llama/llama-engine.ts";
+import { createLlamaEngine, type LlamaEngine } from "../../../src/engine/llama/llama-engine.ts";
 import type { LlamaOptions } from "../../../src/engine/llama/options.ts";
+import type { CountedResult } from "../../../src/engine/llama/turn-in-progress.ts";
 import { type ColdModel, type Comparison, stateOf, type WarmTurn } from "./cold-evaluation.ts";
 import { type Recording, recordSequences } from "./recorded-sequences.ts";
-import { truthOf } from "../truth.ts";
 
 /** A turn on the engine, and the same turn evaluated from nothing. */
 export interface CheckedTurn {
-  readonly result: TurnResult;
+  readonly result: CountedResult;
   /** The answer as history: what the model generated, by text and by tokens. */
   readonly answer: HistoryMessage;
   readonly comparison: Comparison;
@@ -38,9 +31,9 @@ export interface CheckedTurn {
  * in which they are opened.
  */
 export class WarmEngine {
-  readonly engine: Engine;
+  readonly engine: LlamaEngine;
   readonly recording: Recording;
-  readonly conversations: Conversation[] = [];
+  readonly conversations: ReturnType<LlamaEngine["open"]>[] = [];
   /** Kinds of what the engine told. */
   readonly events: string[];
   readonly #batches: Batch[];
@@ -49,7 +42,7 @@ export class WarmEngine {
   readonly #codec: ChatCodec;
 
   private constructor(
-    engine: Engine,
+    engine: LlamaEngine,
     recording: Recording,
     events: string[],
     batches: Batch[],
@@ -110,13 +103,6 @@ export class WarmEngine {
     for (let slot = 0; slot < length; slot++) this.conversations.push(this.engine.open());
   }
 
-  /** The copy's number. */
-  async fork(index: number): Promise<number> {
-    const copy = await this.conversations[index]?.fork();
-    if (copy === undefined) throw new Error(`there is no conversation ${index}`);
-    return this.conversations.push(copy) - 1;
-  }
-
   /** Token ids of a history, the generation prompt included. */
   render(history: readonly HistoryMessage[]): number[] {
     return this.#codec.render(history, new Map());
@@ -168,7 +154,7 @@ export class WarmEngine {
   }
 
   /** Each later token of all turns that have one came in one batch; else a cold evaluation would be another one. */
-  async #assertLockstep(results: readonly TurnResult[]): Promise<void> {
+  async #assertLockstep(results: readonly CountedResult[]): Promise<void> {
     // The engine hands batches over when all that was waited for has been acted on.
     await macrotask();
     await macrotask();
@@ -193,7 +179,7 @@ export class WarmEngine {
     slot: number,
     history: readonly HistoryMessage[],
     how: { maxTokens?: number; stop?: "answer" | "eog" },
-  ): Promise<TurnResult> {
+  ): Promise<CountedResult> {
     const conversation = this.conversations[slot];
     if (conversation === undefined) throw new Error(`there is no conversation ${slot}`);
     return conversation.turn({
@@ -205,10 +191,8 @@ export class WarmEngine {
       rollout: slot,
       turnIndex: this.recording.wave,
       sample: 0,
-      grammar: null,
       reasoningBudget: null,
       isWatched: false,
-      truth: truthOf(),
     });
   }
 }

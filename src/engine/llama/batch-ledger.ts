@@ -1,0 +1,54 @@
+import { nowMs } from "../../clock.ts";
+import type { Batch } from "../engine.ts";
+
+/** Notes each native decode call: what went into it, when it began and ended. */
+export class BatchLedger {
+  /** What batches are for from here on. */
+  phase: Batch["phase"] = "warmup";
+  /** Whether given tokens are evaluated, or generated ones. */
+  isPrefill = true;
+  /** In the round under way: given to the model, so they are no decoded ones. */
+  injectedTokens = 0;
+  readonly #originMs = nowMs();
+  #ended: Batch[] = [];
+  #open: Omit<Batch, "endMs"> | null = null;
+  #count = 0;
+
+  /** Batches so far, so that the next one has this number. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** A batch of so many conversations and tokens begins; one that is open ends. */
+  begin(conversations: number, tokens: number): void {
+    this.end();
+    if (conversations === 0) return;
+    this.#open = {
+      index: this.#count++,
+      phase: this.phase,
+      startMs: nowMs() - this.#originMs,
+      conversations,
+      prefillTokens: this.isPrefill ? tokens : this.injectedTokens,
+      decodeTokens: this.isPrefill ? 0 : tokens - this.injectedTokens,
+    };
+  }
+
+  /** A batch ends when the next one begins or the round is over; sampling is part of it. */
+  end(): void {
+    if (this.#open === null) return;
+    this.#ended.push({ ...this.#open, endMs: nowMs() - this.#originMs });
+    this.#open = null;
+  }
+
+  /** Those that ended since the last taking and have at least this number. */
+  endedFrom(index: number): Batch[] {
+    return this.#ended.filter((batch) => batch.index >= index);
+  }
+
+  /** Those that ended since the last taking. */
+  take(): Batch[] {
+    const batches = this.#ended;
+    this.#ended = [];
+    return batches;
+  }
+}

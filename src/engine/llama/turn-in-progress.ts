@@ -1,0 +1,218 @@
+import type { LlamaGrammarEvaluationState, LlamaModel, Token } from "node-llama-cpp";
+import { cpuMs, nowMs } from "../../clock.ts";
+import { ContextFullError, EngineError, InterruptedError, messageOf } from "../../errors.ts";
+import type { StopReason, TurnRequest, TurnResult } from "../engine.ts";
+import { AnswerWatch } from "./answer-watch.ts";
+import type { BatchLedger } from "./batch-ledger.ts";
+import type { Slot } from "./slot.ts";
+import { asTokens, commonLength } from "./token-ids.ts";
+import { turnTimes } from "./turn-times.ts";
+
+/** A whole prompt, cached part included, and how it ends: in the middle of reasoning, for some templates. */
+export interface Prompt {
+  readonly tokens: readonly number[];
+  readonly opener: string | null;
+}
+
+/** A result of which everything is known. */
+export type CountedResult = { readonly [Field in keyof TurnResult]: NonNullable<TurnResult[Field]> };
+
+/** A turn that was asked for and has not begun. */
+export interface WaitingTurn {
+  readonly slot: Slot;
+  readonly prompt: Prompt;
+  readonly request: TurnRequest;
+  resolve(result: CountedResult): void;
+  reject(error: Error): void;
+}
+
+/** What all turns of a wave have in common. */
+export interface Wave {
+  readonly size: number;
+  readonly startedAt: string;
+  readonly startMs: number;
+  readonly cpuStart: number;
+}
+
+/** What turns need of a model besides their sequences. */
+export class TurnModel {
+  readonly model: LlamaModel;
+  /** A fresh state of this grammar. */
+  readonly grammarState: (grammar: string) => Promise<LlamaGrammarEvaluationState>;
+  readonly #pieces = new Map<number, string>();
+
+  constructor(model: LlamaModel, grammarState: TurnModel["grammarState"]) {
+    this.model = model;
+    this.grammarState = grammarState;
+  }
+
+  /** A token's text, for finding the answer's end; ASCII, so single tokens are enough. */
+  piece(id: number): string {
+    let piece = this.#pieces.get(id);
+    if (piece === undefined) {
+      piece = this.model.detokenize([id as Token], true);
+      this.#pieces.set(id, piece);
+    }
+    return piece;
+  }
+}
+
+type Tokens = AsyncGenerator<Token, void, void | Token | Token[]>;
+
+/** One turn from the erasing of what its prompt does not share with the cache to its result. */
+export class TurnInProgress {
+  readonly #waiting: WaitingTurn;
+  readonly #model: TurnModel;
+  readonly #tokens: Tokens;
+  readonly #watch: AnswerWatch;
+  readonly #reusedTokens: number;
+  readonly #firstBatch: number;
+  readonly #ids: number[] = [];
+  readonly #timesMs: number[] = [];
+  /** Ids put in the model's mouth, to be evaluated with its last token. */
+  #injected: readonly number[] = [];
+  #stop: StopReason | null = null;
+  #failure: Error | null;
+
+  private constructor(
+    waiting: WaitingTurn,
+    model: TurnModel,
+    tokens: Tokens,
+    reusedTokens: number,
+    firstBatch: number,
+    failure: Error | null,
+  ) {
+    this.#waiting = waiting;
+    this.#model = model;
+    this.#tokens = tokens;
+    this.#watch = new AnswerWatch(waiting.request, waiting.prompt.opener);
+    this.#reusedTokens = reusedTokens;
+    this.#firstBatch = firstBatch;
+    this.#failure = failure;
+  }
+
+  /**
+   * Erases from the cache what the prompt does not share with it and asks the binding for a generator.
+   */
+  static async start(waiting: WaitingTurn, model: TurnModel, ledger: BatchLedger): Promise<TurnInProgress> {
+    const { slot, request, prompt } = waiting;
+    const failure = await eraseBehind(slot, prompt.tokens);
+    // The binding may have had to drop more than was asked (recurrent models): what is left is what counts.
+    const reusedTokens = slot.sequence.nextTokenIndex;
+    slot.cached = prompt.tokens.slice(0, reusedTokens);
+    const { temperature, topK, topP, minP, seed } = request.sampling;
+    const options = temperature > 0 ? { temperature, topK, topP, minP, seed } : { temperature: 0 };
+    const { grammar } = request;
+    const tokens = slot.sequence.evaluate(asTokens(prompt.tokens.slice(reusedTokens)), {
+      ...options,
+      ...(grammar === undefined ? {} : { grammarEvaluationState: await model.grammarState(grammar) }),
+      yieldEogToken: true,
+    });
+    return new TurnInProgress(waiting, model, tokens, reusedTokens, ledger.count, failure);
+  }
+
+  /** Ids that its next batch is given besides the model's own last one. */
+  get injectedTokens(): number {
+    return this.#injected.length;
+  }
+
+  /** Takes the next token and the time when it was there; a failure is kept, the neighbours go on. */
+  async advance(): Promise<void> {
+    if (this.#failure !== null) return;
+    try {
+      const injected = this.#injected;
+      const last = this.#ids.at(-1);
+      const isInjecting = injected.length > 0 && last !== undefined;
+      // An array takes the place of the token that is about to be evaluated.
+      const next = await (isInjecting
+        ? this.#tokens.next(asTokens([last, ...injected]))
+        : this.#tokens.next());
+      this.#timesMs.push(nowMs());
+      this.#ids.push(...injected);
+      this.#injected = [];
+      if (!next.done) this.#ids.push(next.value);
+      else this.#failure = new EngineError("native", "the engine ended before a token came");
+    } catch (error) {
+      this.#failure = error instanceof ContextFullError ? error : new EngineError("native", messageOf(error));
+    }
+  }
+
+  /**
+   * Looks at the token that came.
+   *
+   * @param said is told its text where the turn is watched
+   * @returns whether the turn is over
+   */
+  isFinished(isInterrupted: boolean, said: (request: TurnRequest, piece: string) => void): boolean {
+    const id = this.#ids.at(-1);
+    if (this.#failure !== null || id === undefined) return true;
+    const { request } = this.#waiting;
+    const isEnd = this.#model.model.isEogToken(id as Token);
+    const piece = isEnd ? "" : this.#model.piece(id);
+    if (request.isWatched) said(request, piece);
+    this.#stop = this.#watch.push(piece, isEnd);
+    const closing = this.#stop === null ? this.#watch.takeClosing() : null;
+    if (closing !== null) this.#injected = this.#model.model.tokenize(closing, true);
+    if (this.#stop === null && isInterrupted) this.#failure = new InterruptedError();
+    return this.#stop !== null || this.#failure !== null;
+  }
+
+  /** Settles the turn. @param batches number of batches so far */
+  async finish(wave: Wave, batches: number): Promise<void> {
+    await this.#tokens.return();
+    const turn = this.#waiting;
+    const { slot, prompt } = turn;
+    if (this.#failure !== null || this.#stop === null) {
+      slot.dirty = true;
+      slot.cached = [];
+      turn.reject(this.#failure ?? new EngineError("native", "the engine gave no token"));
+      return;
+    }
+    // The last generated token was sampled but never evaluated, so it is not in the cache.
+    slot.cached = [...prompt.tokens, ...this.#ids.slice(0, -1)];
+    const held = slot.sequence.nextTokenIndex;
+    if (held !== slot.cached.length) {
+      slot.dirty = true;
+      turn.reject(new EngineError("native", `the cache holds ${held} tokens, not ${slot.cached.length}`));
+      return;
+    }
+    turn.resolve(this.#result(this.#stop, wave, batches));
+  }
+
+  #result(stop: StopReason, wave: Wave, batches: number): CountedResult {
+    const { tokens, opener } = this.#waiting.prompt;
+    const visible = stop === "eog" ? this.#ids.slice(0, -1) : this.#ids;
+    return {
+      text: (opener ?? "") + this.#model.model.detokenize(asTokens(visible), true),
+      tokenIds: this.#ids,
+      stop,
+      promptTokens: tokens.length,
+      reusedTokens: this.#reusedTokens,
+      prefilledTokens: tokens.length - this.#reusedTokens,
+      decodedTokens: this.#watch.generatedTokens,
+      reasoningTokens: this.#watch.reasoningTokens,
+      ...turnTimes(wave.startMs, this.#timesMs),
+      cpuMs: cpuMs() - wave.cpuStart,
+      conversations: wave.size,
+      firstBatch: this.#firstBatch,
+      lastBatch: batches - 1,
+      startedAt: wave.startedAt,
+    };
+  }
+}
+
+/** @returns what went wrong in the native code; null: nothing */
+async function eraseBehind(slot: Slot, tokens: readonly number[]): Promise<Error | null> {
+  const shared = Math.min(commonLength(slot.cached, tokens), tokens.length - 1);
+  try {
+    if (slot.dirty) {
+      await slot.sequence.clearHistory();
+      slot.dirty = false;
+    } else if (shared < slot.sequence.nextTokenIndex) {
+      await slot.sequence.eraseContextTokenRanges([{ start: shared, end: slot.sequence.nextTokenIndex }]);
+    }
+    return null;
+  } catch (error) {
+    return new EngineError("native", messageOf(error));
+  }
+}
