@@ -2,7 +2,7 @@ import { messageOf } from "../errors.ts";
 import type { TokenTexts } from "../gguf/token-text.ts";
 import {
   countTurns,
-  givenTemplate,
+  templateText,
   orphanRollouts,
   type StoredRollout,
   type StoredTurn,
@@ -73,7 +73,7 @@ async function verifyRun(
     return result(database, id, null, findings);
   }
   if (run === null) return result(database, id, null, findings);
-  const texts = await files.check(run, givenTemplate(database, id), findings);
+  const texts = await files.check(run, templateText(database, id), findings);
   const record = run;
   // One snapshot: a run may still be writing.
   database.transaction(() => checkRows(database, record, texts, findings, onTurns))();

@@ -32,7 +32,7 @@ export function renderPlan(
       String(trial.rollouts),
       String(trial.turns),
       String(trial.keysPerTurn),
-      trial.leftOut === null ? (trial.error === null ? timeText(trial) : "cannot run") : "left out",
+      costOf(trial),
       trial.memoryBytes === null ? unknown : bytesText(trial.memoryBytes),
     ]),
   );
@@ -46,7 +46,9 @@ export function renderPlan(
 }
 
 function total(trials: readonly PlannedTrial[]): string {
-  const going = trials.filter(({ leftOut, error }) => leftOut === null && error === null);
+  const going = trials.filter(
+    ({ leftOut, error, sameAs }) => leftOut === null && error === null && sameAs === null,
+  );
   const known = going.filter(({ forecastMs }) => forecastMs !== null);
   const isMostKnown = known.every(({ forecastMostMs }) => forecastMostMs !== null);
   const sizes = going.flatMap(({ memoryBytes }) => (memoryBytes === null ? [] : [memoryBytes]));
@@ -60,6 +62,12 @@ function total(trials: readonly PlannedTrial[]): string {
 
 function sum(parts: readonly (number | null)[]): number {
   return parts.reduce<number>((all, part) => all + (part ?? 0), 0);
+}
+
+function costOf(trial: PlannedTrial): string {
+  if (trial.leftOut !== null) return "left out";
+  if (trial.error !== null) return "cannot run";
+  return trial.sameAs === null ? timeText(trial) : `as ${trial.sameAs}`;
 }
 
 function timeText({ forecastMs, forecastMostMs }: PlannedTrial): string {

@@ -125,9 +125,10 @@ async function read(file: string, given: readonly string[], flags: Flags) {
   return { suite: read.suite, parts, models: await suiteModels(read.suite, file, given) };
 }
 
-function closing({ runIds, skipped, leftOut, failed }: SuiteResult): string {
+function closing({ runIds, skipped, shared, leftOut, failed }: SuiteResult): string {
   const parts = [`${runIds.length} trials carried out`];
   if (skipped > 0) parts.push(`${skipped} finished before`);
+  if (shared > 0) parts.push(`${shared} with the settings of another`);
   if (leftOut > 0) parts.push(`${leftOut} left out`);
   if (failed > 0) parts.push(`${failed} failed`);
   return parts.join(", ");

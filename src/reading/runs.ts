@@ -41,9 +41,10 @@ export function newestSuite(sources: readonly Source[]): string | null {
  */
 export function readArms(sources: readonly Source[], suite: string, only: readonly string[] = []): ReadArm[] {
   const own = runsOf(sources)
-    .flatMap((one) => armsOf(one, suite, only))
     .toSorted(newestFirst)
-    .toReversed();
+    .toReversed()
+    .flatMap((one) => armsOf(one, suite, only))
+    .toSorted((left, right) => (left.at < right.at ? -1 : left.at > right.at ? 1 : 0));
   const arms = groupBy(own, ({ experiment, arm }) => JSON.stringify([experiment, arm]));
   return [...arms.values()].flatMap((runs) => {
     const { experiment, arm } = runs[0] as (typeof own)[number];
@@ -52,26 +53,20 @@ export function readArms(sources: readonly Source[], suite: string, only: readon
   });
 }
 
-/** The run once for each place of the suite that it stands for and that was asked for. */
+/** The run once for each place of the suite that it stands for and that was asked for, and since when. */
 function armsOf(
   one: ChosenRun,
   suite: string,
   only: readonly string[],
-): (ChosenRun & { readonly experiment: string; readonly arm: string })[] {
+): (ChosenRun & { readonly experiment: string; readonly arm: string; readonly at: string })[] {
   const { run } = one;
-  const own = {
-    suite: run.suite,
-    experiment: run.experiment,
-    arm: run.arm,
-    trial: run.trial,
-    asked: run.settings.asked,
-  };
+  const own = { ...run, asked: run.settings.asked, at: run.startedAt };
   return [own, ...run.places].flatMap((place) => {
-    const { experiment, arm, trial, asked } = place;
+    const { experiment, arm, trial, asked, at } = place;
     if (place.suite !== suite || experiment === null || arm === null) return [];
     if (only.length > 0 && !only.includes(experiment)) return [];
     const placed = { ...run, suite, experiment, arm, trial, settings: { ...run.settings, asked } };
-    return [{ ...one, run: placed, experiment, arm }];
+    return [{ ...one, run: placed, experiment, arm, at }];
   });
 }
 

@@ -4,7 +4,7 @@ import { type Role, type Setting, table } from "./table.ts";
 
 /** Everything that a run was asked for besides its model, as it is stored: one flat record. */
 export type Settings = {
-  readonly [Name in SettingName]: (typeof table)[Name] extends Setting<infer Value, Role> ? Value : never;
+  readonly [Name in SettingName]: (typeof table)[Name] extends Setting<infer Value> ? Value : never;
 };
 
 export type SettingName = keyof typeof table;

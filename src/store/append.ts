@@ -96,13 +96,13 @@ export function recordText(database: Database, text: string): string {
 }
 
 /** Lets a run stand for another place of a suite, too. */
-export function recordPlace(database: Database, runId: number, place: RunPlace): void {
+export function recordPlace(database: Database, runId: number, place: Omit<RunPlace, "at">): void {
   database
     .prepare(
-      `INSERT OR IGNORE INTO place (run_id, suite, experiment, arm, trial, asked)
-        VALUES (@runId, @suite, @experiment, @arm, @trial, @asked)`,
+      `INSERT OR IGNORE INTO place (run_id, suite, experiment, arm, trial, asked, at)
+        VALUES (@runId, @suite, @experiment, @arm, @trial, @asked, @at)`,
     )
-    .run({ ...place, asked: JSON.stringify(place.asked), runId });
+    .run({ ...place, asked: JSON.stringify(place.asked), at: timestamp(), runId });
 }
 
 /** Ends a run; rollouts that were still open end with it. Changes no facts of a run that has ended already. */

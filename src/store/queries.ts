@@ -46,7 +46,7 @@ export function getRun(database: Database, id: number): RunRecord | null {
 
 function placesOf(database: Database, runId: number): RunPlace[] {
   const rows = database
-    .prepare("SELECT suite, experiment, arm, trial, asked FROM place WHERE run_id = ? ORDER BY rowid")
+    .prepare("SELECT suite, experiment, arm, trial, asked, at FROM place WHERE run_id = ? ORDER BY rowid")
     .all(runId) as (Omit<RunPlace, "asked"> & { readonly asked: string })[];
   return rows.map((place) => ({ ...place, asked: JSON.parse(place.asked) as RunPlace["asked"] }));
 }

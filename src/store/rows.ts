@@ -83,6 +83,8 @@ export interface RunPlace {
   readonly trial: number;
   /** As {@link StoredSettings.asked}. */
   readonly asked: StoredSettings["asked"];
+  /** When it came to stand for it. */
+  readonly at: string;
 }
 
 /** What the engine resolved and read back, filled in once it is ready; same names as `EngineInfo`. */

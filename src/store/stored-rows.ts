@@ -118,13 +118,15 @@ export function storedRun(database: Database, runId: number): { row: SealedRow; 
 }
 
 /** A chat template that was given with the run, or null. */
-export function givenTemplate(database: Database, runId: number): string | null {
+export function templateText(database: Database, runId: number): string | null {
   const text = database
     .prepare(
-      "SELECT json_extract(data, '$.text') FROM event WHERE run_id = ? AND kind = 'chat-template' ORDER BY id LIMIT 1",
+      `SELECT coalesce(
+        (SELECT content FROM text JOIN run ON run.template_hash = text.sha256 WHERE run.id = @runId),
+        (SELECT json_extract(data, '$.text') FROM event WHERE run_id = @runId AND kind = 'chat-template' ORDER BY id LIMIT 1))`,
     )
     .pluck()
-    .get(runId) as string | null | undefined;
+    .get({ runId }) as string | null | undefined;
   return text ?? null;
 }
 

@@ -15,6 +15,7 @@ CREATE TABLE place (
   arm TEXT NOT NULL,
   trial INTEGER NOT NULL,
   asked TEXT NOT NULL,
+  at TEXT NOT NULL,
   PRIMARY KEY (run_id, suite, experiment, arm)
 ) STRICT;
 `;

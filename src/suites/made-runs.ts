@@ -41,7 +41,7 @@ export class MadeRuns {
   }
 
   /** Lets a run stand for another place, too. */
-  addPlace(run: RunRecord, place: RunPlace): void {
+  addPlace(run: RunRecord, place: Omit<RunPlace, "at">): void {
     if (standsIn(run, place)) return;
     const database = openDatabase(this.#dbPath);
     try {

@@ -123,10 +123,13 @@ describe("a suite", () => {
     const db = join(folder, "d.db");
     const planned = await longhaul("suite", "plan", small, "--db", db, "--json");
     const { trials } = JSON.parse(planned.stdout) as {
-      trials: { forecastMs: number | null; experiment: string }[];
+      trials: { forecastMs: number | null; sameAs: number | null; experiment: string }[];
     };
     expect(trials.length).toBeGreaterThan(10);
-    expect(trials.every(({ forecastMs }) => forecastMs !== null && forecastMs > 0)).toBe(true);
+    for (const { forecastMs, sameAs } of trials)
+      if (sameAs === null) expect(forecastMs).toBeGreaterThan(0);
+      else expect(forecastMs).toBeNull();
+    expect(trials.filter(({ sameAs }) => sameAs !== null)).not.toEqual([]);
     expect(await query(db, "SELECT count(*) AS n FROM run")).toEqual([{ n: 0 }]);
     const dry = await longhaul("suite", "run", small, "--dry-run", "--db", db);
     expect(dry.stdout).toContain("in all");
