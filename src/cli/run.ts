@@ -12,6 +12,7 @@ import { livePage } from "./live-page.ts";
 import { createProgress } from "./progress.ts";
 import { type Flags, type GivenFlags, givenFlags } from "./flag-reader.ts";
 import { parseRunOptions } from "./run-options.ts";
+import { planRun } from "./run-plan.ts";
 import { onInterrupt, TerminalView } from "./run-view.ts";
 import { withSettings } from "./setting-options.ts";
 import { outputStyle, print } from "./terminal.ts";
@@ -22,6 +23,7 @@ Examples:
   longhaul run model-Q4_K_M.gguf model-Q8_0.gguf    two quantizations, same instances
   longhaul run ~/models --rollouts 100 --turns 100  every model in a folder
   longhaul run model.gguf --task retrieval --json   one JSON document on stdout
+  longhaul run model.gguf --turns 500 --dry-run     what it would take, without running it
   longhaul run model.gguf --dataset dict_sum.json   the paper's instances, see longhaul dataset
   longhaul run --engine scripted:p=0.99 --turns 200 a simulated model with known truth
 
@@ -51,6 +53,7 @@ export function addRunCommand(program: Command): void {
     )
     .option("--report <file>", "keep an HTML page of the run current while it goes on")
     .option("--live", "with --report: the page loads itself again every few seconds")
+    .option("--dry-run", "only say what would run: every setting, time and memory")
     .option("--json", "print one JSON document on stdout")
     .option("--quiet", "no progress")
     .addHelpText("after", examples)
@@ -72,6 +75,11 @@ function databaseFlag(path: string): string {
 async function runCommand(models: readonly string[], flags: Flags, given: GivenFlags): Promise<number> {
   const { request, note } = parseRunOptions(models, flags, given, dbPath(flags));
   if (note !== null && flags["quiet"] !== true) process.stderr.write(`${note}\n`);
+  if (flags["dryRun"] === true) {
+    const { text, canRun } = await planRun(request, flags["json"] === true);
+    print(text);
+    return canRun ? 0 : 1;
+  }
   const view = new TerminalView(
     createProgress(process.stderr, flags["quiet"] === true || request.isWatched),
     flags["quiet"] === true,

@@ -1,3 +1,4 @@
+import { checkModel } from "../gguf/check.ts";
 import { findModels } from "../gguf/files.ts";
 import { EngineError, UsageError } from "../errors.ts";
 import { expectedTokens } from "./forecast.ts";
@@ -22,7 +23,7 @@ export interface Forecast extends PlannedModel {
 export class Forecaster {
   readonly #inspector = new Inspector();
   readonly #rates: ModelRates;
-  readonly #inspections = new Map<string, Promise<Inspection>>();
+  readonly #known = new Map<string, Promise<unknown>>();
 
   constructor(dbPath: string) {
     this.#rates = new ModelRates(dbPath);
@@ -37,10 +38,15 @@ export class Forecaster {
    * @throws UsageError or EngineError where it cannot be carried out
    */
   async forecast(request: RunRequest): Promise<Forecast> {
-    const [file, ...more] = await findModels([...request.modelPaths]);
+    const [file, ...more] = await this.#once("files", request.modelPaths, () =>
+      findModels([...request.modelPaths]),
+    );
     if (file === undefined || more.length > 0)
       throw new UsageError(`${request.modelPaths.join(", ")}: one model is needed here.`);
-    const candidate = await prepareModel(file, request, (job) => this.#inspect(job));
+    const candidate = await prepareModel(file, request, {
+      inspect: (job) => this.#inspect(job),
+      check: () => this.#once("check", file.path, () => checkModel(file)),
+    });
     if ("error" in candidate) throw new EngineError("model_load", candidate.error);
     const rates = await this.#rates.of(candidate, request);
     const tokens = expectedTokens(request.settings, candidate.inspection, candidate.limit.tokens);
@@ -53,9 +59,15 @@ export class Forecaster {
 
   /** Settings that ask for the same conversations are counted once. */
   #inspect(job: InspectionJob): Promise<Inspection> {
-    const key = JSON.stringify({ ...job, settings: conversationOf(job.settings) });
-    const known = this.#inspections.get(key) ?? this.#inspector.inspect(job);
-    this.#inspections.set(key, known);
+    const key = { ...job, settings: conversationOf(job.settings) };
+    return this.#once("inspect", key, () => this.#inspector.inspect(job));
+  }
+
+  /** What is asked for again and again while a suite is planned. */
+  #once<Found>(what: string, about: unknown, find: () => Promise<Found>): Promise<Found> {
+    const key = JSON.stringify([what, about]);
+    const known = (this.#known.get(key) as Promise<Found> | undefined) ?? find();
+    this.#known.set(key, known);
     return known;
   }
 }

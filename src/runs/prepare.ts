@@ -28,8 +28,13 @@ export interface RefusedModel {
 
 export type Template = { readonly text: string; readonly source: "model" | "file" | "plain" };
 
-/** Counts what conversations take of a model. */
-export type Inspect = (job: InspectionJob) => Promise<Inspection>;
+/** How a model is looked at before it runs. */
+export interface Look {
+  /** Counts what conversations take. @throws EngineError */
+  inspect(job: InspectionJob): Promise<Inspection>;
+  /** Reads and checks the file. @throws EngineError */
+  check?(file: ModelFile): Promise<CheckedModel>;
+}
 
 /**
  * Checks a file without native code, then counts its tokens in a child. A bad file is a result, not an exception.
@@ -44,13 +49,13 @@ export async function prepareModel(
     instances,
     templateText,
   }: Pick<RunRequest, "name" | "settings" | "instances" | "templateText">,
-  inspect: Inspect,
+  look: Look,
 ): Promise<Candidate> {
   const fileName = basename(file.path);
   try {
-    const model = await checkModel(file);
+    const model = await (look.check?.(file) ?? checkModel(file));
     const template = chooseTemplate(templateText, model.chatTemplate);
-    const inspection = await inspect({ modelPath: model.path, template, settings, instances });
+    const inspection = await look.inspect({ modelPath: model.path, template, settings, instances });
     const limit = answerLimit(settings, inspection);
     const fit = fitTrial({
       ...settings,

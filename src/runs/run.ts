@@ -40,7 +40,7 @@ export async function prepareModels(request: RunRequest): Promise<Candidate[]> {
   const candidates: Candidate[] = [];
   try {
     for (const file of await findModels([...paths]))
-      candidates.push(await prepareModel(file, request, (job) => inspector.inspect(job)));
+      candidates.push(await prepareModel(file, request, inspector));
   } finally {
     inspector.close();
   }
