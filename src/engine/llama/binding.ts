@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { EngineError, messageOf } from "../../errors.ts";
 import type { Llama, LlamaModel } from "node-llama-cpp";
 import type { Tokenizer } from "./chat-codec.ts";
@@ -8,7 +9,17 @@ export type GpuChoice = "auto" | "off" | "cuda" | "vulkan" | "metal";
 export interface Binding {
   readonly llama: Llama;
   /** What the native log said since the last call, warnings and errors only, at most 20 lines. */
-  readonly takeLog: () => string | null;
+  readonly takeLog: () => Promise<string | null>;
+}
+
+/** Why a model could not be loaded, in one line: what llama.cpp said of the file, else the exception. */
+export function loadFailure(error: unknown, log: string | null): string {
+  const lines = (log ?? "").split("\n");
+  // The reader of headers says first what is wrong, the loader last.
+  const ofHeader = lines.find((line) => /^gguf_init\w*: /.test(line));
+  const ofModel = lines.findLast((line) => /error loading model\b/.test(line));
+  const said = ofHeader ?? ofModel ?? messageOf(error);
+  return said.replace(/^gguf_init\w*: |^.*error loading model(: | )/, "").trim();
 }
 
 /**
@@ -19,7 +30,8 @@ export interface Binding {
 export async function loadBinding(gpu: GpuChoice): Promise<Binding> {
   const { getLlama, LlamaLogLevel } = await import("node-llama-cpp");
   let lines: string[] = [];
-  const takeLog = (): string | null => {
+  const takeLog = async (): Promise<string | null> => {
+    await setTimeout(logDelayMs);
     const text = lines.length > 0 ? lines.join("\n") : null;
     lines = [];
     return text;
@@ -35,7 +47,9 @@ export async function loadBinding(gpu: GpuChoice): Promise<Binding> {
       maxThreads: 0,
       logLevel: LlamaLogLevel.warn,
       logger: (_level, message) => {
-        lines = [...lines, message.trimEnd()].slice(-20);
+        // What a damaged file is called inside must not steer a terminal.
+        const printable = message.trimEnd().replaceAll(/(?!\n)\p{Cc}/gu, "?");
+        lines = [...lines, ...printable.split("\n")].slice(-20);
       },
     });
     if (wanted !== "auto" && llama.gpu !== wanted)
@@ -45,7 +59,7 @@ export async function loadBinding(gpu: GpuChoice): Promise<Binding> {
     throw new EngineError(
       "backend",
       `--gpu ${gpu}: this backend cannot be used here (${firstLine(messageOf(error))}). Use --gpu auto or --gpu off, or install its driver.`,
-      takeLog(),
+      await takeLog(),
     );
   }
 }
@@ -60,6 +74,9 @@ export function tokenizerOf(model: LlamaModel): Tokenizer {
     prependBos: model.tokens.shouldPrependBosToken,
   };
 }
+
+/** Native threads log through a queue of their own: what explains a failure comes after it. */
+const logDelayMs = 50;
 
 function firstLine(text: string): string {
   return text.split("\n", 1)[0] ?? text;

@@ -13,7 +13,7 @@ import type {
   TurnRequest,
   TurnResult,
 } from "../engine.ts";
-import { type Binding, loadBinding, tokenizerOf } from "./binding.ts";
+import { type Binding, loadBinding, loadFailure, tokenizerOf } from "./binding.ts";
 import { calibrateThreads } from "./calibrate.ts";
 import { type ChatCodec, createChatCodec, type HistoryMessage } from "./chat-codec.ts";
 import { Lockstep, type Slot } from "./lockstep.ts";
@@ -55,7 +55,8 @@ async function loadModel(binding: Binding, options: LlamaOptions): Promise<Llama
           : gpuLayers,
     });
   } catch (error) {
-    throw new EngineError("model_load", `the model cannot be loaded: ${messageOf(error)}`, binding.takeLog());
+    const log = await binding.takeLog();
+    throw new EngineError("model_load", `the model cannot be loaded: ${loadFailure(error, log)}`, log);
   }
 }
 
@@ -78,7 +79,7 @@ async function resolveThreads(
     throw new EngineError(
       "context_create",
       `no context could be created: ${messageOf(error)}`,
-      binding.takeLog(),
+      await binding.takeLog(),
     );
   }
 }
@@ -198,7 +199,7 @@ class LlamaEngine implements Engine {
       throw new EngineError(
         "context_create",
         `${why}. Use a smaller --parallel, --context or --kv-type-k/v.`,
-        this.#binding.takeLog(),
+        await this.#binding.takeLog(),
       );
     }
     await this.#assertKvTypes(context);
