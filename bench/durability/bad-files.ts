@@ -1,7 +1,7 @@
 /**
  * Damaged models, and who says what is wrong with them: the check of `src/gguf`, and the worker process when it gets the
  * same file unchecked (counting tokens, then a run of one turn). One line of JSON a file.
- * usage: npx tsx bench/durability/bad-files.ts SEED FILES RESULT.jsonl   (Linux: it reads /proc)
+ * usage: npm run build && npx tsx bench/durability/bad-files.ts SEED FILES RESULT.jsonl [KIND...]   (Linux: it reads /proc)
  */
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,7 +13,6 @@ import { checkModel } from "../../src/gguf/check.ts";
 import { findModels } from "../../src/gguf/files.ts";
 import { Random } from "../../src/random.ts";
 import type { Inspection, InspectionJob } from "../../src/runs/inspect.ts";
-import { superviseInspection, superviseTrial } from "../../src/runs/supervise.ts";
 import type { Trial } from "../../src/runs/trial.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { plainCondition } from "../../src/suites/conditions.ts";
@@ -22,7 +21,7 @@ import { writeTinyLlama } from "../../test/engine/llama/tiny-llama.ts";
 import { newRun } from "../../test/store/builders.ts";
 
 /** What became of one file. */
-interface Outcome extends Omit<Mutant, "bytes"> {
+export interface Outcome extends Omit<Mutant, "bytes"> {
   readonly file: number;
   readonly model: string;
   /** The check's refusal, without the file's name; null where it finds nothing wrong. */
@@ -47,6 +46,11 @@ interface Good {
 
 type Child = Pick<Outcome, "stage" | "words" | "killed"> & { readonly text: string | null };
 
+// Built, so that a worker need not be compiled each time.
+const built = new URL("../../dist/runs/supervise.js", import.meta.url).href;
+const { superviseInspection, superviseTrial } = (await import(
+  built
+)) as typeof import("../../src/runs/supervise.ts");
 const secondsMax = 60;
 const memoryBytesMax = 4e9;
 const condition = {
@@ -54,7 +58,8 @@ const condition = {
   settings: { ...plainCondition.settings, turns: 1, shots: 1, dictionarySize: 5 },
 };
 
-const [seed = "1", files = "100", result = ""] = process.argv.slice(2);
+const [seed = "1", files = "100", result = "", ...named] = process.argv.slice(2);
+const kinds = named.length > 0 ? named : mutationKinds;
 const folder = mkdtempSync(join(tmpdir(), "longhaul-bad-"));
 let killed: Outcome["killed"] = null;
 let childStartMs = nowMs();
@@ -67,7 +72,7 @@ async function compareAll(): Promise<void> {
   const goods = await goodModels();
   for (let file = 0; file < Number(files); file++) {
     const random = new Random(Number(seed), "bad-file", file);
-    const kind = mutationKinds[file % mutationKinds.length] ?? "";
+    const kind = kinds[file % kinds.length] ?? "";
     const good = random.pick(goods);
     const { bytes, ...mutant } = mutateGguf(good.bytes, kind, random);
     const path = join(folder, "model.gguf");
@@ -192,7 +197,7 @@ function endExcess(): void {
 }
 
 function isWorker(pid: number): boolean {
-  return readProc(pid, "cmdline").includes("worker.ts");
+  return readProc(pid, "cmdline").includes("runs/worker.");
 }
 
 function memoryOf(pid: number): number {

@@ -100,7 +100,7 @@ function start(message: ToWorker): Child {
   const lastWords = (): string | null =>
     tail
       .split("\n")
-      .findLast((line) => /assert|error|abort/i.test(line))
+      .findLast((line) => /assert|error|abort|what\(\):/i.test(line))
       ?.replace(/^.*\/(?=[^/]+:\d+)/, "") ?? null;
   return { process: worker, lastWords };
 }

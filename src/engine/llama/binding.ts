@@ -1,3 +1,4 @@
+import { dirname, sep } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { EngineError, messageOf } from "../../errors.ts";
 import type { Llama, LlamaModel } from "node-llama-cpp";
@@ -12,14 +13,18 @@ export interface Binding {
   readonly takeLog: () => Promise<string | null>;
 }
 
-/** Why a model could not be loaded, in one line: what llama.cpp said of the file, else the exception. */
-export function loadFailure(error: unknown, log: string | null): string {
+/**
+ * Why a model could not be loaded, in one line that is safe to print and holds no folder: what llama.cpp said, else the
+ * exception.
+ */
+export function loadFailure(error: unknown, log: string | null, modelPath: string): string {
   const lines = (log ?? "").split("\n");
   // The reader of headers says first what is wrong, the loader last.
   const ofHeader = lines.find((line) => /^gguf_init\w*: /.test(line));
   const ofModel = lines.findLast((line) => /error loading model\b/.test(line));
   const said = ofHeader ?? ofModel ?? messageOf(error);
-  return said.replace(/^gguf_init\w*: |^.*error loading model(: | )/, "").trim();
+  const why = said.replace(/^gguf_init\w*: |^.*error loading model(: | )/, "").trim();
+  return printable(why.replaceAll(dirname(modelPath) + sep, ""));
 }
 
 /**
@@ -47,9 +52,7 @@ export async function loadBinding(gpu: GpuChoice): Promise<Binding> {
       maxThreads: 0,
       logLevel: LlamaLogLevel.warn,
       logger: (_level, message) => {
-        // What a damaged file is called inside must not steer a terminal.
-        const printable = message.trimEnd().replaceAll(/(?!\n)\p{Cc}/gu, "?");
-        lines = [...lines, ...printable.split("\n")].slice(-20);
+        lines = [...lines, ...message.trimEnd().split("\n").map(printable)].slice(-20);
       },
     });
     if (wanted !== "auto" && llama.gpu !== wanted)
@@ -77,6 +80,11 @@ export function tokenizerOf(model: LlamaModel): Tokenizer {
 
 /** Native threads log through a queue of their own: what explains a failure comes after it. */
 const logDelayMs = 50;
+
+/** What a damaged file calls its keys and tensors must not steer a terminal. */
+function printable(line: string): string {
+  return line.replaceAll(/\p{Cc}/gu, "?");
+}
 
 function firstLine(text: string): string {
   return text.split("\n", 1)[0] ?? text;

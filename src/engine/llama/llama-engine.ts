@@ -56,7 +56,11 @@ async function loadModel(binding: Binding, options: LlamaOptions): Promise<Llama
     });
   } catch (error) {
     const log = await binding.takeLog();
-    throw new EngineError("model_load", `the model cannot be loaded: ${loadFailure(error, log)}`, log);
+    throw new EngineError(
+      "model_load",
+      `the model cannot be loaded: ${loadFailure(error, log, options.modelPath)}`,
+      log,
+    );
   }
 }
 

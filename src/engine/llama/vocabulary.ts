@@ -43,7 +43,7 @@ export async function openVocabulary({
     const log = await takeLog();
     throw new EngineError(
       "model_load",
-      `the model's vocabulary cannot be loaded: ${loadFailure(error, log)}`,
+      `the model cannot be loaded: ${loadFailure(error, log, modelPath)}`,
       log,
     );
   }
