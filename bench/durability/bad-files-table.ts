@@ -11,7 +11,7 @@ type Judgement = "better" | "equal" | "worse";
 
 /** Words that are about the reader's own limits, or an assertion that does not say which value is wrong. */
 const mute =
-  /out of range\. It must be|Cannot create a string|Cannot read properties|Invalid array length|t_meta\.ne\[dim\]|id_to_token|expected 0$|Invalid GGUF magic|crashed \(SIG\w+\)\s*$|killed|: Failed to load model\s*$/;
+  /out of range\. It must be|Cannot create a string|Cannot read properties|Invalid array length|t_meta\.ne\[dim\]|id_to_token|expected 0$|Invalid GGUF magic|Invalid type or block|NaN cannot|type_to_gguf|crashed \(SIG\w+\)\s*$|killed|: Failed to load model\s*$/;
 
 const outcomes = process.argv
   .slice(2)
@@ -48,7 +48,7 @@ function kindOf(text: string): string {
   return text
     .replace(/^the (model's vocabulary|model) cannot be loaded: /, "")
     .replaceAll(/"[^"]*"|'[^']*'|tensor \S*/g, (found) => (found.startsWith("tensor") ? "tensor ..." : "..."))
-    .replaceAll(/\d[\d_.e+]*/g, "N")
+    .replaceAll(/\d[\d_]*(\.\d+)?(e\+\d+)?/g, "N")
     .replaceAll("|", "/")
     .slice(0, 140);
 }
