@@ -49,6 +49,7 @@ const owners: Readonly<Record<string, string>> = {
   "cli-progress": "cli",
   cephes: "metrics",
   "string-width": "report",
+  "env-paths": "gguf",
   echarts: "page",
   "echarts/core": "page",
   preact: "page",

@@ -28,6 +28,12 @@ export async function findModels(paths: string[]): Promise<ModelFile[]> {
   return Promise.resolve([...found.values()]);
 }
 
+/** What a model is called by: its file's name without the ending, and without the number of its part. */
+export function stemOf(path: string): string {
+  const name = basename(path);
+  return splitName.exec(name)?.[1] ?? name.replace(/\.gguf$/i, "");
+}
+
 const splitName = /^(.+)-(\d{5})-of-(\d{5})\.gguf$/;
 const companionName = /^mmproj|(^|[-_.])(mmproj|[dq]?lora|adapters?|imatrix|ggml-vocab)([-_.]|$)/i;
 

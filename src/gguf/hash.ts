@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { open } from "node:fs/promises";
-import { homedir } from "node:os";
-import { dirname, isAbsolute, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
+import envPaths from "env-paths";
 import { messageOf } from "../errors.ts";
 import { refuseModel } from "./refusal.ts";
 
@@ -11,7 +11,7 @@ export interface HashOptions {
   readonly onProgress?: (doneBytes: number, totalBytes: number) => void;
   /** Reads the files whatever is remembered of them: for checking, not for starting. */
   readonly isFresh?: boolean;
-  /** Where known hashes are kept; `longhaul/hashes.json` in the user's cache folder unless told. */
+  /** Where known hashes are kept; `hashes.json` in the user's folder for Longhaul's caches unless told. */
   readonly cacheFile?: string;
 }
 
@@ -26,7 +26,7 @@ export async function hashModel(parts: readonly string[], options: HashOptions =
   const cacheFile = options.cacheFile ?? defaultCacheFile();
   const identity = parts.map(identityOf);
   const key = parts.map((part) => resolve(part)).join("\n");
-  const known = readCache(cacheFile).get(key);
+  const known = readCache(cacheFile).get(key) ?? readCache(formerCacheFile(cacheFile)).get(key);
   const isRemembered = options.isFresh !== true && known?.identity === identity.join("\n");
   if (known !== undefined && isRemembered) return known.sha256;
   const totalBytes = parts.reduce((sum, part) => sum + statSync(part).size, 0);
@@ -76,16 +76,12 @@ async function hashParts(parts: readonly string[], onProgress: (doneBytes: numbe
 }
 
 function defaultCacheFile(): string {
-  return join(cacheFolder(), "longhaul", "hashes.json");
+  return join(envPaths("longhaul", { suffix: "" }).cache, "hashes.json");
 }
 
-function cacheFolder(): string {
-  const { XDG_CACHE_HOME: xdg, LOCALAPPDATA: local } = process.env;
-  // The specification says that a relative one is to be ignored.
-  if (xdg !== undefined && isAbsolute(xdg)) return xdg;
-  if (process.platform === "darwin") return join(homedir(), "Library", "Caches");
-  if (process.platform === "win32") return local ?? join(homedir(), "AppData", "Local");
-  return join(homedir(), ".cache");
+/** On Windows the first versions kept them one folder above; elsewhere nothing is there. */
+function formerCacheFile(cacheFile: string): string {
+  return join(dirname(dirname(cacheFile)), "hashes.json");
 }
 
 function readCache(file: string): Map<string, Known> {

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { UsageError } from "../errors.ts";
 import { answeredRuns } from "../store/queries.ts";
 import type { RunRecord } from "../store/rows.ts";
@@ -16,8 +18,9 @@ export interface Choice {
 }
 
 /**
- * The runs that the arguments name, by number, run name, model name or file name. Without arguments: the newest run that
- * answered, and all that may stand beside it and answered; single runs where there are any, else those of suites.
+ * The runs that the arguments name, by number, run name, model name, file name or path. Without arguments: the newest
+ * run that answered, and all that may stand beside it and answered; single runs where there are any, else those of
+ * suites.
  *
  * @throws UsageError naming the argument
  */
@@ -26,7 +29,8 @@ export function chooseRuns(sources: readonly Source[], wanted: readonly string[]
   if (wanted.length === 0) return newestOf(all, sources);
   const byNumber = new Set<string>();
   const found = wanted.flatMap((text) => {
-    const matches = all.filter((one) => isNamed(one, text));
+    const atPath = all.filter(({ run }) => isPath(text) && run.model?.path === resolve(text));
+    const matches = atPath.length > 0 ? atPath : all.filter((one) => isNamed(one, text));
     if (matches.length === 0)
       throw new UsageError(
         `compare ${text}: no such run or model in ${sources.map(({ path }) => path).join(", ")}. See longhaul ls for what is there.`,
@@ -45,7 +49,7 @@ export function hasSingleRun(source: Source): boolean {
   return answeredOf(runsOf([source])).some(({ run }) => run.suite === null);
 }
 
-/** Whether the text is this run's number or name, or its model's. */
+/** Whether the text is this run's number or name, or its model's, or the path of a file called as its model's. */
 export function isNamed({ run, id }: NamedRun, text: string): boolean {
   const names = [
     id,
@@ -54,7 +58,7 @@ export function isNamed({ run, id }: NamedRun, text: string): boolean {
     run.model === null ? null : fileNameOf(run.model.path),
     run.engineSpec === null ? null : `scripted:${run.engineSpec}`,
   ];
-  return names.includes(text);
+  return names.includes(text) || (run.model !== null && isPathOf(run.model.path, text));
 }
 
 /** Newer runs first; those of one instant by what they are called, so that the order is never that of the files. */
@@ -68,6 +72,16 @@ export function answeredOf(runs: readonly ChosenRun[]): ChosenRun[] {
   const sources = [...new Set(runs.map(({ source }) => source))];
   const answered = new Map(sources.map((source) => [source, answeredRuns(source.database)]));
   return runs.filter(({ source, run }) => answered.get(source)?.has(run.id) === true);
+}
+
+/** Whether the text leads to this file, or to one that is there and called the same: files move. */
+function isPathOf(modelPath: string, text: string): boolean {
+  if (!isPath(text)) return false;
+  return resolve(text) === modelPath || (fileNameOf(text) === fileNameOf(modelPath) && existsSync(text));
+}
+
+function isPath(text: string): boolean {
+  return fileNameOf(text) !== text;
 }
 
 function ageOf({ run, id }: NamedRun): string {

@@ -82,7 +82,7 @@ export function startChild(): Child {
   const lastWords = (): string | null =>
     tail
       .split("\n")
-      .findLast((line) => /assert|error|abort/i.test(line))
+      .findLast((line) => /assert|error|abort|what\(\):/i.test(line))
       ?.replace(/^.*\/(?=[^/]+:\d+)/, "") ?? null;
   return { process: worker, lastWords };
 }

@@ -1,6 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { type TinyOverrides, writeTinyLlama } from "../engine/llama/tiny-llama.ts";
+import { as } from "../gguf/gguf-writer.ts";
 import { longhaul, query, temporaryFolder } from "./longhaul.ts";
 
 const folder = temporaryFolder();
@@ -102,12 +104,19 @@ describe("a damaged copy of a model that works", () => {
 
   it("is refused when it is cut off, with the tensor that is missing", async () => {
     const path = join(folder, "cut.gguf");
-    writeFileSync(path, whole.subarray(0, whole.length - 1));
-    const { code, stderr } = await longhaul("run", path, "--db", join(folder, "cut.db"));
-    expect(stderr).toMatch(
-      /cut\.gguf cannot be used: it is cut off: tensor .* ends at byte \d+, and the file has \d+/,
-    );
-    expect(code).toBe(1);
+    const messages: [number, RegExp][] = [
+      [
+        whole.length / 2,
+        /cut\.gguf cannot be used: it is cut off: tensor .* begins at byte \d+, and the file has/,
+      ],
+      [whole.length - 1, /cut\.gguf: .* tensor '.*' data is not within the file bounds, model is corrupted/],
+    ];
+    for (const [length, message] of messages) {
+      writeFileSync(path, whole.subarray(0, length));
+      const { code, stderr } = await longhaul("run", path, "--db", join(folder, "cut.db"));
+      expect(stderr).toMatch(message);
+      expect(code).toBe(1);
+    }
   });
 
   it("is refused when its header says zero heads, on which llama.cpp aborts", async () => {
@@ -134,4 +143,52 @@ describe("a damaged copy of a model that works", () => {
     const { code: listed } = await longhaul("ls", "--db", file);
     expect(listed).toBe(2);
   });
+});
+
+/** A file that opens and is wrong inside; what is expected of its refusal. */
+const damages: [string, TinyOverrides, RegExp][] = [
+  [
+    "an architecture that is not known",
+    { metadata: { "general.architecture": "bogus\u001b[2J" } },
+    /unknown model architecture: 'bogus\?\[2J'/,
+  ],
+  [
+    "a layer without its heads",
+    { metadata: { "llama.attention.head_count": null } },
+    /does not say attention.head_count/,
+  ],
+  [
+    "more experts used than there are",
+    { metadata: { "llama.expert_used_count": 5 } },
+    /n_expert_used_max <= hparams\.n_expert/,
+  ],
+  ["no vocabulary", { metadata: { "tokenizer.ggml.tokens": null } }, /cannot find tokenizer vocab/],
+  ["an unaligned header", { metadata: { "general.alignment": 31 } }, /alignment 31 is not a power of 2/],
+  [
+    "a part of a model that is split",
+    { metadata: { "split.count": as("uint16", 3), "split.no": as("uint16", 1) } },
+    /illegal split file idx: 1/,
+  ],
+  [
+    "a tensor that does not lie where the one before ends",
+    { tensors: ([first, ...rest]) => [{ name: "", ...first, shape: [64] }, ...rest] },
+    /tensor '.*' has offset \d+, expected \d+/,
+  ],
+  ["no tensors", { tensors: () => [] }, /tensor 'token_embd.weight' not found/],
+];
+
+describe("a model file that is wrong inside", () => {
+  it.each(damages)(
+    "like %s is one clear message that names the file, and exit code 1",
+    async (_, damage, message) => {
+      const path = join(folder, "wrong.gguf");
+      writeTinyLlama(path, damage);
+      const short = ["--rollouts", "1", "--turns", "1", "--threads", "1", "--db", join(folder, "wrong.db")];
+      const { code, stderr } = await longhaul("run", path, ...short);
+      expect(stderr).toMatch(message);
+      expect(stderr).toMatch(/\bwrong\b/);
+      expect(stderr).not.toMatch(/\n\s+at |(?!\n)\p{Cc}/u);
+      expect(code).toBe(1);
+    },
+  );
 });

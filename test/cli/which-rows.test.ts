@@ -1,5 +1,5 @@
 import { cpSync, mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import Sqlite from "better-sqlite3";
 import { beforeAll, describe, expect, it } from "vitest";
 import { compareSchema } from "../../src/figures/compare-schema.ts";
@@ -133,6 +133,29 @@ describe("the rows under a comparison", () => {
     expect(found.pairs[0]).toMatchObject({ pairedRollouts: 8 });
     // By their name they are one model, of which each instance counts once.
     expect((await compare("--baseline", "M", "--db", again)).baseline).toBe("M");
+  });
+
+  it("are those of a model that is named by a path, its own before another's of the same name", async () => {
+    const db = join(folder, "paths.db");
+    const shipped = join(import.meta.dirname, "../../models/longhaul-ref-early.gguf");
+    const paths = ["one", "other", "moved"].map((name) => join(folder, name, "m.gguf")) as [
+      string,
+      string,
+      string,
+    ];
+    for (const path of paths) cpSync(shipped, path);
+    const short = ["--rollouts", "2", "--turns", "2", "--threads", "1", "--quiet", "--db", db];
+    for (const path of paths.slice(0, 2)) expect((await longhaul("run", path, ...short)).code).toBe(0);
+    const runsOf = async (path: string): Promise<string[]> =>
+      (await compare(path, "--db", db)).groups.flatMap(({ runs }) => runs);
+    expect(await runsOf(paths[0])).toEqual(["1"]);
+    expect(await runsOf(relative(process.cwd(), paths[1]))).toEqual(["2"]);
+    expect((await runsOf(paths[2])).toSorted()).toEqual(
+      await runsOf("m.gguf").then((runs) => runs.toSorted()),
+    );
+    const { code, stderr } = await longhaul("compare", join(folder, "nowhere/m.gguf"), "--db", db);
+    expect(stderr).toMatch(/nowhere\/m\.gguf: no such run or model/);
+    expect(code).toBe(2);
   });
 
   it("tell that a model's newest run failed", async () => {

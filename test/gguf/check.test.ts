@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -50,8 +50,6 @@ describe("checkModel on a good file", () => {
       path,
       parts: [path],
       name: "model",
-      title: "Tiny Llama",
-      fileName: "model.gguf",
       bytes: readFileSync(path).length,
       architecture: "llama",
       // Embedding and output, two layers of four square matrices, three of the feed-forward, and the norms.
@@ -59,15 +57,12 @@ describe("checkModel on a good file", () => {
       quantization: "F32",
       trainContextLength: 2048,
       blockCount: 2,
-      embeddingLength: 32,
       headCountKv: 2,
       keyLength: 16,
       valueLength: 16,
-      slidingWindow: null,
-      vocabSize: 260,
-      hasChatTemplate: true,
     });
     expect(chatTemplate).toContain("<|end|>");
+    expect(metadata["general"]).toMatchObject({ name: "Tiny Llama" });
     expect(metadata["llama"]).toMatchObject({ block_count: 2, attention: { head_count: 2 } });
     expect(metadata["tokenizer"]).toMatchObject({ ggml: { tokens: { length: 260 }, merges: ["ÿ ÿ"] } });
   });
@@ -75,14 +70,14 @@ describe("checkModel on a good file", () => {
   it("has null for what the header does not say, and numbers that JSON can hold", async () => {
     const model = await checkTiny({
       metadata: {
-        "general.name": null,
         "tokenizer.chat_template": null,
         "llama.attention.head_count_kv": null,
+        "llama.context_length": "long",
         "x.big": as("uint64", 2n ** 60n),
         "x.small": as("uint64", 7),
       },
     });
-    expect(model).toMatchObject({ title: null, hasChatTemplate: false, chatTemplate: null, headCountKv: 2 });
+    expect(model).toMatchObject({ chatTemplate: null, headCountKv: 2, trainContextLength: null });
     expect(model.metadata["x"]).toEqual({ big: String(2n ** 60n), small: 7 });
     expect(() => JSON.stringify(model)).not.toThrow();
   });
@@ -132,45 +127,20 @@ describe("kvBytesPerToken", () => {
   });
 });
 
-describe("checkModel on a header that llama.cpp aborts on or cannot use", () => {
+describe("checkModel on a header that llama.cpp aborts on without naming what is wrong", () => {
   const cases: [Record<string, GgufValue | null>, RegExp][] = [
     [{ "llama.attention.head_count": 0 }, /says attention\.head_count = 0, which must be at least 1/],
     [{ "llama.attention.head_count_kv": 0 }, /attention\.head_count_kv = 0/],
     [{ "llama.attention.head_count_kv": as("uint32[]", [0, 0]) }, /attention\.head_count_kv = 0/],
     [{ "llama.attention.head_count_kv": as("uint32[]", [0, 2]) }, /attention\.head_count_kv = 0/],
-    [{ "llama.attention.head_count_kv": as("uint32[]", [2]) }, /lists 1 values of .* for 2 layers/],
     [{ "llama.attention.head_count": null }, /does not say attention\.head_count/],
-    [{ "llama.attention.head_count": 64 }, /head_count = 64 with embedding_length = 32/],
     [{ "llama.attention.value_length": 0 }, /attention\.value_length = 0/],
-    [{ "llama.attention.layer_norm_rms_epsilon": as("float32", -1) }, /layer_norm_rms_epsilon = -1/],
-    [{ "llama.block_count": 0 }, /block_count = 0, which must be from 1 to 512/],
-    [{ "llama.block_count": 100_000 }, /block_count = 100000/],
-    [{ "llama.block_count": "2" }, /block_count = "2"/],
-    [{ "llama.block_count": null }, /does not say block_count/],
     [{ "llama.embedding_length": 0 }, /embedding_length = 0/],
-    [{ "llama.context_length": 0 }, /context_length = 0/],
     [{ "llama.feed_forward_length": 0 }, /feed_forward_length = 0/],
     [{ "llama.feed_forward_length": null }, /does not say feed_forward_length/],
-    [{ "llama.expert_count": 4 }, /0 of 4 experts/],
-    [{ "llama.expert_count": 4, "llama.expert_used_count": 5 }, /5 of 4 experts/],
-    [
-      { "llama.expert_count": 4, "llama.expert_used_count": 1, "llama.expert_group_count": 3 },
-      /0 of 3 groups of 4 experts/,
-    ],
-    [{ "llama.nextn_predict_layers": 3 }, /nextn_predict_layers = 3/],
-    [{ "llama.rope.scaling.type": "bogus" }, /rope\.scaling\.type = "bogus"/],
     [{ "general.architecture": null }, /names no architecture/],
-    [{ "general.architecture": "bogus\u001b[2J" }, /architecture "bogus\?\[2J" is not known/],
-    [{ "general.architecture": "clip" }, /a projector/],
-    [{ "general.type": "adapter" }, /an adapter/],
-    [{ "general.type": "mmproj" }, /a projector/],
-    [{ "general.alignment": 31 }, /general\.alignment = 31/],
-    [{ "tokenizer.ggml.tokens": null }, /no vocabulary/],
     [{ "tokenizer.ggml.tokens": ["a", "a"] }, /a token twice/],
-    [{ "tokenizer.ggml.model": "none" }, /no tokenizer/],
-    [{ "split.count": as("uint16", 3), "split.no": as("uint16", 0) }, /one of 3 parts/],
-    [{ "\0x": 1 }, /key "\?x" is there twice or is no name/],
-    [{ "": 1 }, /key "" is there twice or is no name/],
+    [{ "tokenizer.ggml.tokens": as("string[]", []) }, /no vocabulary/],
     [{ "split.count": as("uint32", 1) }, /"split\.count" has type 4/],
   ];
   it.each(cases)("refuses %j", async (metadata, message) => {
@@ -188,24 +158,18 @@ describe("checkModel on a header that llama.cpp aborts on or cannot use", () => 
     const none = { "attention.head_count": 0, feed_forward_length: 0 };
     expect(await checkTiny(renamed("mamba", none))).toMatchObject({ headCountKv: null, keyLength: null });
   });
-
-  it("refuses tensors that are not what they should be", async () => {
-    const first = (change: object): TinyOverrides => ({
-      tensors: ([tensor, ...rest]) => [Object.assign({ name: "", shape: [32] }, tensor, change), ...rest],
-    });
-    const message = (change: object): Promise<string> => refusal(checkTiny(first(change)));
-    expect(await refusal(checkTiny({ tensors: () => [] }))).toMatch(/holds no tensors/);
-    expect(await message({ type: 4 })).toMatch(/tensor token_embd\.weight has type 4/);
-    expect(await message({ shape: [32, 0] })).toMatch(/token_embd\.weight is empty/);
-    expect(await message({ shape: [2 ** 40, 2 ** 40] })).toMatch(/has 1\.2\S+ elements/);
-    expect(await message({ shape: [33], type: 8 })).toMatch(/no whole number of Q8_0 blocks/);
-    expect(await message({ shape: [64] })).toMatch(/begins at byte \d+ instead of \d+/);
-    expect(await message({ name: "output.weight" })).toMatch(/output\.weight is in it twice/);
-    expect(await message({ shape: [1, 1, 1, 1, 32] })).toMatch(/5 dimensions/);
-  });
 });
 
 describe("checkModel on a damaged file", () => {
+  it.each([4, 31, 99])("refuses a tensor of type %d, which is not read or not known", async (type) => {
+    const message = await refusal(
+      checkTiny({ tensors: ([first, ...rest]) => [{ name: "", shape: [32], ...first, type }, ...rest] }),
+    );
+    expect(message).toMatch(
+      /tensor token_embd\.weight has type (Q4_2|Q4_0_4_4|99), which llama\.cpp does not read/,
+    );
+  });
+
   it("refuses what is no GGUF", async () => {
     const cases: [Buffer, RegExp][] = [
       [Buffer.alloc(0), /the file is empty/],
@@ -223,50 +187,13 @@ describe("checkModel on a damaged file", () => {
     }
   });
 
-  it("refuses a file one byte short, with the tensor that is cut, in each part", async () => {
-    writeTinyLlama(path);
-    const { length } = readFileSync(path);
-    truncateSync(path, length - 1);
-    expect(await refusal(check())).toMatch(
-      new RegExp(`cut off: tensor output\\.weight ends at byte ${length}, and the file has ${length - 1}`),
-    );
-    const parts = [join(folder, "c-00001-of-00002.gguf"), join(folder, "c-00002-of-00002.gguf")] as const;
-    for (const part of parts) {
-      writeSplitTinyLlama(parts);
-      truncateSync(part, readFileSync(part).length - 1);
-      expect(await refusal(checkModel({ path: parts[0], parts }))).toMatch(
-        /^c-0000[12]\S+ cannot .* cut off/,
-      );
-    }
-  });
-
-  it("refuses parts that say something else than their names", async () => {
-    const parts = [join(folder, "d-00001-of-00002.gguf"), join(folder, "d-00002-of-00002.gguf")] as const;
-    const message = async (
-      ...overrides: Parameters<typeof writeSplitTinyLlama>[1] & object
-    ): Promise<string> => {
-      writeSplitTinyLlama(parts, overrides);
-      return refusal(checkModel({ path: parts[0], parts }));
-    };
-    expect(await message({ "split.count": as("uint16", 3) }, {})).toMatch(/d-00001.* one of 3 parts/);
-    expect(await message({}, { "split.count": as("uint16", 3) })).toMatch(/d-00002.* one of 3 parts/);
-    expect(await message({}, { "split.no": as("uint16", 0) })).toMatch(/d-00002.* part 1, its name part 2/);
-    expect(await message({ "split.tensors.count": as("int32", 9) }, {})).toMatch(
-      /hold 21 tensors, .* says 9/,
-    );
-  });
-
   it("believes no length: huge counts end at once and take no memory", async () => {
     const tiny = tinyLlama();
     const huge = 2n ** 62n;
     const started = performance.now();
     const before = process.memoryUsage().rss;
-    expect(await refusal(checkContent({ ...tiny, keyCount: huge }))).toMatch(
-      /counts 4611686018427388000 keys/,
-    );
-    expect(await refusal(checkContent({ ...tiny, tensorCount: huge }))).toMatch(
-      /counts 22 keys and 46116860/,
-    );
+    expect(await refusal(checkContent({ ...tiny, keyCount: huge }))).toMatch(/damaged/);
+    expect(await refusal(checkContent({ ...tiny, tensorCount: huge }))).toMatch(/damaged/);
     expect(await refusal(checkContent({ ...tiny, keyCount: 60_000n }))).toMatch(/damaged/);
     expect(await refusal(checkContent({ ...tiny, tensorCount: 60_000n }))).toMatch(/damaged/);
     const good = encodeGguf(tiny);
@@ -300,8 +227,8 @@ describe("checkModel on a damaged file", () => {
         writeFileSync(path, bytes.subarray(0, length));
         try {
           await checkModel((await findModels([path]))[0] ?? { path, parts: [path] });
-          // Damage to the counts can make a shorter file whole; a cut alone can't.
-          if (flips.length === 0) expect(length).toBe(good.length);
+          // Damage to the counts can make a shorter header whole; a cut alone can't.
+          if (flips.length === 0) expect(length).toBeGreaterThanOrEqual(header - 32);
         } catch (error) {
           if (!(error instanceof EngineError || error instanceof UsageError)) throw error;
           expect(error.message).not.toMatch(/\p{Cc}/u);

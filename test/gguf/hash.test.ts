@@ -108,6 +108,12 @@ describe("hashModel", () => {
     expect(readFileSync(join(folder, "xdg/longhaul/hashes.json"), "utf8")).toContain(sha256(second));
   });
 
+  it("knows what was remembered one folder above, where the cache lay on Windows", async () => {
+    await hashModel([second], { cacheFile: join(folder, "cache/hashes.json") });
+    expect(await reads([second])).toHaveLength(0);
+    expect(await reads([first])).toHaveLength(3);
+  });
+
   it("says which part cannot be read", async () => {
     const missing = hashModel([first, join(folder, "none.gguf")], { cacheFile });
     await expect(missing).rejects.toThrow(EngineError);

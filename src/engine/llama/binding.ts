@@ -1,3 +1,5 @@
+import { dirname, sep } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { EngineError, messageOf } from "../../errors.ts";
 import type { Llama, LlamaModel } from "node-llama-cpp";
 import type { Tokenizer } from "./chat-codec.ts";
@@ -8,7 +10,21 @@ export type GpuChoice = "auto" | "off" | "cuda" | "vulkan" | "metal";
 export interface Binding {
   readonly llama: Llama;
   /** What the native log said since the last call, warnings and errors only, at most 20 lines. */
-  readonly takeLog: () => string | null;
+  readonly takeLog: () => Promise<string | null>;
+}
+
+/**
+ * Why a model could not be loaded, in one line that is safe to print and holds no folder: what llama.cpp said, else the
+ * exception.
+ */
+export function loadFailure(error: unknown, log: string | null, modelPath: string): string {
+  const lines = (log ?? "").split("\n");
+  // The reader of headers says first what is wrong, the loader last.
+  const ofHeader = lines.find((line) => /^gguf_init\w*: /.test(line));
+  const ofModel = lines.findLast((line) => /error loading model\b/.test(line));
+  const said = ofHeader ?? ofModel ?? messageOf(error);
+  const why = said.replace(/^gguf_init\w*: |^.*error loading model(: | )/, "").trim();
+  return printable(why.replaceAll(dirname(modelPath) + sep, ""));
 }
 
 /**
@@ -19,7 +35,8 @@ export interface Binding {
 export async function loadBinding(gpu: GpuChoice): Promise<Binding> {
   const { getLlama, LlamaLogLevel } = await import("node-llama-cpp");
   let lines: string[] = [];
-  const takeLog = (): string | null => {
+  const takeLog = async (): Promise<string | null> => {
+    await setTimeout(logDelayMs);
     const text = lines.length > 0 ? lines.join("\n") : null;
     lines = [];
     return text;
@@ -35,7 +52,7 @@ export async function loadBinding(gpu: GpuChoice): Promise<Binding> {
       maxThreads: 0,
       logLevel: LlamaLogLevel.warn,
       logger: (_level, message) => {
-        lines = [...lines, message.trimEnd()].slice(-20);
+        lines = [...lines, ...message.trimEnd().split("\n").map(printable)].slice(-20);
       },
     });
     if (wanted !== "auto" && llama.gpu !== wanted)
@@ -45,7 +62,7 @@ export async function loadBinding(gpu: GpuChoice): Promise<Binding> {
     throw new EngineError(
       "backend",
       `--gpu ${gpu}: this backend cannot be used here (${firstLine(messageOf(error))}). Use --gpu auto or --gpu off, or install its driver.`,
-      takeLog(),
+      await takeLog(),
     );
   }
 }
@@ -59,6 +76,14 @@ export function tokenizerOf(model: LlamaModel): Tokenizer {
     eosText: model.tokens.eosString ?? "",
     prependBos: model.tokens.shouldPrependBosToken,
   };
+}
+
+/** Native threads log through a queue of their own: what explains a failure comes after it. */
+const logDelayMs = 50;
+
+/** What a damaged file calls its keys and tensors must not steer a terminal. */
+function printable(line: string): string {
+  return line.replaceAll(/\p{Cc}/gu, "?");
 }
 
 function firstLine(text: string): string {

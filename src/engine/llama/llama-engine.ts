@@ -12,7 +12,7 @@ import type {
   PrefixInfo,
   TurnRequest,
 } from "../engine.ts";
-import { type Binding, loadBinding, tokenizerOf } from "./binding.ts";
+import { type Binding, loadBinding, loadFailure, tokenizerOf } from "./binding.ts";
 import { calibrateThreads } from "./calibrate.ts";
 import { type ChatCodec, createChatCodec, type HistoryMessage } from "./chat-codec.ts";
 import { GrammarStates } from "./grammar-states.ts";
@@ -56,7 +56,12 @@ async function loadModel(binding: Binding, options: LlamaOptions): Promise<Llama
           : gpuLayers,
     });
   } catch (error) {
-    throw new EngineError("model_load", `the model cannot be loaded: ${messageOf(error)}`, binding.takeLog());
+    const log = await binding.takeLog();
+    throw new EngineError(
+      "model_load",
+      `the model cannot be loaded: ${loadFailure(error, log, options.modelPath)}`,
+      log,
+    );
   }
 }
 
@@ -79,7 +84,7 @@ async function resolveThreads(
     throw new EngineError(
       "context_create",
       `no context could be created: ${messageOf(error)}`,
-      binding.takeLog(),
+      await binding.takeLog(),
     );
   }
 }
@@ -196,7 +201,7 @@ class LlamaEngine implements Engine {
       throw new EngineError(
         "context_create",
         `${why}. Use a smaller --parallel, --context or --kv-type-k/v.`,
-        this.#binding.takeLog(),
+        await this.#binding.takeLog(),
       );
     }
     await this.#assertKvTypes(context);

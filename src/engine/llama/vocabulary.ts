@@ -1,6 +1,6 @@
-import { EngineError, messageOf } from "../../errors.ts";
+import { EngineError } from "../../errors.ts";
 import type { Message } from "../engine.ts";
-import { type GpuChoice, loadBinding, tokenizerOf } from "./binding.ts";
+import { type GpuChoice, loadBinding, loadFailure, tokenizerOf } from "./binding.ts";
 import { createChatCodec, type TemplateSource } from "./chat-codec.ts";
 
 /** A model's tokenizer without its weights: enough to count what a conversation takes. */
@@ -41,10 +41,11 @@ export async function openVocabulary(modelPath: string, gpu: GpuChoice): Promise
     };
   } catch (error) {
     if (error instanceof EngineError) throw error;
+    const log = await takeLog();
     throw new EngineError(
       "model_load",
-      `the model's vocabulary cannot be loaded: ${messageOf(error)}`,
-      takeLog(),
+      `the model cannot be loaded: ${loadFailure(error, log, modelPath)}`,
+      log,
     );
   }
 }
