@@ -14,8 +14,8 @@ import { findModels } from "../../src/gguf/files.ts";
 import { Random } from "../../src/random.ts";
 import type { Inspection, InspectionJob } from "../../src/runs/inspect.ts";
 import type { Trial } from "../../src/runs/trial.ts";
+import { type Settings, standardSettings } from "../../src/settings/settings.ts";
 import { openDatabase } from "../../src/store/database.ts";
-import { plainCondition } from "../../src/suites/conditions.ts";
 import { writeTinyGemma } from "../../test/engine/llama/tiny-gemma.ts";
 import { writeTinyLlama } from "../../test/engine/llama/tiny-llama.ts";
 import { newRun } from "../../test/store/builders.ts";
@@ -48,14 +48,19 @@ type Child = Pick<Outcome, "stage" | "words" | "killed"> & { readonly text: stri
 
 // Built, so that a worker need not be compiled each time.
 const built = new URL("../../dist/runs/supervise.js", import.meta.url).href;
-const { superviseInspection, superviseTrial } = (await import(
-  built
-)) as typeof import("../../src/runs/supervise.ts");
+const { superviseTrial } = (await import(built)) as typeof import("../../src/runs/supervise.ts");
+const builtInspector = new URL("../../dist/runs/inspector.js", import.meta.url).href;
+const { Inspector } = (await import(builtInspector)) as typeof import("../../src/runs/inspector.ts");
+const answerLimit = 32;
 const secondsMax = 60;
 const memoryBytesMax = 4e9;
-const condition = {
-  ...plainCondition,
-  settings: { ...plainCondition.settings, turns: 1, shots: 1, dictionarySize: 5 },
+const settings: Settings = {
+  ...standardSettings,
+  turns: 1,
+  rollouts: 1,
+  shots: 1,
+  dictionarySize: 5,
+  gpu: "off",
 };
 
 const [seed = "1", files = "100", result = "", ...named] = process.argv.slice(2);
@@ -117,57 +122,47 @@ async function refusalOf(path: string): Promise<string | null> {
 
 async function childOf(path: string, template: string): Promise<Child> {
   [killed, childStartMs] = [null, nowMs()];
-  const chatTemplate = { text: template, source: "model" } as const;
-  const { task, settings, seed: taskSeed, maxAnswerTokens } = condition;
   const job: InspectionJob = {
     modelPath: path,
-    chatTemplate,
-    thinking: false,
-    gpu: "off",
-    task,
+    template: { text: template, source: "model" },
     settings,
-    seed: taskSeed,
-    rollouts: 1,
     instances: null,
-    maxAnswerTokens,
   };
+  const inspector = new Inspector();
   let inspection: Inspection;
   try {
-    inspection = await superviseInspection(job);
+    inspection = await inspector.inspect(job);
   } catch (error) {
     const detail = error instanceof EngineError ? (error.detail ?? "") : "";
     return { stage: "inspection", words: `${messageOf(error)}\n${detail}`, killed, text: null };
+  } finally {
+    inspector.close();
   }
   return runOf(job, inspection);
 }
 
-async function runOf({ modelPath, chatTemplate }: InspectionJob, inspection: Inspection): Promise<Child> {
+async function runOf({ modelPath, template }: InspectionJob, inspection: Inspection): Promise<Child> {
   const dbPath = join(folder, "run.db");
   rmSync(dbPath, { force: true });
   const database = openDatabase(dbPath);
   const runId = newRun(database);
   const options = {
+    ...settings,
     modelPath,
-    chatTemplate,
-    gpu: "off",
+    chatTemplate: template,
     gpuLayers: 0,
     threads: 1,
     parallel: 1,
-    contextLength: Math.min(8192, inspection.longestTokens + 16),
-    kvTypeK: "f16",
-    kvTypeV: "f16",
-    flashAttention: true,
+    contextLength: Math.min(8192, inspection.conversationTokens + answerLimit + 16),
     thinking: false,
     kvBytesPerToken: null,
   } as const;
-  const { temperature, topP, topK, minP, ...rest } = condition;
   const trial: Trial = {
-    ...rest,
     dbPath,
     runId,
-    rollouts: 1,
+    settings,
+    answerLimit,
     instances: null,
-    sampling: { temperature, topP, topK, minP },
     isWatched: false,
     engine: { kind: "llama", options },
     expected: null,

@@ -6,10 +6,18 @@ import { type Database, openDatabase } from "../../src/store/database.ts";
 const turns = 50;
 const runs = 10;
 
-/** Writes a file of about `rows` turns: ten runs of scripted models, 50 turns a rollout. */
-export function makeFile(path: string, rows: number): void {
+/**
+ * Writes a file of about `rows` turns: ten runs of scripted models, 50 turns a rollout.
+ *
+ * @param create makes the empty file
+ */
+export function makeFile(
+  path: string,
+  rows: number,
+  create: (path: string) => Database = openDatabase,
+): void {
   for (const suffix of ["", "-wal", "-shm"]) rmSync(`${path}${suffix}`, { force: true });
-  const database = openDatabase(path);
+  const database = create(path);
   database.pragma("synchronous = OFF");
   const rollouts = Math.max(1, Math.round(rows / turns / runs));
   database.transaction(() => {

@@ -19,6 +19,7 @@ import { forecastMs } from "./forecast.ts";
 import { toTurnRows } from "./record.ts";
 import type { Trial, TrialEnd, TrialProgress, WatchEvent } from "./trial.ts";
 import { breakWarnings, type EndedRollout, isSilent, trialEnd } from "./trial-end.ts";
+import { TrialTally } from "./trial-tally.ts";
 
 /** What a trial tells while it runs, and how it is stopped. */
 export interface TrialHooks {
@@ -85,26 +86,15 @@ class TrialSession {
   readonly #trial: Omit<Trial, "engine">;
   readonly #recorder: Recorder;
   readonly #hooks: TrialHooks;
-  readonly #startMs: number;
+  readonly #tally: TrialTally;
   readonly #task: Task;
   readonly #ended: EndedRollout[] = [];
   readonly #ownErrors: readonly number[];
   #nextRollout = 0;
   #parallel = 1;
   #brokenSinceAnswer = 0;
-  /** Turns that were planned, but whose rollouts are over. */
-  #turnsSpared = 0;
   #interrupted = false;
-  #unrecorded: Error | null = null;
-  #phase: TrialProgress["phase"] = "loading";
   #watchedTurn = -1;
-  #turnsDone = 0;
-  #turnsRight = 0;
-  #fallen = 0;
-  /** Null: not every turn told them. */
-  #decodedTokens: number | null = 0;
-  #batches = 0;
-  #forecastMs: number | null = null;
   readonly #warmUp: Batch[] = [];
 
   constructor(
@@ -117,7 +107,7 @@ class TrialSession {
     this.#trial = trial;
     this.#recorder = recorder;
     this.#hooks = hooks;
-    this.#startMs = startMs;
+    this.#tally = new TrialTally(trial, startMs);
     this.#task = tasks[trial.settings.task];
     this.#ownErrors = ownErrors;
   }
@@ -146,8 +136,8 @@ class TrialSession {
   #events(): EngineEvents {
     return {
       afterBatches: (batches) => {
-        this.#batches += batches.length;
-        if (this.#phase !== "running") this.#warmUp.push(...batches);
+        this.#tally.batches += batches.length;
+        if (this.#tally.phase !== "running") this.#warmUp.push(...batches);
         this.#recorder.batches(batches);
         this.#recorder.flush();
         this.#report();
@@ -167,11 +157,11 @@ class TrialSession {
   }
 
   async #preparePrefix(engine: Engine): Promise<void> {
-    this.#phase = "prefix";
+    this.#tally.phase = "prefix";
     this.#report();
     this.#recordEngine(engine, (await engine.setPrefix?.(this.#openings())) ?? null);
-    this.#forecastMs = forecastMs(this.#warmUp, engine.info.parallel, this.#trial.expected);
-    this.#phase = "running";
+    this.#tally.forecastMs = forecastMs(this.#warmUp, engine.info.parallel, this.#trial.expected);
+    this.#tally.phase = "running";
     this.#report();
   }
 
@@ -222,7 +212,6 @@ class TrialSession {
       try {
         const outcome = await this.#play(rollout, conversation, engine.isLockstep);
         this.#ended.push({ ...outcome, rollout });
-        this.#turnsSpared += this.#turnsPlanned - outcome.turnsFinished;
         if (outcome.end === "engine_error") this.#brokenSinceAnswer++;
       } finally {
         conversation.close();
@@ -235,7 +224,6 @@ class TrialSession {
     const { instance, system } = this.#instance(rollout);
     const { settings, answerLimit, isWatched } = this.#trial;
     this.#recorder.startRollout({ rollout, dictionary: instance.dictionary, startedAt: timestamp() });
-    let isFallen = false;
     const plan: RolloutPlan = {
       task: this.#task,
       instance,
@@ -248,28 +236,17 @@ class TrialSession {
       isWatched: isWatched && rollout === 0,
     };
     const outcome = await runRollout(plan, conversation, (turn) => {
-      // Rows after a gap are worse than none.
-      if (this.#unrecorded !== null) throw this.#unrecorded;
-      if (!isFallen && !isRight(turn)) {
-        isFallen = true;
-        this.#fallen++;
-      }
       this.#record(rollout, turn);
       if (!isLockstep) this.#commit();
     });
-    if (!isFallen && outcome.end !== "complete") this.#fallen++;
+    this.#tally.rolloutEnded(rollout, outcome);
     this.#recorder.endRollout({ rollout, ...outcome, endedAt: timestamp() });
     if (!isLockstep) this.#commit();
     return outcome;
   }
 
   #commit(): void {
-    try {
-      this.#recorder.flush();
-    } catch (error) {
-      this.#unrecorded = error instanceof Error ? error : new Error(String(error));
-      throw this.#unrecorded;
-    }
+    this.#recorder.flush();
     this.#report();
   }
 
@@ -285,10 +262,7 @@ class TrialSession {
   #record(rollout: number, turn: FinishedTurn): void {
     if (this.#trial.isWatched && rollout === 0) this.#hooks.onWatch(judgedEvent(this.#task, turn));
     this.#brokenSinceAnswer = 0;
-    this.#turnsDone++;
-    if (isRight(turn)) this.#turnsRight++;
-    for (const { result } of turn.samples)
-      this.#decodedTokens = sumOfKnown(this.#decodedTokens, result.decodedTokens);
+    this.#tally.turn(rollout, turn);
     for (const row of toTurnRows(rollout, turn)) this.#recorder.turn(row);
   }
 
@@ -298,26 +272,8 @@ class TrialSession {
     return { instance, system: systemMessage(this.#task, settings, instance) };
   }
 
-  get #turnsPlanned(): number {
-    const { probe, turns } = this.#trial.settings;
-    return probe?.length ?? turns;
-  }
-
   #report(): void {
-    const { rollouts, until } = this.#trial.settings;
-    this.#hooks.onProgress({
-      phase: this.#phase,
-      turnsDone: this.#turnsDone,
-      turnsTotal: rollouts * this.#turnsPlanned - this.#turnsSpared,
-      endsEarly: until === "first-error",
-      turnsRight: this.#turnsRight,
-      survivors: rollouts - this.#fallen,
-      rollouts,
-      decodedTokens: this.#decodedTokens,
-      batches: this.#batches,
-      elapsedMs: nowMs() - this.#startMs,
-      forecastMs: this.#forecastMs,
-    });
+    this.#hooks.onProgress(this.#tally.progress);
   }
 }
 
@@ -329,14 +285,6 @@ function judgedEvent(task: Task, { asked, samples }: FinishedTurn): WatchEvent {
     expected: judged === undefined ? "" : task.render(judged.expected),
     truth: task.render(asked.truth),
   };
-}
-
-function sumOfKnown(sum: number | null, more: number | null): number | null {
-  return sum === null || more === null ? null : sum + more;
-}
-
-function isRight({ samples }: FinishedTurn): boolean {
-  return samples[0]?.judged.verdict.turnCorrect === true;
 }
 
 function describe(error: unknown): string {

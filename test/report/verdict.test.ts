@@ -116,6 +116,14 @@ describe("what must not be compared", () => {
     );
   });
 
+  test("different engines, which are named", () => {
+    const served = madeSummary(
+      { name: "served", engine: "chat", engineSpec: "one", model: null },
+      madeRollouts([], 8),
+    );
+    expect(verdictOn([strong, served])).toBe("Not compared, since the runs differ in engine (chat, llama).");
+  });
+
   test("different tasks and settings, which are named", () => {
     const other = madeSummary(
       { name: "other", promptHash: "another", settings: madeSettings({ task: "retrieval", keysPerTurn: 2 }) },

@@ -3,26 +3,19 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LlamaContext, LlamaModel } from "node-llama-cpp";
 import { EngineError, messageOf } from "../../errors.ts";
-import type {
-  Conversation,
-  Engine,
-  EngineEvents,
-  EngineInfo,
-  Message,
-  PrefixInfo,
-  TurnRequest,
-} from "../engine.ts";
+import type { Engine, EngineEvents, EngineInfo, Message, PrefixInfo } from "../engine.ts";
 import { type Binding, loadBinding, loadFailure, tokenizerOf } from "./binding.ts";
 import { calibrateThreads } from "./calibrate.ts";
-import { type ChatCodec, createChatCodec, type HistoryMessage } from "./chat-codec.ts";
+import { type ChatCodec, createChatCodec } from "./chat-codec.ts";
 import { GrammarStates } from "./grammar-states.ts";
+import { LlamaConversation } from "./llama-conversation.ts";
 import { Lockstep } from "./lockstep.ts";
 import type { LlamaOptions } from "./options.ts";
 import { PrefixCache } from "./prefix-cache.ts";
 import { checkBatchesAreFull, checkPrefixContinues } from "./self-check.ts";
 import type { Slot } from "./slot.ts";
 import { commonLength } from "./token-ids.ts";
-import { type CountedResult, TurnModel } from "./turn-in-progress.ts";
+import { TurnModel } from "./turn-in-progress.ts";
 
 const batchSize = 512;
 
@@ -283,44 +276,6 @@ class LlamaEngine implements Engine {
   #release(slot: Slot): void {
     this.#prefix?.truncate(slot);
     this.#free = [...this.#free, slot].toSorted((a, b) => a.index - b.index);
-  }
-}
-
-/** Remembers which tokens the model generated for which answer, so that its own text goes back unchanged. */
-class LlamaConversation implements Conversation {
-  readonly #slot: Slot;
-  readonly #codec: ChatCodec;
-  readonly #lockstep: Lockstep;
-  readonly #onClose: () => void;
-  readonly #contents = new Map<string, number[]>();
-  readonly #answers = new Map<string, readonly number[]>();
-
-  constructor(slot: Slot, codec: ChatCodec, lockstep: Lockstep, onClose: () => void) {
-    this.#slot = slot;
-    this.#codec = codec;
-    this.#lockstep = lockstep;
-    this.#onClose = onClose;
-  }
-
-  async turn(request: TurnRequest): Promise<CountedResult> {
-    const history = request.messages.map((message) => this.#withOwnTokens(message));
-    const tokens = this.#codec.render(history, this.#contents);
-    const { opener, openerIds } = this.#codec;
-    const result = await this.#lockstep.turn(this.#slot, { tokens, opener }, request);
-    const generated = result.stop === "eog" ? result.tokenIds.slice(0, -1) : result.tokenIds;
-    const ids = [...openerIds, ...generated];
-    this.#answers.set(`${request.turnIndex}:${result.text}`, ids);
-    return result;
-  }
-
-  close(): void {
-    this.#onClose();
-  }
-
-  #withOwnTokens(message: Message): HistoryMessage {
-    const { turnIndex, content } = message;
-    const tokenIds = turnIndex === undefined ? undefined : this.#answers.get(`${turnIndex}:${content}`);
-    return tokenIds === undefined ? message : { ...message, tokenIds };
   }
 }
 

@@ -4,7 +4,9 @@ import { listed } from "./words.ts";
 
 /** Why these runs' curves must not be set side by side, as a list in words; null when they may. */
 export function differences(runs: readonly Subject[]): string | null {
-  if (distinct(runs.map(({ engine }) => engine)).length > 1) return simulatedBesideReal();
+  const engines = distinct(runs.map(({ engine }) => engine));
+  if (engines.length > 1)
+    return engines.includes("scripted") ? simulatedBesideReal() : `engine (${engines.toSorted().join(", ")})`;
   const names = settingDifferences(runs);
   // Another dictionary size, say, is another prompt too; the cause alone is worth naming.
   const causes = names.length > 1 ? names.filter((name) => name !== "promptHash") : names;
