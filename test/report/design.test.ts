@@ -25,7 +25,7 @@ describe("cautions about a plan", () => {
   });
 
   it("are never needed for a suite that ships, with as many as four models", () => {
-    const folder = new URL("../../bench/suites", import.meta.url);
+    const folder = new URL("../../bench/suites/", import.meta.url);
     const models = ["a", "b", "c", "d"].map((name) => ({
       name,
       source: `scripted:p=0.9,seed=${name.charCodeAt(0)}`,
