@@ -1,17 +1,8 @@
 import { afterSlipRows } from "./slips/after-slip.ts";
 import { printable } from "./words/labels.ts";
 import { indented, type Pen, wrap, wrapList } from "./words/layout.ts";
-import {
-  bytesText,
-  durationText,
-  horizonIntervalText,
-  horizonText,
-  parametersText,
-  partText,
-  rateText,
-  shareText,
-  stepsText,
-} from "./words/numbers.ts";
+import { bytesText, durationText, parametersText, partText, rateText, shareText } from "./words/numbers.ts";
+import { horizonIntervalText, horizonText, stepsText } from "./sentences/horizons.ts";
 import { renderPlot } from "./words/plot.ts";
 import type { RunHorizon, RunSummary } from "../figures/run-schema.ts";
 import {

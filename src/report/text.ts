@@ -1,6 +1,6 @@
 import { createColors } from "picocolors";
-import { differences } from "./words/comparable.ts";
-import { renderComparison } from "./words/comparison.ts";
+import { unlikeText } from "./compare/unlike-settings.ts";
+import { renderRuns } from "./tables/run-table.ts";
 import { printable, runLabels } from "./words/labels.ts";
 import { type Pen, type TextStyle, wrap } from "./words/layout.ts";
 import { renderRun } from "./run-text.ts";
@@ -28,9 +28,9 @@ function comparisons({ runs }: RunDocument, labels: readonly string[], { width }
       run.engine === engine ? [{ run, label: labels[index] ?? run.name }] : [],
     );
     const members = chosen.map(({ run }) => run);
-    if (chosen.length < 2 || differences(members) !== null) return [];
+    if (chosen.length < 2 || unlikeText(members) !== null) return [];
     const names = chosen.map(({ label }) => label);
-    return [renderComparison(members, names, width)];
+    return [renderRuns(members, names, width)];
   });
 }
 

@@ -1,6 +1,7 @@
 import { UsageError } from "../../errors.ts";
 import { printable } from "../words/labels.ts";
-import { horizonText, significant, unknown } from "../words/numbers.ts";
+import { significant, unknown } from "../words/numbers.ts";
+import { horizonText } from "../sentences/horizons.ts";
 import type { RunHorizon } from "../../figures/run-schema.ts";
 import { belowLimit, lowCaseHorizon, newestFailed } from "../sentences/limits.ts";
 import { listed } from "../words/words.ts";

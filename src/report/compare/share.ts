@@ -1,5 +1,6 @@
-import type { Measure } from "../words/comparison.ts";
-import { horizonText, unknown } from "../words/numbers.ts";
+import type { Measure } from "../tables/measure-table.ts";
+import { unknown } from "../words/numbers.ts";
+import { horizonText } from "../sentences/horizons.ts";
 import { type Metric } from "../../figures/metric.ts";
 import { columnsOf } from "./metrics.ts";
 import type { CompareDocument, CompareGroup } from "../../figures/compare-schema.ts";

@@ -1,5 +1,5 @@
 import { createColors } from "picocolors";
-import { renderMeasures } from "../words/comparison.ts";
+import { renderMeasures } from "../tables/measure-table.ts";
 import { printable } from "../words/labels.ts";
 import { type TextStyle, wrap } from "../words/layout.ts";
 import { curvesAtMost, type PlotOptions, renderPlot } from "../words/plot.ts";

@@ -1,5 +1,5 @@
 import { fewestEvents } from "../../metrics/power.ts";
-import { differences } from "../words/comparable.ts";
+import { unlikeText } from "./unlike-settings.ts";
 import * as row from "../sentences/rows.ts";
 import * as say from "../sentences/verdicts.ts";
 import { type Contender, horizonAt, isAtFloor, isMeasured, lastTurnOf } from "../../figures/contender.ts";
@@ -72,7 +72,7 @@ export function mainSentences(
   const [first] = measured;
   if (first === undefined) return [row.noTurnSentence(asked)];
   if (measured.length === 1) return [aloneSentence(first)];
-  const reason = differences(measured);
+  const reason = unlikeText(measured);
   if (reason !== null && options.across !== "all") return alikeSentences(measured, options, reason);
   if (measured.every(isFlawless)) {
     const turns = new Set(measured.map(lastTurnOf));

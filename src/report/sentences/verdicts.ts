@@ -1,4 +1,5 @@
-import { partText, pValueText, significant, stepsText } from "../words/numbers.ts";
+import { partText, pValueText, significant } from "../words/numbers.ts";
+import { stepsText } from "./horizons.ts";
 import { pointsText } from "../words/points.ts";
 import type { RunHorizon } from "../../figures/run-schema.ts";
 import { counted, listed } from "../words/words.ts";
