@@ -74,6 +74,16 @@ const importsAtMost = 12;
 /** Files that put parts together without being a root: to be split. */
 const notYetSplit = ["runs/run.ts", "runs/run-trial.ts"];
 
+/** Exports that no file of src imports, and who takes them. */
+const takenElsewhere: Readonly<Record<string, string>> = {
+  "figures/compare-schema.ts compareJsonSchema": "scripts write the schema that ships",
+  "figures/run-schema.ts documentJsonSchema": "scripts write the schema that ships",
+  "report/suite/suite-schema.ts suiteDocumentJsonSchema": "scripts write the schema that ships",
+  "suites/suite-file.ts suiteJsonSchema": "scripts write the schema that ships",
+  "page/figure-svg.ts figureSvg": "export --svg loads the bundle of this file",
+  "page/figure-svg.ts figureNames": "export --svg loads the bundle of this file",
+};
+
 const sources = (readdirSync(source, { recursive: true }) as string[])
   .map((name) => name.replaceAll("\\", "/"))
   .filter((name) => /\.tsx?$/.test(name) && !name.endsWith(".d.ts"))
@@ -180,6 +190,22 @@ describe("architecture", () => {
           .map((target) => `${file.name} imports ${target}`),
       );
     expect(climbs).toEqual([]);
+  });
+
+  it("exports nothing for tests alone", () => {
+    const taken = new Set(
+      sources.flatMap(({ imports }) =>
+        imports.flatMap(({ target, names }) => names.map((one) => `${target} ${one}`)),
+      ),
+    );
+    const isTaken = ({ name, text }: SourceFile, one: string): boolean =>
+      taken.has(`${name} ${one}`) ||
+      taken.has(`${name} *`) ||
+      text.split(new RegExp(`\\b${one}\\b`)).length > 2;
+    const found = sources.flatMap((file) =>
+      file.exported.filter((one) => !isTaken(file, one)).map((one) => `${file.name} ${one}`),
+    );
+    expect(found.toSorted()).toEqual(Object.keys(takenElsewhere).toSorted());
   });
 
   it("keeps files under 400 lines and functions under 70", () => {

@@ -38,21 +38,6 @@ export function rolloutsNeeded(
   return { rollouts: Math.ceil(events / perPair), events: Math.ceil(events) };
 }
 
-/**
- * The smallest ratio of horizons that a study of this size sees with the wanted power, by bisection on
- * {@link rolloutsNeeded}; null where even a hundredfold is too little.
- */
-export function ratioSeen(horizon: number, rollouts: number, turns: number): number | null {
-  let [low, high] = [1, 100];
-  if (rolloutsNeeded(horizon, high, turns).rollouts > rollouts) return null;
-  for (let round = 0; round < 60; round++) {
-    const middle = (low + high) / 2;
-    if (rolloutsNeeded(horizon, middle, turns).rollouts > rollouts) low = middle;
-    else high = middle;
-  }
-  return high;
-}
-
 /** Cumulated hazard a turn: ln 2 over the half-life. */
 function hazards(horizon: number, ratio: number): [number, number] {
   const sooner = Math.LN2 / horizon;

@@ -1,5 +1,6 @@
 import type { CompareGroup } from "../../figures/compare-schema.ts";
 import { tallyOutcomes } from "../../figures/tallies.ts";
+import { constantHorizon } from "../../metrics/horizon.ts";
 import type { ReadPage } from "../../reading/page.ts";
 import { outcomeClasses } from "../../store/rows.ts";
 import type { RolloutTrack } from "../../store/tracks.ts";
@@ -20,7 +21,7 @@ export function detailOf(group: CompareGroup, { groups, depths }: ReadPage): Omi
     label,
     curve: thinned(taskAccuracy.map(pointOf)),
     turnCurve: thinned(turnAccuracy.map(pointOf)),
-    evenHorizon: p > 0 && p < 1 ? Math.floor(Math.log(0.5) / Math.log(p)) + 1 : null,
+    evenHorizon: p > 0 && p < 1 ? constantHorizon(p, 0.5) : null,
     outcomes: settings.probe === null ? outcomeBins(tracks) : [],
     depths: deep?.bins ?? [],
     depthsOf: speedLines([group])[deep?.speed ?? 0]?.label ?? label,

@@ -9,8 +9,6 @@ export function filler({ task }: HistorySetting): HistoryPolicy {
   return {
     ...plainView,
     name: "filler",
-    cache: "append",
-    isGiven: true,
     isInjected: true,
     show: ({ state }) => ({
       content: renderAnswer(task, state),

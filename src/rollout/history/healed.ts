@@ -13,8 +13,6 @@ export function healed(setting: HistorySetting): HistoryPolicy {
   return {
     ...plainView,
     name: "healed",
-    cache: "replace",
-    isGiven: true,
     isInjected: true,
     show: (turn) => showTruth(setting, turn),
   };
@@ -25,8 +23,6 @@ export function healEvery(setting: HistorySetting, every: number): HistoryPolicy
   return {
     ...plainView,
     name: `heal:${every}`,
-    cache: "replace",
-    isGiven: false,
     isInjected: true,
     show: (turn, reply) =>
       (turn.turnIndex + 1) % every === 0 ? showTruth(setting, turn) : showOwn(turn, reply),

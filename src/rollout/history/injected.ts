@@ -30,8 +30,6 @@ export function injected(
   const plan = drawTotals(setting.task, spec, source);
   return {
     name: "injected",
-    cache: "replace",
-    isGiven: true,
     isInjected: true,
     show({ turnIndex, state, entries }) {
       const { number, isWrong } = plan[turnIndex] ?? { number: state, isWrong: false };

@@ -4,8 +4,6 @@ import { type HistoryPolicy, plainView, showOwn } from "./policy.ts";
 export const own: HistoryPolicy = {
   ...plainView,
   name: "own",
-  cache: "append",
-  isGiven: false,
   isInjected: false,
   show: showOwn,
 };

@@ -7,13 +7,6 @@ import type { Entry, InstanceTurn, PromptForm, Task } from "../../tasks/task.ts"
 export interface HistoryPolicy {
   /** As a row's `policy` names it. */
   readonly name: string;
-  /**
-   * What it does to the KV cache from one turn to the next. `append`: only what is new is evaluated. `replace`: the
-   * last answer too. `rebuild`: everything after the prefix.
-   */
-  readonly cache: "append" | "replace" | "rebuild";
-  /** Whether it needs none of the model's answers, so that a turn can be asked without those before it. */
-  readonly isGiven: boolean;
   /** Whether answers are shown that the model never gave. */
   readonly isInjected: boolean;
   /** What the conversation shows for a turn. @param reply null: the turn was not asked */

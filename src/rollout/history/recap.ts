@@ -4,8 +4,6 @@ import { type HistoryPolicy, plainView, showOwn } from "./policy.ts";
 export const recap: HistoryPolicy = {
   ...plainView,
   name: "recap",
-  cache: "append",
-  isGiven: false,
   isInjected: false,
   show: showOwn,
   ask: withRecap,
@@ -14,8 +12,6 @@ export const recap: HistoryPolicy = {
 /** The instructions, the state and the question, and no history at all. */
 export const fresh: HistoryPolicy = {
   name: "fresh",
-  cache: "rebuild",
-  isGiven: false,
   isInjected: false,
   show: showOwn,
   visible: () => [],

@@ -4,8 +4,6 @@ import { type HistoryPolicy, plainView, showOwn } from "./policy.ts";
 export const stripped: HistoryPolicy = {
   ...plainView,
   name: "stripped",
-  cache: "replace",
-  isGiven: false,
   isInjected: false,
   show(turn, reply) {
     const shown = showOwn(turn, reply);

@@ -5,8 +5,6 @@ export function windowOf(turns: number): HistoryPolicy {
   return {
     ...plainView,
     name: `window:${turns}`,
-    cache: "rebuild",
-    isGiven: false,
     isInjected: false,
     show: showOwn,
     visible: (past) => past.slice(-turns),
