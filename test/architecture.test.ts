@@ -46,6 +46,7 @@ const owners: Readonly<Record<string, string>> = {
   "better-sqlite3": "store",
   commander: "cli",
   "cli-progress": "cli",
+  open: "cli",
   cephes: "metrics",
   "string-width": "report",
   echarts: "page",

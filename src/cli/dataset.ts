@@ -19,7 +19,8 @@ import { openDataset, readWords } from "./dataset-file.ts";
 import { type Flags, flagOf, FlagReader, type GivenFlags, givenFlags } from "./flag-reader.ts";
 import { writeOutput } from "./output.ts";
 import { parseTaskOptions, type TaskRequest, withTaskOptions } from "./task-options.ts";
-import { escapeControl, print } from "./terminal.ts";
+import { print } from "./terminal.ts";
+import { visible } from "../visible-text.ts";
 
 const exportExamples = `
 Examples:
@@ -185,6 +186,6 @@ function render(file: string, facts: DatasetFacts): string {
   ];
   return renderTable(
     [{ title: "" }, { title: "" }],
-    rows.map(([name, text]) => [name, escapeControl(text)]),
+    rows.map(([name, text]) => [name, visible(text)]),
   ).trimStart();
 }

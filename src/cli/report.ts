@@ -1,6 +1,6 @@
-import { spawn } from "node:child_process";
+import { resolve } from "node:path";
 import type { Command } from "commander";
-import { UsageError } from "../errors.ts";
+import { messageOf, UsageError } from "../errors.ts";
 import { packageVersion } from "../runs/shipped.ts";
 import { renderCompareMarkdown } from "../report/compare/share.ts";
 import { readPage } from "../reading/page.ts";
@@ -47,7 +47,7 @@ async function report(wanted: readonly string[], flags: Flags): Promise<void> {
   if (!(await writePage({ dbPath: path, output, title, isLive: false, isAcross }, wanted)))
     throw new UsageError(`report: no run that answered in ${path}. Run "longhaul run" first.`);
   print(pageWritten(output));
-  if (flags["open"] === true) open(output);
+  if (flags["open"] === true) await openInBrowser(output);
 }
 
 function markdownOf(path: string, wanted: readonly string[], isAcross: boolean): string {
@@ -64,14 +64,12 @@ function markdownOf(path: string, wanted: readonly string[], isAcross: boolean):
   }
 }
 
-function open(path: string): void {
-  const [command, ...args] =
-    process.platform === "darwin"
-      ? ["open"]
-      : process.platform === "win32"
-        ? ["cmd", "/c", "start", ""]
-        : ["xdg-open"];
-  const child = spawn(command ?? "xdg-open", [...args, path], { stdio: "ignore", detached: true });
-  child.on("error", () => complain(`no program to open ${path} with; open it yourself.`));
-  child.unref();
+/** The page is written by then, so it is no failure where nothing opens it. */
+async function openInBrowser(path: string): Promise<void> {
+  const { default: open } = await import("open");
+  try {
+    await open(resolve(path));
+  } catch (error) {
+    complain(`${path} cannot be opened from here (${messageOf(error)}); open it yourself.`);
+  }
 }

@@ -6,7 +6,7 @@ import type { Figure } from "./figures/drawing.ts";
 import { figuresOf } from "./figures/index.ts";
 import { AfterSlipTable, ExperimentTable, FamilyTable, ModelTable, SlipTable, SpeedTable } from "./tables.tsx";
 import { Transcripts } from "./transcripts.tsx";
-import { visible } from "./visible.ts";
+import { visible } from "../visible-text.ts";
 
 /** The whole page. Sections without data are left out. */
 export function Page({ document }: { readonly document: PageDocument }) {

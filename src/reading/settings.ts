@@ -1,3 +1,4 @@
+import { fileNameOf } from "../file-name.ts";
 import type { RunRecord } from "../store/rows.ts";
 
 export type ReadSettings = ReturnType<typeof settingsOf>;
@@ -80,9 +81,4 @@ export function settingsOf(run: RunRecord) {
     templateMode: run.templateMode,
     instanceHash: run.instanceHash,
   };
-}
-
-/** Documents are shared; the folders of the machine that made them are nobody's business. */
-export function fileNameOf(path: string): string {
-  return path.split(/[/\\]/).at(-1) ?? path;
 }

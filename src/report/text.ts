@@ -1,7 +1,8 @@
 import { createColors } from "picocolors";
 import { unlikeText } from "./compare/unlike-settings.ts";
 import { renderRuns } from "./tables/run-table.ts";
-import { printable, runLabels } from "./words/labels.ts";
+import { runLabels } from "./words/labels.ts";
+import { visible } from "../visible-text.ts";
 import { type Pen, type TextStyle, wrap } from "./words/layout.ts";
 import { renderRun } from "./run-text.ts";
 import type { RunDocument } from "../figures/run-schema.ts";
@@ -15,7 +16,7 @@ export function renderDocument(document: RunDocument, style: TextStyle): string 
   return [
     ...sections,
     ...comparisons(document, labels, pen),
-    pen.paint.bold(wrap(printable(document.verdict), style.width, "")),
+    pen.paint.bold(wrap(visible(document.verdict), style.width, "")),
     rowsText(document, pen),
   ].join("\n\n");
 }
@@ -35,7 +36,7 @@ function comparisons({ runs }: RunDocument, labels: readonly string[], { width }
 }
 
 function rowsText({ db, runs }: RunDocument, { paint, width }: Pen): string {
-  const file = printable(db);
+  const file = visible(db);
   if (runs.length === 0) return paint.dim(`Nothing written to ${file}.`);
   const ids = runs.map(({ id }) => id);
   return paint.dim(wrap(rowsStand(file, ids), width, ""));

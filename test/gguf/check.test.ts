@@ -160,7 +160,7 @@ describe("checkModel on a header that llama.cpp aborts on or cannot use", () => 
     [{ "llama.nextn_predict_layers": 3 }, /nextn_predict_layers = 3/],
     [{ "llama.rope.scaling.type": "bogus" }, /rope\.scaling\.type = "bogus"/],
     [{ "general.architecture": null }, /names no architecture/],
-    [{ "general.architecture": "bogus\u001b[2J" }, /architecture "bogus\?\[2J" is not known/],
+    [{ "general.architecture": "bogus\u001b[2J" }, /architecture "bogus\\u001b\[2J" is not known/],
     [{ "general.architecture": "clip" }, /a projector/],
     [{ "general.type": "adapter" }, /an adapter/],
     [{ "general.type": "mmproj" }, /a projector/],
@@ -169,7 +169,7 @@ describe("checkModel on a header that llama.cpp aborts on or cannot use", () => 
     [{ "tokenizer.ggml.tokens": ["a", "a"] }, /a token twice/],
     [{ "tokenizer.ggml.model": "none" }, /no tokenizer/],
     [{ "split.count": as("uint16", 3), "split.no": as("uint16", 0) }, /one of 3 parts/],
-    [{ "\0x": 1 }, /key "\?x" is there twice or is no name/],
+    [{ "\0x": 1 }, /key "\\u0000x" is there twice or is no name/],
     [{ "": 1 }, /key "" is there twice or is no name/],
     [{ "split.count": as("uint32", 1) }, /"split\.count" has type 4/],
   ];

@@ -140,7 +140,7 @@ describe("the summary of one run", () => {
   test("shows control characters from a model file as question marks", () => {
     const run = madeSummary({ name: "evil\u001b[31mname" }, madeRollouts([], 2));
     const text = renderDocument(documentOf([run]), plain);
-    expect(text).toContain("evil?[31mname");
+    expect(text).toContain("evil\\u001b[31mname");
     expect(text).not.toContain("\u001b");
   });
 

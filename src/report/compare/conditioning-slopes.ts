@@ -4,7 +4,7 @@ import type { ConditioningSlope } from "../../figures/compare-schema.ts";
 import { modelNames } from "../../figures/model-names.ts";
 import { plantedEffect, type PlantedSetting, plantedSettings } from "../../figures/planted-errors.ts";
 import type { RunRows } from "../../reading/rows.ts";
-import { printable } from "../words/labels.ts";
+import { visible } from "../../visible-text.ts";
 import { listed } from "../words/words.ts";
 
 /**
@@ -76,7 +76,7 @@ function namesOf(settings: readonly PlantedSetting[]): { model: string; kind: st
     const isOne = texts.filter((text) => text === texts[index]).length === 1;
     const ids = [...setting.rates.values()].flat().map(({ id }) => id);
     return {
-      model: printable(models[index] ?? ""),
+      model: visible(models[index] ?? ""),
       kind: isOne ? kind : `${kind}, ${ids.length === 1 ? "run" : "runs"} ${listed(ids)}`,
     };
   });

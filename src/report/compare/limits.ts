@@ -1,5 +1,5 @@
 import { UsageError } from "../../errors.ts";
-import { printable } from "../words/labels.ts";
+import { visible } from "../../visible-text.ts";
 import { significant, unknown } from "../words/numbers.ts";
 import { horizonText } from "../sentences/horizons.ts";
 import type { RunHorizon } from "../../figures/run-schema.ts";
@@ -60,7 +60,7 @@ export function failuresOf({ groups }: Pick<CompareDocument, "groups">, limits: 
 }
 
 function failedText(label: string, { id, error }: NonNullable<CompareGroup["failed"]>): string {
-  return newestFailed({ label, id, error: error === null ? null : printable(error) });
+  return newestFailed({ label, id, error: error === null ? null : visible(error) });
 }
 
 function shortOf(group: CompareGroup, limit: Limit): string[] {

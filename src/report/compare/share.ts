@@ -1,3 +1,4 @@
+import { type CsvCell, csvLine, csvLineEnd } from "../../csv.ts";
 import type { Measure } from "../tables/measure-table.ts";
 import { unknown } from "../words/numbers.ts";
 import { horizonText } from "../sentences/horizons.ts";
@@ -42,15 +43,8 @@ export function markdownTable<Row>(
 export function renderCompareCsv({ groups }: CompareDocument, metric: Metric): string {
   const rows = metric === "speed" ? speedLines(groups) : groups;
   const lines = rows.map((group) => Object.values(csvFields).map((field) => field(group)));
-  return csvText([Object.keys(csvFields), ...lines]);
+  return [Object.keys(csvFields), ...lines].map(csvLine).join(csvLineEnd);
 }
-
-/** Lines of plain cells, empty where unknown. */
-export function csvText(lines: readonly (readonly CsvCell[])[]): string {
-  return lines.map((cells) => cells.map(quoted).join(",")).join("\r\n");
-}
-
-export type CsvCell = string | number | null;
 
 /** What stands of a group in CSV, by column. */
 export const csvFields: Readonly<Record<string, (group: CompareGroup) => CsvCell>> = {
@@ -87,11 +81,6 @@ function horizonOf({ horizons }: CompareGroup, s: number): CsvCell {
   const found = horizons.find((one) => one.s === s);
   if (found === undefined || found.n === 0 || found.status === "unknown") return null;
   return found.turns ?? horizonText(found);
-}
-
-function quoted(cell: CsvCell): string {
-  const text = cell === null ? "" : String(cell);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** A text that Markdown takes as it is. */

@@ -1,6 +1,6 @@
 import { timestamp } from "../../clock.ts";
 import type { ReadPage } from "../../reading/page.ts";
-import { fileNameOf } from "../../reading/settings.ts";
+import { fileNameOf } from "../../file-name.ts";
 import { simulatedNote } from "../sentences/page.ts";
 import { buildSuiteDocument } from "../suite/suite-document.ts";
 import { comparedRows } from "./compared-rows.ts";

@@ -1,4 +1,5 @@
-import { csvFields, csvText, escapeMarkdown, markdownTable } from "../compare/share.ts";
+import { csvLine, csvLineEnd } from "../../csv.ts";
+import { csvFields, escapeMarkdown, markdownTable } from "../compare/share.ts";
 import { tableNotes } from "../compare/table-notes.ts";
 import { simulatedNote } from "../sentences/page.ts";
 import type { SuiteDocument, SuiteExperiment } from "./suite-schema.ts";
@@ -33,5 +34,6 @@ export function renderSuiteCsv({ experiments }: SuiteDocument): string {
       return [experiment, arm, setting, model, ...figures];
     }),
   );
-  return csvText([["experiment", "arm", "setting", "model", ...Object.keys(csvFields)], ...lines]);
+  const columns = ["experiment", "arm", "setting", "model", ...Object.keys(csvFields)];
+  return [columns, ...lines].map(csvLine).join(csvLineEnd);
 }
