@@ -22,7 +22,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "figures",
     "report",
   ],
-  audit: ["runs", "rollout", "engine", "gguf", "datasets", "tasks", "store", "reading"],
+  audit: ["runs", "rollout", "engine", "gguf", "datasets", "tasks", "store", "reading", "figures"],
   suites: ["experiments", "runs", "rollout", "engine", "gguf", "tasks", "store", "reading"],
   experiments: ["runs", "rollout", "tasks"],
   runs: ["rollout", "engine", "gguf", "datasets", "tasks", "store", "reading"],
