@@ -22,16 +22,15 @@ export function impossibleProtocol(task: Task, protocol: Protocol, temperature: 
   return impossibleHistory(task, protocol);
 }
 
-/** The codes of the unbounded matrix task are exact for judging, but no longer tell the matrix. */
 function impossibleHistory(task: Task, { history }: Protocol): string | null {
   const text = `--history ${historyText(history)}`;
   const isShownAsSaid = ["own", "stripped", "window"].includes(history.kind);
-  if (task.name === "matrix-unbounded" && !isShownAsSaid)
-    return `${text}: states of matrix-unbounded cannot be written into a history. Use --task matrix, or --history own.`;
+  if (!task.isShowable && !isShownAsSaid)
+    return `${text}: states of ${task.name} cannot be written into a history. Use --task matrix, or --history own.`;
   if (history.kind !== "injected") return null;
   if (history.error === "look-up" && !task.usesDictionary)
     return `${text}: ${task.name} has no dictionary to look up in. Use error=noise or error=offset.`;
-  if (history.error === "replay" && task.neutral !== 0)
+  if (history.error === "replay" && task.answerForm !== "integer")
     return `${text}: errors of ${task.name} are no differences that could be replayed. Use error=noise.`;
   return null;
 }
