@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import { messageOf, UsageError } from "../errors.ts";
 import { packageVersion } from "../runs/shipped.ts";
-import { renderCompareMarkdown } from "../report/compare/share.ts";
+import { renderCompareMarkdown } from "../report/compare/markdown.ts";
 import { readPage } from "../reading/page.ts";
 import { buildPageDocument } from "../report/page/page-document.ts";
 import { pageWritten } from "../report/sentences/run.ts";
@@ -23,7 +23,7 @@ Examples:
 export function addReportCommand(program: Command): void {
   const command = program
     .command("report")
-    .description("write one self-contained HTML page: verdict, curves, transcripts, provenance")
+    .description("write one self-contained HTML page: conclusion, curves, transcripts, provenance")
     .argument("[runs...]", "run numbers, run names or model names; none: the newest run and all beside it");
   withDatabaseOption(command)
     .option("-o, --output <file>", "where the page goes", "report.html")

@@ -5,7 +5,7 @@ import type { TurnAnswers } from "../metrics/turn-answers.ts";
 import { cutOf, playedRollouts, type RunRows } from "../reading/rows.ts";
 import { isAsked, isRight, tallyRollouts } from "./tallies.ts";
 
-/** A row's turns as {@link compareTurns} takes them. */
+/** A row's turns as {@link testShares} takes them. */
 export interface TurnSample {
   readonly answers: readonly TurnAnswers[];
   /** Turns that the row's rollouts can be compared on: planned, or up to where nearly all of their contexts were full. */

@@ -11,7 +11,7 @@ export interface StudySize {
 /** The chance of a wrong claim, and of seeing a true difference, that `longhaul power` reckons with. */
 export const significanceLevel = 0.05;
 
-/** Fewer errors than these, of both samples together, carry no verdict. */
+/** Fewer errors than these, of both samples together, carry no conclusion. */
 export const fewestEvents = 5;
 export const wantedPower = 0.8;
 

@@ -8,7 +8,7 @@ import { renderRun } from "./run-text.ts";
 import type { RunDocument } from "../figures/run-schema.ts";
 import { rowsStand } from "./sentences/run.ts";
 
-/** The document in words: each run, one table for several, the verdict, and where the rows are. */
+/** The document in words: each run, one table for several, the conclusion, and where the rows are. */
 export function renderDocument(document: RunDocument, style: TextStyle): string {
   const pen: Pen = { ...style, paint: createColors(style.color) };
   const labels = runLabels(document.runs);
@@ -21,7 +21,7 @@ export function renderDocument(document: RunDocument, style: TextStyle): string 
   ].join("\n\n");
 }
 
-/** A table for each engine that has several runs alike; the verdict says why others have none. */
+/** A table for each engine that has several runs alike; the conclusion says why others have none. */
 function comparisons({ runs }: RunDocument, labels: readonly string[], { width }: Pen): string[] {
   const engines = [...new Set(runs.map(({ engine }) => engine))];
   return engines.flatMap((engine) => {

@@ -128,13 +128,13 @@ export const conclusions: readonly Conclusion[] = [
     unsaid: crowded,
   },
   {
-    sentence: "verdicts.baselineSentence",
+    sentence: "conclusions.baselineSentence",
     pattern: /Against own history: window of 2 [^;]*points.* right more often/,
     said: crowded,
     unsaid: indifferent,
   },
   {
-    sentence: "verdicts.baselineSentence",
+    sentence: "conclusions.baselineSentence",
     pattern:
       /Against chain of thought: check first .* is right more often|check first is right more often than chain of thought/,
     said: checked,

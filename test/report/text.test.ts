@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { RunDocument, RunSummary } from "../../src/figures/run-schema.ts";
 import { renderDocument } from "../../src/report/text.ts";
-import { machine, madeModel, madeRollouts, madeSettings, madeSummary, verdictOn } from "./runs.ts";
+import { machine, madeModel, madeRollouts, madeSettings, madeSummary, conclusionOn } from "./runs.ts";
 
 function documentOf(runs: readonly RunSummary[]): RunDocument {
-  return { schemaVersion: 1, db: "longhaul.db", machine, verdict: verdictOn(runs), runs };
+  return { schemaVersion: 1, db: "longhaul.db", machine, verdict: conclusionOn(runs), runs };
 }
 
 const plain = { width: 100, color: false, unicode: false };

@@ -9,7 +9,7 @@ import { groupNotes } from "./group-notes.ts";
 import { describePair } from "./pair-row.ts";
 import { type Grouping, rowLabels } from "./row-labels.ts";
 import { unlikeNotes } from "./unlike-settings.ts";
-import { verdictOf } from "./verdict.ts";
+import { conclusionOf } from "./conclusion.ts";
 
 export interface CompareRequest {
   readonly by: Grouping;
@@ -44,7 +44,7 @@ export function compareGroups(
   return {
     by,
     baseline: base?.contender.label ?? null,
-    verdict: verdictOf(
+    verdict: conclusionOf(
       measured.map(({ contender }) => contender),
       { ...pairing, pairs },
     ),

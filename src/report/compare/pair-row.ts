@@ -1,12 +1,12 @@
 import type { ComparePair } from "../../figures/compare-schema.ts";
 import { mcNemarOf, meanTurnsDifference } from "../../figures/pair-estimates.ts";
 import { type Pair, ratioOf } from "../../figures/pairs.ts";
-import { pairSentence } from "./verdict.ts";
+import { pairSentence } from "./conclusion.ts";
 
 /**
  * A pair of a comparison: its figures and its sentence.
  *
- * @param withRatio whether its bootstrap is worth its time: for the pairs that the verdict speaks of
+ * @param withRatio whether its bootstrap is worth its time: for the pairs that the conclusion speaks of
  */
 export function describePair(pair: Pair, withRatio: boolean): ComparePair {
   const { ahead, behind, turns, pairedRollouts, test, turnsTest, crossing, decidedBy, pValue, isShown } =

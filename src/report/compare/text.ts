@@ -11,7 +11,7 @@ import { slipLines } from "./slip-lines.ts";
 import { speedLines } from "./speed-lines.ts";
 import { tableNotes } from "./table-notes.ts";
 
-/** What a person reads of a comparison: the table, every pair where there are several, the verdict, the notes. */
+/** What a person reads of a comparison: the table, every pair where there are several, the conclusion, the notes. */
 export function renderCompare(
   document: CompareDocument,
   metric: Metric,

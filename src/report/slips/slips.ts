@@ -5,8 +5,8 @@ import {
   type SlipCause,
   slipCauses,
   slipChances,
-  type SlipVerdict,
-  slipVerdict,
+  type SlipExplanation,
+  explainSlip,
 } from "../../tasks/slips.ts";
 import { tasks } from "../../tasks/index.ts";
 import type { Entry, Task } from "../../tasks/task.ts";
@@ -19,7 +19,7 @@ export interface DecodedSlip {
   readonly turn: number;
   readonly slip: Slip;
   readonly causes: readonly SlipCause[];
-  readonly verdict: SlipVerdict;
+  readonly explanation: SlipExplanation;
 }
 
 /**
@@ -53,16 +53,16 @@ export function slipTeller(
 /** What this wrong number fits. */
 export function decodedSlip(rollout: number, turn: number, slip: Slip): DecodedSlip {
   const causes = slipCauses(slip);
-  return { rollout, turn, slip, causes, verdict: slipVerdict(slip, causes) };
+  return { rollout, turn, slip, causes, explanation: explainSlip(slip, causes) };
 }
 
-function wordsFor({ slip, causes, verdict }: DecodedSlip, sizes: ReadonlyMap<number, number>): string {
-  const { kinds, verdicts } = slipChances(slip, sizes);
+function wordsFor({ slip, causes, explanation }: DecodedSlip, sizes: ReadonlyMap<number, number>): string {
+  const { kinds, explanations } = slipChances(slip, sizes);
   return singleSlip({
-    verdict,
+    explanation,
     causes,
     difference: slip.answer - slip.expected,
-    chances: { kinds, repair: verdicts.get("repair") ?? 0 },
+    chances: { kinds, repair: explanations.get("repair") ?? 0 },
   });
 }
 

@@ -11,7 +11,8 @@ import { stepsFindings } from "./steps.ts";
 import type { SuiteCapacity } from "./suite-schema.ts";
 
 export interface Findings {
-  readonly verdict: string;
+  /** All of it, as one text. */
+  readonly conclusion: string;
   /** One for each model or kind. */
   readonly findings: readonly string[];
   /** The tests behind them. */
@@ -26,7 +27,7 @@ export function findingsOf(
   capacities: readonly SuiteCapacity[],
 ): Findings {
   const kind = kindOf(experiment);
-  if (arms.length === 0) return { verdict: nothingAnsweredSentence(), findings: [], pairs: [] };
+  if (arms.length === 0) return { conclusion: nothingAnsweredSentence(), findings: [], pairs: [] };
   switch (kind) {
     case "horizon":
       return ofHorizons(arms);
@@ -59,7 +60,7 @@ export function findingsOf(
 }
 
 function told(sentences: readonly string[], pairs: readonly Pair[] = []): Findings {
-  return { verdict: sentences.join(" "), findings: [...sentences], pairs };
+  return { conclusion: sentences.join(" "), findings: [...sentences], pairs };
 }
 
 /** Of models under one setting alone, the sentence stands by itself, as in a comparison. */
@@ -67,6 +68,6 @@ function ofHorizons(arms: readonly MeasuredArm[]): Findings {
   const { sentences, pairs } = horizonFindings(arms);
   const [only] = sentences;
   return only !== undefined && sentences.length === 1
-    ? { verdict: only, findings: [], pairs }
+    ? { conclusion: only, findings: [], pairs }
     : told(sentences, pairs);
 }

@@ -1,7 +1,7 @@
 import { isMeasured } from "../../figures/contender.ts";
 import { type Pair, ranked, testPairs } from "../../figures/pairs.ts";
 import { unlikeText } from "../compare/unlike-settings.ts";
-import { verdictOf } from "../compare/verdict.ts";
+import { conclusionOf } from "../compare/conclusion.ts";
 import type { MeasuredArm } from "./measured-arm.ts";
 
 /** A sentence for each setting, since models under different settings answer different questions, and the tests behind them. */
@@ -17,7 +17,7 @@ export function horizonFindings(arms: readonly MeasuredArm[]): { sentences: stri
   const parts = classes.map((own) => {
     const contenders = own.map(({ contender }) => contender);
     const pairs = testPairs(ranked(contenders.filter(isMeasured)), { baseline: null });
-    return { sentence: verdictOf(contenders, { pairs }), pairs };
+    return { sentence: conclusionOf(contenders, { pairs }), pairs };
   });
   return {
     sentences: parts.map(({ sentence }) => sentence),

@@ -28,13 +28,13 @@ function describeExperiment(experiment: string, read: readonly ReadArm[]): Suite
   const measured = measureArms(experiment, read.filter(hasAnswered));
   const conditioning = conditioningOf(measured);
   const capacities = capacitiesOf(measured);
-  const { verdict, findings, pairs } = findingsOf(experiment, measured, conditioning, capacities);
+  const { conclusion, findings, pairs } = findingsOf(experiment, measured, conditioning, capacities);
   return {
     experiment,
     comparison: {
       by: "arm",
       baseline: null,
-      verdict,
+      verdict: conclusion,
       notes: notesOf(
         measured,
         read.filter((one) => !hasAnswered(one)),

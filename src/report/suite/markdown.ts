@@ -1,5 +1,4 @@
-import { csvLine, csvLineEnd } from "../../csv.ts";
-import { csvFields, escapeMarkdown, markdownTable } from "../compare/share.ts";
+import { escapeMarkdown, markdownTable } from "../compare/markdown.ts";
 import { tableNotes } from "../compare/table-notes.ts";
 import { simulatedNote } from "../sentences/page.ts";
 import type { SuiteDocument, SuiteExperiment } from "./suite-schema.ts";
@@ -23,17 +22,4 @@ function experimentMarkdown(experiment: SuiteExperiment): string {
   ];
   const told = [...toldBy(experiment), ...notes].map(escapeMarkdown);
   return [`## ${escapeMarkdown(experiment.experiment)}`, table, ...told].join("\n\n");
-}
-
-/** One line for each row of all experiments: where it stands, and what `compare --csv` has of a group (RFC 4180). */
-export function renderSuiteCsv({ experiments }: SuiteDocument): string {
-  const lines = experiments.flatMap(({ experiment, rows, comparison }) =>
-    rows.map(({ arm, setting, model }, index) => {
-      const group = comparison.groups[index];
-      const figures = Object.values(csvFields).map((field) => (group === undefined ? null : field(group)));
-      return [experiment, arm, setting, model, ...figures];
-    }),
-  );
-  const columns = ["experiment", "arm", "setting", "model", ...Object.keys(csvFields)];
-  return [columns, ...lines].map(csvLine).join(csvLineEnd);
 }
