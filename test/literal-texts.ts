@@ -1,4 +1,4 @@
-import { parseSync } from "oxc-parser";
+import { type Around, lineAt, nameOf, type Node, treeOf, walk } from "./syntax.ts";
 
 /** A text that stands literally in a source: where, its words, and what it is part of by the syntax around it. */
 export interface LiteralText {
@@ -8,15 +8,6 @@ export interface LiteralText {
   /** The name of the constant, property or function next around it: what an exception is named by. */
   readonly owner: string;
 }
-
-/** A node of the syntax tree, and those around it, the nearest first. */
-interface Node {
-  readonly type: string;
-  readonly start: number;
-  readonly [field: string]: unknown;
-}
-
-type Around = readonly Node[];
 
 /** Calls whose arguments are help, describe a schema, or say what went wrong. */
 const helpCalls =
@@ -36,16 +27,14 @@ const titleElements = /^(h[1-6]|th|caption|title)$/;
  * @param name with its ending, which tells the syntax
  */
 export function literalTexts(name: string, source: string, atMost: number): LiteralText[] {
-  const { program, errors } = parseSync(name, source);
-  if (errors.length > 0) throw new Error(`${name}: ${errors[0]?.message}`);
-  const root = program as unknown as Node;
+  const root = treeOf(name, source);
   const helpNames = namesOfHelp(root);
   const found: LiteralText[] = [];
-  walk(root, [], (node, around) => {
+  walk(root, (node, around) => {
     const text = textOf(node);
     if (text === null || wordsIn(text) <= atMost) return;
     if (isPart(node, around) || isExempt([node, ...around], helpNames)) return;
-    found.push({ line: source.slice(0, node.start).split("\n").length, text, owner: ownerOf(around) });
+    found.push({ line: lineAt(source, node.start), text, owner: ownerOf(around) });
   });
   return found;
 }
@@ -117,7 +106,7 @@ function isExempt(path: Around, helpNames: ReadonlySet<string>): boolean {
 /** Constants that are given to help, by their name anywhere in the file. */
 function namesOfHelp(root: Node): Set<string> {
   const names = new Set<string>();
-  walk(root, [], (node) => {
+  walk(root, (node) => {
     if (node.type === "CallExpression" && helpCalls.test(calledName(node)))
       for (const argument of node["arguments"] as Node[])
         if (argument.type === "Identifier") names.add(nameOf(argument));
@@ -130,12 +119,6 @@ function calledName(node: Node): string {
   return nameOf(callee.type === "MemberExpression" ? callee["property"] : callee);
 }
 
-function nameOf(node: unknown): string {
-  const { name, value } = (node ?? {}) as { name?: unknown; value?: unknown };
-  if (typeof name === "string") return name;
-  return typeof value === "string" ? value : "";
-}
-
 /** The innermost declaration that has a name. */
 function ownerOf(around: Around): string {
   for (const node of around) {
@@ -143,14 +126,4 @@ function ownerOf(around: Around): string {
     if (named !== "") return named;
   }
   return "";
-}
-
-function walk(node: Node, around: Around, visit: (node: Node, around: Around) => void): void {
-  visit(node, around);
-  for (const value of Object.values(node)) {
-    for (const child of Array.isArray(value) ? value : [value]) {
-      if (child !== null && typeof child === "object" && typeof (child as Node).type === "string")
-        walk(child as Node, [node, ...around], visit);
-    }
-  }
 }

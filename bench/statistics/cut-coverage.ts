@@ -6,7 +6,7 @@
  */
 import { boundedCurve } from "../../src/metrics/bounded-curve.ts";
 import { type Horizon, horizon } from "../../src/metrics/horizon.ts";
-import type { RolloutCut, RolloutSurvival } from "../../src/metrics/survival.ts";
+import type { RolloutCut, RolloutSurvival } from "../../src/metrics/played-rollout.ts";
 import { survivalCurve } from "../../src/metrics/survival.ts";
 import { Random } from "../../src/random.ts";
 import { percentOf, writeTable } from "./tables.ts";

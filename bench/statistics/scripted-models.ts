@@ -9,7 +9,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ScriptedEngine } from "../../src/engine/scripted/scripted-engine.ts";
 import { parseScript } from "../../src/engine/scripted/script.ts";
-import { compareHorizons } from "../../src/metrics/horizon-ratio.ts";
+import { horizonRatio } from "../../src/metrics/horizon-ratio.ts";
 import { testCurves } from "../../src/metrics/curve-test.ts";
 import type { PlayedRollout } from "../../src/metrics/played-rollout.ts";
 import { type RolloutPlan, runRollout } from "../../src/rollout/run-rollout.ts";
@@ -70,7 +70,7 @@ async function contest(
     if (first === undefined || second === undefined) throw new Error("no rollouts");
     const test = testCurves(first, second, turns);
     if (test !== null && test.pValue < 0.05 && (truth === 1 || test.excess < 0)) tally.claims++;
-    const { low, high } = compareHorizons(first, second, 0.5, turns, study);
+    const { low, high } = horizonRatio(first, second, 0.5, turns, study);
     if ((low ?? 0) <= truth && truth <= (high ?? Number.POSITIVE_INFINITY)) tally.held++;
   }
   return tally;

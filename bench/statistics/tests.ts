@@ -7,7 +7,7 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { compareHorizons } from "../../src/metrics/horizon-ratio.ts";
+import { horizonRatio } from "../../src/metrics/horizon-ratio.ts";
 import { testCurves } from "../../src/metrics/curve-test.ts";
 import type { PlayedRollout } from "../../src/metrics/played-rollout.ts";
 import { mcnemarTest } from "../../src/metrics/mcnemar.ts";
@@ -68,7 +68,7 @@ export function playContest(contest: Contest, studies: number, withRatio: boolea
     for (const [test, pValueOf] of Object.entries(tests))
       if (pValueOf(first, second, turns) < 0.05) claims[test] = (claims[test] ?? 0) + 1;
     if (!withRatio) continue;
-    const { low, high } = compareHorizons(first, second, 0.5, turns, study, 400);
+    const { low, high } = horizonRatio(first, second, 0.5, turns, study, 400);
     if ((low ?? 0) <= truth && truth <= (high ?? Number.POSITIVE_INFINITY)) held++;
   }
   return {

@@ -9,7 +9,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fewestEvents } from "../../src/metrics/power.ts";
 import { normalQuantile } from "../../src/metrics/distributions.ts";
-import { compareParts, compareTurns, type SharesTest } from "../../src/metrics/paired-shares.ts";
+import { testParts, testShares, type SharesTest } from "../../src/metrics/paired-shares.ts";
 import type { TurnAnswers } from "../../src/metrics/turn-answers.ts";
 import { Random } from "../../src/random.ts";
 import { studiesOf } from "./studies.ts";
@@ -76,8 +76,8 @@ export function degradation(world: DegradationWorld, studies: number): Degradati
     const instances = drawInstances(random, { rollouts: Math.max(...rollouts), frailty });
     const own = play(random, world.model, instances.slice(0, rollouts[0]), turns, "own");
     const healed = play(random, world.model, instances.slice(0, rollouts[1]), turns, "healed");
-    const length = compareParts(healed, early, late, 2);
-    const errors = compareTurns(own, healed, {
+    const length = testParts(healed, early, late, 2);
+    const errors = testShares(own, healed, {
       turns: new Set(range(2, turns)),
       planned: turns,
       comparisons: 2,
@@ -169,7 +169,7 @@ export function contest(world: ContestWorld, studies: number): { claims: number;
   let [claims, held] = [0, 0];
   for (let study = 0; study < studies; study++) {
     const [first, second] = drawContest(random, world);
-    const test = compareTurns(first, second, { planned: world.turns });
+    const test = testShares(first, second, { planned: world.turns });
     if (test === null) continue;
     if (test.pValue < 0.05) claims++;
     if ((test.low ?? -1) <= truth && truth <= (test.high ?? 1)) held++;

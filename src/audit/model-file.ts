@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { basename, dirname, relative } from "node:path";
+import { dirname, relative } from "node:path";
+import { fileNameOf } from "../file-name.ts";
 import { plainTemplate } from "../engine/llama/chat-codec.ts";
 import { type CheckedModel, checkModel } from "../gguf/check.ts";
 import { findModels } from "../gguf/files.ts";
@@ -40,7 +41,7 @@ export class ModelFiles {
   }
 
   async #find(model: ModelRow, findings: Findings): Promise<Known | null> {
-    const name = basename(model.path);
+    const name = fileNameOf(model.path);
     if (!existsSync(model.path)) {
       findings.skip("model file", `${name} is not there any more`);
       return null;
@@ -71,7 +72,7 @@ export class ModelFiles {
 }
 
 function checkFile(model: ModelRow, { sha256, header }: Known, findings: Findings): void {
-  const name = basename(model.path);
+  const name = fileNameOf(model.path);
   findings.equal("model-file", `SHA-256 of ${name}`, model.sha256, sha256);
   if (sha256 !== model.sha256) return;
   findings.equal("model-file", `bytes of ${name}`, header.bytes, model.bytes);
@@ -82,7 +83,7 @@ function checkFile(model: ModelRow, { sha256, header }: Known, findings: Finding
 
 /** Only of files beside the program: others may have the same name. */
 function checkCatalogue(model: ModelRow, findings: Findings): void {
-  const name = basename(model.path);
+  const name = fileNameOf(model.path);
   const listed = catalogue().get(name);
   if (listed !== undefined && relative(referenceModels(), dirname(model.path)) === "")
     findings.equal("catalogue", `SHA-256 of ${name}`, listed, model.sha256);

@@ -52,30 +52,6 @@ export function scoreFinal(answers: readonly (bigint | null)[], turns: readonly 
   return { ...marks, step };
 }
 
-/** What a missing answer is replaced by while the history is filled. */
-const filledSentinel = -99_999n;
-
-/**
- * The live evaluator with a filled history: the base is the total that was put into the history at the turn before,
- * and a missing answer becomes -99999. Index and prefix compare with the injected totals as well, noise and all,
- * since the released code writes the noise into its ground truth.
- *
- * @param injected the total put into the history at each turn
- */
-export function scoreFilledHistory(
-  answers: readonly (bigint | null)[],
-  values: readonly number[],
-  injected: readonly number[],
-): PaperMarks {
-  const turns = values.map((value, index) => ({ value, truth: injected[index] ?? 0 }));
-  const marks = marksAgainst(answers, turns);
-  const step = values.map((value, index) => {
-    if (index === 0) return marks.index[0] === true;
-    return (answers[index] ?? filledSentinel) === BigInt(injected[index - 1] ?? 0) + BigInt(value);
-  });
-  return { ...marks, step };
-}
-
 function marksAgainst(
   answers: readonly (bigint | null)[],
   turns: readonly PaperTurn[],

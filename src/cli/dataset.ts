@@ -22,7 +22,8 @@ import type { SettingName, Settings } from "../settings/settings.ts";
 import { type Flags, FlagReader, type GivenFlags, givenFlags } from "./flag-reader.ts";
 import { writeOutput } from "./output.ts";
 import { withSettings } from "./setting-options.ts";
-import { escapeControl, print } from "./terminal.ts";
+import { print } from "./terminal.ts";
+import { visible } from "../visible-text.ts";
 
 const exportExamples = `
 Examples:
@@ -204,6 +205,6 @@ function render(file: string, facts: DatasetFacts): string {
   ];
   return renderTable(
     [{ title: "" }, { title: "" }],
-    rows.map(([name, text]) => [name, escapeControl(text)]),
+    rows.map(([name, text]) => [name, visible(text)]),
   ).trimStart();
 }

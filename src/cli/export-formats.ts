@@ -1,5 +1,6 @@
+import { csvLine, csvLineEnd } from "../csv.ts";
 import type { Cell, ExportColumn } from "../store/export-rows.ts";
-import { escapeControl } from "./terminal.ts";
+import { visible } from "../visible-text.ts";
 
 /** Turns rows into text, piece by piece. */
 export type ExportFormat = (columns: readonly ExportColumn[], rows: Iterable<Cell[]>) => Generator<string>;
@@ -7,16 +8,10 @@ export type ExportFormat = (columns: readonly ExportColumn[], rows: Iterable<Cel
 /** The formats there are. Parquet is not among them: no library that we keep writes it, and DuckDB reads these. */
 export const exportFormats = { csv, jsonl, json, markdown } as const satisfies Record<string, ExportFormat>;
 
-/** RFC 4180, with a header line. NULL is an empty field, an empty text a quoted one. */
+/** With a header line. */
 function* csv(columns: readonly ExportColumn[], rows: Iterable<Cell[]>): Generator<string> {
-  yield `${columns.map(({ name }) => csvField(name)).join(",")}\r\n`;
-  for (const row of rows) yield `${row.map(csvField).join(",")}\r\n`;
-}
-
-function csvField(cell: Cell): string {
-  if (cell === null) return "";
-  if (typeof cell === "number") return String(cell);
-  return cell === "" || /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+  yield csvLine(columns.map(({ name }) => name)) + csvLineEnd;
+  for (const row of rows) yield csvLine(row) + csvLineEnd;
 }
 
 /** One object a line. */
@@ -51,7 +46,7 @@ function* markdown(columns: readonly ExportColumn[], rows: Iterable<Cell[]>): Ge
 
 function markdownRow(row: readonly Cell[]): string {
   const cells = row.map((cell) =>
-    typeof cell === "string" ? escapeControl(cell).replaceAll(/[|<]/g, "\\$&") : String(cell ?? ""),
+    typeof cell === "string" ? visible(cell).replaceAll(/[|<]/g, "\\$&") : String(cell ?? ""),
   );
   return `| ${cells.join(" | ")} |\n`;
 }

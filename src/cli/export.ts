@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import type { Command } from "commander";
 import { UsageError } from "../errors.ts";
+import { fileNameOf } from "../file-name.ts";
 import { packageVersion } from "../runs/shipped.ts";
 import { readPage } from "../reading/page.ts";
 import { buildPageDocument } from "../report/page/page-document.ts";
@@ -26,7 +27,8 @@ Examples:
   longhaul export --what runs --format markdown        one line a run, for a report
   longhaul export 3 4 --svg task-accuracy -o far.svg   a figure of the report, for a paper or a README
   longhaul export --what rollouts --format jsonl | ... every conversation, its end and its first error
-Columns are those of the file's views (src/store/README.md); folders of this machine are left out.`;
+Columns are those of the file's views (src/store/README.md); folders of this machine are left out.
+In CSV a text that a spreadsheet would take for a formula (=, +, -, @) has a ' before it; JSON keeps it as it is.`;
 
 /** Adds `export`: rows for other programs. */
 export function addExportCommand(program: Command): void {
@@ -121,10 +123,6 @@ const withoutFolders: Readonly<Record<string, (text: string) => string>> = {
       typeof value === "string" ? fileNameOf(value) : value,
     ),
 };
-
-function fileNameOf(path: string): string {
-  return path.split(/[/\\]/).at(-1) ?? path;
-}
 
 /** Paths in a sentence keep their last part. The home folder goes first, since its name may hold spaces. */
 function withoutPaths(text: string): string {

@@ -5,7 +5,8 @@ import { openReadOnly } from "../store/database.ts";
 import { brokenRollouts, listRuns } from "../store/queries.ts";
 import type { RunRecord } from "../store/rows.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
-import { escapeControl, print } from "./terminal.ts";
+import { print } from "./terminal.ts";
+import { visible } from "../visible-text.ts";
 
 /** Adds `ls`: the runs in a file. */
 export function addLsCommand(program: Command): void {
@@ -69,13 +70,13 @@ function renderRunTable(runs: readonly ListedRun[]): string {
     return [
       String(id),
       startedAt.slice(0, 19).replace("T", " "),
-      escapeControl(name),
+      visible(name),
       engine,
       model?.quantization ?? "",
       settings.task,
       `${settings.rollouts} x ${settings.turns}`,
       statusText(run),
-      suite === null ? "" : escapeControl(`${suite}: ${experiment}, ${arm}`),
+      suite === null ? "" : visible(`${suite}: ${experiment}, ${arm}`),
     ];
   });
   return renderTable(columns, rows);

@@ -1,8 +1,8 @@
-import { spawn } from "node:child_process";
+import { resolve } from "node:path";
 import type { Command } from "commander";
-import { UsageError } from "../errors.ts";
+import { messageOf, UsageError } from "../errors.ts";
 import { packageVersion } from "../runs/shipped.ts";
-import { renderCompareMarkdown } from "../report/compare/share.ts";
+import { renderCompareMarkdown } from "../report/compare/markdown.ts";
 import { readPage } from "../reading/page.ts";
 import { buildPageDocument } from "../report/page/page-document.ts";
 import { pageWritten } from "../report/sentences/run.ts";
@@ -23,7 +23,7 @@ Examples:
 export function addReportCommand(program: Command): void {
   const command = program
     .command("report")
-    .description("write one self-contained HTML page: verdict, curves, transcripts, provenance")
+    .description("write one self-contained HTML page: conclusion, curves, transcripts, provenance")
     .argument("[runs...]", "run numbers, run names or model names; none: the newest run and all beside it");
   withDatabaseOption(command)
     .option("-o, --output <file>", "where the page goes", "report.html")
@@ -47,7 +47,7 @@ async function report(wanted: readonly string[], flags: Flags): Promise<void> {
   if (!(await writePage({ dbPath: path, output, title, isLive: false, isAcross }, wanted)))
     throw new UsageError(`report: no run that answered in ${path}. Run "longhaul run" first.`);
   print(pageWritten(output));
-  if (flags["open"] === true) open(output);
+  if (flags["open"] === true) await openInBrowser(output);
 }
 
 function markdownOf(path: string, wanted: readonly string[], isAcross: boolean): string {
@@ -64,14 +64,12 @@ function markdownOf(path: string, wanted: readonly string[], isAcross: boolean):
   }
 }
 
-function open(path: string): void {
-  const [command, ...args] =
-    process.platform === "darwin"
-      ? ["open"]
-      : process.platform === "win32"
-        ? ["cmd", "/c", "start", ""]
-        : ["xdg-open"];
-  const child = spawn(command ?? "xdg-open", [...args, path], { stdio: "ignore", detached: true });
-  child.on("error", () => complain(`no program to open ${path} with; open it yourself.`));
-  child.unref();
+/** The page is written by then, so it is no failure where nothing opens it. */
+async function openInBrowser(path: string): Promise<void> {
+  const { default: open } = await import("open");
+  try {
+    await open(resolve(path));
+  } catch (error) {
+    complain(`${path} cannot be opened from here (${messageOf(error)}); open it yourself.`);
+  }
 }

@@ -15,7 +15,8 @@ import { getRun } from "../store/queries.ts";
 import { currentParser, type Parser, parserOf, parsers } from "../tasks/parsers.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
 import { runsNamed } from "./runs-argument.ts";
-import { escapeControl, print } from "./terminal.ts";
+import { print } from "./terminal.ts";
+import { visible } from "../visible-text.ts";
 
 const examples = `
 Examples:
@@ -106,7 +107,7 @@ function describe(run: RescoredRun, isDryRun: boolean): string {
   ];
   if (run.contradicted > 0) parts.push(verdictsContradicted(run.contradicted));
   if (run.leftOut > 0) parts.push(turnsLeftOut(run.leftOut));
-  return `run ${run.run}  ${escapeControl(run.name)}: ${parts.join("; ")}`;
+  return `run ${run.run}  ${visible(run.name)}: ${parts.join("; ")}`;
 }
 
 function renderChanges(changed: readonly ChangedTurn[]): string {
@@ -135,7 +136,7 @@ function renderChanges(changed: readonly ChangedTurn[]): string {
       both(turn, ({ answer }) => answer),
       both(turn, ({ basis }) => basis.expected),
       both(turn, ({ taskCorrect }) => taskCorrect),
-      shortened(escapeControl(turn.text)),
+      shortened(visible(turn.text)),
     ]),
   );
 }

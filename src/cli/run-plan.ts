@@ -1,7 +1,6 @@
 import { findModels } from "../gguf/files.ts";
 import { EngineError, messageOf } from "../errors.ts";
 import { durationRange } from "../report/sentences/plan.ts";
-import { printable } from "../report/words/labels.ts";
 import { bytesText, unknown } from "../report/words/numbers.ts";
 import { renderTable } from "../report/words/table.ts";
 import { Forecaster } from "../runs/forecaster.ts";
@@ -10,6 +9,8 @@ import { scriptedTrial } from "../runs/scripted-trial.ts";
 import { referenceModels } from "../runs/shipped.ts";
 import { plannedModel, type PlannedModel } from "../runs/view.ts";
 import { printed, settingNames } from "../settings/settings.ts";
+import { visible } from "../visible-text.ts";
+import { fileNameOf } from "../file-name.ts";
 
 /** A model that would be measured, with the time that it would take; null: not known. */
 interface PlannedRun extends PlannedModel {
@@ -31,11 +32,11 @@ export async function planRun(
   const { settings } = request;
   const canRun = models.every(({ error }) => error === null);
   if (isJson) return { text: JSON.stringify({ schemaVersion: 1, settings, models }, null, 2), canRun };
-  const rows = settingNames.map((name) => [name, printable(printed(name, settings[name]))]);
+  const rows = settingNames.map((name) => [name, visible(printed(name, settings[name]))]);
   const asked = renderTable([{ title: "setting" }, { title: "value" }], rows);
   const failures = models.flatMap(({ name, error }) => (error === null ? [] : [`${name}: ${error}`]));
   const warnings = models.flatMap(({ name, warnings: own }) => own.map((one) => `${name}: warning: ${one}`));
-  const lines = [...failures, ...warnings].map(printable).join("\n");
+  const lines = [...failures, ...warnings].map(visible).join("\n");
   return { text: [asked, modelTable(models), ...(lines === "" ? [] : [lines])].join("\n\n"), canRun };
 }
 
@@ -61,7 +62,7 @@ async function forecastOf(forecaster: Forecaster, request: RunRequest): Promise<
     if (!(error instanceof EngineError)) throw error;
     const [path = ""] = request.modelPaths;
     return {
-      ...plannedModel({ name: path.split(/[/\\]/).at(-1) ?? path, error: messageOf(error) }),
+      ...plannedModel({ name: fileNameOf(path), error: messageOf(error) }),
       forecastMs: null,
     };
   }
@@ -79,7 +80,7 @@ function modelTable(models: readonly PlannedRun[]): string {
       { title: "memory", align: "right" },
     ],
     models.map(({ name, parallel, contextLength, answerLimit, forecastMs, memoryBytes, error }) => [
-      printable(name),
+      visible(name),
       error === null ? String(parallel) : "cannot run",
       number(contextLength),
       number(answerLimit),

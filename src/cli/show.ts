@@ -11,7 +11,8 @@ import { slipTeller } from "../report/slips/slips.ts";
 import { getRun, transcript } from "../store/queries.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
 import { showPaperScoring } from "./paper-scoring.ts";
-import { escapeControl, outputStyle, print } from "./terminal.ts";
+import { outputStyle, print } from "./terminal.ts";
+import { visible } from "../visible-text.ts";
 
 /** Adds `show`: one run, or one rollout of it turn by turn. */
 export function addShowCommand(program: Command): void {
@@ -89,7 +90,7 @@ function show(
       turn.answer === null ? "" : written(turn.answer),
       turn.class,
       turn.slip ?? "",
-      escapeControl(turn.text),
+      visible(turn.text),
     ]),
   );
 }

@@ -3,7 +3,8 @@ import { renderTable } from "../report/words/table.ts";
 import { openReadOnly } from "../store/database.ts";
 import { runSql } from "../store/queries.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
-import { escapeControl, print } from "./terminal.ts";
+import { print } from "./terminal.ts";
+import { visible } from "../visible-text.ts";
 
 /** Adds `sql`: one statement that reads. */
 export function addSqlCommand(program: Command): void {
@@ -47,7 +48,7 @@ function asTable(columns: readonly string[], rows: readonly unknown[][]): string
     columns.map((title, index) => ({ title, align: isNumeric[index] ? "right" : "left" })),
     rows.map((row) =>
       row.map((value) =>
-        value === null ? "" : escapeControl(typeof value === "string" ? value : JSON.stringify(value)),
+        value === null ? "" : visible(typeof value === "string" ? value : JSON.stringify(value)),
       ),
     ),
   );

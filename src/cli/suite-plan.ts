@@ -1,5 +1,5 @@
 import type { PlannedTrial } from "../suites/forecast-suite.ts";
-import { printable } from "../report/words/labels.ts";
+import { visible } from "../visible-text.ts";
 import { bytesText, unknown } from "../report/words/numbers.ts";
 import { type TextStyle, wrap } from "../report/words/layout.ts";
 import { durationRange, planTotal } from "../report/sentences/plan.ts";
@@ -26,9 +26,9 @@ export function renderPlan(
     ],
     trials.map((trial, index) => [
       String(index + 1),
-      printable(trial.experiment),
-      printable(trial.arm),
-      printable(trial.model),
+      visible(trial.experiment),
+      visible(trial.arm),
+      visible(trial.model),
       String(trial.rollouts),
       String(trial.turns),
       String(trial.keysPerTurn),
@@ -41,7 +41,7 @@ export function renderPlan(
     table,
     total(trials),
     ...reasons(trials),
-    ...cautions.map((caution) => wrap(printable(caution), width, "")),
+    ...cautions.map((caution) => wrap(visible(caution), width, "")),
   ].join("\n\n");
 }
 
@@ -78,7 +78,7 @@ function timeText({ forecastMs, forecastMostMs }: PlannedTrial): string {
 function reasons(trials: readonly PlannedTrial[]): string[] {
   const told = trials.flatMap(({ leftOut, error, arm, model }) => {
     const reason = leftOut ?? error;
-    return reason === null ? [] : [`${printable(arm)}, ${printable(model)}: ${printable(reason)}`];
+    return reason === null ? [] : [`${visible(arm)}, ${visible(model)}: ${visible(reason)}`];
   });
   return told.length === 0 ? [] : [told.join("\n")];
 }

@@ -26,14 +26,3 @@ export function print(text: string): void {
 export function complain(text: string): void {
   process.stderr.write(`longhaul: ${text}\n`);
 }
-
-/** Model text is data: control characters are shown, never obeyed. */
-export function escapeControl(text: string): string {
-  return JSON.stringify(text)
-    .slice(1, -1)
-    .replaceAll('\\"', '"')
-    .replace(
-      /[\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
-      (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
-    );
-}

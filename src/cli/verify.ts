@@ -5,7 +5,8 @@ import { noRun } from "../report/sentences/scoring.ts";
 import { openReadOnly } from "../store/database.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
 import { runsNamed } from "./runs-argument.ts";
-import { escapeControl, print } from "./terminal.ts";
+import { print } from "./terminal.ts";
+import { visible } from "../visible-text.ts";
 import { VerifyProgress } from "./verify-progress.ts";
 
 const examples = `
@@ -53,14 +54,14 @@ function render(runs: readonly VerifiedRun[]): string {
 }
 
 function renderRun(run: VerifiedRun): string {
-  const head = `run ${run.run}  ${escapeControl(run.name)}, ${run.status}, ${run.turns} turns: `;
+  const head = `run ${run.run}  ${visible(run.name)}, ${run.status}, ${run.turns} turns: `;
   const more = Object.entries(run.more);
   const count = run.findings.length + more.reduce((sum, [, rest]) => sum + rest, 0);
   return [
     head + (run.holds ? "holds" : `${count} ${count === 1 ? "thing does" : "things do"} not hold`),
     ...run.findings.map((finding) => `  ${line(finding)}`),
     ...more.map(([check, rest]) => `  ${check}: and ${rest} more`),
-    ...run.notChecked.map(({ what, why }) => `  not checked: ${what}: ${escapeControl(why)}`),
+    ...run.notChecked.map(({ what, why }) => `  not checked: ${what}: ${visible(why)}`),
   ].join("\n");
 }
 
@@ -74,5 +75,5 @@ function line({ check, run, rollout, turn, what, expected, found }: Finding): st
 }
 
 function quoted(text: string): string {
-  return text === "" ? "nothing" : escapeControl(text);
+  return text === "" ? "nothing" : visible(text);
 }

@@ -1,7 +1,7 @@
 import { createColors } from "picocolors";
 import type { WatchEvent } from "../runs/trial.ts";
 import { wrongAnswer } from "../report/sentences/run.ts";
-import { escapeControl } from "./terminal.ts";
+import { visible } from "../visible-text.ts";
 
 /** Shows one rollout as it happens, a line a turn: what was asked, what is said token by token, whether it was right. */
 export class Watcher {
@@ -20,7 +20,7 @@ export class Watcher {
         this.#write(`${paint.dim(`turn ${event.turn}`)}  ${event.keys.join(", ")}  `);
         break;
       case "said":
-        this.#write(escapeControl(event.text).replaceAll("\n", " "));
+        this.#write(visible(event.text));
         break;
       case "judged":
         this.#write(

@@ -33,17 +33,7 @@ export class CpythonRandom {
 
   /** `randint(low, high)`: an integer in [low, high], both ends included. */
   randint(low: number, high: number): number {
-    return this.randrange(low, high + 1);
-  }
-
-  /** `randrange(start, stop, step)` with a positive step. @throws RangeError when there is nothing to draw */
-  randrange(start: number, stop: number, step = 1): number {
-    return start + step * this.#below(Math.floor((stop - start + step - 1) / step));
-  }
-
-  /** `choice(items)`. */
-  choice<T>(items: readonly T[]): T {
-    return items[this.#below(items.length)] as T;
+    return low + this.#below(high + 1 - low);
   }
 
   /** `choices(items, k=count)`, without weights: drawn with replacement, each by one `random()`. */
@@ -65,14 +55,6 @@ export class CpythonRandom {
       pool[drawn] = pool[total - index - 1] as T;
       return item;
     });
-  }
-
-  /** `shuffle(items)`, in place. */
-  shuffle(items: unknown[]): void {
-    for (let index = items.length - 1; index > 0; index--) {
-      const other = this.#below(index + 1);
-      [items[index], items[other]] = [items[other], items[index]];
-    }
   }
 
   #sampleByRejection<T>(items: readonly T[], count: number): T[] {

@@ -7,7 +7,7 @@ import {
   startingAt,
   wrongNext,
 } from "../metrics/cuts.ts";
-import { compareDecay } from "../metrics/decay.ts";
+import { scoreDecay } from "../metrics/decay.ts";
 import { hazardBins } from "../metrics/hazard.ts";
 import type { PlayedRollout } from "../metrics/played-rollout.ts";
 import { riskRows } from "../metrics/risk-rows.ts";
@@ -32,7 +32,7 @@ export function decayOf(
     ? [seen, wrongNext(seen), rightToTheEnd(seen, last - fromTurn + 1)]
     : [seen];
   const rows = cases.map(riskRows);
-  const scores = compareDecay(seen, 1);
+  const scores = scoreDecay(seen, 1);
   const [constant, weibull] = [spanOf(rows.map(constantDecay)), spanOf(rows.map(weibullDecay))];
   return {
     fromTurn,

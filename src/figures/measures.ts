@@ -6,13 +6,12 @@ import type { RolloutTrack } from "../store/tracks.ts";
 import { instancesOf } from "../reading/identity.ts";
 import type { RunRows } from "../reading/rows.ts";
 import { samplesOf } from "./contender.ts";
-import { measureSpeed } from "./speed.ts";
 import { tallyOutcomes, tallyRollouts, tallyTurns } from "./tallies.ts";
 import type { RunSummary } from "./run-schema.ts";
 import { outcomeClasses, rolloutEnds } from "../store/rows.ts";
 
 /** The figures of a summary that are computed from turns. */
-export type Measures = Pick<
+type TurnMeasures = Pick<
   RunSummary,
   | "rollouts"
   | "dictionaries"
@@ -23,21 +22,10 @@ export type Measures = Pick<
   | "taskAccuracy"
   | "horizons"
   | "outcomes"
-  | "speed"
-  | "memory"
 >;
 
-/**
- * The figures of one run, or of several runs alike taken together.
- *
- * @param timed all runs that took their time for it, also those whose rollouts do not count
- * @param speed theirs; by default all of them taken together, which needs one speed setting
- */
-export function measure(
-  runs: readonly RunRows[],
-  timed: readonly RunRows[] = runs,
-  speed: RunSummary["speed"] = measureSpeed(timed),
-): Measures {
+/** How right the turns of one run were, or those of several runs alike taken together. */
+export function measureTurns(runs: readonly RunRows[]): TurnMeasures {
   const tracks = runs.flatMap((rows) => rows.tracks);
   const turns = Math.max(...runs.map(({ run }) => run.settings.turns));
   const keysPerTurn = runs[0]?.run.settings.keysPerTurn ?? 1;
@@ -58,8 +46,6 @@ export function measure(
     taskAccuracy: curve.points,
     horizons: horizonThresholds.map((s) => horizon(curve, s, keysPerTurn)),
     outcomes: tallyOutcomes(tracks, outcomeClasses),
-    speed,
-    memory: measureMemory(timed),
   };
 }
 

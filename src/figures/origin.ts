@@ -1,4 +1,4 @@
-import { fileNameOf } from "../reading/settings.ts";
+import { fileNameOf } from "../file-name.ts";
 import type { RunRecord } from "../store/rows.ts";
 import type { RunSummary } from "./run-schema.ts";
 

@@ -1,10 +1,10 @@
 import { type Crossing, crossing } from "../metrics/crossing.ts";
 import { curtailed } from "../metrics/cuts.ts";
 import { sharedDictionaries } from "../metrics/dictionary-clusters.ts";
-import { compareHorizons, type HorizonRatio } from "../metrics/horizon-ratio.ts";
+import { horizonRatio, type HorizonRatio } from "../metrics/horizon-ratio.ts";
 import { holmAdjusted } from "../metrics/log-rank.ts";
 import { type CurveTest, pairsOf, testCurves } from "../metrics/curve-test.ts";
-import { compareTurns, type SharesTest, turnedRound } from "../metrics/paired-shares.ts";
+import { testShares, type SharesTest, turnedRound } from "../metrics/paired-shares.ts";
 import { fewestEvents, significanceLevel } from "../metrics/power.ts";
 import { meanTurnsSurvived } from "../metrics/survival.ts";
 import { areAlike, settingDifferences } from "../reading/settings.ts";
@@ -157,7 +157,7 @@ function oriented(
 function testTurns(left: Contender, right: Contender, comparisons: number): SharesTest | null {
   const [mine, theirs] = [left, right].map(({ rows }) => turnSample(rows));
   if (mine === undefined || theirs === undefined) return null;
-  return compareTurns(mine.answers, theirs.answers, {
+  return testShares(mine.answers, theirs.answers, {
     turns: composedTurns([...left.rows, ...right.rows]),
     planned: Math.min(mine.planned, theirs.planned),
     comparisons,
@@ -229,7 +229,7 @@ export function ratioOf(pair: Pair): HorizonRatio | null {
   const { scope } = sharedDictionaries([...ahead.played, ...behind.played]);
   const isTold = decidedBy === "curve" && !isAtFloor(behind) && scope !== "clusters";
   const s = isTold ? tellingThreshold(pair) : null;
-  const ratio = s === null ? null : compareHorizons(ahead.played, behind.played, s, turns, 1);
+  const ratio = s === null ? null : horizonRatio(ahead.played, behind.played, s, turns, 1);
   ratios.set(pair, ratio);
   return ratio;
 }

@@ -56,6 +56,13 @@ export function tallyOutcomes<Class extends string>(
   return counts;
 }
 
+/** Turns whose answer could not be read, whatever it was: `correct` counts these. */
+export function tallyUnreadable({ letters, dictionary }: RolloutTrack): ClusteredTally {
+  const asked = letters.replaceAll(".", "");
+  const tally = { n: asked.length, correct: asked.replace(/[RrWw]/g, "").length };
+  return dictionary === undefined ? tally : { ...tally, dictionary };
+}
+
 /** Whether the letter stands for a turn that was asked. */
 export function isAsked(code: number): boolean {
   return code !== 46;

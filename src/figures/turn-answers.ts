@@ -1,9 +1,11 @@
+import { pooledAccuracy } from "../metrics/accuracy.ts";
+import type { Proportion } from "../metrics/proportion.ts";
 import { comparedTurns } from "../metrics/cuts.ts";
 import type { TurnAnswers } from "../metrics/turn-answers.ts";
 import { cutOf, playedRollouts, type RunRows } from "../reading/rows.ts";
-import { isAsked, isRight } from "./tallies.ts";
+import { isAsked, isRight, tallyRollouts } from "./tallies.ts";
 
-/** A row's turns as {@link compareTurns} takes them. */
+/** A row's turns as {@link testShares} takes them. */
 export interface TurnSample {
   readonly answers: readonly TurnAnswers[];
   /** Turns that the row's rollouts can be compared on: planned, or up to where nearly all of their contexts were full. */
@@ -62,6 +64,22 @@ export function composedTurns(runs: readonly RunRows[]): Set<number> {
   const asked = [...(first ?? [])].filter((turn) => others.every((turns) => turns.has(turn)));
   const isLookUp = runs.some(({ run }) => run.settings.start === "neutral");
   return new Set(isLookUp && asked.length > 1 ? asked.filter((turn) => turn > 1) : asked);
+}
+
+/** Share of right turns among those that compose, of all rollouts. */
+export function composedAccuracy(runs: readonly RunRows[]): Proportion {
+  return accuracyAt(runs, composedTurns(runs));
+}
+
+/** Share of right turns among some turns, of all rollouts. */
+export function accuracyAt(runs: readonly RunRows[], turns: ReadonlySet<number>): Proportion {
+  const tracks = runs
+    .flatMap((one) => one.tracks)
+    .map((track) => ({
+      ...track,
+      letters: Array.from(track.letters, (letter, index) => (turns.has(index + 1) ? letter : ".")).join(""),
+    }));
+  return pooledAccuracy(tallyRollouts(tracks));
 }
 
 /** A letter of an answer that could be read, right or not. */

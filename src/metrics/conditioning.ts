@@ -2,7 +2,7 @@ import { pooledAccuracy } from "./accuracy.ts";
 import { dictionaryOf, sharedDictionaries } from "./dictionary-clusters.ts";
 import { logisticSlope, slopeBound } from "./logistic.ts";
 import type { Observation } from "./logistic-strata.ts";
-import { compareTurns, type SharesTest } from "./paired-shares.ts";
+import { testShares, type SharesTest } from "./paired-shares.ts";
 import { significanceLevel } from "./power.ts";
 import type { Proportion } from "./proportion.ts";
 import type { TurnAnswers } from "./turn-answers.ts";
@@ -66,7 +66,7 @@ export function conditioningEffect(samples: readonly RateSample[]): Conditioning
   const test =
     lowest === undefined || highest === undefined || rates.length < 2
       ? null
-      : compareTurns(highest.rollouts, lowest.rollouts, {
+      : testShares(highest.rollouts, lowest.rollouts, {
           turns,
           planned: Math.min(lowest.planned, highest.planned),
         });

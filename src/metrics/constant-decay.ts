@@ -1,6 +1,4 @@
-import { constantHorizon } from "./horizon.ts";
 import { wilsonInterval } from "./proportion.ts";
-import { type ImpliedHorizon, turnFallingBelow } from "./predicted-horizon.ts";
 import type { RiskRow } from "./risk-rows.ts";
 
 /** The law S(t) = p^t fitted to first errors. */
@@ -34,27 +32,6 @@ export function constantDecay(rows: readonly RiskRow[]): ConstantDecay | null {
     turnsAtRisk,
     logLikelihood: timesLog(firstErrors, firstErrors / turnsAtRisk) + timesLog(right, p),
   };
-}
-
-/**
- * H_s by that law, the first t with p^t < s, and by the ends of p's interval.
- *
- * @param s a decimal with at most four places
- */
-export function constantDecayHorizon(fit: ConstantDecay, s: number): ImpliedHorizon {
-  const share = { correct: fit.turnsAtRisk - fit.firstErrors, n: fit.turnsAtRisk };
-  return {
-    s,
-    turns: turnFallingBelow(share, share, s),
-    low: turnBelow(fit.low, s),
-    high: turnBelow(fit.high, s),
-  };
-}
-
-function turnBelow(p: number | null, s: number): number | null {
-  if (p === null || p >= 1) return null;
-  const turns = constantHorizon(p, s);
-  return Number.isSafeInteger(turns) ? turns : null;
 }
 
 /** n ln x, which tends to 0 with n. */

@@ -16,7 +16,7 @@ export interface CurveTest {
   readonly pValue: number;
   /** Instances that both samples played. */
   readonly pairs: number;
-  /** First errors seen in both samples together, within `turns`; fewer than `fewestEvents` carry no verdict. */
+  /** First errors seen in both samples together, within `turns`; fewer than `fewestEvents` carry no conclusion. */
   readonly events: number;
   /** The test looks at turns 1 to this one. */
   readonly turns: number;

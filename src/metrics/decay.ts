@@ -17,7 +17,7 @@ export interface DecayScore {
   readonly heldOut: number | null;
 }
 
-export interface DecayComparison {
+export interface DecayScores {
   readonly rollouts: number;
   readonly folds: number;
   /** S(t) = p^t */
@@ -44,11 +44,7 @@ interface Fit {
  *
  * @param seed of the folds
  */
-export function compareDecay(
-  rollouts: readonly RolloutSurvival[],
-  seed: number,
-  folds = 10,
-): DecayComparison {
+export function scoreDecay(rollouts: readonly RolloutSurvival[], seed: number, folds = 10): DecayScores {
   const counted = rollouts.filter(({ lastTurn }) => lastTurn > 0);
   const parts = dealt(counted, Math.min(folds, counted.length), new Random(seed, "decay-folds"));
   const score = (fit: (rows: readonly RiskRow[]) => Fit | null, parameters: number): DecayScore | null => {

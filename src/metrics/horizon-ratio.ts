@@ -31,7 +31,7 @@ export interface HorizonRatio {
  * @param seed of the draws
  * @param replicates number of draws; fewer by default where many rollouts make each one dear
  */
-export function compareHorizons(
+export function horizonRatio(
   first: readonly PlayedRollout[],
   second: readonly PlayedRollout[],
   s: number,

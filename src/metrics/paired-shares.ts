@@ -49,7 +49,7 @@ export interface SharesTest {
  *
  * @returns null where no turn can be compared
  */
-export function compareTurns(
+export function testShares(
   first: readonly TurnAnswers[],
   second: readonly TurnAnswers[],
   { turns = null, planned, comparisons = 1 }: SharesOptions,
@@ -80,7 +80,7 @@ export function compareTurns(
  *
  * @param early turns, as many as `late`; where the numbers differ the first of either count
  */
-export function compareParts(
+export function testParts(
   sample: readonly TurnAnswers[],
   early: ReadonlySet<number>,
   late: ReadonlySet<number>,
@@ -95,7 +95,7 @@ export function compareParts(
       cutFrom: cutFrom === null ? null : 1 + turns.filter((turn) => turn < cutFrom).length,
     }));
   };
-  return compareTurns(partOf(late), partOf(early), { planned, comparisons });
+  return testShares(partOf(late), partOf(early), { planned, comparisons });
 }
 
 /** The same test, the samples exchanged. */

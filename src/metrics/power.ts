@@ -11,7 +11,7 @@ export interface StudySize {
 /** The chance of a wrong claim, and of seeing a true difference, that `longhaul power` reckons with. */
 export const significanceLevel = 0.05;
 
-/** Fewer errors than these, of both samples together, carry no verdict. */
+/** Fewer errors than these, of both samples together, carry no conclusion. */
 export const fewestEvents = 5;
 export const wantedPower = 0.8;
 
@@ -36,21 +36,6 @@ export function rolloutsNeeded(
   const events = (4 * quantiles ** 2) / effect ** 2;
   const perPair = [sooner, later].reduce((sum, hazard) => sum + 1 - Math.exp(-hazard * turns), 0);
   return { rollouts: Math.ceil(events / perPair), events: Math.ceil(events) };
-}
-
-/**
- * The smallest ratio of horizons that a study of this size sees with the wanted power, by bisection on
- * {@link rolloutsNeeded}; null where even a hundredfold is too little.
- */
-export function ratioSeen(horizon: number, rollouts: number, turns: number): number | null {
-  let [low, high] = [1, 100];
-  if (rolloutsNeeded(horizon, high, turns).rollouts > rollouts) return null;
-  for (let round = 0; round < 60; round++) {
-    const middle = (low + high) / 2;
-    if (rolloutsNeeded(horizon, middle, turns).rollouts > rollouts) low = middle;
-    else high = middle;
-  }
-  return high;
 }
 
 /** Cumulated hazard a turn: ln 2 over the half-life. */

@@ -3,7 +3,7 @@ import { type ExactShare, KaplanMeier } from "./kaplan-meier.ts";
 import type { RolloutSurvival } from "./played-rollout.ts";
 import { wilsonInterval } from "./proportion.ts";
 
-export type { RolloutCut, RolloutSurvival } from "./played-rollout.ts";
+export type { RolloutSurvival } from "./played-rollout.ts";
 
 /** One turn of the task-accuracy curve. */
 export interface SurvivalPoint {

@@ -1,5 +1,5 @@
 import { normalQuantile } from "./distributions.ts";
-import { argMax, borderOf, firstWhole } from "./line-search.ts";
+import { argMax, borderOf } from "./line-search.ts";
 import { confidenceLevel } from "./proportion.ts";
 import type { RiskRow } from "./risk-rows.ts";
 
@@ -80,11 +80,6 @@ export function hazardTrend(low: number | null, high: number | null): HazardTren
 /** ln S(t) = -exp(logScale) t^k. */
 export function weibullLogSurvival({ shape, logScale }: WeibullLaw, turn: number): number {
   return turn === 0 ? 0 : -Math.exp(logScale + shape * Math.log(turn));
-}
-
-/** H_s of the law: the first turn t with S(t) < s; null where that is beyond exact whole numbers. */
-export function weibullHorizon(law: WeibullLaw, s: number): number | null {
-  return firstWhole((turn) => weibullLogSurvival(law, turn) < Math.log(s));
 }
 
 interface ProfilePoint {

@@ -4,9 +4,9 @@ import { echarts } from "./charts.ts";
 import { csvOf } from "./csv.ts";
 import { drawSvg } from "./draw-svg.ts";
 import type { Figure } from "./figures/drawing.ts";
-import { dark, type Ground, light } from "./palette.ts";
+import { dark, type Ground, light } from "./figures/palette.ts";
 import { save } from "./save.ts";
-import { visible } from "./visible.ts";
+import { visible } from "../visible-text.ts";
 
 /** A figure with what stands behind it: its numbers as a table, and both to save. */
 export function Chart({ figure }: { readonly figure: Figure }) {

@@ -1,14 +1,7 @@
+import { csvLine, csvLineEnd } from "../csv.ts";
 import type { Figure } from "./figures/drawing.ts";
 
-/** The figure's numbers as RFC 4180; unknown is empty. */
+/** The figure's numbers; unknown is empty. */
 export function csvOf({ columns, rows }: Figure): string {
-  return [columns, ...rows].map((row) => row.map(field).join(",")).join("\r\n");
-}
-
-/** A leading sign or at would be a formula to a spreadsheet; numbers are told apart by their type. */
-function field(value: string | number | null): string {
-  if (value === null) return "";
-  if (typeof value === "number") return String(value);
-  const safe = /^[=+@-]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return [columns, ...rows].map(csvLine).join(csvLineEnd);
 }

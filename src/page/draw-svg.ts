@@ -1,6 +1,6 @@
 import { echarts } from "./charts.ts";
 import type { Figure } from "./figures/drawing.ts";
-import { light } from "./palette.ts";
+import { light } from "./figures/palette.ts";
 
 /** A figure on white, at a fixed size, as a file of its own. Needs no browser. */
 export function drawSvg(figure: Figure): string {

@@ -6,7 +6,7 @@ import type { Figure } from "./figures/drawing.ts";
 import { figuresOf } from "./figures/index.ts";
 import { AfterSlipTable, ExperimentTable, FamilyTable, ModelTable, SlipTable, SpeedTable } from "./tables.tsx";
 import { Transcripts } from "./transcripts.tsx";
-import { visible } from "./visible.ts";
+import { visible } from "../visible-text.ts";
 
 /** The whole page. Sections without data are left out. */
 export function Page({ document }: { readonly document: PageDocument }) {
@@ -19,7 +19,7 @@ export function Page({ document }: { readonly document: PageDocument }) {
         <p class="kicker">Longhaul</p>
         <h1>{visible(document.title)}</h1>
       </header>
-      <Verdict document={document} />
+      <Conclusion document={document} />
       <Figures id="how-far" title="How far" figures={named("task-accuracy", "turn-accuracy", "healed-")} />
       <Figures id="size" title="Size" figures={named("size", "illusion", "capacity-")} />
       <Why document={document} figures={named("outcomes-", "conditioning-", "mitigation-")} />
@@ -38,12 +38,12 @@ export function Page({ document }: { readonly document: PageDocument }) {
   );
 }
 
-function Verdict({ document: { comparison, unlike, simulated, cautions } }: { readonly document: PageDocument }) {
+function Conclusion({ document: { comparison, unlike, simulated, cautions } }: { readonly document: PageDocument }) {
   if (comparison === null) return null;
   const { verdict, groups, notes, pairs } = comparison;
   return (
-    <Section id="verdict" title="Verdict">
-      <p class="verdict">{visible(verdict)}</p>
+    <Section id="conclusion" title="Conclusion">
+      <p class="conclusion">{visible(verdict)}</p>
       <ModelTable groups={groups} unlike={unlike} />
       {notes.map((note) => (
         <p class="note">{visible(note)}</p>

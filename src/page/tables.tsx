@@ -1,15 +1,7 @@
 import type { CompareDocument } from "../figures/compare-schema.ts";
 import { speedLines } from "../report/compare/speed-lines.ts";
-import {
-  bytesText,
-  horizonWithInterval,
-  parametersText,
-  partText,
-  rateText,
-  shareText,
-  stepsText,
-  unknown,
-} from "../report/words/numbers.ts";
+import { bytesText, parametersText, partText, rateText, shareText, unknown } from "../report/words/numbers.ts";
+import { horizonWithInterval, stepsText } from "../report/sentences/horizons.ts";
 import type { MeanTurnsDifference, PageDocument, QuantizationFamily } from "../report/page/page-schema.ts";
 import { ofWhom } from "../report/words/survivors.ts";
 import type { SuiteDocument } from "../report/suite/suite-schema.ts";

@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { TranscriptRollout, Transcripts as Sample } from "../report/page/page-schema.ts";
 import { rateText, unknown } from "../report/words/numbers.ts";
 import { outcomeWords } from "../report/words/words.ts";
-import { visible } from "./visible.ts";
+import { visible, visibleLines } from "../visible-text.ts";
 
 /** One rollout at a time, the first slips first; `#run/rollout/turn` leads straight to a turn. */
 export function Transcripts({ sample }: { readonly sample: Sample }) {
@@ -71,7 +71,7 @@ function Turns({ rollout, marked }: { readonly rollout: TranscriptRollout; reado
                 {turn.slip === null ? null : <span class="slip"> {turn.slip}</span>}
               </td>
               <td class="said">
-                <bdi>{visible(turn.text)}</bdi>
+                <bdi>{visibleLines(turn.text)}</bdi>
               </td>
               <td class="number">{rateText(turn.ttftMs)}</td>
               <td class="number">{rateText(turn.decodeMs)}</td>

@@ -3,7 +3,8 @@ import { resolve } from "node:path";
 import { UsageError } from "../errors.ts";
 import { answeredRuns } from "../store/queries.ts";
 import type { RunRecord } from "../store/rows.ts";
-import { areAlike, fileNameOf, subjectOf } from "./settings.ts";
+import { fileNameOf } from "../file-name.ts";
+import { areAlike, subjectOf } from "./settings.ts";
 import { type ChosenRun, runsOf, type Source } from "./source.ts";
 
 /** Which runs stand side by side. */

@@ -1,4 +1,5 @@
 import { namesWith, pick } from "../settings/settings.ts";
+import { fileNameOf } from "../file-name.ts";
 import type { RunRecord } from "../store/rows.ts";
 
 export type ReadSettings = ReturnType<typeof settingsOf>;
@@ -74,9 +75,4 @@ export function settingsOf(run: RunRecord) {
     templateMode: run.templateMode,
     instanceHash: run.instanceHash,
   };
-}
-
-/** Documents are shared; the folders of the machine that made them are nobody's business. */
-export function fileNameOf(path: string): string {
-  return path.split(/[/\\]/).at(-1) ?? path;
 }

@@ -1,7 +1,7 @@
 import { significanceLevel } from "../metrics/power.ts";
 import { rolloutsForLevel, smallestPValue } from "../metrics/smallest-p.ts";
 import { cannotShowSentence } from "./sentences/design.ts";
-import { comparisonsIn } from "./suite/contrasts.ts";
+import { testsIn } from "./suite/contrasts.ts";
 import { kindOf } from "../reading/experiment-kind.ts";
 
 /** A run that is planned, as far as what it is compared with depends on it. */
@@ -26,7 +26,7 @@ export function suiteCautions(arms: readonly PlannedArm[]): string[] {
     const models = [...new Set(own.map(({ model }) => model))];
     const comparisons = Math.max(
       ...models.map((model) =>
-        comparisonsIn(
+        testsIn(
           kind,
           own.filter((one) => one.model === model).map(({ arm }) => arm),
           models.length,

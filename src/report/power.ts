@@ -1,6 +1,6 @@
 import { rolloutsNeeded } from "../metrics/power.ts";
 import type { SpeedSettings, StudyCost } from "../reading/costs.ts";
-import { printable } from "./words/labels.ts";
+import { visible } from "../visible-text.ts";
 import { type TextStyle, wrap } from "./words/layout.ts";
 import { durationText } from "./words/numbers.ts";
 import {
@@ -94,7 +94,7 @@ export function describePower(document: PowerDocument, { width }: TextStyle): st
     { title: "turns", align: "right" },
     { title: `${dictionaries === null ? "rollouts" : "dictionaries"} of each model`, align: "right" },
     ...measured.map(({ model }) => ({
-      title: `both as fast as ${printable(model)}`,
+      title: `both as fast as ${visible(model)}`,
       align: "right" as const,
     })),
   ];
@@ -112,7 +112,7 @@ export function describePower(document: PowerDocument, { width }: TextStyle): st
     ...(measured.length === 0 ? [durationUnknown()] : []),
     ...measured
       .filter(({ isOnlySpeed }) => !isOnlySpeed)
-      .map(({ model, runId, speed }) => timedBy(printable(model), runId, speedFacts(speed))),
+      .map(({ model, runId, speed }) => timedBy(visible(model), runId, speedFacts(speed))),
   ];
   const claim = wrap(sizesWanted(document), width, "");
   return [claim, table, ...notes.map((note) => wrap(note, width, ""))].join("\n\n");
@@ -124,7 +124,7 @@ function speedFacts({ machine, threads, parallel, gpuLayers, batchSize }: SpeedS
     parallel === null ? null : `${parallel} at a time`,
     gpuLayers === null || gpuLayers === 0 ? null : `${gpuLayers} GPU layers`,
     batchSize === null ? null : `batches of ${batchSize}`,
-    printable(machine),
+    visible(machine),
   ];
   return facts.filter((fact) => fact !== null);
 }

@@ -1,6 +1,6 @@
 import type { RunRows } from "../reading/rows.ts";
 import { contenderOf } from "../figures/contender.ts";
-import { verdictOf } from "./compare/verdict.ts";
+import { conclusionOf } from "./compare/conclusion.ts";
 import { runLabels } from "./words/labels.ts";
 import type { RunDocument } from "../figures/run-schema.ts";
 import { summarizeRows } from "./summary.ts";
@@ -13,7 +13,7 @@ import { summarizeRows } from "./summary.ts";
 export function buildDocument(read: readonly RunRows[], dbPath: string): RunDocument {
   const runs = read.map(summarizeRows);
   const labels = runLabels(runs);
-  const verdict = verdictOf(
+  const verdict = conclusionOf(
     read.flatMap((rows, index) => {
       const summary = runs[index];
       return summary === undefined ? [] : [contenderOf(labels[index] ?? summary.name, summary, [rows])];

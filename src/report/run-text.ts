@@ -1,18 +1,16 @@
 import { afterSlipRows } from "./slips/after-slip.ts";
-import { printable } from "./words/labels.ts";
+import { visible } from "../visible-text.ts";
 import { indented, type Pen, wrap, wrapList } from "./words/layout.ts";
 import {
   bytesText,
   durationText,
-  horizonIntervalText,
-  horizonText,
   parametersText,
   partText,
   rateText,
   shareText,
-  stepsText,
   unknown,
 } from "./words/numbers.ts";
+import { horizonIntervalText, horizonText, stepsText } from "./sentences/horizons.ts";
 import { renderPlot } from "./words/plot.ts";
 import type { RunHorizon, RunSummary } from "../figures/run-schema.ts";
 import {
@@ -36,15 +34,14 @@ export function renderRun(run: RunSummary, label: string, pen: Pen): string {
   const parts = [heading(run, label, pen), wrapList(settingsFacts(run, pen), pen.width)];
   if (run.engine === "llama" && run.settings.backend.used !== null)
     parts.push(wrapList(backendFacts(run), pen.width));
-  if (run.error !== null)
-    parts.push(pen.paint.red(wrap(`${run.status}: ${printable(run.error)}`, pen.width)));
+  if (run.error !== null) parts.push(pen.paint.red(wrap(`${run.status}: ${visible(run.error)}`, pen.width)));
   if (run.overallTurnAccuracy.n > 0) {
     // Turns asked by themselves make no curve.
     const curve = run.taskAccuracy.length > 0 ? ["", curveText(run, pen)] : [];
     parts.push("", indented(accuracyTable(run)), ...curve, "", indented(figures(run)));
   }
   const notes = run.warnings.map((warning) =>
-    pen.paint.yellow(wrap(`note: ${printable(warning)}`, pen.width, "  ", "        ")),
+    pen.paint.yellow(wrap(`note: ${visible(warning)}`, pen.width, "  ", "        ")),
   );
   return [...parts, ...notes].join("\n");
 }
@@ -59,7 +56,7 @@ function heading(run: RunSummary, label: string, { paint, width }: Pen): string 
     bytes === null ? null : bytesText(bytes),
     file,
   ].filter((fact) => fact !== null);
-  return `${paint.bold(label)}  ${[...facts.map(printable), `run ${run.id}`].join(", ")}`;
+  return `${paint.bold(label)}  ${[...facts.map(visible), `run ${run.id}`].join(", ")}`;
 }
 
 function settingsFacts({ settings, seed, status, wallMs, rollouts }: RunSummary, { unicode }: Pen): string[] {
@@ -90,7 +87,7 @@ function protocolFacts(settings: RunSummary["settings"]): string[] {
     probe === null ? null : probedTurns(probe),
     until === "end" ? null : endsAtFirstError(),
   ];
-  return facts.filter((fact) => fact !== null).map(printable);
+  return facts.filter((fact) => fact !== null).map(visible);
 }
 
 function samplingFacts({ temperature, topP, topK, minP }: RunSummary["settings"]): string[] {
@@ -109,7 +106,7 @@ function backendFacts({ settings }: RunSummary): string[] {
     kvTypeK === null ? null : `KV cache ${kvTypeK}/${kvTypeV}`,
     flashAttention === null ? null : `flash attention ${flashAttention ? "on" : "off"}`,
   ];
-  return facts.filter((fact) => fact !== null).map(printable);
+  return facts.filter((fact) => fact !== null).map(visible);
 }
 
 /** Turns 1, 2, 10 and the last, and all of them together. */

@@ -1,15 +1,16 @@
-import { measure } from "../figures/measures.ts";
+import { measureMemory, measureTurns } from "../figures/measures.ts";
 import { originOf } from "../figures/origin.ts";
 import type { RunSummary } from "../figures/run-schema.ts";
 import type { RunRows } from "../reading/rows.ts";
+import { measureSpeed } from "../figures/speed.ts";
 import { settingsOf } from "../reading/settings.ts";
 import { afterSlipOf } from "./slips/after-slip.ts";
-import { derivedWarnings } from "./words/warnings.ts";
+import { derivedWarnings } from "./compare/warnings.ts";
 
 /** Every figure of one run: an element of `runs` in the document. */
 export function summarizeRows(rows: RunRows): RunSummary {
   const { run, tracks, answers } = rows;
-  const measures = measure([rows]);
+  const measures = measureTurns([rows]);
   return {
     ...originOf(run),
     warnings: [
@@ -18,6 +19,8 @@ export function summarizeRows(rows: RunRows): RunSummary {
     ],
     settings: settingsOf(run),
     ...measures,
+    speed: measureSpeed([rows]),
+    memory: measureMemory([rows]),
     afterSlip: answers === null ? null : afterSlipOf([{ id: String(run.id), run, tracks, answers }]),
   };
 }

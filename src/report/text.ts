@@ -1,13 +1,14 @@
 import { createColors } from "picocolors";
-import { differences } from "./words/comparable.ts";
-import { renderComparison } from "./words/comparison.ts";
-import { printable, runLabels } from "./words/labels.ts";
+import { unlikeText } from "./compare/unlike-settings.ts";
+import { renderRuns } from "./tables/run-table.ts";
+import { runLabels } from "./words/labels.ts";
+import { visible } from "../visible-text.ts";
 import { type Pen, type TextStyle, wrap } from "./words/layout.ts";
 import { renderRun } from "./run-text.ts";
 import type { RunDocument } from "../figures/run-schema.ts";
 import { rowsStand } from "./sentences/run.ts";
 
-/** The document in words: each run, one table for several, the verdict, and where the rows are. */
+/** The document in words: each run, one table for several, the conclusion, and where the rows are. */
 export function renderDocument(document: RunDocument, style: TextStyle): string {
   const pen: Pen = { ...style, paint: createColors(style.color) };
   const labels = runLabels(document.runs);
@@ -15,12 +16,12 @@ export function renderDocument(document: RunDocument, style: TextStyle): string 
   return [
     ...sections,
     ...comparisons(document, labels, pen),
-    pen.paint.bold(wrap(printable(document.verdict), style.width, "")),
+    pen.paint.bold(wrap(visible(document.verdict), style.width, "")),
     rowsText(document, pen),
   ].join("\n\n");
 }
 
-/** A table for each engine that has several runs alike; the verdict says why others have none. */
+/** A table for each engine that has several runs alike; the conclusion says why others have none. */
 function comparisons({ runs }: RunDocument, labels: readonly string[], { width }: Pen): string[] {
   const engines = [...new Set(runs.map(({ engine }) => engine))];
   return engines.flatMap((engine) => {
@@ -28,14 +29,14 @@ function comparisons({ runs }: RunDocument, labels: readonly string[], { width }
       run.engine === engine ? [{ run, label: labels[index] ?? run.name }] : [],
     );
     const members = chosen.map(({ run }) => run);
-    if (chosen.length < 2 || differences(members) !== null) return [];
+    if (chosen.length < 2 || unlikeText(members) !== null) return [];
     const names = chosen.map(({ label }) => label);
-    return [renderComparison(members, names, width)];
+    return [renderRuns(members, names, width)];
   });
 }
 
 function rowsText({ db, runs }: RunDocument, { paint, width }: Pen): string {
-  const file = printable(db);
+  const file = visible(db);
   if (runs.length === 0) return paint.dim(`Nothing written to ${file}.`);
   const ids = runs.map(({ id }) => id);
   return paint.dim(wrap(rowsStand(file, ids), width, ""));

@@ -5,6 +5,7 @@ import type { Task } from "../tasks/task.ts";
  */
 export function answerGrammar(task: Task): string {
   const integer = 'integer ::= "-"? [0-9] [0-9]? [0-9]? [0-9]? [0-9]? [0-9]? [0-9]?';
-  const content = task.neutral === 0 ? "integer" : 'integer ", " integer ", " integer ", " integer';
+  const content =
+    task.answerForm === "integer" ? "integer" : 'integer ", " integer ", " integer ", " integer';
   return `root ::= "<answer>" ${content} "</answer>"\n${integer}\n`;
 }

@@ -116,10 +116,9 @@ function samplingRefusal({ votes, temperature, thinking, thinkingBudget }: Setti
   return null;
 }
 
-/** The codes of the unbounded matrix task are exact for judging, but no longer tell the matrix. */
 function historyRefusal({ task, history }: Settings): Refusal | null {
   const { writesStates, ...chosen } = parseHistory(history);
-  if (task === "matrix-unbounded" && writesStates)
+  if (!tasks[task].isShowable && writesStates)
     return {
       names: ["history", "task"],
       reason: `{history ${history}}: states of ${task} cannot be written into a history. Use {task matrix}, or {history own}.`,

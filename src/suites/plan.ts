@@ -1,3 +1,4 @@
+import { fileNameOf } from "../file-name.ts";
 import { dirname, resolve } from "node:path";
 import { plainTemplate } from "../engine/llama/chat-codec.ts";
 import { checkModel } from "../gguf/check.ts";
@@ -72,7 +73,7 @@ export function isScripted(source: string): boolean {
 
 async function modelOf(path: string, found: Awaited<ReturnType<typeof findModels>>): Promise<SuiteModel> {
   const file = found.find((one) => one.path === path);
-  const name = path.split(/[/\\]/).at(-1) ?? path;
+  const name = fileNameOf(path);
   if (file === undefined) throw new Error(`${path} was not found`);
   try {
     const model = await checkModel(file);

@@ -63,13 +63,6 @@ export class Judge {
     return this.#task.stateful ? this.#task.combine(this.state, turn.value) : turn.value;
   }
 
-  /** Judges a turn whose answer becomes the history, and goes on to the next. As {@link assess}. */
-  judge(turn: InstanceTurn, text: string, reachedLimit: boolean): Judged {
-    const judged = this.assess(turn, text, reachedLimit);
-    this.advance(turn, judged.verdict.answer, judged.verdict.turnCorrect);
-    return judged;
-  }
-
   /**
    * Judges a turn and stays before it.
    *

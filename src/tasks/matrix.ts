@@ -62,6 +62,9 @@ function matrixTask({ name, summary, modulus, isBounded }: Ring): Task {
     stateful: true,
     usesDictionary: true,
     takesManyKeys: true,
+    answerForm: "matrix",
+    // A code is a matrix modulo the prime: where entries grow, it judges a product but no longer tells it.
+    isShowable: isBounded,
     neutral: encode([1, 0, 0, 1]),
     combine: (state, value) => encode(product(decode(state), decode(value), modulus)),
     render,

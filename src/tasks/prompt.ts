@@ -60,15 +60,15 @@ export function promptText(task: Task, settings: TaskSettings): string {
 }
 
 const toyKeys = ["amber", "coral", "ivory", "mauve", "olive"];
-const toyValues: Readonly<Record<"sum" | "matrix", readonly string[]>> = {
-  sum: ["6", "-14", "31", "-8", "3"],
+const toyValues: Readonly<Record<Task["answerForm"], readonly string[]>> = {
+  integer: ["6", "-14", "31", "-8", "3"],
   matrix: ["1, 2, 0, 1", "2, 0, 1, 1", "0, 1, 1, 0", "1, 1, 0, 2", "3, 0, 0, 1"],
 };
 
 /** The worked examples' own little dictionary. */
 function toyDictionary(task: Task): Entry[] {
   if (!task.usesDictionary) return [];
-  const values = task.neutral === 0 ? toyValues.sum : toyValues.matrix;
+  const values = toyValues[task.answerForm];
   return toyKeys.map((key, index) => ({ key, value: task.parse(values[index] ?? "") ?? task.neutral }));
 }
 

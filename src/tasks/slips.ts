@@ -41,7 +41,7 @@ export interface SlipCause {
 }
 
 /** `repair`: back to the true total, though another was shown. */
-export type SlipVerdict = SlipKind | "ambiguous" | "repair" | "unknown";
+export type SlipExplanation = SlipKind | "ambiguous" | "repair" | "unknown";
 
 /**
  * Every cause that fits the answer exactly. Errors without any meaning fit causes, too: {@link slipChances} says how
@@ -65,7 +65,7 @@ export function slipCauses(slip: Slip): SlipCause[] {
 }
 
 /** One word for a slip: the kind that fits it, `ambiguous` where several do, `unknown` where none does. */
-export function slipVerdict(slip: Slip, causes: readonly SlipCause[] = slipCauses(slip)): SlipVerdict {
+export function explainSlip(slip: Slip, causes: readonly SlipCause[] = slipCauses(slip)): SlipExplanation {
   if (slip.truth !== slip.expected && slip.answer === slip.truth) return "repair";
   const kinds = new Set(causes.map(({ kind }) => kind));
   const [only] = kinds;
@@ -75,8 +75,8 @@ export function slipVerdict(slip: Slip, causes: readonly SlipCause[] = slipCause
 
 /** How often an error without meaning would look like something. */
 export interface SlipChances {
-  /** By the verdict it would get; together 1. */
-  readonly verdicts: ReadonlyMap<SlipVerdict, number>;
+  /** By what would explain it; together 1. */
+  readonly explanations: ReadonlyMap<SlipExplanation, number>;
   /** By each kind that would be among its causes; of several at once, all count. */
   readonly kinds: ReadonlyMap<SlipKind, number>;
 }
@@ -89,7 +89,7 @@ export interface SlipChances {
  */
 export function slipChances(slip: Slip, sizes: ReadonlyMap<number, number>): SlipChances {
   const { expected, truth } = slip;
-  const verdicts = new Map<SlipVerdict, number>();
+  const explanations = new Map<SlipExplanation, number>();
   const kinds = new Map<SlipKind, number>();
   let total = 0;
   for (const weight of sizes.values()) total += weight;
@@ -101,17 +101,17 @@ export function slipChances(slip: Slip, sizes: ReadonlyMap<number, number>): Sli
   for (const [answer, causes] of meant) {
     const chance = half(Math.abs(answer - expected));
     if (chance === 0) continue;
-    add(verdicts, slipVerdict({ ...slip, answer }, causes), chance);
+    add(explanations, explainSlip({ ...slip, answer }, causes), chance);
     for (const kind of new Set(causes.map((one) => one.kind))) add(kinds, kind, chance);
   }
   for (const size of sizes.keys())
     for (const answer of [expected - size, expected + size]) {
       if (meant.has(answer)) continue;
       const isDigit = isDigitSlip(expected, answer);
-      add(verdicts, isDigit ? "digit_slip" : "unknown", half(size));
+      add(explanations, isDigit ? "digit_slip" : "unknown", half(size));
       if (isDigit) add(kinds, "digit_slip", half(size));
     }
-  return { verdicts, kinds };
+  return { explanations, kinds };
 }
 
 /** The causes of each answer that would have a meaning, `digit_slip` left out. */

@@ -6,8 +6,19 @@ import { words } from "./words.ts";
 /** What all tasks over integers have in common: states add up, answers are decimal integers. */
 export const sums: Pick<
   Task,
-  "neutral" | "combine" | "render" | "parse" | "explain" | "drawStart" | "perturb" | "valueOf"
+  | "answerForm"
+  | "isShowable"
+  | "neutral"
+  | "combine"
+  | "render"
+  | "parse"
+  | "explain"
+  | "drawStart"
+  | "perturb"
+  | "valueOf"
 > = {
+  answerForm: "integer",
+  isShowable: true,
   neutral: 0,
   combine: (state, value) => state + value,
   render: String,

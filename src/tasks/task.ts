@@ -18,6 +18,10 @@ export interface Task {
   readonly usesDictionary: boolean;
   /** Whether a turn may ask for several keys. */
   readonly takesManyKeys: boolean;
+  /** What stands in the answer tag: one integer, whose errors are differences, or the four entries of a matrix. */
+  readonly answerForm: "integer" | "matrix";
+  /** Whether a state can be written into a conversation that the model did not write: its number tells all of it. */
+  readonly isShowable: boolean;
   /** The state that changes nothing, from which a conversation starts unless another is drawn. */
   readonly neutral: number;
   /** The state after this value. Associative. */

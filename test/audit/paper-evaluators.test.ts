@@ -6,10 +6,10 @@ import {
   type PaperMarks,
   type PaperTurn,
   readPaperAnswer,
-  scoreFilledHistory,
   scoreFinal,
   scoreLive,
 } from "../../src/audit/paper-evaluators.ts";
+import { judgeTurn } from "../tasks/builders.ts";
 
 function turnsOf(values: readonly number[]): PaperTurn[] {
   let truth = 0;
@@ -79,25 +79,6 @@ describe("the released final evaluator", () => {
   });
 });
 
-describe("the released live evaluator with a filled history", () => {
-  it("takes the injected total for the base, and compares totals with the injected ones", () => {
-    // The truth is 5, 12, 9; noise made the second one 15.
-    expect(bits(scoreFilledHistory(given([5, 12, 12]), [5, 7, -3], [5, 15, 9]))).toEqual({
-      step: [1, 1, 1],
-      index: [1, 0, 0],
-      prefix: [1, 0, 0],
-    });
-  });
-
-  it("marks a perfect first answer wrong when the first total was noised", () => {
-    expect(bits(scoreFilledHistory(given([5]), [5], [9]))).toEqual({ step: [0], index: [0], prefix: [0] });
-  });
-
-  it("replaces a missing answer by a sentinel, which is wrong, also where the turn changes nothing", () => {
-    expect(bits(scoreFilledHistory(given([5, null]), [5, 0], [5, 5])).step).toEqual([1, 0]);
-  });
-});
-
 describe("the released parser", () => {
   const cases: [string, string, bigint | null][] = [
     ["a plain answer", "<answer>42</answer>", 42n],
@@ -148,7 +129,7 @@ describe("our judging beside the released evaluators", () => {
         const judge = new Judge(tasks["dict-sum"]);
         const ours = turns.map(
           (turn, index) =>
-            judge.judge({ keys: [], ...turn }, `<answer>${answers[index]}</answer>`, false).verdict,
+            judgeTurn(judge, { keys: [], ...turn }, `<answer>${answers[index]}</answer>`, false).verdict,
         );
         for (const marks of [scoreLive(given(answers), turns), scoreFinal(given(answers), turns)]) {
           expect(marks.step).toEqual(ours.map(({ turnCorrect }) => turnCorrect));

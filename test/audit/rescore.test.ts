@@ -9,6 +9,7 @@ import { dictSum } from "../../src/tasks/dict-sum.ts";
 import { Judge } from "../../src/tasks/judge.ts";
 import type { Parser } from "../../src/tasks/parsers.ts";
 import { emptyDatabase, newRun, turnRow } from "../store/builders.ts";
+import { judgeTurn } from "../tasks/builders.ts";
 
 /** Reads a bare number too, as no shipped version does. */
 const lenient: Parser = {
@@ -33,7 +34,7 @@ beforeEach(() => {
   ["<answer>1</answer>", "12", "<answer>13</answer>", "<answer>14</answer>"].forEach((text, index) => {
     const asked = { keys: ["about"], value: 1, truth: index + 1 };
     const result = { ...turnRow(0, index + 1, true), text };
-    const judged = judge.judge(asked, text, false);
+    const judged = judgeTurn(judge, asked, text, false);
     const finished = {
       turn: index + 1,
       asked,

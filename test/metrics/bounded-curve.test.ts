@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { boundedCurve, type CurveRollout } from "../../src/metrics/bounded-curve.ts";
 import { horizon } from "../../src/metrics/horizon.ts";
 import { wilsonInterval } from "../../src/metrics/proportion.ts";
-import { type RolloutCut, survivalCurve } from "../../src/metrics/survival.ts";
+import type { RolloutCut } from "../../src/metrics/played-rollout.ts";
+import { survivalCurve } from "../../src/metrics/survival.ts";
 import { anyRollouts, erredAt, finished } from "./rollouts.ts";
 
 function cutAfter(lastTurn: number, cut: RolloutCut = "fault"): CurveRollout {

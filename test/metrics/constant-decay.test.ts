@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { constantDecay, constantDecayHorizon } from "../../src/metrics/constant-decay.ts";
+import { constantDecay } from "../../src/metrics/constant-decay.ts";
 import { riskRows } from "../../src/metrics/risk-rows.ts";
 import { censoredAfter, erredAt, finished } from "./rollouts.ts";
 import { reference, rolloutsOf } from "./reference.ts";
@@ -28,26 +28,14 @@ describe("a constant chance per turn", () => {
     });
   });
 
-  test("foretells the first turn strictly below: 0.8 squared is not below 0.64", () => {
-    const fit = fitOf([erredAt(2, 5), erredAt(3, 5), finished(5)]);
-    expect(constantDecayHorizon(fit, 0.64).turns).toBe(3);
-    expect(constantDecayHorizon(fit, 0.6401).turns).toBe(2);
-    // Wilson's interval of 8 of 10 is 0.490 to 0.943.
-    expect(constantDecayHorizon(fit, 0.5)).toEqual({ s: 0.5, turns: 4, low: 1, high: 12 });
-  });
-
-  test("has no horizon without errors, only the least that p's interval allows", () => {
+  test("is certain of nothing without errors but that p lies below 1", () => {
     const fit = fitOf([censoredAfter(50), censoredAfter(50)]);
     expect(fit).toMatchObject({ p: 1, high: 1, logLikelihood: 0 });
-    const { turns, low, high } = constantDecayHorizon(fit, 0.5);
-    expect([turns, high]).toEqual([null, null]);
-    expect(low).toBe(Math.floor(Math.log(0.5) / Math.log(fit.low ?? 0)) + 1);
   });
 
   test("falls at once where every first turn was wrong", () => {
     const fit = fitOf([erredAt(1, 5), erredAt(1, 5)]);
     expect(fit).toMatchObject({ p: 0, low: 0, logLikelihood: 0 });
-    expect(constantDecayHorizon(fit, 0.5)).toMatchObject({ turns: 1, low: 1, high: 2 });
   });
 
   test("is unknown without a turn", () => {

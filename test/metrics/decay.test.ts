@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { drawStudy } from "../../bench/statistics/studies.ts";
-import { compareDecay } from "../../src/metrics/decay.ts";
+import { scoreDecay } from "../../src/metrics/decay.ts";
 import { Random } from "../../src/random.ts";
 import { anyRollouts, censoredAfter, erredAt, finished } from "./rollouts.ts";
 
@@ -15,14 +15,14 @@ function study(shape: number, rollouts = 400) {
 
 describe("the laws of decay compared", () => {
   test.each([0.6, 1.6])("prefer the law with a shape where the hazard is not constant, shape %d", (shape) => {
-    const { constant, weibull } = compareDecay(study(shape), 1);
+    const { constant, weibull } = scoreDecay(study(shape), 1);
     if (constant?.heldOut == null || weibull?.heldOut == null) throw new Error("no score");
     expect(weibull.aic).toBeLessThan(constant.aic - 4);
     expect(weibull.heldOut).toBeGreaterThan(constant.heldOut + 4);
   });
 
   test("do not reward a needless parameter", () => {
-    const { constant, weibull } = compareDecay(study(1), 1);
+    const { constant, weibull } = scoreDecay(study(1), 1);
     if (constant?.heldOut == null || weibull?.heldOut == null) throw new Error("no score");
     expect(constant.aic).toBeLessThan(weibull.aic);
     expect(constant.heldOut).toBeGreaterThan(weibull.heldOut - 1);
@@ -31,13 +31,13 @@ describe("the laws of decay compared", () => {
   });
 
   test("foretell worse than they fit", () => {
-    const { constant, weibull } = compareDecay(study(1, 40), 1);
+    const { constant, weibull } = scoreDecay(study(1, 40), 1);
     expect(constant?.heldOut).toBeLessThan(constant?.logLikelihood ?? 0);
     expect(weibull?.heldOut).toBeLessThan(weibull?.logLikelihood ?? 0);
   });
 
   test("by hand, one rollout a fold: each is judged by the other's chance", () => {
-    const { constant, folds } = compareDecay([erredAt(2, 4), erredAt(4, 4)], 1);
+    const { constant, folds } = scoreDecay([erredAt(2, 4), erredAt(4, 4)], 1);
     expect(folds).toBe(2);
     const chance = (p: number, turn: number) => (turn - 1) * Math.log(p) + Math.log(1 - p);
     expect(constant?.heldOut).toBeCloseTo(chance(3 / 4, 2) + chance(1 / 2, 4), 12);
@@ -45,21 +45,21 @@ describe("the laws of decay compared", () => {
 
   test("have no held-out score where a fold rules out what happened", () => {
     // The one error is held out against a law that knows of none.
-    expect(compareDecay([erredAt(2, 4), ...Array.from({ length: 9 }, () => finished(4))], 1)).toMatchObject({
+    expect(scoreDecay([erredAt(2, 4), ...Array.from({ length: 9 }, () => finished(4))], 1)).toMatchObject({
       constant: { heldOut: null },
       weibull: { heldOut: null },
     });
-    expect(compareDecay([erredAt(2, 4)], 1).constant).toMatchObject({ heldOut: null });
+    expect(scoreDecay([erredAt(2, 4)], 1).constant).toMatchObject({ heldOut: null });
   });
 
   test("know no shape where everything was censored, and nothing without rollouts", () => {
     const censored = Array.from({ length: 12 }, (_, index) => censoredAfter(index));
-    expect(compareDecay(censored, 1)).toMatchObject({
+    expect(scoreDecay(censored, 1)).toMatchObject({
       rollouts: 11,
       constant: { logLikelihood: 0, heldOut: 0 },
       weibull: null,
     });
-    expect(compareDecay([censoredAfter(0)], 1)).toEqual({
+    expect(scoreDecay([censoredAfter(0)], 1)).toEqual({
       rollouts: 0,
       folds: 0,
       constant: null,
@@ -70,11 +70,11 @@ describe("the laws of decay compared", () => {
   test("depend on the seed, not on the order of the rollouts", () => {
     fc.assert(
       fc.property(anyRollouts, fc.nat(1000), ({ rollouts }, seed) => {
-        expect(compareDecay(rollouts.toReversed(), seed, 3)).toEqual(compareDecay(rollouts, seed, 3));
+        expect(scoreDecay(rollouts.toReversed(), seed, 3)).toEqual(scoreDecay(rollouts, seed, 3));
       }),
       { numRuns: 50 },
     );
     const rollouts = study(1.6, 40);
-    expect(compareDecay(rollouts, 2).weibull?.heldOut).not.toBe(compareDecay(rollouts, 1).weibull?.heldOut);
+    expect(scoreDecay(rollouts, 2).weibull?.heldOut).not.toBe(scoreDecay(rollouts, 1).weibull?.heldOut);
   });
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compareHorizons } from "../../src/metrics/horizon-ratio.ts";
+import { horizonRatio } from "../../src/metrics/horizon-ratio.ts";
 import type { PlayedRollout, RolloutSurvival } from "../../src/metrics/played-rollout.ts";
 import { erredAt, finished } from "./rollouts.ts";
 
@@ -20,11 +20,11 @@ describe("the ratio of horizons", () => {
       times(30, (index) => erredAt(40 + (index % 10), 100)),
       "f",
     );
-    const found = compareHorizons(far, near, 0.5, 20, 1);
+    const found = horizonRatio(far, near, 0.5, 20, 1);
     expect(found.ratio).toBeNull();
     expect(found.low).toBeGreaterThan(1);
     expect(found).toEqual(
-      compareHorizons(
+      horizonRatio(
         sample(
           times(30, () => finished(20)),
           "f",
@@ -44,8 +44,8 @@ describe("the ratio of horizons", () => {
       cut: index % 2 === 0 ? "fault" : "context_full",
     });
     const whole = times(30, (index) => erredAt(20 + (index % 10), 100));
-    const plain = compareHorizons(sample(whole, "f"), near, 0.5, 100, 1);
-    const cut = compareHorizons(sample([...whole, ...times(12, cutAt)], "f"), near, 0.5, 100, 1);
+    const plain = horizonRatio(sample(whole, "f"), near, 0.5, 100, 1);
+    const cut = horizonRatio(sample([...whole, ...times(12, cutAt)], "f"), near, 0.5, 100, 1);
     expect(cut.low).toBeLessThan((plain.low ?? 0) - 0.1);
     expect(cut.high).toBeGreaterThan(plain.high ?? 0);
     expect(cut.low).toBeLessThan(cut.ratio ?? 0);
@@ -54,10 +54,10 @@ describe("the ratio of horizons", () => {
   it("says nothing from below where the second sample's horizon lies beyond the turns in many draws", () => {
     const seldom = sample(times(30, (index) => (index < 16 ? erredAt(10, 20) : finished(20))));
     const far = sample(times(30, (index) => (index < 20 ? erredAt(15, 20) : finished(20))));
-    const found = compareHorizons(far, seldom, 0.5, 20, 1);
+    const found = horizonRatio(far, seldom, 0.5, 20, 1);
     expect(found.ratio).toBe(1.5);
     expect(found.low).toBeNull();
-    expect(compareHorizons(seldom, far, 0.5, 20, 1).high).toBeNull();
+    expect(horizonRatio(seldom, far, 0.5, 20, 1).high).toBeNull();
   });
 
   const rollout = fc.record({
@@ -80,8 +80,8 @@ describe("the ratio of horizons", () => {
               : erredAt(errorTurn, Math.max(errorTurn, last));
           const first = sample(one.map(made));
           const second = sample(other.map(made), isPaired ? "i" : "o");
-          const forth = compareHorizons(first, second, 0.5, 12, seed, 60);
-          const back = compareHorizons(second.toReversed(), first.toReversed(), 0.5, 12, seed, 60);
+          const forth = horizonRatio(first, second, 0.5, 12, seed, 60);
+          const back = horizonRatio(second.toReversed(), first.toReversed(), 0.5, 12, seed, 60);
           const reciprocal = (value: number | null): number | null => (value === null ? null : 1 / value);
           for (const [found, wanted] of [
             [back.ratio, reciprocal(forth.ratio)],

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { compareParts, compareTurns } from "../../src/metrics/paired-shares.ts";
+import { testParts, testShares } from "../../src/metrics/paired-shares.ts";
 import type { TurnAnswers } from "../../src/metrics/turn-answers.ts";
 import { Random } from "../../src/random.ts";
 
@@ -29,7 +29,7 @@ describe("turn accuracy at equal turns", () => {
   test("counts only turns that both of a pair answered, of those that count", () => {
     const first = sample("RRRR", "RW", "RR..");
     const second = sample("WRRW", "RRRR", "RW.R");
-    const test = compareTurns(first, second, { turns: new Set([2, 3, 4]), planned: 4 });
+    const test = testShares(first, second, { turns: new Set([2, 3, 4]), planned: 4 });
     expect(test?.first).toMatchObject({ n: 5, correct: 4 });
     expect(test?.second).toMatchObject({ n: 5, correct: 3 });
     expect(test?.difference).toBeCloseTo(0.2, 12);
@@ -39,7 +39,7 @@ describe("turn accuracy at equal turns", () => {
   test("has the exact p-value of swapping pairs, and Student's interval over them", () => {
     const first = sample("RRRR", "RRRR", "RRRR", "RRRR", "RRRR", "RRRR", "RRRW", "RRRR");
     const second = sample("WWRR", "WRRR", "WWWR", "RRRW", "WWRR", "WWWW", "RRRR", "RRRR");
-    const test = compareTurns(first, second, { planned: 4 });
+    const test = testShares(first, second, { planned: 4 });
     // Differences 2, 1, 3, 1, 2, 4, -1, 0, together 12 of 14: one of them, of size 1, may be negative, or none.
     expect(test?.pValue).toBeCloseTo((2 * 4) / 2 ** 7, 12);
     const differences = [2, 1, 3, 1, 2, 4, -1, 0].map((turns) => turns / 4);
@@ -61,8 +61,8 @@ describe("turn accuracy at equal turns", () => {
         });
         const first = drawn(random, few, 6, () => 0.8).map(named);
         const second = drawn(random, many, 6, () => 0.7).map((one, index) => named(one, index + shift));
-        const there = compareTurns(first, second, { planned: 6 });
-        const back = compareTurns(second.toReversed(), first.toReversed(), { planned: 6 });
+        const there = testShares(first, second, { planned: 6 });
+        const back = testShares(second.toReversed(), first.toReversed(), { planned: 6 });
         expect(back?.pValue).toBe(there?.pValue);
         if (there === null) return;
         expect(back?.difference).toBeCloseTo(-there.difference, 12);
@@ -79,35 +79,35 @@ describe("turn accuracy at equal turns", () => {
       ...one,
       instance: `other ${one.instance}`,
     }));
-    const test = compareTurns(first, second, { planned: 4 });
+    const test = testShares(first, second, { planned: 4 });
     expect(test?.difference).toBeCloseTo(0, 12);
     expect(test).toMatchObject({ pairs: 0, pValue: 1 });
   });
 
   test("has an interval where nobody erred, and none with a single rollout on either side", () => {
     const right = Array.from({ length: 10 }, () => "RRRRR");
-    const test = compareTurns(sample(...right), sample(...right), { planned: 5 });
+    const test = testShares(sample(...right), sample(...right), { planned: 5 });
     expect(test).toMatchObject({ difference: 0, pValue: 1, errors: 0 });
     expect(test?.high).toBeGreaterThan(0.03);
     expect(test?.low).toBeCloseTo(-(test?.high ?? 0), 12);
-    expect(compareTurns(sample("RR"), sample("RW"), { planned: 2 })?.low).toBeNull();
-    expect(compareTurns(sample("R"), sample(".W"), { planned: 2 })).toBeNull();
+    expect(testShares(sample("RR"), sample("RW"), { planned: 2 })?.low).toBeNull();
+    expect(testShares(sample("R"), sample(".W"), { planned: 2 })).toBeNull();
   });
 
   test("stands only if what cut rollouts lack could not turn it round", () => {
     const worse = Array.from({ length: 12 }, () => "RWWRWWRWWR");
     const better = Array.from({ length: 12 }, () => "RRRRRRRRRR");
     const cutLate = [...better.slice(1), "RRRRRRRR|"];
-    const stands = compareTurns(sample(...cutLate), sample(...worse), { planned: 10 });
+    const stands = testShares(sample(...cutLate), sample(...worse), { planned: 10 });
     expect(stands?.isOpen).toBe(false);
     expect(stands?.pValue).toBeLessThan(0.001);
     const cutEarly = better.map(() => "RR|");
-    const open = compareTurns(sample(...cutEarly), sample(...worse), { planned: 10 });
+    const open = testShares(sample(...cutEarly), sample(...worse), { planned: 10 });
     expect(open).toMatchObject({ isOpen: true, pValue: 1 });
     expect(open?.low).toBeLessThan(-0.2);
     expect(open?.high).toBeGreaterThan(0.2);
     const stopped = better.map(() => "RR");
-    expect(compareTurns(sample(...stopped), sample(...worse), { planned: 10 })?.pValue).toBeLessThan(0.001);
+    expect(testShares(sample(...stopped), sample(...worse), { planned: 10 })?.pValue).toBeLessThan(0.001);
   });
 
   test("swaps whole dictionaries where six or more are shared, and is as wide as these vary", () => {
@@ -122,8 +122,8 @@ describe("turn accuracy at equal turns", () => {
     const [first, second] = [sampleOf(1), sampleOf(-1)];
     const own = (samples: readonly TurnAnswers[]): TurnAnswers[] =>
       samples.map(({ instance, answers }) => ({ instance, answers }));
-    const shared = compareTurns(first, second, { planned: 10 });
-    const apart = compareTurns(own(first), own(second), { planned: 10 });
+    const shared = testShares(first, second, { planned: 10 });
+    const apart = testShares(own(first), own(second), { planned: 10 });
     expect(shared?.pValue).toBeGreaterThanOrEqual(2 ** -7);
     expect((shared?.high ?? 0) - (shared?.low ?? 0)).toBeGreaterThan(
       2 * ((apart?.high ?? 0) - (apart?.low ?? 0)),
@@ -131,15 +131,11 @@ describe("turn accuracy at equal turns", () => {
   });
 
   test("compares the late part of the same rollouts with the early one", () => {
-    const test = compareParts(
-      sample("RRRRWW", "RRRRRW", "RRRRW", "RRWRWW"),
-      new Set([2, 3]),
-      new Set([5, 6]),
-    );
+    const test = testParts(sample("RRRRWW", "RRRRRW", "RRRRW", "RRWRWW"), new Set([2, 3]), new Set([5, 6]));
     // Of the third's late turns there is only the first.
     expect(test?.first).toMatchObject({ n: 7, correct: 1 });
     expect(test?.second).toMatchObject({ n: 7, correct: 6 });
-    const cut = compareParts(sample("RRRR|", "RRRR|"), new Set([1, 2]), new Set([4, 5]));
+    const cut = testParts(sample("RRRR|", "RRRR|"), new Set([1, 2]), new Set([4, 5]));
     expect(cut).toMatchObject({ isOpen: true, pValue: 1 });
   });
 });

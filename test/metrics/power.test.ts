@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { playContest } from "../../bench/statistics/tests.ts";
-import { ratioSeen, rolloutsNeeded } from "../../src/metrics/power.ts";
+import { rolloutsNeeded } from "../../src/metrics/power.ts";
 
 describe("rolloutsNeeded", () => {
   it("agrees with Schoenfeld's formula worked by hand: ratio 1.2, everybody falls", () => {
@@ -26,17 +26,5 @@ describe("rolloutsNeeded", () => {
     // 400 studies: two standard errors are 4 points, the formula's own error some more.
     expect(claims["log-rank, unpaired"]).toBeGreaterThan(0.73);
     expect(claims["log-rank, unpaired"]).toBeLessThan(0.87);
-  });
-});
-
-describe("ratioSeen", () => {
-  it("is the inverse of rolloutsNeeded", () => {
-    const ratio = ratioSeen(20, 200, 60) ?? Number.NaN;
-    expect(rolloutsNeeded(20, ratio, 60).rollouts).toBe(200);
-    expect(rolloutsNeeded(20, ratio * 0.99, 60).rollouts).toBeGreaterThan(200);
-  });
-
-  it("knows when nothing can be seen", () => {
-    expect(ratioSeen(1000, 2, 1)).toBeNull();
   });
 });

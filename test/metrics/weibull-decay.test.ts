@@ -4,13 +4,7 @@ import { drawStudy } from "../../bench/statistics/studies.ts";
 import { constantDecay } from "../../src/metrics/constant-decay.ts";
 import { riskRows } from "../../src/metrics/risk-rows.ts";
 import type { RolloutSurvival } from "../../src/metrics/survival.ts";
-import {
-  hazardTrend,
-  type WeibullDecay,
-  weibullDecay,
-  weibullHorizon,
-  weibullLogSurvival,
-} from "../../src/metrics/weibull-decay.ts";
+import { hazardTrend, type WeibullDecay, weibullDecay } from "../../src/metrics/weibull-decay.ts";
 import { Random } from "../../src/random.ts";
 import { anyRollouts, censoredAfter, erredAt, finished } from "./rollouts.ts";
 import { reference, rolloutsOf } from "./reference.ts";
@@ -33,14 +27,6 @@ describe("the discrete Weibull law", () => {
     expect(fit.logScale).toBeCloseTo(weibull.logScale, 6);
     expect(fit.low).toBeCloseTo(weibull.low, 6);
     expect(fit.high).toBeCloseTo(weibull.high, 6);
-  });
-
-  test("has the law's turn of falling below", () => {
-    const law = { shape: 1.6, logScale: -5 };
-    const turn = weibullHorizon(law, 0.5) ?? 0;
-    expect(Math.exp(weibullLogSurvival(law, turn))).toBeLessThan(0.5);
-    expect(Math.exp(weibullLogSurvival(law, turn - 1))).toBeGreaterThanOrEqual(0.5);
-    expect(weibullHorizon({ shape: 0.02, logScale: -9 }, 0.5)).toBeNull();
   });
 
   test("never fits worse than a constant chance, and its interval holds the estimate", () => {

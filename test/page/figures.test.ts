@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Figure } from "../../src/page/figures/drawing.ts";
 import { illusionFigure, paretoFigure, sizeFigure } from "../../src/page/figures/models.ts";
-import { light } from "../../src/page/palette.ts";
+import { light } from "../../src/page/figures/palette.ts";
 import type { CompareGroup } from "../../src/figures/compare-schema.ts";
 import type { PageDocument } from "../../src/report/page/page-schema.ts";
 import { madeGroup } from "../report/page/made-groups.ts";

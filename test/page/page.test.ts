@@ -50,7 +50,7 @@ describe.skipIf(chromiumPath === null)("the page in a browser", () => {
     const { page } = await open(browser, file);
     const sections = await page.$$eval("main > section", (all) => all.map(({ id }) => id));
     expect(sections).toEqual([
-      "verdict",
+      "conclusion",
       "how-far",
       "size",
       "why",
@@ -71,7 +71,7 @@ describe.skipIf(chromiumPath === null)("the page in a browser", () => {
     const compared = await longhaul("compare", "good", "bad <b>&", "--db", db, "--json");
     const { groups, verdict } = JSON.parse(compared.stdout) as CompareDocument;
     const { page } = await open(browser, file);
-    expect(await page.textContent(".verdict")).toBe(verdict);
+    expect(await page.textContent(".conclusion")).toBe(verdict);
     const [download] = await Promise.all([
       page.waitForEvent("download"),
       page.click("#task-accuracy button:has-text('CSV')"),
@@ -116,7 +116,7 @@ describe.skipIf(chromiumPath === null)("the page in a browser", () => {
     await page.close();
   });
 
-  it("gives no verdict on rows that were asked different things, and draws them on no common axis", async () => {
+  it("draws no conclusion on rows that were asked different things, and draws them on no common axis", async () => {
     const unlike = join(folder, "unlike.db");
     const shape = ["--rollouts", "30", "--turns", "20", "--db", unlike, "--quiet"];
     await longhaul("run", "--engine", "scripted:p=0.985", "--name", "one", ...shape);
@@ -133,7 +133,7 @@ describe.skipIf(chromiumPath === null)("the page in a browser", () => {
     const made = join(folder, "unlike.html");
     await longhaul("report", "one", "many", "--db", unlike, "-o", made);
     const { page } = await open(browser, made);
-    const verdict = await page.textContent("#verdict");
+    const verdict = await page.textContent("#conclusion");
     expect(verdict).toContain("Not compared");
     expect(verdict).toContain("keys per turn");
     expect(verdict).not.toMatch(/goes further|times as far/);

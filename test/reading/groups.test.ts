@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { chooseRuns } from "../../src/reading/choose.ts";
 import { readGroups } from "../../src/reading/groups.ts";
 import type { Source } from "../../src/reading/source.ts";
-import type { Metric } from "../../src/figures/metric.ts";
-import { compareGroups, partsOf } from "../../src/report/compare/compare-document.ts";
+import { type Metric, partsOf } from "../../src/figures/metric.ts";
+import { compareGroups } from "../../src/report/compare/compare-document.ts";
 import { type FiledRun, fileOf } from "../report/made-file.ts";
 
 type Compared = ReturnType<typeof compareGroups>;

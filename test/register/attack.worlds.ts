@@ -70,13 +70,13 @@ const fewRollouts: World = { commands: [run("p=0.8,seed=4", "--rollouts 9 --turn
 
 export const conclusions: readonly Conclusion[] = [
   {
-    sentence: "verdicts.endedAtErrorsSentence",
+    sentence: "conclusions.endedAtErrorsSentence",
     pattern: /Not compared, since (one and two|two and one) differ in their history alone/,
     said: endedAtError,
     unsaid: playedOn,
   },
   {
-    sentence: "verdicts.equallyRightSentence",
+    sentence: "conclusions.equallyRightSentence",
     pattern: /No difference (in turn accuracy )?shown/,
     said: {
       ...endedAtError,
@@ -85,13 +85,13 @@ export const conclusions: readonly Conclusion[] = [
     unsaid: endedAtError,
   },
   {
-    sentence: "verdicts.furtherSentence",
+    sentence: "conclusions.furtherSentence",
     pattern: /early goes further than late: H50 .* though its H80 is \d+ against \d+ turns/,
     said: crossed,
     unsaid: apart,
   },
   {
-    sentence: "verdicts.baselineSentence",
+    sentence: "conclusions.baselineSentence",
     pattern: /Against strong: weak \(H50 [1-9] against .*\) and weakest \(H50 [1-9] against .*\) go less far/,
     said: againstStrong,
     unsaid: againstWeak,

@@ -10,6 +10,7 @@ function command(spec: string): string {
 }
 
 const middling = alone("p=0.97");
+const severalKeys = alone("p=0.99", "--keys-per-turn 3");
 const lasting = alone("p=0.999");
 /** Every context is full at about turn 10. */
 const small = alone("p=0.999,context=400");
@@ -104,10 +105,40 @@ export const conclusions: readonly Conclusion[] = [
     unsaid: someFail,
   },
   {
-    sentence: "horizons.unknownHorizon",
+    sentence: "horizons.horizonText",
     pattern: /H50 unknown: \d+ of 50 rollouts were cut/,
     said: mostFail,
     unsaid: lasting,
+  },
+  {
+    sentence: "horizons.horizonText",
+    pattern: /H50 > 40 turns/,
+    said: lasting,
+    unsaid: middling,
+  },
+  {
+    sentence: "horizons.horizonText",
+    pattern: /H50 fails at turn 1 /,
+    said: alone("p=0.2"),
+    unsaid: middling,
+  },
+  {
+    sentence: "horizons.horizonIntervalText",
+    pattern: /H50 \d+ turns \(95 % \d+ to (\d+|> 40)\)/,
+    said: middling,
+    unsaid: mostFail,
+  },
+  {
+    sentence: "horizons.horizonWithInterval",
+    pattern: / \d+ \(\d+ to (\d+|> 40)\) /,
+    said: { commands: [command("p=0.95"), "compare 1"] },
+    unsaid: { commands: [command("p=0.9999"), "compare 1"] },
+  },
+  {
+    sentence: "horizons.stepsText",
+    pattern: /H50 \d+ turns = \d+ to \d+ steps/,
+    said: severalKeys,
+    unsaid: middling,
   },
   {
     sentence: "cautions.fewForH90",

@@ -49,6 +49,11 @@ const emptied = experiment(
   "turns: 10, rollouts: 30",
 );
 
+/** Right at turn 2, and wrong in most of its turns: it tires. */
+const tired = experiment("p=0.97,drift=-0.3", ["  - use: degradation"]);
+/** Wrong at turn 2, and right in most of its turns. */
+const slowToStart = experiment("p=0.2,change=6,change-turn=6", ["  - use: degradation"]);
+
 const oneSeed = [1] as const;
 const broken: World = {
   files: { "one.yaml": "name: one\nexperiments:\n  - use: format\n", "broken.gguf": "not a model" },
@@ -123,13 +128,13 @@ export const conclusions: readonly Conclusion[] = [
     unsaid: crowded,
   },
   {
-    sentence: "verdicts.baselineSentence",
+    sentence: "conclusions.baselineSentence",
     pattern: /Against own history: window of 2 [^;]*points.* right more often/,
     said: crowded,
     unsaid: indifferent,
   },
   {
-    sentence: "verdicts.baselineSentence",
+    sentence: "conclusions.baselineSentence",
     pattern:
       /Against chain of thought: check first .* is right more often|check first is right more often than chain of thought/,
     said: checked,
@@ -154,10 +159,17 @@ export const conclusions: readonly Conclusion[] = [
     unsaid: anyTurns,
   },
   {
-    sentence: "findings.armsAtFloorSentence",
-    pattern: /At the floor, as is what/,
+    sentence: "findings.armsLowSentence",
+    pattern:
+      /Fewer than half of the turns are right with each of dict-sum and retrieval, so an effect has little/,
     said: hopeless,
     unsaid: emptied,
+  },
+  {
+    sentence: "findings.armsLowSentence",
+    pattern: /Fewer than half of the turns are right with each of own history and healed history/,
+    said: tired,
+    unsaid: slowToStart,
   },
   {
     sentence: "findings.nothingAnsweredSentence",

@@ -24,7 +24,7 @@ export interface World {
 
 /** A sentence of conclusion with the world in which it is true and said, and the one in which it must not be said. */
 export interface Conclusion {
-  /** File and function of src/report/sentences that builds it: "verdicts.furtherSentence". */
+  /** File and function of src/report/sentences that builds it: "conclusions.furtherSentence". */
   readonly sentence: string;
   /** What it looks like in the output, line ends and indentation taken out. */
   readonly pattern: RegExp;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import * as numbers from "../../src/report/words/numbers.ts";
+import * as horizons from "../../src/report/sentences/horizons.ts";
 
 test.each([
   [459_000, "0.46M"],
@@ -67,8 +68,8 @@ describe("horizons", () => {
     [{ ...base, turns: 1, low: 1, high: 1 }, "fails at turn 1", "1 to 1"],
     [{ ...base, turns: null, low: null, high: null, lastTurn: 0 }, "unknown", null],
   ])("%o", (horizon, text, interval) => {
-    expect(numbers.horizonText(horizon)).toBe(text);
-    expect(numbers.horizonIntervalText(horizon)).toBe(interval);
+    expect(horizons.horizonText(horizon)).toBe(text);
+    expect(horizons.horizonIntervalText(horizon)).toBe(interval);
   });
 });
 
@@ -82,8 +83,8 @@ test("a horizon that others than the model ended says so", () => {
     cut: 19,
     begun: 20,
   };
-  expect(numbers.horizonText(cut)).toBe("unknown: 19 of 20 rollouts were cut");
-  expect(numbers.horizonWithInterval(cut)).toBe("unknown: 19 of 20 rollouts were cut");
+  expect(horizons.horizonText(cut)).toBe("unknown: 19 of 20 rollouts were cut");
+  expect(horizons.horizonWithInterval(cut)).toBe("unknown: 19 of 20 rollouts were cut");
 });
 
 describe("steps", () => {
@@ -95,7 +96,7 @@ describe("steps", () => {
     [{ ...base, turns: null }, 12, "> 720"],
     [{ ...base, status: "unknown" as const, turns: null }, 12, "unknown"],
   ])("%o of %i keys a turn read %s", (horizon, keysPerTurn, text) => {
-    expect(numbers.stepsText(horizon, keysPerTurn)).toBe(text);
+    expect(horizons.stepsText(horizon, keysPerTurn)).toBe(text);
   });
 });
 

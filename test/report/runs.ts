@@ -1,7 +1,7 @@
 import type { PlayedRollout } from "../../src/metrics/played-rollout.ts";
 import type { RunSummary } from "../../src/figures/run-schema.ts";
 import { contenderOf } from "../../src/figures/contender.ts";
-import { verdictOf } from "../../src/report/compare/verdict.ts";
+import { conclusionOf } from "../../src/report/compare/conclusion.ts";
 import { runLabels } from "../../src/report/words/labels.ts";
 import type { RunRows } from "../../src/reading/rows.ts";
 import { summarizeRows } from "../../src/report/summary.ts";
@@ -133,9 +133,9 @@ export function madeRows(run: RunRecord, rollouts: readonly MadeRollout[]): RunR
 }
 
 /** The verdict on these summaries, whose rollouts share no instance. */
-export function verdictOn(summaries: readonly RunSummary[]): string {
+export function conclusionOn(summaries: readonly RunSummary[]): string {
   const labels = runLabels(summaries);
-  return verdictOf(
+  return conclusionOf(
     summaries.map((summary, index) =>
       contenderOf(labels[index] ?? "", summary, [], playedIn(summary, index)),
     ),

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { RunDocument, RunSummary } from "../../src/figures/run-schema.ts";
 import { renderDocument } from "../../src/report/text.ts";
-import { machine, madeModel, madeRollouts, madeSettings, madeSummary, verdictOn } from "./runs.ts";
+import { machine, madeModel, madeRollouts, madeSettings, madeSummary, conclusionOn } from "./runs.ts";
 
 function documentOf(runs: readonly RunSummary[]): RunDocument {
-  return { schemaVersion: 1, db: "longhaul.db", machine, verdict: verdictOn(runs), runs };
+  return { schemaVersion: 1, db: "longhaul.db", machine, verdict: conclusionOn(runs), runs };
 }
 
 const plain = { width: 100, color: false, unicode: false };
@@ -140,7 +140,7 @@ describe("the summary of one run", () => {
   test("shows control characters from a model file as question marks", () => {
     const run = madeSummary({ name: "evil\u001b[31mname" }, madeRollouts([], 2));
     const text = renderDocument(documentOf([run]), plain);
-    expect(text).toContain("evil?[31mname");
+    expect(text).toContain("evil\\u001b[31mname");
     expect(text).not.toContain("\u001b");
   });
 

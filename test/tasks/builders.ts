@@ -1,7 +1,15 @@
 import { standardSettings } from "../../src/settings/settings.ts";
-import type { TaskSettings } from "../../src/tasks/task.ts";
+import type { Judge, Judged } from "../../src/tasks/judge.ts";
+import type { InstanceTurn, TaskSettings } from "../../src/tasks/task.ts";
 
 /** The defaults of `longhaul run`, with overrides. */
 export function taskSettings(overrides: Partial<TaskSettings> = {}): TaskSettings {
   return { ...standardSettings, ...overrides };
+}
+
+/** Judges a turn whose answer becomes the history, and goes on to the next. */
+export function judgeTurn(judge: Judge, turn: InstanceTurn, text: string, reachedLimit: boolean): Judged {
+  const judged = judge.assess(turn, text, reachedLimit);
+  judge.advance(turn, judged.verdict.answer, judged.verdict.turnCorrect);
+  return judged;
 }

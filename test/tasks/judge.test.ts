@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { tasks } from "../../src/tasks/index.ts";
 import { Judge } from "../../src/tasks/judge.ts";
+import { judgeTurn } from "./builders.ts";
 
 /** Judges answers against one-key turns of these values. */
 function judgeAll(values: number[], answers: (number | null)[]) {
@@ -10,7 +11,7 @@ function judgeAll(values: number[], answers: (number | null)[]) {
     truth += value;
     const answer = answers[index] ?? null;
     const text = answer === null ? "hm" : `<answer>${answer}</answer>`;
-    return judge.judge({ keys: ["x"], value, truth }, text, false);
+    return judgeTurn(judge, { keys: ["x"], value, truth }, text, false);
   });
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { readAnswer } from "../../src/tasks/answer.ts";
 import { tasks } from "../../src/tasks/index.ts";
 import { Judge } from "../../src/tasks/judge.ts";
+import { judgeTurn } from "./builders.ts";
 
 /** Transcripts of thinking models as they come out of the engine, and how each must read. */
 const transcripts = [
@@ -86,7 +87,9 @@ describe("a thinking model's transcript", () => {
       "<think>and so on",
       "<think></think><answer>9</answer>",
     ];
-    const verdicts = turns.map((turn, index) => judge.judge(turn, texts[index] ?? "", index === 1).verdict);
+    const verdicts = turns.map(
+      (turn, index) => judgeTurn(judge, turn, texts[index] ?? "", index === 1).verdict,
+    );
     expect(verdicts.map((verdict) => verdict.class)).toEqual(["right", "reasoning_unclosed", "right"]);
   });
 });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { tasks } from "../../src/tasks/index.ts";
 import { createInstance } from "../../src/tasks/instance.ts";
-import { type Slip, slipCauses, slipChances, type SlipKind, slipVerdict } from "../../src/tasks/slips.ts";
+import { type Slip, slipCauses, slipChances, type SlipKind, explainSlip } from "../../src/tasks/slips.ts";
 import { taskSettings } from "./builders.ts";
 
 /** Turn 12 of a drawn instance, the model right so far; the answer is planted. */
@@ -59,7 +59,7 @@ describe("a planted fault", () => {
           const causes = slipCauses(slip);
           expect(causes.map((cause) => cause.kind)).toContain(kind);
           all++;
-          if (slipVerdict(slip, causes) === kind) alone++;
+          if (explainSlip(slip, causes) === kind) alone++;
         }),
         { numRuns: 200, seed: 1 },
       );
@@ -101,17 +101,17 @@ describe("a planted fault", () => {
       truth: 125,
       answer: 128,
     };
-    expect(slipVerdict(slip)).toBe("digit_slip");
-    expect(slipVerdict({ ...slip, answer: 225 })).toBe("digit_slip");
-    expect(slipVerdict({ ...slip, answer: 25 })).toBe("digit_slip");
-    expect(slipVerdict({ ...slip, answer: 148 })).toBe("unknown");
+    expect(explainSlip(slip)).toBe("digit_slip");
+    expect(explainSlip({ ...slip, answer: 225 })).toBe("digit_slip");
+    expect(explainSlip({ ...slip, answer: 25 })).toBe("digit_slip");
+    expect(explainSlip({ ...slip, answer: 148 })).toBe("unknown");
     // 120 + 40: the other key's value, although it is also something else.
-    expect(slipVerdict({ ...slip, answer: 160 })).toBe("other_key");
+    expect(explainSlip({ ...slip, answer: 160 })).toBe("other_key");
   });
 
   it("that returns to the truth from a wrong total is a repair, not a slip", () => {
     const slip = planted(1, 1, ({ truth }) => truth);
-    expect(slipVerdict({ ...slip, expected: slip.truth + 6, state: slip.state + 6 })).toBe("repair");
+    expect(explainSlip({ ...slip, expected: slip.truth + 6, state: slip.state + 6 })).toBe("repair");
   });
 
   it("that two kinds explain is ambiguous", () => {
@@ -129,7 +129,7 @@ describe("a planted fault", () => {
       answer: 110,
     };
     // Twice 5, and 10 instead of 5.
-    expect(slipVerdict(slip)).toBe("ambiguous");
+    expect(explainSlip(slip)).toBe("ambiguous");
   });
 });
 
@@ -137,15 +137,15 @@ describe("chance", () => {
   const uniform = new Map(Array.from({ length: 198 }, (_, index) => [index + 1, 1]));
 
   it("adds up to 1, and explains few errors of any size at the default settings", () => {
-    const { verdicts } = slipChances(
+    const { explanations } = slipChances(
       planted(7, 1, ({ expected }) => expected + 1),
       uniform,
     );
-    const sum = [...verdicts.values()].reduce((total, share) => total + share, 0);
+    const sum = [...explanations.values()].reduce((total, share) => total + share, 0);
     expect(sum).toBeCloseTo(1, 9);
-    expect(verdicts.get("unknown")).toBeGreaterThan(0.7);
+    expect(explanations.get("unknown")).toBeGreaterThan(0.7);
     // At most 19 other values of 396 errors.
-    expect(verdicts.get("other_key")).toBeLessThanOrEqual(19 / 396);
+    expect(explanations.get("other_key")).toBeLessThanOrEqual(19 / 396);
   });
 
   it("is what going through all errors gives, kind by kind", () => {
@@ -162,20 +162,22 @@ describe("chance", () => {
           const slip = { ...drawn, truth: drawn.truth + astray };
           const sizes = new Map(Object.entries(weights).map(([size, weight]) => [Number(size), weight]));
           const total = [...sizes.values()].reduce((sum, weight) => sum + weight, 0);
-          const { verdicts, kinds } = slipChances(slip, sizes);
+          const { explanations, kinds } = slipChances(slip, sizes);
           const counted = new Map<string, number>();
           for (const [size, weight] of sizes)
             for (const answer of [slip.expected - size, slip.expected + size]) {
               const made = { ...slip, answer };
               const found = new Set(slipCauses(made).map(({ kind }) => kind));
               for (const name of [
-                `verdict ${slipVerdict(made)}`,
+                `explanation ${explainSlip(made)}`,
                 ...[...found].map((kind) => `kind ${kind}`),
               ])
                 counted.set(name, (counted.get(name) ?? 0) + weight / (2 * total));
             }
           const told = [
-            ...[...verdicts].map(([verdict, share]) => [`verdict ${verdict}`, share] as const),
+            ...[...explanations].map(
+              ([explanation, share]) => [`explanation ${explanation}`, share] as const,
+            ),
             ...[...kinds].map(([kind, share]) => [`kind ${kind}`, share] as const),
           ];
           expect(told.map(([name]) => name).toSorted()).toEqual([...counted.keys()].toSorted());
@@ -187,10 +189,12 @@ describe("chance", () => {
   });
 
   it("of errors by 1, all a digit off, leaves nothing to be said of them", () => {
-    const { verdicts } = slipChances(
+    const { explanations } = slipChances(
       planted(3, 1, ({ expected }) => expected + 1),
       new Map([[1, 5]]),
     );
-    expect((verdicts.get("digit_slip") ?? 0) + (verdicts.get("other_key") ?? 0)).toBeGreaterThan(0.99);
+    expect((explanations.get("digit_slip") ?? 0) + (explanations.get("other_key") ?? 0)).toBeGreaterThan(
+      0.99,
+    );
   });
 });

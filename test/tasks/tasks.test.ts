@@ -6,7 +6,7 @@ import { createInstance, hashInstances, valuesOf } from "../../src/tasks/instanc
 import { Judge } from "../../src/tasks/judge.ts";
 import { renderReply } from "../../src/tasks/prompt.ts";
 import type { Task } from "../../src/tasks/task.ts";
-import { taskSettings } from "./builders.ts";
+import { judgeTurn, taskSettings } from "./builders.ts";
 
 const all = Object.values(tasks);
 const seeds = fc.integer({ min: 0, max: 10_000 });
@@ -68,7 +68,7 @@ describe.each(all.map((task) => [task.name, task] as const))("%s", (_name, task)
             const reply = renderReply(task, prompt, judge.state, entries, wrong);
             expect(judge.assess(asked, reply, false).verdict.turnCorrect).toBe(false);
             const right = renderReply(task, prompt, judge.state, entries, asked.truth);
-            expect(judge.judge(asked, right, false).verdict).toMatchObject({
+            expect(judgeTurn(judge, asked, right, false).verdict).toMatchObject({
               turnCorrect: true,
               indexCorrect: true,
             });

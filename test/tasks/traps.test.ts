@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { tasks } from "../../src/tasks/index.ts";
 import { Judge, type Verdict } from "../../src/tasks/judge.ts";
 import { readPaperAnswer, scoreFinal, scoreLive } from "../../src/audit/paper-evaluators.ts";
+import { judgeTurn } from "./builders.ts";
 
 /**
  * Ways in which scorers of this task have gone wrong, each as a transcript that ours must get right. Where a trap is
@@ -17,7 +18,7 @@ function judged(...texts: string[]): Verdict[] {
   const judge = new Judge(tasks["dict-sum"]);
   return turns.map((turn, index) => {
     const text = texts[index] ?? "";
-    return judge.judge(turn, text, text.endsWith("...")).verdict;
+    return judgeTurn(judge, turn, text, text.endsWith("...")).verdict;
   });
 }
 
@@ -47,8 +48,8 @@ describe("trap: a missing answer", () => {
 
   it("is wrong even where the turn changes nothing and carrying forward would make it right", () => {
     const judge = new Judge(tasks["dict-sum"]);
-    judge.judge({ keys: ["a"], value: 5, truth: 5 }, tag(5), false);
-    const { verdict } = judge.judge({ keys: ["b"], value: 0, truth: 5 }, "still the same", false);
+    judgeTurn(judge, { keys: ["a"], value: 5, truth: 5 }, tag(5), false);
+    const { verdict } = judgeTurn(judge, { keys: ["b"], value: 0, truth: 5 }, "still the same", false);
     expect(verdict).toMatchObject({ class: "no_tag", turnCorrect: false, indexCorrect: false });
   });
 
@@ -85,7 +86,7 @@ describe("trap: a missing answer", () => {
       const texts = asked.map((_, index) => (index + 1 === missing ? "-" : total(index + 1)));
       const judge = new Judge(tasks["dict-sum"]);
       const right = asked.filter(
-        (turn, index) => judge.judge(turn, texts[index] ?? "", false).verdict.turnCorrect,
+        (turn, index) => judgeTurn(judge, turn, texts[index] ?? "", false).verdict.turnCorrect,
       );
       expect(right).toHaveLength(29);
       expect(

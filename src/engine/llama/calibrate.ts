@@ -5,16 +5,16 @@ import { asTokens } from "./token-ids.ts";
 
 export interface Calibration {
   readonly threads: number;
-  /** Milliseconds of the best of three probes, per thread count that was tried in time. */
+  /** Milliseconds of the best of three tries, per thread count that was tried in time. */
   readonly probeMs: Readonly<Record<number, number>>;
 }
 
 const timeLimitMs = 4_000;
-const probePrompt = 24;
-const probeTokens = 4;
+const promptTokens = 24;
+const decodedTokens = 4;
 
 /**
- * Finds the thread count that evaluates a turn-like probe fastest: a short prompt and a few tokens in each of
+ * Finds the thread count that evaluates something like a turn fastest: a short prompt and a few tokens in each of
  * `parallel` conversations. Small models are fastest on one thread, and on a busy machine a second one can be many
  * times slower, so a guess from the number of cores is no good. Counts are tried upwards, until one is clearly
  * slower or the time is up.
@@ -24,7 +24,7 @@ export async function calibrateThreads(model: LlamaModel, parallel: number): Pro
   const probeMs: Record<number, number> = {};
   let threads = 1;
   for (const count of candidates(availableParallelism())) {
-    const best = await probe(model, parallel, count, deadline);
+    const best = await timed(model, parallel, count, deadline);
     if (best === null) break;
     probeMs[count] = best;
     if (best < (probeMs[threads] ?? Number.POSITIVE_INFINITY)) threads = count;
@@ -39,7 +39,7 @@ function candidates(cores: number): number[] {
 }
 
 /** The best of three, or null when not even one ended in time. */
-async function probe(
+async function timed(
   model: LlamaModel,
   parallel: number,
   threads: number,
@@ -55,14 +55,14 @@ async function probe(
   });
   try {
     const sequences = Array.from({ length: parallel }, () => context.getSequence());
-    const prompt = asTokens(Array.from({ length: probePrompt }, (_, index) => 1 + (index % 7)));
+    const prompt = asTokens(Array.from({ length: promptTokens }, (_, index) => 1 + (index % 7)));
     let best: number | null = null;
     // One more than is counted: the first touches the weights.
     for (let attempt = 0; attempt < 4; attempt++) {
       if (best !== null && nowMs() > deadline) break;
       const start = nowMs();
       const iterators = sequences.map((sequence) => sequence.evaluate(prompt, { yieldEogToken: true }));
-      for (let token = 0; token < probeTokens; token++)
+      for (let token = 0; token < decodedTokens; token++)
         await Promise.all(iterators.map((iterator) => iterator.next()));
       const elapsedMs = nowMs() - start;
       for (const iterator of iterators) await iterator.return();

@@ -91,7 +91,7 @@ function createRenderer(text: string, tokenizer: Tokenizer, thinking: boolean): 
   const program = parseTemplate(text);
   const run: Render = (messages) =>
     String(new Interpreter(createScope(messages, tokenizer, thinking)).run(program).value);
-  const probe = (messages: readonly Message[]): string | null => {
+  const rendered = (messages: readonly Message[]): string | null => {
     try {
       return run(messages);
     } catch {
@@ -99,7 +99,7 @@ function createRenderer(text: string, tokenizer: Tokenizer, thinking: boolean): 
     }
   };
   const system = "Q9systemQ9";
-  if (probe(marked([system, "Q9userQ9"]))?.includes(system)) return run;
+  if (rendered(marked([system, "Q9userQ9"]))?.includes(system)) return run;
   // No system role: the instructions open the first message of the user instead.
   return (messages) => run(mergeSystem(messages));
 }

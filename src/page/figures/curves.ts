@@ -1,6 +1,6 @@
 import { partText } from "../../report/words/numbers.ts";
 import type { CurvePoint } from "../../report/page/page-schema.ts";
-import { styleOf } from "../palette.ts";
+import { styleOf } from "./palette.ts";
 import { axes, base, type Figure, percentAxis } from "./drawing.ts";
 
 /** Lines with their 95 % bands. */

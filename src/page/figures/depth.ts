@@ -1,5 +1,5 @@
 import type { PageDocument } from "../../report/page/page-schema.ts";
-import { styleOf } from "../palette.ts";
+import { styleOf } from "./palette.ts";
 import { axes, base, type Figure, text } from "./drawing.ts";
 
 type Depth = PageDocument["details"][number]["depths"][number] & { readonly promptTokens: number };

@@ -1,5 +1,5 @@
 import { unknown } from "../../report/words/numbers.ts";
-import type { Ground } from "../palette.ts";
+import type { Ground } from "./palette.ts";
 
 /** A figure: what ECharts draws, and the same numbers as a table. */
 export interface Figure {

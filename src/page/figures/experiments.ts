@@ -1,7 +1,7 @@
 import { partText } from "../../report/words/numbers.ts";
 import type { PageDocument } from "../../report/page/page-schema.ts";
 import { namedOfWhom } from "../../report/words/survivors.ts";
-import { styleOf } from "../palette.ts";
+import { styleOf } from "./palette.ts";
 import { curveFigure } from "./curves.ts";
 import { axes, base, type Figure, itemBase, percentAxis, text } from "./drawing.ts";
 

@@ -1,7 +1,7 @@
 import type { PageDocument } from "../../report/page/page-schema.ts";
 import { partText, unknown } from "../../report/words/numbers.ts";
 import { namedOfWhom } from "../../report/words/survivors.ts";
-import type { Ground } from "../palette.ts";
+import type { Ground } from "./palette.ts";
 import { axes, type Figure, itemBase, percentAxis, text } from "./drawing.ts";
 import { drawnHorizon, horizonCells, type Point, pointSeries, topOf } from "./points.ts";
 

@@ -1,7 +1,7 @@
 import type { CompareDocument } from "../../figures/compare-schema.ts";
-import { horizonText } from "../../report/words/numbers.ts";
-import type { Ground } from "../palette.ts";
-import { styleOf } from "../palette.ts";
+import { horizonText } from "../../report/sentences/horizons.ts";
+import type { Ground } from "./palette.ts";
+import { styleOf } from "./palette.ts";
 
 type Group = CompareDocument["groups"][number];
 

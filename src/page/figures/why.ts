@@ -2,8 +2,8 @@ import { partText } from "../../report/words/numbers.ts";
 import { outcomeWords } from "../../report/words/words.ts";
 import { namedOfWhom } from "../../report/words/survivors.ts";
 import type { PageDocument } from "../../report/page/page-schema.ts";
-import type { Ground } from "../palette.ts";
-import { styleOf } from "../palette.ts";
+import type { Ground } from "./palette.ts";
+import { styleOf } from "./palette.ts";
 import { axes, base, type Figure, percentAxis } from "./drawing.ts";
 
 const classNames = Object.keys(outcomeWords) as (keyof typeof outcomeWords)[];

@@ -1,89 +1,25 @@
 import { holmAdjusted } from "../../metrics/log-rank.ts";
-import {
-  conditioningEffect,
-  type ConditioningEffect,
-  effectSide,
-  type RateSample,
-  type ShownTurns,
-} from "../../metrics/conditioning.ts";
-import type { RunRecord } from "../../store/rows.ts";
-import { identityOf } from "../../reading/identity.ts";
+import { type ConditioningEffect, effectSide } from "../../metrics/conditioning.ts";
+import type { ConditioningSlope } from "../../figures/compare-schema.ts";
 import { modelNames } from "../../figures/model-names.ts";
-import type { CompareGroup, ConditioningSlope } from "../../figures/compare-schema.ts";
-import { printable } from "../words/labels.ts";
-import { newestFirst } from "../../reading/choose.ts";
-import { fullest } from "../../reading/repeats.ts";
+import { plantedEffect, type PlantedSetting, plantedSettings } from "../../figures/planted-errors.ts";
 import type { RunRows } from "../../reading/rows.ts";
-import { descriptionSentence } from "../sentences/conditioning.ts";
-import { turnSample } from "../../figures/turn-answers.ts";
+import { visible } from "../../visible-text.ts";
 import { listed } from "../words/words.ts";
 
 /**
- * For each model and setting with planted errors: how the log-odds of a right turn change with the share of errors shown, all
- * rates of that setting together. Models are told apart by their files, settings by everything but the rate. Histories
- * that are not wholly planted (own, stripped, windowed, ...) have no slope: there errors shown stand for much else.
+ * The effect of planted errors for each model and setting, with p-values adjusted for all of them. Histories that are not
+ * wholly planted have no slope: errors that they show stand for much else.
  */
 export function conditioningSlopes(stored: readonly RunRows[]): ConditioningSlope[] {
-  const settings = new Map<string, Setting>();
-  for (const one of stored) {
-    const { run } = one;
-    const planted = plantedErrors(run.settings.history);
-    if (planted === null) continue;
-    const key = identityOf({ ...run, settings: { ...run.settings, history: planted.kind } });
-    const setting = settings.get(key) ?? { run, kind: kindOf(run, planted.kind), rates: new Map() };
-    settings.set(key, setting);
-    setting.rates.set(planted.rate, [...(setting.rates.get(planted.rate) ?? []), one]);
-  }
-  const told = [...settings.values()].map((setting) => ({ setting, effect: effectOf(setting) }));
-  const adjusted = holmAdjusted(told.map(({ effect }) => effect.test?.pValue ?? 1));
-  const names = namesOf(told.map(({ setting }) => setting));
-  return told.map(({ effect }, index) => {
+  const settings = plantedSettings(stored);
+  const effects = settings.map(plantedEffect);
+  const adjusted = holmAdjusted(effects.map(({ test }) => test?.pValue ?? 1));
+  const names = namesOf(settings);
+  return effects.map((effect, index) => {
     const { model, kind } = names[index] ?? { model: "", kind: "" };
     return described(model, kind, effect, adjusted[index] ?? 1);
   });
-}
-
-/** Of rows whose shown errors were not all planted: what goes with them, and no slope. */
-export function describedHistories(
-  rows: readonly Pick<CompareGroup, "label" | "conditioning" | "settings">[],
-): string[] {
-  return rows.flatMap(({ label, conditioning, settings }) =>
-    conditioning === null || plantedErrors(settings.history) !== null
-      ? []
-      : [descriptionSentence(label, conditioning)],
-  );
-}
-
-interface Setting {
-  readonly run: RunRecord;
-  readonly kind: string;
-  readonly rates: Map<number, RunRows[]>;
-}
-
-function effectOf({ rates }: Setting): ConditioningEffect {
-  return conditioningEffect([...rates].map(([rate, stored]) => rateSample(rate, stored)));
-}
-
-function rateSample(rate: number, stored: readonly RunRows[]): RateSample {
-  // Rows that were named by their numbers may repeat each other: that is no new evidence.
-  const oldestFirst = stored.toSorted(newestFirst).toReversed();
-  const samples = fullest(oldestFirst).kept.map((rows) => ({ rows, ...turnSample([rows]) }));
-  return {
-    rate,
-    rollouts: samples.flatMap(({ rows, answers }) => {
-      const shown = new Map<number, (number | null)[]>();
-      for (const { rollout, turn, errorShare } of rows.shown ?? []) {
-        const shares = shown.get(rollout) ?? [];
-        shares[turn - 1] = errorShare;
-        shown.set(rollout, shares);
-      }
-      return answers.map((one, index): ShownTurns => {
-        const shares = shown.get(rows.tracks[index]?.rollout ?? -1) ?? [];
-        return { ...one, shown: Array.from(shares, (share) => share ?? null) };
-      });
-    }),
-    planned: Math.max(...samples.map(({ planned }) => planned)),
-  };
 }
 
 function described(
@@ -119,19 +55,9 @@ function described(
   };
 }
 
-/** The rate of a wholly planted history, and its text without the rate and the run replayed; null for any other. */
-function plantedErrors(history: string): { rate: number; kind: string } | null {
-  const [, text] = /^injected:(.*)$/.exec(history) ?? [];
-  if (text === undefined) return null;
-  const parts = text.split(",");
-  const rate = parts.find((part) => part.startsWith("rate="))?.slice("rate=".length);
-  const kind = parts.filter((part) => !part.startsWith("rate=") && !part.startsWith("run=")).join(",");
-  return rate === undefined ? null : { rate: Number(rate), kind };
-}
-
 /** "cot, noise, up to 10, block late" */
-function kindOf({ settings }: RunRecord, planted: string): string {
-  const { prompt, thinking } = settings;
+function kindOf({ run, planted }: PlantedSetting): string {
+  const { prompt, thinking } = run.settings;
   const mode = thinking === "on" ? ["thinking"] : prompt === "direct" ? [] : [prompt];
   const parts = planted
     .split(",")
@@ -141,15 +67,16 @@ function kindOf({ settings }: RunRecord, planted: string): string {
 }
 
 /** Models of one name are told apart by their files, settings of one kind by their runs. */
-function namesOf(settings: readonly Setting[]): { model: string; kind: string }[] {
+function namesOf(settings: readonly PlantedSetting[]): { model: string; kind: string }[] {
   const nameOf = modelNames(settings.map(({ run }) => run));
   const models = settings.map(({ run }) => nameOf(run));
-  const texts = settings.map(({ kind }, index) => JSON.stringify([models[index], kind]));
-  return settings.map(({ kind, rates }, index) => {
+  const texts = settings.map((setting, index) => JSON.stringify([models[index], kindOf(setting)]));
+  return settings.map((setting, index) => {
+    const kind = kindOf(setting);
     const isOne = texts.filter((text) => text === texts[index]).length === 1;
-    const ids = [...rates.values()].flat().map(({ id }) => id);
+    const ids = [...setting.rates.values()].flat().map(({ id }) => id);
     return {
-      model: printable(models[index] ?? ""),
+      model: visible(models[index] ?? ""),
       kind: isOne ? kind : `${kind}, ${ids.length === 1 ? "run" : "runs"} ${listed(ids)}`,
     };
   });

@@ -1,6 +1,7 @@
 import { UsageError } from "../../errors.ts";
-import { printable } from "../words/labels.ts";
-import { horizonText, significant, unknown } from "../words/numbers.ts";
+import { visible } from "../../visible-text.ts";
+import { significant, unknown } from "../words/numbers.ts";
+import { horizonText } from "../sentences/horizons.ts";
 import type { RunHorizon } from "../../figures/run-schema.ts";
 import { belowLimit, lowCaseHorizon, newestFailed } from "../sentences/limits.ts";
 import { listed } from "../words/words.ts";
@@ -59,7 +60,7 @@ export function failuresOf({ groups }: Pick<CompareDocument, "groups">, limits: 
 }
 
 function failedText(label: string, { id, error }: NonNullable<CompareGroup["failed"]>): string {
-  return newestFailed({ label, id, error: error === null ? null : printable(error) });
+  return newestFailed({ label, id, error: error === null ? null : visible(error) });
 }
 
 function shortOf(group: CompareGroup, limit: Limit): string[] {

@@ -1,10 +1,5 @@
-import {
-  conversationsCell,
-  horizonCell,
-  type Measure,
-  millisecondsCell,
-  turnCell,
-} from "../words/comparison.ts";
+import type { Measure } from "../tables/measure-table.ts";
+import { conversationsCell, horizonCell, millisecondsCell, turnCell } from "../tables/run-table.ts";
 import {
   bytesText,
   parametersText,

@@ -1,6 +1,6 @@
 import { settingDifferences, settingsOf, subjectOf } from "../../reading/settings.ts";
 import type { ReadGroup } from "../../reading/groups.ts";
-import { printable } from "../words/labels.ts";
+import { visible } from "../../visible-text.ts";
 import { parametersText, unknown } from "../words/numbers.ts";
 import { listed } from "../words/words.ts";
 
@@ -51,7 +51,7 @@ export function orderOf(by: Grouping): ((left: LabelledGroup, right: LabelledGro
 function nameOf({ rows }: ReadGroup, by: Grouping, varied: readonly string[]): string {
   const run = rows[0]?.run;
   if (run === undefined) return unknown;
-  const base = printable(run.name);
+  const base = visible(run.name);
   if (by === "quantization") return `${run.model?.quantization ?? unknown} ${base}`;
   if (by === "parameters") return `${parametersText(run.model?.parameters ?? null)} ${base}`;
   if (by === "kv-type") return `KV ${run.kvTypeK ?? unknown}/${run.kvTypeV ?? unknown} ${base}`;

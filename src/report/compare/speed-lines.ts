@@ -1,4 +1,4 @@
-import { printable } from "../words/labels.ts";
+import { visible } from "../../visible-text.ts";
 import { unknown } from "../words/numbers.ts";
 import { listed } from "../words/words.ts";
 import type { CompareGroup } from "../../figures/compare-schema.ts";
@@ -29,7 +29,7 @@ export function speedLines(groups: readonly CompareGroup[]): CompareGroup[] {
   return groups.flatMap((group) =>
     group.speeds.map((row) => {
       const { speed, memory, correctTurnsPerSecond, tokensPerCorrectTurn } = row;
-      const label = [group.label, ...differing.map((name) => printable(settings[name](row)))].join(" · ");
+      const label = [group.label, ...differing.map((name) => visible(settings[name](row)))].join(" · ");
       return {
         ...group,
         label,
@@ -49,7 +49,7 @@ export function unlikeSpeeds(groups: readonly CompareGroup[]): string[] {
     .filter(({ speeds }) => speeds.length > 1)
     .map((group) => {
       const names = differingSettings([group]);
-      const each = group.speeds.map((row) => names.map((name) => printable(settings[name](row))).join(", "));
+      const each = group.speeds.map((row) => names.map((name) => visible(settings[name](row))).join(", "));
       return `${group.label} (${listed(each)})`;
     });
 }

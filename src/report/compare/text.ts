@@ -1,6 +1,6 @@
 import { createColors } from "picocolors";
-import { renderMeasures } from "../words/comparison.ts";
-import { printable } from "../words/labels.ts";
+import { renderMeasures } from "../tables/measure-table.ts";
+import { visible } from "../../visible-text.ts";
 import { type TextStyle, wrap } from "../words/layout.ts";
 import { curvesAtMost, type PlotOptions, renderPlot } from "../words/plot.ts";
 import { type Metric } from "../../figures/metric.ts";
@@ -11,7 +11,7 @@ import { slipLines } from "./slip-lines.ts";
 import { speedLines } from "./speed-lines.ts";
 import { tableNotes } from "./table-notes.ts";
 
-/** What a person reads of a comparison: the table, every pair where there are several, the verdict, the notes. */
+/** What a person reads of a comparison: the table, every pair where there are several, the conclusion, the notes. */
 export function renderCompare(
   document: CompareDocument,
   metric: Metric,
@@ -29,18 +29,18 @@ export function renderCompare(
   );
   const told =
     pairs.length > 1
-      ? [pairs.map((pair) => wrap(printable(pair.verdict), width, "  ", "    ")).join("\n")]
+      ? [pairs.map((pair) => wrap(visible(pair.verdict), width, "  ", "    ")).join("\n")]
       : [];
   const simulated = groups.some(({ engine }) => engine === "scripted") ? [simulatedNote()] : [];
   const remarks = [...simulated, ...notes, ...tableNotes(document, metric)].map((note) =>
-    paint.yellow(wrap(`note: ${printable(note)}`, width, "", "      ")),
+    paint.yellow(wrap(`note: ${visible(note)}`, width, "", "      ")),
   );
   const slips = metric === "slips" ? slipLines(groups) : [];
   return [
     table,
-    ...(slips.length > 0 ? [slips.map((line) => wrap(printable(line), width, "", "  ")).join("\n")] : []),
+    ...(slips.length > 0 ? [slips.map((line) => wrap(visible(line), width, "", "  ")).join("\n")] : []),
     ...(metric === "summary" || metric === "horizon" ? curvesOf(groups, { width, unicode }) : []),
-    paint.bold(wrap(printable(verdict), width, "")),
+    paint.bold(wrap(visible(verdict), width, "")),
     ...told,
     ...(remarks.length > 0 ? [remarks.join("\n")] : []),
   ].join("\n\n");
@@ -52,7 +52,7 @@ const caption = "rollouts without an error so far, with 95 % bands";
 function curvesOf(groups: CompareDocument["groups"], options: PlotOptions): string[] {
   const curves = groups
     .filter(({ taskAccuracy }) => taskAccuracy.length > 1)
-    .map(({ label, taskAccuracy }) => ({ label: printable(label), points: taskAccuracy }));
+    .map(({ label, taskAccuracy }) => ({ label: visible(label), points: taskAccuracy }));
   if (curves.length < 1 || curves.length > curvesAtMost) return [];
   return [[caption, ...renderPlot(curves, options)].join("\n")];
 }

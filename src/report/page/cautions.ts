@@ -1,7 +1,7 @@
 import type { CompareGroup } from "../../figures/compare-schema.ts";
 import { unlikeSpeeds } from "../compare/speed-lines.ts";
 import { unlikeSpeedsNote } from "../sentences/notes.ts";
-import { derivedWarnings } from "../words/warnings.ts";
+import { derivedWarnings } from "../compare/warnings.ts";
 import { listed } from "../words/words.ts";
 
 /** What limits the figures of these rows, each caution once, with the rows that it is for where it is not for all. */

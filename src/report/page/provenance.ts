@@ -1,5 +1,6 @@
 import { flagsOfSettings } from "../../settings/flags.ts";
 import type { Settings } from "../../settings/settings.ts";
+import { fileNameOf } from "../../file-name.ts";
 import type { RunRecord } from "../../store/rows.ts";
 import { bytesText, durationText } from "../words/numbers.ts";
 import { settingsOf } from "../../reading/settings.ts";
@@ -9,7 +10,7 @@ import type { RunProvenance } from "./page-schema.ts";
 export function provenanceOf(run: RunRecord, db: string): RunProvenance {
   const { id, name, machine, model, seed, versions, status, startedAt, wallMs, experiment, arm } = run;
   const settings = settingsOf(run);
-  const file = model === null ? null : fileName(model.path);
+  const file = model === null ? null : fileNameOf(model.path);
   const facts: (readonly [string, string | null])[] = [
     ["suite", run.suite === null ? null : `${run.suite}: ${experiment}, ${arm}`],
     ["status", `${status}, begun ${startedAt.slice(0, 19).replace("T", " ")} UTC, ${durationText(wallMs)}`],
@@ -79,8 +80,4 @@ function commandOf(
 
 function quoted(text: string): string {
   return /^[\w./:=,%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-}
-
-function fileName(path: string): string {
-  return path.split(/[/\\]/).at(-1) ?? path;
 }

@@ -10,9 +10,9 @@ export function nothingAnsweredSentence(): string {
   return "No run answered.";
 }
 
-/** Arms whose control is at the floor, too: an effect cannot be told from there. */
-export function armsAtFloorSentence(arms: readonly string[]): string {
-  return `At the floor, as is what ${arms.length === 1 ? "it is" : "they are"} compared with (fewer than half of the turns right, so an effect has no room): ${listed(arms)}.`;
+/** Arms that get fewer than half of their turns right, as do those that they are compared with. */
+export function armsLowSentence(arms: readonly string[]): string {
+  return `Fewer than half of the turns are right with each of ${listed(arms)}, so an effect has little room to show between them.`;
 }
 
 /** Share of answers that could be read, in two arms, paired by instance. */

@@ -1,4 +1,5 @@
-import { horizonIntervalText, horizonText, shareText, type SharedInterval } from "../words/numbers.ts";
+import { shareText, type SharedInterval } from "../words/numbers.ts";
+import { horizonIntervalText, horizonText } from "./horizons.ts";
 import type { RunHorizon } from "../../figures/run-schema.ts";
 import { counted, listed } from "../words/words.ts";
 

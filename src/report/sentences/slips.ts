@@ -1,10 +1,10 @@
-import type { SlipCause, SlipKind, SlipVerdict } from "../../tasks/slips.ts";
+import type { SlipCause, SlipKind, SlipExplanation } from "../../tasks/slips.ts";
 import { partText, type SharedInterval, shareText } from "../words/numbers.ts";
 import { counted } from "../words/words.ts";
 
 /** A single slip, with how often errors of the same sizes would look like it. */
 export interface SingleSlip {
-  readonly verdict: SlipVerdict;
+  readonly explanation: SlipExplanation;
   readonly causes: readonly SlipCause[];
   /** answer - expected */
   readonly difference: number;
@@ -13,8 +13,8 @@ export interface SingleSlip {
 }
 
 /** What one wrong number fits, each with its chance: "fits the value of graph for union (chance 12 %)". */
-export function singleSlip({ verdict, causes, difference, chances }: SingleSlip): string {
-  if (verdict === "repair") return `back to the true total (chance ${partText(chances.repair)})`;
+export function singleSlip({ explanation, causes, difference, chances }: SingleSlip): string {
+  if (explanation === "repair") return `back to the true total (chance ${partText(chances.repair)})`;
   if (causes.length === 0) return `off by ${difference}`;
   const kinds = [...new Set(causes.map(({ kind }) => kind))];
   const fits = kinds.map((kind) => {
@@ -53,7 +53,7 @@ export function slipCause({
   share,
   chance,
 }: {
-  readonly kind: Exclude<SlipVerdict, "ambiguous" | "unknown">;
+  readonly kind: Exclude<SlipExplanation, "ambiguous" | "unknown">;
   readonly share: SharedInterval;
   readonly chance: number;
 }): string {

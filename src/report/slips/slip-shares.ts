@@ -8,8 +8,8 @@ import {
   type SlipCause,
   slipChances,
   slipKinds,
-  type SlipVerdict,
-  slipVerdict,
+  type SlipExplanation,
+  explainSlip,
 } from "../../tasks/slips.ts";
 import { firstSlips, noSlipCause, slipCause } from "../sentences/slips.ts";
 import { sizesOfOthers } from "./slip-sizes.ts";
@@ -22,7 +22,7 @@ export interface SlipShares {
   /** All that there were. */
   readonly all: number;
   readonly kinds: readonly (Proportion & {
-    readonly kind: SlipVerdict;
+    readonly kind: SlipExplanation;
     /** The share that errors without any meaning, of the same sizes, would have. */
     readonly chance: number;
     readonly isAboveChance: boolean;
@@ -71,7 +71,7 @@ export function slipShares(runs: readonly RunSlips[]): SlipShares {
   const chances = chancesOf(items, Math.max(1, ...runs.map(({ valueMax }) => valueMax)));
   const kinds = ([...causes, "ambiguous", "unknown"] as const).map((kind) => {
     const own = chances.map((chance) => chance.get(kind) ?? 0);
-    const share = clustered(items, ({ verdict }) => verdict === kind);
+    const share = clustered(items, ({ explanation }) => explanation === kind);
     const chance = mean(own);
     return { kind, ...share, chance, isAboveChance: isCause(kind) && isAbove(items, kind, own, share) };
   });
@@ -96,7 +96,7 @@ function findingsOf(kinds: SlipShares["kinds"]): string[] {
 }
 
 /** What an error without meaning would be called, slip by slip. */
-function chancesOf(items: readonly Item[], valueMax: number): ReadonlyMap<SlipVerdict, number>[] {
+function chancesOf(items: readonly Item[], valueMax: number): ReadonlyMap<SlipExplanation, number>[] {
   const sizesFor = sizesOfOthers(
     items.map(({ cluster, slip }) => ({ cluster, size: Math.abs(slip.answer - slip.expected) })),
     valueMax,
@@ -108,11 +108,11 @@ function chancesOf(items: readonly Item[], valueMax: number): ReadonlyMap<SlipVe
       ({ cluster } = item);
       sizes = sizesFor(cluster);
     }
-    return slipChances(item.slip, sizes).verdicts;
+    return slipChances(item.slip, sizes).explanations;
   });
 }
 
-function isCause(kind: SlipVerdict): kind is Cause {
+function isCause(kind: SlipExplanation): kind is Cause {
   return kind !== "ambiguous" && kind !== "unknown";
 }
 
@@ -124,11 +124,11 @@ function isAbove(
 ): boolean {
   if (low === null || low <= mean(chances) || correct < matchesAtLeast) return false;
   const tallies = new Map<string, { n: number; matches: number; expected: number }>();
-  items.forEach(({ cluster, verdict }, index) => {
+  items.forEach(({ cluster, explanation }, index) => {
     const { n, matches, expected } = tallies.get(cluster) ?? { n: 0, matches: 0, expected: 0 };
     tallies.set(cluster, {
       n: n + 1,
-      matches: matches + Number(verdict === kind),
+      matches: matches + Number(explanation === kind),
       expected: expected + (chances[index] ?? 0),
     });
   });
@@ -139,7 +139,7 @@ function isAbove(
 function lookUpsOf(items: readonly Item[]): SlipShares["lookUps"] {
   const found = items.flatMap((item) => {
     const nearest = nearestOf(item.causes);
-    return item.verdict === "other_key" && nearest !== null ? [{ ...item, nearest }] : [];
+    return item.explanation === "other_key" && nearest !== null ? [{ ...item, nearest }] : [];
   });
   if (found.length === 0) return null;
   const [medianDistance = null] = percentiles(
@@ -169,7 +169,7 @@ function nearestOf(fits: readonly SlipCause[]): SlipCause | null {
 function lookUpsLike(slip: Slip): SlipCause[] {
   return [...causesByAnswer(slip)].flatMap(([answer, fits]) => {
     const nearest = nearestOf(fits);
-    return nearest !== null && slipVerdict({ ...slip, answer }, fits) === "other_key" ? [nearest] : [];
+    return nearest !== null && explainSlip({ ...slip, answer }, fits) === "other_key" ? [nearest] : [];
   });
 }
 

@@ -5,10 +5,11 @@ import {
   type SlipCause,
   slipCauses,
   slipChances,
-  type SlipVerdict,
-  slipVerdict,
+  type SlipExplanation,
+  explainSlip,
 } from "../../tasks/slips.ts";
-import type { Entry } from "../../tasks/task.ts";
+import { tasks } from "../../tasks/index.ts";
+import type { Entry, Task } from "../../tasks/task.ts";
 import { singleSlip } from "../sentences/slips.ts";
 import { sizesOfOthers } from "./slip-sizes.ts";
 
@@ -18,16 +19,8 @@ export interface DecodedSlip {
   readonly turn: number;
   readonly slip: Slip;
   readonly causes: readonly SlipCause[];
-  readonly verdict: SlipVerdict;
+  readonly explanation: SlipExplanation;
 }
-
-/** Tasks over sums, whose answers can be decoded, and whether they keep a total. */
-const decodable: Readonly<Record<string, boolean>> = {
-  "dict-sum": true,
-  "prefix-sum": true,
-  retrieval: false,
-  addition: false,
-};
 
 /**
  * Tells the slips of one rollout after the other: what each wrong number fits, in words, with the chance of it. How
@@ -40,7 +33,7 @@ export function slipTeller(
   run: RunRecord,
   first: readonly Pick<WrongNumber, "rollout" | "answer" | "expected">[],
 ): ((rollout: number, wrong: WrongNumbers) => Map<number, string>) | null {
-  if (decodable[run.settings.task] === undefined) return null;
+  if (decodableTask(run) === null) return null;
   let sizesFor: ReturnType<typeof sizesOfOthers> | null = null;
   return (rollout, wrong) => {
     const slips = decodeSlips(run, wrong) ?? [];
@@ -60,37 +53,43 @@ export function slipTeller(
 /** What this wrong number fits. */
 export function decodedSlip(rollout: number, turn: number, slip: Slip): DecodedSlip {
   const causes = slipCauses(slip);
-  return { rollout, turn, slip, causes, verdict: slipVerdict(slip, causes) };
+  return { rollout, turn, slip, causes, explanation: explainSlip(slip, causes) };
 }
 
-function wordsFor({ slip, causes, verdict }: DecodedSlip, sizes: ReadonlyMap<number, number>): string {
-  const { kinds, verdicts } = slipChances(slip, sizes);
+function wordsFor({ slip, causes, explanation }: DecodedSlip, sizes: ReadonlyMap<number, number>): string {
+  const { kinds, explanations } = slipChances(slip, sizes);
   return singleSlip({
-    verdict,
+    explanation,
     causes,
     difference: slip.answer - slip.expected,
-    chances: { kinds, repair: verdicts.get("repair") ?? 0 },
+    chances: { kinds, repair: explanations.get("repair") ?? 0 },
   });
 }
 
 /** Wrong numbers of a run, decoded; null for a task that has no decoder. */
-export function decodeSlips({ settings }: RunRecord, wrong: WrongNumbers): DecodedSlip[] | null {
-  const stateful = decodable[settings.task];
-  if (stateful === undefined) return null;
+export function decodeSlips(run: RunRecord, wrong: WrongNumbers): DecodedSlip[] | null {
+  const task = decodableTask(run);
+  if (task === null) return null;
   // Wrong numbers of one rollout come one after the other, and are explained from one dictionary.
   let dictionary: { readonly text: string; readonly entries: Entry[] } = { text: "[]", entries: [] };
   return wrong.map((row) => {
     if (row.dictionary !== dictionary.text)
       dictionary = { text: row.dictionary, entries: entriesOf(row.dictionary) };
-    return decodedSlip(row.rollout, row.turn, slipOf(row, stateful, dictionary.entries));
+    return decodedSlip(row.rollout, row.turn, slipOf(row, task, dictionary.entries));
   });
+}
+
+/** The task of a run where errors are differences, from which a cause can be told. */
+function decodableTask({ settings }: RunRecord): Task | null {
+  const task = Object.values(tasks).find(({ name }) => name === settings.task);
+  return task?.answerForm === "integer" ? task : null;
 }
 
 function entriesOf(text: string): Entry[] {
   return (JSON.parse(text) as [string, number][]).map(([key, value]) => ({ key, value }));
 }
 
-function slipOf(row: WrongNumber, stateful: boolean, dictionary: readonly Entry[]): Slip {
+function slipOf(row: WrongNumber, { stateful }: Task, dictionary: readonly Entry[]): Slip {
   const { keys, answer, expected, truth, value, shown } = row;
   return {
     stateful,

@@ -1,6 +1,8 @@
-import { horizonCell, type Measure } from "../words/comparison.ts";
+import type { Measure } from "../tables/measure-table.ts";
+import { horizonCell } from "../tables/run-table.ts";
 import type { CompareGroup } from "../../figures/compare-schema.ts";
-import { partText, shareText, significant, stepsText, unknown } from "../words/numbers.ts";
+import { partText, shareText, significant, unknown } from "../words/numbers.ts";
+import { stepsText } from "../sentences/horizons.ts";
 import { ofWhom } from "../words/survivors.ts";
 import type { SuiteRow } from "./suite-schema.ts";
 

@@ -104,7 +104,7 @@ function familySizes(arms: readonly string[]): number[] {
 }
 
 /** How many tests decide an experiment of these arms, for one model; with several models the horizon's are between models. */
-export function comparisonsIn(kind: string, arms: readonly string[], models: number): number {
+export function testsIn(kind: string, arms: readonly string[], models: number): number {
   if (kind === "horizon") return (models * (models - 1)) / 2;
   if (kind === "self-conditioning" || kind === "capacity") return 1;
   if (kind === "turns-against-keys") return Math.max(0, ...familySizes(arms).map((size) => size - 1));

@@ -1,4 +1,4 @@
-import { compareParts, type SharesTest, turnedRound } from "../../metrics/paired-shares.ts";
+import { testParts, type SharesTest, turnedRound } from "../../metrics/paired-shares.ts";
 import type { Pair } from "../../figures/pairs.ts";
 import { lengthSentence, ownErrorsSentence } from "../sentences/conditioning.ts";
 import { composedTurns, turnSample } from "../../figures/turn-answers.ts";
@@ -39,7 +39,7 @@ export function degradationFindings(
 function lengthTest({ rows }: MeasuredArm, tests: number): SharesTest | null {
   const { answers, planned } = turnSample(rows);
   const { early, late } = quartersOf([...composedTurns(rows)].filter((turn) => turn <= planned));
-  return compareParts(answers, early, late, tests);
+  return testParts(answers, early, late, tests);
 }
 
 function ownTest({ ahead, turnsTest }: Pair, control: string): SharesTest | null {

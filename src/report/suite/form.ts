@@ -1,4 +1,4 @@
-import { compareTurns, type SharesTest } from "../../metrics/paired-shares.ts";
+import { testShares, type SharesTest } from "../../metrics/paired-shares.ts";
 import { significanceLevel } from "../../metrics/power.ts";
 import { readableSentence } from "../sentences/findings.ts";
 import { isReadable, turnSample } from "../../figures/turn-answers.ts";
@@ -22,7 +22,7 @@ export function readableFindings(arms: readonly MeasuredArm[], contrasts: readon
 function readableTest(arm: MeasuredArm, control: MeasuredArm, comparisons: number): SharesTest | null {
   const [mine, theirs] = [arm, control].map(({ rows }) => turnSample(rows, isReadable));
   if (mine === undefined || theirs === undefined) return null;
-  return compareTurns(mine.answers, theirs.answers, {
+  return testShares(mine.answers, theirs.answers, {
     planned: Math.min(mine.planned, theirs.planned),
     comparisons,
   });

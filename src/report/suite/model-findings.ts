@@ -1,10 +1,11 @@
-import { isAtFloor, isMeasured } from "../../figures/contender.ts";
+import { isMeasured } from "../../figures/contender.ts";
 import { type Pair, testPairs } from "../../figures/pairs.ts";
-import { pairSentence, severalSentences } from "../compare/verdict.ts";
+import { pairSentence, severalSentences } from "../compare/conclusion.ts";
 import * as say from "../sentences/findings.ts";
 import type { Contrast } from "./contrasts.ts";
 import { degradationFindings } from "./degradation.ts";
 import { readableFindings } from "./form.ts";
+import { type ArmPair, lowArmsSentences } from "./low-arms.ts";
 import type { MeasuredArm } from "./measured-arm.ts";
 import { contrastsWithin } from "./within-settings.ts";
 
@@ -24,7 +25,6 @@ export function modelFindings(
   // How many answers can be read is the other figure of an experiment on form, the effect of length that of degradation.
   const otherTests = kind === "format" || kind === "degradation" ? contrasts.length : 0;
   const pairs = testedPairs(own, contrasts, (contrast) => contrast.decidedBy, otherTests);
-  const floors = armsAtFloor(own, contrasts);
   return {
     sentences: [
       ...(kind === "degradation"
@@ -34,7 +34,7 @@ export function modelFindings(
       ...besideSentences(own, contrasts),
       ...unansweredSentences(kind, wanted, contrasts),
       ...unpaired.map(say.unpairedSentence),
-      ...(floors.length === 0 ? [] : [say.armsAtFloorSentence(floors)]),
+      ...lowArmsSentences(armPairs(own, contrasts), ({ name }) => name),
     ],
     pairs,
   };
@@ -117,10 +117,11 @@ function besideSentences(arms: readonly MeasuredArm[], contrasts: readonly Contr
   );
 }
 
-/** Arms at the floor whose control is, too: an arm that its treatment emptied shows an effect, not a floor. */
-function armsAtFloor(arms: readonly MeasuredArm[], contrasts: readonly Contrast[]): string[] {
-  const isLow = (name: string): boolean => arms.some((one) => one.name === name && isAtFloor(one.contender));
-  const low = contrasts.filter(({ control, arm }) => isLow(control) && isLow(arm)).map(({ arm }) => arm);
-  const controls = contrasts.map(({ control }) => control).filter(isLow);
-  return [...new Set([...controls, ...low])];
+function armPairs(arms: readonly MeasuredArm[], contrasts: readonly Contrast[]): ArmPair[] {
+  return contrasts.flatMap((contrast) => {
+    const [arm, control] = [contrast.arm, contrast.control].map((wanted) =>
+      arms.find(({ name }) => name === wanted),
+    );
+    return arm === undefined || control === undefined ? [] : [{ arm, control }];
+  });
 }

@@ -1,8 +1,6 @@
-import { pooledAccuracy } from "../../metrics/accuracy.ts";
 import type { Proportion } from "../../metrics/proportion.ts";
 import type { RunRows } from "../../reading/rows.ts";
-import { tallyRollouts } from "../../figures/tallies.ts";
-import { composedTurns } from "../../figures/turn-answers.ts";
+import { accuracyAt, composedTurns } from "../../figures/turn-answers.ts";
 
 /** Turn accuracy in the first and the last quarter of the turns that were asked, a first look-up left out. */
 export function earlyAndLate(rows: readonly RunRows[]): { early: Proportion; late: Proportion } {
@@ -15,14 +13,4 @@ export function quartersOf(turns: readonly number[]): { early: Set<number>; late
   const ordered = turns.toSorted((left, right) => left - right);
   const size = Math.max(1, Math.floor(ordered.length / 4));
   return { early: new Set(ordered.slice(0, size)), late: new Set(ordered.slice(-size)) };
-}
-
-function accuracyAt(rows: readonly RunRows[], turns: ReadonlySet<number>): Proportion {
-  const tracks = rows
-    .flatMap((one) => one.tracks)
-    .map((track) => ({
-      ...track,
-      letters: Array.from(track.letters, (letter, index) => (turns.has(index + 1) ? letter : ".")).join(""),
-    }));
-  return pooledAccuracy(tallyRollouts(tracks));
 }

@@ -1,6 +1,6 @@
 import { groupBy } from "../../group-by.ts";
 import { holmAdjusted } from "../../metrics/log-rank.ts";
-import { compareTurns } from "../../metrics/paired-shares.ts";
+import { testShares } from "../../metrics/paired-shares.ts";
 import { significanceLevel } from "../../metrics/power.ts";
 import { type Proportion, proportion } from "../../metrics/proportion.ts";
 import type { TurnAnswers } from "../../metrics/turn-answers.ts";
@@ -29,7 +29,7 @@ function familySentence(members: readonly MeasuredArm[]): string[] {
   if (control === undefined || alike.length < 2) return [];
   const others = alike.slice(1);
   const tests = others.map((row) =>
-    compareTurns(wholeRollouts(row), wholeRollouts(control), {
+    testShares(wholeRollouts(row), wholeRollouts(control), {
       turns: null,
       planned: 1,
       comparisons: others.length,

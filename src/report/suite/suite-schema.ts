@@ -75,7 +75,6 @@ export const suiteDocumentSchema = z.object({
 export type SuiteDocument = z.infer<typeof suiteDocumentSchema>;
 export type SuiteExperiment = z.infer<typeof experiment>;
 export type SuiteRow = z.infer<typeof row>;
-export type SuiteSlope = z.infer<typeof slopeSchema>;
 export type SuiteCapacity = z.infer<typeof capacity>;
 
 /** The document's JSON Schema (draft 2020-12). Unknown fields are allowed. */

@@ -1,5 +1,5 @@
 import { columnsOf } from "../compare/metrics.ts";
-import type { Measure } from "../words/comparison.ts";
+import type { Measure } from "../tables/measure-table.ts";
 import { significant } from "../words/numbers.ts";
 import { armColumns, type ArmRow } from "./columns.ts";
 import type { SuiteExperiment } from "./suite-schema.ts";

@@ -1,7 +1,7 @@
 import { createColors } from "picocolors";
-import { renderMeasures } from "../words/comparison.ts";
+import { renderMeasures } from "../tables/measure-table.ts";
 import { tableNotes } from "../compare/table-notes.ts";
-import { printable } from "../words/labels.ts";
+import { visible } from "../../visible-text.ts";
 import { type TextStyle, wrap } from "../words/layout.ts";
 import type { SuiteDocument, SuiteExperiment } from "./suite-schema.ts";
 import { toldBy, withTable } from "./table.ts";
@@ -10,7 +10,7 @@ import { simulatedNote } from "../sentences/page.ts";
 
 /** What a person reads of a suite: a table for each experiment, and what it says. */
 export function renderSuite(document: SuiteDocument, style: TextStyle): string {
-  if (document.experiments.length === 0) return `${printable(document.suite)}: ${nothingAnsweredSentence()}`;
+  if (document.experiments.length === 0) return `${visible(document.suite)}: ${nothingAnsweredSentence()}`;
   return document.experiments.map((experiment) => renderExperiment(experiment, style)).join("\n\n\n");
 }
 
@@ -19,16 +19,16 @@ function renderExperiment(experiment: SuiteExperiment, { width, color }: TextSty
   const { comparison } = experiment;
   const isSimulated = comparison.groups[0]?.engine === "scripted";
   const table = withTable(experiment, (own, labels, columns) =>
-    renderMeasures(own, labels.map(printable), columns, width, isSimulated),
+    renderMeasures(own, labels.map(visible), columns, width, isSimulated),
   );
   return [
-    paint.bold(printable(experiment.experiment)),
+    paint.bold(visible(experiment.experiment)),
     table,
-    ...toldBy(experiment).map((sentence) => wrap(printable(sentence), width, "", "  ")),
+    ...toldBy(experiment).map((sentence) => wrap(visible(sentence), width, "", "  ")),
     ...[
       ...(isSimulated ? [simulatedNote()] : []),
       ...comparison.notes,
       ...tableNotes(comparison, "experiment"),
-    ].map((note) => paint.yellow(wrap(`note: ${printable(note)}`, width, "", "      "))),
+    ].map((note) => paint.yellow(wrap(`note: ${visible(note)}`, width, "", "      "))),
   ].join("\n");
 }

@@ -1,3 +1,4 @@
+import { visible } from "../../visible-text.ts";
 import type { RunSummary } from "../../figures/run-schema.ts";
 
 /**
@@ -11,13 +12,8 @@ export function runLabels(runs: readonly RunSummary[]): string[] {
   );
   return runs.map((run, index) => {
     const label = [names, models].find((choices) => isUnique(choices, index))?.[index];
-    return printable(label ?? `${models[index]} (run ${run.id})`);
+    return visible(label ?? `${models[index]} (run ${run.id})`);
   });
-}
-
-/** Names come out of model files: control and direction characters are shown as a question mark, never obeyed. */
-export function printable(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, "?");
 }
 
 function isUnique(choices: readonly string[], index: number): boolean {

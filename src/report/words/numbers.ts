@@ -1,6 +1,3 @@
-import type { RunHorizon } from "../../figures/run-schema.ts";
-import { unknownHorizon } from "../sentences/horizons.ts";
-
 /** What stands for a figure that nobody measured. */
 export const unknown = "unknown";
 
@@ -66,44 +63,6 @@ export function partText(share: number | null, decimals = 0): string {
 /** "p = 0.041", "p < 0.0001" */
 export function pValueText(pValue: number): string {
   return pValue < 0.0001 ? "p < 0.0001" : `p = ${significant(pValue, 2)}`;
-}
-
-/** What is shown of a horizon. */
-export type ShownHorizon = Pick<RunHorizon, "turns" | "low" | "high" | "lastTurn"> &
-  Partial<Pick<RunHorizon, "status" | "cut" | "begun">>;
-
-/** "23", "> 60", "fails at turn 1", "unknown: 19 of 20 rollouts were cut"; "unknown" when nothing was finished. */
-export function horizonText(horizon: Omit<ShownHorizon, "low" | "high">): string {
-  const { turns, lastTurn, status, cut = 0, begun = 0 } = horizon;
-  if (status === "unknown") return unknownHorizon({ cut, begun });
-  if (turns === 1) return "fails at turn 1";
-  if (turns !== null) return turns.toLocaleString("en");
-  return lastTurn === 0 ? unknown : `> ${lastTurn.toLocaleString("en")}`;
-}
-
-/** "17 to 31", "17 to > 60"; null when the interval says no more than the horizon does. */
-export function horizonIntervalText({ low, high, turns, lastTurn, status }: ShownHorizon): string | null {
-  if (lastTurn === 0 || status === "unknown" || (turns === null && low === null)) return null;
-  const bound = (turn: number | null): string =>
-    turn === null ? `> ${lastTurn.toLocaleString("en")}` : turn.toLocaleString("en");
-  return `${bound(low)} to ${bound(high)}`;
-}
-
-/** "23 (17 to 31)", "> 60", "fails at turn 1 (1 to 2)". */
-export function horizonWithInterval(horizon: ShownHorizon): string {
-  const interval = horizonIntervalText(horizon);
-  return interval === null ? horizonText(horizon) : `${horizonText(horizon)} (${interval})`;
-}
-
-/** Where a horizon lies in steps, K of them a turn: "26", "109 to 120", "> 120". In its last turn it may have been any key. */
-export function stepsText(
-  { turns, lastTurn, status }: Pick<RunHorizon, "turns" | "lastTurn" | "status">,
-  keysPerTurn: number,
-): string {
-  if (status === "unknown" || lastTurn === 0) return unknown;
-  if (turns === null) return `> ${(lastTurn * keysPerTurn).toLocaleString("en")}`;
-  const last = (turns * keysPerTurn).toLocaleString("en");
-  return keysPerTurn === 1 ? last : `${((turns - 1) * keysPerTurn + 1).toLocaleString("en")} to ${last}`;
 }
 
 function percentText(share: number, decimals: number): string {

@@ -29,6 +29,10 @@ const never = alone("p=1");
 const middling = alone("p=0.97,seed={seed}");
 const lasting = alone("p=0.998,seed={seed}");
 const hopeless = alone("p=0.1,seed={seed}");
+/** Wrong at turn 2, and right in most of its turns. */
+const slowToStart = alone("p=0.2,change=6,change-turn=6,seed={seed}");
+/** Right at turn 2, and wrong in most of its turns. */
+const tired = alone("p=0.97,drift=-0.3,seed={seed}");
 
 /** A short run that is better within its turns than a long one that is seen to get further. */
 const shortAndLong: World = {
@@ -186,128 +190,133 @@ export const conclusions: readonly Conclusion[] = [
     unsaid: lasting,
   },
   {
-    sentence: "verdicts.furtherSentence",
+    sentence: "conclusions.furtherSentence",
     pattern: /strong goes further than weak: H/,
     said: strongAndWeak,
     unsaid: shortAndLong,
   },
   {
-    sentence: "verdicts.furtherSentence",
+    sentence: "conclusions.furtherSentence",
     pattern: /goes further/,
     said: shortAndWeak,
     unsaid: shortAndLong,
   },
   {
-    sentence: "verdicts.aheadWithinSentence",
+    sentence: "conclusions.aheadWithinSentence",
     pattern: /Within the 15 turns that both had short is ahead of long: (at turn 15|H[89]0 > 15)/,
     said: shortAndLong,
     unsaid: shortAndWeak,
   },
   {
-    sentence: "verdicts.noDifferenceSentence",
+    sentence: "conclusions.noDifferenceSentence",
     pattern: /No difference shown between/,
     said: equals,
     unsaid: strongAndWeak,
   },
   {
-    sentence: "verdicts.tooFewErrorsSentence",
-    pattern: /No verdict on .*first errors? in all/,
+    sentence: "conclusions.tooFewErrorsSentence",
+    pattern: /No conclusion on .*first errors? in all/,
     said: fewErrors,
     unsaid: equals,
   },
   {
-    sentence: "verdicts.cutsDecideSentence",
-    pattern: /No verdict on .* cut short, and what is missing/,
+    sentence: "conclusions.cutsDecideSentence",
+    pattern: /No conclusion on .* cut short, and what is missing/,
     said: cuts,
     unsaid: strongAndWeak,
   },
   {
-    sentence: "verdicts.cutsDecideSentence",
-    pattern: /No verdict on (own and healed|healed and own): \d+ rollouts were cut short/,
+    sentence: "conclusions.cutsDecideSentence",
+    pattern: /No conclusion on (own and healed|healed and own): \d+ rollouts were cut short/,
     said: cutHistories,
     unsaid: conditioned,
   },
   {
-    sentence: "verdicts.endedAtErrorsSentence",
+    sentence: "conclusions.endedAtErrorsSentence",
     pattern: /Not compared, since (own and healed|healed and own) differ in their history alone/,
     said: endedAtErrors,
     unsaid: conditioned,
   },
   {
-    sentence: "verdicts.equallyRightSentence",
+    sentence: "conclusions.equallyRightSentence",
     pattern: /No difference/,
     said: unconditioned,
     unsaid: endedAtErrors,
   },
   {
-    sentence: "verdicts.crossingSentence",
+    sentence: "conclusions.crossingSentence",
     pattern: /The curves of \w+ and \w+ cross; on average late has/,
     said: crossing,
     unsaid: equals,
     seeds: [2, 3],
   },
   {
-    sentence: "verdicts.leadChangesSentence",
+    sentence: "conclusions.leadChangesSentence",
     pattern: /The curves of early and late differ and cross .*late has \S+ turns more on average/,
     said: steepCliff,
     unsaid: strongAndWeak,
     seeds: [1, 3],
   },
-  { sentence: "verdicts.furtherSentence", pattern: /goes further/, said: strongAndWeak, unsaid: steepCliff },
   {
-    sentence: "verdicts.differentKeysSentence",
+    sentence: "conclusions.furtherSentence",
+    pattern: /goes further/,
+    said: strongAndWeak,
+    unsaid: steepCliff,
+  },
+  {
+    sentence: "conclusions.differentKeysSentence",
     pattern: /H50 in steps: single \d+ and dozen \d+ to \d+/,
     said: keys,
     unsaid: strongAndWeak,
   },
-  { sentence: "verdicts.furtherSentence", pattern: /goes further/, said: strongAndWeak, unsaid: keys },
+  { sentence: "conclusions.furtherSentence", pattern: /goes further/, said: strongAndWeak, unsaid: keys },
   {
-    sentence: "verdicts.rightMoreOftenSentence",
+    sentence: "conclusions.rightMoreOftenSentence",
     pattern: /healed is right more often than own at the same turns/,
     said: conditioned,
     unsaid: unconditioned,
   },
   {
-    sentence: "verdicts.equallyRightSentence",
+    sentence: "conclusions.equallyRightSentence",
     pattern: /No difference in turn accuracy shown between/,
     said: unconditioned,
     unsaid: conditioned,
   },
   {
-    sentence: "verdicts.severalFurtherSentence",
+    sentence: "conclusions.severalFurtherSentence",
     pattern:
       /two goes further than one .* and three .*; one goes further than three .*Holm's correction over 3 pairs/,
     said: threeUnequal,
     unsaid: openThree,
   },
   {
-    sentence: "verdicts.severalOpenSentence",
+    sentence: "conclusions.severalOpenSentence",
     pattern: /No difference shown by log-rank tests with Holm's correction over 3 pairs/,
     said: openThree,
     unsaid: threeUnequal,
   },
   {
-    sentence: "verdicts.severalOpenSentence",
+    sentence: "conclusions.severalOpenSentence",
     pattern:
       /No difference shown by log-rank tests with Holm's correction over 6 pairs: p = [\d.]+ or more in each/,
     said: openFour,
     unsaid: threeUnequal,
   },
   {
-    sentence: "verdicts.severalFurtherSentence",
+    sentence: "conclusions.severalFurtherSentence",
     pattern:
       /short is ahead, within the turns that both had, of long \(at turn 15 [^;]*; p [^;]*; short goes further than weak/,
     said: shortAndTwo,
     unsaid: threeUnequal,
   },
   {
-    sentence: "verdicts.baselineSentence",
+    sentence: "conclusions.baselineSentence",
     pattern: /Against one: two .* goes further; three .* goes less far/,
     said: withBaseline,
     unsaid: threeEquals,
   },
   {
-    sentence: "verdicts.noneSlippedSentence",
+    sentence: "conclusions.noneSlippedSentence",
     pattern: /Neither a nor b slipped within 40 turns/,
     said: perfectTwo,
     unsaid: equals,
@@ -319,13 +328,19 @@ export const conclusions: readonly Conclusion[] = [
     unsaid: middling,
   },
   {
+    sentence: "rows.floorSentence",
+    pattern: /is at the floor: at turn 2/,
+    said: slowToStart,
+    unsaid: tired,
+  },
+  {
     sentence: "rows.probedSentence",
     pattern: /answers at turns 10 and 20; asked by themselves/,
     said: probed,
     unsaid: middling,
   },
   {
-    sentence: "verdicts.notComparedSentence",
+    sentence: "conclusions.notComparedSentence",
     pattern: /Not compared, since the runs differ in task/,
     said: differentTasks,
     unsaid: alikeTasks,

@@ -1,4 +1,4 @@
-import { csvFields, csvText, escapeMarkdown, markdownTable } from "../compare/share.ts";
+import { escapeMarkdown, markdownTable } from "../compare/markdown.ts";
 import { tableNotes } from "../compare/table-notes.ts";
 import { simulatedNote } from "../sentences/page.ts";
 import type { SuiteDocument, SuiteExperiment } from "./suite-schema.ts";
@@ -22,16 +22,4 @@ function experimentMarkdown(experiment: SuiteExperiment): string {
   ];
   const told = [...toldBy(experiment), ...notes].map(escapeMarkdown);
   return [`## ${escapeMarkdown(experiment.experiment)}`, table, ...told].join("\n\n");
-}
-
-/** One line for each row of all experiments: where it stands, and what `compare --csv` has of a group (RFC 4180). */
-export function renderSuiteCsv({ experiments }: SuiteDocument): string {
-  const lines = experiments.flatMap(({ experiment, rows, comparison }) =>
-    rows.map(({ arm, setting, model }, index) => {
-      const group = comparison.groups[index];
-      const figures = Object.values(csvFields).map((field) => (group === undefined ? null : field(group)));
-      return [experiment, arm, setting, model, ...figures];
-    }),
-  );
-  return csvText([["experiment", "arm", "setting", "model", ...Object.keys(csvFields)], ...lines]);
 }

@@ -1,4 +1,5 @@
-import { partText, pValueText, significant, stepsText } from "../words/numbers.ts";
+import { partText, pValueText, significant } from "../words/numbers.ts";
+import { stepsText } from "./horizons.ts";
 import { pointsText } from "../words/points.ts";
 import type { RunHorizon } from "../../figures/run-schema.ts";
 import { counted, listed } from "../words/words.ts";
@@ -88,7 +89,7 @@ export function noDifferenceSentence(pair: PairFigures): string {
 
 /** @param errors first errors of both together */
 export function tooFewErrorsSentence(pair: PairFigures, errors: number, least: number): string {
-  return `No verdict on ${pair.ahead} and ${pair.behind}: ${counted(errors, "first error")} in all, and fewer than ${least} tell nothing; ${detail(pair, false)}.`;
+  return `No conclusion on ${pair.ahead} and ${pair.behind}: ${counted(errors, "first error")} in all, and fewer than ${least} tell nothing; ${detail(pair, false)}.`;
 }
 
 /** @param decidedBy curves lack something only of cut rollouts that were without an error */
@@ -99,7 +100,7 @@ export function cutsDecideSentence(
   decidedBy: "curve" | "turns",
 ): string {
   const which = decidedBy === "curve" ? " without an error" : "";
-  return `No verdict on ${ahead} and ${behind}: ${counted(cuts, "rollout")}${which} ${cuts === 1 ? "was" : "were"} cut short, and what is missing could turn it either way.`;
+  return `No conclusion on ${ahead} and ${behind}: ${counted(cuts, "rollout")}${which} ${cuts === 1 ? "was" : "were"} cut short, and what is missing could turn it either way.`;
 }
 
 export function crossingSentence(

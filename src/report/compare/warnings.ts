@@ -10,7 +10,7 @@ import {
   lostRollouts,
   survivorsOnly,
 } from "../sentences/cautions.ts";
-import { endWords } from "./words.ts";
+import { endWords } from "../words/words.ts";
 import { rolloutEnds } from "../../store/rows.ts";
 
 /** Up to this many rollouts the estimate of H90 runs high and its interval is coarse (bench/statistics/results/coverage.md). */

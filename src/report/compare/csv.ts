@@ -1,55 +1,15 @@
-import type { Measure } from "../words/comparison.ts";
-import { horizonText, unknown } from "../words/numbers.ts";
-import { type Metric } from "../../figures/metric.ts";
-import { columnsOf } from "./metrics.ts";
+import { type CsvCell, csvLine, csvLineEnd } from "../../csv.ts";
 import type { CompareDocument, CompareGroup } from "../../figures/compare-schema.ts";
-import { slipLines } from "./slip-lines.ts";
+import type { Metric } from "../../figures/metric.ts";
+import { horizonText } from "../sentences/horizons.ts";
 import { speedLines } from "./speed-lines.ts";
-import { tableNotes } from "./table-notes.ts";
-
-/** A table for an issue or a model card, and the verdict below it. */
-export function renderCompareMarkdown(document: CompareDocument, metric: Metric): string {
-  const { groups, verdict, notes } = document;
-  const lines = metric === "speed" ? speedLines(groups) : groups;
-  const labels = lines.map(({ label }) => label);
-  const slips = metric === "slips" ? slipLines(groups) : [];
-  return [
-    markdownTable("model", lines, labels, columnsOf(metric)),
-    "",
-    escapeMarkdown(verdict),
-    ...[...slips, ...notes, ...tableNotes(document, metric)].map((note) => `\n${escapeMarkdown(note)}`),
-  ].join("\n");
-}
-
-/** Rows by their measures; columns that nobody has a figure for are left out. */
-export function markdownTable<Row>(
-  title: string,
-  rows: readonly Row[],
-  labels: readonly string[],
-  all: readonly Measure<Row>[],
-): string {
-  const columns = all.filter(({ cell }) => rows.some((row) => cell(row) !== unknown));
-  const line = (cells: readonly string[]): string => `| ${cells.map(escapeMarkdown).join(" | ")} |`;
-  return [
-    line([title, ...columns.map((column) => column.title)]),
-    `|---|${columns.map(({ align }) => (align === "right" ? "--:|" : "---|")).join("")}`,
-    ...rows.map((row, index) => line([labels[index] ?? unknown, ...columns.map(({ cell }) => cell(row))])),
-  ].join("\n");
-}
 
 /** One line for each group, or each of its speeds; plain numbers, empty where unknown (RFC 4180). */
 export function renderCompareCsv({ groups }: CompareDocument, metric: Metric): string {
   const rows = metric === "speed" ? speedLines(groups) : groups;
   const lines = rows.map((group) => Object.values(csvFields).map((field) => field(group)));
-  return csvText([Object.keys(csvFields), ...lines]);
+  return [Object.keys(csvFields), ...lines].map(csvLine).join(csvLineEnd);
 }
-
-/** Lines of plain cells, empty where unknown. */
-export function csvText(lines: readonly (readonly CsvCell[])[]): string {
-  return lines.map((cells) => cells.map(quoted).join(",")).join("\r\n");
-}
-
-export type CsvCell = string | number | null;
 
 /** What stands of a group in CSV, by column. */
 export const csvFields: Readonly<Record<string, (group: CompareGroup) => CsvCell>> = {
@@ -86,14 +46,4 @@ function horizonOf({ horizons }: CompareGroup, s: number): CsvCell {
   const found = horizons.find((one) => one.s === s);
   if (found === undefined || found.n === 0 || found.status === "unknown") return null;
   return found.turns ?? horizonText(found);
-}
-
-function quoted(cell: CsvCell): string {
-  const text = cell === null ? "" : String(cell);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-/** A text that Markdown takes as it is. */
-export function escapeMarkdown(text: string): string {
-  return text.replace(/[|<>\\`*_]/g, "\\$&").replace(/[\r\n]+/g, " ");
 }

@@ -1,7 +1,7 @@
 import { fewestEvents } from "../../metrics/power.ts";
-import { differences } from "../words/comparable.ts";
+import { unlikeText } from "./unlike-settings.ts";
 import * as row from "../sentences/rows.ts";
-import * as say from "../sentences/verdicts.ts";
+import * as say from "../sentences/conclusions.ts";
 import { type Contender, horizonAt, isAtFloor, isMeasured, lastTurnOf } from "../../figures/contender.ts";
 import {
   type Across,
@@ -16,7 +16,7 @@ import {
   testPairs,
 } from "../../figures/pairs.ts";
 
-export interface VerdictOptions {
+export interface ConclusionOptions {
   /** The one that all others are compared with; null: every pair. */
   readonly baseline?: Contender | null;
   /** The pairs, if they were tested before; by default they are tested here. */
@@ -32,7 +32,7 @@ export interface VerdictOptions {
  * One goes further than another only where the test that decides the pair ({@link testPairs}) says so at 0.05. With
  * several pairs, p-values are adjusted by Holm's method over all of them.
  */
-export function verdictOf(contenders: readonly Contender[], options: VerdictOptions = {}): string {
+export function conclusionOf(contenders: readonly Contender[], options: ConclusionOptions = {}): string {
   const probed = contenders.filter(isProbed);
   const rest = contenders.filter((one) => !isProbed(one));
   const measured = rest.filter(isMeasured);
@@ -63,32 +63,36 @@ function probedOf({ label, settings, overallTurnAccuracy }: Contender): string[]
     : [row.probedSentence(label, settings.probe ?? [], overallTurnAccuracy)];
 }
 
-/** The verdict without what makes it mean less. @param asked how many there were, those without a turn included */
+/** The conclusion without what makes it mean less. @param asked how many there were, those without a turn included */
 export function mainSentences(
   asked: number,
   measured: readonly Contender[],
-  options: VerdictOptions,
+  options: ConclusionOptions,
 ): string[] {
   const [first] = measured;
   if (first === undefined) return [row.noTurnSentence(asked)];
   if (measured.length === 1) return [aloneSentence(first)];
-  const reason = differences(measured);
+  const reason = unlikeText(measured);
   if (reason !== null && options.across !== "all") return alikeSentences(measured, options, reason);
   if (measured.every(isFlawless)) {
     const turns = new Set(measured.map(lastTurnOf));
     const labels = measured.map(({ label }) => label);
     return [say.noneSlippedSentence(labels, turns.size === 1 ? ([...turns][0] ?? null) : null)];
   }
-  return comparisonSentences(measured, options);
+  return pairsSentences(measured, options);
 }
 
 /** Where settings differ: what can be told of those alike, and that the others are not compared. */
-function alikeSentences(measured: readonly Contender[], options: VerdictOptions, reason: string): string[] {
+function alikeSentences(
+  measured: readonly Contender[],
+  options: ConclusionOptions,
+  reason: string,
+): string[] {
   const { baseline = null } = options;
   const pairs = options.pairs ?? testPairs(ranked(measured), { baseline, across: "alike" });
   const couples = baseline === null ? (measured.length * (measured.length - 1)) / 2 : measured.length - 1;
   return [
-    ...comparisonSentences(measured, { ...options, pairs }),
+    ...pairsSentences(measured, { ...options, pairs }),
     ...(pairs.length < couples ? [say.notComparedSentence(reason)] : []),
   ];
 }
@@ -108,7 +112,7 @@ function isFlawless(contender: Contender): boolean {
   return lastTurnOf(contender) > 0 && taskAccuracy.every(({ firstErrors }) => firstErrors === 0);
 }
 
-function comparisonSentences(measured: readonly Contender[], options: VerdictOptions): string[] {
+function pairsSentences(measured: readonly Contender[], options: ConclusionOptions): string[] {
   const { baseline = null, across = "alike" } = options;
   const all = options.pairs ?? testPairs(ranked(measured), { baseline, across });
   const pairs = all.filter(({ decidedBy }) => decidedBy !== "nothing");
@@ -191,7 +195,7 @@ function leaderOf(shown: readonly Pair[]): Contender | null {
   return [...wins].toSorted(([, left], [, right]) => right - left)[0]?.[0] ?? null;
 }
 
-/** The verdict on two. */
+/** The conclusion on two. */
 export function pairSentence(pair: Pair): string {
   const { ahead, behind, decidedBy, isShown, crossing, turns } = pair;
   if (decidedBy === "nothing") return untestedSentences([pair], [ahead, behind]).join(" ");

@@ -1,23 +1,8 @@
-import stringWidth from "string-width";
-import {
-  bytesText,
-  horizonWithInterval,
-  parametersText,
-  partText,
-  rateText,
-  significant,
-  unknown,
-} from "./numbers.ts";
+import { bytesText, parametersText, partText, rateText, significant, unknown } from "../words/numbers.ts";
+import { horizonWithInterval } from "../sentences/horizons.ts";
 import type { RunHorizon, RunSummary } from "../../figures/run-schema.ts";
-import { ofWhom } from "./survivors.ts";
-import { type Column, renderTable } from "./table.ts";
-
-/** A column of a comparison. */
-export interface Measure<Row> extends Column {
-  /** The least important go first when the terminal is too narrow. */
-  readonly rank: number;
-  readonly cell: (row: Row) => string;
-}
+import { ofWhom } from "../words/survivors.ts";
+import { type Measure, renderMeasures } from "./measure-table.ts";
 
 const right = "right";
 
@@ -51,35 +36,8 @@ const measures: readonly Measure<RunSummary>[] = [
  * One line for each run, with as many measures as the width holds, the most telling ones kept. All runs are of one
  * engine: a simulated model never stands beside a real one.
  */
-export function renderComparison(
-  runs: readonly RunSummary[],
-  labels: readonly string[],
-  width: number,
-): string {
+export function renderRuns(runs: readonly RunSummary[], labels: readonly string[], width: number): string {
   return renderMeasures(runs, labels, measures, width, runs[0]?.engine === "scripted");
-}
-
-/** The table of any rows that have measures; columns that nobody has a figure for are left out. */
-export function renderMeasures<Row>(
-  rows: readonly Row[],
-  labels: readonly string[],
-  all: readonly Measure<Row>[],
-  width: number,
-  isSimulated: boolean,
-): string {
-  const title = isSimulated ? "simulated model" : "model";
-  const isMeasured = (one: Measure<Row>): boolean => rows.some((row) => one.cell(row) !== unknown);
-  const kept = new Set(all.filter(isMeasured));
-  for (;;) {
-    const shown = all.filter((one) => kept.has(one));
-    const cells = rows.map((row, index) => [labels[index] ?? unknown, ...shown.map(({ cell }) => cell(row))]);
-    const text = renderTable([{ title }, ...shown], cells);
-    const isFitting = text.split("\n").every((line) => stringWidth(line) <= width);
-    const least = shown.toSorted((left, other) => other.rank - left.rank)[0];
-    if (isFitting || least === undefined || shown.length <= 2) return text;
-    // A rate and the size of its batches, which are of one rank, go together.
-    for (const one of shown.filter(({ rank }) => rank === least.rank)) kept.delete(one);
-  }
 }
 
 type Accuracies = Pick<RunSummary, "turnAccuracy" | "turnAccuracyOf">;

@@ -1,0 +1,62 @@
+import { type ClusteredTally, pooledAccuracy } from "../metrics/accuracy.ts";
+import type { Proportion } from "../metrics/proportion.ts";
+import type { RunRows } from "../reading/rows.ts";
+import type { ConditionedTurn } from "../store/history-tallies.ts";
+import type { RolloutTrack } from "../store/tracks.ts";
+import type { CompareGroup } from "./compare-schema.ts";
+import { tallyRollouts } from "./tallies.ts";
+
+/** What goes with errors; a cause is told by planted ones alone, over several rows. */
+export function groupConditioning(rows: readonly RunRows[]): CompareGroup["conditioning"] {
+  const parts = rows.filter(seesItsErrors).flatMap(({ tracks }) => tracks.map(partsAtError));
+  const share = (index: 0 | 1): Proportion => pooledAccuracy(tallyRollouts(parts.map((part) => part[index])));
+  return {
+    beforeFirstError: share(0),
+    afterFirstError: share(1),
+    ...sharesByShown(rows),
+    slope: null,
+  };
+}
+
+/** Histories that keep all that the model answered. In others what it saw after an error need not hold that error. */
+const keepingAnswers = ["own", "stripped", "recap"];
+
+/** Whether an error of the model stands before all its later turns: else "after it" is a matter of time alone. */
+function seesItsErrors({ run }: RunRows): boolean {
+  return keepingAnswers.includes(run.settings.history) && run.settings.probe === null;
+}
+
+/** The turns up to and with the first error, and those after it. */
+function partsAtError(track: RolloutTrack): readonly [RolloutTrack, RolloutTrack] {
+  const error = track.letters.search(/[^Rr]/);
+  const first = error < 0 ? track.letters.length : error + 1;
+  const part = (letters: string): RolloutTrack => ({ ...track, letters });
+  return [part(track.letters.slice(0, first)), part(track.letters.slice(first))];
+}
+
+/** Right turns by whether an error stood among the answers shown before them; turn 1 has none before it. */
+function sharesByShown(rows: readonly RunRows[]): { errorsShown: Proportion; noneShown: Proportion } {
+  const parts = rows.flatMap(({ shown, tracks }) =>
+    [true, false].map((isShown) => {
+      const own = (shown ?? []).filter(({ errorShare }) => errorShare > 0 === isShown);
+      return { isShown, tallies: talliesOf(own, tracks) };
+    }),
+  );
+  const share = (wanted: boolean): Proportion =>
+    pooledAccuracy(parts.flatMap(({ isShown, tallies }) => (isShown === wanted ? tallies : [])));
+  return { errorsShown: share(true), noneShown: share(false) };
+}
+
+/** The turns of each rollout. */
+function talliesOf(turns: readonly ConditionedTurn[], tracks: readonly RolloutTrack[]): ClusteredTally[] {
+  const tallies = new Map<number, { n: number; correct: number }>();
+  for (const { rollout, isCorrect } of turns) {
+    const { n, correct } = tallies.get(rollout) ?? { n: 0, correct: 0 };
+    tallies.set(rollout, { n: n + 1, correct: correct + (isCorrect ? 1 : 0) });
+  }
+  return tracks.flatMap(({ rollout, dictionary }) => {
+    const tally = tallies.get(rollout);
+    if (tally === undefined) return [];
+    return [dictionary === undefined ? tally : { ...tally, dictionary }];
+  });
+}

@@ -1,0 +1,43 @@
+import type { CompareDocument } from "../../figures/compare-schema.ts";
+import type { Metric } from "../../figures/metric.ts";
+import type { Measure } from "../tables/measure-table.ts";
+import { unknown } from "../words/numbers.ts";
+import { columnsOf } from "./metrics.ts";
+import { slipLines } from "./slip-lines.ts";
+import { speedLines } from "./speed-lines.ts";
+import { tableNotes } from "./table-notes.ts";
+
+/** A table for an issue or a model card, and the conclusion below it. */
+export function renderCompareMarkdown(document: CompareDocument, metric: Metric): string {
+  const { groups, verdict, notes } = document;
+  const lines = metric === "speed" ? speedLines(groups) : groups;
+  const labels = lines.map(({ label }) => label);
+  const slips = metric === "slips" ? slipLines(groups) : [];
+  return [
+    markdownTable("model", lines, labels, columnsOf(metric)),
+    "",
+    escapeMarkdown(verdict),
+    ...[...slips, ...notes, ...tableNotes(document, metric)].map((note) => `\n${escapeMarkdown(note)}`),
+  ].join("\n");
+}
+
+/** Rows by their measures; columns that nobody has a figure for are left out. */
+export function markdownTable<Row>(
+  title: string,
+  rows: readonly Row[],
+  labels: readonly string[],
+  all: readonly Measure<Row>[],
+): string {
+  const columns = all.filter(({ cell }) => rows.some((row) => cell(row) !== unknown));
+  const line = (cells: readonly string[]): string => `| ${cells.map(escapeMarkdown).join(" | ")} |`;
+  return [
+    line([title, ...columns.map((column) => column.title)]),
+    `|---|${columns.map(({ align }) => (align === "right" ? "--:|" : "---|")).join("")}`,
+    ...rows.map((row, index) => line([labels[index] ?? unknown, ...columns.map(({ cell }) => cell(row))])),
+  ].join("\n");
+}
+
+/** A text that Markdown takes as it is. */
+export function escapeMarkdown(text: string): string {
+  return text.replace(/[|<>\\`*_]/g, "\\$&").replace(/[\r\n]+/g, " ");
+}

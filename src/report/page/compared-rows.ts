@@ -1,0 +1,49 @@
+import type { CompareDocument } from "../../figures/compare-schema.ts";
+import type { ReadPage } from "../../reading/page.ts";
+import { settingDifferences } from "../../reading/settings.ts";
+import { compareGroups } from "../compare/compare-document.ts";
+import { slipLines } from "../compare/slip-lines.ts";
+import { notShownNote } from "../sentences/page.ts";
+import { beatenBy } from "./beaten.ts";
+import { cautionsOf } from "./cautions.ts";
+import { quantizationFamilies } from "./families.ts";
+import { detailOf } from "./group-detail.ts";
+import type { PageDocument } from "./page-schema.ts";
+import { standingOf } from "./standing.ts";
+
+type ComparedRows = Pick<
+  PageDocument,
+  "comparison" | "details" | "cautions" | "slipLines" | "unlike" | "standing" | "families"
+>;
+
+/**
+ * The comparison that a page shows, and what is drawn and said of its rows.
+ *
+ * @param isAcross whether runs that were asked different things are compared all the same
+ */
+export function comparedRows(read: ReadPage, db: string, isAcross: boolean): ComparedRows {
+  const comparison = read.groups.length > 0 ? comparisonOf(read, db, isAcross) : null;
+  const groups = comparison?.groups ?? [];
+  const beaten = beatenBy(groups, comparison?.pairs ?? []);
+  const unlike = settingDifferences(groups);
+  return {
+    comparison,
+    details: groups.map((group, index) => ({ ...detailOf(group, read), beatenBy: beaten[index] ?? [] })),
+    cautions: cautionsOf(groups),
+    slipLines: slipLines(groups),
+    unlike: unlike.filter((name) => name !== "promptHash"),
+    standing: unlike.length === 0 ? standingOf(groups, beaten) : [],
+    families: comparison === null ? [] : quantizationFamilies(comparison),
+  };
+}
+
+/** As `compare` has it. Rows that were asked different things stand side by side; tested are those alike, or all if asked. */
+function comparisonOf({ groups, others }: ReadPage, db: string, isAcross: boolean): CompareDocument {
+  const compared = compareGroups(groups, others > 0 ? [notShownNote(others)] : [], {
+    by: "model",
+    baseline: null,
+    across: isAcross ? "all" : "alike",
+    metric: "slips",
+  });
+  return { schemaVersion: 1, db: [db], ...compared };
+}

@@ -1,0 +1,26 @@
+import { isMeasured } from "../../figures/contender.ts";
+import { type Pair, ranked, testPairs } from "../../figures/pairs.ts";
+import { unlikeText } from "../compare/unlike-settings.ts";
+import { conclusionOf } from "../compare/conclusion.ts";
+import type { MeasuredArm } from "./measured-arm.ts";
+
+/** A sentence for each setting, since models under different settings answer different questions, and the tests behind them. */
+export function horizonFindings(arms: readonly MeasuredArm[]): { sentences: string[]; pairs: Pair[] } {
+  const classes: MeasuredArm[][] = [];
+  for (const one of arms) {
+    const known = classes.find(
+      ([first]) => first !== undefined && unlikeText([first.contender, one.contender]) === null,
+    );
+    if (known === undefined) classes.push([one]);
+    else known.push(one);
+  }
+  const parts = classes.map((own) => {
+    const contenders = own.map(({ contender }) => contender);
+    const pairs = testPairs(ranked(contenders.filter(isMeasured)), { baseline: null });
+    return { sentence: conclusionOf(contenders, { pairs }), pairs };
+  });
+  return {
+    sentences: parts.map(({ sentence }) => sentence),
+    pairs: parts.flatMap(({ pairs }) => pairs),
+  };
+}
