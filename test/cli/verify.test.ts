@@ -318,6 +318,19 @@ describe("longhaul verify with a model's file", () => {
     expect(code).toBe(0);
   });
 
+  it("finds what this engine always tells and a row does not hold", async () => {
+    const columns = ["prompt_tokens", "inter_token_ms", "last_batch"];
+    const set = columns.map((column) => `${column} = NULL`).join(", ");
+    const file = changed(db, "nulls", `UPDATE turn SET ${set}, seal = NULL WHERE id = ${there}`);
+    const { code, stdout } = await longhaul("verify", "--db", file);
+    for (const column of columns)
+      expect(stdout).toContain(
+        `token-counts: run 1, rollout 2, turn 3: ${column}: expected a value, there is none`,
+      );
+    expect(stdout).not.toMatch(/NaN/);
+    expect(code).toBe(1);
+  });
+
   it("takes no nonsense for a change", async () => {
     const nonsense = join(folder, "nonsense.gguf");
     const file = join(folder, "nonsense.db");
