@@ -40,7 +40,7 @@ export function addCompareCommand(program: Command): void {
     .description("which model or quantization goes further, by how much, with what certainty")
     .argument(
       "[runs...]",
-      "run numbers, run names or model names; none: the newest run and all that compare with it",
+      "run numbers, names of runs or models, or paths of models; none: the newest run and all that compare with it",
     )
     .option(
       "--db <file>",

@@ -57,6 +57,8 @@ export function companionOf({ type, architecture }: GgufKind): string | null {
 /** Far above what any model has (vocabularies of 300,000 tokens take 15 MB), and read in about a second. */
 const headerBytesMax = 128 * 1024 * 1024;
 const arrayElementsMax = 4 * 1024 * 1024;
+/** Of keys, and of tensors. */
+const countMax = 65_536;
 
 const uint16Type = 2;
 const stringType = 8;
@@ -100,7 +102,10 @@ function readCounts(cursor: Cursor): { keyCount: number; tensorCount: number } {
   if (version > 0 && version % 65_536 === 0) refuseModel(path, "it is written for big-endian machines");
   if (version !== 2 && version !== 3)
     refuseModel(path, `GGUF version ${version} is not supported (2 and 3 are)`);
-  return { tensorCount: cursor.u64(), keyCount: cursor.u64() };
+  const [tensorCount, keyCount] = [cursor.u64(), cursor.u64()];
+  if (Math.max(keyCount, tensorCount) > countMax)
+    refuseModel(path, `its header is damaged: it counts ${keyCount} keys and ${tensorCount} tensors`);
+  return { tensorCount, keyCount };
 }
 
 function skipValue(cursor: Cursor, key: string): void {
