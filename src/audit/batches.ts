@@ -11,7 +11,10 @@ export interface BatchClaims {
   steppedTokens: number;
   /** Whether every turn that was begun was finished, so that the sums must be equal. */
   isWhole: boolean;
-  /** Whether some tokens were put into the model's mouth, so that a batch may hold both kinds. */
+  /**
+   * Whether reasoning was closed for the model, so that a batch may hold tokens that it did not generate beside those
+   * that it did.
+   */
   hasGivenTokens: boolean;
 }
 
