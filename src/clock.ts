@@ -16,7 +16,7 @@ export function cpuMs(): number {
   return (user + system) / 1000;
 }
 
-/** Every promise that is settled by now has been acted on when this resolves. */
+/** Waits until the callbacks of every promise that is settled by now have run. */
 export function macrotask(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve);

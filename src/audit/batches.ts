@@ -13,7 +13,10 @@ export interface BatchClaims {
   isWhole: boolean;
   /** Whether every turn tells its batches and tokens. */
   isTold: boolean;
-  /** Whether some tokens were put into the model's mouth, so that a batch may hold both kinds. */
+  /**
+   * Whether reasoning was closed for the model, so that a batch may hold tokens that it did not generate beside those
+   * that it did.
+   */
   hasGivenTokens: boolean;
 }
 

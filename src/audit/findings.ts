@@ -112,7 +112,7 @@ function written(value: unknown): string {
 
 const shownMax = 60;
 
-/** Long texts are cut to where they differ. */
+/** Long texts are shortened to the part in which they differ. */
 function aroundDifference(left: string, right: string): [string, string] {
   if (left.length <= shownMax && right.length <= shownMax) return [left, right];
   let same = 0;

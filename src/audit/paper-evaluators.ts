@@ -1,7 +1,7 @@
 /**
  * The released evaluators of "The Illusion of Diminishing Returns" (long-horizon-execution/measuring-execution,
  * `NewDictSumEvaluator` and `DictSumEvaluator`), restated so that our rows can be set beside its figures. How they
- * differ from our judging, and why, is in README.md of this folder. Never used for our own verdicts.
+ * differ from our judging, and why, is in src/tasks/README.md. Never used for our own verdicts.
  */
 
 /** One rollout's turns as these evaluators mark them; totals are bigint, since Python's integers have no limit. */
@@ -95,8 +95,8 @@ const pythonSpaceAtEnd = new RegExp(`${pythonSpace.source.slice(1)}$`, "u");
 const maxDigits = 4300;
 
 /**
- * Python's `int(text.strip())`: white space around it, one sign, decimal digits of any script, single underscores between
- * digits. So "+5", "1_000" and Arabic digits pass; "1,234", "5.0", "- 5" and a typographic minus do not.
+ * Python's `int(text.strip())`: white space around it, one sign, decimal digits of any script, single underscores
+ * between digits. So "+5", "1_000" and Arabic digits pass; "1,234", "5.0", "- 5" and a typographic minus do not.
  */
 function pythonInt(text: string): bigint | null {
   const trimmed = text.replace(pythonSpace, "").replace(pythonSpaceAtEnd, "");

@@ -17,7 +17,10 @@ export interface Plan {
   readonly instances: readonly Instance[];
 }
 
-/** Draws the instances again (or reads those that came from a file) and checks the run's hashes; null where the settings allow no instance. */
+/**
+ * Draws the instances again (or reads those that came from a file) and checks the run's hashes; null where the
+ * settings allow no instance.
+ */
 export function checkPlan(
   database: Database,
   run: RunRecord,
@@ -78,7 +81,10 @@ function valueOf({ settings, maxAnswerTokens }: RunRecord, column: (typeof colum
   return asked === "auto" ? maxAnswerTokens : asked;
 }
 
-/** The wording may change from version to version; then only the version that ran it can tell. */
+/**
+ * The wording may change from version to version: whether the hash is right can then be checked only by the version
+ * that made the run.
+ */
 function checkPrompt(run: RunRecord, task: Task, findings: Findings): void {
   const hash = hashPrompt(task, run.settings);
   const version = run.versions["longhaul"] ?? "unknown";

@@ -21,7 +21,7 @@ export interface ChangedTurn {
   readonly new: StoredVerdict;
 }
 
-/** How many turns have another value of each. */
+/** For each column, how many turns have another value. */
 export interface ChangeCounts {
   readonly class: number;
   readonly answer: number;
@@ -126,7 +126,7 @@ class Tally {
   }
 }
 
-/** In anything but the version: what it was judged by, too. */
+/** Whether two verdicts differ in anything but the version, what they were judged by included. */
 function isChanged(old: StoredVerdict, now: StoredVerdict): boolean {
   return !isDeepStrictEqual({ ...old, parserVersion: 0 }, { ...now, parserVersion: 0 });
 }

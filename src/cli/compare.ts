@@ -66,7 +66,7 @@ export function addCompareCommand(program: Command): void {
     });
 }
 
-/** @param given names of the flags that the user gave, the others are what they are by default */
+/** @param given names of the flags that the user typed; all others have their defaults */
 function compare(
   wanted: readonly string[],
   flags: Readonly<Record<string, unknown>>,

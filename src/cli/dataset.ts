@@ -157,7 +157,7 @@ function fromWords(flags: Flags, given: GivenFlags): Source {
   return { head, rows: cutRows(rows, rollouts, horizon) };
 }
 
-/** A list of the right length is drawn from whatever its words are; that it is another one is said. */
+/** Any list of the right length is drawn from; a note says where it is not the published one. */
 function publishedWords(path: string | null): string[] {
   if (path === null)
     throw new UsageError(

@@ -5,7 +5,10 @@ import { visible } from "../visible-text.ts";
 /** Turns rows into text, piece by piece. */
 export type ExportFormat = (columns: readonly ExportColumn[], rows: Iterable<Cell[]>) => Generator<string>;
 
-/** The formats there are. Parquet is not among them: no library that we keep writes it, and DuckDB reads these. */
+/**
+ * The formats there are. Parquet is not among them: no library that this program uses writes it, and DuckDB reads
+ * these.
+ */
 export const exportFormats = { csv, jsonl, json, markdown } as const satisfies Record<string, ExportFormat>;
 
 /** With a header line. */

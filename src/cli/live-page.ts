@@ -19,8 +19,8 @@ export function livePage(flags: Flags, dbPath: string): LivePage | null {
 }
 
 /**
- * Keeps a page current while runs go on. Written by the process that shows progress, from what is committed: the one that
- * measures knows nothing of it.
+ * Keeps a page current while runs go on. Written by the process that shows progress, from what is committed: the one
+ * that measures knows nothing of it.
  */
 class LivePage {
   readonly #file: PageFile;
@@ -52,7 +52,7 @@ class LivePage {
         this.#schedule(Math.max(leastPauseMs, pausePerWork * (nowMs() - start)));
       });
     }, pauseMs);
-    // The run decides when the process ends.
+    // The timer alone must not keep the process alive.
     this.#timer.unref();
   }
 

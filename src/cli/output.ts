@@ -8,7 +8,7 @@ const chunkLength = 65_536;
 
 /**
  * Writes pieces of text as they come, to a file or to stdout, no faster than they are taken. A file is written beside
- * its place and moved there when it is whole, so that half of one never passes for all.
+ * its place and moved there when it is whole, so that a half-written file is never taken for a whole one.
  *
  * @param database a file that must not be overwritten, or null
  * @throws UsageError when the file cannot be written

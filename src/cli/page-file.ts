@@ -16,7 +16,8 @@ export interface PageFile {
 }
 
 /**
- * Writes the page of these runs; none: of all that belong together. The old page stays whole until the new one is.
+ * Writes the page of these runs; without any, of the newest run and all that can stand beside it. The old page stays
+ * in place until the new one is complete.
  *
  * @returns whether there was anything to show
  * @throws UsageError when it cannot be written

@@ -5,7 +5,7 @@ import type { Entry } from "../tasks/task.ts";
 /** The size of the published data set and of the list of words it was drawn from. */
 export const published = { words: 101, entries: 100, rows: 100, horizon: 50_000, valueMax: 99 } as const;
 
-/** The dictionary and the rows drawn with it; a row is drawn when it is asked for. */
+/** The dictionary and the rows drawn with it; each row is drawn when it is read. */
 export interface PublishedDataset {
   readonly dictionary: readonly Entry[];
   readonly rows: Iterable<DatasetRow>;
@@ -52,7 +52,9 @@ const known: Readonly<Record<number, string>> = {
   100: "first",
 };
 
-/** The first place (from 0) at which a list cannot be the published one, with the word that belongs there; else null. */
+/**
+ * The first place (from 0) at which a list cannot be the published one, with the word that belongs there; else null.
+ */
 export function firstDifference(words: readonly string[]): { place: number; word: string } | null {
   for (const [place, word] of Object.entries(known))
     if (words[Number(place)] !== word) return { place: Number(place), word };

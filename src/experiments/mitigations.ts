@@ -14,10 +14,10 @@ const options = z.object({
 });
 
 /**
- * What keeps a model on the path, and at what cost? A window of the last turns, votes in the full history, votes in a
- * fresh context that holds the state alone, checking the last total first, healing now and then, a recap of the state in
- * every question. Tokens and time stand beside the accuracy of each. Checking asks for thought as well, so thought alone
- * (by prompt, and of a model that reasons) is an arm, too. (Figures 9 to 11.)
+ * What keeps a model from slipping, and at what cost? A window of the last turns, votes in the full history, votes in
+ * a fresh context that holds the state alone, checking the last total first, healing now and then, a recap of the
+ * state in every question. Tokens and time stand beside the accuracy of each. Checking asks for thought as well, so
+ * thought alone (by prompt, and of a model that reasons) is an arm, too. (Figures 9 to 11.)
  */
 export const mitigations: Experiment<typeof options> = {
   name: "mitigations",

@@ -2,7 +2,7 @@ import type { PlayedRollout } from "../metrics/played-rollout.ts";
 import { playedRollouts, type RunRows } from "../reading/rows.ts";
 import type { RunSummary } from "./run-schema.ts";
 
-/** What stands beside others: one run, or several alike that were put together. */
+/** What is compared with others: one run, or several under one setting taken together. */
 export interface Contender {
   readonly label: string;
   readonly status: RunSummary["status"];
@@ -42,7 +42,10 @@ export function contenderOf(
   };
 }
 
-/** The rollouts of all runs, in an order of their own: what is drawn from them never depends on that of the runs. */
+/**
+ * The rollouts of all runs, ordered by instance, so that random draws from them never depend on the order of the
+ * runs.
+ */
 export function samplesOf(rows: readonly RunRows[]): PlayedRollout[] {
   return rows
     .flatMap(playedRollouts)

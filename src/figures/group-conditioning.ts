@@ -6,7 +6,10 @@ import type { RolloutTrack } from "../store/tracks.ts";
 import type { CompareGroup } from "./compare-schema.ts";
 import { tallyRollouts } from "./tallies.ts";
 
-/** What goes with errors; a cause is told by planted ones alone, over several rows. */
+/**
+ * How often turns are right after errors and without. That says nothing of a cause, which only planted errors over
+ * several rows can show.
+ */
 export function groupConditioning(rows: readonly RunRows[]): CompareGroup["conditioning"] {
   const parts = rows.filter(seesItsErrors).flatMap(({ tracks }) => tracks.map(partsAtError));
   const share = (index: 0 | 1): Proportion => pooledAccuracy(tallyRollouts(parts.map((part) => part[index])));
@@ -21,7 +24,10 @@ export function groupConditioning(rows: readonly RunRows[]): CompareGroup["condi
 /** Histories that keep all that the model answered. In others what it saw after an error need not hold that error. */
 const keepingAnswers = ["own", "stripped", "recap"];
 
-/** Whether an error of the model stands before all its later turns: else "after it" is a matter of time alone. */
+/**
+ * Whether the model sees its own error in all later turns: if not, turns after it differ from those before in their
+ * place alone.
+ */
 function seesItsErrors({ run }: RunRows): boolean {
   return keepingAnswers.includes(run.settings.history) && run.settings.probe === null;
 }

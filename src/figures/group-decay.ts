@@ -16,9 +16,10 @@ import type { RunSummary } from "./run-schema.ts";
 import type { CompareGroup } from "./compare-schema.ts";
 
 /**
- * The laws of decay fitted to a row. Where the conversation starts from nothing the first turn has nothing to add, so it is
- * easier than all later ones, which would pass for a rising hazard: the laws begin at turn 2 there. Intervals reach from the
- * lowest end to the highest of three fits, with cut rollouts as they are, all wrong next, and all right to the end.
+ * The laws of decay fitted to a row. Where the conversation starts from nothing the first turn has nothing to add, so
+ * it is easier than all later ones, which would pass for a rising hazard: the laws begin at turn 2 there. Intervals
+ * reach from the lowest end to the highest of three fits, with cut rollouts as they are, all wrong next, and all
+ * right to the end.
  */
 export function decayOf(
   { taskAccuracy }: Pick<RunSummary, "taskAccuracy">,
@@ -49,7 +50,9 @@ export function decayOf(
   };
 }
 
-/** The first fit with the widest ends of all; null where the first is not to be had, open where another is not. */
+/**
+ * The first fit, its interval widened to hold those of all; null without a first fit, open where another is missing.
+ */
 function spanOf<Fit extends Pick<ConstantDecay | WeibullDecay, "low" | "high">>(
   fits: readonly (Fit | null)[],
 ): Fit | null {

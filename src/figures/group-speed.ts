@@ -9,7 +9,7 @@ type GroupSpeed = Pick<
   "speed" | "memory" | "speeds" | "correctTurnsPerSecond" | "tokensPerCorrectTurn"
 >;
 
-/** How fast a row's runs went, each speed setting by itself; of several nothing is told of the row as a whole. */
+/** How fast a row's runs went, each speed setting by itself; under several, the row as a whole has no speed. */
 export function groupSpeed(speeds: readonly ReadSpeed[]): GroupSpeed {
   const rows = speeds.map(speedRow);
   const [only, ...others] = rows;

@@ -2,8 +2,9 @@ import { modelOf } from "../reading/identity.ts";
 import type { RunRecord } from "../store/rows.ts";
 
 /**
- * What the models of these runs are called: by their names, and where two have one name by the beginning of their files'
- * SHA-256, too, or by all their parameters where they are simulated. A file that could not be read has its name alone.
+ * What the models of these runs are called: by their names, and where two have one name by the beginning of their
+ * files' SHA-256, too, or by all their parameters where they are simulated. A file that could not be read is called
+ * by its name alone.
  */
 export function modelNames(runs: readonly RunRecord[]): (run: RunRecord) => string {
   const names = new Map<string, string>();

@@ -4,7 +4,10 @@ import type { PlayedRollout } from "../metrics/played-rollout.ts";
 import type { ComparePair } from "./compare-schema.ts";
 import type { Pair } from "./pairs.ts";
 
-/** Turns without an error that the one ahead has more than the other, on average, up to the last that both can be read at. */
+/**
+ * Turns without an error that the one ahead has more than the other, on average, up to the last that both can be read
+ * at.
+ */
 export function meanTurnsDifference({
   ahead,
   behind,
@@ -17,7 +20,10 @@ export function meanTurnsDifference({
   return found === null ? null : { limit: found.limit, mean: found.mean, low: found.low, high: found.high };
 }
 
-/** At the turn where both together have lost half of their rollouts, or the last one that both were meant to have. */
+/**
+ * McNemar's test at the turn by which half of the rollouts of both have made their first error, or at the last one
+ * that both were meant to have.
+ */
 export function mcNemarOf({ ahead, behind, turns }: Pair): ComparePair["mcNemar"] {
   const others = new Map(behind.played.map((rollout) => [rollout.instance, rollout]));
   const both = ahead.played.flatMap((rollout) => {

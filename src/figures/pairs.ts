@@ -12,8 +12,9 @@ import { composedTurns, turnSample } from "./turn-answers.ts";
 import { type Contender, horizonAt, isAtFloor } from "./contender.ts";
 
 /**
- * What decides a pair: the curves of first errors; turn accuracy at equal turns, where up to the first error both are the
- * same conversation; nothing, where the two have no unit in common, or are the same conversation and ended at that error.
+ * What decides a pair: the curves of first errors; turn accuracy at equal turns, where up to the first error both are
+ * the same conversation; nothing, where the two have no unit in common, or are the same conversation and ended at
+ * that error.
  */
 export type Deciding = "curve" | "turns" | "nothing";
 
@@ -34,11 +35,16 @@ export interface Pair {
   readonly crossing: Crossing | null;
   /** The deciding test's p-value adjusted for all pairs that were looked at (Holm); 1 without a test. */
   readonly pValue: number;
-  /** Whether the difference is shown: adjusted p below 0.05, of enough errors, whatever became of those that were cut. */
+  /**
+   * Whether the difference is shown: adjusted p below 0.05, of enough errors, whatever became of those that were cut.
+   */
   readonly isShown: boolean;
 }
 
-/** Whether rows under different settings are tested: `all` by the user's wish; `alike`: only where one history was exchanged. */
+/**
+ * Whether rows under different settings are tested: `all` by the user's wish; `alike`: only where one history was
+ * exchanged.
+ */
 export type Across = "all" | "alike";
 
 export interface PairOptions {
@@ -64,7 +70,7 @@ export function testPairs(contenders: readonly Contender[], options: PairOptions
   );
   const tests = couples.filter(({ by }) => by !== "nothing").length + otherTests;
   const pairs = couples.map(({ left, right, by }) => oriented(left, right, by, tests));
-  // Nothing that could tell them apart is no evidence of a difference.
+  // Without anything that could tell the two apart there is no evidence of a difference.
   const decided = pairs.filter(({ decidedBy: by }) => by !== "nothing");
   const others = Array.from({ length: otherTests }, () => 1);
   const adjusted = holmAdjusted([...decided.map((pair) => decidingTest(pair)?.pValue ?? 1), ...others]);
@@ -76,7 +82,10 @@ export function testPairs(contenders: readonly Contender[], options: PairOptions
   });
 }
 
-/** Rows that differ in their history alone are one conversation up to the first error; turns of unlike sizes are no unit. */
+/**
+ * Rows that differ in their history alone are one conversation up to the first error; turns of unlike sizes are no
+ * unit.
+ */
 export function decidingOf(left: Contender, right: Contender): Deciding {
   const found = settingDifferences([left, right]);
   if (found.includes("keysPerTurn")) return "nothing";
@@ -88,8 +97,8 @@ export function decidingOf(left: Contender, right: Contender): Deciding {
 }
 
 /**
- * Whether its history shows nothing but the model's own answers until one is wrong. Healed histories leave out reasoning,
- * so only without it are they the same.
+ * Whether its history shows nothing but the model's own answers until one is wrong. Healed histories leave out
+ * reasoning, so only without it are they the same.
  */
 function isOwnUntilError({ settings }: Contender): boolean {
   const { history, prompt, thinking } = settings;
@@ -109,7 +118,10 @@ export function decidingTest({ decidedBy, test, turnsTest }: Omit<Pair, "pValue"
   return decidedBy === "turns" ? turnsTest : test;
 }
 
-/** Errors behind the deciding test; also where all of them came in the same turns of both, so that nothing can be tested. */
+/**
+ * Errors behind the deciding test; also where all of them came in the same turns of both, so that nothing can be
+ * tested.
+ */
 export function eventsOf(pair: Omit<Pair, "pValue" | "isShown">): number {
   const { ahead, behind, turns, decidedBy, test, turnsTest } = pair;
   if (decidedBy === "turns") return turnsTest?.errors ?? 0;
@@ -173,8 +185,8 @@ function meanLead(left: Contender, right: Contender, turns: number): number {
 }
 
 /**
- * The contenders in the order in which tables show them: by how many of the others each is ahead of, over the turns that
- * the two have in common; equal ones as they were.
+ * The contenders in the order in which tables show them: by how many of the others each is ahead of, over the turns
+ * that the two have in common; equal ones as they were.
  */
 export function ranked(contenders: readonly Contender[]): Contender[] {
   const wins = new Map(
@@ -190,7 +202,10 @@ function lastSeen({ taskAccuracy }: Contender): number {
   return taskAccuracy.at(-1)?.turn ?? 0;
 }
 
-/** The first threshold of 0.5, 0.8 and 0.9 at which the horizons of the two differ within the turns compared; else null. */
+/**
+ * The first threshold of 0.5, 0.8 and 0.9 at which the horizons of the two differ within the turns compared; else
+ * null.
+ */
 export function tellingThreshold({ ahead, behind, turns }: Pair): number | null {
   const found = [0.5, 0.8, 0.9].find((s) => {
     const [far, near] = [horizonAt(ahead, s), horizonAt(behind, s)];
@@ -218,9 +233,9 @@ export function contraryThreshold({
 const ratios = new WeakMap<Pair, HorizonRatio | null>();
 
 /**
- * The ratio of horizons with its interval at the telling threshold; null where there is none, where the one behind is at
- * the floor, so that its horizon means nothing, and where rollouts share six dictionaries or more, of which its interval
- * does not know. Its bootstrap is the dearest part of a comparison, so each is kept.
+ * The ratio of horizons with its interval at the telling threshold; null where there is none, where the one behind is
+ * at the floor, so that its horizon means nothing, and where rollouts share six dictionaries or more, of which its
+ * interval does not know. Its bootstrap takes longer than anything else in a comparison, so each result is kept.
  */
 export function ratioOf(pair: Pair): HorizonRatio | null {
   const known = ratios.get(pair);

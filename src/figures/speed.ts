@@ -2,7 +2,7 @@ import { aggregateSpeed, conversationSpeed, knownSum } from "../metrics/throughp
 import type { RunRows } from "../reading/rows.ts";
 import type { RunSummary } from "./run-schema.ts";
 
-/** What these runs got through, all of them taken together: they must be of one speed setting. */
+/** How fast these runs were, taken together; they must be of one speed setting. */
 export function measureSpeed(runs: readonly RunRows[]): RunSummary["speed"] {
   const aggregate = aggregateSpeed(runs.flatMap(({ batches }) => batches));
   const conversation = conversationSpeed(
@@ -39,7 +39,7 @@ export function measureSpeed(runs: readonly RunRows[]): RunSummary["speed"] {
   };
 }
 
-/** Of speeds that were had unlike nothing is known together but what was gone through. */
+/** Speeds under different settings are never put together: of all of them only the numbers of tokens are known. */
 export function unlikeSpeed(speeds: readonly RunSummary["speed"][]): RunSummary["speed"] {
   const none = { p50: null, p95: null };
   const noRates = { prefillTokensPerSecond: null, decodeTokensPerSecond: null };

@@ -8,12 +8,14 @@ import { isAsked, isRight, tallyRollouts } from "./tallies.ts";
 /** A row's turns as {@link testShares} takes them. */
 export interface TurnSample {
   readonly answers: readonly TurnAnswers[];
-  /** Turns that the row's rollouts can be compared on: planned, or up to where nearly all of their contexts were full. */
+  /**
+   * Turns that the row's rollouts can be compared on: planned, or up to where nearly all of their contexts were full.
+   */
   readonly planned: number;
 }
 
 /**
- * Each rollout's answers, from runs alike of different instances. A turn that was not asked, or was not had, is null; a
+ * Each rollout's answers, from runs alike of different instances. A turn that was not asked, or not reached, is null; a
  * full context and a failure of the engine say from which turn on something is missing.
  *
  * @param isWanted what counts as right of a turn's letter: by default right given what was shown
@@ -53,8 +55,8 @@ export function turnSample(
 }
 
 /**
- * Turns whose answers tell of composing: those that every run was to be asked, turn 1 left out, which is a look-up alone,
- * unless totals start at a number of their own or there is no other.
+ * Turns that have something to add to: those that every run was to be asked, without turn 1, which is only a look-up.
+ * Turn 1 counts where totals start at a random number, and where no other was asked.
  */
 export function composedTurns(runs: readonly RunRows[]): Set<number> {
   const [first, ...others] = runs.map(({ run }) => {

@@ -19,17 +19,20 @@ export interface AfterSlip {
   readonly followed: number;
   /** Right turns up to and with the first slip, of all rollouts: what to compare with. */
   readonly before: Proportion;
-  /** Of the turns right behind the first slip, one of each rollout. */
+  /** Share of right turns among those that come next after the first slip, one turn of each rollout. */
   readonly next: Proportion;
-  /** Of all turns behind it. */
+  /** Share of right turns among all turns after it. */
   readonly after: Proportion;
-  /** Most turns in a row with one and the same answer, not all of them right; null without a wrong turn that was answered. */
+  /**
+   * Most turns in a row with one and the same answer, not all of them right; null without a wrong turn that was
+   * answered.
+   */
   readonly longestRepeat: LongestRepeat | null;
-  /** Rollouts with turns behind the slip of which none is right; `n` is `followed`. */
+  /** Rollouts with turns after the slip of which none is right; `n` is `followed`. */
   readonly neverRight: Proportion;
   /**
-   * Median over the followed rollouts of the turn after which no answer is right: the last right one, 0 without any; the
-   * lower one of two. Null where more than half are right in their last turn, so that there is no such turn.
+   * Median over the followed rollouts of the turn after which no answer is right: the last right one, 0 without any;
+   * the lower one of two. Null where more than half are right in their last turn, so that there is no such turn.
    */
   readonly noneRightAfter: number | null;
 }

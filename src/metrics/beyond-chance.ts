@@ -7,14 +7,14 @@ export interface ChanceTally {
   readonly expected: number;
 }
 
-/** Fewer rollouts show nothing: whatever one of them is caught in would pass for a habit. */
+/** From fewer rollouts nothing is claimed: what one of them does again and again would pass for what the model does. */
 const rolloutsAtLeast = 5;
 
 /**
- * P(as many matches or more), if each matched by its own chance only. The binomial tail at the mean chance: chances that
- * differ spread a sum less than equal ones do (Hoeffding 1956), so the figure errs to the large side. Matches of one
- * rollout may come together: they count as n / deff, deff being the variance of the rollouts' excess over chance, over
- * that of independent matches, never below 1 (as in `pooledAccuracy`).
+ * P(as many matches or more), if each matched by its own chance only. The binomial tail at the mean chance: chances
+ * that differ spread a sum less than equal ones do (Hoeffding 1956), so the figure errs to the large side. Matches of
+ * one rollout may come together: they count as n / deff, deff being the variance of the rollouts' excess over chance,
+ * over that of independent matches, never below 1 (as in `pooledAccuracy`).
  *
  * @returns null from fewer than 5 rollouts, which tell nothing
  */

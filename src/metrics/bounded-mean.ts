@@ -15,10 +15,10 @@ import {
 import { riskRows } from "./risk-rows.ts";
 
 /**
- * The mean number of turns before the first error, none counted after turn `limit`, with an interval that knows of cuts and
- * of shared dictionaries: its low end is that with all cut rollouts wrong in their next turn, its high end that with all
- * right to the limit, and where rollouts share six dictionaries or more its variance is that between dictionaries, of the
- * pseudo-values that `pairedMeanDifference` is made of.
+ * The mean number of turns before the first error, none counted after turn `limit`, with an interval that knows of
+ * cuts and of shared dictionaries: its low end is that with all cut rollouts wrong in their next turn, its high end
+ * that with all right to the limit, and where rollouts share six dictionaries or more its variance is that between
+ * dictionaries, of the pseudo-values that `pairedMeanDifference` is made of.
  *
  * @returns null where the curve is not known as far as the limit
  */
@@ -30,8 +30,8 @@ export function boundedMean(rollouts: readonly CurveRollout[], limit: number): M
 }
 
 /**
- * How many turns further the first gets on average, likewise: at the low end the first's cut rollouts were wrong next and the
- * second's right to the limit, at the high end the other way round.
+ * How many turns further the first gets on average, likewise: at the low end the first's cut rollouts were wrong next
+ * and the second's right to the limit, at the high end the other way round.
  *
  * @param isPaired whether the rollouts of one instance are taken together
  * @param level of the interval
@@ -55,7 +55,10 @@ export function boundedMeanDifference(
   );
 }
 
-/** The estimate with the ends of its worst cases; where one has no spread to see, the case itself is the end. */
+/**
+ * The estimate with the ends of its worst cases; where all rollouts of a case are alike, and it has no interval, its
+ * estimate is the end.
+ */
 function spanning(plain: MeanTurns, worst: MeanTurns | null, best: MeanTurns | null): MeanTurns {
   const low = worst === null ? null : (worst.low ?? worst.mean);
   const high = best === null ? null : (best.high ?? best.mean);

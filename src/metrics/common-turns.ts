@@ -16,7 +16,7 @@ export function commonTurns(first: Sample, second: Sample, turns: number): numbe
 function knownTurns(sample: Sample, turns: number): number {
   const limit = comparedTurns(sample, turns);
   const last = sample.reduce((turn, rollout) => Math.max(turn, rollout.lastTurn), 0);
-  // Where all that came so far ended by their errors, or by cuts of their own, more turns were there to be had.
+  // Where every rollout so far ended by its error or by a cut of its own, the run itself went on.
   const isStopped = sample.some(
     (rollout) => rollout.lastTurn === last && rollout.firstErrorTurn !== last && !isOpenCut(rollout),
   );

@@ -10,7 +10,10 @@ export interface CurveTest {
   readonly test: "log-rank, paired" | "log-rank";
   /** First errors of the first sample less those expected if both were alike; negative: the first goes further. */
   readonly excess: number;
-  /** The excess in standard deviations over all relabellings; null where these were counted out. */
+  /**
+   * The excess in standard deviations over all relabellings; null where every relabelling was counted, which needs
+   * none.
+   */
   readonly z: number | null;
   /** Where rollouts were cut, the larger one of both worst cases, 1 where these are on different sides. */
   readonly pValue: number;
@@ -22,11 +25,14 @@ export interface CurveTest {
   readonly turns: number;
   /** Rollouts without an error that a cut of their own ended before `turns`. */
   readonly cuts: number;
-  /** Whether the answer depends on how these would have gone on: one worst case claims, at 0.05, what the other does not. */
+  /**
+   * Whether the answer depends on how these would have gone on: one worst case claims, at 0.05, what the other does
+   * not.
+   */
   readonly isOpen: boolean;
   /** A difference is shown for so many dictionaries only, which rollouts share; null: for dictionaries of that kind. */
   readonly dictionaries: number | null;
-  /** How the p-value was had: from all relabellings, from drawn ones, or from their normal approximation. */
+  /** How the p-value was found: from all relabellings, from drawn ones, or from their normal approximation. */
   readonly method: ExchangeTest["method"];
 }
 
@@ -35,19 +41,21 @@ type Sample = readonly PlayedRollout[];
 /**
  * The one test that decides whether two task-accuracy curves differ; two-sided.
  *
- * Its statistic is the log-rank numerator, observed less expected first errors of the first sample (Mantel 1966): the sum
- * of that sample's martingale residuals M = e - L(t), with e = 1 for a first error, t the last turn seen and L the
- * cumulated hazard (Nelson-Aalen) of both samples together. L does not know which rollout is whose, so the residuals are
- * fixed scores, and the p-value is the share of relabellings that lie as far out (Fisher's randomisation test): the two rollouts of an instance that both played change sides, what errors they share cancelling;
- * the labels of rollouts without a partner are dealt anew among these. It keeps its level with any number of rollouts, of
- * either sample, and of errors.
+ * Its statistic is the log-rank numerator, observed less expected first errors of the first sample (Mantel 1966): the
+ * sum of that sample's martingale residuals M = e - L(t), with e = 1 for a first error, t the last turn seen and L
+ * the cumulated hazard (Nelson-Aalen) of both samples together. L does not know which rollout is whose, so the
+ * residuals are fixed scores, and the p-value is the share of relabellings that lie as far out (Fisher's
+ * randomisation test): the two rollouts of an instance that both played change sides, what errors they share
+ * cancelling; the labels of rollouts without a partner are dealt anew among these. It keeps its level with any number
+ * of rollouts, of either sample, and of errors.
  *
- * A cut of a rollout of its own (full context, fault) may have to do with how the model does, so the test is done twice:
- * with the first sample's cut rollouts wrong in their next turn and the second's right to the end, and the other way
- * round; both have to claim the same. Stops of a whole run end a rollout, and its partner, without saying anything.
+ * A cut of a rollout of its own (full context, fault) may have to do with how the model does, so the test is done
+ * twice: with the first sample's cut rollouts wrong in their next turn and the second's right to the end, and the
+ * other way round; both have to claim the same. Stops of a whole run end a rollout, and its partner, without saying
+ * anything.
  *
- * Rollouts with one dictionary are a cluster. With two to five dictionaries everything happens within each; with six or
- * more that rollouts share, whole dictionaries change sides.
+ * Rollouts with one dictionary are a cluster. With two to five dictionaries everything happens within each; with six
+ * or more that rollouts share, whole dictionaries change sides.
  *
  * @param turns how many turns a rollout was meant to have (the smaller number where the samples differ)
  * @param options.comparisons how many tests are looked at together: p-values are drawn as finely as these need
@@ -100,7 +108,10 @@ function decisionOn(
   return { excess: exchange.excess, ...testExchange(exchange, comparisons) };
 }
 
-/** Of both worst cases the one that says less; that cuts leave it open where just one of them claims a side. */
+/**
+ * Of both worst cases the one with the larger p-value. Where just one of them claims a side, cuts leave the question
+ * open.
+ */
 function worstOf(one: Decision | null, other: Decision | null): Decision | null {
   const cases = [one, other].filter((decision) => decision !== null);
   const [weaker, stronger] = cases.toSorted(

@@ -1,6 +1,6 @@
 import type { RolloutSurvival } from "./played-rollout.ts";
 
-/** Rollouts as they would be in a run of so many turns: what lies behind them is not seen, a later cut neither. */
+/** Rollouts as they would be in a run of so many turns: errors and cuts after the last of them are not seen. */
 export function curtailed<Rollout extends RolloutSurvival>(
   rollouts: readonly Rollout[],
   turns: number,
@@ -31,7 +31,10 @@ export function startingAt<Rollout extends RolloutSurvival>(
     }));
 }
 
-/** Rollouts that a cut of their own ended while they were without an error: what came next nobody knows. */
+/**
+ * Rollouts that a cut of their own ended while they were without an error, so that it is unknown whether they would
+ * have erred next.
+ */
 export function isOpenCut({ firstErrorTurn, cut }: RolloutSurvival): boolean {
   return firstErrorTurn === null && (cut ?? null) !== null;
 }
@@ -55,13 +58,16 @@ export function rightToTheEnd<Rollout extends RolloutSurvival>(
   );
 }
 
-/** Share of the rollouts without an error that have to be full at about one turn, and how far about goes. */
+/**
+ * Share of the rollouts without an error whose contexts have to be full at about the same turn, and by how much these
+ * turns may differ.
+ */
 const fullTogether = { share: 0.9, spread: 0.05 };
 
 /**
- * The turn up to which rollouts can be compared: the earliest at which at least 90 % of those that are still without an
- * error then fill their context within 5 % of one turn, for there the limit is the context's and not the model's; else all
- * of them. Rollouts that err later than that were without an error at the time, and count among them.
+ * The turn up to which rollouts can be compared: the earliest at which at least 90 % of those that are still without
+ * an error then fill their context within 5 % of one turn, for there the limit is the context's and not the model's;
+ * else all of them. Rollouts that err later than that were without an error at the time, and count among them.
  */
 export function comparedTurns(rollouts: readonly RolloutSurvival[], turns: number): number {
   const full = rollouts

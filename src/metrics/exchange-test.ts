@@ -4,7 +4,10 @@ import { Random } from "../random.ts";
 
 export interface ExchangeTest {
   readonly method: "exact" | "permutation" | "normal";
-  /** The deviation in standard deviations over all relabellings; null where they were counted out. */
+  /**
+   * The deviation in standard deviations over all relabellings; null where every relabelling was counted, which needs
+   * none.
+   */
   readonly z: number | null;
   readonly pValue: number;
 }
@@ -15,7 +18,10 @@ const mostCounted = 2 ** 14;
 /** Draws, the data themselves counted as one of them: their inverse is the smallest p-value that they can give. */
 const usualDraws = 10_000;
 
-/** Where none of them lies as far out as the data, they are doubled, or more: p times comparisons shall get below this. */
+/**
+ * Where none of them lies as far out as the data, they are doubled, or more: p times comparisons shall get below
+ * this.
+ */
 const finest = 0.01;
 
 /** No more is drawn once so many lie as far out: p is known well enough. */
@@ -29,15 +35,15 @@ const manyErrors = 100;
 const tie = 1e-9;
 
 /**
- * How far out a deviation lies among all that relabelling can give: twice the share of relabellings that lie at least as
- * far out on its side. (Where either sample has as many labels the two sides mirror each other, and this is the share on
- * both. Where it has not, late errors weigh more than early ones, and counting by distance alone would hardly ever find
- * the smaller sample behind.)
+ * How far out a deviation lies among all that relabelling can give: twice the share of relabellings that lie at least
+ * as far out on its side. (Where either sample has as many labels the two sides mirror each other, and this is the
+ * share on both. Where it has not, late errors weigh more than early ones, and counting by distance alone would
+ * hardly ever find the smaller sample behind.)
  *
- * Up to 2^14 relabellings are counted out. Else they are drawn, from a seed that is made of the scores:
- * p = (1 + hits) / (1 + draws), which is a valid p-value also where drawing ends with the 400th hit (Besag and Clifford
- * 1991). Only where more than 2,000 labels would have to be dealt among twice as many scores, whose sum is then normal,
- * the normal approximation stands for the draws.
+ * Up to 2^14 relabellings are all counted. Else they are drawn, from a seed that is made of the scores: p = (1 +
+ * hits) / (1 + draws), which is a valid p-value also where drawing ends with the 400th hit (Besag and Clifford 1991).
+ * Only where more than 2,000 labels would have to be dealt among twice as many scores, whose sum is then normal, the
+ * normal approximation stands for the draws.
  *
  * The answer is the same, to the last bit, for the mirrored exchange.
  *
@@ -147,7 +153,10 @@ function swapDraw(swaps: Float64Array, random: Random): () => number {
   };
 }
 
-/** The first sample's sum after dealing labels anew: the first steps of a Fisher-Yates shuffle, from wherever the last ended. */
+/**
+ * The first sample's sum after dealing labels anew: the first steps of a Fisher-Yates shuffle, from wherever the last
+ * ended.
+ */
 function dealDraw(deal: Deal, random: Random): () => number {
   const scores = deal.scores.slice();
   const size = dealt(deal);

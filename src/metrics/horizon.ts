@@ -44,8 +44,8 @@ export type HorizonCurve = SurvivalCurve & { readonly worst?: SurvivalCurve };
  * half is not below half). S and s are compared as whole fractions, since rounding would decide ties.
  *
  * The 95 % interval is the set of turns that the curve's pointwise band cannot tell from s: from the first turn whose
- * lower bound is below s to the first whose upper bound is. Of a `boundedCurve` it holds whatever cut rollouts would have
- * done next.
+ * lower bound is below s to the first whose upper bound is. Of a `boundedCurve` it holds whatever cut rollouts would
+ * have done next.
  *
  * @param s a decimal with at most four places
  */
@@ -56,7 +56,7 @@ export function horizon(curve: HorizonCurve, s: number, keysPerTurn: number): Ho
   const turns = first !== null && first <= lastTurn ? first : null;
   const isUnread = curve.cut > 0 && (lastTurn === 0 || lastTurn < curve.lastKnownTurn);
   const status = turns !== null ? "reached" : isUnread ? "unknown" : "beyond";
-  // Of an unknown one the bounds are all that there is, wherever they lie.
+  // Where the horizon is unknown, its bounds are all that can be told.
   const within = (turn: number | null) =>
     turn === null || status === "unknown" || turn <= lastTurn ? turn : null;
   return {

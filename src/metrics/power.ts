@@ -8,17 +8,18 @@ export interface StudySize {
   readonly events: number;
 }
 
-/** The chance of a wrong claim, and of seeing a true difference, that `longhaul power` reckons with. */
+/** The chance of claiming a difference that is not there: the level of every test. */
 export const significanceLevel = 0.05;
 
 /** Fewer errors than these, of both samples together, carry no conclusion. */
 export const fewestEvents = 5;
+/** The chance of seeing a true difference that `longhaul power` plans for. */
 export const wantedPower = 0.8;
 
 /**
  * Rollouts that the log-rank test needs of each of two models with constant step accuracy, as many of one as of the
- * other: D = 4 (z_(1 - a/2) + z_power)^2 / (ln h)^2 first errors, with h the ratio of hazards (Schoenfeld 1981); a rollout
- * brings one with chance 1 - S(turns).
+ * other: D = 4 (z_(1 - a/2) + z_power)^2 / (ln h)^2 first errors, with h the ratio of hazards (Schoenfeld 1981); a
+ * rollout brings one with chance 1 - S(turns).
  *
  * @param horizon H50 of the model that falls sooner, in turns
  * @param ratio of the horizons, not 1

@@ -1,12 +1,12 @@
-/** Cells that counting whole numbers out may fill. */
+/** Largest number of cells of the table in which the distribution of a sum is added up. */
 const mostCells = 5e7;
 
 /**
- * The share of all sign changes of some whole numbers whose sum lies at least as far from 0 as theirs does (Pitman 1937;
- * Fisher's randomisation test of pairs), counted out by adding up the distribution of that sum. Order and signs of
- * the numbers make no difference beyond their sum's size, to the last bit.
+ * The share of all sign changes of some whole numbers whose sum lies at least as far from 0 as theirs does (Pitman
+ * 1937; Fisher's randomisation test of pairs), computed exactly by adding up the distribution of that sum. Order and
+ * signs of the numbers make no difference beyond their sum's size, to the last bit.
  *
- * @returns null where they are not whole, or too many and too large to be counted out
+ * @returns null where they are not whole, or too many and too large to be computed exactly
  */
 export function signFlipShare(numbers: readonly number[]): number | null {
   const sizes = numbers

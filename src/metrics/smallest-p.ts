@@ -1,9 +1,9 @@
 import { fewestEvents, significanceLevel } from "./power.ts";
 
 /**
- * The smallest p-value that the test of two curves can give with so many rollouts, if everything goes as unlike as it
- * can: two of all relabellings, one on either side. With n pairs these are 2^n, without pairs n! / (m! (n - m)!) for m and
- * n - m rollouts.
+ * The smallest p-value that the test of two curves can give with so many rollouts, if the two samples differ as much
+ * as they can: then two of all relabellings lie as far out, one on either side. With n pairs there are 2^n
+ * relabellings, without pairs n! / (m! (n - m)!) for m and n - m rollouts.
  */
 export function smallestPValue(first: number, second: number, isPaired: boolean): number {
   const fewer = Math.min(first, second);
@@ -15,8 +15,8 @@ export function smallestPValue(first: number, second: number, isPaired: boolean)
 }
 
 /**
- * The fewest rollouts of either sample with which a difference can be shown at all: the smallest p-value times the number
- * of comparisons (the first step of Holm's correction) is at most 0.05, and five rollouts can err.
+ * The fewest rollouts of either sample with which a difference can be shown at all: the smallest p-value times the
+ * number of comparisons (the first step of Holm's correction) is at most 0.05, and five rollouts can err.
  */
 export function rolloutsForLevel(comparisons: number, isPaired: boolean): number {
   let rollouts = Math.ceil(fewestEvents / 2);

@@ -12,7 +12,7 @@ export interface SurvivalPoint {
   readonly atRisk: number;
   /** Of those, how many made their first error in it. */
   readonly firstErrors: number;
-  /** Of those, how many made no error in it either, yet no further turn was had of them before the run's last. */
+  /** Of those, how many made no error in this turn either and ended with it, before the run's last turn. */
   readonly censored: number;
   /** Share of rollouts without an error up to and with this turn; null where nobody is left to tell. */
   readonly accuracy: number | null;

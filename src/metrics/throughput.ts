@@ -14,7 +14,7 @@ export interface BatchTotals {
 export interface AggregateSpeed {
   readonly prefillTokensPerSecond: number | null;
   readonly decodeTokensPerSecond: number | null;
-  /** Conversations in a decode batch, on average: speeds of batches of unlike sizes do not compare. */
+  /** Conversations in a decode batch, on average: speeds of batches of different sizes cannot be compared. */
   readonly conversations: number | null;
   /** Batches of the run that held both kinds, which count in neither rate, and their share of the batches' time. */
   readonly mixedBatches: number;
@@ -25,8 +25,8 @@ export interface AggregateSpeed {
  * Tokens per second of engine time: tokens of the batches that held only prefill (only decode) over the sum of those
  * batches' durations.
  *
- * @param totals of the run's own batches by kind: warm-up and the shared prefix are phases of their own and never count,
- * nor does the time between batches
+ * @param totals of the run's own batches by kind: warm-up and the shared prefix are phases of their own and never
+ *   count, nor does the time between batches
  */
 export function aggregateSpeed(totals: readonly BatchTotals[]): AggregateSpeed {
   const isMixed = ({ prefillTokens, decodeTokens }: BatchTotals): boolean =>
@@ -86,7 +86,7 @@ export interface ConversationSpeed {
 }
 
 /**
- * Which share of the tokens in the cache when an answer begins had not to be evaluated for that turn: sum of reused
+ * Share of the tokens in the cache when an answer begins that did not have to be evaluated for that turn: sum of reused
  * over sum of reused + prefilled.
  */
 export interface ReuseShare {

@@ -5,7 +5,10 @@ export interface TurnAnswers {
   readonly dictionary?: string;
   /** Element i is turn i + 1: whether it was as wanted (right, readable, ...); null: not asked, or not had. */
   readonly answers: readonly (boolean | null)[];
-  /** The first turn that something of its own (a full context, a failed engine) took from it; null or absent: none. */
+  /**
+   * The first turn that the rollout lacks because its own context was full or its engine failed; null or absent:
+   * none.
+   */
   readonly cutFrom?: number | null;
 }
 
@@ -126,7 +129,7 @@ function sideOf(answers: Answers, own: TurnTotals | undefined, other: TurnTotals
   for (let index = 0; index < answers.length; index++) {
     const answer = answers[index] ?? null;
     const others = other?.n[index] ?? 0;
-    // A turn that the other sample never had says nothing of the difference.
+    // A turn that the other sample lacks altogether says nothing of the difference.
     if (answer === null || others === 0) continue;
     const all = others + (own?.n[index] ?? 0);
     const share = ((own?.correct[index] ?? 0) + (other?.correct[index] ?? 0)) / all;

@@ -141,7 +141,7 @@ const kindWords = {
   repair: "the true total",
 };
 
-/** What comes after the first slip of a rollout: what those who retry need to know. */
+/** What comes after the first slip of a rollout: whether it is worth going on. */
 export function AfterSlipTable({ groups }: { readonly groups: readonly Group[] }) {
   return (
     <Table

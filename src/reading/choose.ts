@@ -14,7 +14,7 @@ export interface Choice {
   readonly byNumber: ReadonlySet<string>;
   /** Runs of the files that nobody named and that were left out. */
   readonly others: number;
-  /** Where the user left the choice open: all runs of the files, from which one learns what became of a model later. */
+  /** Where the user named no run: all runs of the files, for a later run of a model may have failed. */
   readonly all: readonly ChosenRun[];
 }
 

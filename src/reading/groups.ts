@@ -10,7 +10,7 @@ export interface ReadGroup {
   readonly rows: readonly RunRows[];
   /** Rollouts that repeat an instance, by run. */
   readonly leftOut: readonly LeftOut[];
-  /** All runs, with all that they took their time for, by how their speed was had. */
+  /** All runs with every rollout that they spent time on, apart by the settings that decide speed. */
   readonly speeds: readonly ReadSpeed[];
   /** What became of this model's newest run under this setting, if that failed; null: it did not. */
   readonly failed: { readonly id: string; readonly error: string | null } | null;

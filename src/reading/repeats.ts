@@ -18,9 +18,9 @@ interface Candidate {
 }
 
 /**
- * One whole rollout for each instance: a repetition is no new evidence. The one with the longest reach counts, of equals
- * that of the larger run (by its turns, then its rollouts), then the newest. How far a rollout got before its first error
- * never decides.
+ * One whole rollout for each instance: a repetition is no new evidence. The one with the longest reach counts, of
+ * equals that of the larger run (by its turns, then its rollouts), then the newest. How far a rollout got before its
+ * first error never decides.
  *
  * @param members runs of one model under one setting, oldest first
  */
@@ -62,9 +62,9 @@ function isAtLeast(one: Candidate, other: Candidate): boolean {
 }
 
 /**
- * The planned turns where a rollout ended as planned, the turns played where it was cut, or goes on. Where rollouts end at
- * their first error, those that erred would reach further than those that were cut, so that errors were chosen: there all
- * of a run's rollouts reach as far as the one that got furthest was let.
+ * The planned turns where a rollout ended as planned, the turns played where it was cut, or goes on. Where rollouts
+ * end at their first error, those that erred would reach further than those that were cut, so that of two repetitions
+ * the one with the error would be chosen: there all rollouts of a run have the reach of the one that got furthest.
  */
 function reachIn(rows: RunRows): (track: RolloutTrack) => number {
   const { turns, until } = rows.run.settings;

@@ -31,7 +31,7 @@ export interface RunRows {
   readonly run: RunRecord;
   /** The rollouts that count: all, or those that no other run repeats. Each letter stands at its turn. */
   readonly tracks: readonly RolloutTrack[];
-  /** Right turns of all its rollouts, also those that do not count: what it took its time for. */
+  /** Right turns of all its rollouts, those that do not count included: its time was spent on all of them. */
   readonly rightTurns: number;
   readonly totals: RunTotals;
   readonly batches: readonly BatchTotalsRow[];

@@ -5,9 +5,9 @@ import type { RolloutFacts, WrongTurn } from "../store/wrong-turns.ts";
 const numbersAtMost = 8;
 
 /**
- * The numbers that a turn's history showed, newest first: what no history showed can be the cause of no answer. A window
- * shows the answers of its last turns; a fresh conversation none, but its question tells the state. Every other history
- * shows a number for each turn behind, be it the model's own, the truth or a planted one.
+ * The numbers that a turn's history showed, newest first: a number that no history showed cannot have caused an
+ * answer. A window shows the answers of its last turns; a fresh conversation none, but its question tells the state.
+ * Every other history shows a number for each turn behind, be it the model's own, the truth or a planted one.
  */
 export function shownNumbers(
   { history }: Pick<RunRecord["settings"], "history">,

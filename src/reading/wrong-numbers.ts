@@ -13,7 +13,7 @@ export interface WrongNumber extends WrongTurn {
 /** Wrong numbers of a run: the first ones, at most {@link wrongNumbersAtMost}, in the order of rollouts and turns. */
 export type WrongNumbers = readonly WrongNumber[];
 
-/** More than this many tell no more. */
+/** Further wrong numbers of a run are counted, not explained. */
 export const wrongNumbersAtMost = 2_000;
 
 /** The first wrong numbers of a run by themselves, which tell how large its errors are. */

@@ -17,7 +17,7 @@ export interface PlannedArm {
 /** Experiments whose arms play other instances than their control: of another task, or with turns of another size. */
 const unpaired: ReadonlySet<string> = new Set(["ablations", "turns-against-keys"]);
 
-/** Experiments so small that whatever comes out no difference can be shown, a sentence each. */
+/** Experiments so small that no result could show a difference, a sentence each. */
 export function suiteCautions(arms: readonly PlannedArm[]): string[] {
   const going = arms.filter(({ leftOut }) => leftOut === null);
   return [...new Set(going.map(({ experiment }) => experiment))].flatMap((experiment) => {

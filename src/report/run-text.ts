@@ -36,7 +36,7 @@ export function renderRun(run: RunSummary, label: string, pen: Pen): string {
     parts.push(wrapList(backendFacts(run), pen.width));
   if (run.error !== null) parts.push(pen.paint.red(wrap(`${run.status}: ${visible(run.error)}`, pen.width)));
   if (run.overallTurnAccuracy.n > 0) {
-    // Turns asked by themselves make no curve.
+    // Single turns that were asked by themselves make no curve.
     const curve = run.taskAccuracy.length > 0 ? ["", curveText(run, pen)] : [];
     parts.push("", indented(accuracyTable(run)), ...curve, "", indented(figures(run)));
   }
@@ -166,7 +166,7 @@ function horizonLine(horizon: RunHorizon, keysPerTurn: number): string {
 
 function outcomesText({ outcomes }: RunSummary): string {
   const total = outcomeClasses.reduce((sum, name) => sum + outcomes[name], 0);
-  // More turns than a hundred or so carry a decimal.
+  // With many turns a decimal means something.
   const decimals = total >= 1000 ? 1 : 0;
   const seen = outcomeClasses.filter((name) => outcomes[name] > 0);
   return seen.map((name) => `${outcomeWords[name]} ${partText(outcomes[name] / total, decimals)}`).join(", ");

@@ -117,7 +117,7 @@ export function endRun(database: Database, runId: number, end: RunEnd, openRollo
     database
       .prepare("UPDATE rollout SET end = ?, ended_at = ? WHERE run_id = ? AND end IS NULL")
       .run(oneOf(rolloutEnds, "end", openRollouts), timestamp(), runId);
-    // Even where another process took this one for gone and ended the run before its last turns.
+    // Another process may have taken this one for dead, and have ended the run before its last turns were written.
     sealEndedRun(database, runId);
   })();
 }

@@ -9,7 +9,10 @@ export interface RunTimes {
   readonly turnsMs: number | null;
   /** In batches, those of the warm-up and of the shared prefix included. */
   readonly batchesMs: number | null;
-  /** Over the turns' batches that held nothing else, all conversations together. */
+  /**
+   * Tokens a millisecond over those batches of the turns that only prefilled, or only decoded; all conversations
+   * together.
+   */
   readonly prefillPerMs: number | null;
   readonly decodePerMs: number | null;
 }

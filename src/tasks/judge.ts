@@ -64,7 +64,7 @@ export class Judge {
   }
 
   /**
-   * Judges a turn and stays before it.
+   * Judges a turn without going on to the next, which {@link advance} does.
    *
    * @param text the model's text
    * @param reachedLimit whether it was cut at the token limit

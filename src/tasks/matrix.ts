@@ -8,8 +8,8 @@ import { words } from "./words.ts";
  * Running products of 2 x 2 integer matrices (the paper's second task): unlike sums they cannot be put in another
  * order, so no shortcut in constant depth is known.
  *
- * A state is the code of a matrix modulo a prime p: a + p (b + p (c + p d)), rows first. Products and codes agree
- * (reducing modulo p is a homomorphism), so the code of a product comes from the codes of its factors.
+ * A state is the code of a matrix modulo a prime p: a + p (b + p (c + p d)), rows first. The remainder of a product
+ * is the product of the remainders, so the code of a product follows from the codes of its factors.
  */
 type Matrix = readonly [number, number, number, number];
 

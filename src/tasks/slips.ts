@@ -1,6 +1,6 @@
 import type { Entry } from "./task.ts";
 
-/** A wrong number in a task over sums, with what a decoder may know of it. */
+/** A wrong number in a task over sums, and what its cause can be told from. */
 export interface Slip {
   /** Whether the answer builds on a total. */
   readonly stateful: boolean;
@@ -49,8 +49,8 @@ export type SlipExplanation = SlipKind | "ambiguous" | "repair" | "unknown";
  *
  * - `other_key`: d is another entry's value less the asked key's. Entries that are equally good are all listed.
  * - `key_dropped`, `key_doubled`, `sign_flipped`: d is minus one asked value, plus it, or minus it twice.
- * - `repeated_answer`: the last number shown again. Where a turn has one key this is also that key dropped: one event, so
- *   only this is said.
+ * - `repeated_answer`: the last number shown again. Where a turn has one key this is also that key dropped: one
+ *   event, so only this is said.
  * - `value_only`: the turn's values without the total.
  * - `stale_state`: the turn's values on an older total than the last one.
  * - `answer_negated`: the right number with the wrong sign.
@@ -95,7 +95,7 @@ export function slipChances(slip: Slip, sizes: ReadonlyMap<number, number>): Sli
   for (const weight of sizes.values()) total += weight;
   const half = (size: number): number => (sizes.get(size) ?? 0) / (2 * total);
   const meant = causesByAnswer(slip);
-  // The truth is told from every other answer whatever fits it.
+  // The true total counts as `repair`, whatever else it fits.
   if (truth !== expected && !meant.has(truth))
     meant.set(truth, isDigitSlip(expected, truth) ? [cause("digit_slip", null)] : []);
   for (const [answer, causes] of meant) {
@@ -180,7 +180,7 @@ function isDigitSlip(expected: number, answer: number): boolean {
   let digit = difference;
   while (digit >= 10 && digit % 10 === 0) digit /= 10;
   if (digit === 1) return true;
-  // One digit changed is a difference of one digit and zeros behind it.
+  // Changing one digit changes the number by one digit followed by zeros.
   if (digit > 9) return false;
   const [right, wrong] = [String(expected), String(answer)];
   if (right.length !== wrong.length || expected < 0 !== answer < 0) return false;

@@ -26,7 +26,7 @@ export interface ConclusionOptions {
 }
 
 /**
- * Which of these went further, in a sentence; more sentences only for what makes it mean less (a model at the floor, an
+ * Which of these went further, in a sentence; more sentences only for what weakens it (a model at the floor, an
  * interrupted or failed run).
  *
  * One goes further than another only where the test that decides the pair ({@link testPairs}) says so at 0.05. With
@@ -63,7 +63,7 @@ function probedOf({ label, settings, overallTurnAccuracy }: Contender): string[]
     : [row.probedSentence(label, settings.probe ?? [], overallTurnAccuracy)];
 }
 
-/** The conclusion without what makes it mean less. @param asked how many there were, those without a turn included */
+/** The conclusion without what weakens it. @param asked how many there were, those without a turn included */
 export function mainSentences(
   asked: number,
   measured: readonly Contender[],
@@ -157,7 +157,7 @@ export function severalSentences(
   rows: number,
   tested = pairs.length,
 ): string[] {
-  // Where curves cross and the mean is on the other side, nobody goes further.
+  // Where curves cross and the mean points the other way, neither goes further.
   const shown = pairs.filter(({ isShown, crossing }) => isShown && crossing === null);
   const leader = leaderOf(shown);
   const isTold = (pair: Pair): boolean =>

@@ -54,7 +54,7 @@ const decode: Unranked = {
   align: right,
   cell: ({ speed }) => rateText(speed.aggregate.decodeTokensPerSecond),
 };
-/** Stands beside every decode rate: the fewer share a batch, the lower it is at equal speed. */
+/** Conversations in a batch, shown beside every decode rate: with fewer the rate is lower at equal speed. */
 const together: Unranked = { title: "batch", align: right, cell: conversationsCell };
 const ttft: Unranked = {
   title: "TTFT p50 ms",

@@ -17,12 +17,15 @@ const settings = {
 } satisfies Readonly<Partial<Record<keyof SpeedRow, (row: SpeedRow) => string>>>;
 type Setting = keyof typeof settings;
 
-/** These follow from the model and the size of the run: between models they are no choice of anybody's. */
+/**
+ * Nobody chooses these: they follow from the model and the size of the run, so between models they are no difference
+ * in settings.
+ */
 const following: readonly Setting[] = ["gpuLayers", "batchSize", "contextLength"];
 
 /**
- * A line for each speed setting and machine of these rows: speeds had unlike are never put together. Labels name the settings
- * in which the lines differ.
+ * A line for each speed setting and machine of these rows: speeds had unlike are never put together. Labels name the
+ * settings in which the lines differ.
  */
 export function speedLines(groups: readonly CompareGroup[]): CompareGroup[] {
   const differing = differingSettings(groups);

@@ -2,7 +2,8 @@ import { settingDifferences } from "../../reading/settings.ts";
 import type { CompareGroup, ComparePair } from "../../figures/compare-schema.ts";
 
 /**
- * Which rows are worse than another one both in how far they get and in how fast they decode. Doubt beats nobody:
+ * Which rows are worse than another one both in how far they get and in how fast they decode. A row is never called
+ * worse where that is in doubt:
  *
  * - how far: a difference is shown between the two curves, and the interval of the better one's H50 lies wholly above
  *   that of the other. A horizon that is open (beyond its turns, or its interval is) or unknown never loses;
@@ -21,8 +22,9 @@ export function beatenBy(groups: readonly CompareGroup[], pairs: readonly Compar
 }
 
 /**
- * By how much one must decode faster. The rate of a run has no interval, so what runs of one and the same file differ by
- * stands for it: of all pairs of ten such runs each (bench/speed/results/pairs.json), 58 % are 5 % apart, 4.8 % are 30 %.
+ * By how much one must decode faster. The rate of a run has no interval, so what runs of one and the same file differ
+ * by stands for it: of all pairs of ten such runs each (bench/speed/results/pairs.json), 58 % are 5 % apart, 4.8 %
+ * are 30 %.
  */
 export const speedMargin = 0.3;
 
@@ -52,8 +54,8 @@ function isFaster(better: CompareGroup, worse: CompareGroup): boolean {
 }
 
 /**
- * One machine and backend, as many turns and conversations, threads equal or left to the program in both; and nearly all
- * turns played, since fewer conversations, and shorter ones, make another rate.
+ * One machine and backend, as many turns and conversations, threads equal or left to the program in both; and nearly
+ * all turns played, since fewer conversations, and shorter ones, make another rate.
  */
 function isTimedAlike(one: CompareGroup, other: CompareGroup): boolean {
   const placeOf = ({ machine, settings }: CompareGroup): string =>

@@ -4,7 +4,7 @@ import { unlikeSpeedsNote } from "../sentences/notes.ts";
 import { derivedWarnings } from "../compare/warnings.ts";
 import { listed } from "../words/words.ts";
 
-/** What limits the figures of these rows, each caution once, with the rows that it is for where it is not for all. */
+/** What limits the figures of these rows: each caution once, with the rows that it concerns unless it concerns all. */
 export function cautionsOf(groups: readonly CompareGroup[]): string[] {
   const rowsOf = new Map<string, string[]>();
   for (const group of groups)

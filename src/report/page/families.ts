@@ -4,11 +4,11 @@ import type { MeanTurnsDifference, QuantizationFamily } from "./page-schema.ts";
 
 /**
  * Rows that are one model in several quantizations or with several types of KV cache. One model means: the same
- * architecture and number of parameters, the same name once the words for a quantization are taken out of it, and nothing
- * else that decides the result different. Rows of doubtful kin are no family.
+ * architecture and number of parameters, the same name once the words for a quantization are taken out of it, and
+ * nothing else that decides the result different. Rows that may be different models are no family.
  *
- * The first row of a family is the one with the most mean turns by its own pairs; the others are set against it where the
- * document holds that very pair.
+ * The first row of a family is the one with the most mean turns by its own pairs; the others are set against it where
+ * the document holds that very pair.
  */
 export function quantizationFamilies({
   groups,
@@ -35,8 +35,8 @@ export function quantizationFamilies({
 }
 
 /**
- * A model's name without its quantization, in lower case: "Qwen2.5-0.5B-Instruct-Q4_K_M" -> "qwen2.5-0.5b-instruct". Null
- * where nothing is left that names a model, as of converters' "ggml-model-q8_0".
+ * A model's name without its quantization, in lower case: "Qwen2.5-0.5B-Instruct-Q4_K_M" -> "qwen2.5-0.5b-instruct".
+ * Null where nothing is left that names a model, as of converters' "ggml-model-q8_0".
  */
 export function baseName(name: string): string | null {
   const base = name
@@ -51,7 +51,10 @@ export function baseName(name: string): string | null {
 /** What a file is called by, and what converters call every file. */
 const namesNothing = new Set(["", "model", "ggml model", "ggml-model", "ggml_model", "unnamed", "weights"]);
 
-/** Words for a quantization as llama.cpp and those who share files write them, each whole: "UD-Q4_K_XL", "i1-IQ3_XXS", "BF16", "4bit". */
+/**
+ * Words for a quantization as llama.cpp and those who share files write them, each whole: "UD-Q4_K_XL", "i1-IQ3_XXS",
+ * "BF16", "4bit".
+ */
 const quantizationWords = new RegExp(
   `(?<![a-z0-9])(?:(?:ud|i1)[-_. ])?(?:${[
     "i?q[1-8](?:[-_.]?k(?:[-_.]?(?:xxs|xs|s|m|l|xl|p))?|[-_.](?:[01](?:[-_.][48][-_.][48])?|nl|xxs|xs|s|m|l|xl))?",
@@ -70,7 +73,7 @@ const quantizationWords = new RegExp(
 function kinOf({ model }: CompareGroup): string | null {
   const { architecture, parameters, name, sha256 } = model;
   if (architecture === null || parameters === null || name === null) return null;
-  // One file is its own kin, whatever it is called.
+  // Rows of one file are one model, whatever it is called.
   const base = baseName(name) ?? sha256;
   return base === null ? null : JSON.stringify([architecture, parameters, base]);
 }

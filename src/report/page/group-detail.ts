@@ -32,7 +32,7 @@ function pointOf({ turn, accuracy, low, high }: CurvePoint): CurvePoint {
   return { turn, accuracy, low, high };
 }
 
-/** Every so many points, and the last. */
+/** A long curve with evenly spaced points left out; the last one stays. */
 function thinned(points: readonly CurvePoint[]): CurvePoint[] {
   const step = Math.max(1, Math.ceil(points.length / pointsAtMost));
   return points.filter((_, index) => index % step === 0 || index === points.length - 1);

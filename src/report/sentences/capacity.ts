@@ -34,7 +34,7 @@ export function capacitySentence(figures: CapacityFigures): string {
   return `${about} ${keys === most ? `at least ${what}, and more were not asked` : what} (95 % ${bound}; ${also}).`;
 }
 
-/** Nothing passed: that nothing does is said only where the interval says it, too. */
+/** No size passed. That none can pass is said only where the interval says so, too. */
 function noSize({ high, sizes }: CapacityFigures, share: string, bound: string): string {
   const [least = { keys: 1, n: 0, correct: 0 }] = sizes;
   const what = counted(least.keys, "key");

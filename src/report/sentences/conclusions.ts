@@ -61,7 +61,7 @@ export function notComparedSentence(reason: string): string {
   return `Not compared, since the runs differ in ${reason}.`;
 }
 
-/** Horizons of turns of different sizes are one another's measure only in steps. */
+/** Horizons in turns of different sizes can be compared in steps only. */
 export function differentKeysSentence(
   rows: readonly { readonly label: string; readonly keysPerTurn: number; readonly half: RunHorizon }[],
 ): string {
@@ -69,7 +69,7 @@ export function differentKeysSentence(
   return `Not compared turn by turn, since a turn has different numbers of keys; H50 in steps: ${listed(parts)}.`;
 }
 
-/** Histories differ behind the first error, which these rollouts never saw. */
+/** The histories differ only after a first error, and these rollouts ended at it. */
 export function endedAtErrorsSentence(labels: readonly string[]): string {
   return `Not compared, since ${listed(labels)} differ in their history alone, which tells after the first error, and these rollouts ended at it. Run them with --until end.`;
 }
@@ -293,7 +293,10 @@ function againstText({ s, ahead, behind }: NonNullable<PairFigures["against"]>, 
   return `, though its H${s * 100} is ${own.toLocaleString("en")} against ${counted(other, "turn")}`;
 }
 
-/** ", 1.8 times as far (95 % 1.3 to 2.5)", or what is known where the one ahead never falls so low; of the one behind 1 / 1.8. */
+/**
+ * ", 1.8 times as far (95 % 1.3 to 2.5)", or what is known where the one ahead never falls so low; of the one behind
+ * 1 / 1.8.
+ */
 function ratioText({ ratio, low, high }: NonNullable<PairFigures["ratio"]>, isAhead: boolean): string {
   if (low === null || low <= 0 || (ratio !== null && ratio <= 1)) return "";
   const text = (times: number): string => significant(isAhead ? times : 1 / times, 2);

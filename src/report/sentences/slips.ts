@@ -104,7 +104,7 @@ export function afterSlipFound(facts: AfterSlipFacts): string {
   return `After a slip: ${nextAfterSlip(next, before)}; ${repeat}; ${neverRightAgain(facts)}.`;
 }
 
-/** The turn right behind the first slip, beside the turns up to it. */
+/** How often the turn next after the first slip is right, beside the turns up to it. */
 export function nextAfterSlip(next: SharedInterval, before: SharedInterval): string {
   return `the next turn is right in ${shareText(next)}, turns up to it in ${partText(before.accuracy)}`;
 }

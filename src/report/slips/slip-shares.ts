@@ -15,7 +15,7 @@ import { firstSlips, noSlipCause, slipCause } from "../sentences/slips.ts";
 import { sizesOfOthers } from "./slip-sizes.ts";
 import type { DecodedSlip } from "./slips.ts";
 
-/** What the wrong numbers of some runs have in common. */
+/** Which causes the wrong numbers of some runs fit, and how often. */
 export interface SlipShares {
   /** Wrong numbers that were decoded. */
   readonly slips: number;
@@ -51,17 +51,17 @@ export interface RunSlips {
 const causes = [...slipKinds, "repair"] as const;
 type Cause = (typeof causes)[number];
 const falseClaims = 0.05;
-/** Fewer slips are no habit, however unlikely each of them is. */
+/** From fewer slips no cause is claimed, however unlikely each of them is. */
 const matchesAtLeast = 5;
 
 type Item = DecodedSlip & { readonly cluster: string };
 
 /**
- * Shares of causes over runs alike, with intervals that allow for slips of one rollout having one cause. Chance is that
- * of errors of the same sizes: for each slip, what would be said of an error as large as those of the other rollouts, up
- * or down; then the mean over all slips. A share is above chance where its 95 % interval is, and where so many matches
- * would come by chance in less than 5 % of runs, all causes taken together (Bonferroni); never from fewer than 5 slips,
- * or from fewer than 5 rollouts.
+ * Shares of causes over runs alike, with intervals that allow for slips of one rollout having one cause. Chance is
+ * that of errors of the same sizes: for each slip, what would be said of an error as large as those of the other
+ * rollouts, up or down; then the mean over all slips. A share is above chance where its 95 % interval is, and where
+ * so many matches would come by chance in less than 5 % of runs, all causes taken together (Bonferroni); never from
+ * fewer than 5 slips, or from fewer than 5 rollouts.
  */
 export function slipShares(runs: readonly RunSlips[]): SlipShares {
   const items = runs.flatMap(({ slips }, run) =>

@@ -39,8 +39,8 @@ export function armRow({ arm, model, setting, label, rows, group }: MeasuredArm)
 }
 
 /**
- * All runs with all their turns, for batches hold those of rollouts that do not count, too. Times that were had unlike are
- * not put together.
+ * Engine time over all turns of all runs, since batches also hold turns of rollouts that do not count. Null where the
+ * runs had different speed settings.
  */
 function engineMsPerTurn({ speeds }: ReadGroup): number | null {
   const [only, ...others] = speeds;

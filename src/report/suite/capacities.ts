@@ -8,7 +8,7 @@ import { differingFacts, factsBut, type Facts, factsText } from "./facts.ts";
 import type { MeasuredArm } from "./measured-arm.ts";
 import type { SuiteCapacity } from "./suite-schema.ts";
 
-/** What a run asked for before the threshold stood in its row, and where it is this one. */
+/** The threshold of runs whose row holds none: those of older versions, and those that asked for this one. */
 const usualThreshold = 0.8;
 
 /** One run of a capacity experiment. */

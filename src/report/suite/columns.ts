@@ -100,7 +100,7 @@ const tables: Readonly<Record<string, readonly Cell[]>> = {
   temperature: [all, half, temperature, late],
 };
 
-/** The columns of an experiment's table, the most telling first to stay when the terminal is narrow. */
+/** The columns of an experiment's table, the most telling ones last to go when the terminal is narrow. */
 export function armColumns(kind: string): readonly Measure<ArmRow>[] {
   return (tables[kind] ?? [all, half, eighty, tokens, time]).map((cell, rank) => ({ ...cell, rank }));
 }

@@ -24,7 +24,7 @@ interface Rule {
   readonly also?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** What a way to get at an answer changes: reasoning in words or by the model, a vote. */
+/** Facts that change with the way in which an answer is reached: reasoning in words, a reasoning model, a vote. */
 const ways = [
   "prompt",
   "promptHash",
@@ -44,7 +44,7 @@ const rules: Readonly<Record<string, Rule>> = {
     decidedBy: "turns",
     varied: ways,
     alike: /^healed/,
-    // To check first is to think first: only what it adds to thinking is owed to the check.
+    // Checking first includes thinking first, so the check is also set against thinking alone.
     also: { "check first": ["chain of thought", "thinking"] },
   },
   ablations: { decidedBy: "curve", varied: ["task", "promptHash", "start", "history", "probe"] },
@@ -103,7 +103,10 @@ function familySizes(arms: readonly string[]): number[] {
   return [...sizes.values()];
 }
 
-/** How many tests decide an experiment of these arms, for one model; with several models the horizon's are between models. */
+/**
+ * How many tests decide an experiment of these arms, for one model; with several models the horizon's are between
+ * models.
+ */
 export function testsIn(kind: string, arms: readonly string[], models: number): number {
   if (kind === "horizon") return (models * (models - 1)) / 2;
   if (kind === "self-conditioning" || kind === "capacity") return 1;

@@ -6,8 +6,8 @@ import type { Contrast } from "./contrasts.ts";
 import type { MeasuredArm } from "./measured-arm.ts";
 
 /**
- * How many answers can be read, arm against control, paired by instance. It is the second figure of an experiment on form,
- * so its p-value is taken twice; turns count from the first.
+ * How many answers can be read, arm against control, paired by instance. It is the second figure of an experiment on
+ * form, so its p-value is doubled (Bonferroni); turn 1 counts, too.
  */
 export function readableFindings(arms: readonly MeasuredArm[], contrasts: readonly Contrast[]): string[] {
   const tests = 2 * contrasts.length;

@@ -45,7 +45,7 @@ export function runOf({ group }: ReadArm): RunRecord {
 
 function bySetting(arms: readonly ReadArm[], model: string): ArmGroup[] {
   const facts = arms.map((arm) => factsOf(runOf(arm)));
-  // Arms differ among each other in what they are about; only what one arm differs in is a setting.
+  // Arms differ in what the experiment varies; only facts in which runs of one arm differ are a setting.
   const differing = new Set(
     [...new Set(arms.map(({ arm }) => arm))].flatMap((name) =>
       differingFacts(facts.filter((_, index) => arms[index]?.arm === name)),

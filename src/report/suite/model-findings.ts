@@ -40,7 +40,7 @@ export function modelFindings(
   };
 }
 
-/** Turns after the first error are asked for, and have to be there. */
+/** Whether the rollouts went on after their first errors, where turns after these are what is compared. */
 function isAnswerable({ decidedBy, control, arm }: Contrast, arms: readonly MeasuredArm[]): boolean {
   return (
     decidedBy !== "turns" ||
@@ -48,7 +48,7 @@ function isAnswerable({ decidedBy, control, arm }: Contrast, arms: readonly Meas
   );
 }
 
-/** Controls are named where others than theirs are answered. */
+/** The sentence on questions that the runs cannot answer; it names the control where other controls have an answer. */
 function unansweredSentences(
   kind: string,
   wanted: readonly Contrast[],

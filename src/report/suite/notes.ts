@@ -11,7 +11,7 @@ export function hasAnswered({ group }: ReadArm): boolean {
 }
 
 /**
- * What makes rows mean less: runs that did not end as planned, rollouts that do not count, runs without an answer.
+ * What weakens what rows say: runs that did not end as planned, rollouts that do not count, runs without an answer.
  *
  * @param silent arms without an answer, which are no rows
  */

@@ -10,8 +10,8 @@ import { keysFamily } from "./keys-family.ts";
 import type { MeasuredArm } from "./measured-arm.ts";
 
 /**
- * Few large turns or many small ones: the share of rollouts without an error after all steps, which has no unit of turns
- * in it, against that of the smallest turns.
+ * Few large turns or many small ones: the share of rollouts without an error after all steps, which has no unit of
+ * turns in it, against that of the smallest turns.
  */
 export function stepsFindings(arms: readonly MeasuredArm[]): string[] {
   const isOneModel = new Set(arms.map(({ model }) => model)).size === 1;
@@ -24,7 +24,7 @@ function familySentence(members: readonly MeasuredArm[]): string[] {
   const rows = members.toSorted((left, right) => keysOf(left) - keysOf(right));
   const [control] = rows;
   const steps = control === undefined ? 0 : stepsOf(control);
-  // Other numbers of steps are another question.
+  // Only arms with the same number of steps can be compared.
   const alike = rows.filter((row) => stepsOf(row) === steps);
   if (control === undefined || alike.length < 2) return [];
   const others = alike.slice(1);
@@ -61,8 +61,8 @@ function stepsOf({ runs }: MeasuredArm): number {
 }
 
 /**
- * Each rollout as one answer: did it get all steps right? Not known of those that a stop of the run cut short. Only runs
- * that were meant to have them all: of shorter ones just those that failed would be known.
+ * Each rollout as one answer: did it get all steps right? Not known of those that a stop of the run cut short. Only
+ * runs that were meant to have them all: of shorter ones just those that failed would be known.
  */
 function wholeRollouts({ rows, contender: { turns, settings } }: MeasuredArm): TurnAnswers[] {
   const meant = rows.filter(({ run }) => run.settings.turns === turns);

@@ -11,9 +11,9 @@ export interface Unpaired {
 }
 
 /**
- * Which arms are compared with which: each with the control of its own setting, that is, of the facts that the experiment's
- * arms do not vary. Of several such controls (the arms of one temperature under suites of two) the ones that differ from
- * it in the fewest facts, if no other row of the same arm is nearer to them.
+ * Which arms are compared with which: each with the control of its own setting, that is, of the facts that the
+ * experiment's arms do not vary. Of several such controls (the arms of one temperature under suites of two) the ones
+ * that differ from it in the fewest facts, if no other row of the same arm is nearer to them.
  *
  * @param arms of one model; contrasts have their names
  */
@@ -63,7 +63,10 @@ function nearest(arm: ArmGroup, others: readonly ArmGroup[], varied: readonly st
   return found.filter(({ facts }) => facts.length === least).map(({ other }) => other);
 }
 
-/** What parts it from the control that is nearest; of what arms may vary only where nothing else does. */
+/**
+ * The facts in which it differs from the nearest control; facts that arms may vary are named only where it differs in
+ * no others.
+ */
 function missing(arm: ArmGroup, controls: readonly ArmGroup[], varied: readonly string[]): readonly string[] {
   const [least = []] = controls
     .map(({ facts }) => differingFacts([arm.facts, facts]))

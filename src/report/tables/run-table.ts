@@ -56,7 +56,7 @@ export function turnCell(run: Accuracies, wanted: number): string {
 /** H_s with its interval. */
 export function horizonCell(run: Horizons, s: number): string {
   const horizon: RunHorizon | undefined = run.horizons.find((one) => one.s === s);
-  // Turns asked by themselves tell none.
+  // Single turns that were asked by themselves have no horizon.
   if (run.rollouts.counted > 0 && run.settings.probe !== null) return unknown;
   if (horizon === undefined || (run.rollouts.counted === 0 && horizon.status !== "unknown"))
     return run.status;

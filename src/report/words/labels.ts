@@ -3,7 +3,7 @@ import type { RunSummary } from "../../figures/run-schema.ts";
 
 /**
  * What to call each run beside the others: its name, or the model's where `--name` gave all the same, with the
- * run's number where that is not enough. Fit for a terminal.
+ * run's number where that is not enough. Control characters are written out.
  */
 export function runLabels(runs: readonly RunSummary[]): string[] {
   const names = runs.map(({ name }) => name);

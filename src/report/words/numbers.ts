@@ -1,7 +1,10 @@
 /** What stands for a figure that nobody measured. */
 export const unknown = "unknown";
 
-/** At most `digits` significant digits, never an exponent, thousands separated: 1234.5 -> "1,230", 0.01234 -> "0.0123". */
+/**
+ * At most `digits` significant digits, never an exponent, thousands separated: 1234.5 -> "1,230", 0.01234 ->
+ * "0.0123".
+ */
 export function significant(value: number, digits = 3): string {
   return value.toLocaleString("en", { maximumSignificantDigits: digits });
 }
@@ -40,8 +43,8 @@ export interface SharedInterval {
 }
 
 /**
- * "97 % (84 to 99)": as many decimals as the interval's half width can tell apart, more where a share that is not all or not
- * none would read as that.
+ * "97 % (84 to 99)": as many decimals as the interval's half width can tell apart, more where a share that is not all
+ * or not none would read as that.
  */
 export function shareText({ accuracy, low, high }: SharedInterval): string {
   if (accuracy === null) return unknown;
@@ -69,7 +72,7 @@ function percentText(share: number, decimals: number): string {
   return (share * 100).toFixed(decimals);
 }
 
-/** More than this many decimals no reader wants; what they still round to an end is said with < or >. */
+/** No share has more decimals than this; what would still read as 0 % or 100 % is written with < or >. */
 const mostDecimals = 4;
 
 function tellingDecimals(share: number, least: number): number {

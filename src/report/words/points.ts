@@ -25,7 +25,7 @@ export function pointsText(
   return { size: text(isTurned ? -difference : difference), low: text(least), high: text(most), decimals };
 }
 
-/** As shares have it, but one decimal more: a difference is the smaller number. */
+/** One decimal more than a share has: a difference is a smaller number. */
 function decimalsFor(halfWidth: number): number {
   if (halfWidth >= 0.03) return 0;
   return halfWidth >= 0.003 ? 1 : 2;
@@ -35,7 +35,7 @@ function negated(value: number | null): number | null {
   return value === null ? null : -value;
 }
 
-/** A minus of its own, and none before a zero. */
+/** With a true minus sign (U+2212), and none before a zero. */
 function signed(text: string): string {
   return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "\u2212");
 }

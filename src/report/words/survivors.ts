@@ -1,7 +1,7 @@
 import { unknown } from "./numbers.ts";
 import type { RunSummary } from "../../figures/run-schema.ts";
 
-/** Marks turn accuracy where it is of those alone that had no error before. */
+/** Marks turn accuracy where it counts only rollouts that had no error before. */
 export function ofWhom({ turnAccuracyOf }: Pick<RunSummary, "turnAccuracyOf">, text: string): string {
   return turnAccuracyOf === "survivors" && text !== unknown ? `${text} of survivors` : text;
 }

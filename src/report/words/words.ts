@@ -30,7 +30,7 @@ export function counted(count: number, noun: string): string {
   return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-/** " (it ran out of memory)", to stand in a sentence: the reason's own full stop gives way. Null: nothing. */
+/** " (it ran out of memory)", to stand in a sentence: a full stop at the reason's end is dropped. Null: nothing. */
 export function reasonText(error: string | null): string {
   return error === null ? "" : ` (${error.replace(/\.$/, "")})`;
 }
