@@ -86,9 +86,6 @@ const unreadableImports: Readonly<Record<string, string>> = {
 /** Where the parts of the program are put together: what these import says nothing about their job. */
 const compositionRoots = /^(main|cli\/program|runs\/worker)\.ts$/;
 const importsAtMost = 12;
-/** Files that put parts together without being a root: to be split. */
-const notYetSplit = ["runs/run.ts", "runs/run-trial.ts"];
-
 /** Exports that no file of src imports, and who takes them. */
 const takenElsewhere: Readonly<Record<string, string>> = {
   "figures/compare-schema.ts compareJsonSchema": "scripts write the schema that ships",
@@ -146,7 +143,7 @@ describe("architecture", () => {
     const isRoot = ({ name, text }: SourceFile): boolean =>
       compositionRoots.test(name) || (folderOf(name) === "cli" && text.includes(".command("));
     const wide = sources.filter((file) => !isRoot(file) && oursOf(file).length > importsAtMost);
-    expect(wide.map(({ name }) => name).toSorted()).toEqual(notYetSplit.toSorted());
+    expect(wide.map(({ name }) => name).toSorted()).toEqual([]);
   });
 
   it("has no circle of imports", () => {

@@ -1,21 +1,11 @@
-import { findModels } from "../gguf/files.ts";
-import { EngineError, messageOf } from "../errors.ts";
 import { durationRange } from "../report/sentences/plan.ts";
 import { bytesText, unknown } from "../report/words/numbers.ts";
 import { renderTable } from "../report/words/table.ts";
-import { Forecaster } from "../runs/forecaster.ts";
+import type { Forecast } from "../runs/forecaster.ts";
+import { planRuns } from "../runs/plan-runs.ts";
 import type { RunRequest } from "../runs/request.ts";
-import { scriptedTrial } from "../runs/scripted-trial.ts";
-import { referenceModels } from "../runs/shipped.ts";
-import { plannedModel, type PlannedModel } from "../runs/view.ts";
 import { printed, settingNames } from "../settings/settings.ts";
 import { visible } from "../visible-text.ts";
-import { fileNameOf } from "../file-name.ts";
-
-/** A model that would be measured, with the time that it would take; null: not known. */
-interface PlannedRun extends PlannedModel {
-  readonly forecastMs: number | null;
-}
 
 /**
  * What `run --dry-run` prints: every setting, and of each model what `auto` comes to, how long it takes and how much
@@ -28,7 +18,7 @@ export async function planRun(
   request: RunRequest,
   isJson: boolean,
 ): Promise<{ readonly text: string; readonly canRun: boolean }> {
-  const models = await plannedRuns(request);
+  const models = await planRuns(request);
   const { settings } = request;
   const canRun = models.every(({ error }) => error === null);
   if (isJson) return { text: JSON.stringify({ schemaVersion: 1, settings, models }, null, 2), canRun };
@@ -40,35 +30,7 @@ export async function planRun(
   return { text: [asked, modelTable(models), ...(lines === "" ? [] : [lines])].join("\n\n"), canRun };
 }
 
-async function plannedRuns(request: RunRequest): Promise<PlannedRun[]> {
-  const { engine, modelPaths, dbPath } = request;
-  if (engine.kind === "scripted") return [{ ...scriptedTrial(request, engine.spec).plan, forecastMs: null }];
-  const files = await findModels(modelPaths.length > 0 ? [...modelPaths] : [referenceModels()]);
-  const forecaster = new Forecaster(dbPath);
-  const planned: PlannedRun[] = [];
-  try {
-    for (const { path } of files)
-      planned.push(await forecastOf(forecaster, { ...request, modelPaths: [path] }));
-  } finally {
-    forecaster.close();
-  }
-  return planned;
-}
-
-async function forecastOf(forecaster: Forecaster, request: RunRequest): Promise<PlannedRun> {
-  try {
-    return await forecaster.forecast(request);
-  } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
-    const [path = ""] = request.modelPaths;
-    return {
-      ...plannedModel({ name: fileNameOf(path), error: messageOf(error) }),
-      forecastMs: null,
-    };
-  }
-}
-
-function modelTable(models: readonly PlannedRun[]): string {
+function modelTable(models: readonly Forecast[]): string {
   const number = (value: number | null): string => (value === null ? unknown : String(value));
   return renderTable(
     [

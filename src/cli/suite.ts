@@ -1,9 +1,11 @@
 import type { Command } from "commander";
 import type { RunView } from "../runs/view.ts";
 import { type PlannedTrial, planSuite } from "../suites/forecast-suite.ts";
-import { plannedArm, plannedTrials, suiteModels, suiteParts } from "../suites/plan.ts";
+import { suiteModels } from "../suites/models.ts";
+import { plannedArm, plannedTrials, suiteParts } from "../suites/plan.ts";
 import { readSuite } from "../suites/read-suite.ts";
 import { runSuite, type SuiteResult, type SuiteView } from "../suites/run-suite.ts";
+import { trialsShared } from "../report/sentences/plan.ts";
 import { suiteCautions } from "../report/design.ts";
 import { readArms } from "../reading/runs.ts";
 import { buildSuiteDocument } from "../report/suite/suite-document.ts";
@@ -128,7 +130,7 @@ async function read(file: string, given: readonly string[], flags: Flags) {
 function closing({ runIds, skipped, shared, leftOut, failed }: SuiteResult): string {
   const parts = [`${runIds.length} trials carried out`];
   if (skipped > 0) parts.push(`${skipped} finished before`);
-  if (shared > 0) parts.push(`${shared} with the settings of another`);
+  if (shared > 0) parts.push(trialsShared(shared));
   if (leftOut > 0) parts.push(`${leftOut} left out`);
   if (failed > 0) parts.push(`${failed} failed`);
   return parts.join(", ");

@@ -2,21 +2,11 @@ import { nowMs, timestamp } from "../clock.ts";
 import type { Batch, Conversation, Engine, EngineEvents, Message, PrefixInfo } from "../engine/engine.ts";
 import { createEngine } from "../engine/index.ts";
 import { EngineError, messageOf } from "../errors.ts";
-import { parseHistory } from "../rollout/history/index.ts";
-import {
-  type FinishedTurn,
-  type RolloutOutcome,
-  type RolloutPlan,
-  runRollout,
-} from "../rollout/run-rollout.ts";
+import { type FinishedTurn, type RolloutOutcome, runRollout } from "../rollout/run-rollout.ts";
 import type { Recorder } from "../store/append.ts";
-import { pick, samplingNames } from "../settings/settings.ts";
-import { tasks } from "../tasks/index.ts";
-import { givenOrDrawn } from "../tasks/instance.ts";
-import { systemMessage } from "../tasks/prompt.ts";
-import type { Instance, Task } from "../tasks/task.ts";
 import { forecastMs } from "./forecast.ts";
 import { toTurnRows } from "./record.ts";
+import { RolloutPlans } from "./rollout-plans.ts";
 import type { Trial, TrialEnd, TrialProgress, WatchEvent } from "./trial.ts";
 import { breakWarnings, type EndedRollout, isSilent, trialEnd } from "./trial-end.ts";
 import { TrialTally } from "./trial-tally.ts";
@@ -57,9 +47,7 @@ export async function playTrial(
   hooks: TrialHooks,
 ): Promise<TrialEnd> {
   const startMs = nowMs();
-  const { replayedRun } = parseHistory(trial.settings.history);
-  const ownErrors = replayedRun === null ? [] : recorder.ownErrors(replayedRun);
-  const session = new TrialSession(trial, recorder, hooks, startMs, ownErrors);
+  const session = new TrialSession(trial, recorder, hooks, startMs);
   let end: TrialEnd;
   try {
     end = await session.run(source);
@@ -87,9 +75,8 @@ class TrialSession {
   readonly #recorder: Recorder;
   readonly #hooks: TrialHooks;
   readonly #tally: TrialTally;
-  readonly #task: Task;
+  readonly #plans: RolloutPlans;
   readonly #ended: EndedRollout[] = [];
-  readonly #ownErrors: readonly number[];
   #nextRollout = 0;
   #parallel = 1;
   #brokenSinceAnswer = 0;
@@ -97,19 +84,12 @@ class TrialSession {
   #watchedTurn = -1;
   readonly #warmUp: Batch[] = [];
 
-  constructor(
-    trial: Omit<Trial, "engine">,
-    recorder: Recorder,
-    hooks: TrialHooks,
-    startMs: number,
-    ownErrors: readonly number[],
-  ) {
+  constructor(trial: Omit<Trial, "engine">, recorder: Recorder, hooks: TrialHooks, startMs: number) {
     this.#trial = trial;
     this.#recorder = recorder;
     this.#hooks = hooks;
     this.#tally = new TrialTally(trial, startMs);
-    this.#task = tasks[trial.settings.task];
-    this.#ownErrors = ownErrors;
+    this.#plans = new RolloutPlans(trial, (runId) => recorder.ownErrors(runId));
   }
 
   async run(source: EngineSource): Promise<TrialEnd> {
@@ -168,14 +148,7 @@ class TrialSession {
   /** How the first rollouts begin, as far as it takes to see what they share. */
   #openings(): Message[][] {
     const length = Math.min(this.#trial.settings.rollouts, openingsCompared);
-    return Array.from({ length }, (_, rollout) => {
-      const { instance, system } = this.#instance(rollout);
-      const question = this.#task.question(instance.turns[0]?.keys ?? []);
-      return [
-        { role: "system", content: system },
-        { role: "user", content: question },
-      ];
-    });
+    return Array.from({ length }, (_, rollout) => this.#plans.opening(rollout));
   }
 
   /** @param prefix null: the engine shares none */
@@ -221,20 +194,9 @@ class TrialSession {
 
   /** @param isLockstep whether what is finished is committed between batches; otherwise it is here, at once */
   async #play(rollout: number, conversation: Conversation, isLockstep: boolean): Promise<RolloutOutcome> {
-    const { instance, system } = this.#instance(rollout);
-    const { settings, answerLimit, isWatched } = this.#trial;
-    this.#recorder.startRollout({ rollout, dictionary: instance.dictionary, startedAt: timestamp() });
-    const plan: RolloutPlan = {
-      task: this.#task,
-      instance,
-      system,
-      rollout,
-      settings,
-      sampling: pick(settings, samplingNames),
-      answerLimit,
-      ownErrors: this.#ownErrors,
-      isWatched: isWatched && rollout === 0,
-    };
+    const plan = this.#plans.plan(rollout);
+    const { dictionary } = plan.instance;
+    this.#recorder.startRollout({ rollout, dictionary, startedAt: timestamp() });
     const outcome = await runRollout(plan, conversation, (turn) => {
       this.#record(rollout, turn);
       if (!isLockstep) this.#commit();
@@ -253,38 +215,22 @@ class TrialSession {
   #said(rollout: number, turnIndex: number, text: string): void {
     if (turnIndex !== this.#watchedTurn) {
       this.#watchedTurn = turnIndex;
-      const keys = this.#instance(rollout).instance.turns[turnIndex]?.keys ?? [];
+      const keys = this.#plans.instance(rollout).turns[turnIndex]?.keys ?? [];
       this.#hooks.onWatch({ kind: "asked", turn: turnIndex + 1, keys });
     }
     this.#hooks.onWatch({ kind: "said", text });
   }
 
   #record(rollout: number, turn: FinishedTurn): void {
-    if (this.#trial.isWatched && rollout === 0) this.#hooks.onWatch(judgedEvent(this.#task, turn));
+    if (this.#trial.isWatched && rollout === 0) this.#hooks.onWatch(this.#plans.judged(turn));
     this.#brokenSinceAnswer = 0;
     this.#tally.turn(rollout, turn);
     for (const row of toTurnRows(rollout, turn)) this.#recorder.turn(row);
   }
 
-  #instance(rollout: number): { instance: Instance; system: string } {
-    const { settings, instances } = this.#trial;
-    const instance = givenOrDrawn(instances, this.#task, settings, settings.seed, rollout);
-    return { instance, system: systemMessage(this.#task, settings, instance) };
-  }
-
   #report(): void {
     this.#hooks.onProgress(this.#tally.progress);
   }
-}
-
-function judgedEvent(task: Task, { asked, samples }: FinishedTurn): WatchEvent {
-  const judged = samples[0]?.judged;
-  return {
-    kind: "judged",
-    isRight: judged?.verdict.turnCorrect === true,
-    expected: judged === undefined ? "" : task.render(judged.expected),
-    truth: task.render(asked.truth),
-  };
 }
 
 function describe(error: unknown): string {

@@ -1,18 +1,13 @@
-import { nowMs } from "../clock.ts";
-import { kvBytesPerToken } from "../gguf/check.ts";
-import { findModels } from "../gguf/files.ts";
 import { hashModel } from "../gguf/hash.ts";
 import { endRun } from "../store/append.ts";
 import { type Database, openDatabase } from "../store/database.ts";
 import { recordBeginning } from "./begin-run.ts";
-import { Inspector } from "./inspector.ts";
-import { type Candidate, type PreparedModel, prepareModel, type RefusedModel } from "./prepare.ts";
+import { carryOut, llamaTrial } from "./llama-trial.ts";
+import type { PreparedModel, RefusedModel } from "./prepare.ts";
+import { prepareModels } from "./prepare-models.ts";
 import type { RunRequest } from "./request.ts";
 import { runTrial } from "./run-trial.ts";
 import { scriptedTrial } from "./scripted-trial.ts";
-import { referenceModels } from "./shipped.ts";
-import { superviseTrial } from "./supervise.ts";
-import type { Trial } from "./trial.ts";
 import { plannedModel, type RunView, warningsOf } from "./view.ts";
 
 /**
@@ -31,20 +26,6 @@ export async function runModels(request: RunRequest, view: RunView): Promise<num
   } finally {
     session.close();
   }
-}
-
-/** The models that a request names, checked and fitted; nothing is loaded but their vocabularies. @throws UsageError */
-export async function prepareModels(request: RunRequest): Promise<Candidate[]> {
-  const paths = request.modelPaths.length > 0 ? request.modelPaths : [referenceModels()];
-  const inspector = new Inspector();
-  const candidates: Candidate[] = [];
-  try {
-    for (const file of await findModels([...paths]))
-      candidates.push(await prepareModel(file, request, inspector));
-  } finally {
-    inspector.close();
-  }
-  return candidates;
 }
 
 class RunSession {
@@ -116,44 +97,9 @@ class RunSession {
       warnings: warningsOf(candidate),
     });
     this.#view.onTrialStart(name, runId);
-    const startMs = nowMs();
-    const result = await superviseTrial(this.#trial(runId, candidate), this.#view);
-    const end = "end" in result ? result.end : { ...result.crash, broken: null };
-    if ("crash" in result) {
-      const { status, error, rollouts } = result.crash;
-      const wallMs = nowMs() - startMs;
-      endRun(this.#database, runId, { status, error, wallMs, peakRssBytes: null }, rollouts);
-    }
+    const trial = llamaTrial(this.#request, runId, candidate);
+    const end = await carryOut(this.#database, trial, this.#view);
     this.#view.onTrialEnd(name, runId, end);
     return runId;
-  }
-
-  #trial(runId: number, { model, fit, template, inspection, limit }: PreparedModel): Trial {
-    const { settings, dbPath, instances, isWatched } = this.#request;
-    const { rollouts, kvTypeK, kvTypeV } = settings;
-    return {
-      dbPath,
-      runId,
-      settings,
-      answerLimit: limit.tokens,
-      instances,
-      isWatched,
-      engine: {
-        kind: "llama",
-        options: {
-          ...settings,
-          modelPath: model.path,
-          chatTemplate: template,
-          parallel: fit.parallel,
-          contextLength: fit.contextLength,
-          thinking: settings.thinking === "on",
-          kvBytesPerToken: kvBytesPerToken(model, kvTypeK, kvTypeV),
-        },
-      },
-      expected: {
-        prefillTokens: rollouts * (inspection.conversationTokens - inspection.answerTokens),
-        decodeTokens: rollouts * inspection.answerTokens,
-      },
-    };
   }
 }

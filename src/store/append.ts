@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Database, Statement } from "better-sqlite3";
 import { timestamp } from "../clock.ts";
 import { processStartOf } from "./database.ts";
+import { badValues } from "../settings/refusals.ts";
 import { oneOf } from "./one-of.ts";
 import {
   type BatchRow,
@@ -57,6 +58,8 @@ export function beginRun(database: Database, run: NewRun): number {
         @keysPerTurn, @dictionarySize, @valueMax, @temperature, @maxAnswerTokens, @stop, @settings, @promptHash,
         @instanceHash, @versions, @suite, @experiment, @arm, @trial, @startedAt, @pid, @processStart)`,
   );
+  const [bad] = badValues(settings);
+  if (bad !== undefined) throw new Error(`${bad}: ${JSON.stringify(settings[bad])} is no value of it`);
   const row = {
     ...rest,
     ...columnsOf(settings),

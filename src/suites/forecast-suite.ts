@@ -2,15 +2,8 @@ import { EngineError, messageOf, UnplayableError, UsageError } from "../errors.t
 import { Forecaster } from "../runs/forecaster.ts";
 import type { RunRequest } from "../runs/request.ts";
 import type { Settings } from "../settings/settings.ts";
-import {
-  isScripted,
-  plannedSearches,
-  plannedTrials,
-  sameTrial,
-  type SuiteModel,
-  type SuitePart,
-  type SuiteTrial,
-} from "./plan.ts";
+import { plannedSearches, plannedTrials, sameTrial, type SuitePart, type SuiteTrial } from "./plan.ts";
+import { isScripted, type SuiteModel } from "./models.ts";
 
 /** A trial, or a search of several, as a plan shows it. Null: not known. */
 export interface PlannedTrial {

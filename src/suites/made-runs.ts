@@ -1,11 +1,12 @@
-import { openDatabase } from "../store/database.ts";
+import { type Database, openDatabase } from "../store/database.ts";
+import { firstTurnTally } from "../store/first-turn.ts";
 import { recordPlace } from "../store/append.ts";
-import { listRuns } from "../store/queries.ts";
+import { getRun, listRuns } from "../store/queries.ts";
 import type { RunPlace, RunRecord } from "../store/rows.ts";
 import { sameSettings, type Settings } from "../settings/settings.ts";
 import { tasks } from "../tasks/index.ts";
 import { hashPrompt } from "../tasks/prompt.ts";
-import type { SuiteModel } from "./plan.ts";
+import type { SuiteModel } from "./models.ts";
 
 /** Where a run stands in a suite. */
 export type Place = Pick<RunPlace, "suite" | "experiment" | "arm">;
@@ -40,23 +41,32 @@ export class MadeRuns {
     return runs.findLast((run) => standsIn(run, place)) ?? runs.at(-1) ?? null;
   }
 
+  /** How a run ended, and what it found in its first turn. */
+  outcome(runId: number): {
+    readonly status: RunRecord["status"] | null;
+    readonly n: number;
+    readonly correct: number;
+  } {
+    return this.#with((database) => ({
+      status: getRun(database, runId)?.status ?? null,
+      ...firstTurnTally(database, runId),
+    }));
+  }
+
   /** Lets a run stand for another place, too. */
   addPlace(run: RunRecord, place: Omit<RunPlace, "at">): void {
-    if (standsIn(run, place)) return;
-    const database = openDatabase(this.#dbPath);
-    try {
-      recordPlace(database, run.id, place);
-    } finally {
-      database.close();
-    }
+    if (!standsIn(run, place)) this.#with((database) => recordPlace(database, run.id, place));
   }
 
   #runs(): RunRecord[] {
+    const runs = this.#with(listRuns);
+    return runs.filter(({ id, suite }) => suite === this.#suite && (this.#own?.has(id) ?? true));
+  }
+
+  #with<Result>(act: (database: Database) => Result): Result {
     const database = openDatabase(this.#dbPath);
     try {
-      return listRuns(database).filter(
-        ({ id, suite }) => suite === this.#suite && (this.#own === null || this.#own.has(id)),
-      );
+      return act(database);
     } finally {
       database.close();
     }

@@ -1,8 +1,4 @@
-import type { Database } from "../store/database.ts";
-import { openDatabase } from "../store/database.ts";
 import { EngineError, messageOf, UnplayableError, UsageError } from "../errors.ts";
-import { firstTurnTally } from "../store/first-turn.ts";
-import { getRun } from "../store/queries.ts";
 import type { RunRecord } from "../store/rows.ts";
 import { withReplayedRun } from "../rollout/history/index.ts";
 import type { RunRequest } from "../runs/request.ts";
@@ -11,14 +7,8 @@ import type { RunView } from "../runs/view.ts";
 import type { Settings } from "../settings/settings.ts";
 import { MadeRuns, type Place, standsIn } from "./made-runs.ts";
 import type { ArmResult } from "../experiments/experiment.ts";
-import {
-  isScripted,
-  nextTrial,
-  plannedTrials,
-  type SuiteModel,
-  type SuitePart,
-  type SuiteTrial,
-} from "./plan.ts";
+import { nextTrial, plannedTrials, type SuitePart, type SuiteTrial } from "./plan.ts";
+import { isScripted, type SuiteModel } from "./models.ts";
 
 export interface SuiteRequest {
   readonly dbPath: string;
@@ -125,7 +115,7 @@ class SuiteSession {
   }
 
   async #play(trial: SuiteTrial): Promise<ArmResult | null> {
-    const { suite, dbPath } = this.#request;
+    const { suite } = this.#request;
     const place = { suite, experiment: trial.part.experiment, arm: trial.label };
     const request = await this.#runRequest(trial, place);
     const made = await this.#made.find(request.settings, trial.model, place);
@@ -135,7 +125,7 @@ class SuiteSession {
     if (runId === undefined) return null;
     this.#made.add(runId);
     this.result = { ...this.result, runIds: [...this.result.runIds, runId] };
-    const status = withDatabase(dbPath, (database) => getRun(database, runId)?.status);
+    const { status } = this.#made.outcome(runId);
     if (status === "failed") this.result = { ...this.result, failed: this.result.failed + 1 };
     return status === "complete" ? this.#resultOf(trial, runId) : null;
   }
@@ -156,8 +146,8 @@ class SuiteSession {
   }
 
   #resultOf({ arm }: SuiteTrial, runId: number): ArmResult {
-    const tally = withDatabase(this.#request.dbPath, (database) => firstTurnTally(database, runId));
-    return { arm: arm.name, keysPerTurn: arm.settings.keysPerTurn, ...tally };
+    const { n, correct } = this.#made.outcome(runId);
+    return { arm: arm.name, keysPerTurn: arm.settings.keysPerTurn, n, correct };
   }
 
   async #runRequest(trial: SuiteTrial, place: Place): Promise<RunRequest> {
@@ -193,13 +183,4 @@ class SuiteSession {
 
 function noResult({ arm }: SuiteTrial): ArmResult {
   return { arm: arm.name, keysPerTurn: arm.settings.keysPerTurn, n: 0, correct: 0 };
-}
-
-function withDatabase<Result>(path: string, act: (database: Database) => Result): Result {
-  const database = openDatabase(path);
-  try {
-    return act(database);
-  } finally {
-    database.close();
-  }
 }

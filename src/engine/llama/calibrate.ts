@@ -1,9 +1,42 @@
 import { availableParallelism } from "node:os";
 import type { LlamaModel } from "node-llama-cpp";
 import { nowMs } from "../../clock.ts";
+import { EngineError, messageOf } from "../../errors.ts";
+import type { EngineEvents } from "../engine.ts";
+import type { Binding } from "./binding.ts";
+import type { LlamaOptions } from "./options.ts";
 import { asTokens } from "./token-ids.ts";
 
-export interface Calibration {
+/**
+ * The threads that a model is evaluated with: those asked for, else the fastest in a trial. One that lies wholly on a GPU
+ * leaves the CPU little to do, and there is nothing to try.
+ *
+ * @throws EngineError with what the native log said
+ */
+export async function resolveThreads(
+  binding: Binding,
+  model: LlamaModel,
+  options: LlamaOptions,
+  events: EngineEvents,
+): Promise<number> {
+  if (options.threads !== "auto") return options.threads;
+  if (binding.llama.gpu !== false && model.gpuLayers > (model.fileInsights.totalLayers ?? 0) - 1) {
+    return Math.min(4, availableParallelism());
+  }
+  try {
+    const calibration = await calibrateThreads(model, options.parallel);
+    events.event("calibration", { threads: calibration.threads, probeMs: calibration.probeMs });
+    return calibration.threads;
+  } catch (error) {
+    throw new EngineError(
+      "context_create",
+      `no context could be created: ${messageOf(error)}`,
+      await binding.takeLog(),
+    );
+  }
+}
+
+interface Calibration {
   readonly threads: number;
   /** Milliseconds of the best of three tries, per thread count that was tried in time. */
   readonly probeMs: Readonly<Record<number, number>>;
@@ -19,7 +52,7 @@ const decodedTokens = 4;
  * times slower, so a guess from the number of cores is no good. Counts are tried upwards, until one is clearly
  * slower or the time is up.
  */
-export async function calibrateThreads(model: LlamaModel, parallel: number): Promise<Calibration> {
+async function calibrateThreads(model: LlamaModel, parallel: number): Promise<Calibration> {
   const deadline = nowMs() + timeLimitMs;
   const probeMs: Record<number, number> = {};
   let threads = 1;

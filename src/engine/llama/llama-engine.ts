@@ -1,20 +1,18 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { availableParallelism, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LlamaContext, LlamaModel } from "node-llama-cpp";
 import { EngineError, messageOf } from "../../errors.ts";
 import type { Engine, EngineEvents, EngineInfo, Message, PrefixInfo } from "../engine.ts";
 import { type Binding, loadBinding, loadFailure, tokenizerOf } from "./binding.ts";
-import { calibrateThreads } from "./calibrate.ts";
+import { resolveThreads } from "./calibrate.ts";
 import { type ChatCodec, createChatCodec } from "./chat-codec.ts";
-import { GrammarStates } from "./grammar-states.ts";
 import { LlamaConversation } from "./llama-conversation.ts";
 import { Lockstep } from "./lockstep.ts";
 import type { LlamaOptions } from "./options.ts";
-import { PrefixCache } from "./prefix-cache.ts";
+import { PrefixCache, sharedTokens } from "./prefix-cache.ts";
 import { checkBatchesAreFull, checkPrefixContinues } from "./self-check.ts";
 import type { Slot } from "./slot.ts";
-import { commonLength } from "./token-ids.ts";
 import { TurnModel } from "./turn-in-progress.ts";
 
 const batchSize = 512;
@@ -58,30 +56,6 @@ async function loadModel(binding: Binding, options: LlamaOptions): Promise<Llama
   }
 }
 
-/** A model that lies wholly on a GPU leaves the CPU little to do: nothing to calibrate. */
-async function resolveThreads(
-  binding: Binding,
-  model: LlamaModel,
-  options: LlamaOptions,
-  events: EngineEvents,
-): Promise<number> {
-  if (options.threads !== "auto") return options.threads;
-  if (binding.llama.gpu !== false && model.gpuLayers > (model.fileInsights.totalLayers ?? 0) - 1) {
-    return Math.min(4, availableParallelism());
-  }
-  try {
-    const calibration = await calibrateThreads(model, options.parallel);
-    events.event("calibration", { threads: calibration.threads, probeMs: calibration.probeMs });
-    return calibration.threads;
-  } catch (error) {
-    throw new EngineError(
-      "context_create",
-      `no context could be created: ${messageOf(error)}`,
-      await binding.takeLog(),
-    );
-  }
-}
-
 export type { LlamaEngine };
 
 class LlamaEngine implements Engine {
@@ -116,8 +90,7 @@ class LlamaEngine implements Engine {
     this.#threads = threads;
     this.#events = events;
     this.#folder = mkdtempSync(join(tmpdir(), "longhaul-"));
-    const grammars = new GrammarStates(binding.llama, model);
-    const turnModel = new TurnModel(model, (grammar) => grammars.fresh(grammar));
+    const turnModel = new TurnModel(model, binding.llama);
     this.#lockstep = new Lockstep(turnModel, options.contextLength, events);
   }
 
@@ -277,17 +250,6 @@ class LlamaEngine implements Engine {
     this.#prefix?.truncate(slot);
     this.#free = [...this.#free, slot].toSorted((a, b) => a.index - b.index);
   }
-}
-
-/** The tokens that all openings begin with; at least one token of each is left to evaluate. */
-function sharedTokens(openings: readonly (readonly number[])[]): readonly number[] {
-  const [first = [], ...rest] = openings;
-  if (rest.length === 0) return [];
-  const length = rest.reduce(
-    (shortest, opening) => Math.min(shortest, commonLength(first, opening)),
-    first.length - 1,
-  );
-  return first.slice(0, length);
 }
 
 function kvName(type: LlamaOptions["kvTypeK"]): "F16" | "Q8_0" | "Q4_0" {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { nowMs } from "../../clock.ts";
 import type { Lockstep } from "./lockstep.ts";
 import type { Slot } from "./slot.ts";
-import { asTokens } from "./token-ids.ts";
+import { asTokens, commonLength } from "./token-ids.ts";
 
 /**
  * The tokens that all conversations begin with, evaluated once. The other slots get them through a state file (a
@@ -99,4 +99,15 @@ export async function refill(slot: Slot, tokens: readonly number[]): Promise<voi
   if (tokens.length > 0) await slot.sequence.evaluateWithoutGeneratingNewTokens(asTokens(tokens));
   slot.cached = tokens.slice();
   slot.dirty = false;
+}
+
+/** The tokens that all openings begin with; at least one token of each is left to evaluate. */
+export function sharedTokens(openings: readonly (readonly number[])[]): readonly number[] {
+  const [first = [], ...rest] = openings;
+  if (rest.length === 0) return [];
+  const length = rest.reduce(
+    (shortest, opening) => Math.min(shortest, commonLength(first, opening)),
+    first.length - 1,
+  );
+  return first.slice(0, length);
 }

@@ -1,9 +1,10 @@
-import type { LlamaGrammarEvaluationState, LlamaModel, Token } from "node-llama-cpp";
+import type { Llama, LlamaGrammarEvaluationState, LlamaModel, Token } from "node-llama-cpp";
 import { cpuMs, nowMs } from "../../clock.ts";
 import { ContextFullError, EngineError, InterruptedError, messageOf } from "../../errors.ts";
 import type { StopReason, TurnRequest, TurnResult } from "../engine.ts";
 import { AnswerWatch } from "./answer-watch.ts";
 import type { BatchLedger } from "./batch-ledger.ts";
+import { GrammarStates } from "./grammar-states.ts";
 import type { Slot } from "./slot.ts";
 import { asTokens, commonLength } from "./token-ids.ts";
 import { turnTimes } from "./turn-times.ts";
@@ -41,9 +42,10 @@ export class TurnModel {
   readonly grammarState: (grammar: string) => Promise<LlamaGrammarEvaluationState>;
   readonly #pieces = new Map<number, string>();
 
-  constructor(model: LlamaModel, grammarState: TurnModel["grammarState"]) {
+  constructor(model: LlamaModel, llama: Llama) {
+    const grammars = new GrammarStates(llama, model);
     this.model = model;
-    this.grammarState = grammarState;
+    this.grammarState = (grammar) => grammars.fresh(grammar);
   }
 
   /** A token's text, for finding the answer's end; ASCII, so single tokens are enough. */

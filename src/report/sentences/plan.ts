@@ -28,3 +28,8 @@ export function durationRange(ms: number, mostMs: number | null): string {
   if (mostMs === null) return `${durationText(ms)} or more`;
   return mostMs === ms ? durationText(ms) : `${durationText(ms)} to ${durationText(mostMs)}`;
 }
+
+/** That trials were not carried out, since another of the same settings stands for them. */
+export function trialsShared(count: number): string {
+  return `${count} with the settings of another`;
+}

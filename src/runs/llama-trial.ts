@@ -1,0 +1,53 @@
+import { nowMs } from "../clock.ts";
+import { kvBytesPerToken } from "../gguf/check.ts";
+import { endRun } from "../store/append.ts";
+import type { Database } from "../store/database.ts";
+import type { PreparedModel } from "./prepare.ts";
+import type { RunRequest } from "./request.ts";
+import type { TrialHooks } from "./run-trial.ts";
+import { superviseTrial } from "./supervise.ts";
+import type { Trial, TrialEnd } from "./trial.ts";
+
+/** The trial of a model file. */
+export function llamaTrial(
+  { settings, dbPath, instances, isWatched }: RunRequest,
+  runId: number,
+  { model, fit, template, inspection, limit }: PreparedModel,
+): Trial {
+  const { rollouts, kvTypeK, kvTypeV } = settings;
+  return {
+    dbPath,
+    runId,
+    settings,
+    answerLimit: limit.tokens,
+    instances,
+    isWatched,
+    engine: {
+      kind: "llama",
+      options: {
+        ...settings,
+        modelPath: model.path,
+        chatTemplate: template,
+        parallel: fit.parallel,
+        contextLength: fit.contextLength,
+        thinking: settings.thinking === "on",
+        kvBytesPerToken: kvBytesPerToken(model, kvTypeK, kvTypeV),
+      },
+    },
+    expected: {
+      prefillTokens: rollouts * (inspection.conversationTokens - inspection.answerTokens),
+      decodeTokens: rollouts * inspection.answerTokens,
+    },
+  };
+}
+
+/** Carries a trial out in a child; where that ends without a word, its run's row says how. */
+export async function carryOut(database: Database, trial: Trial, hooks: TrialHooks): Promise<TrialEnd> {
+  const startMs = nowMs();
+  const result = await superviseTrial(trial, hooks);
+  if ("end" in result) return result.end;
+  const { status, error, rollouts } = result.crash;
+  const wallMs = nowMs() - startMs;
+  endRun(database, trial.runId, { status, error, wallMs, peakRssBytes: null }, rollouts);
+  return { status, error, broken: null };
+}

@@ -1,0 +1,69 @@
+import type { Message } from "../engine/engine.ts";
+import { parseHistory } from "../rollout/history/index.ts";
+import type { FinishedTurn, RolloutPlan } from "../rollout/run-rollout.ts";
+import { pick, samplingNames } from "../settings/settings.ts";
+import { tasks } from "../tasks/index.ts";
+import { givenOrDrawn } from "../tasks/instance.ts";
+import { systemMessage } from "../tasks/prompt.ts";
+import type { Instance, Task } from "../tasks/task.ts";
+import type { Trial, WatchEvent } from "./trial.ts";
+
+/** What the rollouts of a trial are: instances, wording, and how they are carried out. */
+export class RolloutPlans {
+  readonly #trial: Omit<Trial, "engine">;
+  readonly #task: Task;
+  readonly #ownErrors: readonly number[];
+
+  /** @param errorsOf differences between wrong and right answers of a run of the same file */
+  constructor(trial: Omit<Trial, "engine">, errorsOf: (runId: number) => readonly number[]) {
+    const { settings } = trial;
+    const { replayedRun } = parseHistory(settings.history);
+    this.#trial = trial;
+    this.#task = tasks[settings.task];
+    this.#ownErrors = replayedRun === null ? [] : errorsOf(replayedRun);
+  }
+
+  plan(rollout: number): RolloutPlan {
+    const { settings, answerLimit, isWatched } = this.#trial;
+    return {
+      task: this.#task,
+      instance: this.instance(rollout),
+      system: this.#system(rollout),
+      rollout,
+      settings,
+      sampling: pick(settings, samplingNames),
+      answerLimit,
+      ownErrors: this.#ownErrors,
+      isWatched: isWatched && rollout === 0,
+    };
+  }
+
+  instance(rollout: number): Instance {
+    const { settings, instances } = this.#trial;
+    return givenOrDrawn(instances, this.#task, settings, settings.seed, rollout);
+  }
+
+  /** How a rollout begins. */
+  opening(rollout: number): Message[] {
+    const question = this.#task.question(this.instance(rollout).turns[0]?.keys ?? []);
+    return [
+      { role: "system", content: this.#system(rollout) },
+      { role: "user", content: question },
+    ];
+  }
+
+  /** A finished turn as it is shown while it happens. */
+  judged({ asked, samples }: FinishedTurn): WatchEvent {
+    const judged = samples[0]?.judged;
+    return {
+      kind: "judged",
+      isRight: judged?.verdict.turnCorrect === true,
+      expected: judged === undefined ? "" : this.#task.render(judged.expected),
+      truth: this.#task.render(asked.truth),
+    };
+  }
+
+  #system(rollout: number): string {
+    return systemMessage(this.#task, this.#trial.settings, this.instance(rollout));
+  }
+}

@@ -1,0 +1,74 @@
+import { dirname, resolve } from "node:path";
+import { plainTemplate } from "../engine/llama/chat-codec.ts";
+import { EngineError, messageOf } from "../errors.ts";
+import type { ModelFacts } from "../experiments/experiment.ts";
+import { fileNameOf } from "../file-name.ts";
+import { checkModel } from "../gguf/check.ts";
+import { findModels } from "../gguf/files.ts";
+import { hashModel } from "../gguf/hash.ts";
+import { referenceModels } from "../runs/shipped.ts";
+import type { SuiteFile } from "./suite-file.ts";
+
+/** The models that a suite is carried out on: those given, else the file's own, else the ones that ship. */
+export async function suiteModels(
+  suite: SuiteFile,
+  suitePath: string,
+  given: readonly string[],
+): Promise<SuiteModel[]> {
+  const folder = dirname(resolve(suitePath));
+  const own = suite.models.map((text) => (isScripted(text) ? text : resolve(folder, text)));
+  const sources = given.length > 0 ? given : own.length > 0 ? own : [referenceModels()];
+  const files = sources.filter((source) => !isScripted(source));
+  const found = files.length > 0 ? await findModels(files) : [];
+  const models = sources.filter(isScripted).map((source) => ({
+    name: source,
+    source,
+    facts: { architecture: null, canReason: true },
+    error: null,
+    sha256: null,
+  }));
+  return [...models, ...(await Promise.all(found.map(({ path }) => modelOf(path, found))))];
+}
+
+export function isScripted(source: string): boolean {
+  return source === "scripted" || source.startsWith("scripted:");
+}
+
+async function modelOf(path: string, found: Awaited<ReturnType<typeof findModels>>): Promise<SuiteModel> {
+  const file = found.find((one) => one.path === path);
+  const name = fileNameOf(path);
+  if (file === undefined) throw new Error(`${path} was not found`);
+  try {
+    const model = await checkModel(file);
+    const template = model.chatTemplate ?? plainTemplate;
+    const canReason = /enable_thinking|<think>|reasoning/.test(template);
+    return {
+      name: model.name,
+      source: path,
+      facts: { architecture: model.architecture, canReason },
+      error: null,
+      sha256: () => hashModel(file.parts),
+    };
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    return {
+      name,
+      source: path,
+      facts: { architecture: null, canReason: false },
+      error: messageOf(error),
+      sha256: null,
+    };
+  }
+}
+
+/** A model of a suite: a file, or a simulated one. */
+export interface SuiteModel {
+  readonly name: string;
+  /** Path of the file, or `scripted:...`. */
+  readonly source: string;
+  readonly facts: ModelFacts;
+  /** Why it cannot be measured; its trials fail with this. */
+  readonly error: string | null;
+  /** SHA-256 of the file, told when it is asked for, since large files take a while; null: a simulated model. */
+  readonly sha256: (() => Promise<string>) | null;
+}
