@@ -7,7 +7,7 @@ export function withSettings(command: Command, names: readonly SettingName[] = s
   for (const name of names) {
     const { kind, help, standard } = rowOf(name);
     const flag = kind.hint === null ? flagOf(name) : `${flagOf(name)} <${kind.hint}>`;
-    if (kind.hint === null || standard === null) command.option(flag, help);
+    if (kind.hint === null || "isFile" in kind) command.option(flag, help);
     else command.option(flag, help, printed(name, standard));
   }
   return command;

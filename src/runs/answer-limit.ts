@@ -48,10 +48,15 @@ export function longestAnswers(task: Task, { prompt }: Settings, instances: Iter
   let longest: string[] = [];
   for (const instance of instances) {
     const known = new Set(longest);
-    for (const reply of rightReplies(task, prompt, instance)) known.add(reply);
+    for (const reply of repliesOf(task, prompt, instance)) known.add(reply);
     longest = [...known].toSorted((one, other) => other.length - one.length).slice(0, candidates);
   }
   return longest;
+}
+
+function repliesOf(task: Task, prompt: Settings["prompt"], instance: Instance): string[] {
+  const full = task.fullAnswers?.(instance);
+  return full?.map((content) => `<answer>${content}</answer>`) ?? rightReplies(task, prompt, instance);
 }
 
 /** What the model should say, turn by turn. */

@@ -1,7 +1,7 @@
 import type { Random } from "../random.ts";
 import { renderExamples, replyLine } from "./prompt.ts";
 import { drawDictionaryKeys } from "./sums.ts";
-import type { Task, TaskSettings } from "./task.ts";
+import type { Instance, Task, TaskSettings } from "./task.ts";
 import { words } from "./words.ts";
 
 /**
@@ -89,7 +89,20 @@ function matrixTask({ name, summary, modulus, isBounded }: Ring): Task {
       return other === state ? encode([entries[0] + 1, entries[1], entries[2], entries[3]]) : other;
     },
   };
-  return task;
+  return isBounded ? task : { ...task, fullAnswers: (instance) => fullProducts(instance, decode) };
+}
+
+/** The products of an instance with all their digits; its factors are small, so that their codes tell them. */
+function fullProducts({ dictionary, turns, start }: Instance, decode: (code: number) => Matrix): string[] {
+  const factors = new Map(dictionary.map(({ key, value }) => [key, decode(value).map(BigInt)]));
+  let [a = 1n, b = 0n, c = 0n, d = 1n] = start === undefined ? [] : decode(start).map(BigInt);
+  return turns.map(({ keys }) => {
+    for (const key of keys) {
+      const [e = 1n, f = 0n, g = 0n, h = 1n] = factors.get(key) ?? [];
+      [a, b, c, d] = [a * e + b * g, a * f + b * h, c * e + d * g, c * f + d * h];
+    }
+    return [a, b, c, d].join(", ");
+  });
 }
 
 function headOf(task: Task, settings: TaskSettings, start: number, modulus: number | null): string {

@@ -44,6 +44,8 @@ export interface Task {
   valueOf(key: string): number;
   /** A state to start from that is not neutral. */
   drawStart(random: Random, settings: TaskSettings): number;
+  /** The right answers of an instance in full, turn by turn, where a state no longer tells them; absent: it does. */
+  fullAnswers?(instance: Instance): string[];
   /** Another state, off by at most `magnitude` where that means something; never the same one. */
   perturb(state: number, random: Random, magnitude: number): number;
 }

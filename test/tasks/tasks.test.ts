@@ -125,3 +125,12 @@ describe("a start that is not 0", () => {
     expect(hashInstances([instance])).toHaveLength(64);
   });
 });
+
+it("the unbounded product's answers in full are the products, and their codes are its states", () => {
+  const task = tasks["matrix-unbounded"];
+  const instance = createInstance(task, taskSettings({ turns: 40, dictionarySize: 8 }), 3, 0);
+  const full = task.fullAnswers?.(instance) ?? [];
+  expect(full.map((content) => task.parse(content))).toEqual(instance.turns.map(({ truth }) => truth));
+  expect(full.at(-1)?.length).toBeGreaterThan(4 * 20);
+  expect(full[0]).toBe(task.render(instance.turns[0]?.truth ?? 0));
+});

@@ -1,0 +1,312 @@
+import { copyFileSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { longhaul, query, temporaryFolder } from "./longhaul.ts";
+
+const folder = temporaryFolder();
+const models = join(import.meta.dirname, "../../models");
+const late = join(models, "longhaul-ref-late.gguf");
+const early = join(models, "longhaul-ref-early.gguf");
+const scripted = "scripted:p=0.95";
+
+function suiteFile(name: string, text: string): string {
+  const path = join(folder, `${name}.yaml`);
+  writeFileSync(path, text);
+  return path;
+}
+
+describe("a value that no setting takes", () => {
+  it.each([
+    [["--start", "rnadom"], "--start rnadom: must be neutral or random."],
+    [["--temperature", ""], "--temperature : must be a number from 0 to 100."],
+    [
+      ["--max-answer-tokens", "0"],
+      "--max-answer-tokens 0: must be auto or a whole number from 1 to 1000000.",
+    ],
+    [["--history", "window"], "--history window: use window:N."],
+    [["--votes", "most"], "--votes most: use majority:N"],
+    [["--probe", "0,3"], "--probe 0,3: use turns from 1"],
+    [["--probe", "99", "--history", "healed"], "--probe 99: there are 60 turns."],
+    [["--flash-attention", "true"], "--flash-attention true: must be auto, on or off."],
+    [["--dictionary-size", "1000000"], "--dictionary-size 1000000: must be a whole number from 2 to"],
+  ])("is refused as a flag: %j", async (flags, message) => {
+    const ran = await longhaul("run", "--engine", scripted, ...flags, "--db", join(folder, "refused.db"));
+    expect(ran.stderr).toContain(message);
+    expect(ran.code).toBe(2);
+  });
+
+  it.each([
+    [
+      "odd",
+      "defaults: { valueMax: 1, dictionarySize: 3 }",
+      "odd.yaml:2:13 horizon, own history: valueMax: 1",
+    ],
+    ["big", "defaults: { dictionarySize: 1000000 }", "big.yaml:2:13 defaults.dictionarySize: "],
+    ["parallel", "defaults: { parallel: 1000 }", "parallel.yaml:2:13 horizon, own history: parallel: 1000"],
+    ["flash", "defaults: { flashAttention: true }", "flash.yaml:2:13 defaults.flashAttention: "],
+    ["votes", "defaults: { votes: most }", "votes.yaml:2:13 defaults.votes: use majority:N"],
+  ])("is refused in a suite, with its place: %s", async (name, defaults, message) => {
+    const file = suiteFile(name, `name: ${name}\n${defaults}\nexperiments:\n  - use: horizon\n`);
+    for (const command of ["plan", "run"]) {
+      const ran = await longhaul("suite", command, file, late, "--db", join(folder, "refused.db"));
+      expect(ran.stderr).toContain(message);
+      expect(ran.code).toBe(2);
+    }
+  });
+
+  it("is refused in a suite where it is asked for turns that there are not", async () => {
+    const file = suiteFile(
+      "probed",
+      "name: probed\nexperiments:\n  - use: self-conditioning\n    turns: 60\n    probe: [100]\n",
+    );
+    const ran = await longhaul("suite", "plan", file, scripted, "--db", join(folder, "refused.db"));
+    expect(ran.stderr).toContain(
+      "probed.yaml:5:5 self-conditioning, noise 0 %: probe: 100: there are 60 turns",
+    );
+    expect(ran.code).toBe(2);
+  });
+});
+
+describe("the line that makes a run again", () => {
+  it("holds all that decides it, and makes the same settings again", async () => {
+    const db = join(folder, "again.db");
+    const template = join(folder, "chat.jinja");
+    writeFileSync(
+      template,
+      "{% for message in messages %}<|{{ message.role }}|>\n{{ message.content }}\n{% endfor %}{% if add_generation_prompt %}<|assistant|>\n{% endif %}",
+    );
+    const data = join(folder, "rows.json");
+    await longhaul("dataset", "export", "--rollouts", "2", "--turns", "3", "-o", data);
+    const asked = ["--chat-template", template, "--dataset", data, "--rollouts", "2", "--turns", "3"];
+    const engine = ["--gpu", "off", "--gpu-layers", "0", "--flash-attention", "off", "--threads", "1"];
+    const other = ["--prompt", "cot", "--min-p", "0.25", "--temperature", "0.5", "--max-answer-tokens", "12"];
+    const ran = await longhaul("run", late, ...asked, ...engine, ...other, "--db", db);
+    expect(ran.stderr).toContain("right answers take up to");
+    const page = join(folder, "again.html");
+    await longhaul("report", "--db", db, "-o", page);
+    const line = /"command":"longhaul run ([^"]*)"/.exec(readFileSync(page, "utf8"))?.[1] ?? "";
+    const words = line.split(" ").map((word) => (word === "longhaul-ref-late.gguf" ? late : word));
+    const flags = words.map((word) =>
+      word === "chat.jinja" ? template : word === "rows.json" ? data : word,
+    );
+    await longhaul("run", ...flags, "--db", db, "--quiet");
+    const settings = (await query(db, "SELECT settings FROM run ORDER BY id")).map(
+      ({ settings: json }) => JSON.parse(String(json)) as Record<string, unknown>,
+    );
+    // What auto came to is in the line, so that the machine decides nothing.
+    expect(settings[1]).toEqual({ ...settings[0], parallel: 2, context: settings[1]?.["context"] });
+    expect(settings[0]).toMatchObject({
+      minP: 0.25,
+      flashAttention: "off",
+      gpuLayers: 0,
+      maxAnswerTokens: 12,
+    });
+    expect(settings[0]?.["chatTemplate"]).toMatchObject({ file: "chat.jinja" });
+    const texts = await query(
+      db,
+      "SELECT content FROM text JOIN run ON template_hash = sha256 WHERE run.id = 1 OR run.id = 2 GROUP BY sha256",
+    );
+    expect(texts).toEqual([{ content: readFileSync(template, "utf8") }]);
+    const [wording] = await query(
+      db,
+      "SELECT content FROM text JOIN run ON prompt_hash = sha256 WHERE run.id = 1",
+    );
+    expect(JSON.parse(String(wording?.["content"]))[0]).toContain("Think step by step");
+    expect((await longhaul("verify", "--db", db)).code).toBe(0);
+  });
+});
+
+describe("a plan", () => {
+  const plan = async (...flags: string[]) => {
+    const args = ["run", late, "--rollouts", "2", "--turns", "3", "--dry-run", "--json", ...flags];
+    const { stdout, code } = await longhaul(...args, "--db", join(folder, "plan.db"));
+    expect(code).toBe(0);
+    return JSON.parse(stdout) as {
+      settings: Record<string, unknown>;
+      models: { memoryBytes: number; contextLength: number; forecastMs: number; answerLimit: number }[];
+    };
+  };
+
+  it("of a run says every setting, time and memory, and writes nothing", async () => {
+    const { settings, models: planned } = await plan();
+    expect(settings).toMatchObject({ task: "dict-sum", maxAnswerTokens: "auto", flashAttention: "auto" });
+    expect(planned[0]).toMatchObject({ answerLimit: 32 });
+    expect(planned[0]?.forecastMs).toBeGreaterThan(0);
+    await expect(query(join(folder, "plan.db"), "SELECT * FROM run")).resolves.toEqual([]);
+  });
+
+  it("counts the memory of the context that is asked for, in a suite's settings, too", async () => {
+    const file = suiteFile(
+      "contexts",
+      "name: contexts\ndefaults: { rollouts: 2, turns: 3 }\nsettings:\n  - { name: short, context: 1024 }\n  - { name: long, context: 2048 }\nexperiments:\n  - use: horizon\n",
+    );
+    const { stdout } = await longhaul("suite", "plan", file, late, "--json", "--db", join(folder, "plan.db"));
+    const { trials } = JSON.parse(stdout) as { trials: { memoryBytes: number }[] };
+    const [short = 0, long = 0] = trials.map(({ memoryBytes }) => memoryBytes);
+    expect(long).toBeGreaterThan(short);
+  });
+
+  it("leaves out an arm that the model cannot play, with the reason, and the rest counts", async () => {
+    const file = suiteFile(
+      "cannot",
+      "name: cannot\ndefaults: { rollouts: 2, turns: 3 }\nexperiments:\n  - use: thinking\n    cotTokens: 48\n  - use: horizon\n    name: long\n    turns: 5000\n",
+    );
+    const db = join(folder, "cannot.db");
+    const planned = await longhaul("suite", "plan", file, late, "--db", db);
+    expect(planned.code).toBe(0);
+    expect(planned.stdout).toContain("its chat template knows no reasoning");
+    expect(planned.stdout).toMatch(/own history, longhaul-ref-late: .*was trained for/);
+    const ran = await longhaul("suite", "run", file, late, "--db", db);
+    expect(ran.code).toBe(0);
+    expect(ran.stderr).toMatch(/left out/);
+    expect(await query(db, "SELECT DISTINCT status FROM run")).toEqual([{ status: "complete" }]);
+  });
+});
+
+describe("a suite that goes on", () => {
+  const suite = suiteFile(
+    "resumed",
+    "name: resumed\ndefaults: { rollouts: 2, turns: 2 }\nexperiments:\n  - use: horizon\n",
+  );
+  const resume = (db: string, model: string) =>
+    longhaul("suite", "run", suite, model, "--resume", "--db", db);
+
+  it("knows a model by what its file holds, not by its path", async () => {
+    const db = join(folder, "moved.db");
+    const path = join(folder, "m.gguf");
+    copyFileSync(late, path);
+    await resume(db, path);
+    const moved = join(folder, "moved.gguf");
+    renameSync(path, moved);
+    expect((await resume(db, moved)).stderr).toContain("finished before, run 1");
+    copyFileSync(early, path);
+    const other = await resume(db, path);
+    expect(other.stderr).toContain("1 trials carried out");
+    const hashes = await query(db, "SELECT DISTINCT model_sha256 FROM runs");
+    expect(hashes).toHaveLength(2);
+  });
+
+  it("does not run again for a setting that came later, with its standard value", async () => {
+    const db = join(folder, "later.db");
+    await resume(db, scripted);
+    const { default: Sqlite } = await import("better-sqlite3");
+    const file = new Sqlite(db);
+    file.exec("UPDATE run SET settings = json_remove(settings, '$.minP', '$.chatTemplate', '$.until')");
+    file.close();
+    expect((await resume(db, scripted)).stderr).toContain("finished before, run 1");
+  });
+});
+
+describe("equal conditions of a suite", () => {
+  it("are one run with several names, which every experiment's table has", async () => {
+    const file = suiteFile(
+      "equal",
+      "name: equal\ndefaults: { rollouts: 8, turns: 6 }\nexperiments:\n  - use: horizon\n  - use: degradation\n  - use: format\n",
+    );
+    const db = join(folder, "equal.db");
+    const ran = await longhaul("suite", "run", file, scripted, "--db", db, "--json");
+    expect(ran.stderr).toContain(
+      "degradation: own history, scripted:p=0.95: the same settings as horizon: own history",
+    );
+    expect(ran.stderr).toContain("3 trials carried out, 2 with the settings of another");
+    expect(await query(db, "SELECT experiment, arm FROM run ORDER BY id")).toEqual([
+      { experiment: "horizon", arm: "own history" },
+      { experiment: "degradation", arm: "healed history" },
+      { experiment: "format", arm: "integer grammar" },
+    ]);
+    const { experiments } = JSON.parse(ran.stdout) as {
+      experiments: { experiment: string; rows: { arm: string; runs: string[] }[] }[];
+    };
+    expect(
+      experiments.map(({ experiment, rows }) => [experiment, rows.map(({ arm, runs }) => [arm, runs])]),
+    ).toEqual([
+      ["horizon", [["own history", ["1"]]]],
+      [
+        "degradation",
+        [
+          ["own history", ["1"]],
+          ["healed history", ["2"]],
+        ],
+      ],
+      [
+        "format",
+        [
+          ["free form", ["1"]],
+          ["integer grammar", ["3"]],
+        ],
+      ],
+    ]);
+    // Once more: all of it is there.
+    const again = await longhaul("suite", "run", file, scripted, "--db", db, "--resume");
+    expect(again.stderr).toContain("0 trials carried out, 5 finished before");
+    expect((await longhaul("verify", "--db", db)).code).toBe(0);
+  });
+});
+
+describe("the answer limit", () => {
+  const limits = async (...flags: string[]) => {
+    const db = join(folder, `limit-${flags.join("")}.db`);
+    const ran = await longhaul(
+      "run",
+      "--engine",
+      scripted,
+      "--rollouts",
+      "2",
+      "--turns",
+      "4",
+      ...flags,
+      "--db",
+      db,
+    );
+    const [row] = await query(
+      db,
+      "SELECT max_answer_tokens AS came, settings ->> '$.maxAnswerTokens' AS asked FROM run",
+    );
+    return { ...row, stderr: ran.stderr };
+  };
+
+  it.each([
+    [[], { asked: "auto", came: 32 }],
+    [["--prompt", "cot"], { asked: "auto", came: 256 }],
+    [["--thinking", "on"], { asked: "auto", came: 2048 }],
+    [["--max-answer-tokens", "40"], { asked: 40, came: 40 }],
+  ])("is asked and resolved: %j", async (flags, wanted) => {
+    expect(await limits(...flags)).toMatchObject(wanted);
+  });
+
+  it("has room for the longest right answer, however long", async () => {
+    const { came } = (await limits("--task", "matrix-unbounded", "--turns", "60")) as unknown as {
+      came: number;
+    };
+    expect(came).toBeGreaterThan(32);
+  });
+
+  it("that cuts right answers is told in one line", async () => {
+    const { stderr } = await limits("--max-answer-tokens", "3");
+    expect(stderr).toMatch(/right answers take up to \d+ tokens: longer ones than 3 are cut/);
+  });
+
+  it("is one setting as a number and as what auto came to, and another where the numbers differ", async () => {
+    const db = join(folder, "limits.db");
+    const run = (seed: string, ...flags: string[]) =>
+      longhaul(
+        "run",
+        "--engine",
+        `scripted:p=0.9,seed=${seed}`,
+        "--rollouts",
+        "8",
+        "--turns",
+        "6",
+        ...flags,
+        "--db",
+        db,
+      );
+    await run("1");
+    await run("2", "--max-answer-tokens", "32");
+    await run("3", "--max-answer-tokens", "33");
+    expect((await longhaul("compare", "1", "2", "--db", db)).code).toBe(0);
+    const unlike = await longhaul("compare", "1", "3", "--db", db);
+    expect(unlike.code).toBe(2);
+    expect(unlike.stderr).toContain("maxAnswerTokens (32, 33)");
+  });
+});
