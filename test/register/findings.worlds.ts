@@ -161,7 +161,7 @@ export const conclusions: readonly Conclusion[] = [
   {
     sentence: "findings.armsLowSentence",
     pattern:
-      /Fewer than half of the turns are right with each of dict-sum and retrieval, so an effect has little/,
+      /Fewer than half of the turns are right with each of dict-sum, retrieval and dict-sum from a random start,/,
     said: hopeless,
     unsaid: emptied,
   },
