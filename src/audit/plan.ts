@@ -1,15 +1,14 @@
 import { messageOf } from "../errors.ts";
 import type { Database } from "../store/database.ts";
-import type { RunRecord } from "../store/rows.ts";
+import { type RunRecord, settingColumns } from "../store/rows.ts";
 import type { SealedRow } from "../store/seal.ts";
 import { badValues, inNames, instanceRefusal } from "../settings/refusals.ts";
 import { tasks } from "../tasks/index.ts";
 import { createInstance, hashInstances } from "../tasks/instance.ts";
-import { hashPrompt } from "../tasks/prompt.ts";
 import type { Instance, Task } from "../tasks/task.ts";
 import { givenInstances } from "../runs/given-dataset.ts";
-import { packageVersion } from "../runs/shipped.ts";
 import type { Findings } from "./findings.ts";
+import { checkPrompt } from "./prompt.ts";
 
 /** What a run asked, drawn again from its seed and settings. */
 export interface Plan {
@@ -28,8 +27,12 @@ export function checkPlan(
   findings: Findings,
 ): Plan | null {
   const { settings, seed } = run;
-  for (const name of columns)
-    findings.equal("settings", `column ${name} beside settings`, valueOf(run, name), row[name]);
+  for (const name of settingColumns) {
+    const column = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    // A limit that was not asked for as a number is what it came to.
+    const asked = settings[name] === "auto" ? run.maxAnswerTokens : settings[name];
+    findings.equal("settings", `column ${column} beside settings`, asked, row[column]);
+  }
   const task = Object.hasOwn(tasks, settings.task) ? tasks[settings.task] : undefined;
   if (task === undefined) {
     findings.add("settings", "task", Object.keys(tasks).join(" or "), settings.task);
@@ -52,46 +55,10 @@ export function checkPlan(
         createInstance(task, settings, seed, rollout),
       );
     findings.equal("instance-hash", "instance_hash", hashInstances(instances), run.instanceHash);
-    checkPrompt(run, task, findings);
+    checkPrompt(database, run, task, findings);
     return { task, instances };
   } catch (error) {
     findings.add("settings", "settings", "instances can be drawn", messageOf(error));
     return null;
   }
-}
-
-/** Settings that have a column of their own too. */
-const columns = [
-  "task",
-  "seed",
-  "turns",
-  "rollouts",
-  "keys_per_turn",
-  "dictionary_size",
-  "value_max",
-  "temperature",
-  "max_answer_tokens",
-  "stop",
-] as const;
-
-function valueOf({ settings, maxAnswerTokens }: RunRecord, column: (typeof columns)[number]): unknown {
-  const name = column.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  const asked = (settings as unknown as Readonly<Record<string, unknown>>)[name];
-  // A limit that was not asked for as a number is what it came to.
-  return asked === "auto" ? maxAnswerTokens : asked;
-}
-
-/**
- * The wording may change from version to version: whether the hash is right can then be checked only by the version
- * that made the run.
- */
-function checkPrompt(run: RunRecord, task: Task, findings: Findings): void {
-  const hash = hashPrompt(task, run.settings);
-  const version = run.versions["longhaul"] ?? "unknown";
-  if (hash !== run.promptHash && version !== packageVersion())
-    findings.skip(
-      "prompt hash",
-      `the wording is that of Longhaul ${version}, and this is ${packageVersion()}`,
-    );
-  else findings.equal("prompt-hash", "prompt_hash", hash, run.promptHash);
 }

@@ -3,6 +3,7 @@ import type { Database, Statement } from "better-sqlite3";
 import { timestamp } from "../clock.ts";
 import { processStartOf } from "./database.ts";
 import { badValues } from "../settings/refusals.ts";
+import { pick } from "../settings/settings.ts";
 import { oneOf } from "./one-of.ts";
 import {
   type BatchRow,
@@ -16,6 +17,7 @@ import {
   type RunEngine,
   type RunPlace,
   runStatuses,
+  settingColumns,
   type TurnRow,
 } from "./rows.ts";
 import { batchesSeal, type SealedRow, sealEndedRun, sealOf, sealRollout, sealRun } from "./seal.ts";
@@ -62,7 +64,8 @@ export function beginRun(database: Database, run: NewRun): number {
   if (bad !== undefined) throw new Error(`${bad}: ${JSON.stringify(settings[bad])} is no value of it`);
   const row = {
     ...rest,
-    ...columnsOf(settings),
+    ...pick(settings, settingColumns),
+    maxAnswerTokens: run.maxAnswerTokens,
     engine: engineName(run.engine),
     settings: JSON.stringify(settings),
     versions: JSON.stringify(versions),
@@ -75,20 +78,6 @@ export function beginRun(database: Database, run: NewRun): number {
     sealRun(database, id);
     return id;
   })();
-}
-
-/** Settings that have a column of their own, besides the JSON that holds all. */
-function columnsOf({
-  task,
-  turns,
-  rollouts,
-  keysPerTurn,
-  dictionarySize,
-  valueMax,
-  temperature,
-  stop,
-}: NewRun["settings"]) {
-  return { task, turns, rollouts, keysPerTurn, dictionarySize, valueMax, temperature, stop };
 }
 
 /** Keeps a text under its SHA-256, once. @returns the hash */

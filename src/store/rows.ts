@@ -53,6 +53,20 @@ export interface ModelRow {
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
+/** Settings that have a column of their own, besides the JSON that holds all; the limit of answers as it came out. */
+export const settingColumns = [
+  "task",
+  "seed",
+  "turns",
+  "rollouts",
+  "keysPerTurn",
+  "dictionarySize",
+  "valueMax",
+  "temperature",
+  "maxAnswerTokens",
+  "stop",
+] as const;
+
 export interface NewRun {
   readonly name: string;
   /** The engine's name, in lower case: `llama`, `scripted`. */

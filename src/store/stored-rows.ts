@@ -117,6 +117,12 @@ export function storedRun(database: Database, runId: number): { row: SealedRow; 
   return { row, seal: { stored: row["seal"] as string | null, actual: runSeal(database, runId) ?? "" } };
 }
 
+/** A text that is kept under its hash, or null. */
+export function storedText(database: Database, sha256: string): string | null {
+  const content = database.prepare("SELECT content FROM text WHERE sha256 = ?").pluck().get(sha256);
+  return typeof content === "string" ? content : null;
+}
+
 /** A chat template that was given with the run, or null. */
 export function templateText(database: Database, runId: number): string | null {
   const text = database

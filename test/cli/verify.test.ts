@@ -181,6 +181,11 @@ describe("longhaul verify", () => {
       "UPDATE run SET settings = json_set(settings, '$.dictionarySize', 999)",
       /run-seal: run 1/,
     ],
+    [
+      "the wording that was kept",
+      "UPDATE text SET content = content || ' '",
+      /prompt-hash: run 1: hash of the text that was kept/,
+    ],
     ["the machine", "UPDATE machine SET cpu_model = 'faster'", /run-seal: run 1/],
     [
       "a batch's time",
