@@ -1,6 +1,7 @@
 import type { Settings } from "../settings/settings.ts";
 import { usualLimits } from "../settings/usual-limits.ts";
-import { valuesOf } from "../tasks/instance.ts";
+import { tasks } from "../tasks/index.ts";
+import { givenOrDrawn, valuesOf } from "../tasks/instance.ts";
 import { renderReply } from "../tasks/prompt.ts";
 import type { Instance, Task } from "../tasks/task.ts";
 
@@ -43,10 +44,17 @@ export function answerLimit(
 /** Candidates for the longest answer in tokens: those longest as text, each once. */
 const candidates = 64;
 
-/** The right answers of a run that may be its longest, as the instructions ask for them. */
-export function longestAnswers(task: Task, { prompt }: Settings, instances: Iterable<Instance>): string[] {
+/**
+ * The right answers of a run that may be its longest, as the instructions ask for them.
+ *
+ * @param given its instances; null: drawn from the seed, one after the other
+ */
+export function longestAnswers(settings: Settings, given: readonly Instance[] | null): string[] {
+  const { prompt, seed, rollouts } = settings;
+  const task = tasks[settings.task];
   let longest: string[] = [];
-  for (const instance of instances) {
+  for (let rollout = 0; rollout < rollouts; rollout++) {
+    const instance = givenOrDrawn(given, task, settings, seed, rollout);
     const known = new Set(longest);
     for (const reply of repliesOf(task, prompt, instance)) known.add(reply);
     longest = [...known].toSorted((one, other) => other.length - one.length).slice(0, candidates);

@@ -40,12 +40,11 @@ export class ModelInspector {
     const vocabulary = await this.#vocabulary(modelPath, settings.gpu);
     const chat = vocabulary.chat(template, settings.thinking === "on");
     const task = tasks[settings.task];
-    const { seed, rollouts } = settings;
-    const all = Array.from({ length: rollouts }, (_, rollout) =>
-      givenOrDrawn(instances, task, settings, seed, rollout),
+    const longest = longestAnswers(settings, instances).map((text) => vocabulary.countText(text));
+    const counted = Array.from({ length: Math.min(settings.rollouts, rolloutsCounted) }, (_, rollout) =>
+      givenOrDrawn(instances, task, settings, settings.seed, rollout),
     );
-    const longest = longestAnswers(task, settings, all).map((text) => vocabulary.countText(text));
-    const sizes = all.slice(0, rolloutsCounted).map((instance) => {
+    const sizes = counted.map((instance) => {
       const replies = rightReplies(task, settings.prompt, instance);
       const messages = [
         { role: "system" as const, content: systemMessage(task, settings, instance) },

@@ -1,7 +1,5 @@
 import { tokensOf } from "../engine/scripted/form.ts";
 import { parseScript } from "../engine/scripted/script.ts";
-import { tasks } from "../tasks/index.ts";
-import { givenOrDrawn } from "../tasks/instance.ts";
 import { answerLimit, longestAnswers } from "./answer-limit.ts";
 import type { RunRequest } from "./request.ts";
 import type { Trial } from "./trial.ts";
@@ -15,14 +13,9 @@ export function scriptedTrial(
   { settings, name, instances, dbPath, isWatched }: RunRequest,
   spec: string,
 ): { readonly plan: PlannedModel & { readonly answerLimit: number }; readonly trial: Omit<Trial, "runId"> } {
-  const { seed, rollouts } = settings;
-  const script = parseScript(spec, seed);
+  const script = parseScript(spec, settings.seed);
   const parallel = settings.parallel === "auto" ? parallelUnlessTold : settings.parallel;
-  const task = tasks[settings.task];
-  const all = Array.from({ length: rollouts }, (_, rollout) =>
-    givenOrDrawn(instances, task, settings, seed, rollout),
-  );
-  const longestAnswerTokens = Math.max(0, ...longestAnswers(task, settings, all).map(tokensOf));
+  const longestAnswerTokens = Math.max(0, ...longestAnswers(settings, instances).map(tokensOf));
   const limit = answerLimit(settings, { longestAnswerTokens, opensReasoning: false });
   return {
     plan: {

@@ -17,6 +17,7 @@ export class MadeRuns {
   readonly #suite: string;
   /** Those that this program has made itself; null: all that the file holds count. */
   readonly #own: Set<number> | null;
+  #read: readonly RunRecord[] | null = null;
 
   constructor(dbPath: string, suite: string, isResumed: boolean) {
     this.#dbPath = dbPath;
@@ -26,6 +27,7 @@ export class MadeRuns {
 
   add(runId: number): void {
     this.#own?.add(runId);
+    this.#read = null;
   }
 
   /** The newest complete run of these settings; one that stands in the wanted place goes before others. */
@@ -55,12 +57,15 @@ export class MadeRuns {
 
   /** Lets a run stand for another place, too. */
   addPlace(run: RunRecord, place: Omit<RunPlace, "at">): void {
-    if (!standsIn(run, place)) this.#with((database) => recordPlace(database, run.id, place));
+    if (standsIn(run, place)) return;
+    this.#with((database) => recordPlace(database, run.id, place));
+    this.#read = null;
   }
 
+  /** Read once until one is added: a file may hold many. */
   #runs(): RunRecord[] {
-    const runs = this.#with(listRuns);
-    return runs.filter(({ id, suite }) => suite === this.#suite && (this.#own?.has(id) ?? true));
+    this.#read ??= this.#with(listRuns);
+    return this.#read.filter(({ id, suite }) => suite === this.#suite && (this.#own?.has(id) ?? true));
   }
 
   #with<Result>(act: (database: Database) => Result): Result {
