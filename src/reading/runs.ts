@@ -1,3 +1,4 @@
+import { historyFacts } from "../settings/stored.ts";
 import { groupBy } from "../group-by.ts";
 import { getRun } from "../store/queries.ts";
 import { answeredOf, type Choice, newestFirst } from "./choose.ts";
@@ -72,7 +73,8 @@ function armsOf(
 
 /** What each turn was shown is an object a turn, so it is read where a figure asks for it alone. */
 function partsOf(experiment: string, runs: readonly ChosenRun[]): Parts {
-  const isPlanted = runs.some(({ run }) => run.settings.history.startsWith("injected:"));
-  const needsShown = isPlanted || kindOf(experiment) === "self-conditioning";
+  const isPlanted = ({ run }: ChosenRun): boolean =>
+    (historyFacts(run.settings.history)?.planted ?? null) !== null;
+  const needsShown = runs.some(isPlanted) || kindOf(experiment) === "self-conditioning";
   return new Set(needsShown ? ["shown", "history"] : ["history"]);
 }
