@@ -143,7 +143,7 @@ class SuiteSession {
   /** A run of the same settings is there: it stands for this trial, too. */
   #standIn(trial: SuiteTrial, made: RunRecord, place: Place): ArmResult {
     const isOwn = standsIn(made, place);
-    this.#made.addPlace(made, { ...place, trial: this.#number, asked: trial.arm.asked ?? {} });
+    this.#made.addPlace(made, { ...place, trial: this.#number, asked: trial.arm.facts });
     this.#view.onSkipped(
       trial,
       isOwn
@@ -157,7 +157,7 @@ class SuiteSession {
 
   #resultOf({ arm }: SuiteTrial, runId: number): ArmResult {
     const tally = withDatabase(this.#request.dbPath, (database) => firstTurnTally(database, runId));
-    return { arm: arm.name, keysPerTurn: arm.settings.keysPerTurn, ...tally };
+    return { facts: arm.facts, keysPerTurn: arm.settings.keysPerTurn, ...tally };
   }
 
   async #runRequest(trial: SuiteTrial, place: Place): Promise<RunRequest> {
@@ -174,7 +174,7 @@ class SuiteSession {
       instances: null,
       templateText: null,
       isWatched: false,
-      ...(arm.asked === undefined ? {} : { asked: arm.asked }),
+      asked: arm.facts,
       origin: { ...place, trial: this.#number },
     };
   }
@@ -192,7 +192,7 @@ class SuiteSession {
 }
 
 function noResult({ arm }: SuiteTrial): ArmResult {
-  return { arm: arm.name, keysPerTurn: arm.settings.keysPerTurn, n: 0, correct: 0 };
+  return { facts: arm.facts, keysPerTurn: arm.settings.keysPerTurn, n: 0, correct: 0 };
 }
 
 function withDatabase<Result>(path: string, act: (database: Database) => Result): Result {
