@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { taskNames } from "../tasks/index.ts";
-import { arm, type Experiment } from "./experiment.ts";
+import { arm, control, type Experiment } from "./experiment.ts";
 
 const options = z.object({
   tasks: z.array(z.enum(taskNames)).default([...taskNames]),
@@ -18,12 +18,13 @@ export const ablations: Experiment<typeof options> = {
   options,
   arms(base, given) {
     const { turns } = base;
-    const tasks = given.tasks.map((task) =>
-      arm(task, base, {
+    const tasks = given.tasks.map((task, index) => {
+      const change = {
         task,
         turns: task === "matrix-unbounded" ? Math.min(turns, given.unboundedTurns) : turns,
-      }),
-    );
+      };
+      return index === 0 ? control(task, base, change) : arm(task, base, change);
+    });
     if (!given.tasks.includes("dict-sum")) return tasks;
     const last = { probe: [turns] as const };
     return [

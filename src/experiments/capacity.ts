@@ -90,13 +90,13 @@ interface Found extends Step {
   readonly correct: number;
 }
 
-/** What was measured in a mode; the name of an arm says in which phase. */
+/** What was measured in a mode. */
 function resultsOf(mode: ModeName, done: readonly ArmResult[]): Found[] {
   return done
-    .filter(({ arm }) => arm.startsWith(`${mode} `))
-    .map(({ arm, keysPerTurn, n, correct }) => ({
+    .filter(({ facts }) => facts.mode === mode)
+    .map(({ facts: { phase = "fine" }, keysPerTurn, n, correct }) => ({
       keys: keysPerTurn,
-      phase: arm.endsWith("search") ? "search" : "fine",
+      phase,
       n,
       correct,
     }));
@@ -109,16 +109,20 @@ function armOf(
   given: CapacityOptions,
   model: Parameters<Experiment["arms"]>[2],
 ): Arm {
-  const name = phase === "search" ? `${mode} K=${keys}, search` : `${mode} K=${keys}`;
-  const made = inMode(mode, name, base, given, model, {
+  // Names and rows of earlier versions say nothing of the usual one.
+  const isUsual = given.threshold === usualThreshold;
+  const size = `${mode} K=${keys}${isUsual ? "" : ` at ${100 * given.threshold} %`}`;
+  const name = phase === "search" ? `${size}, search` : size;
+  const change = {
     rollouts: phase === "search" ? given.coarse : given.fine,
     // Other instances than the search had: its result is chosen by what it saw.
     seed: phase === "search" ? base.seed : base.seed + 1_000_000,
     turns: 1,
     keysPerTurn: keys,
+  };
+  return inMode(mode, name, base, given, model, change, {
+    mode,
+    phase,
+    ...(isUsual ? {} : { capacityThreshold: given.threshold }),
   });
-  // Rows of before have none where it is the usual one, and are not to be measured again.
-  return given.threshold === usualThreshold
-    ? made
-    : { ...made, asked: { capacityThreshold: given.threshold } };
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { arm, type Experiment } from "./experiment.ts";
+import { arm, control, type Experiment } from "./experiment.ts";
 
 /**
  * Do steps get worse because the conversation is long, or because it holds errors? The same instances with the model's
@@ -9,5 +9,5 @@ export const degradation: Experiment = {
   name: "degradation",
   question: "Do steps get worse with length alone (healed history), or with the model's own errors?",
   options: z.object({}),
-  arms: (base) => [arm("own history", base, {}), arm("healed history", base, { history: "healed" })],
+  arms: (base) => [control("own history", base), arm("healed history", base, { history: "healed" })],
 };

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { ArmFacts } from "../settings/arm-facts.ts";
 import type { Settings } from "../settings/settings.ts";
 
 /**
@@ -38,22 +39,32 @@ export interface Arm {
   readonly leftOut: string | null;
   /** The arm whose errors this one replays: its run's number goes into the history. */
   readonly replays?: string;
-  /** What it was asked for besides the settings of a run, and has to be read by: stands in the row with them. */
-  readonly asked?: Readonly<Record<string, number>>;
+  /** What it is within the experiment: stands in the row beside the settings, and decides nothing that a model is asked. */
+  readonly facts: ArmFacts;
 }
 
 /** What an arm found, as far as later arms depend on it. */
 export interface ArmResult {
-  readonly arm: string;
+  readonly facts: ArmFacts;
   readonly keysPerTurn: number;
   /** Rollouts that finished their first turn, and those right in it. */
   readonly n: number;
   readonly correct: number;
 }
 
-/** An arm that differs from the base in these. */
-export function arm(name: string, base: Settings, change: Partial<Settings>): Arm {
-  return { name, settings: { ...base, ...change }, leftOut: null };
+/** An arm that differs from the base in these. @param facts what it is, if not one of those set against the control */
+export function arm(
+  name: string,
+  base: Settings,
+  change: Partial<Settings>,
+  facts: Partial<ArmFacts> = {},
+): Arm {
+  return { name, settings: { ...base, ...change }, leftOut: null, facts: { role: "arm", ...facts } };
+}
+
+/** The arm that all others of the experiment are set against. */
+export function control(name: string, base: Settings, change: Partial<Settings> = {}): Arm {
+  return arm(name, base, change, { role: "control" });
 }
 
 /** An arm that this model cannot take part in. */

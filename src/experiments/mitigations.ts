@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { answerTokens, inMode, modeOptions } from "./modes.ts";
-import { arm, type Experiment } from "./experiment.ts";
+import { arm, control, type Experiment } from "./experiment.ts";
 
 const options = z.object({
   ...modeOptions,
@@ -24,7 +24,7 @@ export const mitigations: Experiment<typeof options> = {
   question: "What keeps a model from slipping, and what does it cost in tokens and time?",
   options,
   arms: (base, given, model) => [
-    arm("own history", base, {}),
+    control("own history", base),
     ...given.windows.map((turns) => arm(`window of ${turns}`, base, { history: `window:${turns}` })),
     ...given.majority.map((samples) =>
       arm(`majority of ${samples}`, base, {
@@ -39,9 +39,14 @@ export const mitigations: Experiment<typeof options> = {
         votes: `ahead:${by}:${given.aheadMost}`,
       }),
     ),
-    inMode("cot", "chain of thought", base, given, model),
-    inMode("thinking", "thinking", base, given, model),
-    arm("check first", base, { prompt: "verify", maxAnswerTokens: given.verifyTokens ?? "auto" }),
+    inMode("cot", "chain of thought", base, given, model, {}, { role: "thought" }),
+    inMode("thinking", "thinking", base, given, model, {}, { role: "thought" }),
+    arm(
+      "check first",
+      base,
+      { prompt: "verify", maxAnswerTokens: given.verifyTokens ?? "auto" },
+      { role: "check" },
+    ),
     ...given.heal.map((every) => arm(`healed every ${every}`, base, { history: `heal:${every}` })),
     arm("recap of the state", base, { history: "recap" }),
   ],

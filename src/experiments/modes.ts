@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ArmFacts } from "../settings/arm-facts.ts";
 import type { Settings } from "../settings/settings.ts";
 import { arm, type Arm, type ModelFacts, withoutReasoning } from "./experiment.ts";
 
@@ -36,8 +37,9 @@ export function inMode(
   given: ModeSettings,
   model: ModelFacts,
   change: Partial<Settings> = {},
+  facts: Partial<ArmFacts> = {},
 ): Arm {
-  const made = arm(name, base, { ...changeOf(mode, base, given), ...change });
+  const made = arm(name, base, { ...changeOf(mode, base, given), ...change }, facts);
   return mode === "thinking" ? withoutReasoning(made, model) : made;
 }
 

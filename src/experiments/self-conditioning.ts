@@ -50,25 +50,31 @@ export const selfConditioning: Experiment<typeof options> = {
             for (const role of roles)
               for (const rate of rates) {
                 const injected = { error, rate, magnitude, block, role };
-                const made = inMode(mode, nameOf(mode, injected, given), base, given, model, {
+                const planted = plantedName(mode, injected, given);
+                const change = {
                   history: injectedText(injected),
                   probe: probe?.toSorted((one, other) => one - other) ?? null,
-                });
+                };
+                const name = `${planted} ${100 * rate} %`;
+                const made = inMode(mode, name, base, given, model, change, { planted });
                 arms.push(error === "replay" ? { ...made, replays: "own history" } : made);
               }
     return arms;
   },
 };
 
-/** What varies in this suite, and the rate. */
-function nameOf(mode: string, spec: Omit<InjectedOptions, "run">, given: z.infer<typeof options>): string {
+/** What varies in this suite, without the rate. */
+function plantedName(
+  mode: string,
+  spec: Omit<InjectedOptions, "run">,
+  given: z.infer<typeof options>,
+): string {
   const parts = [
     given.modes.length > 1 || mode !== "direct" ? mode : "",
     spec.error,
     given.magnitudes.length > 1 ? `up to ${spec.magnitude}` : "",
     given.blocks.length > 1 || spec.block !== "all" ? spec.block : "",
     given.roles.length > 1 || spec.role !== "assistant" ? `by ${spec.role}` : "",
-    `${100 * spec.rate} %`,
   ];
   return parts.filter((part) => part !== "").join(" ");
 }

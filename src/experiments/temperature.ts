@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Arm, arm, type ModelFacts, type Experiment } from "./experiment.ts";
+import { type Arm, arm, control, type ModelFacts, type Experiment } from "./experiment.ts";
 import type { Settings } from "../settings/settings.ts";
 
 const options = z.object({
@@ -27,7 +27,7 @@ export const temperature: Experiment<typeof options> = {
   question: "Does sampling change how far a model gets?",
   options,
   arms: (base, given, model) => [
-    arm("greedy", base, { temperature: 0 }),
+    control("greedy", base, { temperature: 0 }),
     sampled(base, model),
     ...given.temperatures.map((value) => arm(`temperature ${value}`, base, { temperature: value })),
   ],

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Settings } from "../settings/settings.ts";
 import { inMode, modeOptions } from "./modes.ts";
-import { arm, type Experiment } from "./experiment.ts";
+import { control, type Experiment } from "./experiment.ts";
 
 const options = z.object({
   budgets: z.array(z.int().positive()).default([]).describe("reasoning tokens after which it is closed"),
@@ -20,7 +20,7 @@ export const thinking: Experiment<typeof options> = {
     const on = (name: string, change: Partial<Settings>) =>
       inMode("thinking", name, base, given, model, change);
     return [
-      arm("direct", base, {}),
+      control("direct", base),
       inMode("cot", "chain of thought", base, given, model),
       on("thinking", {}),
       on("thinking, kept", { history: "own" }),

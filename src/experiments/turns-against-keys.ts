@@ -32,6 +32,7 @@ export const turnsAgainstKeys: Experiment<typeof options> = {
               keysPerTurn,
               turns: given.steps / keysPerTurn,
             },
+            given.modes.length > 1 ? { mode } : {},
           ),
         ),
     ),

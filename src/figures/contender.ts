@@ -1,5 +1,6 @@
 import type { PlayedRollout } from "../metrics/played-rollout.ts";
 import { playedRollouts, type RunRows } from "../reading/rows.ts";
+import { historyFacts } from "../settings/stored.ts";
 import type { RunSummary } from "./run-schema.ts";
 
 /** What is compared with others: one run, or several under one setting taken together. */
@@ -63,6 +64,15 @@ export function isMeasured({ played }: Contender): boolean {
 export function isAtFloor({ turnAccuracy }: Contender): boolean {
   const high = turnAccuracy.find(({ turn }) => turn === 2)?.high ?? null;
   return high !== null && high < 0.5;
+}
+
+/**
+ * Whether its history shows nothing but the model's own answers until one is wrong. Healed histories leave out
+ * reasoning, so only without it are they the same.
+ */
+export function isOwnUntilError({ settings }: Contender): boolean {
+  const { history, prompt, thinking } = settings;
+  return prompt === "direct" && thinking === "off" && historyFacts(history)?.isOwnUntilError === true;
 }
 
 /** The last turn at which the share without an error can be read. */

@@ -1,5 +1,6 @@
 import { type ClusteredTally, pooledAccuracy } from "../metrics/accuracy.ts";
 import type { Proportion } from "../metrics/proportion.ts";
+import { historyFacts } from "../settings/stored.ts";
 import type { RunRows } from "../reading/rows.ts";
 import type { ConditionedTurn } from "../store/history-tallies.ts";
 import type { RolloutTrack } from "../store/tracks.ts";
@@ -21,15 +22,12 @@ export function groupConditioning(rows: readonly RunRows[]): CompareGroup["condi
   };
 }
 
-/** Histories that keep all that the model answered. In others what it saw after an error need not hold that error. */
-const keepingAnswers = ["own", "stripped", "recap"];
-
 /**
  * Whether the model sees its own error in all later turns: if not, turns after it differ from those before in their
  * place alone.
  */
 function seesItsErrors({ run }: RunRows): boolean {
-  return keepingAnswers.includes(run.settings.history) && run.settings.probe === null;
+  return historyFacts(run.settings.history)?.keepsAnswers === true && run.settings.probe === null;
 }
 
 /** The turns up to and with the first error, and those after it. */

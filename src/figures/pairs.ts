@@ -9,7 +9,7 @@ import { fewestEvents, significanceLevel } from "../metrics/power.ts";
 import { meanTurnsSurvived } from "../metrics/survival.ts";
 import { areAlike, settingDifferences } from "../reading/settings.ts";
 import { composedTurns, turnSample } from "./turn-answers.ts";
-import { type Contender, horizonAt, isAtFloor } from "./contender.ts";
+import { type Contender, horizonAt, isAtFloor, isOwnUntilError } from "./contender.ts";
 
 /**
  * What decides a pair: the curves of first errors; turn accuracy at equal turns, where up to the first error both are
@@ -94,15 +94,6 @@ export function decidingOf(left: Contender, right: Contender): Deciding {
   if (left.settings.until === "end" && right.settings.until === "end") return "turns";
   // Of rollouts that ended at their first error only what comes before it is known.
   return [left, right].every(isOwnUntilError) ? "nothing" : "curve";
-}
-
-/**
- * Whether its history shows nothing but the model's own answers until one is wrong. Healed histories leave out
- * reasoning, so only without it are they the same.
- */
-function isOwnUntilError({ settings }: Contender): boolean {
-  const { history, prompt, thinking } = settings;
-  return prompt === "direct" && thinking === "off" && /^(own|healed|heal:\d+)$/.test(history);
 }
 
 /** Whether two rows answer the same question, or differ in their history alone. */

@@ -8,15 +8,18 @@ import { newestFirst } from "../reading/choose.ts";
 import { identityOf } from "../reading/identity.ts";
 import { fullest } from "../reading/repeats.ts";
 import type { RunRows } from "../reading/rows.ts";
+import { historyFacts, type PlantedErrors } from "../settings/stored.ts";
 import type { RunRecord } from "../store/rows.ts";
 import { turnSample } from "./turn-answers.ts";
+
+/** How errors are planted, at whatever rate. */
+export type PlantedKind = Omit<PlantedErrors, "rate">;
 
 /** Runs of one model under one setting that showed planted errors, at whatever rates. */
 export interface PlantedSetting {
   /** One of them. */
   readonly run: RunRecord;
-  /** The history without its rate: "error=noise,magnitude=10". */
-  readonly planted: string;
+  readonly planted: PlantedKind;
   readonly rates: ReadonlyMap<number, readonly RunRows[]>;
 }
 
@@ -25,27 +28,18 @@ export interface PlantedSetting {
  * Histories that are not wholly planted (own, stripped, windowed, ...) are left out.
  */
 export function plantedSettings(stored: readonly RunRows[]): PlantedSetting[] {
-  const settings = new Map<string, { run: RunRecord; planted: string; rates: Map<number, RunRows[]> }>();
+  const settings = new Map<string, { run: RunRecord; planted: PlantedKind; rates: Map<number, RunRows[]> }>();
   for (const one of stored) {
     const { run } = one;
-    const errors = plantedErrors(run.settings.history);
+    const errors = historyFacts(run.settings.history)?.planted ?? null;
     if (errors === null) continue;
-    const key = identityOf({ ...run, settings: { ...run.settings, history: errors.planted } });
-    const setting = settings.get(key) ?? { run, planted: errors.planted, rates: new Map() };
+    const { rate, ...planted } = errors;
+    const key = identityOf({ ...run, settings: { ...run.settings, history: JSON.stringify(planted) } });
+    const setting = settings.get(key) ?? { run, planted, rates: new Map() };
     settings.set(key, setting);
-    setting.rates.set(errors.rate, [...(setting.rates.get(errors.rate) ?? []), one]);
+    setting.rates.set(rate, [...(setting.rates.get(rate) ?? []), one]);
   }
   return [...settings.values()];
-}
-
-/** The rate of a wholly planted history, and its text without the rate and the run replayed; null for any other. */
-export function plantedErrors(history: string): { rate: number; planted: string } | null {
-  const [, text] = /^injected:(.*)$/.exec(history) ?? [];
-  if (text === undefined) return null;
-  const parts = text.split(",");
-  const rate = parts.find((part) => part.startsWith("rate="))?.slice("rate=".length);
-  const planted = parts.filter((part) => !part.startsWith("rate=") && !part.startsWith("run=")).join(",");
-  return rate === undefined ? null : { rate: Number(rate), planted };
 }
 
 /** How the log-odds of a right turn change with the share of errors shown, all rates of a setting together. */

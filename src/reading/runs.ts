@@ -1,3 +1,6 @@
+import { historyFacts } from "../settings/stored.ts";
+import { armFacts } from "./arm-facts.ts";
+import type { ArmFacts } from "../settings/arm-facts.ts";
 import { groupBy } from "../group-by.ts";
 import { getRun } from "../store/queries.ts";
 import { answeredOf, type Choice, newestFirst } from "./choose.ts";
@@ -20,6 +23,8 @@ export function readRuns(source: Source, runIds: readonly number[]): RunRows[] {
 export interface ReadArm {
   readonly experiment: string;
   readonly arm: string;
+  /** What it is within its experiment. */
+  readonly within: ArmFacts;
   readonly group: ReadGroup;
 }
 
@@ -47,9 +52,10 @@ export function readArms(sources: readonly Source[], suite: string, only: readon
     .toSorted((left, right) => (left.at < right.at ? -1 : left.at > right.at ? 1 : 0));
   const arms = groupBy(own, ({ experiment, arm }) => JSON.stringify([experiment, arm]));
   return [...arms.values()].flatMap((runs) => {
-    const { experiment, arm } = runs[0] as (typeof own)[number];
+    const { experiment, arm, run } = runs[0] as (typeof own)[number];
+    const within = armFacts(experiment, arm, run.settings.asked);
     const choice: Choice = { runs, byNumber: new Set(), others: 0, all: runs };
-    return readGroups(choice, partsOf(experiment, runs)).map((group) => ({ experiment, arm, group }));
+    return readGroups(choice, partsOf(experiment, runs)).map((group) => ({ experiment, arm, within, group }));
   });
 }
 
@@ -72,7 +78,8 @@ function armsOf(
 
 /** What each turn was shown is an object a turn, so it is read where a figure asks for it alone. */
 function partsOf(experiment: string, runs: readonly ChosenRun[]): Parts {
-  const isPlanted = runs.some(({ run }) => run.settings.history.startsWith("injected:"));
-  const needsShown = isPlanted || kindOf(experiment) === "self-conditioning";
+  const isPlanted = ({ run }: ChosenRun): boolean =>
+    (historyFacts(run.settings.history)?.planted ?? null) !== null;
+  const needsShown = runs.some(isPlanted) || kindOf(experiment) === "self-conditioning";
   return new Set(needsShown ? ["shown", "history"] : ["history"]);
 }

@@ -48,7 +48,8 @@ export const toldNames = namesWith("question", "sampling", "ending", "extent").f
 /** What was asked and what was used, without folders. */
 export function settingsOf(run: RunRecord) {
   const { settings, datasetHash } = run;
-  const { dataset, chatTemplate, maxAnswerTokens, asked } = settings;
+  const { dataset, chatTemplate, maxAnswerTokens } = settings;
+  const { capacityThreshold } = settings.asked;
   return {
     ...pick(settings, toldNames),
     maxAnswerTokens: run.maxAnswerTokens,
@@ -58,7 +59,7 @@ export function settingsOf(run: RunRecord) {
       chatTemplate: chatTemplate === null ? null : fileNameOf(chatTemplate.file),
       maxAnswerTokens,
       ...(dataset === null ? {} : { dataset: fileNameOf(dataset.file) }),
-      ...asked,
+      ...(capacityThreshold === undefined ? {} : { capacityThreshold }),
     },
     parallel: run.parallel,
     threads: run.threads,

@@ -1,3 +1,4 @@
+import { historyFacts } from "../settings/stored.ts";
 import type { RunRecord } from "../store/rows.ts";
 import type { RolloutFacts, WrongTurn } from "../store/wrong-turns.ts";
 
@@ -14,15 +15,15 @@ export function shownNumbers(
   { turn, expected, value }: Pick<WrongTurn, "turn" | "expected" | "value">,
   { shownBefore, answers }: Pick<RolloutFacts, "shownBefore" | "answers">,
 ): number[] {
-  if (history === "fresh") {
+  const turnsSeen = historyFacts(history)?.turnsSeen ?? null;
+  if (turnsSeen === 0) {
     // Without a state to build on, or with none yet, it tells the last number.
     const told = expected === value ? shownBefore.get(turn) : expected - value;
     return told === undefined ? [] : [told];
   }
-  const window = /^window:(\d+)$/.exec(history)?.[1];
-  return window === undefined
+  return turnsSeen === null
     ? newest(shownBefore, turn, 1)
-    : newest(answers, turn - 1, Math.max(1, turn - Number(window)));
+    : newest(answers, turn - 1, Math.max(1, turn - turnsSeen));
 }
 
 /** @param from the turn to begin with, down to `least` */

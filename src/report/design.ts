@@ -1,3 +1,4 @@
+import type { ArmFacts } from "../settings/arm-facts.ts";
 import { significanceLevel } from "../metrics/power.ts";
 import { rolloutsForLevel, smallestPValue } from "../metrics/smallest-p.ts";
 import { cannotShowSentence } from "./sentences/design.ts";
@@ -8,6 +9,7 @@ import { kindOf } from "../reading/experiment-kind.ts";
 export interface PlannedArm {
   readonly experiment: string;
   readonly arm: string;
+  readonly facts: ArmFacts;
   readonly model: string;
   readonly rollouts: number;
   /** Why it will not be carried out; null: it will. */
@@ -28,7 +30,7 @@ export function suiteCautions(arms: readonly PlannedArm[]): string[] {
       ...models.map((model) =>
         testsIn(
           kind,
-          own.filter((one) => one.model === model).map(({ arm }) => arm),
+          own.filter((one) => one.model === model).map(({ arm, facts }) => ({ arm, within: facts })),
           models.length,
         ),
       ),

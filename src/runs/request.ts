@@ -1,3 +1,4 @@
+import type { StoredSettings } from "../settings/stored.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { Instance } from "../tasks/task.ts";
 
@@ -25,7 +26,7 @@ export interface RunRequest {
   /** Null: a run of its own. */
   readonly origin: RunOrigin | null;
   /** What an experiment has to be read by besides the settings; absent: nothing. */
-  readonly asked?: Readonly<Record<string, number>>;
+  readonly asked?: StoredSettings["asked"];
   /** Whether the first rollout is shown as it happens. */
   readonly isWatched: boolean;
 }

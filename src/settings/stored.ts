@@ -1,6 +1,9 @@
 import { SettingError } from "../errors.ts";
-import { withReplayedRun } from "../rollout/history/index.ts";
+import { parseHistory, withReplayedRun } from "../rollout/history/index.ts";
+import type { ChosenHistory, PlantedErrors } from "../rollout/history/member.ts";
 import { type SettingName, rowOf, type Settings, settingsBy } from "./settings.ts";
+
+export type { PlantedErrors };
 
 /** A run's settings as its row holds them: every setting by name, and what an experiment adds of its own. */
 export interface StoredSettings extends Settings {
@@ -37,12 +40,17 @@ function today(name: SettingName, value: unknown): unknown {
   return value;
 }
 
-/** A history without the number of the run whose errors it replays; one that this program does not know as it is. */
-export function historyWithoutRun(text: string): string {
+/** What is to be known of a row's history; null: this program does not know it. */
+export function historyFacts(text: string): Omit<ChosenHistory, "create" | "impossibleWith"> | null {
   try {
-    return withReplayedRun(text, null);
+    return parseHistory(text);
   } catch (error) {
-    if (error instanceof SettingError) return text;
+    if (error instanceof SettingError) return null;
     throw error;
   }
+}
+
+/** A history without the number of the run whose errors it replays; one that this program does not know as it is. */
+export function historyWithoutRun(text: string): string {
+  return historyFacts(text) === null ? text : withReplayedRun(text, null);
 }

@@ -101,6 +101,7 @@ export function plannedArm({ part, arm, label, model }: SuiteTrial) {
   return {
     experiment: part.experiment,
     arm: label,
+    facts: arm.facts,
     model: model.source,
     rollouts: arm.settings.rollouts,
     leftOut: arm.leftOut,
@@ -127,5 +128,7 @@ function trialOf(part: SuitePart, arm: Arm, model: SuiteModel): SuiteTrial {
   const refusal = refusalOf({ ...settings, history }, isScripted(model.source) ? "scripted" : "llama");
   if (refusal !== null)
     throw new UsageError(`${part.place(refusal.names)} ${part.experiment}, ${arm.name}: ${inNames(refusal)}`);
-  return { part, arm, label: setting === null ? arm.name : `${arm.name}, ${setting}`, model };
+  if (setting === null) return { part, arm, label: arm.name, model };
+  const inSetting = { ...arm, facts: { ...arm.facts, setting } };
+  return { part, arm: inSetting, label: `${arm.name}, ${setting}`, model };
 }

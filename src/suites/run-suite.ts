@@ -133,7 +133,7 @@ class SuiteSession {
   /** A run of the same settings is there: it stands for this trial, too. */
   #standIn(trial: SuiteTrial, made: RunRecord, place: Place): ArmResult {
     const isOwn = standsIn(made, place);
-    this.#made.addPlace(made, { ...place, trial: this.#number, asked: trial.arm.asked ?? {} });
+    this.#made.addPlace(made, { ...place, trial: this.#number, asked: trial.arm.facts });
     this.#view.onSkipped(
       trial,
       isOwn
@@ -147,7 +147,7 @@ class SuiteSession {
 
   #resultOf({ arm }: SuiteTrial, runId: number): ArmResult {
     const { n, correct } = this.#made.outcome(runId);
-    return { arm: arm.name, keysPerTurn: arm.settings.keysPerTurn, n, correct };
+    return { facts: arm.facts, keysPerTurn: arm.settings.keysPerTurn, n, correct };
   }
 
   async #runRequest(trial: SuiteTrial, place: Place): Promise<RunRequest> {
@@ -164,7 +164,7 @@ class SuiteSession {
       instances: null,
       templateText: null,
       isWatched: false,
-      ...(arm.asked === undefined ? {} : { asked: arm.asked }),
+      asked: arm.facts,
       origin: { ...place, trial: this.#number },
     };
   }
@@ -182,5 +182,5 @@ class SuiteSession {
 }
 
 function noResult({ arm }: SuiteTrial): ArmResult {
-  return { arm: arm.name, keysPerTurn: arm.settings.keysPerTurn, n: 0, correct: 0 };
+  return { facts: arm.facts, keysPerTurn: arm.settings.keysPerTurn, n: 0, correct: 0 };
 }

@@ -117,16 +117,18 @@ describe("capacity", () => {
       const keysPerTurn = arm.settings.keysPerTurn;
       expect(arm.settings.turns).toBe(1);
       const n = arm.settings.rollouts;
-      done.push({ arm: arm.name, keysPerTurn, n, correct: Math.round(n * shareAt(keysPerTurn)) });
+      done.push({ facts: arm.facts, keysPerTurn, n, correct: Math.round(n * shareAt(keysPerTurn)) });
     }
     throw new Error("the search does not end");
   }
 
   it("doubles, halves the gap, then measures around what it found with many more and other instances", () => {
     const done = search((keys) => (keys <= 11 ? 0.9 : 0.3));
-    const searched = done.filter(({ arm }) => arm.endsWith("search")).map(({ keysPerTurn }) => keysPerTurn);
+    const searched = done
+      .filter(({ facts }) => facts.phase === "search")
+      .map(({ keysPerTurn }) => keysPerTurn);
     expect(searched).toEqual([1, 2, 4, 8, 16, 12, 10, 11]);
-    const fine = done.filter(({ arm }) => !arm.endsWith("search"));
+    const fine = done.filter(({ facts }) => facts.phase === "fine");
     expect(fine.map(({ keysPerTurn }) => keysPerTurn)).toEqual([10, 11, 12, 13]);
     expect(fine.every(({ n }) => n === 100)).toBe(true);
   });
@@ -134,19 +136,20 @@ describe("capacity", () => {
   it("ends at the largest size for a model that can do all, and at once for one that can do none", () => {
     expect(Math.max(...search(() => 1).map(({ keysPerTurn }) => keysPerTurn))).toBe(32);
     const none = search(() => 0);
-    expect(none.filter(({ arm }) => arm.endsWith("search"))).toHaveLength(1);
-    expect(none.filter(({ arm }) => !arm.endsWith("search")).map(({ keysPerTurn }) => keysPerTurn)).toEqual([
+    expect(none.filter(({ facts }) => facts.phase === "search")).toHaveLength(1);
+    expect(none.filter(({ facts }) => facts.phase === "fine").map(({ keysPerTurn }) => keysPerTurn)).toEqual([
       1, 2,
     ]);
   });
 
   it("keeps the threshold with its runs where it is not the usual one", () => {
     const one = kindNamed("capacity");
-    const askedWith = (options: object) =>
-      one.next?.(standardSettings, one.options.parse(options), model, [])?.asked;
-    expect(askedWith({ threshold: 0.5 })).toEqual({ capacityThreshold: 0.5 });
-    expect(askedWith({ threshold: 0.8 })).toBeUndefined();
-    expect(askedWith({})).toBeUndefined();
+    const factsWith = (options: object) =>
+      one.next?.(standardSettings, one.options.parse(options), model, [])?.facts;
+    const usual = { role: "arm", mode: "direct", phase: "search" };
+    expect(factsWith({ threshold: 0.5 })).toEqual({ ...usual, capacityThreshold: 0.5 });
+    expect(factsWith({ threshold: 0.8 })).toEqual(usual);
+    expect(factsWith({})).toEqual(usual);
   });
 
   it("goes on with the next mode where one is not there", () => {
@@ -155,7 +158,7 @@ describe("capacity", () => {
     const first = one.next?.(standardSettings, given, plain, []);
     expect(first?.leftOut).not.toBeNull();
     const second = one.next?.(standardSettings, given, plain, [
-      { arm: first?.name ?? "", keysPerTurn: 1, n: 0, correct: 0 },
+      { facts: { role: "arm", mode: "thinking", phase: "search" }, keysPerTurn: 1, n: 0, correct: 0 },
     ]);
     expect(second?.name).toBe("direct K=1, search");
   });

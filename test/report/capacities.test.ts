@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { armFacts } from "../../src/reading/arm-facts.ts";
 import { capacitiesOf } from "../../src/report/suite/capacities.ts";
 import type { MeasuredArm } from "../../src/report/suite/measured-arm.ts";
 import { capacitySentence } from "../../src/report/sentences/capacity.ts";
@@ -12,6 +13,8 @@ interface MadeArm {
   readonly settings?: Parameters<typeof madeSettings>[0];
 }
 
+let nextId = 1;
+
 /** An arm as far as capacities read it. */
 function madeArm({ arm, keys, n, right, settings = {} }: MadeArm): MeasuredArm {
   const rollouts = Array.from(
@@ -21,8 +24,14 @@ function madeArm({ arm, keys, n, right, settings = {} }: MadeArm): MeasuredArm {
       lastTurn: 1,
     }),
   );
-  const run = madeRun({ settings: madeSettings({ turns: 1, keysPerTurn: keys, ...settings }) });
-  const made = { arm, model: "tiny", runs: [run], rows: [madeRows(run, rollouts)] };
+  const asked = madeSettings({ turns: 1, keysPerTurn: keys, ...settings });
+  const run = madeRun({ id: nextId++, settings: asked });
+  const made = {
+    within: armFacts("capacity", arm, {}),
+    model: "tiny",
+    runs: [run],
+    rows: [madeRows(run, rollouts)],
+  };
   return made as unknown as MeasuredArm;
 }
 
@@ -79,6 +88,12 @@ describe("capacities of an experiment", () => {
       ...sizes.map((one) => madeArm({ ...one, arm: `${one.arm}, again` })),
     ];
     expect(capacitiesOf(same)).toMatchObject([{ setting: null, keys: 2 }]);
+  });
+
+  it("count a run once that stands for several arms", () => {
+    const made = sizes.map(madeArm);
+    const again = made.map((arm) => ({ ...arm, within: { ...arm.within, setting: "again" } }));
+    expect(capacitiesOf([...made, ...again])).toEqual(capacitiesOf(made));
   });
 
   it("are none of what is left of a setting whose beginning was measured anew under another", () => {

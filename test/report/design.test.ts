@@ -1,11 +1,13 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { armFacts } from "../../src/reading/arm-facts.ts";
 import { plannedArm, plannedTrials, suiteParts } from "../../src/suites/plan.ts";
 import { readSuite } from "../../src/suites/read-suite.ts";
 import { suiteCautions } from "../../src/report/design.ts";
 
 function planned(experiment: string, names: readonly string[], rollouts: number) {
-  return names.map((arm) => ({ experiment, arm, model: "m", rollouts, leftOut: null }));
+  const facts = (arm: string) => armFacts(experiment, arm, {});
+  return names.map((arm) => ({ experiment, arm, facts: facts(arm), model: "m", rollouts, leftOut: null }));
 }
 
 const keys = ["direct K=1", "direct K=2", "direct K=4", "cot K=1", "cot K=2", "cot K=4"];

@@ -56,13 +56,11 @@ export function conditioningFigures({ suites }: PageDocument): Figure[] {
     experiments
       .filter(({ slopes }) => slopes.length > 0)
       .map(({ experiment, rows, comparison }) => {
-        const points = rows.flatMap(({ arm, model, setting, history }, index) => {
+        const points = rows.flatMap(({ planted, model, setting, history }, index) => {
           const group = comparison.groups[index];
-          const share = /(\d+(?:\.\d+)?) %/.exec(arm);
-          if (group === undefined || share === null || history.errorShare === null) return [];
+          if (group === undefined || planted === null || history.errorShare === null) return [];
           const { accuracy, low, high } = group.overallTurnAccuracy;
-          const kind = arm.replace(share[0], "").trim();
-          const named = `${model} · ${setting === null ? kind : `${kind}, ${setting}`}`;
+          const named = `${model} · ${setting === null ? planted : `${planted}, ${setting}`}`;
           const line = namedOfWhom({ ...group, label: named });
           return [{ line, shown: history.errorShare, accuracy, low, high }];
         });

@@ -59,11 +59,14 @@ function described(
 function kindOf({ run, planted }: PlantedSetting): string {
   const { prompt, thinking } = run.settings;
   const mode = thinking === "on" ? ["thinking"] : prompt === "direct" ? [] : [prompt];
-  const parts = planted
-    .split(",")
-    .filter((part) => part !== "block=all" && part !== "role=assistant")
-    .map((part) => part.replace("error=", "").replace("magnitude=", "up to ").replace("=", " "));
-  return [...mode, ...parts].join(", ");
+  const { error, magnitude, block, role } = planted;
+  return [
+    ...mode,
+    error,
+    `up to ${magnitude}`,
+    ...(block === "all" ? [] : [`block ${block}`]),
+    ...(role === "assistant" ? [] : [`role ${role}`]),
+  ].join(", ");
 }
 
 /** Models of one name are told apart by their files, settings of one kind by their runs. */

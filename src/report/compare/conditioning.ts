@@ -1,6 +1,6 @@
 import type { CompareGroup, ConditioningSlope } from "../../figures/compare-schema.ts";
-import { plantedErrors } from "../../figures/planted-errors.ts";
 import type { RunRows } from "../../reading/rows.ts";
+import { historyFacts } from "../../settings/stored.ts";
 import { descriptionSentence, slopeSentence } from "../sentences/conditioning.ts";
 import { conditioningSlopes } from "./conditioning-slopes.ts";
 
@@ -21,7 +21,7 @@ export function conditioningOf(
 ): Conditioning {
   const slopes = conditioningSlopes(groups.flatMap(({ rows }) => rows));
   const described = groups.flatMap(({ row: { label, conditioning, settings } }) =>
-    conditioning === null || plantedErrors(settings.history) !== null
+    conditioning === null || (historyFacts(settings.history)?.planted ?? null) !== null
       ? []
       : [descriptionSentence(label, conditioning)],
   );

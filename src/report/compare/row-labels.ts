@@ -1,6 +1,9 @@
+import { modelOf } from "../../reading/identity.ts";
 import { settingDifferences, settingsOf, subjectOf } from "../../reading/settings.ts";
+import type { RunRecord } from "../../store/rows.ts";
 import type { ReadGroup } from "../../reading/groups.ts";
 import { visible } from "../../visible-text.ts";
+import { contrastTexts } from "./contrast-words.ts";
 import { parametersText, unknown } from "../words/numbers.ts";
 import { listed } from "../words/words.ts";
 
@@ -22,8 +25,13 @@ export function rowLabels(groups: readonly ReadGroup[], by: Grouping): string[] 
   const differing = settingDifferences(runs);
   // Another wording mostly follows from another setting, and its hash tells a reader nothing.
   const varied = differing.filter((name) => name !== "promptHash" || differing.length === 1);
-  const names = groups.map((group) => nameOf(group, by, varied));
-  return groups.map((_, index) => distinctLabel(names, groups, index));
+  const named = groups.map((group) => ({ run: runOf(group), name: nameOf(runOf(group), by, varied) }));
+  const labels = named.map((row) => toldApart(named, row, by));
+  return groups.map(({ rows }, index) => {
+    const label = labels[index] ?? unknown;
+    if (labels.filter((other) => other === label).length === 1) return label;
+    return `${label} (${rows.length === 1 ? "run" : "runs"} ${listed(rows.map(({ id }) => id))})`;
+  });
 }
 
 interface LabelledGroup {
@@ -48,9 +56,20 @@ export function orderOf(by: Grouping): ((left: LabelledGroup, right: LabelledGro
   };
 }
 
-function nameOf({ rows }: ReadGroup, by: Grouping, varied: readonly string[]): string {
-  const run = rows[0]?.run;
-  if (run === undefined) return unknown;
+interface NamedRun {
+  readonly name: string;
+  readonly run: RunRecord;
+}
+
+const kvNames = ["kvTypeK", "kvTypeV"] as const;
+
+/** The run that a row is named after. */
+function runOf({ rows: [first] }: ReadGroup): RunRecord {
+  if (first === undefined) throw new Error("a row without a run");
+  return first.run;
+}
+
+function nameOf(run: RunRecord, by: Grouping, varied: readonly string[]): string {
   const base = visible(run.name);
   if (by === "quantization") return `${run.model?.quantization ?? unknown} ${base}`;
   if (by === "parameters") return `${parametersText(run.model?.parameters ?? null)} ${base}`;
@@ -62,20 +81,21 @@ function nameOf({ rows }: ReadGroup, by: Grouping, varied: readonly string[]): s
   return [...causes.map((name) => `${name} ${String(settings[name])}`), base].join(", ");
 }
 
-/** Equal names are told apart by quantization, by KV cache, by where rollouts end, at last by the runs' numbers. */
-function distinctLabel(names: readonly string[], groups: readonly ReadGroup[], index: number): string {
-  const extras: readonly ((group: ReadGroup) => string)[] = [
-    () => "",
-    ({ rows: [first] }) => ` ${first?.run.model?.quantization ?? ""}`.trimEnd(),
-    ({ rows: [first] }) =>
-      first?.run.kvTypeK === null ? "" : ` KV ${first?.run.kvTypeK}/${first?.run.kvTypeV}`,
-    ({ rows: [first] }) => (first?.run.settings.until === "end" ? "" : ` until ${first?.run.settings.until}`),
-    ({ rows }) => ` (${rows.length === 1 ? "run" : "runs"} ${listed(rows.map(({ id }) => id))})`,
-  ];
-  for (const extra of extras) {
-    const labels = names.map((name, at) => name + extra(groups[at] as ReadGroup));
-    const label = labels[index] ?? unknown;
-    if (labels.filter((other) => other === label).length === 1) return label;
-  }
-  return names[index] ?? unknown;
+/**
+ * A row's name, and beside other rows of that name or of its file what tells it from them: the quantization, the contrasts,
+ * where rollouts end. One file under two names is told apart, too: what it is compared for is the contrast.
+ */
+function toldApart(rows: readonly NamedRun[], { name, run }: NamedRun, by: Grouping): string {
+  const namesakes = rows.filter((other) => other.name === name).map((other) => other.run);
+  const rivals = rows.filter((other) => other.name === name || modelOf(other.run) === modelOf(run));
+  const differs = (valueOf: (one: RunRecord) => string): boolean =>
+    new Set(namesakes.map(valueOf)).size > 1 && valueOf(run) !== "";
+  const quantizationOf = ({ model }: RunRecord): string => model?.quantization ?? "";
+  const endOf = ({ settings: { until } }: RunRecord): string => (until === "end" ? "" : `until ${until}`);
+  return [
+    name,
+    ...(differs(quantizationOf) ? [quantizationOf(run)] : []),
+    ...contrastTexts([run, ...rivals.map((other) => other.run)], by === "kv-type" ? kvNames : []),
+    ...(differs(endOf) ? [endOf(run)] : []),
+  ].join(" ");
 }

@@ -37,6 +37,15 @@ function sizeOf({ settings: { rollouts, turns } }: NamedRun["run"]): string {
   return `${rollouts} x ${turns}`;
 }
 
+/** Rollouts of a row that the context ended, not the model. @param tokens of a conversation; null: not known */
+export function fullContextNote(
+  label: string,
+  { full, begun, tokens }: { readonly full: number; readonly begun: number; readonly tokens: number | null },
+): string {
+  const context = tokens === null ? "its context" : `the context of ${counted(tokens, "token")}`;
+  return `${full} of ${counted(begun, "rollout")} of ${label} ended with ${context} full.`;
+}
+
 /** Runs of the file that nobody named and that do not stand beside the newest. */
 export function leftOutNote(runs: number): string {
   return `${counted(runs, "run")} left out: of other settings, engines or suites, or without an answer; name runs to choose them.`;

@@ -1,3 +1,4 @@
+import type { ArmFacts } from "../../settings/arm-facts.ts";
 import { proportion } from "../../metrics/proportion.ts";
 import { knownSum } from "../../metrics/throughput.ts";
 import type { ReadGroup } from "../../reading/groups.ts";
@@ -7,7 +8,7 @@ import { earlyAndLate } from "./quarters.ts";
 import type { SuiteRow } from "./suite-schema.ts";
 
 /** The line of an arm in its experiment's table: what its history showed, what it repaired, what it cost. */
-export function armRow({ arm, model, setting, label, rows, group }: MeasuredArm): SuiteRow {
+export function armRow({ arm, within, model, setting, label, rows, group }: MeasuredArm): SuiteRow {
   const tallies = rows.flatMap(({ history }) => history ?? []);
   const sum = (name: Exclude<keyof HistoryTally, `${string}Tokens` | "rollout">): number =>
     tallies.reduce((total, tally) => total + tally[name], 0);
@@ -19,6 +20,7 @@ export function armRow({ arm, model, setting, label, rows, group }: MeasuredArm)
     arm,
     model,
     setting: setting === "" ? null : setting,
+    planted: plantedLine(within),
     label,
     runs: rows.map(({ id }) => id),
     ...earlyAndLate(rows),
@@ -36,6 +38,11 @@ export function armRow({ arm, model, setting, label, rows, group }: MeasuredArm)
       engineMs: engineMsPerTurn(group),
     },
   };
+}
+
+/** What is planted, and where a suite has several settings under which of them. */
+function plantedLine({ planted, setting }: ArmFacts): string | null {
+  return planted === undefined || setting === undefined ? (planted ?? null) : `${planted}, ${setting}`;
 }
 
 /**

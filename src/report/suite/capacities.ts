@@ -13,6 +13,7 @@ const usualThreshold = 0.8;
 
 /** One run of a capacity experiment. */
 interface SizedRun extends SizeTally {
+  readonly id: string;
   readonly model: string;
   readonly mode: string;
   readonly isSearch: boolean;
@@ -38,26 +39,29 @@ export function capacitiesOf(arms: readonly MeasuredArm[]): SuiteCapacity[] {
     // Every search begins at one key. Where a setting lacks that size, its run is gone or was made again under another
     // setting, and the larger sizes alone tell no capacity.
     if (!own.some(({ keys }) => keys === 1)) return [];
+    // One run may stand for several thresholds, and for several settings that are one.
+    const once = [...new Map(own.map((one) => [one.id, one])).values()];
     const thresholds = [...new Set(own.map(({ threshold }) => threshold))].toSorted(
       (left, right) => right - left,
     );
     const setting = settingName(own, groups);
-    return thresholds.flatMap((threshold) => capacityFor(own, threshold, setting) ?? []);
+    return thresholds.flatMap((threshold) => capacityFor(once, threshold, setting) ?? []);
   });
 }
 
 /** @returns null for an arm that is no size */
-function sizedRun({ arm, model }: MeasuredArm, { run, tracks }: RunRows): SizedRun | null {
-  const [, mode, search, name] = /^(\S+) K=\d+(, search)?(?:, (.*))?$/.exec(arm) ?? [];
+function sizedRun({ within, model }: MeasuredArm, { id, run, tracks }: RunRows): SizedRun | null {
+  const { mode, phase, setting = "" } = within;
   if (mode === undefined) return null;
   const first = tracks
     .filter(({ letters }) => letters.length > 0)
     .map(({ letters }) => letters.charCodeAt(0));
   return {
+    id,
     model,
     mode,
-    isSearch: search !== undefined,
-    settingName: name ?? "",
+    isSearch: phase === "search",
+    settingName: setting,
     // The wording names the keys, so it is another for each size.
     facts: factsBut(factsOf(run), ["keysPerTurn", "promptHash"]),
     threshold: thresholdOf(run),

@@ -1,5 +1,6 @@
 import { composedAccuracy } from "../../figures/turn-answers.ts";
 import { groupBy } from "../../group-by.ts";
+import { historyFacts } from "../../settings/stored.ts";
 import { armsLowSentence } from "../sentences/findings.ts";
 import { keysFamily } from "./keys-family.ts";
 import type { MeasuredArm } from "./measured-arm.ts";
@@ -29,10 +30,16 @@ function isLow({ rows }: MeasuredArm): boolean {
 
 /** Each arm with that of the same model, setting and kind of error which shows the fewest errors. */
 export function againstLowestRate(arms: readonly MeasuredArm[]): ArmPair[] {
-  const rate = /rate=([\d.e-]+)/;
-  const kind = ({ model, facts }: MeasuredArm): string =>
-    JSON.stringify([model, { ...facts, history: String(facts["history"]).replace(rate, "") }]);
-  return againstLeast(arms, kind, ({ facts }) => Number(rate.exec(String(facts["history"]))?.[1] ?? 0));
+  const plantedIn = ({ facts: { history } }: MeasuredArm) => historyFacts(String(history))?.planted ?? null;
+  const kind = (one: MeasuredArm): string => {
+    const { model, facts } = one;
+    const planted = plantedIn(one);
+    return JSON.stringify([
+      model,
+      planted === null ? facts : { ...facts, history: { ...planted, rate: null } },
+    ]);
+  };
+  return againstLeast(arms, kind, (one) => plantedIn(one)?.rate ?? 0);
 }
 
 /** Each arm with that of the same model, mode and setting which has the smallest turns. */

@@ -5,6 +5,7 @@ import * as say from "../sentences/findings.ts";
 import type { Contrast } from "./contrasts.ts";
 import { degradationFindings } from "./degradation.ts";
 import { readableFindings } from "./form.ts";
+import { historyFacts } from "../../settings/stored.ts";
 import { type ArmPair, lowArmsSentences } from "./low-arms.ts";
 import type { MeasuredArm } from "./measured-arm.ts";
 import { contrastsWithin } from "./within-settings.ts";
@@ -109,12 +110,24 @@ function contrastSentences(pairs: readonly Pair[], contrasts: readonly Contrast[
 
 /** Beside turn accuracy, the curves of arms that can differ from their control before the first error. */
 function besideSentences(arms: readonly MeasuredArm[], contrasts: readonly Contrast[]): string[] {
-  const wanted = contrasts.filter((one) => one.decidedBy === "turns" && one.isBeforeErrors && one.isMain);
+  const alike = armPairs(arms, contrasts).filter(areOneUntilError);
+  const wanted = contrasts.filter(
+    ({ decidedBy, isMain, arm, control }) =>
+      decidedBy === "turns" &&
+      isMain &&
+      !alike.some((pair) => pair.arm.name === arm && pair.control.name === control),
+  );
   if (wanted.length === 0) return [];
   return contrastSentences(
     testedPairs(arms, wanted, () => "curve"),
     wanted,
   );
+}
+
+/** Whether another history is all that tells them apart, and both show the model's own answers until one is wrong. */
+function areOneUntilError({ arm, control }: ArmPair): boolean {
+  const [one, other] = [arm, control].map(({ facts }) => String(facts["history"]));
+  return one !== other && [one, other].every((text = "") => historyFacts(text)?.isOwnUntilError === true);
 }
 
 function armPairs(arms: readonly MeasuredArm[], contrasts: readonly Contrast[]): ArmPair[] {

@@ -1,6 +1,7 @@
 import type { ReadArm } from "../../reading/runs.ts";
 import type { RunRows } from "../../reading/rows.ts";
 import { modelNames } from "../../figures/model-names.ts";
+import { fullContextNotes } from "../compare/full-contexts.ts";
 import * as say from "../sentences/findings.ts";
 import { failedNote, repeatedNote } from "../sentences/notes.ts";
 import { type MeasuredArm, runOf } from "./measured-arm.ts";
@@ -21,6 +22,7 @@ export function notesOf(measured: readonly MeasuredArm[], silent: readonly ReadA
   const named = new Set([...measured, ...silent].flatMap(({ group }) => group.rows.map(({ id }) => id)));
   return [
     ...measured.flatMap(unfinishedNotes),
+    ...measured.flatMap(({ rows, label }) => fullContextNotes(rows, label)),
     ...measured.flatMap(({ group: { failed }, label }) =>
       failed === null || named.has(failed.id) ? [] : [failedNote(label, failed)],
     ),

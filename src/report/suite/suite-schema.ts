@@ -11,6 +11,10 @@ const row = z.object({
     .string()
     .nullable()
     .describe("what tells it from the same arm under other settings; null: the only one"),
+  planted: z
+    .string()
+    .nullable()
+    .describe("the arm without the rate of its planted errors; null: none are planted by this experiment"),
   label: z.string().describe("of the same row, in the same place, in `comparison.groups`"),
   runs: z.array(z.string()).readonly(),
   early: proportion.describe(

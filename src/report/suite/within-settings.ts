@@ -22,7 +22,8 @@ export function contrastsWithin(
   arms: readonly ArmGroup[],
 ): { contrasts: Contrast[]; unpaired: Unpaired[] } {
   const varied = variedFacts(kind);
-  const byName = contrastsOf(kind, [...new Set(arms.map(({ arm }) => arm))]);
+  const named = [...new Map(arms.map((one) => [one.arm, one])).values()];
+  const byName = contrastsOf(kind, named);
   const places = byName.flatMap((contrast) => {
     const controls = arms.filter(({ arm }) => arm === contrast.control);
     const own = arms.filter(({ arm }) => arm === contrast.arm);

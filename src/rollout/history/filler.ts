@@ -14,6 +14,8 @@ export const filler = historyMember({
   isRewritten: true,
   writesStates: true,
   isForProbes: true,
+  keepsAnswers: false,
+  isOwnUntilError: false,
   create: (_options, { task }) => ({
     ...plainView,
     name: "filler",

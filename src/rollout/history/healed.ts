@@ -2,7 +2,13 @@ import { renderReply } from "../../tasks/prompt.ts";
 import { historyMember, noOptions, oneCount } from "./member.ts";
 import { type HistorySetting, plainView, showOwn, type Shown, type TurnToShow } from "./policy.ts";
 
-const facts = { isRewritten: true, writesStates: true, isForProbes: false } as const;
+const facts = {
+  isRewritten: true,
+  writesStates: true,
+  isForProbes: false,
+  keepsAnswers: false,
+  isOwnUntilError: true,
+} as const;
 
 /** The true total after every turn, in the model's format: length without errors. */
 export const healed = historyMember({

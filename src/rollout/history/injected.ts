@@ -46,7 +46,10 @@ export const injected = historyMember({
   isRewritten: true,
   writesStates: true,
   isForProbes: false,
+  keepsAnswers: false,
+  isOwnUntilError: false,
   replayedRun: ({ run }) => run,
+  planted: ({ rate, error, magnitude, block, role }) => ({ rate, error, magnitude, block, role }),
   impossibleWith: impossible,
   create: policyOf,
 });

@@ -13,6 +13,21 @@ export interface HistoryFacts {
   readonly writesStates: boolean;
   /** Whether it makes sense before a probed turn alone. */
   readonly isForProbes: boolean;
+  /** Whether the model sees every answer that it gave, the wrong ones too. */
+  readonly keepsAnswers: boolean;
+  /** Whether it shows what `own` does as long as every answer is right and given at once. */
+  readonly isOwnUntilError: boolean;
+}
+
+/** Errors that stand in a history whatever the model answers. */
+export interface PlantedErrors {
+  /** Chance that a total is wrong, from 0 to 1. */
+  readonly rate: number;
+  /** How they are made, where they stand, who says them: equal for histories that differ in nothing but the rate. */
+  readonly error: string;
+  readonly magnitude: number;
+  readonly block: string;
+  readonly role: string;
 }
 
 /** A history with its options, as `--history` names it. */
@@ -21,6 +36,10 @@ export interface ChosenHistory extends HistoryFacts {
   readonly text: string;
   /** The run whose errors are shown again; null: none. */
   readonly replayedRun: number | null;
+  /** Null: what it shows is not planted. */
+  readonly planted: PlantedErrors | null;
+  /** Of the turns behind so many are seen; null: all of them. */
+  readonly turnsSeen: number | null;
   /** Why it cannot be played with this task, in words that go on after its text; null: it can. */
   impossibleWith(task: Task): string | null;
   create(setting: HistorySetting, source: InjectionSource): HistoryPolicy;
@@ -40,6 +59,8 @@ interface Member<Options> extends HistoryFacts {
   readonly usage: string;
   readonly text: OptionsText<Options>;
   replayedRun?(options: Options): number | null;
+  planted?(options: Options): PlantedErrors;
+  turnsSeen?(options: Options): number;
   impossibleWith?(task: Task, options: Options): string | null;
   create(options: Options, setting: HistorySetting, source: InjectionSource): HistoryPolicy;
 }
@@ -53,7 +74,9 @@ interface OptionsText<Options> {
 
 /** Makes a member of its parts: everything that is to be known of a history stands in its one file. */
 export function historyMember<Options>(member: Member<Options>): HistoryMember {
-  const { name, usage, isGiven, isRewritten, writesStates, isForProbes } = member;
+  const { name, usage } = member;
+  const { isGiven, isRewritten, writesStates, isForProbes, keepsAnswers, isOwnUntilError } = member;
+  const facts = { isGiven, isRewritten, writesStates, isForProbes, keepsAnswers, isOwnUntilError };
   return {
     name,
     usage,
@@ -62,12 +85,11 @@ export function historyMember<Options>(member: Member<Options>): HistoryMember {
       if (options === null) throw new SettingError(`use ${usage}`);
       const printed = member.text.print(options);
       return {
+        ...facts,
         text: printed === "" ? name : `${name}:${printed}`,
-        isGiven,
-        isRewritten,
-        writesStates,
-        isForProbes,
         replayedRun: member.replayedRun?.(options) ?? null,
+        planted: member.planted?.(options) ?? null,
+        turnsSeen: member.turnsSeen?.(options) ?? null,
         impossibleWith: (task) => member.impossibleWith?.(task, options) ?? null,
         create: (setting, source) => member.create(options, setting, source),
       };

@@ -12,5 +12,7 @@ export const own = historyMember({
   isRewritten: false,
   writesStates: false,
   isForProbes: false,
+  keepsAnswers: true,
+  isOwnUntilError: true,
   create: () => policy,
 });

@@ -7,6 +7,7 @@ const facts = {
   isRewritten: false,
   writesStates: true,
   isForProbes: false,
+  isOwnUntilError: false,
 } as const;
 
 const recapPolicy: HistoryPolicy = {
@@ -18,12 +19,25 @@ const recapPolicy: HistoryPolicy = {
 };
 
 /** Every question begins with the state that the conversation shows, in the user's words. */
-export const recap = historyMember({ ...facts, name: "recap", usage: "recap", create: () => recapPolicy });
+export const recap = historyMember({
+  ...facts,
+  name: "recap",
+  usage: "recap",
+  keepsAnswers: true,
+  create: () => recapPolicy,
+});
 
 const freshPolicy: HistoryPolicy = { ...recapPolicy, name: "fresh", visible: () => [] };
 
 /** The instructions, the state and the question, and no history at all. */
-export const fresh = historyMember({ ...facts, name: "fresh", usage: "fresh", create: () => freshPolicy });
+export const fresh = historyMember({
+  ...facts,
+  name: "fresh",
+  usage: "fresh",
+  keepsAnswers: false,
+  turnsSeen: () => 0,
+  create: () => freshPolicy,
+});
 
 function withRecap(question: string, state: string): string {
   return `So far: ${state}.\n${question}`;

@@ -21,6 +21,8 @@ export const stripped = historyMember({
   isRewritten: true,
   writesStates: false,
   isForProbes: false,
+  keepsAnswers: true,
+  isOwnUntilError: false,
   create: () => policy,
 });
 

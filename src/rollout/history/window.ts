@@ -10,6 +10,9 @@ export const windowed = historyMember({
   isRewritten: false,
   writesStates: false,
   isForProbes: false,
+  keepsAnswers: false,
+  isOwnUntilError: false,
+  turnsSeen: (turns) => turns,
   create: (turns) => ({
     ...plainView,
     name: `window:${turns}`,

@@ -1,0 +1,62 @@
+import { fileNameOf } from "../../file-name.ts";
+import { namesWith } from "../../settings/settings.ts";
+import type { RunRecord } from "../../store/rows.ts";
+
+/** Settings that make another row of one file, and are compared freely. */
+const contrastNames = namesWith("contrast");
+export type ContrastName = (typeof contrastNames)[number];
+
+/** One of them, as a run had it. */
+interface Contrast {
+  /** Equal where two runs had it alike. */
+  readonly value: (run: RunRecord) => string;
+  readonly text: (run: RunRecord) => string;
+  /** Where the text is that of another value, too; absent: that cannot be. */
+  readonly exact?: (run: RunRecord) => string;
+}
+
+/** What an engine did not tell is as it was asked for. */
+const contrasts: { readonly [Name in ContrastName]: Contrast } = {
+  chatTemplate: {
+    value: ({ templateHash, settings }) => templateHash ?? JSON.stringify(settings.chatTemplate),
+    text: ({ settings: { chatTemplate } }) =>
+      chatTemplate === null ? "own template" : `template ${fileNameOf(chatTemplate.file)}`,
+    exact: ({ templateHash }) => `template ${templateHash?.slice(0, 8) ?? "unknown"}`,
+  },
+  gpu: alike(({ backendUsed, settings }) => `on ${backendUsed ?? settings.gpu}`),
+  kvTypeK: alike(kvText),
+  kvTypeV: alike(kvText),
+  flashAttention: alike(({ flashAttention: isOn, settings }) => {
+    const word = isOn === null ? settings.flashAttention : isOn ? "on" : "off";
+    return `flash attention ${word}`;
+  }),
+};
+
+/**
+ * The contrasts in which these runs are not all alike, in words, as the first of them had each: "KV q8_0/q8_0", "on cuda",
+ * "template chat.jinja".
+ *
+ * @param but those that are told already
+ */
+export function contrastTexts(runs: readonly RunRecord[], but: readonly ContrastName[] = []): string[] {
+  const [own] = runs;
+  if (own === undefined) return [];
+  const texts = contrastNames
+    .filter((name) => !but.includes(name))
+    .map((name) => contrasts[name])
+    .filter(({ value }) => new Set(runs.map(value)).size > 1)
+    .map(({ value, text, exact = text }) => {
+      const isTwice = runs.some((run) => value(run) !== value(own) && text(run) === text(own));
+      return isTwice ? exact(own) : text(own);
+    });
+  return [...new Set(texts)];
+}
+
+/** The types of the KV cache, of keys and of values. */
+function kvText({ kvTypeK, kvTypeV, settings }: RunRecord): string {
+  return `KV ${kvTypeK ?? settings.kvTypeK}/${kvTypeV ?? settings.kvTypeV}`;
+}
+
+function alike(text: (run: RunRecord) => string): Contrast {
+  return { value: text, text };
+}

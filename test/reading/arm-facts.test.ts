@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import { experiments } from "../../src/experiments/index.ts";
+import { armFacts } from "../../src/reading/arm-facts.ts";
+import { standardSettings } from "../../src/settings/settings.ts";
+
+const model = { architecture: "qwen3", canReason: true };
+
+/** Options under which arms carry all that their names ever told. */
+const options: Readonly<Record<string, object>> = {
+  "self-conditioning": {
+    rates: [0, 0.125, 1],
+    errors: ["noise", "replay"],
+    magnitudes: [1, 10],
+    blocks: ["all", "late"],
+    roles: ["assistant", "user"],
+    modes: ["direct", "cot"],
+  },
+  thinking: { budgets: [50] },
+  capacity: { modes: ["direct", "cot"], largest: 4 },
+  "turns-against-keys": { modes: ["direct", "voting"] },
+  temperature: { temperatures: [0.25] },
+};
+
+const arms = experiments.flatMap((one) =>
+  [{}, options[one.name] ?? {}].flatMap((given) => {
+    const parsed = one.options.parse(given);
+    const found = one.searches?.(standardSettings, parsed, model) ?? [];
+    return [...one.arms(standardSettings, parsed, model), ...found.flat(2)].map(({ name, facts }) => ({
+      experiment: one.name,
+      name,
+      // Which task was the control, no name of an ablation ever told.
+      facts: one.name === "ablations" ? { ...facts, role: "arm" } : facts,
+    }));
+  }),
+);
+
+describe("what an arm is", () => {
+  it("is read from the names of earlier versions as experiments store it today", () => {
+    expect(arms.length).toBeGreaterThan(100);
+    for (const { experiment, name, facts } of arms)
+      expect(armFacts(experiment, name, {}), name).toEqual(facts);
+  });
+
+  it("holds what a suite called the setting, commas and all", () => {
+    for (const { experiment, name, facts } of arms)
+      expect(armFacts(`${experiment}: again`, `${name}, long, odd`, {}), name).toEqual({
+        ...facts,
+        setting: "long, odd",
+      });
+  });
+
+  it("is not read from a name where it is stored", () => {
+    const facts = { role: "control" as const, setting: "b" };
+    expect(armFacts("mitigations", "check first, a", facts)).toEqual(facts);
+    // A threshold alone is what rows of earlier versions stored.
+    expect(armFacts("capacity", "cot K=3, search", { capacityThreshold: 0.5 })).toMatchObject({
+      mode: "cot",
+      phase: "search",
+    });
+  });
+
+  it("is an arm like others where the name says nothing", () => {
+    expect(armFacts("degradation", "something else", {})).toEqual({ role: "arm" });
+    expect(armFacts("unheard of", "own history", {})).toEqual({ role: "arm" });
+  });
+});
