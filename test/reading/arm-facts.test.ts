@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { experiments } from "../../src/experiments/index.ts";
 import { armFacts } from "../../src/reading/arm-facts.ts";
-import { standardSettings } from "../../src/settings/settings.ts";
+import { identityOf, requestOf } from "../../src/reading/identity.ts";
+import { settingsOf } from "../../src/reading/settings.ts";
+import { sameSettings, standardSettings } from "../../src/settings/settings.ts";
+import type { RunRecord } from "../../src/store/rows.ts";
+import { madeRun, madeSettings } from "../report/runs.ts";
 
 const model = { architecture: "qwen3", canReason: true };
 
@@ -57,6 +61,16 @@ describe("what an arm is", () => {
       mode: "cot",
       phase: "search",
     });
+  });
+
+  it("makes no other setting of a run", () => {
+    const [plain, told] = [{}, { role: "control", setting: "b" }].map((asked) =>
+      madeRun({ settings: madeSettings({ asked }) }),
+    ) as [RunRecord, RunRecord];
+    expect(identityOf(told)).toBe(identityOf(plain));
+    expect(requestOf(told)).toBe(requestOf(plain));
+    expect(sameSettings(told.settings, plain.settings)).toBe(true);
+    expect(settingsOf(told)).toEqual(settingsOf(plain));
   });
 
   it("is an arm like others where the name says nothing", () => {

@@ -90,10 +90,11 @@ describe("capacities of an experiment", () => {
     expect(capacitiesOf(same)).toMatchObject([{ setting: null, keys: 2 }]);
   });
 
-  it("count a run once that stands for several arms", () => {
+  it("count an instance once, of a run that stands for several arms and of one that repeats another", () => {
     const made = sizes.map(madeArm);
-    const again = made.map((arm) => ({ ...arm, within: { ...arm.within, setting: "again" } }));
-    expect(capacitiesOf([...made, ...again])).toEqual(capacitiesOf(made));
+    const standing = made.map((arm) => ({ ...arm, within: { ...arm.within, setting: "again" } }));
+    for (const others of [standing, sizes.map(madeArm)])
+      expect(capacitiesOf([...made, ...others])).toEqual(capacitiesOf(made));
   });
 
   it("are none of what is left of a setting whose beginning was measured anew under another", () => {

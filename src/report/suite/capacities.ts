@@ -1,6 +1,8 @@
 import { groupBy } from "../../group-by.ts";
 import { capacityOf, type SizeTally } from "../../metrics/capacity.ts";
 import type { RunRecord } from "../../store/rows.ts";
+import { newestFirst } from "../../reading/choose.ts";
+import { fullest } from "../../reading/repeats.ts";
 import { factsOf } from "../../reading/identity.ts";
 import type { RunRows } from "../../reading/rows.ts";
 import { isRight } from "../../figures/tallies.ts";
@@ -12,8 +14,9 @@ import type { SuiteCapacity } from "./suite-schema.ts";
 const usualThreshold = 0.8;
 
 /** One run of a capacity experiment. */
-interface SizedRun extends SizeTally {
-  readonly id: string;
+interface SizedRun {
+  readonly rows: RunRows;
+  readonly keys: number;
   readonly model: string;
   readonly mode: string;
   readonly isSearch: boolean;
@@ -23,11 +26,14 @@ interface SizedRun extends SizeTally {
   readonly threshold: number;
 }
 
+type SizedTally = SizedRun & SizeTally;
+
 /**
  * For each model, mode and setting of a capacity experiment, and for each threshold that was asked for: the largest
  * number of keys with enough right. Settings are told apart by what they are, not by their names. The search chose its
  * sizes by what it saw, so where a size was measured again with other instances only those count. A size that was
- * measured for one threshold counts for the others, too.
+ * measured for one threshold counts for the others, too; each instance of it counts once, for one run may stand for
+ * several arms, and be repeated.
  */
 export function capacitiesOf(arms: readonly MeasuredArm[]): SuiteCapacity[] {
   if (!arms.every(({ runs }) => runs.every(({ settings }) => settings.turns === 1))) return [];
@@ -39,25 +45,24 @@ export function capacitiesOf(arms: readonly MeasuredArm[]): SuiteCapacity[] {
     // Every search begins at one key. Where a setting lacks that size, its run is gone or was made again under another
     // setting, and the larger sizes alone tell no capacity.
     if (!own.some(({ keys }) => keys === 1)) return [];
-    // One run may stand for several thresholds, and for several settings that are one.
-    const once = [...new Map(own.map((one) => [one.id, one])).values()];
+    const tallies = [true, false].flatMap((isSearch) =>
+      talliesOf(own.filter((one) => one.isSearch === isSearch)),
+    );
     const thresholds = [...new Set(own.map(({ threshold }) => threshold))].toSorted(
       (left, right) => right - left,
     );
     const setting = settingName(own, groups);
-    return thresholds.flatMap((threshold) => capacityFor(once, threshold, setting) ?? []);
+    return thresholds.flatMap((threshold) => capacityFor(tallies, threshold, setting) ?? []);
   });
 }
 
 /** @returns null for an arm that is no size */
-function sizedRun({ within, model }: MeasuredArm, { id, run, tracks }: RunRows): SizedRun | null {
+function sizedRun({ within, model }: MeasuredArm, rows: RunRows): SizedRun | null {
+  const { run } = rows;
   const { mode, phase, setting = "" } = within;
   if (mode === undefined) return null;
-  const first = tracks
-    .filter(({ letters }) => letters.length > 0)
-    .map(({ letters }) => letters.charCodeAt(0));
   return {
-    id,
+    rows,
     model,
     mode,
     isSearch: phase === "search",
@@ -66,9 +71,22 @@ function sizedRun({ within, model }: MeasuredArm, { id, run, tracks }: RunRows):
     facts: factsBut(factsOf(run), ["keysPerTurn", "promptHash"]),
     threshold: thresholdOf(run),
     keys: run.settings.keysPerTurn,
-    n: first.length,
-    correct: first.filter(isRight).length,
   };
+}
+
+/** How many were right, run by run; a rollout that repeats another's instance is no new evidence. */
+function talliesOf(own: readonly SizedRun[]): SizedTally[] {
+  const once = [...new Map(own.map((one) => [one.rows.id, one])).values()];
+  const oldestFirst = once.toSorted((left, right) => newestFirst(right.rows, left.rows));
+  const { kept } = fullest(oldestFirst.map(({ rows }) => rows));
+  return oldestFirst.flatMap((one, index) => {
+    const tracks = kept[index]?.tracks ?? [];
+    if (tracks.length === 0 && one.rows.tracks.length > 0) return [];
+    const first = tracks
+      .filter(({ letters }) => letters.length > 0)
+      .map(({ letters }) => letters.charCodeAt(0));
+    return [{ ...one, n: first.length, correct: first.filter(isRight).length }];
+  });
 }
 
 function thresholdOf({ settings }: RunRecord): number {
@@ -77,7 +95,7 @@ function thresholdOf({ settings }: RunRecord): number {
 }
 
 function capacityFor(
-  own: readonly SizedRun[],
+  own: readonly SizedTally[],
   threshold: number,
   setting: string | null,
 ): SuiteCapacity | null {
