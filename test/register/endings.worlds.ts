@@ -26,13 +26,13 @@ export const conclusions: readonly Conclusion[] = [
   // How often turns are right is not: what is asked after an error, one of the two does not know.
   {
     sentence: "conclusions.rightMoreOftenSentence",
-    pattern: /healed is right more often than own/,
+    pattern: /is right more often than|No difference in turn accuracy shown/,
     said: two(own, healed),
     unsaid: two(own, `${healed} ${short}`),
   },
   {
     sentence: "conclusions.rightMoreOftenSentence",
-    pattern: /healed is right more often than own/,
+    pattern: /is right more often than|No difference in turn accuracy shown/,
     said: two(own, healed),
     unsaid: two(`${own} ${short}`, healed),
   },
