@@ -3,12 +3,13 @@ import { scriptedReply } from "../../src/engine/scripted/reply.ts";
 import { parseScript } from "../../src/engine/scripted/script.ts";
 import { readAnswer } from "../../src/tasks/answer.ts";
 import { truthOf } from "./truth.ts";
+import { greedy } from "./greedy.ts";
 
 /** A request of a plain sum, with what is not as there. */
 export function requestOf(change: Partial<ScriptedRequest> = {}): ScriptedRequest {
   return {
     messages: [],
-    sampling: { temperature: 0, topP: 1, topK: 0, minP: 0, seed: 1 },
+    sampling: greedy,
     maxTokens: 64,
     stop: "answer",
     reasoningBudget: null,
