@@ -1,6 +1,6 @@
 import { tokensOf } from "../engine/scripted/form.ts";
 import { parseScript } from "../engine/scripted/script.ts";
-import { tasks } from "../tasks/index.ts";
+import { taskNames, tasks } from "../tasks/index.ts";
 import { givenOrDrawn } from "../tasks/instance.ts";
 import { answerLimit, longestAnswers } from "./answer-limit.ts";
 import type { RunRequest } from "./request.ts";
@@ -16,7 +16,7 @@ export function scriptedTrial(
   spec: string,
 ): { readonly plan: PlannedModel & { readonly answerLimit: number }; readonly trial: Omit<Trial, "runId"> } {
   const { seed, rollouts } = settings;
-  const script = parseScript(spec, seed);
+  const script = parseScript(spec, seed, taskNames);
   const parallel = settings.parallel === "auto" ? parallelUnlessTold : settings.parallel;
   const task = tasks[settings.task];
   const all = Array.from({ length: rollouts }, (_, rollout) =>
