@@ -1,5 +1,4 @@
 import type { Deciding } from "../../figures/pairs.ts";
-import { samplingNames } from "../../settings/settings.ts";
 import { keysFamily } from "./keys-family.ts";
 
 /** Two arms of an experiment that are set side by side. */
@@ -50,7 +49,7 @@ const rules: Readonly<Record<string, Rule>> = {
   },
   ablations: { decidedBy: "curve", varied: ["task", "promptHash", "start", "history", "probe"] },
   format: { control: "free form", decidedBy: "turns", varied: ["format"] },
-  temperature: { control: "greedy", decidedBy: "curve", varied: samplingNames },
+  temperature: { control: "greedy", decidedBy: "curve", varied: ["temperature", "topP", "topK"] },
 };
 
 /**
