@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
+import { settingNames } from "../src/settings/settings.ts";
+import { settingsNamed } from "./setting-names.ts";
 import { readSource, type SourceFile } from "./source-file.ts";
 
 const source = resolve(import.meta.dirname, "../src");
@@ -95,6 +97,55 @@ const takenElsewhere: Readonly<Record<string, string>> = {
   "page/figure-svg.ts figureSvg": "export --svg loads the bundle of this file",
   "page/figure-svg.ts figureNames": "export --svg loads the bundle of this file",
 };
+
+/**
+ * A setting stands in the table and in one file that acts on it; everything else takes settings by role. Those that
+ * stand in more files: in how many at most, and why. The numbers are meant to fall.
+ */
+const namedInMoreFiles: readonly {
+  readonly why: string;
+  readonly files: Readonly<Record<string, number>>;
+}[] = [
+  {
+    why: "tasks draw and word instances by it, data set files hold it, figures count by it, old columns of run repeat it",
+    files: {
+      task: 21,
+      turns: 24,
+      rollouts: 20,
+      keysPerTurn: 39,
+      dictionarySize: 12,
+      valueMax: 19,
+      values: 4,
+      sharedDictionary: 8,
+      prompt: 15,
+      start: 9,
+      seed: 7,
+      dataset: 6,
+    },
+  },
+  {
+    why: "decides which turns are asked and what they show: figures differ by it, settings are refused beside it",
+    files: { history: 16, votes: 5, format: 4, thinking: 12, thinkingBudget: 7, probe: 18, until: 11 },
+  },
+  {
+    why: "an experiment is about it, or whether anything is drawn decides what makes two runs alike",
+    files: { temperature: 5, topP: 3, topK: 3 },
+  },
+  {
+    why: "the engine and the row tell by the same name what `auto` came to or what was found in the file",
+    files: {
+      maxAnswerTokens: 13,
+      chatTemplate: 10,
+      parallel: 5,
+      gpu: 3,
+      gpuLayers: 15,
+      threads: 3,
+      kvTypeK: 16,
+      kvTypeV: 17,
+      flashAttention: 14,
+    },
+  },
+];
 
 const sources = (readdirSync(source, { recursive: true }) as string[])
   .map((name) => name.replaceAll("\\", "/"))
@@ -218,6 +269,21 @@ describe("architecture", () => {
       file.exported.filter((one) => !isTaken(file, one)).map((one) => `${file.name} ${one}`),
     );
     expect(found.toSorted()).toEqual(Object.keys(takenElsewhere).toSorted());
+  });
+
+  it("names a setting in the table and in one file that acts on it", () => {
+    const files = sources.filter(({ name }) => name !== "settings/table.ts");
+    const named = files.map(({ name, text }) => settingsNamed(name, text, settingNames));
+    const counts = settingNames.map((one) => [one, named.filter((found) => found.has(one)).length] as const);
+    const allowance = Object.assign({}, ...namedInMoreFiles.map((some) => some.files)) as Record<
+      string,
+      number
+    >;
+    const more = counts.filter(([one, count]) => count > (allowance[one] ?? 1));
+    expect(more).toEqual([]);
+    const needless = counts.filter(([one, count]) => one in allowance && count < 2);
+    expect(needless).toEqual([]);
+    expect(Object.keys(allowance).filter((one) => !settingNames.some((name) => name === one))).toEqual([]);
   });
 
   it("keeps files under 400 lines and functions under 70", () => {

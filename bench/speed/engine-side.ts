@@ -7,6 +7,7 @@ import type { Batch } from "../../src/engine/engine.ts";
 import { createLlamaEngine } from "../../src/engine/llama/llama-engine.ts";
 import { checkModel } from "../../src/gguf/check.ts";
 import { findModels } from "../../src/gguf/files.ts";
+import { pick, samplingNames, standardSettings } from "../../src/settings/settings.ts";
 
 const [path = "", ...numbers] = process.argv.slice(2);
 const [conversations = 1, prompt = 128, tokens = 32, threads = 2] = numbers.map(Number);
@@ -39,7 +40,7 @@ const opening = (count: number) => [
 ];
 const { longestOpeningTokens } = await engine.setPrefix([opening(0)]);
 const messages = opening(Math.max(0, Math.floor((prompt - longestOpeningTokens) / 2)));
-const sampling = { temperature: 0, topP: 1, topK: 0, minP: 0, seed: 1 };
+const sampling = { ...pick(standardSettings, samplingNames), seed: 1 };
 const results = await Promise.all(
   Array.from({ length: conversations }, (_, rollout) =>
     engine.open().turn({

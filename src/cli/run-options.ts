@@ -7,6 +7,7 @@ import type { RunRequest } from "../runs/request.ts";
 import { settingsOfFlags } from "../settings/flags.ts";
 import { inFlags, refusalOf } from "../settings/refusals.ts";
 import type { Settings } from "../settings/settings.ts";
+import { taskNames } from "../tasks/index.ts";
 import { FlagReader, type Flags, type GivenFlags } from "./flag-reader.ts";
 import { datasetOf } from "./run-dataset.ts";
 
@@ -49,7 +50,7 @@ function parseEngine(text: string): RunRequest["engine"] {
   if (text === "llama") return { kind: "llama" };
   if (text === "scripted" || text.startsWith("scripted:")) {
     const spec = text.slice("scripted:".length);
-    parseScript(spec);
+    parseScript(spec, 1, taskNames);
     return { kind: "scripted", spec };
   }
   throw new UsageError(`--engine ${text}: unknown engine. Use llama, or scripted:p=0.99,seed=7.`);

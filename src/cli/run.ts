@@ -1,6 +1,7 @@
 import { relative } from "node:path";
 import type { Command } from "commander";
 import { scriptHelp } from "../engine/scripted/parameters.ts";
+import { taskNames } from "../tasks/index.ts";
 import { runModels } from "../runs/run.ts";
 import { buildDocument } from "../report/run-document.ts";
 import { seeAsPage } from "../report/sentences/run.ts";
@@ -28,7 +29,7 @@ Examples:
   longhaul run --engine scripted:p=0.99 --turns 200 a simulated model with known truth
 
 What a simulated model can be made to do (scripted:name=value,..., the values here are the standard ones):
-${scriptHelp()}
+${scriptHelp(taskNames)}
 
 Exit codes: 0 done, 1 some model failed, 2 usage, 130 interrupted.
 An engine error ends one rollout: the run goes on, is done with "1 rollout broken" beside it, and exits 0. It failed where

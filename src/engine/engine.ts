@@ -1,3 +1,4 @@
+import type { Sampling } from "./sampling.ts";
 import type { TurnTruth } from "./turn-truth.ts";
 
 /**
@@ -65,17 +66,6 @@ export interface TurnRequest {
   readonly rollout: number;
   readonly turnIndex: number;
   readonly sample: number;
-}
-
-export interface Sampling {
-  /** 0 is greedy. */
-  readonly temperature: number;
-  readonly topP: number;
-  /** 0 is off. */
-  readonly topK: number;
-  readonly minP: number;
-  /** Of the sampler; ignored when greedy. */
-  readonly seed: number;
 }
 
 /** `eog`: the model ended; `answer`: the closing answer tag; `limit`: the token limit. */

@@ -1,61 +1,10 @@
 import { z } from "zod";
 import { untoldReasons } from "../metrics/conditioning.ts";
-import { count, documentParts, measure, share, turn } from "./run-schema.ts";
+import { meanTurns } from "./group-figure.ts";
+import { groupFigureShape } from "./group-figures.ts";
+import { count, documentParts, interval, measure, share, turn } from "./run-schema.ts";
 
 const { afterSlip, machine, measures, model, proportion, settings, speed } = documentParts;
-
-const interval = {
-  low: z.number().nullable().describe("95 % interval; null: not known"),
-  high: z.number().nullable(),
-};
-
-const meanTurns = z.object({ limit: turn, mean: z.number(), ...interval });
-
-const decay = z.object({
-  fromTurn: turn.describe("the turn that the laws begin at: 2 where the first has nothing to add"),
-  constant: z
-    .object({ p: share, ...interval, aic: z.number().nullable(), heldOut: z.number().nullable() })
-    .nullable(),
-  weibull: z
-    .object({
-      shape: z.number().describe("below 1: the hazard falls, above 1: it rises"),
-      ...interval,
-      trend: z
-        .enum(["falling", "flat", "rising", "unknown"])
-        .describe("flat: no clear slope is possible; unknown: it cannot be told from a constant hazard"),
-      aic: z.number().nullable(),
-      heldOut: z.number().nullable(),
-    })
-    .nullable(),
-  hazards: z
-    .array(
-      z.object({
-        firstTurn: turn,
-        lastTurn: turn,
-        turnsAtRisk: count,
-        firstErrors: count,
-        hazard: share,
-        ...interval,
-      }),
-    )
-    .readonly()
-    .describe("first errors by turn at risk, in bins of turns"),
-});
-
-const conditioning = z.object({
-  beforeFirstError: proportion.describe(
-    "unknown, as what comes after it, where the model need not have seen its error: turns asked by themselves, histories that replace, cut or leave out its answers",
-  ),
-  afterFirstError: proportion.describe("not a cause: rollouts that err early may be the harder ones"),
-  errorsShown: proportion.describe(
-    "right turns, from turn 2 on, of those with an error among the answers shown",
-  ),
-  noneShown: proportion.describe("and of those with none; no cause either: long and hard rollouts have both"),
-  slope: z
-    .object({ slope: z.number(), ...interval, clusters: count })
-    .nullable()
-    .describe("null: one row alone tells none, see `slopes`"),
-});
 
 /** The effect of planted errors, of one model under one setting; see {@link conditioningSlopes}. */
 export const slopeSchema = z.object({
@@ -162,16 +111,7 @@ const group = z.object({
     .object({ id: z.string(), error: z.string().nullable() })
     .nullable()
     .describe("this model's newest run under this setting, if it failed"),
-  formatFailures: proportion,
-  predictedHorizon: z
-    .object({ s: z.number(), turns: turn.nullable(), ...interval })
-    .nullable()
-    .describe("H50 if turn 1 and turn 2 were all there is to it"),
-  restrictedMean: meanTurns
-    .nullable()
-    .describe("mean turns before the first error, none counted after `limit`"),
-  decay: decay.nullable().describe("with --metric decay"),
-  conditioning: conditioning.nullable().describe("with --metric self-conditioning"),
+  ...groupFigureShape,
   afterSlip: afterSlip.nullable().describe("with --metric slips; null also where it is unknown"),
   slips: slips.nullable().describe("with --metric slips; null also for tasks whose answers no decoder reads"),
 });

@@ -1,17 +1,40 @@
+import { z } from "zod";
 import { type ClusteredTally, pooledAccuracy } from "../metrics/accuracy.ts";
 import type { Proportion } from "../metrics/proportion.ts";
 import { historyFacts } from "../settings/stored.ts";
 import type { RunRows } from "../reading/rows.ts";
 import type { ConditionedTurn } from "../store/history-tallies.ts";
 import type { RolloutTrack } from "../store/tracks.ts";
-import type { CompareGroup } from "./compare-schema.ts";
+import { groupFigure } from "./group-figure.ts";
+import { count, interval, proportion } from "./run-schema.ts";
 import { tallyRollouts } from "./tallies.ts";
+
+const schema = z.object({
+  beforeFirstError: proportion.describe(
+    "unknown, as what comes after it, where the model need not have seen its error: turns asked by themselves, histories that replace, cut or leave out its answers",
+  ),
+  afterFirstError: proportion.describe("not a cause: rollouts that err early may be the harder ones"),
+  errorsShown: proportion.describe(
+    "right turns, from turn 2 on, of those with an error among the answers shown",
+  ),
+  noneShown: proportion.describe("and of those with none; no cause either: long and hard rollouts have both"),
+  slope: z
+    .object({ slope: z.number(), ...interval, clusters: count })
+    .nullable()
+    .describe("null: one row alone tells none, see `slopes`"),
+});
 
 /**
  * How often turns are right after errors and without. That says nothing of a cause, which only planted errors over
  * several rows can show.
  */
-export function groupConditioning(rows: readonly RunRows[]): CompareGroup["conditioning"] {
+export const conditioning = groupFigure({
+  schema: schema.nullable().describe("with --metric self-conditioning"),
+  onlyWith: "self-conditioning",
+  measure: ({ rows }) => conditioningOf(rows),
+});
+
+function conditioningOf(rows: readonly RunRows[]): z.infer<typeof schema> {
   const parts = rows.filter(seesItsErrors).flatMap(({ tracks }) => tracks.map(partsAtError));
   const share = (index: 0 | 1): Proportion => pooledAccuracy(tallyRollouts(parts.map((part) => part[index])));
   return {

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { type ConstantDecay, constantDecay } from "../metrics/constant-decay.ts";
 import {
   comparedTurns,
@@ -12,8 +13,47 @@ import { hazardBins } from "../metrics/hazard.ts";
 import type { PlayedRollout } from "../metrics/played-rollout.ts";
 import { riskRows } from "../metrics/risk-rows.ts";
 import { hazardTrend, type WeibullDecay, weibullDecay } from "../metrics/weibull-decay.ts";
-import type { RunSummary } from "./run-schema.ts";
-import type { CompareGroup } from "./compare-schema.ts";
+import { samplesOf } from "./contender.ts";
+import { groupFigure } from "./group-figure.ts";
+import { count, interval, type RunSummary, share, turn } from "./run-schema.ts";
+
+const schema = z.object({
+  fromTurn: turn.describe("the turn that the laws begin at: 2 where the first has nothing to add"),
+  constant: z
+    .object({ p: share, ...interval, aic: z.number().nullable(), heldOut: z.number().nullable() })
+    .nullable(),
+  weibull: z
+    .object({
+      shape: z.number().describe("below 1: the hazard falls, above 1: it rises"),
+      ...interval,
+      trend: z
+        .enum(["falling", "flat", "rising", "unknown"])
+        .describe("flat: no clear slope is possible; unknown: it cannot be told from a constant hazard"),
+      aic: z.number().nullable(),
+      heldOut: z.number().nullable(),
+    })
+    .nullable(),
+  hazards: z
+    .array(
+      z.object({
+        firstTurn: turn,
+        lastTurn: turn,
+        turnsAtRisk: count,
+        firstErrors: count,
+        hazard: share,
+        ...interval,
+      }),
+    )
+    .readonly()
+    .describe("first errors by turn at risk, in bins of turns"),
+});
+
+/** The laws of decay fitted to a row. */
+export const decay = groupFigure({
+  schema: schema.nullable().describe("with --metric decay"),
+  onlyWith: "decay",
+  measure: (row) => decayOf(row, row.settings, samplesOf(row.rows)),
+});
 
 /**
  * The laws of decay fitted to a row. Where the conversation starts from nothing the first turn has nothing to add, so
@@ -25,7 +65,7 @@ export function decayOf(
   { taskAccuracy }: Pick<RunSummary, "taskAccuracy">,
   { turns, start }: Pick<RunSummary["settings"], "turns" | "start">,
   played: readonly PlayedRollout[],
-): NonNullable<CompareGroup["decay"]> {
+): z.infer<typeof schema> {
   const fromTurn = start === "neutral" ? 2 : 1;
   const last = comparedTurns(played, turns);
   const seen = startingAt(curtailed(played, last), fromTurn);

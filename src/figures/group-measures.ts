@@ -1,15 +1,12 @@
-import { pooledAccuracy } from "../metrics/accuracy.ts";
 import type { ReadGroup } from "../reading/groups.ts";
 import type { RunRows } from "../reading/rows.ts";
 import { settingsOf } from "../reading/settings.ts";
 import type { CompareGroup } from "./compare-schema.ts";
-import { groupConditioning } from "./group-conditioning.ts";
-import { groupCurve } from "./group-curve.ts";
+import { measureFigures } from "./group-figures.ts";
 import { groupSpeed } from "./group-speed.ts";
 import { measureTurns } from "./measures.ts";
 import type { Metric } from "./metric.ts";
 import { originOf } from "./origin.ts";
-import { tallyUnreadable } from "./tallies.ts";
 
 /** Every figure of one row of a comparison but those of slips. */
 export function measureGroup(
@@ -36,9 +33,7 @@ export function measureGroup(
     ...turns,
     ...groupSpeed(group.speeds),
     failed,
-    formatFailures: pooledAccuracy(rows.flatMap(({ tracks }) => tracks.map(tallyUnreadable))),
-    ...groupCurve(rows, { ...turns, settings }, metric === "decay"),
-    conditioning: metric === "self-conditioning" ? groupConditioning(rows) : null,
+    ...measureFigures({ rows, ...turns, settings }, metric),
   };
 }
 

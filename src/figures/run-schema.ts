@@ -7,9 +7,13 @@ export const count = z.int().nonnegative();
 export const turn = z.int().positive();
 export const share = z.number().min(0).max(1).nullable();
 export const measure = z.number().nonnegative().nullable();
+export const interval = {
+  low: z.number().nullable().describe("95 % interval; null: not known"),
+  high: z.number().nullable(),
+};
 const name = z.string().nullable();
 
-const proportion = z.object({
+export const proportion = z.object({
   n: count,
   correct: count,
   accuracy: share,

@@ -12,21 +12,17 @@ import {
 } from "./words/numbers.ts";
 import { horizonIntervalText, horizonText, stepsText } from "./sentences/horizons.ts";
 import { renderPlot } from "./words/plot.ts";
+import { backendFacts, settingsFacts } from "./run-facts.ts";
 import type { RunHorizon, RunSummary } from "../figures/run-schema.ts";
 import {
   decodedTogether,
-  endsAtFirstError,
-  layersOnGpu,
   mixedTimeLeftOut,
-  probedTurns,
   promptReused,
   promptReusedBesidePrefix,
-  rolloutsBroken,
   simulatedRun,
-  thinkingLimited,
 } from "./sentences/run.ts";
 import { renderTable } from "./words/table.ts";
-import { counted, outcomeWords } from "./words/words.ts";
+import { outcomeWords } from "./words/words.ts";
 import { outcomeClasses } from "../store/rows.ts";
 
 /** Everything about one run: what it was, how right, how far, how fast, and what to mind. */
@@ -57,56 +53,6 @@ function heading(run: RunSummary, label: string, { paint, width }: Pen): string 
     file,
   ].filter((fact) => fact !== null);
   return `${paint.bold(label)}  ${[...facts.map(visible), `run ${run.id}`].join(", ")}`;
-}
-
-function settingsFacts({ settings, seed, status, wallMs, rollouts }: RunSummary, { unicode }: Pen): string[] {
-  const broken = rollouts.ended.engine_error;
-  return [
-    `${settings.task}: ${counted(settings.rollouts, "rollout")} of ${counted(settings.turns, "turn")}`,
-    `${counted(settings.keysPerTurn, "key")} a turn`,
-    `${settings.sharedDictionary ? "one shared dictionary" : "dictionaries"} of ${settings.dictionarySize} to ${unicode ? "±" : "+-"}${settings.valueMax}`,
-    ...samplingFacts(settings),
-    ...protocolFacts(settings),
-    `seed ${seed}`,
-    wallMs === null || wallMs === 0 ? status : `${status} after ${durationText(wallMs)}`,
-    // A run that failed says why in a line of its own.
-    ...(status === "failed" || broken === 0 ? [] : [rolloutsBroken(broken)]),
-  ];
-}
-
-/** Only what is not the plain protocol. */
-function protocolFacts(settings: RunSummary["settings"]): string[] {
-  const { prompt, start, history, votes, format, thinking, thinkingBudget, probe, until } = settings;
-  const facts = [
-    prompt === "direct" ? null : `prompt ${prompt}`,
-    start === "neutral" ? null : "random start",
-    history === "own" ? null : `history ${history}`,
-    votes === "none" ? null : `votes ${votes}`,
-    format === "free" ? null : `${format} grammar`,
-    thinking === "off" ? null : thinkingBudget === null ? "thinking" : thinkingLimited(thinkingBudget),
-    probe === null ? null : probedTurns(probe),
-    until === "end" ? null : endsAtFirstError(),
-  ];
-  return facts.filter((fact) => fact !== null).map(visible);
-}
-
-function samplingFacts({ temperature, topP, topK, minP }: RunSummary["settings"]): string[] {
-  const draws = temperature === 0 ? [] : [`top-p ${topP}`, `top-k ${topK}`, `min-p ${minP}`];
-  return [`temperature ${temperature}`, ...draws];
-}
-
-function backendFacts({ settings }: RunSummary): string[] {
-  const { backend, gpuLayers, threads, parallel, contextLength, kvTypeK, kvTypeV, flashAttention } = settings;
-  const facts = [
-    `on ${backend.used}${backend.requested === null || backend.requested === backend.used ? "" : ` (asked for: ${backend.requested})`}`,
-    gpuLayers === null || gpuLayers === 0 ? null : layersOnGpu(gpuLayers),
-    threads === null ? null : counted(threads, "thread"),
-    parallel === null ? null : `${counted(parallel, "conversation")} at a time`,
-    contextLength === null ? null : `context ${contextLength.toLocaleString("en")} tokens`,
-    kvTypeK === null ? null : `KV cache ${kvTypeK}/${kvTypeV}`,
-    flashAttention === null ? null : `flash attention ${flashAttention ? "on" : "off"}`,
-  ];
-  return facts.filter((fact) => fact !== null).map(visible);
 }
 
 /** Turns 1, 2, 10 and the last, and all of them together. */

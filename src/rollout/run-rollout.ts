@@ -1,4 +1,4 @@
-import type { Conversation, Sampling, TurnRequest, TurnResult } from "../engine/engine.ts";
+import type { Conversation, TurnRequest, TurnResult } from "../engine/engine.ts";
 import type { TurnTruth } from "../engine/turn-truth.ts";
 import { ContextFullError, InterruptedError, messageOf } from "../errors.ts";
 import { deriveSeed } from "../random.ts";
@@ -38,7 +38,7 @@ export interface RolloutPlan {
   readonly system: string;
   readonly rollout: number;
   readonly settings: RolloutSettings;
-  readonly sampling: Omit<Sampling, "seed">;
+  readonly sampling: Omit<TurnRequest["sampling"], "seed">;
   /** Where answers are cut, in tokens. */
   readonly answerLimit: number;
   /** Differences between wrong and right answers that the model once gave, for a history that replays them. */

@@ -1,5 +1,6 @@
 import { tokensOf } from "../engine/scripted/form.ts";
 import { parseScript } from "../engine/scripted/script.ts";
+import { taskNames } from "../tasks/index.ts";
 import { answerLimit, longestAnswers } from "./answer-limit.ts";
 import type { RunRequest } from "./request.ts";
 import type { Trial } from "./trial.ts";
@@ -13,7 +14,7 @@ export function scriptedTrial(
   { settings, name, instances, dbPath, isWatched }: RunRequest,
   spec: string,
 ): { readonly plan: PlannedModel & { readonly answerLimit: number }; readonly trial: Omit<Trial, "runId"> } {
-  const script = parseScript(spec, settings.seed);
+  const script = parseScript(spec, settings.seed, taskNames);
   const parallel = settings.parallel === "auto" ? parallelUnlessTold : settings.parallel;
   const longestAnswerTokens = Math.max(0, ...longestAnswers(settings, instances).map(tokensOf));
   const limit = answerLimit(settings, { longestAnswerTokens, opensReasoning: false });

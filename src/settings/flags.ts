@@ -11,7 +11,12 @@ import {
 
 /** A setting's flag as it is typed: keysPerTurn -> --keys-per-turn. */
 export function flagOf(name: string): string {
-  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  return `--${wordOf(name)}`;
+}
+
+/** A setting as it is called in a line for people: topP -> top-p. */
+export function wordOf(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 /** What stands behind a flag: its text, true for a switch, undefined where it is not there. */

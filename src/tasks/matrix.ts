@@ -63,6 +63,7 @@ function matrixTask({ name, summary, modulus, isBounded }: Ring): Task {
     usesDictionary: true,
     takesManyKeys: true,
     answerForm: "matrix",
+    addsUp: false,
     // A code is a matrix modulo the prime: where entries grow, it judges a product but no longer tells it.
     isShowable: isBounded,
     neutral: encode([1, 0, 0, 1]),

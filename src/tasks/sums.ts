@@ -7,6 +7,7 @@ import { words } from "./words.ts";
 export const sums: Pick<
   Task,
   | "answerForm"
+  | "addsUp"
   | "isShowable"
   | "neutral"
   | "combine"
@@ -18,6 +19,7 @@ export const sums: Pick<
   | "valueOf"
 > = {
   answerForm: "integer",
+  addsUp: true,
   isShowable: true,
   neutral: 0,
   combine: (state, value) => state + value,

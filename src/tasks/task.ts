@@ -18,8 +18,10 @@ export interface Task {
   readonly usesDictionary: boolean;
   /** Whether a turn may ask for several keys. */
   readonly takesManyKeys: boolean;
-  /** What stands in the answer tag: one integer, whose errors are differences, or the four entries of a matrix. */
+  /** What stands in the answer tag: one integer, or the four entries of a matrix. */
   readonly answerForm: "integer" | "matrix";
+  /** Whether states add up as integers do, so that an error is a difference, from which its cause can be told. */
+  readonly addsUp: boolean;
   /** Whether a state can be written into a conversation that the model did not write: its number tells all of it. */
   readonly isShowable: boolean;
   /** The state that changes nothing, from which a conversation starts unless another is drawn. */

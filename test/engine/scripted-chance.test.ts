@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ScriptedRequest } from "../../src/engine/scripted/form.ts";
 import { parseScript } from "../../src/engine/scripted/script.ts";
 import { frailtyOf, stepChance } from "../../src/engine/scripted/step-chance.ts";
+import { greedy } from "./greedy.ts";
 import { answerOf, moved, requestOf, shareRight } from "./scripted-request.ts";
 import { truthOf } from "./truth.ts";
 
@@ -20,7 +21,6 @@ interface Planted {
   readonly steps?: number;
 }
 
-const sampling = { temperature: 0, topP: 1, topK: 0, minP: 0, seed: 1 };
 const truth = (change: Parameters<typeof truthOf>[0]): Partial<ScriptedRequest> => ({
   truth: truthOf(change),
 });
@@ -55,8 +55,8 @@ const planted: Planted[] = [
   {
     name: "temperature",
     spec: "temperature-loss=2",
-    on: { sampling: { ...sampling, temperature: 0.5 } },
-    off: { sampling },
+    on: { sampling: { ...greedy, temperature: 0.5 } },
+    off: { sampling: greedy },
     logOdds: -1,
   },
 ];

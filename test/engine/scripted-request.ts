@@ -2,13 +2,15 @@ import type { ScriptedRequest } from "../../src/engine/scripted/form.ts";
 import { scriptedReply } from "../../src/engine/scripted/reply.ts";
 import { parseScript } from "../../src/engine/scripted/script.ts";
 import { readAnswer } from "../../src/tasks/answer.ts";
+import { taskNames } from "../../src/tasks/index.ts";
 import { truthOf } from "./truth.ts";
+import { greedy } from "./greedy.ts";
 
 /** A request of a plain sum, with what is not as there. */
 export function requestOf(change: Partial<ScriptedRequest> = {}): ScriptedRequest {
   return {
     messages: [],
-    sampling: { temperature: 0, topP: 1, topK: 0, minP: 0, seed: 1 },
+    sampling: greedy,
     maxTokens: 64,
     stop: "answer",
     reasoningBudget: null,
@@ -23,7 +25,7 @@ export function requestOf(change: Partial<ScriptedRequest> = {}): ScriptedReques
 
 /** What a script answers in that turn; null: nothing that can be read. */
 export function answerOf(spec: string, request: ScriptedRequest): number | null {
-  return readAnswer(scriptedReply(parseScript(spec), request).text, false).answer;
+  return readAnswer(scriptedReply(parseScript(spec, 1, taskNames), request).text, false).answer;
 }
 
 /** Share of right answers over 20 rollouts of 200 turns that are all asked like that. */

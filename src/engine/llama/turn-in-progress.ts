@@ -1,6 +1,7 @@
 import type { Llama, LlamaGrammarEvaluationState, LlamaModel, Token } from "node-llama-cpp";
 import { cpuMs, nowMs } from "../../clock.ts";
 import { ContextFullError, EngineError, InterruptedError, messageOf } from "../../errors.ts";
+import { chooseTokens } from "../sampling.ts";
 import type { StopReason, TurnRequest, TurnResult } from "../engine.ts";
 import { AnswerWatch } from "./answer-watch.ts";
 import type { BatchLedger } from "./batch-ledger.ts";
@@ -59,7 +60,7 @@ export class TurnModel {
   }
 }
 
-type Tokens = AsyncGenerator<Token, void, void | Token | Token[]>;
+type Tokens = ReturnType<typeof chooseTokens>;
 
 /** One turn from the erasing of what its prompt does not share with the cache to its result. */
 export class TurnInProgress {
@@ -102,11 +103,8 @@ export class TurnInProgress {
     // The binding may have had to drop more than was asked (recurrent models): what is left is what counts.
     const reusedTokens = slot.sequence.nextTokenIndex;
     slot.cached = prompt.tokens.slice(0, reusedTokens);
-    const { temperature, topK, topP, minP, seed } = request.sampling;
-    const options = temperature > 0 ? { temperature, topK, topP, minP, seed } : { temperature: 0 };
-    const { grammar } = request;
-    const tokens = slot.sequence.evaluate(asTokens(prompt.tokens.slice(reusedTokens)), {
-      ...options,
+    const { grammar, sampling } = request;
+    const tokens = chooseTokens(slot.sequence, asTokens(prompt.tokens.slice(reusedTokens)), sampling, {
       ...(grammar === undefined ? {} : { grammarEvaluationState: await model.grammarState(grammar) }),
       yieldEogToken: true,
     });

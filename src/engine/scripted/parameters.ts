@@ -50,29 +50,23 @@ export const parameters = {
   context: count("the context length; 0: unlimited"),
 } satisfies Readonly<Record<string, Parameter>>;
 
-/** The tasks that can have a rate of their own. */
-export const ratedTasks = [
-  "dict-sum",
-  "retrieval",
-  "addition",
-  "prefix-sum",
-  "matrix",
-  "matrix-unbounded",
-] as const;
-export type RatedTask = (typeof ratedTasks)[number];
-
 /** "changeTurn" as it is written in `scripted:change-turn=5`. */
 export function parameterName(field: string): string {
   return field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-/** Every parameter in a line, with its standard value and its meaning. */
-export function scriptHelp(): string {
+/** What a task's own rate is called. */
+export function rateName(task: string): string {
+  return `p-${task}`;
+}
+
+/** Every parameter in a line, with its standard value and its meaning. @param tasks those that can have their own rate */
+export function scriptHelp(tasks: readonly string[]): string {
   const lines = Object.entries<Parameter>(parameters).map(([field, { standard, meaning }]) => [
     `${parameterName(field)}=${standard}`,
     meaning,
   ]);
-  const rates = [`p-TASK=p`, `p in one task: ${ratedTasks.map((task) => `p-${task}`).join(", ")}`];
+  const rates = [`p-TASK=p`, `p in one task: ${tasks.map(rateName).join(", ")}`];
   return [...lines.slice(0, 1), rates, ...lines.slice(1)]
     .map(([name = "", meaning = ""]) => `  ${name.padEnd(22)}${meaning}`)
     .join("\n");

@@ -1,5 +1,5 @@
 import { UsageError } from "../../errors.ts";
-import { type Parameter, parameterName, parameters, type RatedTask, ratedTasks } from "./parameters.ts";
+import { type Parameter, parameterName, parameters, rateName } from "./parameters.ts";
 
 /**
  * A simulated model with known truth: the effects planted in it, each a parameter of `--engine scripted:name=value,...`
@@ -29,18 +29,19 @@ export type Script = Readonly<Record<keyof typeof parameters, number>> & {
  * Reads "p=0.99,seed=7,...".
  *
  * @param runSeed of the run: other instances are answered by other draws, or pooling seeds would count the same errors again
+ * @param tasks the names of those that can have their own rate
  * @throws UsageError naming the parameter, its value and what is allowed
  */
-export function parseScript(text: string, runSeed = 1): Script {
+export function parseScript(text: string, runSeed = 1, tasks: readonly string[] = []): Script {
   const given: Partial<Record<keyof typeof parameters, number>> = {};
-  const taskRates: Partial<Record<RatedTask, number>> = {};
+  const taskRates: Partial<Record<string, number>> = {};
   for (const part of text.split(",").filter((piece) => piece !== "")) {
     const [name = "", value = ""] = part.split("=", 2);
-    const task = ratedTasks.find((one) => name === `p-${one}`);
+    const task = tasks.find((one) => name === rateName(one));
     const field = fields.find((one) => name === parameterName(one));
     if (task !== undefined) taskRates[task] = readNumber(name, value, parameters.p);
     else if (field !== undefined) given[field] = readNumber(name, value, parameters[field]);
-    else throw new UsageError(`--engine scripted: unknown parameter "${name}". Known: ${known.join(", ")}.`);
+    else throw unknownParameter(name, tasks);
   }
   const numbers = { ...standards, ...given };
   const stream = streamOf(numbers.seed, runSeed);
@@ -57,7 +58,6 @@ function streamOf(seed: number, runSeed: number): string {
 }
 
 const fields = Object.keys(parameters) as (keyof typeof parameters)[];
-const known = [...fields.map(parameterName), ...ratedTasks.map((task) => `p-${task}`)];
 const standards = Object.fromEntries(fields.map((field) => [field, parameters[field].standard])) as Record<
   keyof typeof parameters,
   number
@@ -74,6 +74,11 @@ const ranges: Readonly<Record<Parameter["range"], { holds(value: number): boolea
   turn: { holds: (value) => Number.isSafeInteger(value) && value >= 1, allowed: "a whole number, 1 or more" },
   switch: { holds: (value) => value === 0 || value === 1, allowed: "0 or 1" },
 };
+
+function unknownParameter(name: string, tasks: readonly string[]): UsageError {
+  const known = [...fields.map(parameterName), ...tasks.map(rateName)];
+  return new UsageError(`--engine scripted: unknown parameter "${name}". Known: ${known.join(", ")}.`);
+}
 
 function readNumber(name: string, text: string, parameter: Parameter): number {
   const value = text.trim() === "" ? Number.NaN : Number(text);

@@ -1,3 +1,4 @@
+import { figureColumns } from "./figure-columns.ts";
 import type { Measure } from "../tables/measure-table.ts";
 import { conversationsCell, horizonCell, millisecondsCell, turnCell } from "../tables/run-table.ts";
 import {
@@ -17,9 +18,9 @@ import type { Metric } from "../../figures/metric.ts";
 
 type Column = Measure<CompareGroup>;
 
-/** The columns of a table of that metric, in order; the lowest rank stays longest. */
+/** The columns of a table of that metric, in order, those of figures that have their own behind; the lowest rank stays longest. */
 export function columnsOf(metric: Metric): readonly Column[] {
-  return ranked(tables[metric]);
+  return [...ranked(tables[metric]), ...figureColumns(metric)];
 }
 
 const right = "right";
@@ -147,15 +148,12 @@ const tables: Readonly<Record<Metric, readonly (readonly [number, Unranked])[]>>
     [1, half],
     [2, eighty],
     [5, ninety],
-    [3, { title: "H50 from turns 1, 2", cell: predictionCell }],
-    [6, { title: "mean turns (95 %)", cell: meanTurnsCell }],
   ],
   accuracy: [
     [3, first],
     [2, second],
     [1, mean],
     [5, { title: "last turn", align: right, cell: lastTurnCell }],
-    [4, { title: "unreadable (95 %)", cell: ({ formatFailures }) => shareText(formatFailures) }],
   ],
   outcomes: outcomeClasses.map((name, index) => [
     index,
@@ -223,26 +221,9 @@ function lastTurnCell(group: CompareGroup): string {
   return turnCell(group, group.turnAccuracy.at(-1)?.turn ?? 0);
 }
 
-function predictionCell({ predictedHorizon }: CompareGroup): string {
-  if (predictedHorizon === null) return unknown;
-  const { turns, low, high } = predictedHorizon;
-  const least = low === null ? null : `at least ${significant(low)}`;
-  // Where every second turn was right, nothing bounds it from above.
-  if (turns === null) return least ?? unknown;
-  const range = high === null ? least : `${significant(low ?? turns)} to ${significant(high)}`;
-  return range === null ? significant(turns) : `${significant(turns)} (${range})`;
-}
-
 function trendCell({ decay }: CompareGroup): string {
   const trend = decay?.weibull?.trend ?? unknown;
   return decay?.weibull?.trend === "unknown" ? "cannot be told" : trend;
-}
-
-function meanTurnsCell({ restrictedMean }: CompareGroup): string {
-  if (restrictedMean === null) return unknown;
-  const { mean: value, low, high, limit } = restrictedMean;
-  const range = low === null || high === null ? "" : ` (${significant(low)} to ${significant(high)})`;
-  return `${significant(value)}${range} of ${limit}`;
 }
 
 function outcomeCell({ outcomes }: CompareGroup, name: (typeof outcomeClasses)[number]): string {

@@ -79,10 +79,10 @@ export function decodeSlips(run: RunRecord, wrong: WrongNumbers): DecodedSlip[] 
   });
 }
 
-/** The task of a run where errors are differences, from which a cause can be told. */
+/** The task of a run, where it is one whose errors tell their causes. */
 function decodableTask({ settings }: RunRecord): Task | null {
   const task = Object.values(tasks).find(({ name }) => name === settings.task);
-  return task?.answerForm === "integer" ? task : null;
+  return task?.addsUp === true ? task : null;
 }
 
 function entriesOf(text: string): Entry[] {

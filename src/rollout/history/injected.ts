@@ -64,7 +64,7 @@ function impossible(task: Task, { error, run }: InjectedOptions): string | null 
     return "error=replay needs run=N, the run whose errors are replayed, and only it takes one.";
   if (error === "look-up" && !task.usesDictionary)
     return `${task.name} has no dictionary to look up in. Use error=noise or error=offset.`;
-  if (error === "replay" && task.answerForm !== "integer")
+  if (error === "replay" && !task.addsUp)
     return `errors of ${task.name} are no differences that could be replayed. Use error=noise.`;
   return null;
 }

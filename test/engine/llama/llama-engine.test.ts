@@ -10,6 +10,7 @@ import { tasks } from "../../../src/tasks/index.ts";
 import { createInstance } from "../../../src/tasks/instance.ts";
 import { systemMessage } from "../../../src/tasks/prompt.ts";
 import { taskSettings } from "../../tasks/builders.ts";
+import { greedy } from "../greedy.ts";
 
 const task = tasks["dict-sum"];
 let engine: LlamaEngine | null = null;
@@ -57,7 +58,7 @@ async function start(overrides: Partial<LlamaOptions> = {}): Promise<LlamaEngine
 function ask(conversation: ReturnType<LlamaEngine["open"]>, messages: readonly Message[], maxTokens = 8) {
   return conversation.turn({
     messages,
-    sampling: { temperature: 0, topP: 1, topK: 0, minP: 0, seed: 1 },
+    sampling: greedy,
     maxTokens,
     stop: "answer",
     reasoningBudget: null,

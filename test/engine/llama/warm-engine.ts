@@ -11,6 +11,7 @@ import type { LlamaOptions } from "../../../src/engine/llama/options.ts";
 import type { CountedResult } from "../../../src/engine/llama/turn-in-progress.ts";
 import { type ColdModel, type Comparison, stateOf, type WarmTurn } from "./cold-evaluation.ts";
 import { type Recording, recordSequences } from "./recorded-sequences.ts";
+import { greedy } from "../greedy.ts";
 
 /** A turn on the engine, and the same turn evaluated from nothing. */
 export interface CheckedTurn {
@@ -185,7 +186,7 @@ export class WarmEngine {
     return conversation.turn({
       // The engine gets roles, texts and whose turn it was, as from a caller.
       messages: history.map(({ tokenIds: _ids, ...message }) => message),
-      sampling: { temperature: 0, topP: 1, topK: 0, minP: 0, seed: 1 },
+      sampling: greedy,
       maxTokens: how.maxTokens ?? 8,
       stop: how.stop ?? "answer",
       rollout: slot,

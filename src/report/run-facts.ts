@@ -1,0 +1,69 @@
+import type { RunSummary } from "../figures/run-schema.ts";
+import { wordOf } from "../settings/flags.ts";
+import { printed, samplingNames } from "../settings/settings.ts";
+import { visible } from "../visible-text.ts";
+import {
+  endsAtFirstError,
+  layersOnGpu,
+  probedTurns,
+  rolloutsBroken,
+  thinkingLimited,
+} from "./sentences/run.ts";
+import type { Pen } from "./words/layout.ts";
+import { durationText } from "./words/numbers.ts";
+import { counted } from "./words/words.ts";
+
+/** What a run was asked, how long it took and what broke, each in a few words. */
+export function settingsFacts(
+  { settings, seed, status, wallMs, rollouts }: RunSummary,
+  { unicode }: Pen,
+): string[] {
+  const broken = rollouts.ended.engine_error;
+  return [
+    `${settings.task}: ${counted(settings.rollouts, "rollout")} of ${counted(settings.turns, "turn")}`,
+    `${counted(settings.keysPerTurn, "key")} a turn`,
+    `${settings.sharedDictionary ? "one shared dictionary" : "dictionaries"} of ${settings.dictionarySize} to ${unicode ? "±" : "+-"}${settings.valueMax}`,
+    ...samplingFacts(settings),
+    ...protocolFacts(settings),
+    `seed ${seed}`,
+    wallMs === null || wallMs === 0 ? status : `${status} after ${durationText(wallMs)}`,
+    // A run that failed says why in a line of its own.
+    ...(status === "failed" || broken === 0 ? [] : [rolloutsBroken(broken)]),
+  ];
+}
+
+/** Only what is not the plain protocol. */
+function protocolFacts(settings: RunSummary["settings"]): string[] {
+  const { prompt, start, history, votes, format, thinking, thinkingBudget, probe, until } = settings;
+  const facts = [
+    prompt === "direct" ? null : `prompt ${prompt}`,
+    start === "neutral" ? null : "random start",
+    history === "own" ? null : `history ${history}`,
+    votes === "none" ? null : `votes ${votes}`,
+    format === "free" ? null : `${format} grammar`,
+    thinking === "off" ? null : thinkingBudget === null ? "thinking" : thinkingLimited(thinkingBudget),
+    probe === null ? null : probedTurns(probe),
+    until === "end" ? null : endsAtFirstError(),
+  ];
+  return facts.filter((fact) => fact !== null).map(visible);
+}
+
+function samplingFacts(settings: RunSummary["settings"]): string[] {
+  const told = settings.temperature === 0 ? (["temperature"] as const) : samplingNames;
+  return told.map((name) => `${wordOf(name)} ${printed(name, settings[name])}`);
+}
+
+/** What it ran on: what `auto` came to. */
+export function backendFacts({ settings }: RunSummary): string[] {
+  const { backend, gpuLayers, threads, parallel, contextLength, kvTypeK, kvTypeV, flashAttention } = settings;
+  const facts = [
+    `on ${backend.used}${backend.requested === null || backend.requested === backend.used ? "" : ` (asked for: ${backend.requested})`}`,
+    gpuLayers === null || gpuLayers === 0 ? null : layersOnGpu(gpuLayers),
+    threads === null ? null : counted(threads, "thread"),
+    parallel === null ? null : `${counted(parallel, "conversation")} at a time`,
+    contextLength === null ? null : `context ${contextLength.toLocaleString("en")} tokens`,
+    kvTypeK === null ? null : `KV cache ${kvTypeK}/${kvTypeV}`,
+    flashAttention === null ? null : `flash attention ${flashAttention ? "on" : "off"}`,
+  ];
+  return facts.filter((fact) => fact !== null).map(visible);
+}
