@@ -5,7 +5,7 @@ import {
   type ShownTurns,
 } from "../metrics/conditioning.ts";
 import { newestFirst } from "../reading/choose.ts";
-import { identityOf } from "../reading/identity.ts";
+import { identitiesOf } from "../reading/identity.ts";
 import { fullest } from "../reading/repeats.ts";
 import type { RunRows } from "../reading/rows.ts";
 import type { RunRecord } from "../store/rows.ts";
@@ -26,16 +26,23 @@ export interface PlantedSetting {
  */
 export function plantedSettings(stored: readonly RunRows[]): PlantedSetting[] {
   const settings = new Map<string, { run: RunRecord; planted: string; rates: Map<number, RunRows[]> }>();
+  const identityOf = identitiesOf(stored.map(({ run }) => withoutRate(run)));
   for (const one of stored) {
     const { run } = one;
     const errors = plantedErrors(run.settings.history);
     if (errors === null) continue;
-    const key = identityOf({ ...run, settings: { ...run.settings, history: errors.planted } });
+    const key = identityOf(withoutRate(run));
     const setting = settings.get(key) ?? { run, planted: errors.planted, rates: new Map() };
     settings.set(key, setting);
     setting.rates.set(errors.rate, [...(setting.rates.get(errors.rate) ?? []), one]);
   }
   return [...settings.values()];
+}
+
+function withoutRate(run: RunRecord): RunRecord {
+  const { settings } = run;
+  const history = plantedErrors(settings.history)?.planted ?? settings.history;
+  return { ...run, settings: { ...settings, history } };
 }
 
 /** The rate of a wholly planted history, and its text without the rate and the run replayed; null for any other. */
