@@ -26,7 +26,9 @@ export class FlagReader {
 
   optionalText(name: string): string | null {
     const value = this.#flags[name];
-    return typeof value === "string" && value !== "" ? value : null;
+    // An unset variable of a shell, which must not read as if the flag were not there.
+    if (value === "") throw new UsageError(`${flagOf(name)} is empty. Name one, or leave the flag out.`);
+    return typeof value === "string" ? value : null;
   }
 
   count(name: string, least: number, most: number): number {

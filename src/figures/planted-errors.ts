@@ -5,7 +5,7 @@ import {
   type ShownTurns,
 } from "../metrics/conditioning.ts";
 import { newestFirst } from "../reading/choose.ts";
-import { identityOf } from "../reading/identity.ts";
+import { identitiesOf } from "../reading/identity.ts";
 import { fullest } from "../reading/repeats.ts";
 import type { RunRows } from "../reading/rows.ts";
 import { historyFacts, type PlantedErrors } from "../settings/stored.ts";
@@ -29,17 +29,27 @@ export interface PlantedSetting {
  */
 export function plantedSettings(stored: readonly RunRows[]): PlantedSetting[] {
   const settings = new Map<string, { run: RunRecord; planted: PlantedKind; rates: Map<number, RunRows[]> }>();
+  const identityOf = identitiesOf(stored.map(({ run }) => withoutRate(run)));
   for (const one of stored) {
     const { run } = one;
     const errors = historyFacts(run.settings.history)?.planted ?? null;
     if (errors === null) continue;
     const { rate, ...planted } = errors;
-    const key = identityOf({ ...run, settings: { ...run.settings, history: JSON.stringify(planted) } });
+    const key = identityOf(withoutRate(run));
     const setting = settings.get(key) ?? { run, planted, rates: new Map() };
     settings.set(key, setting);
     setting.rates.set(rate, [...(setting.rates.get(rate) ?? []), one]);
   }
   return [...settings.values()];
+}
+
+/** A run as if its errors were planted at no rate in particular. */
+function withoutRate(run: RunRecord): RunRecord {
+  const { settings } = run;
+  const errors = historyFacts(settings.history)?.planted ?? null;
+  if (errors === null) return run;
+  const { rate: _rate, ...planted } = errors;
+  return { ...run, settings: { ...settings, history: JSON.stringify(planted) } };
 }
 
 /** How the log-odds of a right turn change with the share of errors shown, all rates of a setting together. */

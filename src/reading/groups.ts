@@ -1,5 +1,5 @@
 import { groupBy } from "../group-by.ts";
-import { identityOf, instancesOf, requestOf, type SpeedSetting, speedOf } from "./identity.ts";
+import { identitiesOf, instancesOf, requestOf, type SpeedSetting, speedOf } from "./identity.ts";
 import { type Choice, newestFirst } from "./choose.ts";
 import { type Parts, readRunRows, type RunRows } from "./rows.ts";
 import { fullest, type LeftOut } from "./repeats.ts";
@@ -28,6 +28,7 @@ export interface ReadSpeed {
  */
 export function readGroups(choice: Choice, parts: Parts): ReadGroup[] {
   const runs = choice.runs.toSorted(newestFirst).toReversed();
+  const identityOf = identitiesOf(runs.map(({ run }) => run));
   return [...groupBy(runs, ({ run }) => identityOf(run)).values()].flatMap((members) => {
     const read = members.map((one) => readRunRows(one, parts));
     return separated(read, choice.byNumber).map((own) => groupOf(own, choice));

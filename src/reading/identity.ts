@@ -4,11 +4,22 @@ import { isUsualLimit } from "../settings/usual-limits.ts";
 import type { RunRecord } from "../store/rows.ts";
 
 /**
- * Two runs of which it is equal are one model under one setting. Not in it are what a run is large by (turns, rollouts,
- * seed) and what it is fast by (see {@link speedOf}), nor any name or path.
+ * Two of these runs of which it is equal are one model under one setting. Not in it are what a run is large by (turns,
+ * rollouts, seed) and what it is fast by (see {@link speedOf}), nor any name or path.
+ *
+ * Room for every right answer is one setting, though long answers of other instances need more of it: where one of these
+ * runs has more than is usual, a number that was asked for is another setting, even the usual one.
  */
-export function identityOf(run: RunRecord): string {
-  return JSON.stringify([modelOf(run), factsOf(run)]);
+export function identitiesOf(runs: readonly RunRecord[]): (run: RunRecord) => string {
+  const besideLimit = (run: RunRecord): string =>
+    JSON.stringify([modelOf(run), { ...factsOf(run), maxAnswerTokens: null }]);
+  const isRoom = ({ settings }: RunRecord): boolean => settings.maxAnswerTokens === "auto";
+  const unusual = runs.filter((run) => isRoom(run) && !isUsualLimit(run.maxAnswerTokens));
+  const withMoreRoom = new Set(unusual.map(besideLimit));
+  return (run) => {
+    const beside = besideLimit(run);
+    return `${beside} ${withMoreRoom.has(beside) && isRoom(run) ? "auto" : run.maxAnswerTokens}`;
+  };
 }
 
 /** The part of an identity that is known before an engine is ready: the model, and what was asked for. */

@@ -25,9 +25,10 @@ const spareTokens = 8;
 
 /** Resolves `auto` by how the answer is asked for; a number that was asked for stands, with a warning where it cuts right answers. */
 export function answerLimit(
-  { maxAnswerTokens, prompt, thinking }: Settings,
+  settings: Settings,
   { longestAnswerTokens, opensReasoning }: AnswerSizes,
 ): AnswerLimit {
+  const { maxAnswerTokens } = settings;
   if (maxAnswerTokens !== "auto")
     return {
       tokens: maxAnswerTokens,
@@ -36,9 +37,14 @@ export function answerLimit(
           ? `right answers take up to ${longestAnswerTokens} tokens: longer ones than ${maxAnswerTokens} are cut`
           : null,
     };
-  const isThinking = thinking === "on" || opensReasoning;
-  const mode = isThinking ? "thinking" : prompt === "direct" ? "direct" : "inWords";
-  return { tokens: Math.max(usualLimits[mode], longestAnswerTokens + spareTokens), warning: null };
+  const usual = opensReasoning ? usualLimits.thinking : leastRoom(settings);
+  return { tokens: Math.max(usual, longestAnswerTokens + spareTokens), warning: null };
+}
+
+/** What `auto` comes to at least, in tokens. */
+export function leastRoom({ prompt, thinking }: Pick<Settings, "prompt" | "thinking">): number {
+  if (thinking === "on") return usualLimits.thinking;
+  return prompt === "direct" ? usualLimits.direct : usualLimits.inWords;
 }
 
 /** Candidates for the longest answer in tokens: those longest as text, each once. */

@@ -1,5 +1,7 @@
 import { type Database, openDatabase } from "../store/database.ts";
+import { leastRoom } from "../runs/answer-limit.ts";
 import { firstTurnTally } from "../store/first-turn.ts";
+import { hasCutAnswers } from "../store/cut-answers.ts";
 import { recordPlace } from "../store/append.ts";
 import { getRun, listRuns } from "../store/queries.ts";
 import type { RunPlace, RunRecord } from "../store/rows.ts";
@@ -37,7 +39,7 @@ export class MadeRuns {
       (run) =>
         run.status === "complete" &&
         isOf(run, model, sha256) &&
-        sameSettings(run.settings, settings) &&
+        this.#isAskedAlike(run, settings) &&
         isWordedAlike(run),
     );
     return runs.findLast((run) => standsIn(run, place)) ?? runs.at(-1) ?? null;
@@ -60,6 +62,18 @@ export class MadeRuns {
     if (standsIn(run, place)) return;
     this.#with((database) => recordPlace(database, run.id, place));
     this.#read = null;
+  }
+
+  /** Where no answer was cut, more room for answers would have changed nothing. Earlier versions knew no `auto`. */
+  #isAskedAlike({ id, settings }: RunRecord, wanted: Settings): boolean {
+    if (sameSettings(settings, wanted)) return true;
+    const { maxAnswerTokens } = settings;
+    if (wanted.maxAnswerTokens !== "auto" || maxAnswerTokens === "auto") return false;
+    return (
+      maxAnswerTokens <= leastRoom(wanted) &&
+      sameSettings({ ...settings, maxAnswerTokens: "auto" }, wanted) &&
+      !this.#with((database) => hasCutAnswers(database, id))
+    );
   }
 
   /** Read once until one is added: a file may hold many. */

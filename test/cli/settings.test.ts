@@ -19,6 +19,8 @@ describe("a value that no setting takes", () => {
   it.each([
     [["--start", "rnadom"], "--start rnadom: must be neutral or random."],
     [["--temperature", ""], "--temperature : must be a number from 0 to 100."],
+    [["--dataset", ""], "--dataset is empty."],
+    [["--chat-template="], "--chat-template is empty."],
     [
       ["--max-answer-tokens", "0"],
       "--max-answer-tokens 0: must be auto or a whole number from 1 to 1000000.",
@@ -194,6 +196,32 @@ describe("a suite that goes on", () => {
     file.exec("UPDATE run SET settings = json_remove(settings, '$.minP', '$.chatTemplate', '$.until')");
     file.close();
     expect((await resume(db, scripted)).stderr).toContain("finished before, run 1");
+  });
+});
+
+describe("a suite that an earlier version began", () => {
+  const earlier = async (name: string, model: string): Promise<string> => {
+    const db = join(folder, `${name}.db`);
+    const file = suiteFile(
+      name,
+      `name: ${name}\ndefaults: { rollouts: 2, turns: 2 }\nexperiments:\n  - use: horizon\n`,
+    );
+    await longhaul("suite", "run", file, model, "--db", db);
+    const { default: Sqlite } = await import("better-sqlite3");
+    const rows = new Sqlite(db);
+    rows.exec("UPDATE run SET settings = json_set(settings, '$.maxAnswerTokens', 32)");
+    rows.close();
+    return (await longhaul("suite", "run", file, model, "--resume", "--db", db)).stderr;
+  };
+
+  it("goes on where its answers had room", async () => {
+    expect(await earlier("had-room", "scripted:p=0.95")).toContain("finished before, run 1");
+  });
+
+  it("runs again what it cut, since there may be more room now", async () => {
+    expect(await earlier("had-none", "scripted:p=0.95,think=100,unclosed=1")).toContain(
+      "1 trials carried out",
+    );
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { experiments } from "../../src/experiments/index.ts";
 import { armFacts } from "../../src/reading/arm-facts.ts";
-import { identityOf, requestOf } from "../../src/reading/identity.ts";
+import { identitiesOf, requestOf } from "../../src/reading/identity.ts";
 import { settingsOf } from "../../src/reading/settings.ts";
 import { sameSettings, standardSettings } from "../../src/settings/settings.ts";
 import type { RunRecord } from "../../src/store/rows.ts";
@@ -67,6 +67,7 @@ describe("what an arm is", () => {
     const [plain, told] = [{}, { role: "control", setting: "b" }].map((asked) =>
       madeRun({ settings: madeSettings({ asked }) }),
     ) as [RunRecord, RunRecord];
+    const identityOf = identitiesOf([told, plain]);
     expect(identityOf(told)).toBe(identityOf(plain));
     expect(requestOf(told)).toBe(requestOf(plain));
     expect(sameSettings(told.settings, plain.settings)).toBe(true);

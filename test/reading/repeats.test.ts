@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { identityOf, instancesOf, requestOf } from "../../src/reading/identity.ts";
+import { identitiesOf, instancesOf, requestOf } from "../../src/reading/identity.ts";
 import { fullest } from "../../src/reading/repeats.ts";
 import { type MadeRollout, madeRows, madeRun, madeSettings } from "../report/runs.ts";
 import type { StoredSettings } from "../../src/settings/stored.ts";
@@ -53,6 +53,19 @@ describe("of the rollouts of one instance counts", () => {
 describe("what a run is", () => {
   const made = (settings: Partial<StoredSettings>, run: Partial<RunRecord> = {}): RunRecord =>
     madeRun({ ...run, settings: madeSettings(settings) });
+
+  const identityOf = (run: RunRecord): string => identitiesOf([run])(run);
+
+  it("takes room for every right answer as one setting, and a number as another where more was needed", () => {
+    const room = (tokens: number): RunRecord =>
+      made({ maxAnswerTokens: "auto" }, { maxAnswerTokens: tokens });
+    const asked = made({ maxAnswerTokens: 32 }, { maxAnswerTokens: 32 });
+    const classes = (...runs: readonly RunRecord[]): number => new Set(runs.map(identitiesOf(runs))).size;
+    expect(classes(room(32), room(33))).toBe(1);
+    expect(classes(room(32), asked)).toBe(1);
+    expect(classes(room(40), asked)).toBe(2);
+    expect(classes(room(32), room(40), asked)).toBe(2);
+  });
 
   it("does not depend on its size, its speed or its name", () => {
     const other = made(
