@@ -134,7 +134,7 @@ const namedInMoreFiles: readonly {
   {
     why: "the engine and the row tell by the same name what `auto` came to or what was found in the file",
     files: {
-      maxAnswerTokens: 13,
+      maxAnswerTokens: 11,
       chatTemplate: 10,
       parallel: 5,
       gpu: 3,

@@ -30,7 +30,7 @@ export function checkPlan(
   for (const name of settingColumns) {
     const column = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
     // A limit that was not asked for as a number is what it came to.
-    const asked = settings[name] === "auto" ? run.maxAnswerTokens : settings[name];
+    const asked = settings[name] === "auto" ? run.answerLimit : settings[name];
     findings.equal("settings", `column ${column} beside settings`, asked, row[column]);
   }
   const task = Object.hasOwn(tasks, settings.task) ? tasks[settings.task] : undefined;

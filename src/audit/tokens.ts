@@ -79,7 +79,7 @@ export class TokenChecks {
       findings.add("token-counts", "token_ids", "a list of numbers", "something else", place);
     if (decodedTokens === null) return;
     if (Array.isArray(tokenIds)) this.#checkLength(decodedTokens, tokenIds.length, equal);
-    const limit = this.#run.maxAnswerTokens;
+    const limit = this.#run.answerLimit;
     if (decodedTokens < 1 || (limit !== null && decodedTokens > limit))
       findings.add("token-counts", "decoded_tokens", `1 to ${limit ?? "the limit"}`, decodedTokens, place);
     if (stop === "limit") equal("decoded_tokens of a turn cut at the limit", limit, decodedTokens);

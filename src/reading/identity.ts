@@ -14,11 +14,11 @@ export function identitiesOf(runs: readonly RunRecord[]): (run: RunRecord) => st
   const besideLimit = (run: RunRecord): string =>
     JSON.stringify([modelOf(run), { ...factsOf(run), maxAnswerTokens: null }]);
   const isRoom = ({ settings }: RunRecord): boolean => settings.maxAnswerTokens === "auto";
-  const unusual = runs.filter((run) => isRoom(run) && !isUsualLimit(run.maxAnswerTokens));
+  const unusual = runs.filter((run) => isRoom(run) && !isUsualLimit(run.answerLimit));
   const withMoreRoom = new Set(unusual.map(besideLimit));
   return (run) => {
     const beside = besideLimit(run);
-    return `${beside} ${withMoreRoom.has(beside) && isRoom(run) ? "auto" : run.maxAnswerTokens}`;
+    return `${beside} ${withMoreRoom.has(beside) && isRoom(run) ? "auto" : run.answerLimit}`;
   };
 }
 
@@ -38,7 +38,7 @@ export function factsOf(run: RunRecord) {
   return { ...askedOf(run), promptHash, templateHash, kvTypeK, kvTypeV, flashAttention, backendUsed };
 }
 
-function askedOf({ settings, suite, datasetHash, maxAnswerTokens }: RunRecord) {
+function askedOf({ settings, suite, datasetHash, answerLimit }: RunRecord) {
   const { temperature, thinking, thinkingBudget, history, dataset } = settings;
   const sampling = namesWith("sampling");
   return {
@@ -47,8 +47,7 @@ function askedOf({ settings, suite, datasetHash, maxAnswerTokens }: RunRecord) {
     ...pick(temperature > 0 ? settings : standardSettings, sampling),
     thinkingBudget: thinking === "on" ? thinkingBudget : null,
     // Room for every right answer is one setting, though long answers of other instances may need more of it.
-    maxAnswerTokens:
-      settings.maxAnswerTokens === "auto" && !isUsualLimit(maxAnswerTokens) ? "auto" : maxAnswerTokens,
+    maxAnswerTokens: settings.maxAnswerTokens === "auto" && !isUsualLimit(answerLimit) ? "auto" : answerLimit,
     // A suite replays the model's own errors, whatever the number of the run in which it made them.
     history: suite === null ? history : historyWithoutRun(history),
     dataset: datasetHash ?? dataset?.file ?? null,

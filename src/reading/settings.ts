@@ -52,7 +52,7 @@ export function settingsOf(run: RunRecord) {
   const { capacityThreshold } = settings.asked;
   return {
     ...pick(settings, toldNames),
-    maxAnswerTokens: run.maxAnswerTokens,
+    maxAnswerTokens: run.answerLimit,
     dataset: datasetHash ?? dataset?.file ?? null,
     requested: {
       ...pick(settings, namesWith("contrast", "speed")),

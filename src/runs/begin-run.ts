@@ -43,7 +43,7 @@ export async function recordBeginning(
     engineSpec: engine.kind === "scripted" ? engine.spec : null,
     seed,
     settings: { ...settings, asked },
-    maxAnswerTokens: answerLimit,
+    answerLimit,
     promptHash,
     instanceHash: hashInstances(
       Array.from({ length: rollouts }, (_, rollout) =>

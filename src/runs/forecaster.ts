@@ -7,8 +7,11 @@ import { Inspector } from "./inspector.ts";
 import { ModelRates } from "./model-rates.ts";
 import { prepareModel } from "./prepare.ts";
 import type { RunRequest } from "./request.ts";
-import { namesWith, pick, type Settings } from "../settings/settings.ts";
+import { namesWith, pick } from "../settings/settings.ts";
 import { type PlannedModel, plannedModel } from "./view.ts";
+
+/** What a conversation's tokens depend on, and the backend that counts them; not how answers are drawn or how fast. */
+const conversationNames = namesWith("question", "extent", "contrast");
 
 /** A run that is not carried out: what it would need. */
 export interface Forecast extends PlannedModel {
@@ -59,7 +62,7 @@ export class Forecaster {
 
   /** Settings that ask for the same conversations are counted once. */
   #inspect(job: InspectionJob): Promise<Inspection> {
-    const key = { ...job, settings: conversationOf(job.settings) };
+    const key = { ...job, settings: pick(job.settings, conversationNames) };
     return this.#once("inspect", key, () => this.#inspector.inspect(job));
   }
 
@@ -70,11 +73,4 @@ export class Forecaster {
     this.#known.set(key, known);
     return known;
   }
-}
-
-/** What a conversation's tokens depend on: its wording and its turns, not how it is sampled or how fast. */
-function conversationOf(settings: Settings): Partial<Settings> {
-  const { maxAnswerTokens: _limit, votes: _votes, ...rest } = pick(settings, namesWith("question", "extent"));
-  const { gpu } = settings;
-  return { ...rest, gpu };
 }

@@ -65,7 +65,7 @@ export function beginRun(database: Database, run: NewRun): number {
   const row = {
     ...rest,
     ...pick(settings, settingColumns),
-    maxAnswerTokens: run.maxAnswerTokens,
+    maxAnswerTokens: run.answerLimit,
     engine: engineName(run.engine),
     settings: JSON.stringify(settings),
     versions: JSON.stringify(versions),

@@ -29,6 +29,7 @@ export function getRun(database: Database, id: number): RunRecord | null {
   return {
     ...(camelCase(row) as unknown as RunRecord),
     settings,
+    answerLimit: row["max_answer_tokens"] as number | null,
     versions: JSON.parse(row["versions"] as string) as Record<string, string>,
     flashAttention: row["flash_attention"] === null ? null : row["flash_attention"] === 1,
     status: isAbandoned ? "interrupted" : (row["status"] as RunRecord["status"]),

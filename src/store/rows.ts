@@ -77,7 +77,7 @@ export interface NewRun {
   /** What was asked, before `auto` was resolved. */
   readonly settings: StoredSettings;
   /** Where answers were cut, in tokens; null: not known, since the model was refused. */
-  readonly maxAnswerTokens: number | null;
+  readonly answerLimit: number | null;
   readonly promptHash: string;
   readonly instanceHash: string;
   readonly versions: Readonly<Record<string, string>>;

@@ -57,9 +57,8 @@ describe("what a run is", () => {
   const identityOf = (run: RunRecord): string => identitiesOf([run])(run);
 
   it("takes room for every right answer as one setting, and a number as another where more was needed", () => {
-    const room = (tokens: number): RunRecord =>
-      made({ maxAnswerTokens: "auto" }, { maxAnswerTokens: tokens });
-    const asked = made({ maxAnswerTokens: 32 }, { maxAnswerTokens: 32 });
+    const room = (tokens: number): RunRecord => made({ maxAnswerTokens: "auto" }, { answerLimit: tokens });
+    const asked = made({ maxAnswerTokens: 32 }, { answerLimit: 32 });
     const classes = (...runs: readonly RunRecord[]): number => new Set(runs.map(identitiesOf(runs))).size;
     expect(classes(room(32), room(33))).toBe(1);
     expect(classes(room(32), asked)).toBe(1);

@@ -56,7 +56,7 @@ export function madeRun(overrides: Partial<RunRecord> = {}): RunRecord {
     engineSpec: null,
     seed: 1,
     settings: madeSettings(),
-    maxAnswerTokens: 32,
+    answerLimit: 32,
     places: [],
     promptHash: "prompt",
     instanceHash: "instances",

@@ -33,7 +33,7 @@ export function newRun(
     engineSpec: "p=1",
     seed: 1,
     settings: { ...standardSettings, turns: 10, rollouts: 4, asked: {}, ...overrides },
-    maxAnswerTokens: 32,
+    answerLimit: 32,
     promptHash: "p",
     instanceHash: "i",
     versions: { longhaul: "test" },
