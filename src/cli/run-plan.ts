@@ -24,7 +24,9 @@ export async function planRun(
   if (isJson) return { text: JSON.stringify({ schemaVersion: 1, settings, models }, null, 2), canRun };
   const rows = settingNames.map((name) => [name, visible(printed(name, settings[name]))]);
   const asked = renderTable([{ title: "setting" }, { title: "value" }], rows);
-  const failures = models.flatMap(({ name, error }) => (error === null ? [] : [`${name}: ${error}`]));
+  const failures = models.flatMap(({ name, error }) =>
+    error === null ? [] : [error.includes(name) ? error : `${name}: ${error}`],
+  );
   const warnings = models.flatMap(({ name, warnings: own }) => own.map((one) => `${name}: warning: ${one}`));
   const lines = [...failures, ...warnings].map(visible).join("\n");
   return { text: [asked, modelTable(models), ...(lines === "" ? [] : [lines])].join("\n\n"), canRun };

@@ -37,7 +37,7 @@ export function renderPlan(
     ]),
   );
   return [
-    `${suite}: ${trials.length} trials`,
+    `${visible(suite)}: ${trials.length} trials`,
     table,
     total(trials),
     ...reasons(trials),

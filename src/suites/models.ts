@@ -20,7 +20,8 @@ export async function suiteModels(
   const sources = given.length > 0 ? given : own.length > 0 ? own : [referenceModels()];
   const files = sources.filter((source) => !isScripted(source));
   const found = files.length > 0 ? await findModels(files) : [];
-  const models = sources.filter(isScripted).map((source) => ({
+  const simulated = [...new Set(sources.filter(isScripted))];
+  const models = simulated.map((source) => ({
     name: source,
     source,
     facts: { architecture: null, canReason: true },

@@ -36,9 +36,8 @@ export function suiteParts({ suite, place }: ReadSuite, only: readonly string[])
     throw new UsageError(
       `--only ${unknown}: no such experiment in ${suite.name}. It has ${names.join(", ")}.`,
     );
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined)
-    throw new UsageError(`${suite.name}: two experiments are called ${twice}. Give one another name.`);
+  refuseTwice(suite.name, "experiments", names);
+  refuseTwice(suite.name, "settings", suite.settings?.map(({ name }) => name) ?? []);
   return suite.experiments
     .filter((entry) => only.length === 0 || only.some((name) => isNamed(entry, name)))
     .flatMap((entry) =>
@@ -47,6 +46,13 @@ export function suiteParts({ suite, place }: ReadSuite, only: readonly string[])
         place: (names) => place(names, suite.experiments.indexOf(entry), setting === null ? null : index),
       })),
     );
+}
+
+/** Tables tell them apart by their names. */
+function refuseTwice(suite: string, what: string, names: readonly string[]): void {
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined)
+    throw new UsageError(`${suite}: two ${what} are called ${twice}. Give one another name.`);
 }
 
 /** "horizon", or "horizon: long" where the entry has a name of its own: what stands before the colon is the kind. */

@@ -56,6 +56,16 @@ describe("a value that no setting takes", () => {
     }
   });
 
+  it("is refused in a suite where two settings have one name", async () => {
+    const file = suiteFile(
+      "twice",
+      "name: twice\nsettings: [{ name: x, turns: 2 }, { name: x, turns: 3 }]\nexperiments:\n  - use: horizon\n",
+    );
+    const ran = await longhaul("suite", "plan", file, scripted, "--db", join(folder, "refused.db"));
+    expect(ran.stderr).toContain("twice: two settings are called x. Give one another name.");
+    expect(ran.code).toBe(2);
+  });
+
   it("is refused in a suite where it is asked for turns that there are not", async () => {
     const file = suiteFile(
       "probed",
@@ -162,6 +172,22 @@ describe("a plan", () => {
     expect(ran.code).toBe(0);
     expect(ran.stderr).toMatch(/left out/);
     expect(await query(db, "SELECT DISTINCT status FROM run")).toEqual([{ status: "complete" }]);
+  });
+});
+
+describe("a plan", () => {
+  it("has a simulated model once, and the suite's name without control characters", async () => {
+    const file = suiteFile("plain", 'name: "a\\nb"\nexperiments:\n  - use: horizon\n');
+    const ran = await longhaul("suite", "plan", file, scripted, scripted, "--db", join(folder, "plain.db"));
+    expect(ran.stdout).toContain("a\\nb: 1 trials");
+  });
+
+  it("names a model that cannot be run once", async () => {
+    const path = join(folder, "short.gguf");
+    writeFileSync(path, readFileSync(late).subarray(0, 5000));
+    const ran = await longhaul("run", path, "--dry-run", "--db", join(folder, "plain.db"));
+    expect(ran.stdout.match(/short\.gguf/g)).toHaveLength(2);
+    expect(ran.code).toBe(1);
   });
 });
 
