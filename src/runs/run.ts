@@ -5,6 +5,7 @@ import { recordBeginning } from "./begin-run.ts";
 import { carryOut, llamaTrial } from "./llama-trial.ts";
 import type { PreparedModel, RefusedModel } from "./prepare.ts";
 import { prepareModels } from "./prepare-models.ts";
+import { refuseEmptyReplay } from "./replayed-errors.ts";
 import type { RunRequest } from "./request.ts";
 import { runTrial } from "./run-trial.ts";
 import { scriptedTrial } from "./scripted-trial.ts";
@@ -45,6 +46,7 @@ class RunSession {
   async runScripted(spec: string): Promise<number[]> {
     const { plan, trial } = scriptedTrial(this.#request, spec);
     this.#view.onPlan([plan]);
+    refuseEmptyReplay(this.#database, this.#request.settings);
     const { runId, recorder } = await recordBeginning(this.#database, this.#request, {
       ...plan,
       model: null,
@@ -86,6 +88,7 @@ class RunSession {
 
   async #runOne(candidate: PreparedModel): Promise<number> {
     const { name, model, template, limit } = candidate;
+    refuseEmptyReplay(this.#database, this.#request.settings);
     const sha256 = await hashModel(model.parts, {
       onProgress: (doneBytes: number) => this.#view.onHash(name, doneBytes, model.bytes),
     });

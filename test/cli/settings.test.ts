@@ -29,6 +29,7 @@ describe("a value that no setting takes", () => {
     [["--votes", "most"], "--votes most: use majority:N"],
     [["--probe", "0,3"], "--probe 0,3: use turns from 1"],
     [["--probe", "99", "--history", "healed"], "--probe 99: there are 60 turns."],
+    [["--history", "injected:rate=1,error=replay,run=99"], "run 99 made no wrong number"],
     [["--flash-attention", "true"], "--flash-attention true: must be auto, on or off."],
     [["--dictionary-size", "1000000"], "--dictionary-size 1000000: must be a whole number from 2 to"],
   ])("is refused as a flag: %j", async (flags, message) => {

@@ -247,6 +247,8 @@ describe("the text of a history", () => {
     "injected:rat=1",
     "injected:rate=",
     "injected:run=0",
+    "injected:rate=0.5,rate=0.7",
+    "heal:1000000000000000000000",
   ])("%s is refused with what is allowed", (text) => expect(() => parseHistory(text)).toThrow(/use \w+/));
 
   it.each(["injected:error=replay", "injected:run=3"])("%s cannot be played", (text) =>

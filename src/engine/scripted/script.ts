@@ -35,9 +35,13 @@ export type Script = Readonly<Record<keyof typeof parameters, number>> & {
 export function parseScript(text: string, runSeed = 1, tasks: readonly string[] = []): Script {
   const given: Partial<Record<keyof typeof parameters, number>> = {};
   const taskRates: Partial<Record<string, number>> = {};
+  const names = new Set<string>();
   for (const part of text.split(",").filter((piece) => piece !== "")) {
     const [name = "", value = ""] = part.split("=", 2);
     const task = tasks.find((one) => name === rateName(one));
+    if (names.has(name))
+      throw new UsageError(`--engine scripted: "${name}" stands there twice. Give it once.`);
+    names.add(name);
     const field = fields.find((one) => name === parameterName(one));
     if (task !== undefined) taskRates[task] = readNumber(name, value, parameters.p);
     else if (field !== undefined) given[field] = readNumber(name, value, parameters[field]);

@@ -103,9 +103,9 @@ export const noOptions: OptionsText<undefined> = {
   print: () => "",
 };
 
-/** One whole number from 1. */
+/** One whole number from 1, up to the most turns that a rollout may have. */
 export const oneCount: OptionsText<number> = {
-  read: (text) => (/^\d+$/.test(text) && Number(text) >= 1 ? Number(text) : null),
+  read: (text) => (/^[1-9]\d{0,5}$/.test(text) ? Number(text) : null),
   print: String,
 };
 
@@ -124,8 +124,10 @@ export function namedOptions<Shape extends z.ZodRawShape>(
           value.trim() !== "" && Number.isFinite(Number(value)) ? Number(value) : value,
         ];
       });
-      const parsed = schema.safeParse(Object.fromEntries(pairs));
-      return parsed.success ? parsed.data : null;
+      const given = Object.fromEntries(pairs) as Readonly<Record<string, unknown>>;
+      const parsed = schema.safeParse(given);
+      // Of a name that stands there twice nobody knows which is meant.
+      return parsed.success && Object.keys(given).length === pairs.length ? parsed.data : null;
     },
     print: (options) =>
       Object.keys(schema.shape)
