@@ -1,6 +1,7 @@
 import type { Deciding } from "../../figures/pairs.ts";
 import { groupBy } from "../../group-by.ts";
 import type { ArmFacts } from "../../settings/arm-facts.ts";
+import { samplingNames } from "../../settings/settings.ts";
 import { keysFamily } from "./keys-family.ts";
 
 /** Two arms of an experiment that are set side by side. */
@@ -48,7 +49,7 @@ const rules: Readonly<Record<string, Rule>> = {
     isFirstControl: true,
   },
   format: { decidedBy: "turns", varied: ["format"] },
-  temperature: { decidedBy: "curve", varied: ["temperature", "topP", "topK"] },
+  temperature: { decidedBy: "curve", varied: samplingNames },
 };
 
 /**

@@ -15,6 +15,8 @@ export interface HistoryFacts {
   readonly isForProbes: boolean;
   /** Whether the model sees every answer that it gave, the wrong ones too. */
   readonly keepsAnswers: boolean;
+  /** Whether the question tells the state, in the user's words. */
+  readonly tellsState: boolean;
   /** Whether it shows what `own` does as long as every answer is right and given at once. */
   readonly isOwnUntilError: boolean;
 }
@@ -30,6 +32,9 @@ export interface PlantedErrors {
   readonly role: string;
 }
 
+/** Those that the model sees of the turns behind. @param behind from the first on */
+export type Seen = <Turn>(behind: readonly Turn[]) => readonly Turn[];
+
 /** A history with its options, as `--history` names it. */
 export interface ChosenHistory extends HistoryFacts {
   /** The canonical text, which gives the same history again. */
@@ -38,8 +43,8 @@ export interface ChosenHistory extends HistoryFacts {
   readonly replayedRun: number | null;
   /** Null: what it shows is not planted. */
   readonly planted: PlantedErrors | null;
-  /** Of the turns behind so many are seen; null: all of them. */
-  readonly turnsSeen: number | null;
+  /** Null: the model sees all turns behind. */
+  readonly seen: Seen | null;
   /** Why it cannot be played with this task, in words that go on after its text; null: it can. */
   impossibleWith(task: Task): string | null;
   create(setting: HistorySetting, source: InjectionSource): HistoryPolicy;
@@ -54,13 +59,14 @@ export interface HistoryMember {
   choose(options: string): ChosenHistory;
 }
 
-interface Member<Options> extends HistoryFacts {
+interface Member<Options> extends Omit<HistoryFacts, "tellsState"> {
   readonly name: string;
   readonly usage: string;
   readonly text: OptionsText<Options>;
   replayedRun?(options: Options): number | null;
   planted?(options: Options): PlantedErrors;
-  turnsSeen?(options: Options): number;
+  readonly tellsState?: true;
+  seen?(options: Options): Seen;
   impossibleWith?(task: Task, options: Options): string | null;
   create(options: Options, setting: HistorySetting, source: InjectionSource): HistoryPolicy;
 }
@@ -76,7 +82,16 @@ interface OptionsText<Options> {
 export function historyMember<Options>(member: Member<Options>): HistoryMember {
   const { name, usage } = member;
   const { isGiven, isRewritten, writesStates, isForProbes, keepsAnswers, isOwnUntilError } = member;
-  const facts = { isGiven, isRewritten, writesStates, isForProbes, keepsAnswers, isOwnUntilError };
+  const tellsState = member.tellsState ?? false;
+  const facts = {
+    isGiven,
+    isRewritten,
+    writesStates,
+    isForProbes,
+    keepsAnswers,
+    tellsState,
+    isOwnUntilError,
+  };
   return {
     name,
     usage,
@@ -84,14 +99,18 @@ export function historyMember<Options>(member: Member<Options>): HistoryMember {
       const options = member.text.read(text);
       if (options === null) throw new SettingError(`use ${usage}`);
       const printed = member.text.print(options);
+      const seen = member.seen?.(options) ?? null;
       return {
         ...facts,
         text: printed === "" ? name : `${name}:${printed}`,
         replayedRun: member.replayedRun?.(options) ?? null,
         planted: member.planted?.(options) ?? null,
-        turnsSeen: member.turnsSeen?.(options) ?? null,
+        seen,
         impossibleWith: (task) => member.impossibleWith?.(task, options) ?? null,
-        create: (setting, source) => member.create(options, setting, source),
+        create(setting, source) {
+          const policy = member.create(options, setting, source);
+          return seen === null ? policy : { ...policy, visible: seen };
+        },
       };
     },
   };

@@ -7,6 +7,7 @@ const facts = {
   isRewritten: false,
   writesStates: true,
   isForProbes: false,
+  tellsState: true,
   isOwnUntilError: false,
 } as const;
 
@@ -27,7 +28,7 @@ export const recap = historyMember({
   create: () => recapPolicy,
 });
 
-const freshPolicy: HistoryPolicy = { ...recapPolicy, name: "fresh", visible: () => [] };
+const freshPolicy: HistoryPolicy = { ...recapPolicy, name: "fresh" };
 
 /** The instructions, the state and the question, and no history at all. */
 export const fresh = historyMember({
@@ -35,7 +36,7 @@ export const fresh = historyMember({
   name: "fresh",
   usage: "fresh",
   keepsAnswers: false,
-  turnsSeen: () => 0,
+  seen: () => () => [],
   create: () => freshPolicy,
 });
 

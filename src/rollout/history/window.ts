@@ -12,12 +12,11 @@ export const windowed = historyMember({
   isForProbes: false,
   keepsAnswers: false,
   isOwnUntilError: false,
-  turnsSeen: (turns) => turns,
+  seen: (turns) => (behind) => behind.slice(-turns),
   create: (turns) => ({
     ...plainView,
     name: `window:${turns}`,
     isInjected: false,
     show: showOwn,
-    visible: (past) => past.slice(-turns),
   }),
 });
