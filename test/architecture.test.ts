@@ -128,11 +128,11 @@ const namedInMorePlaces: readonly {
   },
   {
     why: "decides which turns are asked and what they show: figures differ by it, settings are refused beside it",
-    places: { history: 16, votes: 5, format: 4, thinking: 12, thinkingBudget: 7, probe: 18, until: 11 },
+    places: { history: 17, votes: 5, format: 4, thinking: 12, thinkingBudget: 7, probe: 18, until: 11 },
   },
   {
     why: "an experiment is about it, or whether anything is drawn decides what makes two runs alike",
-    places: { temperature: 5, topP: 3, topK: 3 },
+    places: { temperature: 5, topP: 2, topK: 2 },
   },
   {
     why: "the engine and the row tell by the same name what `auto` came to or what was found in the file",
