@@ -69,6 +69,12 @@ const searched: World = {
   },
   commands: [real, "suite plan plan.yaml models/longhaul-ref-early.gguf"],
 };
+const suiteOf = (...uses: readonly string[]): World => ({
+  files: {
+    "suite.yaml": `name: s\ndefaults: { rollouts: 6, turns: 4 }\nexperiments:\n${uses.map((use) => `  - use: ${use}\n`).join("")}`,
+  },
+  commands: ["suite run suite.yaml scripted:p=0.9"],
+});
 const manyDictionaries: World = { commands: [`${sizes} --dictionaries 5000`] };
 
 /** A sentence whose worlds depend on no chance. */
@@ -129,6 +135,12 @@ export const conclusions: readonly Conclusion[] = [
   ),
   certain("plan.planTotal", /About \S+ m?s in all; at most \d+ MB of memory/, knownPlan, unknownPlan),
   certain("plan.durationRange", /About \S+ m?s to \S+ m?s in all/, searched, knownPlan),
+  certain(
+    "plan.trialsShared",
+    /2 trials carried out, 1 with the settings of another/,
+    suiteOf("horizon", "degradation"),
+    suiteOf("horizon"),
+  ),
   certain("power.timedBy", /Its\s+time\s+is\s+that\s+of\s+run\s+2:/, twoSpeeds, powerAfterRun),
   certain("power.sizesWanted", /To see that one model gets 1\.2 times as far/, power, plain),
   certain("power.sizesSuppose", /This is for unpaired rollouts and a step accuracy that stays/, power, plain),
