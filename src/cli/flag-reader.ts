@@ -31,28 +31,6 @@ export class FlagReader {
     return typeof value === "string" ? value : null;
   }
 
-  count(name: string, least: number, most: number): number {
-    const text = this.text(name);
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-    throw new UsageError(`${flagOf(name)} ${text}: must be a whole number from ${least} to ${most}.`);
-  }
-
-  countOrAuto(name: string, least: number, most: number): number | "auto" {
-    const text = this.text(name);
-    if (text === "auto") return "auto";
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-    throw new UsageError(`${flagOf(name)} ${text}: must be auto or a whole number from ${least} to ${most}.`);
-  }
-
-  number(name: string, least: number, most: number): number {
-    const text = this.text(name);
-    const value = text.trim() === "" ? Number.NaN : Number(text);
-    if (value >= least && value <= most) return value;
-    throw new UsageError(`${flagOf(name)} ${text}: must be a number from ${least} to ${most}.`);
-  }
-
   choice<T extends string>(name: string, allowed: readonly T[]): T {
     const text = this.text(name);
     const found = allowed.find((value) => value === text);

@@ -50,6 +50,7 @@ function summarize(run: ListedRun): Record<string, unknown> {
     suite,
     experiment,
     arm,
+    places: run.places.map((place) => ({ ...place })),
   };
 }
 
@@ -66,7 +67,7 @@ function renderRunTable(runs: readonly ListedRun[]): string {
     ...(runs.some(({ suite }) => suite !== null) ? [{ title: "suite: experiment, arm" }] : []),
   ];
   const rows = runs.map((run) => {
-    const { id, startedAt, name, engine, model, settings, suite, experiment, arm } = run;
+    const { id, startedAt, name, engine, model, settings, suite } = run;
     return [
       String(id),
       startedAt.slice(0, 19).replace("T", " "),
@@ -76,10 +77,15 @@ function renderRunTable(runs: readonly ListedRun[]): string {
       settings.task,
       `${settings.rollouts} x ${settings.turns}`,
       statusText(run),
-      suite === null ? "" : visible(`${suite}: ${experiment}, ${arm}`),
+      suite === null ? "" : visible(placeText(run)),
     ];
   });
   return renderTable(columns, rows);
+}
+
+/** Its own place, and in how many others it stands. */
+function placeText({ suite, experiment, arm, places }: ListedRun): string {
+  return `${suite}: ${experiment}, ${arm}${places.length === 0 ? "" : ` (+${places.length})`}`;
 }
 
 /** What broke a run that failed stands in its error. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Settings } from "../settings/settings.ts";
 import { inMode, modeNames, modeOptions, type ModeName } from "./modes.ts";
-import type { Arm, ArmResult, Experiment } from "./experiment.ts";
+import { percent, type Arm, type ArmResult, type Experiment } from "./experiment.ts";
 
 const usualThreshold = 0.8;
 
@@ -111,7 +111,7 @@ function armOf(
 ): Arm {
   // Names and rows of earlier versions say nothing of the usual one.
   const isUsual = given.threshold === usualThreshold;
-  const size = `${mode} K=${keys}${isUsual ? "" : ` at ${100 * given.threshold} %`}`;
+  const size = `${mode} K=${keys}${isUsual ? "" : ` at ${percent(given.threshold)} %`}`;
   const name = phase === "search" ? `${size}, search` : size;
   const change = {
     rollouts: phase === "search" ? given.coarse : given.fine,

@@ -71,3 +71,8 @@ export function control(name: string, base: Settings, change: Partial<Settings> 
 export function withoutReasoning(one: Arm, { canReason }: ModelFacts): Arm {
   return canReason ? one : { ...one, leftOut: "its chat template knows no reasoning" };
 }
+
+/** A share as it stands in names: 0.55 is 55, whatever binary fractions make of it. */
+export function percent(share: number): number {
+  return Number((100 * share).toFixed(4));
+}

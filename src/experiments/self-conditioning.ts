@@ -7,7 +7,7 @@ import {
   shownRoles,
 } from "../rollout/history/injected.ts";
 import { inMode, modeOptions } from "./modes.ts";
-import { arm, type Arm, type Experiment } from "./experiment.ts";
+import { arm, type Arm, type Experiment, percent } from "./experiment.ts";
 
 const options = z.object({
   rates: z.array(z.number().min(0).max(1)).min(1).default([0, 0.25, 0.5, 0.75, 1]),
@@ -55,7 +55,7 @@ export const selfConditioning: Experiment<typeof options> = {
                   history: injectedText(injected),
                   probe: probe?.toSorted((one, other) => one - other) ?? null,
                 };
-                const name = `${planted} ${100 * rate} %`;
+                const name = `${planted} ${percent(rate)} %`;
                 const made = inMode(mode, name, base, given, model, change, { planted });
                 arms.push(error === "replay" ? { ...made, replays: "own history" } : made);
               }

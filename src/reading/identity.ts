@@ -1,6 +1,6 @@
 import { namesWith, pick, standardSettings } from "../settings/settings.ts";
 import { historyWithoutRun } from "../settings/stored.ts";
-import { isUsualLimit } from "../settings/usual-limits.ts";
+import { usualLimitOf } from "../settings/usual-limits.ts";
 import type { RunRecord } from "../store/rows.ts";
 
 /**
@@ -14,7 +14,7 @@ export function identitiesOf(runs: readonly RunRecord[]): (run: RunRecord) => st
   const besideLimit = (run: RunRecord): string =>
     JSON.stringify([modelOf(run), { ...factsOf(run), maxAnswerTokens: null }]);
   const isRoom = ({ settings }: RunRecord): boolean => settings.maxAnswerTokens === "auto";
-  const unusual = runs.filter((run) => isRoom(run) && !isUsualLimit(run.answerLimit));
+  const unusual = runs.filter((run) => isRoom(run) && run.answerLimit !== usualLimitOf(run.settings));
   const withMoreRoom = new Set(unusual.map(besideLimit));
   return (run) => {
     const beside = besideLimit(run);
@@ -38,7 +38,7 @@ export function factsOf(run: RunRecord) {
   return { ...askedOf(run), promptHash, templateHash, kvTypeK, kvTypeV, flashAttention, backendUsed };
 }
 
-function askedOf({ settings, suite, datasetHash, answerLimit }: RunRecord) {
+function askedOf({ settings, suite, datasetHash }: RunRecord) {
   const { temperature, thinking, thinkingBudget, history, dataset } = settings;
   const sampling = namesWith("sampling");
   return {
@@ -46,8 +46,8 @@ function askedOf({ settings, suite, datasetHash, answerLimit }: RunRecord) {
     // What decides nothing makes no other setting: where nothing is drawn these are as if nothing were left out.
     ...pick(temperature > 0 ? settings : standardSettings, sampling),
     thinkingBudget: thinking === "on" ? thinkingBudget : null,
-    // Room for every right answer is one setting, though long answers of other instances may need more of it.
-    maxAnswerTokens: settings.maxAnswerTokens === "auto" && !isUsualLimit(answerLimit) ? "auto" : answerLimit,
+    // Room for every right answer is one setting, whatever it comes to; the usual number is nearly always the same.
+    maxAnswerTokens: settings.maxAnswerTokens === usualLimitOf(settings) ? "auto" : settings.maxAnswerTokens,
     // A suite replays the model's own errors, whatever the number of the run in which it made them.
     history: suite === null ? history : historyWithoutRun(history),
     dataset: datasetHash ?? dataset?.file ?? null,

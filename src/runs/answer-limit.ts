@@ -1,5 +1,5 @@
 import type { Settings } from "../settings/settings.ts";
-import { usualLimits } from "../settings/usual-limits.ts";
+import { usualLimitOf, usualLimits } from "../settings/usual-limits.ts";
 import { tasks } from "../tasks/index.ts";
 import { givenOrDrawn, valuesOf } from "../tasks/instance.ts";
 import { renderReply } from "../tasks/prompt.ts";
@@ -37,14 +37,8 @@ export function answerLimit(
           ? `right answers take up to ${longestAnswerTokens} tokens: longer ones than ${maxAnswerTokens} are cut`
           : null,
     };
-  const usual = opensReasoning ? usualLimits.thinking : leastRoom(settings);
+  const usual = opensReasoning ? usualLimits.thinking : usualLimitOf(settings);
   return { tokens: Math.max(usual, longestAnswerTokens + spareTokens), warning: null };
-}
-
-/** What `auto` comes to at least, in tokens. */
-export function leastRoom({ prompt, thinking }: Pick<Settings, "prompt" | "thinking">): number {
-  if (thinking === "on") return usualLimits.thinking;
-  return prompt === "direct" ? usualLimits.direct : usualLimits.inWords;
 }
 
 /** Candidates for the longest answer in tokens: those longest as text, each once. */

@@ -30,8 +30,10 @@ export interface Inspection extends AnswerSizes {
 }
 
 const rolloutsCounted = 4;
+/** A suite takes its models in turn, and seldom has more. */
+const mostOpen = 4;
 
-/** Counts for one model after the other, each loaded once. Runs native code: only ever used in a child. */
+/** Counts for one model after the other, the last few of which stay loaded. Runs native code: only ever used in a child. */
 export class ModelInspector {
   readonly #open = new Map<string, Promise<Vocabulary>>();
 
@@ -83,7 +85,17 @@ export class ModelInspector {
       const { openVocabulary } = await import("../engine/llama/vocabulary.ts");
       known = openVocabulary(modelPath, gpu);
       this.#open.set(key, known);
+      await this.#closeOldest();
     }
     return known;
+  }
+
+  /** What a vocabulary takes is missing where the memory of the next model is counted. */
+  async #closeOldest(): Promise<void> {
+    const [oldest] = this.#open;
+    if (oldest === undefined || this.#open.size <= mostOpen) return;
+    const [key, vocabulary] = oldest;
+    this.#open.delete(key);
+    await vocabulary.then(({ close }) => close()).catch(() => undefined);
   }
 }

@@ -35,6 +35,7 @@ export class Inspector {
     const [first] = this.#pending;
     if (first === undefined) return;
     this.#child ??= this.#start();
+    this.#child.forget();
     tell(this.#child.process, { type: "inspect", job: first.job });
   }
 
@@ -43,7 +44,7 @@ export class Inspector {
     child.process.on("message", (message: FromWorker) => {
       if (message.type === "inspected") this.#settle(({ resolve }) => resolve(message.inspection));
       else if (message.type === "failed")
-        this.#settle(({ reject }) => reject(new EngineError("model_load", message.message, message.detail)));
+        this.#settle(({ reject }) => reject(new EngineError(message.code, message.message, message.detail)));
     });
     child.process.on("close", (code, signal) => {
       if (this.#child !== child) return;

@@ -1,3 +1,4 @@
+import type { EngineErrorCode } from "../errors.ts";
 import type { Inspection, InspectionJob } from "./inspect.ts";
 import type { Trial, TrialEnd, TrialProgress, WatchEvent } from "./trial.ts";
 
@@ -17,7 +18,7 @@ export type FromWorker =
   | { readonly type: "ended"; readonly end: TrialEnd }
   | {
       readonly type: "failed";
-      readonly code: string;
+      readonly code: EngineErrorCode;
       readonly message: string;
       readonly detail: string | null;
     };

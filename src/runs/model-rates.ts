@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hashModel } from "../gguf/hash.ts";
 import { type RatesWanted, speedNames, type StoredRates, storedRates } from "../reading/rates.ts";
-import { openDatabase } from "../store/database.ts";
+import { openReadOnly } from "../store/database.ts";
 import type { MachineRow } from "../store/rows.ts";
 import { describeMachine } from "./machine.ts";
 import type { PreparedModel } from "./prepare.ts";
@@ -15,7 +15,7 @@ import type { RunView } from "./view.ts";
 /** Conversations that are played for a plan: it is to be there in seconds. */
 const mostPlayed = 8;
 
-/** How fast models are here under the settings of a condition: by their runs in a file, else by a few turns played now. */
+/** How fast models are here under the settings of a run: by their runs in a file, else by a few turns played now. */
 export class ModelRates {
   readonly #dbPath: string;
   readonly #known = new Map<string, StoredRates | null>();
@@ -57,7 +57,8 @@ export class ModelRates {
 }
 
 function readRates(dbPath: string, wanted: RatesWanted): StoredRates | null {
-  const database = openDatabase(dbPath);
+  if (!existsSync(dbPath)) return null;
+  const database = openReadOnly(dbPath);
   try {
     return storedRates(database, wanted);
   } finally {

@@ -64,6 +64,8 @@ export interface Child {
   readonly process: ChildProcess;
   /** The last line that it wrote to its error output, where native aborts explain themselves. */
   lastWords(): string | null;
+  /** Takes what it wrote so far for said: what comes is about something else. */
+  forget(): void;
 }
 
 /** Starts a worker process that waits for a job. */
@@ -84,7 +86,10 @@ export function startChild(): Child {
       .split("\n")
       .findLast((line) => /assert|error|abort|what\(\):/i.test(line))
       ?.replace(/^.*\/(?=[^/]+:\d+)/, "") ?? null;
-  return { process: worker, lastWords };
+  const forget = (): void => {
+    tail = "";
+  };
+  return { process: worker, lastWords, forget };
 }
 
 /** Sends a message, if the child still listens. */

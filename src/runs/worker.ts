@@ -7,7 +7,7 @@ import { runTrial } from "./run-trial.ts";
 import type { Trial, TrialProgress, WatchEvent } from "./trial.ts";
 
 /**
- * The process that runs native code, one model in each, forked by the parent. It alone writes what it measures:
+ * The process that runs native code, forked by the parent: it measures one model, or counts for as many as are asked for. It alone writes what it measures:
  * messages are lost when a process aborts, committed rows are not.
  */
 
@@ -46,7 +46,7 @@ async function receive(message: ToWorker): Promise<void> {
       detail: engineError?.detail ?? (error instanceof Error ? (error.stack ?? null) : null),
     });
   }
-  // Others may follow, of the same model.
+  // Others may follow.
   if (isInspecting) return;
   // Native threads must not keep a finished worker alive; what was sent before is delivered first.
   if (process.connected)

@@ -55,6 +55,12 @@ export function badValues(settings: Settings): SettingName[] {
   );
 }
 
+/** Why a value is not allowed, in words that go on after it. */
+export function whyBad(name: SettingName, value: unknown): string {
+  const message = rowOf(name).kind.schema.safeParse(value).error?.issues[0]?.message ?? "is not allowed";
+  return message.charAt(0).toLowerCase() + message.slice(1);
+}
+
 /** What decides the instances: with some of it drawing would fail or never end. */
 export function instanceRefusal(settings: Settings): Refusal | null {
   const { valueMax, values, dictionarySize, keysPerTurn, task } = settings;

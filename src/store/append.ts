@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Database, Statement } from "better-sqlite3";
 import { timestamp } from "../clock.ts";
 import { processStartOf } from "./database.ts";
-import { badValues } from "../settings/refusals.ts";
+import { badValues, whyBad } from "../settings/refusals.ts";
 import { pick } from "../settings/settings.ts";
 import { oneOf } from "./one-of.ts";
 import {
@@ -61,7 +61,8 @@ export function beginRun(database: Database, run: NewRun): number {
         @instanceHash, @versions, @suite, @experiment, @arm, @trial, @startedAt, @pid, @processStart)`,
   );
   const [bad] = badValues(settings);
-  if (bad !== undefined) throw new Error(`${bad}: ${JSON.stringify(settings[bad])} is no value of it`);
+  if (bad !== undefined)
+    throw new Error(`${bad}: ${JSON.stringify(settings[bad])}: ${whyBad(bad, settings[bad])}`);
   const row = {
     ...rest,
     ...pick(settings, settingColumns),

@@ -18,4 +18,9 @@ CREATE TABLE place (
   at TEXT NOT NULL,
   PRIMARY KEY (run_id, suite, experiment, arm)
 ) STRICT;
+
+CREATE VIEW places AS
+SELECT id AS run_id, suite, experiment, arm, trial, started_at AS at FROM run WHERE suite IS NOT NULL
+UNION ALL
+SELECT run_id, suite, experiment, arm, trial, at FROM place;
 `;

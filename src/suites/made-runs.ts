@@ -1,5 +1,5 @@
 import { type Database, openDatabase } from "../store/database.ts";
-import { leastRoom } from "../runs/answer-limit.ts";
+import { usualLimitOf } from "../settings/usual-limits.ts";
 import { firstTurnTally } from "../store/first-turn.ts";
 import { hasCutAnswers } from "../store/cut-answers.ts";
 import { recordPlace } from "../store/append.ts";
@@ -8,7 +8,8 @@ import type { RunPlace, RunRecord } from "../store/rows.ts";
 import { sameSettings, type Settings } from "../settings/settings.ts";
 import { tasks } from "../tasks/index.ts";
 import { hashPrompt } from "../tasks/prompt.ts";
-import type { SuiteModel } from "./models.ts";
+import { ownErrorsOf } from "../store/verdicts.ts";
+import { isScripted, type SuiteModel } from "./models.ts";
 
 /** Where a run stands in a suite. */
 export type Place = Pick<RunPlace, "suite" | "experiment" | "arm">;
@@ -34,25 +35,25 @@ export class MadeRuns {
 
   /** The newest complete run of these settings; one that stands in the wanted place goes before others. */
   async find(settings: Settings, model: SuiteModel, place: Place): Promise<RunRecord | null> {
-    const sha256 = (await model.sha256?.()) ?? null;
-    const runs = this.#runs().filter(
-      (run) =>
-        run.status === "complete" &&
-        isOf(run, model, sha256) &&
-        this.#isAskedAlike(run, settings) &&
-        isWordedAlike(run),
+    const alike = this.#runs().filter(
+      (run) => run.status === "complete" && this.#isAskedAlike(run, settings) && isWordedAlike(run),
     );
+    // A large file takes a while to be hashed: only where there is something to hold it against.
+    const sha256 = alike.length === 0 ? null : ((await model.sha256?.()) ?? null);
+    const runs = alike.filter((run) => isOf(run, model, sha256));
     return runs.findLast((run) => standsIn(run, place)) ?? runs.at(-1) ?? null;
   }
 
-  /** How a run ended, and what it found in its first turn. */
+  /** How a run ended, what it found in its first turn, and how many wrong numbers of it can be shown again. */
   outcome(runId: number): {
     readonly status: RunRecord["status"] | null;
     readonly n: number;
     readonly correct: number;
+    readonly wrongNumbers: number;
   } {
     return this.#with((database) => ({
       status: getRun(database, runId)?.status ?? null,
+      wrongNumbers: ownErrorsOf(database, runId).length,
       ...firstTurnTally(database, runId),
     }));
   }
@@ -70,7 +71,7 @@ export class MadeRuns {
     const { maxAnswerTokens } = settings;
     if (wanted.maxAnswerTokens !== "auto" || maxAnswerTokens === "auto") return false;
     return (
-      maxAnswerTokens <= leastRoom(wanted) &&
+      maxAnswerTokens <= usualLimitOf(wanted) &&
       sameSettings({ ...settings, maxAnswerTokens: "auto" }, wanted) &&
       !this.#with((database) => hasCutAnswers(database, id))
     );
@@ -103,6 +104,7 @@ export function standsIn(run: RunRecord, place: Place): boolean {
 
 function isOf(run: RunRecord, { source }: SuiteModel, sha256: string | null): boolean {
   if (sha256 !== null) return run.model?.sha256 === sha256;
+  if (!isScripted(source)) return false;
   const spec = source === "scripted" ? "" : source.slice("scripted:".length);
   return run.engineSpec === spec;
 }

@@ -2,8 +2,8 @@ import { UsageError } from "../errors.ts";
 import type { Arm, ArmResult, Experiment } from "../experiments/experiment.ts";
 import { experiments } from "../experiments/index.ts";
 import { withReplayedRun } from "../rollout/history/index.ts";
-import { inNames, refusalOf } from "../settings/refusals.ts";
-import { sameSettings, type SettingName, type Settings } from "../settings/settings.ts";
+import { badValues, inNames, refusalOf, whyBad } from "../settings/refusals.ts";
+import { printed, sameSettings, type SettingName, type Settings } from "../settings/settings.ts";
 import { isScripted, type SuiteModel } from "./models.ts";
 import type { ReadSuite } from "./read-suite.ts";
 import { type SuiteExperiment, type SuiteSetting, splitEntry, withOverrides } from "./suite-file.ts";
@@ -129,6 +129,11 @@ export function plannedSearches(part: SuitePart, model: SuiteModel): SuiteTrial[
 function trialOf(part: SuitePart, arm: Arm, model: SuiteModel): SuiteTrial {
   const setting = part.setting?.name ?? null;
   const { settings, replays } = arm;
+  const [bad] = badValues(settings);
+  if (bad !== undefined)
+    throw new UsageError(
+      `${part.place([bad])} ${part.experiment}, ${arm.name}: ${bad} ${printed(bad, settings[bad])}: ${whyBad(bad, settings[bad])}.`,
+    );
   // The run that a replay needs is filled in when it is there.
   const history = replays === undefined ? settings.history : withReplayedRun(settings.history, 1);
   const refusal = refusalOf({ ...settings, history }, isScripted(model.source) ? "scripted" : "llama");

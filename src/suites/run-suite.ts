@@ -177,6 +177,10 @@ class SuiteSession {
     const source = own && (await this.#made.find(own.arm.settings, model, { ...place, arm: own.label }));
     if (source === undefined || source === null)
       throw new UsageError(`${part.experiment}, ${arm.name}: the run whose errors it replays is not there.`);
+    if (this.#made.outcome(source.id).wrongNumbers === 0)
+      throw new UnplayableError(
+        `run ${source.id} (${replays}) made no wrong number, so there is nothing to show again`,
+      );
     return { ...settings, history: withReplayedRun(settings.history, source.id) };
   }
 }

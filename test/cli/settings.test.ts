@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { longhaul, query, temporaryFolder } from "./longhaul.ts";
@@ -80,6 +80,32 @@ describe("a value that no setting takes", () => {
   });
 });
 
+describe("an option of an experiment that makes an impossible setting", () => {
+  it.each([
+    [
+      "ahead",
+      "mitigations\n    ahead: [20]",
+      "fresh context, ahead by 20: votes ahead:20:15: use majority:N",
+    ],
+    [
+      "windows",
+      "mitigations\n    windows: [1000000]",
+      "window of 1000000: history window:1000000: use window:N",
+    ],
+    ["steps", "turns-against-keys\n    steps: 100001\n    keys: [1]", "K=1: turns 100001: too big"],
+  ])("is refused before anything runs, with its place: %s", async (name, experiment, message) => {
+    const file = suiteFile(name, `name: ${name}\nexperiments:\n  - use: ${experiment}\n`);
+    const db = join(folder, `${name}.db`);
+    for (const command of ["plan", "run"]) {
+      const ran = await longhaul("suite", command, file, scripted, "--db", db);
+      expect(ran.stderr).toContain(`${name}.yaml:3:5 `);
+      expect(ran.stderr).toContain(message);
+      expect(ran.code).toBe(2);
+    }
+    expect(existsSync(db)).toBe(false);
+  });
+});
+
 describe("the line that makes a run again", () => {
   it("holds all that decides it, and makes the same settings again", async () => {
     const db = join(folder, "again.db");
@@ -145,7 +171,7 @@ describe("a plan", () => {
     expect(settings).toMatchObject({ task: "dict-sum", maxAnswerTokens: "auto", flashAttention: "auto" });
     expect(planned[0]).toMatchObject({ answerLimit: 32 });
     expect(planned[0]?.forecastMs).toBeGreaterThan(0);
-    await expect(query(join(folder, "plan.db"), "SELECT * FROM run")).resolves.toEqual([]);
+    expect(existsSync(join(folder, "plan.db"))).toBe(false);
   });
 
   it("counts the memory of the context that is asked for, in a suite's settings, too", async () => {
@@ -334,6 +360,22 @@ describe("the answer limit", () => {
       came: number;
     };
     expect(came).toBeGreaterThan(32);
+  });
+
+  it("parts no arms of an experiment where some answers need more room than is usual", async () => {
+    const file = suiteFile(
+      "room",
+      "name: room\ndefaults: { rollouts: 8 }\nexperiments:\n  - use: turns-against-keys\n    steps: 60\n    keys: [1, 60]\n    modes: [cot]\n  - use: capacity\n    modes: [cot]\n    largest: 64\n    coarse: 5\n    fine: 8\n  - use: ablations\n    unboundedTurns: 60\n    turns: 60\n    tasks: [dict-sum, matrix-unbounded]\n",
+    );
+    const db = join(folder, "room.db");
+    const { stdout, code } = await longhaul("suite", "run", file, "scripted:p=0.997", "--db", db);
+    expect(code).toBe(0);
+    const limits = await query(db, "SELECT DISTINCT max_answer_tokens FROM run ORDER BY 1");
+    expect(limits.length).toBeGreaterThan(2);
+    expect(stdout).not.toMatch(/maxAnswerTokens/);
+    const sizes = await query(db, "SELECT max(keys_per_turn) AS most FROM run WHERE experiment = 'capacity'");
+    expect(sizes).toEqual([{ most: 64 }]);
+    expect(stdout).toMatch(/K=60[^\n]*K=1\b|K=1\b[^\n]*K=60/);
   });
 
   it("that cuts right answers is told in one line", async () => {

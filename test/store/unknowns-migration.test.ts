@@ -188,7 +188,7 @@ describe("what the schema allows, but no row may hold", () => {
   it("is refused of a run before it begins: an engine that has no name, a stop that is none", () => {
     const database = emptyDatabase();
     expect(() => newRun(database, {}, { engine: "a b" })).toThrow('engine: "a b" is no name');
-    expect(() => newRun(database, { stop: nonsense })).toThrow('stop: "nonsense" is no value of it');
+    expect(() => newRun(database, { stop: nonsense })).toThrow('stop: "nonsense": invalid option');
     expect(database.prepare("SELECT count(*) FROM run").pluck().get()).toBe(0);
   });
 });

@@ -10,6 +10,7 @@ export interface Vocabulary {
   /** Conversations under a chat template. @throws EngineError where it cannot render one */
   chat(template: { readonly text: string; readonly source: TemplateSource }, thinking: boolean): Chat;
   countText(text: string): number;
+  readonly close: () => Promise<void>;
 }
 
 /** Conversations of a model under a template. */
@@ -38,6 +39,7 @@ export async function openVocabulary(modelPath: string, gpu: GpuChoice): Promise
         };
       },
       countText: (text) => tokenizer.tokenize(text, false).length,
+      close: () => llama.dispose(),
     };
   } catch (error) {
     if (error instanceof EngineError) throw error;

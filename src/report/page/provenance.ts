@@ -8,11 +8,11 @@ import type { RunProvenance } from "./page-schema.ts";
 
 /** Where a run's figures come from: machine, model, settings, hashes, versions, and how to make and check it again. */
 export function provenanceOf(run: RunRecord, db: string): RunProvenance {
-  const { id, name, machine, model, seed, versions, status, startedAt, wallMs, experiment, arm } = run;
+  const { id, name, machine, model, seed, versions, status, startedAt, wallMs } = run;
   const settings = settingsOf(run);
   const file = model === null ? null : fileNameOf(model.path);
   const facts: (readonly [string, string | null])[] = [
-    ["suite", run.suite === null ? null : `${run.suite}: ${experiment}, ${arm}`],
+    ["suite", run.suite === null ? null : placesText(run)],
     ["status", `${status}, begun ${startedAt.slice(0, 19).replace("T", " ")} UTC, ${durationText(wallMs)}`],
     ["model file", file],
     ["SHA-256", model?.sha256 ?? null],
@@ -57,6 +57,13 @@ export function provenanceOf(run: RunRecord, db: string): RunProvenance {
     command: commandOf(run, file),
     verify: `longhaul verify ${id} --db ${quoted(db)}`,
   };
+}
+
+/** The places of suites that a run stands for, its own first. */
+function placesText(run: RunRecord): string {
+  return [run, ...run.places]
+    .map(({ suite, experiment, arm }) => `${suite}: ${experiment}, ${arm}`)
+    .join("; ");
 }
 
 /** The line that makes the run again, with the conversations, threads and context that `auto` came to. */
