@@ -120,7 +120,7 @@ const namedInMorePlaces: readonly {
       valueMax: 16,
       values: 4,
       sharedDictionary: 7,
-      prompt: 10,
+      prompt: 11,
       start: 7,
       seed: 7,
       dataset: 6,
