@@ -1,6 +1,7 @@
 /** A file with many turn rows, as wide as real ones, made in one go: what the program reads, without an hour of runs. */
 import { rmSync } from "node:fs";
 import { Random } from "../../src/random.ts";
+import { standardSettings } from "../../src/settings/settings.ts";
 import { type Database, openDatabase } from "../../src/store/database.ts";
 
 const turns = 50;
@@ -33,24 +34,7 @@ export function makeFile(
 }
 
 function addRun(database: Database, run: number, rollouts: number): void {
-  const settings = {
-    task: "dict-sum",
-    turns,
-    rollouts,
-    keysPerTurn: 1,
-    dictionarySize: 20,
-    valueMax: 99,
-    values: "zero-sum",
-    sharedDictionary: false,
-    shots: 4,
-    temperature: 0,
-    topP: 1,
-    topK: 0,
-    minP: 0,
-    maxAnswerTokens: 32,
-    stop: "answer",
-    requested: {},
-  };
+  const settings = { ...standardSettings, turns, rollouts, maxAnswerTokens: 32, asked: {} };
   database
     .prepare(
       `INSERT INTO run (id, name, status, engine, engine_spec, machine_id, seed, task, turns, rollouts, keys_per_turn,

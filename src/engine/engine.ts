@@ -151,6 +151,26 @@ export interface EngineInfo {
   readonly warnings: readonly string[];
 }
 
+/** Of an engine that tells nothing of itself but its name and how many conversations it takes. */
+export const untoldInfo: Omit<EngineInfo, "engine" | "parallel"> = {
+  threads: null,
+  contextLength: null,
+  batchSize: null,
+  kvTypeK: null,
+  kvTypeV: null,
+  flashAttention: null,
+  backendRequested: null,
+  backendUsed: null,
+  gpuLayers: null,
+  templateHash: null,
+  templateSource: null,
+  templateMode: null,
+  kvBytes: null,
+  vramBytes: null,
+  versions: {},
+  warnings: [],
+};
+
 /** What the engine tells while it works. Called between batches, never between two clock readings of one. */
 export interface EngineEvents {
   /**

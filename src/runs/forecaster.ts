@@ -1,6 +1,6 @@
 import { checkModel } from "../gguf/check.ts";
-import { findModels } from "../gguf/files.ts";
-import { EngineError, UsageError } from "../errors.ts";
+import type { ModelFile } from "../gguf/files.ts";
+import { EngineError } from "../errors.ts";
 import { expectedTokens } from "./forecast.ts";
 import type { Inspection, InspectionJob } from "./inspect.ts";
 import { Inspector } from "./inspector.ts";
@@ -37,15 +37,10 @@ export class Forecaster {
   }
 
   /**
-   * @param request a run of one model file
+   * @param request a run of that file alone
    * @throws UsageError or EngineError where it cannot be carried out
    */
-  async forecast(request: RunRequest): Promise<Forecast> {
-    const [file, ...more] = await this.#once("files", request.modelPaths, () =>
-      findModels([...request.modelPaths]),
-    );
-    if (file === undefined || more.length > 0)
-      throw new UsageError(`${request.modelPaths.join(", ")}: one model is needed here.`);
+  async forecast(file: ModelFile, request: RunRequest): Promise<Forecast> {
     const candidate = await prepareModel(file, request, {
       inspect: (job) => this.#inspect(job),
       check: () => this.#once("check", file.path, () => checkModel(file)),

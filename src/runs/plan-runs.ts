@@ -1,10 +1,10 @@
 import { EngineError, messageOf } from "../errors.ts";
 import { fileNameOf } from "../file-name.ts";
-import { findModels } from "../gguf/files.ts";
+import type { ModelFile } from "../gguf/files.ts";
 import { type Forecast, Forecaster } from "./forecaster.ts";
+import { requestedFiles } from "./prepare-models.ts";
 import type { RunRequest } from "./request.ts";
 import { scriptedTrial } from "./scripted-trial.ts";
-import { referenceModels } from "./shipped.ts";
 import { plannedModel } from "./view.ts";
 
 /**
@@ -14,29 +14,25 @@ import { plannedModel } from "./view.ts";
  * @throws UsageError as the run would
  */
 export async function planRuns(request: RunRequest): Promise<Forecast[]> {
-  const { engine, modelPaths, dbPath } = request;
+  const { engine, dbPath } = request;
   if (engine.kind === "scripted") return [{ ...scriptedTrial(request, engine.spec).plan, forecastMs: null }];
-  const files = await findModels(modelPaths.length > 0 ? [...modelPaths] : [referenceModels()]);
+  const files = await requestedFiles(request);
   const forecaster = new Forecaster(dbPath);
   const planned: Forecast[] = [];
   try {
-    for (const { path } of files)
-      planned.push(await forecastOf(forecaster, { ...request, modelPaths: [path] }));
+    for (const file of files) planned.push(await forecastOf(forecaster, file, request));
   } finally {
     forecaster.close();
   }
   return planned;
 }
 
-async function forecastOf(forecaster: Forecaster, request: RunRequest): Promise<Forecast> {
+async function forecastOf(forecaster: Forecaster, file: ModelFile, request: RunRequest): Promise<Forecast> {
+  const { path } = file;
   try {
-    return await forecaster.forecast(request);
+    return await forecaster.forecast(file, { ...request, modelPaths: [path] });
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    const [path = ""] = request.modelPaths;
-    return {
-      ...plannedModel({ name: fileNameOf(path), error: messageOf(error) }),
-      forecastMs: null,
-    };
+    return { ...plannedModel({ name: fileNameOf(path), error: messageOf(error) }), forecastMs: null };
   }
 }

@@ -1,16 +1,20 @@
-import { findModels } from "../gguf/files.ts";
+import { findModels, type ModelFile } from "../gguf/files.ts";
 import { Inspector } from "./inspector.ts";
 import { type Candidate, prepareModel } from "./prepare.ts";
 import type { RunRequest } from "./request.ts";
 import { referenceModels } from "./shipped.ts";
 
+/** The files that a request names; none: the models that ship. @throws UsageError */
+export function requestedFiles({ modelPaths }: RunRequest): Promise<ModelFile[]> {
+  return findModels(modelPaths.length > 0 ? [...modelPaths] : [referenceModels()]);
+}
+
 /** The models that a request names, checked and fitted; nothing is loaded but their vocabularies. @throws UsageError */
 export async function prepareModels(request: RunRequest): Promise<Candidate[]> {
-  const paths = request.modelPaths.length > 0 ? request.modelPaths : [referenceModels()];
   const inspector = new Inspector();
   const candidates: Candidate[] = [];
   try {
-    for (const file of await findModels([...paths]))
+    for (const file of await requestedFiles(request))
       candidates.push(await prepareModel(file, request, inspector));
   } finally {
     inspector.close();

@@ -25,10 +25,11 @@ export class RolloutPlans {
 
   plan(rollout: number): RolloutPlan {
     const { settings, answerLimit, isWatched } = this.#trial;
+    const instance = this.instance(rollout);
     return {
       task: this.#task,
-      instance: this.instance(rollout),
-      system: this.#system(rollout),
+      instance,
+      system: this.#system(instance),
       rollout,
       settings,
       sampling: pick(settings, samplingNames),
@@ -45,9 +46,10 @@ export class RolloutPlans {
 
   /** How a rollout begins. */
   opening(rollout: number): Message[] {
-    const question = this.#task.question(this.instance(rollout).turns[0]?.keys ?? []);
+    const instance = this.instance(rollout);
+    const question = this.#task.question(instance.turns[0]?.keys ?? []);
     return [
-      { role: "system", content: this.#system(rollout) },
+      { role: "system", content: this.#system(instance) },
       { role: "user", content: question },
     ];
   }
@@ -63,7 +65,7 @@ export class RolloutPlans {
     };
   }
 
-  #system(rollout: number): string {
-    return systemMessage(this.#task, this.#trial.settings, this.instance(rollout));
+  #system(instance: Instance): string {
+    return systemMessage(this.#task, this.#trial.settings, instance);
   }
 }

@@ -7,8 +7,8 @@ import { runTrial } from "./run-trial.ts";
 import type { Trial, TrialProgress, WatchEvent } from "./trial.ts";
 
 /**
- * The process that runs native code, forked by the parent: it measures one model, or counts for as many as are asked for. It alone writes what it measures:
- * messages are lost when a process aborts, committed rows are not.
+ * The process that runs native code, forked by the parent: it measures one model, or counts for as many as are asked
+ * for. It alone writes what it measures: messages are lost when a process aborts, committed rows are not.
  */
 
 const progressEveryMs = 200;

@@ -26,22 +26,25 @@ type NamesWith<OneRole extends Role> = {
 }[SettingName];
 
 /** The schemas of some settings, as they may be asked for. */
-export function schemasOf<Name extends SettingName>(
-  names: readonly Name[],
-): { readonly [One in Name]: z.ZodType<Settings[One]> } {
-  const schemas = names.map((name) => [name, rowOf(name).kind.schema.describe(rowOf(name).help)]);
-  return Object.fromEntries(schemas) as { readonly [One in Name]: z.ZodType<Settings[One]> };
+export function schemasOf<Name extends SettingName>(names: readonly Name[]): Schemas<Name> {
+  return schemasBy(names, ({ kind }) => kind.schema);
 }
 
-/** The schemas of some settings, as rows hold them. */
-export function shapeOf<Name extends SettingName>(
+/** The same as rows hold them: what a data set decides may be larger. */
+export function shapeOf<Name extends SettingName>(names: readonly Name[]): Schemas<Name> {
+  return schemasBy(names, ({ kind, isOfDataset }) =>
+    isOfDataset === true ? (kind.held ?? kind.schema) : kind.schema,
+  );
+}
+
+type Schemas<Name extends SettingName> = { readonly [One in Name]: z.ZodType<Settings[One]> };
+
+function schemasBy<Name extends SettingName>(
   names: readonly Name[],
-): { readonly [One in Name]: z.ZodType<Settings[One]> } {
-  const schemas = names.map((name) => {
-    const { kind, isOfDataset, help } = rowOf(name);
-    return [name, (isOfDataset === true ? (kind.held ?? kind.schema) : kind.schema).describe(help)];
-  });
-  return Object.fromEntries(schemas) as { readonly [One in Name]: z.ZodType<Settings[One]> };
+  schemaOf: (one: Setting<unknown>) => z.ZodType,
+): Schemas<Name> {
+  const schemas = names.map((name) => [name, schemaOf(rowOf(name)).describe(rowOf(name).help)]);
+  return Object.fromEntries(schemas) as Schemas<Name>;
 }
 
 /** What a sampler is told. */

@@ -126,11 +126,12 @@ class SuitePlan {
   }
 
   /** @throws UsageError or EngineError where it cannot be carried out */
-  #forecast(
+  async #forecast(
     { model }: SuiteTrial,
     settings: Settings,
   ): Promise<{ forecastMs: number | null; memoryBytes: number | null }> {
-    return this.#forecaster.forecast(requestOf(this.#dbPath, model, settings));
+    if (model.file === null) throw new Error(`${model.name} has no file whose tokens could be counted`);
+    return this.#forecaster.forecast(model.file, requestOf(this.#dbPath, model, settings));
   }
 }
 

@@ -1,7 +1,7 @@
 import { type Database, openDatabase } from "../store/database.ts";
+import { hashModel } from "../gguf/hash.ts";
 import { usualLimitOf } from "../settings/usual-limits.ts";
-import { firstTurnTally } from "../store/first-turn.ts";
-import { hasCutAnswers } from "../store/cut-answers.ts";
+import { firstTurnTally, hasCutAnswers } from "../store/run-answers.ts";
 import { recordPlace } from "../store/append.ts";
 import { getRun, listRuns } from "../store/queries.ts";
 import type { RunPlace, RunRecord } from "../store/rows.ts";
@@ -18,18 +18,19 @@ export type Place = Pick<RunPlace, "suite" | "experiment" | "arm">;
 export class MadeRuns {
   readonly #dbPath: string;
   readonly #suite: string;
-  /** Those that this program has made itself; null: all that the file holds count. */
-  readonly #own: Set<number> | null;
+  readonly #isResumed: boolean;
+  /** Those that this program has made itself. Unless it goes on with an earlier one's work, no others count. */
+  readonly #own = new Set<number>();
   #read: readonly RunRecord[] | null = null;
 
   constructor(dbPath: string, suite: string, isResumed: boolean) {
     this.#dbPath = dbPath;
     this.#suite = suite;
-    this.#own = isResumed ? null : new Set();
+    this.#isResumed = isResumed;
   }
 
   add(runId: number): void {
-    this.#own?.add(runId);
+    this.#own.add(runId);
     this.#read = null;
   }
 
@@ -39,21 +40,29 @@ export class MadeRuns {
       (run) => run.status === "complete" && this.#isAskedAlike(run, settings) && isWordedAlike(run),
     );
     // A large file takes a while to be hashed: only where there is something to hold it against.
-    const sha256 = alike.length === 0 ? null : ((await model.sha256?.()) ?? null);
+    const sha256 = alike.length === 0 || model.file === null ? null : await hashModel(model.file.parts);
     const runs = alike.filter((run) => isOf(run, model, sha256));
     return runs.findLast((run) => standsIn(run, place)) ?? runs.at(-1) ?? null;
   }
 
-  /** How a run ended, what it found in its first turn, and how many wrong numbers of it can be shown again. */
+  /** Whether this program has made the run, so that it was not there before. */
+  isNew({ id }: RunRecord): boolean {
+    return this.#own.has(id);
+  }
+
+  /** How many wrong numbers of a run can be shown again. */
+  wrongNumbers({ id }: RunRecord): number {
+    return this.#with((database) => ownErrorsOf(database, id)).length;
+  }
+
+  /** How a run ended, and what it found in its first turn. */
   outcome(runId: number): {
     readonly status: RunRecord["status"] | null;
     readonly n: number;
     readonly correct: number;
-    readonly wrongNumbers: number;
   } {
     return this.#with((database) => ({
       status: getRun(database, runId)?.status ?? null,
-      wrongNumbers: ownErrorsOf(database, runId).length,
       ...firstTurnTally(database, runId),
     }));
   }
@@ -80,7 +89,9 @@ export class MadeRuns {
   /** Read once until one is added: a file may hold many. */
   #runs(): RunRecord[] {
     this.#read ??= this.#with(listRuns);
-    return this.#read.filter(({ id, suite }) => suite === this.#suite && (this.#own?.has(id) ?? true));
+    return this.#read.filter(
+      ({ id, suite }) => suite === this.#suite && (this.#isResumed || this.#own.has(id)),
+    );
   }
 
   #with<Result>(act: (database: Database) => Result): Result {

@@ -4,8 +4,7 @@ import { EngineError, messageOf } from "../errors.ts";
 import type { ModelFacts } from "../experiments/experiment.ts";
 import { fileNameOf } from "../file-name.ts";
 import { checkModel } from "../gguf/check.ts";
-import { findModels } from "../gguf/files.ts";
-import { hashModel } from "../gguf/hash.ts";
+import { findModels, type ModelFile } from "../gguf/files.ts";
 import { referenceModels } from "../runs/shipped.ts";
 import type { SuiteFile } from "./suite-file.ts";
 
@@ -26,19 +25,17 @@ export async function suiteModels(
     source,
     facts: { architecture: null, canReason: true },
     error: null,
-    sha256: null,
+    file: null,
   }));
-  return [...models, ...(await Promise.all(found.map(({ path }) => modelOf(path, found))))];
+  return [...models, ...(await Promise.all(found.map(modelOf)))];
 }
 
 export function isScripted(source: string): boolean {
   return source === "scripted" || source.startsWith("scripted:");
 }
 
-async function modelOf(path: string, found: Awaited<ReturnType<typeof findModels>>): Promise<SuiteModel> {
-  const file = found.find((one) => one.path === path);
-  const name = fileNameOf(path);
-  if (file === undefined) throw new Error(`${path} was not found`);
+async function modelOf(file: ModelFile): Promise<SuiteModel> {
+  const { path } = file;
   try {
     const model = await checkModel(file);
     const template = model.chatTemplate ?? plainTemplate;
@@ -48,16 +45,16 @@ async function modelOf(path: string, found: Awaited<ReturnType<typeof findModels
       source: path,
       facts: { architecture: model.architecture, canReason },
       error: null,
-      sha256: () => hashModel(file.parts),
+      file,
     };
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     return {
-      name,
+      name: fileNameOf(path),
       source: path,
       facts: { architecture: null, canReason: false },
       error: messageOf(error),
-      sha256: null,
+      file: null,
     };
   }
 }
@@ -70,6 +67,6 @@ export interface SuiteModel {
   readonly facts: ModelFacts;
   /** Why it cannot be measured; its trials fail with this. */
   readonly error: string | null;
-  /** SHA-256 of the file, told when it is asked for, since large files take a while; null: a simulated model. */
-  readonly sha256: (() => Promise<string>) | null;
+  /** Null: a simulated model, or one that cannot be measured. */
+  readonly file: ModelFile | null;
 }

@@ -132,16 +132,21 @@ class SuiteSession {
 
   /** A run of the same settings is there: it stands for this trial, too. */
   #standIn(trial: SuiteTrial, made: RunRecord, place: Place): ArmResult {
-    const isOwn = standsIn(made, place);
+    const isThere = standsIn(made, place);
+    const isFinished = isThere && !this.#made.isNew(made);
     this.#made.addPlace(made, { ...place, trial: this.#number, asked: trial.arm.facts });
     this.#view.onSkipped(
       trial,
-      isOwn
+      isFinished
         ? `finished before, run ${made.id}`
-        : `the same settings as ${made.experiment}: ${made.arm}, so run ${made.id} stands for it`,
+        : isThere
+          ? `the same model as run ${made.id}, which stands for it`
+          : `the same settings as ${made.experiment}: ${made.arm}, so run ${made.id} stands for it`,
     );
     const { skipped, shared } = this.result;
-    this.result = isOwn ? { ...this.result, skipped: skipped + 1 } : { ...this.result, shared: shared + 1 };
+    this.result = isFinished
+      ? { ...this.result, skipped: skipped + 1 }
+      : { ...this.result, shared: shared + 1 };
     return this.#resultOf(trial, made.id);
   }
 
@@ -177,7 +182,7 @@ class SuiteSession {
     const source = own && (await this.#made.find(own.arm.settings, model, { ...place, arm: own.label }));
     if (source === undefined || source === null)
       throw new UsageError(`${part.experiment}, ${arm.name}: the run whose errors it replays is not there.`);
-    if (this.#made.outcome(source.id).wrongNumbers === 0)
+    if (this.#made.wrongNumbers(source) === 0)
       throw new UnplayableError(
         `run ${source.id} (${replays}) made no wrong number, so there is nothing to show again`,
       );

@@ -278,6 +278,19 @@ describe("a suite that an earlier version began", () => {
   });
 });
 
+it("two copies of a model are one model to a suite, and nothing was finished before that began it", async () => {
+  const copies = [join(folder, "copy-a.gguf"), join(folder, "copy-b.gguf")];
+  for (const path of copies) copyFileSync(late, path);
+  const file = suiteFile(
+    "copies",
+    "name: copies\ndefaults: { rollouts: 2, turns: 2 }\nexperiments:\n  - use: horizon\n",
+  );
+  const ran = await longhaul("suite", "run", file, ...copies, "--db", join(folder, "copies.db"));
+  expect(ran.stderr).toContain("copy-b: the same model as run 1, which stands for it");
+  expect(ran.stderr).not.toContain("finished before");
+  expect(ran.code).toBe(0);
+});
+
 describe("equal conditions of a suite", () => {
   it("are one run with several names, which every experiment's table has", async () => {
     const file = suiteFile(

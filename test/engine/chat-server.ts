@@ -1,5 +1,12 @@
 import { macrotask, timestamp } from "../../src/clock.ts";
-import type { Conversation, Engine, EngineInfo, TurnRequest, TurnResult } from "../../src/engine/engine.ts";
+import {
+  type Conversation,
+  type Engine,
+  type EngineInfo,
+  type TurnRequest,
+  type TurnResult,
+  untoldInfo,
+} from "../../src/engine/engine.ts";
 import { InterruptedError } from "../../src/errors.ts";
 
 /** What a server says to a request. */
@@ -84,21 +91,7 @@ const untold = {
 } satisfies Partial<TurnResult>;
 
 const unknownInfo = {
+  ...untoldInfo,
   engine: "chat",
-  threads: null,
-  contextLength: null,
-  batchSize: null,
-  kvTypeK: null,
-  kvTypeV: null,
-  flashAttention: null,
-  backendRequested: null,
-  backendUsed: null,
-  gpuLayers: null,
-  templateHash: null,
-  templateSource: null,
-  templateMode: null,
-  kvBytes: null,
-  vramBytes: null,
   versions: { "chat server": "1.0" },
-  warnings: [],
 } satisfies Partial<EngineInfo>;

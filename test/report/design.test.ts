@@ -33,7 +33,7 @@ describe("cautions about a plan", () => {
       source: `scripted:p=0.9,seed=${name.charCodeAt(0)}`,
       facts: { architecture: null, canReason: true },
       error: null,
-      sha256: null,
+      file: null,
     }));
     for (const file of readdirSync(folder)) {
       const parts = suiteParts(readSuite(new URL(file, folder).pathname), []);

@@ -1,15 +1,16 @@
 import { macrotask, timestamp } from "../../clock.ts";
 import { ContextFullError, InterruptedError } from "../../errors.ts";
-import type {
-  Batch,
-  Conversation,
-  Engine,
-  EngineEvents,
-  EngineInfo,
-  Message,
-  PrefixInfo,
-  TurnRequest,
-  TurnResult,
+import {
+  type Batch,
+  type Conversation,
+  type Engine,
+  type EngineEvents,
+  type EngineInfo,
+  type Message,
+  type PrefixInfo,
+  type TurnRequest,
+  type TurnResult,
+  untoldInfo,
 } from "../engine.ts";
 import type { TurnTruth } from "../turn-truth.ts";
 import { cutOf } from "./cuts.ts";
@@ -261,24 +262,6 @@ function messageTokens(content: string): number {
 }
 
 function scriptedInfo(script: Script, parallel: number): EngineInfo {
-  return {
-    engine: "scripted",
-    parallel,
-    threads: null,
-    contextLength: script.context > 0 ? script.context : null,
-    batchSize: null,
-    kvTypeK: null,
-    kvTypeV: null,
-    flashAttention: null,
-    backendRequested: null,
-    backendUsed: null,
-    gpuLayers: null,
-    templateHash: null,
-    templateSource: null,
-    templateMode: null,
-    kvBytes: null,
-    vramBytes: null,
-    versions: {},
-    warnings: [],
-  };
+  const contextLength = script.context > 0 ? script.context : null;
+  return { ...untoldInfo, engine: "scripted", parallel, contextLength };
 }
