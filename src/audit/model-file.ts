@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { dirname, relative } from "node:path";
+import { sha256Of } from "../sha256.ts";
 import { fileNameOf } from "../file-name.ts";
 import { plainTemplate } from "../engine/llama/chat-codec.ts";
 import { type CheckedModel, checkModel } from "../gguf/check.ts";
@@ -106,7 +106,7 @@ function checkTemplate(
     findings.skip("template hash", "the template's text is not at hand");
     return;
   }
-  const hash = createHash("sha256").update(text).digest("hex");
+  const hash = sha256Of(text);
   const version = run.versions["longhaul"] ?? "unknown";
   if (run.templateSource === "plain" && hash !== run.templateHash && version !== packageVersion())
     findings.skip("template hash", `the plain format is that of Longhaul ${version}`);

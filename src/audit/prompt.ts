@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256Of } from "../sha256.ts";
 import { packageVersion } from "../runs/shipped.ts";
 import type { Database } from "../store/database.ts";
 import type { RunRecord } from "../store/rows.ts";
@@ -14,7 +14,7 @@ import type { Findings } from "./findings.ts";
 export function checkPrompt(database: Database, run: RunRecord, task: Task, findings: Findings): void {
   const kept = storedText(database, run.promptHash);
   if (kept !== null)
-    findings.equal("prompt-hash", "hash of the text that was kept", hashText(kept), run.promptHash);
+    findings.equal("prompt-hash", "hash of the text that was kept", sha256Of(kept), run.promptHash);
   const hash = hashPrompt(task, run.settings);
   const version = run.versions["longhaul"] ?? "unknown";
   if (hash !== run.promptHash && version !== packageVersion())
@@ -23,8 +23,4 @@ export function checkPrompt(database: Database, run: RunRecord, task: Task, find
       `the wording is that of Longhaul ${version}, and this is ${packageVersion()}`,
     );
   else findings.equal("prompt-hash", "prompt_hash", hash, run.promptHash);
-}
-
-function hashText(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }

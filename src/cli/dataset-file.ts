@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
+import { sha256Of } from "../sha256.ts";
 import { messageOf, UsageError } from "../errors.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import { readDataset } from "../datasets/reader.ts";
@@ -23,7 +23,7 @@ export function openDataset(command: string, path: string): DatasetFile {
     path,
     (reason) => new UsageError(`${command} ${path}: cannot be read (${reason}). Name a data set file.`),
   );
-  const sha256 = createHash("sha256").update(content).digest("hex");
+  const sha256 = sha256Of(content);
   return { file: basename(path), sha256, dataset: readDataset(textOf(content, path), `${command} ${path}`) };
 }
 

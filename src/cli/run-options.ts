@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
+import { sha256Of } from "../sha256.ts";
 import { parseScript } from "../engine/scripted/script.ts";
 import { messageOf, UsageError } from "../errors.ts";
 import type { RunRequest } from "../runs/request.ts";
@@ -60,7 +60,7 @@ function readTemplate(path: string | null): { text: string; value: Settings["cha
   if (path === null) return null;
   try {
     const text = readFileSync(path, "utf8");
-    return { text, value: { file: basename(path), sha256: createHash("sha256").update(text).digest("hex") } };
+    return { text, value: { file: basename(path), sha256: sha256Of(text) } };
   } catch (error) {
     throw new UsageError(
       `--chat-template ${path}: cannot be read (${messageOf(error)}). Name a file with a Jinja template.`,

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import type { Database, Statement } from "better-sqlite3";
+import { sha256Of } from "../sha256.ts";
 import { timestamp } from "../clock.ts";
 import { processStartOf } from "./database.ts";
 import { badValues, whyBad } from "../settings/refusals.ts";
@@ -83,7 +83,7 @@ export function beginRun(database: Database, run: NewRun): number {
 
 /** Keeps a text under its SHA-256, once. @returns the hash */
 export function recordText(database: Database, text: string): string {
-  const sha256 = createHash("sha256").update(text).digest("hex");
+  const sha256 = sha256Of(text);
   database.prepare("INSERT OR IGNORE INTO text (sha256, content) VALUES (?, ?)").run(sha256, text);
   return sha256;
 }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256Of } from "../sha256.ts";
 import { Random } from "../random.ts";
 import type { Entry, Instance, InstanceTurn, Task, TaskSettings } from "./task.ts";
 
@@ -49,5 +49,5 @@ export function givenOrDrawn(
 
 /** SHA-256 over the instances as JSON, in rollout order: what a run asked, whoever answered. */
 export function hashInstances(instances: readonly Instance[]): string {
-  return createHash("sha256").update(JSON.stringify(instances)).digest("hex");
+  return sha256Of(JSON.stringify(instances));
 }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256Of } from "../sha256.ts";
 import { Random } from "../random.ts";
 import { createInstance, valuesOf } from "./instance.ts";
 import type { Entry, Instance, PromptForm, Task, TaskSettings } from "./task.ts";
@@ -47,7 +47,7 @@ export function replyLine(prompt: PromptForm, what: string, noun: string): strin
 
 /** SHA-256 of {@link promptText}. */
 export function hashPrompt(task: Task, settings: TaskSettings): string {
-  return createHash("sha256").update(promptText(task, settings)).digest("hex");
+  return sha256Of(promptText(task, settings));
 }
 
 /** The wording under these settings as JSON: system message and first question of a fixed instance, so that seeds do not change it. */

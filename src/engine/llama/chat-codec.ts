@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { Environment, Interpreter, parse, tokenize } from "@huggingface/jinja";
+import { sha256Of } from "../../sha256.ts";
 import { EngineError, messageOf } from "../../errors.ts";
 import type { Message } from "../engine.ts";
 
@@ -57,7 +57,7 @@ export function createChatCodec(
   thinking = false,
 ): ChatCodec {
   const render = createRenderer(template, tokenizer, thinking);
-  const hash = createHash("sha256").update(template).digest("hex");
+  const hash = sha256Of(template);
   const opener =
     /<(?:think|thinking|reasoning)>\s*$/.exec(renderOrThrow(render, marked(sentinels.slice(0, 2))))?.[0] ??
     null;
