@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, relative } from "node:path";
 import { sha256Of } from "../sha256.ts";
 import { fileNameOf } from "../file-name.ts";
-import { plainTemplate } from "../engine/llama/chat-codec.ts";
+import { plainTemplate } from "../chat/plain-template.ts";
 import { type CheckedModel, checkModel } from "../gguf/check.ts";
 import { findModels } from "../gguf/files.ts";
 import { hashModel } from "../gguf/hash.ts";

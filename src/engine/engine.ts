@@ -1,3 +1,4 @@
+import type { ChatFacts } from "../chat/facts.ts";
 import type { Sampling } from "./sampling.ts";
 import type { TurnTruth } from "./turn-truth.ts";
 
@@ -68,8 +69,24 @@ export interface TurnRequest {
   readonly sample: number;
 }
 
-/** `eog`: the model ended; `answer`: the closing answer tag; `limit`: the token limit. */
-export type StopReason = "eog" | "answer" | "limit";
+/**
+ * `eog`: the model ended; `answer`: the closing answer tag; `limit`: the token limit; `turn`: it went on with another
+ * turn of the conversation's format, which is no part of the reply.
+ */
+export type StopReason = "eog" | "answer" | "limit" | "turn";
+
+/**
+ * How a model's last answer stands in the next prompt. `exact`: as the ids that it generated; `edges`: as those ids,
+ * though the template would change white space at its ends; `rewritten`: as the template shows it.
+ */
+export type AnswerForm = "exact" | "edges" | "rewritten";
+
+/**
+ * Why tokens were evaluated again that had been in the KV cache. `answer`: the template shows the last answer otherwise;
+ * `template`: it changes earlier turns; `history`: the history shows something else than before; `sample`: another
+ * sample of the last turn stands; `cache`: the cache could not be kept that far.
+ */
+export type AgainReason = "answer" | "template" | "history" | "sample" | "cache";
 
 /**
  * The one definition of a turn's timings. The clock of a turn starts when it is handed to the engine's own work: in
@@ -85,6 +102,10 @@ export interface TurnResult {
   readonly promptTokens: number | null;
   readonly reusedTokens: number | null;
   readonly prefilledTokens: number | null;
+  /** Null where the model has given no answer yet, or none that is shown. */
+  readonly answerForm: AnswerForm | null;
+  /** Null where only the question, the frame around it and the last token of the answer before were evaluated. */
+  readonly againReason: AgainReason | null;
   /** Generated tokens, reasoning and the end-of-generation token included. */
   readonly decodedTokens: number | null;
   readonly reasoningTokens: number | null;
@@ -144,6 +165,7 @@ export interface EngineInfo {
   readonly templateSource: "model" | "file" | "plain" | null;
   /** `pieces`: verified incremental rendering; `full`: the template rewrites history, so each turn renders all of it. */
   readonly templateMode: "pieces" | "full" | null;
+  readonly chat: ChatFacts | null;
   readonly kvBytes: number | null;
   readonly vramBytes: number | null;
   /** node-llama-cpp, llama.cpp and what the native side says of the processor. */
@@ -165,6 +187,7 @@ export const untoldInfo: Omit<EngineInfo, "engine" | "parallel"> = {
   templateHash: null,
   templateSource: null,
   templateMode: null,
+  chat: null,
   kvBytes: null,
   vramBytes: null,
   versions: {},

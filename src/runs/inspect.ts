@@ -1,4 +1,4 @@
-import type { TemplateSource } from "../engine/llama/chat-codec.ts";
+import type { TemplateSource } from "../chat/codec.ts";
 import type { Vocabulary } from "../engine/llama/vocabulary.ts";
 import type { Settings } from "../settings/settings.ts";
 import { tasks } from "../tasks/index.ts";

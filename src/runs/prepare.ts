@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { plainTemplate } from "../engine/llama/chat-codec.ts";
+import { plainTemplate } from "../chat/plain-template.ts";
 import { type CheckedModel, checkModel, kvBytesPerToken } from "../gguf/check.ts";
 import type { ModelFile } from "../gguf/files.ts";
 import { EngineError, UsageError } from "../errors.ts";

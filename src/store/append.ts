@@ -260,11 +260,13 @@ function updateEngine(database: Database, runId: number, engine: RunEngine): voi
         batch_size = @batchSize, kv_type_k = @kvTypeK, kv_type_v = @kvTypeV, flash_attention = @flashAttention,
         backend_requested = @backendRequested, backend_used = @backendUsed, gpu_layers = @gpuLayers,
         template_hash = @templateHash, template_source = @templateSource, template_mode = @templateMode,
+        chat = @chat,
         kv_bytes = @kvBytes, vram_bytes = @vramBytes, prefix_tokens = @prefixTokens, prefix_ms = @prefixMs,
         versions = @versions WHERE id = @runId`,
     )
     .run({
       ...engine,
+      chat: engine.chat === null ? null : JSON.stringify(engine.chat),
       flashAttention: engine.flashAttention === null ? null : Number(engine.flashAttention),
       versions,
       runId,

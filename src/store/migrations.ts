@@ -5,6 +5,7 @@ import { histories } from "./history-migration.ts";
 import { sealsAndRescoring } from "./seal-migration.ts";
 import { textsAndPlaces } from "./texts-and-places.ts";
 import { unknowns } from "./unknowns-migration.ts";
+import { wordings } from "./wording-migration.ts";
 
 /** "LHUL": marks a SQLite file as ours. */
 export const applicationId = 0x4c48554c;
@@ -246,6 +247,7 @@ export const migrations: readonly string[] = [
   curveWithoutProbes,
   unknowns,
   textsAndPlaces,
+  wordings,
 ];
 
 /**

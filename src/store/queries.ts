@@ -1,4 +1,5 @@
 import type { Database } from "better-sqlite3";
+import { type ChatFacts, chatFactsSchema } from "../chat/facts.ts";
 import { messageOf, UsageError } from "../errors.ts";
 import { isProcessAlive } from "./database.ts";
 import { storedSettings } from "../settings/stored.ts";
@@ -31,6 +32,7 @@ export function getRun(database: Database, id: number): RunRecord | null {
     settings,
     answerLimit: row["max_answer_tokens"] as number | null,
     versions: JSON.parse(row["versions"] as string) as Record<string, string>,
+    chat: chatOf(row["chat"] as string | null),
     flashAttention: row["flash_attention"] === null ? null : row["flash_attention"] === 1,
     status: isAbandoned ? "interrupted" : (row["status"] as RunRecord["status"]),
     error: isAbandoned ? "the process ended without finishing" : (row["error"] as string | null),
@@ -43,6 +45,12 @@ export function getRun(database: Database, id: number): RunRecord | null {
       gpus: JSON.parse(machine["gpus"] as string) as string[],
     },
   };
+}
+
+/** Null: written before, or not as this program knows it. */
+function chatOf(json: string | null): ChatFacts | null {
+  if (json === null) return null;
+  return chatFactsSchema.safeParse(JSON.parse(json)).data ?? null;
 }
 
 function placesOf(database: Database, runId: number): RunPlace[] {

@@ -1,3 +1,4 @@
+import type { ChatFacts } from "../chat/facts.ts";
 import type { StoredSettings } from "../settings/stored.ts";
 
 /**
@@ -24,8 +25,14 @@ export const outcomeClasses = [
 ] as const;
 export type OutcomeClass = (typeof outcomeClasses)[number];
 
-/** Why a reply ended: by itself, with its answer, at the token limit. */
-export const turnStops = ["eog", "answer", "limit"] as const;
+/** Why a reply ended: by itself, with its answer, at the token limit, with another turn that the model invented. */
+export const turnStops = ["eog", "answer", "limit", "turn"] as const;
+
+/** How the model's last answer stands in a prompt: as its ids, as them but for white space at its ends, otherwise. */
+export const answerForms = ["exact", "edges", "rewritten"] as const;
+
+/** Why tokens were evaluated again that had been in the KV cache. */
+export const againReasons = ["answer", "template", "history", "sample", "cache"] as const;
 
 export const batchPhases = ["warmup", "prefix", "run"] as const;
 
@@ -116,6 +123,7 @@ export interface RunEngine {
   readonly templateHash: string | null;
   readonly templateSource: string | null;
   readonly templateMode: string | null;
+  readonly chat: ChatFacts | null;
   readonly kvBytes: number | null;
   readonly vramBytes: number | null;
   readonly versions: Readonly<Record<string, string>>;
@@ -161,6 +169,8 @@ export interface TurnRow {
   readonly promptTokens: number | null;
   readonly reusedTokens: number | null;
   readonly prefilledTokens: number | null;
+  readonly answerForm: (typeof answerForms)[number] | null;
+  readonly againReason: (typeof againReasons)[number] | null;
   readonly decodedTokens: number | null;
   readonly reasoningTokens: number | null;
   readonly ttftMs: number | null;

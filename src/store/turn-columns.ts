@@ -1,5 +1,5 @@
 import { oneOf } from "./one-of.ts";
-import { type TurnRow, turnStops } from "./rows.ts";
+import { againReasons, answerForms, type TurnRow, turnStops } from "./rows.ts";
 import type { SealedRow } from "./seal.ts";
 
 /** A turn's columns exactly as they are stored; its verdict is a row of its own. */
@@ -39,6 +39,8 @@ export function turnColumns(runId: number, turn: TurnRow): SealedRow {
     first_batch: turn.firstBatch,
     last_batch: turn.lastBatch,
     started_at: turn.startedAt,
+    answer_form: turn.answerForm === null ? null : oneOf(answerForms, "answer_form", turn.answerForm),
+    again_reason: turn.againReason === null ? null : oneOf(againReasons, "again_reason", turn.againReason),
   };
 }
 
@@ -55,7 +57,7 @@ const names = [
   "run_id, rollout, turn, attempt, policy, injected, keys, value, truth, shown_before, values_since, expected, text",
   "reasoning, token_ids, stop, prompt_tokens, reused_tokens, prefilled_tokens, decoded_tokens, reasoning_tokens",
   "ttft_ms, decode_ms, inter_token_ms, cpu_ms, conversations, first_batch, last_batch, started_at, seal",
-  "sample, history_answers, history_wrong, history_breaks",
+  "sample, history_answers, history_wrong, history_breaks, answer_form, again_reason",
 ].join(", ");
 
 /** Takes the columns of {@link turnColumns} and their seal. */

@@ -1,5 +1,5 @@
 import { dirname, resolve } from "node:path";
-import { plainTemplate } from "../engine/llama/chat-codec.ts";
+import { plainTemplate } from "../chat/plain-template.ts";
 import { EngineError, messageOf } from "../errors.ts";
 import type { ModelFacts } from "../experiments/experiment.ts";
 import { fileNameOf } from "../file-name.ts";

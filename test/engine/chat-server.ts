@@ -81,6 +81,8 @@ const untold = {
   promptTokens: null,
   reusedTokens: null,
   prefilledTokens: null,
+  answerForm: null,
+  againReason: null,
   decodedTokens: null,
   reasoningTokens: null,
   interTokenMs: null,

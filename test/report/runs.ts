@@ -80,6 +80,7 @@ export function madeRun(overrides: Partial<RunRecord> = {}): RunRecord {
     templateHash: "template",
     templateSource: "model",
     templateMode: "pieces",
+    chat: null,
     kvBytes: 16_000_000,
     vramBytes: null,
     prefixTokens: 137,

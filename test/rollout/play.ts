@@ -82,6 +82,8 @@ function resultOf(text: string): TurnResult {
     promptTokens: 1,
     reusedTokens: 0,
     prefilledTokens: 1,
+    answerForm: null,
+    againReason: null,
     decodedTokens: 1,
     reasoningTokens: 0,
     ttftMs: 1,

@@ -76,6 +76,8 @@ export function turnRow(
     promptTokens: 10,
     reusedTokens: 6,
     prefilledTokens: 4,
+    answerForm: null,
+    againReason: null,
     decodedTokens: 3,
     reasoningTokens: 0,
     ttftMs: 5,

@@ -2,7 +2,7 @@ import { dirname, sep } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { EngineError, messageOf } from "../../errors.ts";
 import type { Llama, LlamaModel } from "node-llama-cpp";
-import type { Tokenizer } from "./chat-codec.ts";
+import type { Tokenizer } from "../../chat/tokenizer.ts";
 
 export type GpuChoice = "auto" | "off" | "cuda" | "vulkan" | "metal";
 
@@ -70,12 +70,23 @@ export async function loadBinding(gpu: GpuChoice): Promise<Binding> {
 /** The model's tokenizer as the chat codec wants it. */
 export function tokenizerOf(model: LlamaModel): Tokenizer {
   return {
-    tokenize: (text, special) => (text === "" ? [] : model.tokenize(text, special)),
+    tokenize: (text, special, isContinued = false) =>
+      text === "" ? [] : model.tokenize(text, special, isContinued ? "trimLeadingSpace" : undefined),
     bosId: model.tokens.bos,
     bosText: model.tokens.bosString ?? "",
     eosText: model.tokens.eosString ?? "",
     prependBos: model.tokens.shouldPrependBosToken,
+    specialTexts: specialTexts(model),
   };
+}
+
+function specialTexts(model: LlamaModel): string[] {
+  const texts: string[] = [];
+  for (const token of model.iterateAllTokens()) {
+    const { control, userDefined, unknown } = model.getTokenAttributes(token);
+    if (control || userDefined || unknown) texts.push(model.detokenize([token], true));
+  }
+  return texts;
 }
 
 /** Native threads log through a queue of their own: what explains a failure comes after it. */

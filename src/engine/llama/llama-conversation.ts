@@ -1,5 +1,5 @@
 import type { Conversation, Message, TurnRequest } from "../engine.ts";
-import type { ChatCodec, HistoryMessage } from "./chat-codec.ts";
+import type { ChatCodec, HistoryMessage } from "../../chat/codec.ts";
 import type { Lockstep } from "./lockstep.ts";
 import type { Slot } from "./slot.ts";
 import type { CountedResult } from "./turn-in-progress.ts";

@@ -6,7 +6,7 @@ import { EngineError, messageOf } from "../../errors.ts";
 import type { Engine, EngineEvents, EngineInfo, Message, PrefixInfo } from "../engine.ts";
 import { type Binding, loadBinding, loadFailure, tokenizerOf } from "./binding.ts";
 import { resolveThreads } from "./calibrate.ts";
-import { type ChatCodec, createChatCodec } from "./chat-codec.ts";
+import { type ChatCodec, createChatCodec } from "../../chat/codec.ts";
 import { LlamaConversation } from "./llama-conversation.ts";
 import { Lockstep } from "./lockstep.ts";
 import type { LlamaOptions } from "./options.ts";
@@ -218,6 +218,7 @@ class LlamaEngine implements Engine {
       templateHash: this.#codec.hash,
       templateSource: this.#codec.source,
       templateMode: this.#codec.mode,
+      chat: null,
       kvBytes:
         options.kvBytesPerToken === null ? null : options.kvBytesPerToken * contextLength * options.parallel,
       vramBytes: vramAfter === null || vramBefore === null ? null : vramAfter,

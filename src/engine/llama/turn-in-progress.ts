@@ -17,7 +17,11 @@ export interface Prompt {
 }
 
 /** A result of which everything is known. */
-export type CountedResult = { readonly [Field in keyof TurnResult]: NonNullable<TurnResult[Field]> };
+export type CountedResult = {
+  readonly [Field in Exclude<keyof TurnResult, UntoldFields>]: NonNullable<TurnResult[Field]>;
+} & Pick<TurnResult, UntoldFields>;
+
+type UntoldFields = "answerForm" | "againReason";
 
 /** A turn that was asked for and has not begun. */
 export interface WaitingTurn {
@@ -189,6 +193,8 @@ export class TurnInProgress {
       promptTokens: tokens.length,
       reusedTokens: this.#reusedTokens,
       prefilledTokens: tokens.length - this.#reusedTokens,
+      answerForm: null,
+      againReason: null,
       decodedTokens: this.#watch.generatedTokens,
       reasoningTokens: this.#watch.reasoningTokens,
       ...turnTimes(wave.startMs, this.#timesMs),

@@ -1,7 +1,7 @@
 import { EngineError } from "../../errors.ts";
 import type { Message } from "../engine.ts";
 import { type GpuChoice, loadBinding, loadFailure, tokenizerOf } from "./binding.ts";
-import { createChatCodec, type TemplateSource } from "./chat-codec.ts";
+import { createChatCodec, type TemplateSource } from "../../chat/codec.ts";
 
 /** A model's tokenizer without its weights: enough to count what a conversation takes. */
 export interface Vocabulary {

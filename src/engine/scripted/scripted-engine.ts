@@ -27,10 +27,12 @@ interface Waiting {
 
 /** It has no token ids and takes no time of a processor. */
 type ScriptedResult = Readonly<
-  Record<"tokenIds" | "cpuMs", null> & {
-    [Field in Exclude<keyof TurnResult, "tokenIds" | "cpuMs">]: NonNullable<TurnResult[Field]>;
+  Record<UntoldFields, null> & {
+    [Field in Exclude<keyof TurnResult, UntoldFields>]: NonNullable<TurnResult[Field]>;
   }
 >;
+
+type UntoldFields = "tokenIds" | "cpuMs" | "answerForm" | "againReason";
 
 /**
  * The simulated model. Answers come from the script's chances with a stream per rollout that does not depend on
@@ -178,6 +180,8 @@ export class ScriptedEngine implements Engine {
       promptTokens: size.prompt,
       reusedTokens: size.prompt - size.prefilled,
       prefilledTokens: size.prefilled,
+      answerForm: null,
+      againReason: null,
       decodedTokens,
       reasoningTokens,
       ttftMs: first === undefined ? 0 : first.endMs - first.startMs,

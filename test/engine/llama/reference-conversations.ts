@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { HistoryMessage } from "../../../src/engine/llama/chat-codec.ts";
+import type { HistoryMessage } from "../../../src/chat/codec.ts";
 import { tasks } from "../../../src/tasks/index.ts";
 import { createInstance } from "../../../src/tasks/instance.ts";
 import { systemMessage } from "../../../src/tasks/prompt.ts";

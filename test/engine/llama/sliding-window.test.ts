@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { LlamaModel } from "node-llama-cpp";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import type { HistoryMessage } from "../../../src/engine/llama/chat-codec.ts";
+import type { HistoryMessage } from "../../../src/chat/codec.ts";
 import type { LlamaOptions } from "../../../src/engine/llama/options.ts";
 import { Random } from "../../../src/random.ts";
 import { ColdModel } from "./cold-evaluation.ts";

@@ -1,11 +1,7 @@
 import type { Batch, Message, PrefixInfo } from "../../../src/engine/engine.ts";
 import { macrotask } from "../../../src/clock.ts";
 import { tokenizerOf } from "../../../src/engine/llama/binding.ts";
-import {
-  type ChatCodec,
-  createChatCodec,
-  type HistoryMessage,
-} from "../../../src/engine/llama/chat-codec.ts";
+import { type ChatCodec, createChatCodec, type HistoryMessage } from "../../../src/chat/codec.ts";
 import { createLlamaEngine, type LlamaEngine } from "../../../src/engine/llama/llama-engine.ts";
 import type { LlamaOptions } from "../../../src/engine/llama/options.ts";
 import type { CountedResult } from "../../../src/engine/llama/turn-in-progress.ts";

@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Message } from "../../../src/engine/engine.ts";
-import { createChatCodec, plainTemplate, type Tokenizer } from "../../../src/engine/llama/chat-codec.ts";
+import type { Message } from "../../src/engine/engine.ts";
+import { createChatCodec } from "../../src/chat/codec.ts";
+import { plainTemplate } from "../../src/chat/plain-template.ts";
+import type { Tokenizer } from "../../src/chat/tokenizer.ts";
 
 /** One id a character, and one for each special mark where those are allowed. */
 const marks = ["<|im_start|>", "<|im_end|>", "<bos>"];
@@ -20,6 +22,7 @@ function tokenizer(overrides: Partial<Tokenizer> = {}): Tokenizer {
     bosText: "<bos>",
     eosText: "<|im_end|>",
     prependBos: false,
+    specialTexts: marks,
     ...overrides,
   };
 }
@@ -101,7 +104,7 @@ describe("the chat codec", () => {
       "{% if messages[0].role == 'system' %}{{ raise_exception('no system') }}{% endif %}" +
       "{% for m in messages %}[{{ m.role }}]{{ m.content }}{% endfor %}{% if add_generation_prompt %}[assistant]{% endif %}";
     const codec = createChatCodec(noSystem, "model", tokenizer());
-    expect(text(codec.render(history, new Map()))).toBe("[user]S\n\nU[assistant]A[user]V[assistant]");
+    expect(text(codec.render(history, new Map()))).toBe("[user]S\nU[assistant]A[user]V[assistant]");
   });
 
   it("renders whole where the template rewrites its history", () => {

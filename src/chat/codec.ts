@@ -1,22 +1,16 @@
-import { Environment, Interpreter, parse, tokenize } from "@huggingface/jinja";
-import { sha256Of } from "../../sha256.ts";
-import { EngineError, messageOf } from "../../errors.ts";
-import type { Message } from "../engine.ts";
+import { sha256Of } from "../sha256.ts";
+import { EngineError, messageOf } from "../errors.ts";
+import { javascriptJinja } from "./javascript-jinja.ts";
+import type { ChatMessage } from "./message.ts";
+import { createRenderer } from "./renderer.ts";
+import type { Tokenizer } from "./tokenizer.ts";
 
-/** What the codec needs of a model's tokenizer. */
-export interface Tokenizer {
-  /** @param special whether text such as `<|im_end|>` becomes the token of that name */
-  tokenize(text: string, special: boolean): number[];
-  readonly bosId: number | null;
-  readonly bosText: string;
-  readonly eosText: string;
-  readonly prependBos: boolean;
-}
+type Render = (messages: readonly ChatMessage[]) => string;
 
 export type TemplateSource = "model" | "file" | "plain";
 
 /** One message of a history; `tokenIds` are the ids the model itself generated for exactly this text. */
-export interface HistoryMessage extends Message {
+export interface HistoryMessage extends ChatMessage {
   readonly tokenIds?: readonly number[];
 }
 
@@ -34,14 +28,6 @@ export interface ChatCodec {
   render(history: readonly HistoryMessage[], contents: Map<string, number[]>): number[];
 }
 
-/** Used where the file has no chat template (base models) and none is given. Documented in the README. */
-export const plainTemplate =
-  "{% for message in messages %}" +
-  "{% if message.role == 'system' %}{{ message.content }}\n" +
-  "{% elif message.role == 'user' %}User: {{ message.content }}\n" +
-  "{% else %}Assistant: {{ message.content }}\n{% endif %}" +
-  "{% endfor %}{% if add_generation_prompt %}Assistant:{% endif %}";
-
 /**
  * Derives how a Jinja chat template wraps each message and checks that putting the wrappers around the messages
  * one by one gives the text and the tokens of rendering the whole. Where it does, a history is rendered from these
@@ -56,7 +42,9 @@ export function createChatCodec(
   tokenizer: Tokenizer,
   thinking = false,
 ): ChatCodec {
-  const render = createRenderer(template, tokenizer, thinking);
+  const renderer = createRenderer(template, tokenizer, { enable_thinking: thinking }, javascriptJinja);
+  const render: Render = (messages) => renderer.render(messages);
+  const other = renderer.with({ enable_thinking: !thinking });
   const hash = sha256Of(template);
   const opener =
     /<(?:think|thinking|reasoning)>\s*$/.exec(renderOrThrow(render, marked(sentinels.slice(0, 2))))?.[0] ??
@@ -66,7 +54,7 @@ export function createChatCodec(
     hash,
     opener,
     openerIds: opener === null ? [] : tokenizer.tokenize(opener, true),
-    knowsReasoning: differs(render, createRenderer(template, tokenizer, !thinking)),
+    knowsReasoning: differs(render, (messages) => other.render(messages)),
   };
   const full: ChatCodec = {
     mode: "full",
@@ -79,74 +67,10 @@ export function createChatCodec(
   return agreesWithWhole(codec, full) ? codec : full;
 }
 
-type Render = (messages: readonly Message[]) => string;
-
 /** Whether two ways of rendering differ on a conversation with reasoning in it. */
 function differs(render: Render, other: Render): boolean {
   const history = marked(["Q1systemQ1", "Q2userQ2", "<think>Q3whyQ3</think>Q3answerQ3", "Q4userQ4"]);
   return renderOrThrow(render, history) !== renderOrThrow(other, history);
-}
-
-function createRenderer(text: string, tokenizer: Tokenizer, thinking: boolean): Render {
-  const program = parseTemplate(text);
-  const run: Render = (messages) =>
-    String(new Interpreter(createScope(messages, tokenizer, thinking)).run(program).value);
-  const rendered = (messages: readonly Message[]): string | null => {
-    try {
-      return run(messages);
-    } catch {
-      return null;
-    }
-  };
-  const system = "Q9systemQ9";
-  if (rendered(marked([system, "Q9userQ9"]))?.includes(system)) return run;
-  // No system role: the instructions open the first message of the user instead.
-  return (messages) => run(mergeSystem(messages));
-}
-
-function parseTemplate(text: string): ReturnType<typeof parse> {
-  try {
-    return parse(tokenize(text, { lstrip_blocks: true, trim_blocks: true }));
-  } catch (error) {
-    throw new EngineError("self_check", `the chat template cannot be parsed: ${messageOf(error)}`);
-  }
-}
-
-/** What a template may ask for. Dates are pinned: a prompt must not change overnight. */
-function createScope(messages: readonly Message[], tokenizer: Tokenizer, thinking: boolean): Environment {
-  const scope = new Environment();
-  const values: Readonly<Record<string, unknown>> = {
-    true: true,
-    True: true,
-    false: false,
-    False: false,
-    none: null,
-    None: null,
-    range: (start: number, end?: number) =>
-      end === undefined
-        ? [...Array(start).keys()]
-        : [...Array(Math.max(0, end - start)).keys()].map((n) => n + start),
-    raise_exception: (message: string) => {
-      throw new Error(message);
-    },
-    strftime_now: () => pinnedDate,
-    date_string: pinnedDate,
-    messages: messages.map(({ role, content }) => ({ role, content })),
-    add_generation_prompt: true,
-    bos_token: tokenizer.bosText,
-    eos_token: tokenizer.eosText,
-    enable_thinking: thinking,
-  };
-  for (const [name, value] of Object.entries(values)) scope.set(name, value);
-  return scope;
-}
-
-const pinnedDate = "01 Jan 2025";
-
-function mergeSystem(messages: readonly Message[]): Message[] {
-  const [first, second, ...rest] = messages;
-  if (first?.role !== "system" || second === undefined) return messages.slice();
-  return [{ role: second.role, content: `${first.content}\n\n${second.content}` }, ...rest];
 }
 
 interface Pieces {
@@ -161,7 +85,7 @@ interface Pieces {
 
 const sentinels = ["Q1systemQ1", "Q2userQ2", "Q3answerQ3", "Q4userQ4", "Q5answerQ5", "Q6userQ6"];
 
-function marked(contents: readonly string[]): Message[] {
+function marked(contents: readonly string[]): ChatMessage[] {
   return contents.map((content, index) => ({
     role: index === 0 ? "system" : index % 2 === 1 ? "user" : "assistant",
     content,
@@ -191,7 +115,7 @@ function derivePieces(render: Render): Pieces | null {
   return stable ? { beforeSystem, beforeFirstUser, beforeAnswer, beforeUser, generation } : null;
 }
 
-function renderOrThrow(render: Render, messages: readonly Message[]): string {
+function renderOrThrow(render: Render, messages: readonly ChatMessage[]): string {
   try {
     return render(messages);
   } catch (error) {
@@ -233,7 +157,7 @@ function createPieceRenderer(pieces: Pieces, tokenizer: Tokenizer): ChatCodec["r
     return tokens;
   };
 
-  function wrapperBefore(message: Message, index: number): readonly number[] {
+  function wrapperBefore(message: ChatMessage, index: number): readonly number[] {
     if (index === 0) return ids.beforeSystem;
     if (index === 1) return ids.beforeFirstUser;
     return message.role === "assistant" ? ids.beforeAnswer : ids.beforeUser;

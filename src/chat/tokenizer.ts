@@ -1,0 +1,15 @@
+/** What wording a conversation needs of a model's tokenizer. */
+export interface Tokenizer {
+  /**
+   * @param special whether text such as `<|im_end|>` becomes the token of that name
+   * @param isContinued whether text goes before, so that no space is put in front
+   */
+  tokenize(text: string, special: boolean, isContinued?: boolean): number[];
+  readonly bosId: number | null;
+  readonly bosText: string;
+  readonly eosText: string;
+  /** Whether a prompt begins with the beginning-of-sequence token. */
+  readonly prependBos: boolean;
+  /** Texts of the tokens that stand for more than their letters (control and user-defined ones). */
+  readonly specialTexts: readonly string[];
+}
