@@ -41,6 +41,7 @@ async function play(script: string, instances: readonly Instance[]): Promise<Pla
       sampling: settings,
       answerLimit: 32,
       ownErrors: [],
+      reasoning: null,
       isWatched: false,
     };
     const { turnsFinished } = await runRollout(plan, conversation, ({ turn, samples }) => {

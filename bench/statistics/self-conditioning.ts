@@ -178,6 +178,7 @@ async function engineEffect(script: string, error: "noise" | "look-up", seed: nu
         sampling: settings,
         answerLimit: 32,
         ownErrors: [],
+        reasoning: null,
         isWatched: false,
       };
       await runRollout(plan, engine.open(), ({ turn, samples, history }) => {

@@ -1,3 +1,4 @@
+import type { Reasoning } from "../reply/reasoning.ts";
 import { parseHistory } from "../rollout/history/index.ts";
 import type { ChosenHistory } from "../rollout/history/member.ts";
 import { History, type HistoryErrors } from "../rollout/history/history.ts";
@@ -28,6 +29,8 @@ export interface Replay {
   readonly probe: readonly number[] | null;
   readonly seed: number;
   readonly ownErrors: readonly number[];
+  /** How the model marks its reasoning; null: it does not reason, or the row does not tell. */
+  readonly reasoning: Reasoning | null;
 }
 
 /** @throws SettingError for a history that this program does not know */
@@ -36,7 +39,8 @@ export function replayOf(database: Database, run: RunRecord, task: Task): Replay
   const chosen = parseHistory(history);
   const { replayedRun } = chosen;
   const ownErrors = replayedRun === null ? [] : ownErrorsOf(database, replayedRun);
-  return { task, prompt, chosen, probe, seed: run.seed, ownErrors };
+  const reasoning = run.chat?.reasoning ?? null;
+  return { task, prompt, chosen, probe, seed: run.seed, ownErrors, reasoning };
 }
 
 /**
@@ -53,7 +57,7 @@ export function judgeAgain(
   turns: readonly StoredTurn[],
   parser: Parser,
 ): JudgedAgain[] {
-  const { task, prompt, chosen, probe, seed, ownErrors } = replay;
+  const { task, prompt, chosen, probe, seed, ownErrors, reasoning } = replay;
   const played = instance ?? { dictionary: [], turns: firstAttempts(turns).map(askedOf) };
   const start = played.start ?? task.neutral;
   const lastAsked = probe?.at(-1) ?? played.turns.length;
@@ -62,7 +66,7 @@ export function judgeAgain(
   // Rows of another history than the run's cannot be judged as if they followed one another.
   if (turns.some((turn) => turn.policy !== policy.name)) return [];
   const history = new History(policy, "");
-  const judge = new Judge(task, start, parser.read);
+  const judge = new Judge(task, start, reasoning, parser.read);
   const valueOf = valuesOf(task, played.dictionary);
   const samplesOf = byTurn(turns);
   const judged: JudgedAgain[] = [];

@@ -3,7 +3,7 @@ import type { TurnTruth } from "../engine/turn-truth.ts";
 import { ContextFullError, InterruptedError, messageOf } from "../errors.ts";
 import { deriveSeed } from "../random.ts";
 import { valuesOf } from "../tasks/instance.ts";
-import { Judge, type Judged } from "../tasks/judge.ts";
+import { Judge, type Judged, type Reasoning } from "../tasks/judge.ts";
 import type { Entry, Instance, InstanceTurn, PromptForm, Task } from "../tasks/task.ts";
 import { answerGrammar } from "./answer-grammar.ts";
 import { History, type HistoryErrors } from "./history/history.ts";
@@ -43,6 +43,8 @@ export interface RolloutPlan {
   readonly answerLimit: number;
   /** Differences between wrong and right answers that the model once gave, for a history that replays them. */
   readonly ownErrors: readonly number[];
+  /** How the model marks its reasoning; null: it does not reason. */
+  readonly reasoning: Reasoning | null;
   /** Whether the engine tells what is said as it is said. */
   readonly isWatched: boolean;
 }
@@ -106,13 +108,13 @@ class RolloutSession {
   isEngineFault = false;
 
   constructor(plan: RolloutPlan, conversation: Conversation, onTurn: (turn: FinishedTurn) => void) {
-    const { task, instance, rollout, ownErrors } = plan;
+    const { task, instance, rollout, ownErrors, reasoning } = plan;
     const { seed, prompt, history, votes, probe } = plan.settings;
     this.#plan = plan;
     this.#conversation = conversation;
     this.#onTurn = onTurn;
     const start = instance.start ?? task.neutral;
-    this.#judge = new Judge(task, start);
+    this.#judge = new Judge(task, start, reasoning);
     this.#valueOf = valuesOf(task, instance.dictionary);
     const { dictionary, turns } = instance;
     const lastAsked = probe?.at(-1) ?? turns.length;

@@ -1,5 +1,6 @@
 import type { Message } from "../engine/engine.ts";
 import { parseHistory } from "../rollout/history/index.ts";
+import type { Reasoning } from "../reply/reasoning.ts";
 import type { FinishedTurn, RolloutPlan } from "../rollout/run-rollout.ts";
 import { pick, samplingNames } from "../settings/settings.ts";
 import { tasks } from "../tasks/index.ts";
@@ -13,6 +14,8 @@ export class RolloutPlans {
   readonly #trial: Omit<Trial, "engine">;
   readonly #task: Task;
   readonly #ownErrors: readonly number[];
+  /** How the model marks its reasoning, once its engine is there; null: it does not reason. */
+  reasoning: Reasoning | null = null;
 
   /** @param errorsOf differences between wrong and right answers of a run of the same file */
   constructor(trial: Omit<Trial, "engine">, errorsOf: (runId: number) => readonly number[]) {
@@ -35,6 +38,7 @@ export class RolloutPlans {
       sampling: pick(settings, samplingNames),
       answerLimit,
       ownErrors: this.#ownErrors,
+      reasoning: this.reasoning,
       isWatched: isWatched && rollout === 0,
     };
   }

@@ -97,6 +97,7 @@ class TrialSession {
     const engine = await source.create(this.#events());
     try {
       this.#assertAble(engine);
+      this.#plans.reasoning = engine.info.chat?.reasoning ?? null;
       this.#hooks.onInterruptible(() => {
         this.#interrupted = true;
         engine.interrupt();

@@ -1,6 +1,9 @@
+import type { Reasoning } from "../reply/reasoning.ts";
 import type { Reading, ReadingClass } from "./answer.ts";
 import { currentParser, type Read } from "./parsers.ts";
 import type { InstanceTurn, Task } from "./task.ts";
+
+export type { Reasoning };
 
 /** A verdict on one turn; `class` is `right`, `wrong_number` or how the reading failed. */
 export interface Verdict {
@@ -32,6 +35,7 @@ export class Judge {
   readonly #task: Task;
   readonly #start: number;
   readonly #read: Read;
+  readonly #reasoning: Reasoning | null;
   #shown: number | null = null;
   #valuesSince: number;
   #isAfterMissing = false;
@@ -39,12 +43,19 @@ export class Judge {
 
   /**
    * @param start the state before the first turn
+   * @param reasoning how the run's model marks its reasoning; null: it does not reason
    * @param read how texts are read: what the model showed, and so what is expected next, depends on it
    */
-  constructor(task: Task, start: number = task.neutral, read: Read = currentParser.read) {
+  constructor(
+    task: Task,
+    start: number = task.neutral,
+    reasoning: Reasoning | null = null,
+    read: Read = currentParser.read,
+  ) {
     this.#task = task;
     this.#start = start;
     this.#read = read;
+    this.#reasoning = reasoning;
     this.#valuesSince = task.neutral;
   }
 
@@ -70,7 +81,7 @@ export class Judge {
    * @param reachedLimit whether it was cut at the token limit
    */
   assess(turn: InstanceTurn, text: string, reachedLimit: boolean): Judged {
-    const reading = this.#read(text, reachedLimit, this.#task.parse);
+    const reading = this.#read(text, reachedLimit, this.#task.parse, this.#reasoning);
     const expected = this.expected(turn);
     const turnCorrect = reading.answer === expected;
     const verdict: Verdict = {

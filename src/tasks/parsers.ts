@@ -1,7 +1,17 @@
+import type { Reasoning } from "../reply/reasoning.ts";
 import { type ParseContent, type Reading, readAnswer } from "./answer.ts";
 
-/** How a text is read; see {@link readAnswer}. */
-export type Read = (text: string, reachedLimit: boolean, parse?: ParseContent) => Reading;
+/**
+ * How a text is read; see {@link readAnswer}.
+ *
+ * @param reasoning how the run's model marks its reasoning; null: it does not reason, or nobody has looked
+ */
+export type Read = (
+  text: string,
+  reachedLimit: boolean,
+  parse: ParseContent,
+  reasoning: Reasoning | null,
+) => Reading;
 
 /** One way of reading answers. Verdict rows carry its version, so that several can stand beside each other. */
 export interface Parser {
@@ -13,12 +23,32 @@ export interface Parser {
  * Every parser there ever was, oldest first. One that has judged a released run is never edited: a text that could
  * be read differently is a new version, a file and a line here, and old runs are judged by it with `rescore`.
  */
-export const parsers: readonly Parser[] = [{ version: 1, read: readAnswer }];
+export const parsers: readonly Parser[] = [{ version: 1, read: readAsFirst }];
 
 /** The parser that judges new turns. */
-export const currentParser: Parser = parsers.at(-1) ?? { version: 1, read: readAnswer };
+export const currentParser: Parser = parsers.at(-1) ?? { version: 1, read: readAsFirst };
 
 /** The parser of a version, or null when this program does not have it. */
 export function parserOf(version: number): Parser | null {
   return parsers.find((parser) => parser.version === version) ?? null;
+}
+
+/**
+ * Parser 1 on any run. In its time reasoning that the prompt opened stood in the text with its opening tag, without which
+ * what is never closed would be taken for the answer.
+ */
+function readAsFirst(
+  text: string,
+  reachedLimit: boolean,
+  parse: ParseContent,
+  reasoning: Reasoning | null,
+): Reading {
+  return readAnswer(`${openerOf(reasoning)}${text}`, reachedLimit, parse);
+}
+
+/** The tag with which a prompt opened reasoning, of those that parser 1 knows; empty: it did not. */
+function openerOf(reasoning: Reasoning | null): string {
+  if (reasoning?.isOpened !== true) return "";
+  const end = reasoning.ends.find((one) => /^<\/(?:think|thinking|reasoning)>$/.test(one));
+  return end === undefined ? reasoning.start : end.replace("/", "");
 }

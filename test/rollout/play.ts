@@ -65,6 +65,7 @@ export async function play(
       sampling: standardSettings,
       answerLimit: 32,
       ownErrors: given.ownErrors ?? [],
+      reasoning: null,
       isWatched: false,
     },
     conversation,

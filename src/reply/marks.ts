@@ -1,0 +1,144 @@
+import type { Reasoning } from "./reasoning.ts";
+
+/** What a mark tells of the text around it. */
+export type Meaning = "starts" | "ends" | "wraps" | "answer" | "turn";
+
+/** A text that is no part of what is said. */
+export interface Mark {
+  readonly text: string;
+  readonly meaning: Meaning;
+  /** Of a mark that starts reasoning: those that end it. */
+  readonly ends: readonly Mark[];
+}
+
+/** A mark and where it stands in a text. */
+export interface FoundMark {
+  readonly mark: Mark;
+  readonly begin: number;
+  /** Where the text goes on. */
+  readonly end: number;
+}
+
+/** The marks that mean something at a place of a reply. */
+export interface Marks {
+  /** Outside of reasoning. */
+  readonly outside: MarkSearch;
+  /** In the reasoning with which a reply begins; null: it begins outside. */
+  readonly opened: MarkSearch | null;
+}
+
+/** What holds for models of which nothing is known: the pairs that most write. */
+const usualPairs = ["think", "thinking", "reasoning"].map((name) => ({
+  start: `<${name}>`,
+  ends: [`</${name}>`],
+}));
+
+/**
+ * @param reasoning null: what is usual, not opened by the prompt
+ * @param others marks besides those of reasoning, looked for outside of it
+ */
+export function marksOf(reasoning: Reasoning | null, others: readonly Mark[] = []): Marks {
+  const pairs = reasoning === null ? usualPairs : [reasoning];
+  const wraps = (reasoning?.wrappers ?? []).flat().filter((text) => text !== "");
+  const outside: Mark[] = [...others];
+  for (const { start, ends } of pairs) {
+    const closing = ends.map((text) => plain(text, "ends"));
+    if (start !== "") outside.push({ text: start, meaning: "starts", ends: closing });
+    outside.push(...closing.filter(({ text }) => !wraps.includes(text)));
+  }
+  outside.push(...wraps.map((text) => plain(text, "wraps")));
+  const isOpened = reasoning?.isOpened ?? false;
+  return {
+    outside: new MarkSearch(outside),
+    opened: isOpened ? new MarkSearch((reasoning?.ends ?? []).map((text) => plain(text, "ends"))) : null,
+  };
+}
+
+/** Every text that is a mark or a part of one that may be a token of its own. */
+export function markTexts(reasoning: Reasoning): string[] {
+  const marks = [reasoning.start, ...reasoning.ends, ...reasoning.wrappers.flat()];
+  const parts = [...marks, reasoning.closing].flatMap((text) => text.match(bracketed) ?? []);
+  return [...new Set([...marks, ...parts])].filter((text) => text !== "");
+}
+
+const bracketed = /<[^<>\s][^<>]*>|\[[^[\]]+\]|◁[^◁▷]+▷/gu;
+
+function plain(text: string, meaning: Meaning): Mark {
+  return { text, meaning, ends: [] };
+}
+
+/** How much further than its own length a mark may reach that has room for more. */
+const room = 120;
+
+/**
+ * Finds marks in a text that may still grow: a mark counts as soon as its last character is there. So pieces of any size
+ * give what the whole text gives.
+ */
+export class MarkSearch {
+  /** As much of a text as a mark that ends in what comes next may need. */
+  readonly reach: number;
+  /** By their last character, longest first. */
+  readonly #byLast = new Map<string, Pattern[]>();
+  readonly #searches = new Map<Mark, MarkSearch>();
+
+  constructor(marks: readonly Mark[]) {
+    const patterns = marks.map(patternOf).sort((a, b) => b.mark.text.length - a.mark.text.length);
+    for (const pattern of patterns) {
+      const last = pattern.mark.text.slice(-1);
+      this.#byLast.set(last, [...(this.#byLast.get(last) ?? []), pattern]);
+      if (pattern.mark.ends.length > 0) this.#searches.set(pattern.mark, new MarkSearch(pattern.mark.ends));
+    }
+    this.reach = Math.max(0, ...patterns.map(({ mark, inner }) => mark.text.length + (inner ? room : 0)));
+  }
+
+  /** The marks that mean something behind one that starts reasoning. */
+  behind(mark: Mark): MarkSearch | null {
+    return this.#searches.get(mark) ?? null;
+  }
+
+  /**
+   * @param from where to go on: no mark that ends before counts
+   * @param floor where the last mark ended: none begins before
+   * @returns the mark that ends first, the longest of several
+   */
+  next(text: string, from: number, floor: number): FoundMark | null {
+    for (let at = from; at < text.length; at++) {
+      const patterns = this.#byLast.get(text.charAt(at));
+      if (patterns === undefined) continue;
+      for (const pattern of patterns) {
+        const begin = beginOf(pattern, text, at + 1, floor);
+        if (begin >= 0) return { mark: pattern.mark, begin, end: at + 1 };
+      }
+    }
+    return null;
+  }
+}
+
+/**
+ * A mark as it is looked for. `inner` is set where it is made of a bracketed name, a word and another bracket: a
+ * recipient or a kind of content may stand before the last (`<|channel|>final <|constrain|>json<|message|>`).
+ */
+interface Pattern {
+  readonly mark: Mark;
+  readonly head: string;
+  readonly tail: string;
+  readonly inner: RegExp | null;
+}
+
+const innerText = /^(?:\s*to=[^<\s]*)?(?:(?:\s+|\s*<\|constrain\|>)[\w.-]+)?$/;
+
+function patternOf(mark: Mark): Pattern {
+  const parts = /^(<\|.*\|>\w+)(<\|\w+\|>)$/s.exec(mark.text);
+  const [, head = "", tail = mark.text] = parts ?? [];
+  return { mark, head, tail, inner: parts === null ? null : innerText };
+}
+
+/** @returns where the pattern begins that ends at `end`, or -1 */
+function beginOf({ mark, head, tail, inner }: Pattern, text: string, end: number, floor: number): number {
+  const exact = end - mark.text.length;
+  if (exact >= floor && text.startsWith(mark.text, exact)) return exact;
+  if (inner === null || !text.startsWith(tail, end - tail.length)) return -1;
+  const begin = text.lastIndexOf(head, end - tail.length - head.length);
+  if (begin < Math.max(floor, exact - room)) return -1;
+  return inner.test(text.slice(begin + head.length, end - tail.length)) ? begin : -1;
+}

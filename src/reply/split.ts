@@ -1,0 +1,37 @@
+import { marksOf } from "./marks.ts";
+import type { Reasoning, ReplyParts } from "./reasoning.ts";
+
+/**
+ * Parts what a model says from its reasoning. Nothing is lost but the marks: white space stays where it stood. Reasoning
+ * that is never closed swallows the rest. An end without a beginning, before any other reasoning, ends one that the
+ * prompt opened unnoticed: then all before it was reasoning.
+ *
+ * @param text what the model generated, byte for byte, and nothing that stood in the prompt
+ * @param reasoning how its model reasons; null: what is usual
+ */
+export function splitReply(text: string, reasoning: Reasoning | null): ReplyParts {
+  const { outside, opened } = reasoning === null ? usualMarks : marksOf(reasoning);
+  const content: string[] = [];
+  const thoughts: string[] = [];
+  let inside = opened;
+  let at = 0;
+  for (let found = (inside ?? outside).next(text, 0, 0); found !== null; ) {
+    const before = text.slice(at, found.begin);
+    const { mark } = found;
+    if (inside !== null) thoughts.push(before);
+    else content.push(before);
+    if (inside === null && mark.meaning === "ends" && thoughts.length === 0)
+      thoughts.push(content.splice(0).join(""));
+    inside = mark.meaning === "starts" ? outside.behind(mark) : null;
+    at = found.end;
+    found = (inside ?? outside).next(text, at, at);
+  }
+  (inside === null ? content : thoughts).push(text.slice(at));
+  return {
+    content: content.join(""),
+    reasoning: thoughts.length === 0 ? null : thoughts.join("\n"),
+    isOpen: inside !== null,
+  };
+}
+
+const usualMarks = marksOf(null);
