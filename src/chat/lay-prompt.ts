@@ -6,8 +6,9 @@ import type { TokenRuns } from "./token-runs.ts";
 /** A conversation as the model sees it, ready to be continued. */
 export interface Prompt {
   readonly tokens: readonly number[];
-  /** The text behind the last message: what the reply goes on from. */
+  /** The text behind the last message, what the reply goes on from; and its tokens. */
   readonly generation: string;
+  readonly generationTokens: number;
   /** Of the last answer in the history; null: none of the model's own. */
   readonly answerForm: AnswerForm | null;
   /** The whole text, the model's own words as it said them. */
@@ -34,9 +35,11 @@ export function layPrompt(
     } else run.push(part);
   }
   flush();
+  const generation = textOf(segments.slice(segments.findLastIndex(({ slot }) => slot !== null) + 1));
   return {
     tokens,
-    generation: textOf(segments.slice(segments.findLastIndex(({ slot }) => slot !== null) + 1)),
+    generation,
+    generationTokens: runs.idsOf([{ text: generation, slot: null }], true).length,
     answerForm: formOfLast(parts, history),
     text: () => textOf(parts),
   };
@@ -80,7 +83,7 @@ function ownOf({ slot }: Segment, history: readonly HistoryMessage[]): OwnAnswer
 function withOwn(region: readonly Segment[], history: readonly HistoryMessage[]): (Segment | OwnPart)[] {
   const own = region.map((segment) => ownOf(segment, history)).find((one) => one !== undefined);
   const place = own === undefined ? null : placeOfOwn(region, own);
-  if (own === undefined || place === null) return region.slice();
+  if (own === undefined || own.ids === null || place === null) return region.slice();
   const { text, ids } = own;
   const { form, start, end } = place;
   return [...cut(region, 0, start), { text, ids, own, form }, ...cut(region, end, Number.POSITIVE_INFINITY)];

@@ -9,8 +9,8 @@ export interface ChatMessage {
 export interface OwnAnswer {
   /** What it generated as text; the end-of-generation token left out. */
   readonly text: string;
-  /** The ids of exactly this text. */
-  readonly ids: readonly number[];
+  /** The ids of exactly this text; null: none are, since it was cut within a token. */
+  readonly ids: readonly number[] | null;
   /** How the prompt ended that it answered: all behind the last message. */
   readonly generation: string;
 }

@@ -19,7 +19,7 @@ export interface OwnPlace {
  * @param region the segments between the two messages, the answer's own among them
  */
 export function placeOfOwn(region: readonly Segment[], own: OwnAnswer): OwnPlace | null {
-  if (own.text.trim() === "") return null;
+  if (own.ids === null || own.text.trim() === "") return null;
   const text = region.map((segment) => segment.text).join("");
   const contentAt = region.findLastIndex(({ slot }) => slot?.part === "content");
   if (contentAt < 0) return null;
