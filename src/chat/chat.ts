@@ -48,7 +48,7 @@ export function createChat(
 ): Chat {
   const { text, source } = template;
   const renderer = createRenderer(text, tokenizer, templateVariables(options), jinja);
-  const { specialTexts, endTexts } = tokenizer;
+  const { specialTexts } = tokenizer;
   const found = findReasoning(renderer, { thinking: options.thinking, templateText: text, specialTexts });
   const render: Renderer["render"] = (messages) => orSelfCheck(() => renderer.render(messages));
   const codec = new ChatCodec(renderer, tokenizer, {
@@ -60,7 +60,7 @@ export function createChat(
     jinja: renderer.jinja,
     variables: renderer.variables,
     system: renderer.system,
-    turnStarts: turnStartsOf(render, endTexts),
+    turnStarts: turnStartsOf(render, tokenizer),
     reasoning: found.reasoning,
     isThinking: options.thinking || (found.reasoning !== null && !found.canBeTurnedOff),
     history: historyKindOf(render),
