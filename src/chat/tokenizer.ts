@@ -10,6 +10,8 @@ export interface Tokenizer {
   readonly eosText: string;
   /** Whether a prompt begins with the beginning-of-sequence token. */
   readonly prependBos: boolean;
+  /** Whether it ends with the end-of-sequence token; not, where nothing is said. */
+  readonly appendEos?: boolean;
   /** Texts of the tokens that stand for more than their letters (control and user-defined ones). */
   readonly specialTexts: readonly string[];
 }

@@ -76,6 +76,7 @@ export function tokenizerOf(model: LlamaModel): Tokenizer {
     bosText: model.tokens.bosString ?? "",
     eosText: model.tokens.eosString ?? "",
     prependBos: model.tokens.shouldPrependBosToken,
+    appendEos: model.tokens.shouldAppendEosToken,
     specialTexts: specialTexts(model),
   };
 }
