@@ -38,7 +38,9 @@ const usualPairs = ["think", "thinking", "reasoning"].map((name) => ({
  * @param others marks besides those of reasoning, looked for outside of it
  */
 export function marksOf(reasoning: Reasoning | null, others: readonly Mark[] = []): Marks {
-  const pairs = reasoning === null ? usualPairs : [reasoning];
+  const known = reasoning === null ? [] : [reasoning];
+  // A model may write what is usual besides its own marks.
+  const pairs = [...known, ...usualPairs.filter(({ start }) => !known.some((one) => one.start === start))];
   const wraps = (reasoning?.wrappers ?? []).flat().filter((text) => text !== "");
   const outside: Mark[] = [...others];
   for (const { start, ends } of pairs) {
@@ -57,11 +59,14 @@ export function marksOf(reasoning: Reasoning | null, others: readonly Mark[] = [
 /** Every text that is a mark or a part of one that may be a token of its own. */
 export function markTexts(reasoning: Reasoning): string[] {
   const marks = [reasoning.start, ...reasoning.ends, ...reasoning.wrappers.flat()];
-  const parts = [...marks, reasoning.closing].flatMap((text) => text.match(bracketed) ?? []);
+  const parts = [...marks, reasoning.closing].flatMap(markParts);
   return [...new Set([...marks, ...parts])].filter((text) => text !== "");
 }
 
-const bracketed = /<[^<>\s][^<>]*>|\[[^[\]]+\]|◁[^◁▷]+▷/gu;
+/** What stands in brackets: of a mark the parts that a vocabulary may have as tokens. */
+export function markParts(text: string): string[] {
+  return text.match(/<[^<>\s][^<>]*>|\[[^[\]]+\]|◁[^◁▷]+▷/gu) ?? [];
+}
 
 function plain(text: string, meaning: Meaning): Mark {
   return { text, meaning, ends: [] };
