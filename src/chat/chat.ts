@@ -48,8 +48,11 @@ export function createChat(
 ): Chat {
   const { text, source } = template;
   const renderer = createRenderer(text, tokenizer, templateVariables(options), jinja);
-  const { specialTexts } = tokenizer;
-  const found = findReasoning(renderer, { thinking: options.thinking, templateText: text, specialTexts });
+  const found = findReasoning(renderer, {
+    thinking: options.thinking,
+    templateText: text,
+    specialTexts: [...tokenizer.specialTexts, ...tokenizer.definedTexts],
+  });
   const render: Renderer["render"] = (messages) => orSelfCheck(() => renderer.render(messages));
   const codec = new ChatCodec(renderer, tokenizer, {
     templateText: text,

@@ -10,7 +10,7 @@ import type { Tokenizer } from "./tokenizer.ts";
  */
 export function turnStartsOf(
   render: Render,
-  { endTexts, specialTexts }: Pick<Tokenizer, "endTexts" | "specialTexts">,
+  { endTexts, specialTexts, definedTexts }: Pick<Tokenizer, "endTexts" | "specialTexts" | "definedTexts">,
 ): string[] {
   const user: Shape = { role: "user", hasReasoning: false };
   const answer: Shape = { role: "assistant", hasReasoning: false };
@@ -26,12 +26,13 @@ export function turnStartsOf(
     const frame = at < 0 ? undefined : layout[at - 1];
     return typeof frame === "string" ? frame : "";
   };
+  const marks = [...specialTexts, ...definedTexts].filter((text) => text.trim() !== "");
   const last = layout.at(-1);
   const frames = [before(3), before(4), typeof last === "string" ? last : ""];
   const starts = frames.map((frame) => {
     const start = withoutEnds(frame, endTexts).trimEnd();
     const bare = start.trimStart();
-    return specialTexts.some((special) => special !== "" && bare.startsWith(special)) ? bare : start;
+    return marks.some((mark) => bare.startsWith(mark)) ? bare : start;
   });
   const telling = [...new Set(starts.filter((start) => /\p{L}{2}/u.test(start)))];
   return telling.filter((start) => !telling.some((other) => other !== start && start.startsWith(other)));

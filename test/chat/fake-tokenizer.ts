@@ -21,6 +21,7 @@ export function fakeTokenizer(overrides: Partial<Tokenizer> = {}): Tokenizer {
     prependBos: false,
     appendEos: false,
     specialTexts: fakeMarks,
+    definedTexts: [],
     endTexts: ["<|im_end|>"],
     ...overrides,
   };

@@ -81,18 +81,19 @@ export function tokenizerOf(model: LlamaModel): Tokenizer {
   };
 }
 
-function markedTexts(model: LlamaModel): Pick<Tokenizer, "specialTexts" | "endTexts"> {
+function markedTexts(model: LlamaModel): Pick<Tokenizer, "specialTexts" | "definedTexts" | "endTexts"> {
   const specialTexts: string[] = [];
+  const definedTexts: string[] = [];
   const endTexts: string[] = [];
   for (const token of model.iterateAllTokens()) {
     const { control, userDefined, unknown } = model.getTokenAttributes(token);
     if (!control && !userDefined && !unknown) continue;
     const text = model.detokenize([token], true);
     if (text === "") continue;
-    specialTexts.push(text);
+    (userDefined ? definedTexts : specialTexts).push(text);
     if (model.isEogToken(token)) endTexts.push(text);
   }
-  return { specialTexts, endTexts };
+  return { specialTexts, definedTexts, endTexts };
 }
 
 /** Native threads log through a queue of their own: what explains a failure comes after it. */
