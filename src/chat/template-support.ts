@@ -9,44 +9,45 @@ export interface TemplateSupport {
   readonly system: "own" | "joined";
 }
 
-/** Where parts and a system role are taken, both stay as they are; the template is rendered two to seven times. */
+/** The template is rendered two to seven times. */
 export function supportOf(render: ReturnType<Jinja["compile"]>): TemplateSupport {
-  const outcome = (...messages: readonly object[]): Outcome => {
+  const ask: Ask = (...messages) => {
     try {
       return { text: render({ ...surroundings, messages }), error: null };
     } catch (error) {
       return { text: "", error: messageOf(error) };
     }
   };
-  return { content: takesText(outcome) ? "text" : "parts", system: readsSystem(outcome) ? "own" : "joined" };
+  const content = takesText(ask) ? "text" : "parts";
+  return { content, system: readsSystem(ask, content) ? "own" : "joined" };
 }
 
-interface Outcome {
-  readonly text: string;
-  /** Null: none was raised. */
-  readonly error: string | null;
-}
+/** Renders messages; `error` is null where none was raised. */
+type Ask = (...messages: readonly object[]) => { readonly text: string; readonly error: string | null };
 
 /** What llama.cpp tries templates with: tools are there, and none. */
 const surroundings = { tools: [], bos_token: "", eos_token: "", add_generation_prompt: true };
 const mark = "Q9textQ9";
+const asParts = (text: string): object => [{ type: "text", text }];
 
 /** False only where parts show and a text does not. */
-function takesText(outcome: (...messages: readonly object[]) => Outcome): boolean {
-  if (outcome({ role: "user", content: mark }).text.includes(mark)) return true;
-  return !outcome({ role: "user", content: [{ type: "text", text: mark }] }).text.includes(mark);
+function takesText(ask: Ask): boolean {
+  if (ask({ role: "user", content: mark }).text.includes(mark)) return true;
+  return !ask({ role: "user", content: asParts(mark) }).text.includes(mark);
 }
 
 /**
- * Whether what stands in a system message makes any difference to the text or to what is raised. A template may read it
- * and yet refuse it for another reason: that it takes parts alone, say.
+ * Whether what stands in a system message makes any difference to the text or to what is raised: a template may read
+ * it without showing it.
  */
-function readsSystem(outcome: (...messages: readonly object[]) => Outcome): boolean {
-  const user = { role: "user", content: "Q9userQ9" };
-  const first = outcome({ role: "system", content: mark }, user);
+function readsSystem(ask: Ask, form: TemplateSupport["content"]): boolean {
+  const inForm = (text: string): unknown => (form === "text" ? text : asParts(text));
+  const withSystem = (system: object): ReturnType<Ask> =>
+    ask({ role: "system", ...system }, { role: "user", content: inForm("Q9userQ9") });
+  const first = withSystem({ content: inForm(mark) });
   if (first.text.includes(mark)) return true;
-  return [{ content: "Q9otherQ9" }, { content: "" }, { content: [] }, {}].some((content) => {
-    const { text, error } = outcome({ role: "system", ...content }, user);
+  return [{ content: inForm("Q9otherQ9") }, { content: inForm("") }, { content: [] }, {}].some((system) => {
+    const { text, error } = withSystem(system);
     return text !== first.text || error !== first.error;
   });
 }

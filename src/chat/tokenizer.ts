@@ -14,4 +14,6 @@ export interface Tokenizer {
   readonly appendEos?: boolean;
   /** Texts of the tokens that stand for more than their letters (control and user-defined ones). */
   readonly specialTexts: readonly string[];
+  /** Texts of the tokens with which a model ends its reply. */
+  readonly endTexts: readonly string[];
 }

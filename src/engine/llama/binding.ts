@@ -77,17 +77,22 @@ export function tokenizerOf(model: LlamaModel): Tokenizer {
     eosText: model.tokens.eosString ?? "",
     prependBos: model.tokens.shouldPrependBosToken,
     appendEos: model.tokens.shouldAppendEosToken,
-    specialTexts: specialTexts(model),
+    ...markedTexts(model),
   };
 }
 
-function specialTexts(model: LlamaModel): string[] {
-  const texts: string[] = [];
+function markedTexts(model: LlamaModel): Pick<Tokenizer, "specialTexts" | "endTexts"> {
+  const specialTexts: string[] = [];
+  const endTexts: string[] = [];
   for (const token of model.iterateAllTokens()) {
     const { control, userDefined, unknown } = model.getTokenAttributes(token);
-    if (control || userDefined || unknown) texts.push(model.detokenize([token], true));
+    if (!control && !userDefined && !unknown) continue;
+    const text = model.detokenize([token], true);
+    if (text === "") continue;
+    specialTexts.push(text);
+    if (model.isEogToken(token)) endTexts.push(text);
   }
-  return texts;
+  return { specialTexts, endTexts };
 }
 
 /** Native threads log through a queue of their own: what explains a failure comes after it. */
