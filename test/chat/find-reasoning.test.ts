@@ -7,8 +7,6 @@ import { jinjaOf } from "../../src/engine/llama/native-jinja.ts";
 import { bundledTemplates } from "./bundled-templates.ts";
 
 const bundled = bundledTemplates();
-if (bundled === null)
-  console.warn("llama.cpp's own templates are not searched: git or the bundle is missing");
 
 let binding: Binding;
 beforeAll(async () => {
@@ -96,7 +94,8 @@ const unnamed = [
   "unsloth-mistral-Devstral-Small-2507",
 ];
 
-describe.skipIf(bundled === null)("reasoning under llama.cpp's templates", () => {
+const needs = bundled === null ? " (skipped: they are read with git out of the binding's bundle)" : "";
+describe.skipIf(bundled === null)(`reasoning under llama.cpp's templates${needs}`, () => {
   it("is found where there is some, with its marks and what the modes do", () => {
     const found = Object.fromEntries(
       [...(bundled ?? [])].flatMap(([file, template]) => {
