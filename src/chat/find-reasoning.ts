@@ -3,7 +3,13 @@ import { markParts } from "../reply/marks.ts";
 import type { Reasoning } from "../reply/reasoning.ts";
 import { areCounterparts, lastUnit, mirrored } from "./mark-units.ts";
 import type { ChatMessage } from "./message.ts";
-import { answerText, differingMarks, type FoundMarks, type Sample, thoughtText } from "./reasoning-difference.ts";
+import {
+  answerText,
+  differingMarks,
+  type FoundMarks,
+  type Sample,
+  thoughtText,
+} from "./reasoning-difference.ts";
 import type { Renderer } from "./renderer.ts";
 
 /** How a model reasons under its template, and what can be done about it. */
@@ -73,7 +79,7 @@ function completed(found: FoundMarks, templateText: string): FoundMarks {
   const wrappers = [...found.wrappers];
   for (const pair of family?.wrappers ?? [])
     if (!wrappers.some(([open]) => open === pair[0])) wrappers.push(pair);
-  const openings = wrappers.filter(([open, close]) => open.startsWith("<|") && close !== "");
+  const openings = found.wrappers.filter(([open, close]) => open.startsWith("<|") && close !== "");
   const ends = new Set([...found.ends, ...(family?.ends ?? []), ...openings.map(([open]) => open)]);
   return { ...found, ends: [...ends], wrappers };
 }
@@ -83,8 +89,7 @@ function promptFamily(prompt: string, templateText: string): Family | null {
   const known = families.find(
     ({ start, ends, sign = "" }) =>
       templateText.includes(sign) &&
-      (prompt.endsWith(start) ||
-        ends.some((end) => areCounterparts(start, end) && lastUnit(prompt) === end)),
+      (prompt.endsWith(start) || ends.some((end) => areCounterparts(start, end) && lastUnit(prompt) === end)),
   );
   if (known !== undefined) return known;
   const start = lastUnit(prompt);
@@ -93,10 +98,10 @@ function promptFamily(prompt: string, templateText: string): Family | null {
   return { start, ends: [end], closing: end, wrappers: [] };
 }
 
-/** Whether a template names the marks of a family; the end alone is enough where it cuts reasoning out of answers. */
+/** Whether a template names the marks of a family; the end alone is enough where nothing else is called like it. */
 function isNamed({ start, ends: [end = ""], sign = "" }: Family, templateText: string): boolean {
-  const isTag = mirrored(start) === end;
-  return [sign, end, isTag ? "" : start].every((text) => templateText.includes(text));
+  const isCommon = end.startsWith("<|");
+  return [sign, end, isCommon ? start : ""].every((text) => templateText.includes(text));
 }
 
 function isInVocabulary({ start, ends: [end = ""], sign = "" }: Family, specialTexts: readonly string[]) {
@@ -108,13 +113,15 @@ function turning(reasoning: Reasoning | null, on: Sample, off: Sample): Omit<Fou
   const differs = on.whole !== off.whole;
   if (reasoning === null)
     return { canBeTurnedOff: off.whole !== null, canBeTurnedOn: on.whole !== null && differs };
-  // That a vocabulary has marks does not say that they are written unasked.
-  const isSilent = reasoning.foundBy === "vocabulary";
+  // That a vocabulary has marks does not say that they are written unasked. And some templates tell of reasoning in the
+  // instructions that they have for themselves, so not where others are given.
+  const isUntold = on.alone !== off.alone && !differs;
+  const isSilent = isUntold || reasoning.foundBy === "vocabulary";
   const isOff = off.prompt !== null && !opens(off.prompt, reasoning);
   const isOn = on.prompt !== null && !closes(on.prompt, reasoning);
   return {
     canBeTurnedOff: isOff && (isSilent || differs || closes(off.prompt ?? "", reasoning)),
-    canBeTurnedOn: isOn,
+    canBeTurnedOn: isOn && !isUntold,
   };
 }
 
@@ -146,6 +153,7 @@ function sampleOf(renderer: Renderer): Sample {
   const whole = rendered(asking, true);
   return {
     whole,
+    alone: rendered(asking.slice(1), true),
     prompt: behindUser(whole),
     plain: behindUser(rendered([...asking, answer], false)),
     reasoned: behindUser(rendered([...asking, { ...answer, reasoning: thoughtText }], false)),

@@ -1,10 +1,13 @@
 import type { Reasoning } from "../reply/reasoning.ts";
 import { areCounterparts, commonEnd, firstUnit, lastUnit, mirrored } from "./mark-units.ts";
 
-/** What a template makes of one conversation; all but `whole` from behind the user's text on. Null: it raises. */
+/** What a template makes of one conversation. Null: it raises. */
 export interface Sample {
   /** A whole prompt. */
   readonly whole: string | null;
+  /** One without instructions. */
+  readonly alone: string | null;
+  // From here on, what stands behind the user's text.
   /** Where the model is to answer. */
   readonly prompt: string | null;
   /** With an answer. */
@@ -89,7 +92,7 @@ function promptedMarks(on: Sample, off: Sample): FoundMarks | null {
   return {
     start,
     ends: [end],
-    closing: closingIn(off.prompt, end) + opens,
+    closing: closingIn(off.prompt, pair) + opens,
     wrappers: opens === "" ? [] : [[opens, firstUnit(behindAnswer(on)) ?? ""]],
   };
 }
@@ -112,10 +115,10 @@ function openedPair(start: string, rest: string): Pair | null {
   return end !== null && lastUnit(end) === end && areCounterparts(start, end) ? [start, end] : null;
 }
 
-/** The white space around an end is that of the prompt; where the pair stands on lines, so does what follows. */
-function closingIn(prompt: string, end: string): string {
+/** The white space around an end is that of the prompt; a tag on a line of its own has an empty one behind it. */
+function closingIn(prompt: string, [start, end]: Pair): string {
   const at = prompt.lastIndexOf(end);
-  const isOnLine = prompt.slice(0, at).endsWith("\n");
+  const isOnLine = prompt.slice(0, at).endsWith("\n") && mirrored(start) === end;
   const behind = prompt.slice(at + end.length);
   return (isOnLine ? "\n" : "") + end + (isOnLine && behind === "" ? "\n\n" : behind);
 }

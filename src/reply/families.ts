@@ -13,7 +13,7 @@ export const families: readonly Family[] = [
     ...tags("<think>", "</think>"),
     closing: "</think><response>",
     wrappers: [["<response>", "</response>"]],
-    sign: "<response>",
+    sign: "<response></response>",
   },
   // Qwen, QwQ, DeepSeek, GLM, Kimi K2, MiniMax M2, Nemotron, SmolLM3, LFM2.5, StepFun, Laguna and more
   { ...tags("<think>", "</think>"), closing: "\n</think>\n\n" },
@@ -64,7 +64,7 @@ export const families: readonly Family[] = [
     start: "Here are my reasoning steps:",
     ends: ["[BEGIN FINAL RESPONSE]"],
     closing: "\n[BEGIN FINAL RESPONSE]\n",
-    wrappers: [["[BEGIN FINAL RESPONSE]", "[END FINAL RESPONSE]"]],
+    wrappers: [["", "[END FINAL RESPONSE]"]],
   },
   // Solar Open
   {
