@@ -145,7 +145,11 @@ const namedInMorePlaces: readonly {
   },
   {
     why: "decides which turns are asked and what they show: figures differ by it, settings are refused beside it",
-    places: { history: 17, votes: 5, format: 4, thinking: 12, thinkingBudget: 7, probe: 18, until: 11 },
+    places: { history: 18, votes: 5, format: 4, thinking: 13, thinkingBudget: 7, probe: 18, until: 11 },
+  },
+  {
+    why: "the template is told by the same names; what is kept of reasoning is a part of the history, by which figures differ, and one history is a word for it",
+    places: { reasoningEffort: 3, keepReasoning: 9, chatTemplateKwargs: 3 },
   },
   {
     why: "an experiment is about it, or whether anything is drawn decides what makes two runs alike",

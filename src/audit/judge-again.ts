@@ -1,13 +1,13 @@
-import type { Reasoning } from "../reply/reasoning.ts";
 import { parseHistory } from "../rollout/history/index.ts";
 import type { ChosenHistory } from "../rollout/history/member.ts";
 import { History, type HistoryErrors } from "../rollout/history/history.ts";
+import { historyAlias } from "../settings/history-alias.ts";
 import type { StoredTurn, StoredVerdict } from "../store/stored-rows.ts";
 import type { Database } from "../store/database.ts";
 import type { RunRecord } from "../store/rows.ts";
 import { ownErrorsOf } from "../store/verdicts.ts";
 import { valuesOf } from "../tasks/instance.ts";
-import { Judge } from "../tasks/judge.ts";
+import { Judge, type Reasoning } from "../tasks/judge.ts";
 import type { Parser } from "../tasks/parsers.ts";
 import type { Instance, InstanceTurn, PromptForm, Task } from "../tasks/task.ts";
 
@@ -57,12 +57,12 @@ export function judgeAgain(
   turns: readonly StoredTurn[],
   parser: Parser,
 ): JudgedAgain[] {
-  const { task, prompt, chosen, probe, seed, ownErrors, reasoning } = replay;
+  const { task, prompt, probe, seed, ownErrors, reasoning } = replay;
   const played = instance ?? { dictionary: [], turns: firstAttempts(turns).map(askedOf) };
   const start = played.start ?? task.neutral;
   const lastAsked = probe?.at(-1) ?? played.turns.length;
   const source = { ...played, seed, rollout, start, lastAsked, ownErrors };
-  const policy = chosen.create({ task, prompt }, source);
+  const policy = playedAs(replay, turns).create({ task, prompt }, source);
   // Rows of another history than the run's cannot be judged as if they followed one another.
   if (turns.some((turn) => turn.policy !== policy.name)) return [];
   const history = new History(policy, "");
@@ -87,6 +87,11 @@ export function judgeAgain(
     judge.advance(asked, history.add(toShow, "", reply), reply?.isCorrect ?? true);
   }
   return judged;
+}
+
+/** Rows of earlier versions name the policy that left reasoning out; it showed the same numbers as `own`. */
+function playedAs({ chosen }: Replay, [first]: readonly StoredTurn[]): ChosenHistory {
+  return chosen.text === "own" && first?.policy === historyAlias ? parseHistory(historyAlias) : chosen;
 }
 
 function judgeOne(

@@ -28,7 +28,7 @@ export function parseRunOptions(
   if (engine.kind === "scripted" && modelPaths.length > 0)
     throw new UsageError(`--engine scripted takes no model files; leave out ${modelPaths.join(", ")}.`);
   const template = readTemplate(read.optionalText("chatTemplate"));
-  const asked = settingsOfFlags(flags, { chatTemplate: template?.value ?? null });
+  const asked = settingsOfFlags(flags, { chatTemplate: template?.value ?? null }, given);
   const { settings, instances, note } = datasetOf(asked, read.optionalText("dataset"), given);
   const refusal = refusalOf(settings, engine.kind);
   if (refusal !== null) throw new UsageError(inFlags(refusal));

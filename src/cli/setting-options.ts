@@ -7,8 +7,9 @@ export function withSettings(command: Command, names: readonly SettingName[] = s
   for (const name of names) {
     const { kind, help, standard } = rowOf(name);
     const flag = kind.hint === null ? flagOf(name) : `${flagOf(name)} <${kind.hint}>`;
-    if (kind.hint === null || "isFile" in kind) command.option(flag, help);
-    else command.option(flag, help, printed(name, standard));
+    const unlessTold = kind.hint === null ? "" : printed(name, standard);
+    if (unlessTold === "") command.option(flag, help);
+    else command.option(flag, help, unlessTold);
   }
   return command;
 }

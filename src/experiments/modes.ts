@@ -50,7 +50,12 @@ function changeOf(mode: ModeName, base: Settings, given: ModeSettings): Partial<
     case "cot":
       return { prompt: "cot", maxAnswerTokens: given.cotTokens ?? "auto" };
     case "thinking":
-      return { maxAnswerTokens: given.thinkingTokens ?? "auto", thinking: "on", history: "stripped" };
+      return {
+        maxAnswerTokens: given.thinkingTokens ?? "auto",
+        thinking: "on",
+        history: "own",
+        keepReasoning: "none",
+      };
     case "voting":
       return {
         temperature: base.temperature > 0 ? base.temperature : 0.7,

@@ -23,7 +23,7 @@ export const thinking: Experiment<typeof options> = {
       control("direct", base),
       inMode("cot", "chain of thought", base, given, model),
       on("thinking", {}),
-      on("thinking, kept", { history: "own" }),
+      on("thinking, kept", { keepReasoning: "all" }),
       ...given.budgets.map((thinkingBudget) => on(`thinking, at most ${thinkingBudget}`, { thinkingBudget })),
     ];
   },

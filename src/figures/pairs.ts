@@ -89,7 +89,8 @@ export function testPairs(contenders: readonly Contender[], options: PairOptions
 export function decidingOf(left: Contender, right: Contender): Deciding {
   const found = settingDifferences([left, right]);
   if (found.includes("keysPerTurn")) return "nothing";
-  const isHistoryOnly = found.includes("history") && found.every((name) => historyChanges.has(name));
+  const isHistory = (name: string): boolean => name === "history" || name === "keepReasoning";
+  const isHistoryOnly = found.some(isHistory) && found.every((name) => historyChanges.has(name));
   if (!isHistoryOnly) return "curve";
   if (left.settings.until === "end" && right.settings.until === "end") return "turns";
   // Of rollouts that ended at their first error only what comes before it is known.
@@ -102,7 +103,7 @@ function isQuestionAlike(left: Contender, right: Contender): boolean {
 }
 
 /** What a history changes by itself. */
-const historyChanges: ReadonlySet<string> = new Set(["history", "promptHash", "until"]);
+const historyChanges: ReadonlySet<string> = new Set(["history", "keepReasoning", "promptHash", "until"]);
 
 /** The test by which the pair is decided. */
 export function decidingTest({ decidedBy, test, turnsTest }: Omit<Pair, "pValue" | "isShown">) {

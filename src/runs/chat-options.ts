@@ -1,12 +1,14 @@
-import type { ChatOptions } from "../chat/variables.ts";
+import type { ChatOptions, TemplateVariables } from "../chat/variables.ts";
 import type { Settings } from "../settings/settings.ts";
 
-/** What a run's settings ask of a chat template. */
-export function chatOptionsOf({ thinking }: Settings): ChatOptions {
+/** What a run asks of its model's chat template. */
+export function chatOptionsOf(settings: Settings): ChatOptions {
+  const { thinking, keepReasoning, reasoningEffort, chatTemplateKwargs } = settings;
   return {
     thinking: thinking === "on",
-    keepReasoning: "template",
-    reasoningEffort: null,
-    chatTemplateKwargs: null,
+    keepReasoning,
+    reasoningEffort,
+    chatTemplateKwargs:
+      chatTemplateKwargs === null ? null : (JSON.parse(chatTemplateKwargs) as TemplateVariables),
   };
 }

@@ -55,7 +55,7 @@ export function expectedTokens(
 
 /** Tokens after the opening that one rollout evaluates. */
 function historyTokens(
-  { history, probe, turns, task, prompt }: Settings,
+  { history, keepReasoning, thinking, probe, turns, task, prompt }: Settings,
   question: number,
   answer: number,
 ): number {
@@ -64,7 +64,8 @@ function historyTokens(
   const policy = chosen.create({ task: tasks[task], prompt }, emptySource);
   const past = Array.from({ length: later }, (_, turnIndex) => ({ ...somePast, turnIndex }));
   // Where all is seen, only what is new is evaluated; else all that is seen.
-  if (policy.visible(past).length === later) return later * (question + (chosen.isRewritten ? answer : 0));
+  const isRewritten = chosen.isRewritten || (thinking === "on" && keepReasoning === "none");
+  if (policy.visible(past).length === later) return later * (question + (isRewritten ? answer : 0));
   const sizes = Array.from({ length: Math.min(later, sizesLookedAt) }, (_, index) =>
     Math.ceil(((index + 1) * later) / Math.min(later, sizesLookedAt)),
   );

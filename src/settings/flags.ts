@@ -1,5 +1,7 @@
 import { SettingError, UsageError } from "../errors.ts";
+import { withoutAlias } from "./history-alias.ts";
 import {
+  pick,
   type SettingName,
   printed,
   rowOf,
@@ -26,10 +28,15 @@ export type FlagTexts = Readonly<Record<string, string | boolean | undefined>>;
  * Settings as flags say them; what has no flag is as without flags.
  *
  * @param files values of the settings that name files, where the flag is there; their contents are read elsewhere
+ * @param isTyped whether a flag was typed, rather than left to its default
  * @throws UsageError naming the flag, its value and what is allowed
  */
-export function settingsOfFlags(flags: FlagTexts, files: Partial<Settings> = {}): Settings {
-  return settingsBy(({ kind, standard }, name) => {
+export function settingsOfFlags(
+  flags: FlagTexts,
+  files: Partial<Settings> = {},
+  isTyped: (name: SettingName) => boolean = () => false,
+): Settings {
+  const settings = settingsBy(({ kind, standard }, name) => {
     const given = flags[name];
     if (files[name] !== undefined) return files[name];
     if (given === undefined || "isFile" in kind) return standard;
@@ -41,6 +48,8 @@ export function settingsOfFlags(flags: FlagTexts, files: Partial<Settings> = {})
       throw new UsageError(`${flagOf(name)} ${given}: ${error.message}.`);
     }
   });
+  const said = settingNames.filter((name) => isTyped(name) || !isStandard(settings, name));
+  return withoutAlias(settings, pick(settings, said));
 }
 
 /**

@@ -122,6 +122,41 @@ export function text(canonical: (given: string) => string, hint: string): Kind<s
   };
 }
 
+/** The same, or nothing, which null says in a file and which no text says. */
+export function textOrNone(canonical: (given: string) => string, hint: string): Kind<string | null> {
+  const own = text(canonical, hint);
+  return { schema: own.schema.nullable(), hint, read: own.read, print: (value) => value ?? "" };
+}
+
+/** One word. */
+export function word(given: string): string {
+  if (/^[\p{L}\p{N}_.-]{1,40}$/u.test(given)) return given;
+  throw new SettingError("must be one word, such as low, medium or high");
+}
+
+/** A JSON object, names in alphabetical order at every depth. */
+export function jsonObject(given: string): string {
+  const value = parsedJson(given);
+  if (typeof value === "object" && value !== null && !Array.isArray(value))
+    return JSON.stringify(inOrder(value));
+  throw new SettingError(`must be a JSON object as one text, such as '{"style": "short"}'`);
+}
+
+function parsedJson(given: string): unknown {
+  try {
+    return JSON.parse(given);
+  } catch {
+    return null;
+  }
+}
+
+function inOrder(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(inOrder);
+  const names = Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1));
+  return Object.fromEntries(names.map(([name, held]) => [name, inOrder(held)]));
+}
+
 /** Turns, ascending and each once; null: all of them. */
 export const turnList: Kind<readonly number[] | null> = {
   schema: z.array(z.int().min(1)).min(1).nullable(),

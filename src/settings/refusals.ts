@@ -1,6 +1,8 @@
 import { parseHistory } from "../rollout/history/index.ts";
 import { tasks } from "../tasks/index.ts";
 import { flagOf } from "./flags.ts";
+import { historyAlias } from "./history-alias.ts";
+import { giverOf } from "./template-variables.ts";
 import { printed, rowOf, type SettingName, settingNames, type Settings } from "./settings.ts";
 
 /**
@@ -26,6 +28,7 @@ export function refusalOf(settings: Settings, engine: EngineKind): Refusal | nul
     probeRefusal(settings) ??
     samplingRefusal(settings) ??
     historyRefusal(settings) ??
+    templateRefusal(settings) ??
     engineRefusal(settings, engine)
   );
 }
@@ -122,7 +125,12 @@ function samplingRefusal({ votes, temperature, thinking, thinkingBudget }: Setti
   return null;
 }
 
-function historyRefusal({ task, history }: Settings): Refusal | null {
+function historyRefusal({ task, history, keepReasoning }: Settings): Refusal | null {
+  if (history === historyAlias)
+    return {
+      names: ["history", "keepReasoning"],
+      reason: `{history ${history}} with {keepReasoning ${keepReasoning}}: ${history} keeps no reasoning. Use {keepReasoning none}, or {history own}.`,
+    };
   const { writesStates, ...chosen } = parseHistory(history);
   if (!tasks[task].isShowable && writesStates)
     return {
@@ -133,6 +141,24 @@ function historyRefusal({ task, history }: Settings): Refusal | null {
   return impossible === null
     ? null
     : { names: ["history", "task"], reason: `{history ${history}}: ${impossible}` };
+}
+
+function templateRefusal({ chatTemplateKwargs }: Settings): Refusal | null {
+  const variables = Object.keys(JSON.parse(chatTemplateKwargs ?? "{}") as object);
+  for (const variable of variables) {
+    const giver = giverOf(variable);
+    if (giver === "program")
+      return {
+        names: ["chatTemplateKwargs"],
+        reason: `{chatTemplateKwargs}: every template is given ${variable} anyway. Leave it out.`,
+      };
+    if (giver !== null)
+      return {
+        names: ["chatTemplateKwargs", giver],
+        reason: `{chatTemplateKwargs}: ${variable} is what {${giver}} sets. Use that instead.`,
+      };
+  }
+  return null;
 }
 
 function engineRefusal({ kvTypeV, flashAttention, parallel }: Settings, engine: EngineKind): Refusal | null {

@@ -1,6 +1,7 @@
 import { SettingError } from "../errors.ts";
 import { parseHistory, withReplayedRun } from "../rollout/history/index.ts";
 import type { ChosenHistory, PlantedErrors } from "../rollout/history/member.ts";
+import { withoutAlias } from "./history-alias.ts";
 import { type SettingName, rowOf, type Settings, settingsBy } from "./settings.ts";
 
 export type { PlantedErrors };
@@ -26,14 +27,15 @@ export function storedSettings(json: string, seed: number): StoredSettings {
   const { requested = {}, asked, ...row } = JSON.parse(json) as OlderRow;
   const known = { ...requested, seed, ...row } as Partial<Record<SettingName, unknown>>;
   const settings = settingsBy(({ standard, before }, name) =>
-    today(name, known[name] === undefined ? (before ?? standard) : known[name]),
+    asToday(name, known[name] === undefined ? (before ?? standard) : known[name]),
   );
   const own = Object.entries(requested).filter(([name]) => !(name in settings));
-  return { ...settings, asked: asked ?? Object.fromEntries(own) };
+  const today = withoutAlias(settings, row);
+  return { ...today, asked: asked ?? Object.fromEntries(own) };
 }
 
 /** A value that was written down in another form once. */
-function today(name: SettingName, value: unknown): unknown {
+function asToday(name: SettingName, value: unknown): unknown {
   if (typeof value === "string" && "isFile" in rowOf(name).kind) return { file: value, sha256: null };
   // It said whether flash attention was not ruled out.
   if (name === "flashAttention" && typeof value === "boolean") return value ? "auto" : "off";

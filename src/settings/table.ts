@@ -9,11 +9,14 @@ import {
   countOr,
   countOrNone,
   file,
+  jsonObject,
   type Kind,
   number,
   text,
+  textOrNone,
   toggle,
   turnList,
+  word,
 } from "./kinds.ts";
 
 /**
@@ -113,6 +116,24 @@ export const table = {
     countOrNone(1, 1_000_000, "tokens"),
     null,
     "reasoning is closed after so many tokens, or none",
+  ),
+  reasoningEffort: setting(
+    "question",
+    textOrNone(word, "level"),
+    null,
+    "how hard a template is told to reason, in a word of its own: low, high, ...",
+  ),
+  keepReasoning: setting(
+    "question",
+    choice(["template", "all", "none"], "which"),
+    "template",
+    "reasoning that stays in the history: as the template has it, all, or none",
+  ),
+  chatTemplateKwargs: setting(
+    "question",
+    textOrNone(jsonObject, "json"),
+    null,
+    "other variables of the template, as a JSON object",
   ),
   probe: onlyByFlag(
     setting("question", turnList, null, "ask only these turns, the history before them is given; or all"),

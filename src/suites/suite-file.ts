@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { experiments } from "../experiments/index.ts";
+import { withoutAlias } from "../settings/history-alias.ts";
 import { rowOf, schemasOf, settingNames, type Settings, settingsBy } from "../settings/settings.ts";
 
 /** What can be set for a suite, a setting or an experiment; names are those of `longhaul run`'s flags. */
@@ -44,11 +45,12 @@ export function suiteJsonSchema(): Record<string, unknown> {
 /** A run's settings with what was set; later ones win. */
 export function withOverrides(...layers: readonly Overrides[]): Settings {
   const given = Object.assign({}, ...layers) as Overrides;
-  return settingsBy(({ kind, standard }, name) => {
+  const settings = settingsBy(({ kind, standard }, name) => {
     const value = given[name];
     // Texts are kept in their canonical form.
     return value === undefined ? standard : typeof value === "string" ? kind.read(value) : value;
   });
+  return withoutAlias(settings, given);
 }
 
 /** Of an experiment's entry what are settings of a run, and what are its own options. */

@@ -1,8 +1,9 @@
 import type { Reasoning } from "../reply/reasoning.ts";
 import { type ParseContent, type Reading, readAnswer } from "./answer.ts";
+import { readAsSecond } from "./parser-2.ts";
 
 /**
- * How a text is read; see {@link readAnswer}.
+ * How a text is read; see {@link readAsSecond}.
  *
  * @param reasoning how the run's model marks its reasoning; null: it does not reason, or nobody has looked
  */
@@ -23,10 +24,13 @@ export interface Parser {
  * Every parser there ever was, oldest first. One that has judged a released run is never edited: a text that could
  * be read differently is a new version, a file and a line here, and old runs are judged by it with `rescore`.
  */
-export const parsers: readonly Parser[] = [{ version: 1, read: readAsFirst }];
+export const parsers: readonly Parser[] = [
+  { version: 1, read: readAsFirst },
+  { version: 2, read: readAsSecond },
+];
 
 /** The parser that judges new turns. */
-export const currentParser: Parser = parsers.at(-1) ?? { version: 1, read: readAsFirst };
+export const currentParser: Parser = parsers.at(-1) ?? { version: 2, read: readAsSecond };
 
 /** The parser of a version, or null when this program does not have it. */
 export function parserOf(version: number): Parser | null {

@@ -19,7 +19,7 @@ describe("longhaul rescore", () => {
     const before = await query(db, verdicts);
     const { code, stdout } = await longhaul("rescore", "--db", db);
     expect(code).toBe(0);
-    expect(stdout).toContain("Parser 1 changed 0 of 240 verdicts.");
+    expect(stdout).toContain("Parser 2 changed 0 of 240 verdicts.");
     expect(await query(db, verdicts)).toEqual(before);
   });
 
@@ -35,7 +35,7 @@ describe("longhaul rescore", () => {
     expect(dry.stdout).toContain("120 verdicts would be added");
     expect(dry.stdout).toContain("Nothing was written.");
     expect(await query(copy, verdicts)).toEqual([]);
-    const { code, stdout } = await longhaul("rescore", "--db", copy, "--json", "--parser", "1");
+    const { code, stdout } = await longhaul("rescore", "--db", copy, "--json", "--parser", "2");
     expect(code).toBe(0);
     const { runs } = JSON.parse(stdout) as { runs: Record<string, unknown>[] };
     expect(runs).toHaveLength(2);
@@ -58,7 +58,7 @@ describe("longhaul rescore", () => {
   });
 
   const mistakes: [string, string[], RegExp][] = [
-    ["an unknown parser", ["--parser", "99", "--db", db], /--parser 99: no such version\. There is: 1/],
+    ["an unknown parser", ["--parser", "99", "--db", db], /--parser 99: no such version\. There is: 1, 2/],
     ["an unknown run", ["7", "--db", db], /rescore 7: no such run/],
     ["a missing file", ["--db", join(folder, "none.db")], /no such file/],
   ];

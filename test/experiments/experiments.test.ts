@@ -94,8 +94,10 @@ describe("the experiments", () => {
     expect(names).toEqual([
       ...["own", "window:1", "window:5", "window:25", "own", "fresh"],
       // Chain of thought and thinking, the controls of checking first, which asks to think as well.
-      ...["own", "stripped", "own", "heal:10", "recap"],
+      ...["own", "own", "own", "heal:10", "recap"],
     ]);
+    const kept = armsOf("mitigations").map(({ settings }) => settings.keepReasoning);
+    expect(kept.filter((which) => which !== "template")).toEqual(["none"]);
     const prompts = armsOf("mitigations").map(({ settings }) => settings.prompt);
     expect(prompts.filter((prompt) => prompt !== "direct")).toEqual(["cot", "verify"]);
   });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { z } from "zod";
+import { jsonObject } from "../../src/settings/kinds.ts";
 import { parseHistory } from "../../src/rollout/history/index.ts";
 import { injectedText } from "../../src/rollout/history/injected.ts";
 import { rowOf, type SettingName, settingNames, type Settings } from "../../src/settings/settings.ts";
@@ -24,6 +25,8 @@ export function anySettings(): fc.Arbitrary<Settings> {
 function valueOf(name: SettingName): fc.Arbitrary<unknown> {
   if (name === "history") return histories;
   if (name === "votes") return votes;
+  if (name === "reasoningEffort") return fc.constantFrom(null, "low", "none", "no_think");
+  if (name === "chatTemplateKwargs") return variables;
   // What a file holds is read where the flag is.
   if (name === "dataset" || name === "chatTemplate") return fc.constant(null);
   const any = arbitraryOf(z.toJSONSchema(rowOf(name).kind.schema) as Schema);
@@ -31,7 +34,7 @@ function valueOf(name: SettingName): fc.Arbitrary<unknown> {
 }
 
 const histories = fc.oneof(
-  fc.constantFrom("own", "stripped", "healed", "recap", "fresh", "filler", "heal:3", "window:12"),
+  fc.constantFrom("own", "healed", "recap", "fresh", "filler", "heal:3", "window:12"),
   fc
     .record({
       rate: fc.double({ min: 0, max: 1, noNaN: true }).map(Math.abs),
@@ -40,6 +43,9 @@ const histories = fc.oneof(
     })
     .map((given) => parseHistory(injectedText(given)).text),
 );
+const variables = fc
+  .option(fc.dictionary(fc.string(), fc.jsonValue(), { noNullPrototype: true }))
+  .map((given) => (given === null ? null : jsonObject(JSON.stringify(given))));
 const votes = fc.constantFrom("none", "majority:5", "ahead:2:20", "ahead:1:1");
 
 function arbitraryOf(schema: Schema): fc.Arbitrary<unknown> {

@@ -29,6 +29,22 @@ describe("settings that do not go together", () => {
     [{ thinkingBudget: 5 }, ["thinkingBudget", "thinking"], /^--thinking-budget 5: .*--thinking on/],
     [{ task: "matrix-unbounded", history: "recap" }, ["history", "task"], /cannot be written into a history/],
     [{ task: "addition", history: "injected:error=look-up" }, ["history", "task"], /has no dictionary/],
+    [
+      { chatTemplateKwargs: '{"style":"x","enable_thinking":true}' },
+      ["chatTemplateKwargs", "thinking"],
+      /^--chat-template-kwargs: enable_thinking is what --thinking sets/,
+    ],
+    [
+      { chatTemplateKwargs: '{"reasoning_effort":"low"}' },
+      ["chatTemplateKwargs", "reasoningEffort"],
+      /what --reasoning-effort sets/,
+    ],
+    [
+      { chatTemplateKwargs: '{"clear_thinking":false}' },
+      ["chatTemplateKwargs", "keepReasoning"],
+      /what --keep-reasoning sets/,
+    ],
+    [{ chatTemplateKwargs: '{"messages":[]}' }, ["chatTemplateKwargs"], /is given messages anyway/],
     [{ history: "injected:error=replay" }, ["history", "task"], /needs run=N/],
     [{ kvTypeV: "q8_0", flashAttention: "off" }, ["kvTypeV", "flashAttention"], /needs flash attention/],
   ])("are refused: %j", (change, names, text) => {

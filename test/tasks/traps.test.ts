@@ -120,13 +120,15 @@ describe("trap: a doubled answer", () => {
 
 describe("trap: a malformed answer", () => {
   it("is wrong, is named, and is no number for the next turn to start from", () => {
-    const verdicts = judged(tag(5), "<answer>12.0</answer>", tag(9), tag(13));
+    const verdicts = judged(tag(5), "<answer>12.5</answer>", tag(9), tag(13));
     expect(turnMarks(verdicts)).toEqual([1, 0, 1, 1]);
     expect(verdicts[1]?.class).toBe("not_a_number");
   });
 
-  it("a calculation in the tag is not searched for a number that fits", () => {
-    expect(judged(tag(5), "<answer>5 + 7 = 12</answer>")[1]?.class).toBe("not_a_number");
+  it("a calculation in the tag is not searched for a number that fits: what it comes to, or nothing", () => {
+    expect(judged(tag(5), "<answer>5 + 7 = 12</answer>")[1]?.class).toBe("right");
+    expect(judged(tag(5), "<answer>12 + 7 = 19</answer>")[1]?.class).toBe("wrong_number");
+    expect(judged(tag(5), "<answer>5 + 7, 12</answer>")[1]?.class).toBe("not_a_number");
   });
 
   it("a well-formed tag beside a malformed one counts, whichever comes first", () => {

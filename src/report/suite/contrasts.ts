@@ -34,6 +34,7 @@ const ways = [
   "thinking",
   "thinkingBudget",
   "history",
+  "keepReasoning",
   "votes",
   "temperature",
   "maxAnswerTokens",

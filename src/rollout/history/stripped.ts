@@ -12,7 +12,10 @@ const policy: HistoryPolicy = {
   },
 };
 
-/** What the model said without its reasoning, as thinking models are meant to be continued. */
+/**
+ * What the model said without its reasoning. Rows of earlier versions name it; today it is the model's own history with no
+ * reasoning kept, which the template leaves out.
+ */
 export const stripped = historyMember({
   name: "stripped",
   usage: "stripped",
