@@ -61,6 +61,9 @@ describe.each(jinjas)("a renderer ($name)", (jinja) => {
     );
     expect(rendererOf("cuts-reasoning").system).toBe("own");
     expect(rendererOf("moves-the-instructions").system).toBe("own");
+    // Read, and not shown: nothing is joined behind its back.
+    const unshown = "{% if messages[0].content | length > 3 %}!{% endif %}{{ messages[1].content }}";
+    expect(rendererOf(unshown).system).toBe("own");
   });
 
   it("gives content as a list of parts where the template takes nothing else", () => {
