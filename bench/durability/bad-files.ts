@@ -3,6 +3,7 @@
  * same file unchecked (counting tokens, then a run of one turn). One line of JSON a file.
  * usage: npm run build && npx tsx bench/durability/bad-files.ts SEED FILES RESULT.jsonl [KIND...]   (Linux: it reads /proc)
  */
+import { chatOptionsOf } from "../../src/runs/chat-options.ts";
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
@@ -154,7 +155,7 @@ async function runOf({ modelPath, template }: InspectionJob, inspection: Inspect
     threads: 1,
     parallel: 1,
     contextLength: Math.min(8192, inspection.conversationTokens + answerLimit + 16),
-    thinking: false,
+    chat: chatOptionsOf(standardSettings),
     kvBytesPerToken: null,
   } as const;
   const trial: Trial = {

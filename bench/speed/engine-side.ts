@@ -4,6 +4,7 @@
  * usage: UV_THREADPOOL_SIZE=1 npx tsx bench/speed/engine-side.ts FILE CONVERSATIONS PROMPT TOKENS THREADS
  */
 import type { Batch } from "../../src/engine/engine.ts";
+import { chatOptionsOf } from "../../src/runs/chat-options.ts";
 import { createLlamaEngine } from "../../src/engine/llama/llama-engine.ts";
 import { checkModel } from "../../src/gguf/check.ts";
 import { findModels } from "../../src/gguf/files.ts";
@@ -28,7 +29,7 @@ const engine = await createLlamaEngine(
     kvTypeK: "f16",
     kvTypeV: "f16",
     flashAttention: "on",
-    thinking: false,
+    chat: chatOptionsOf(standardSettings),
     kvBytesPerToken: null,
   },
   { afterBatches: (some) => batches.push(...some), event: () => undefined },

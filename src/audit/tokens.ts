@@ -29,6 +29,7 @@ export class TokenChecks {
   readonly #findings: Findings;
   /** Without the model's vocabulary: the first text that came with the same ids. */
   readonly #seen = new Map<string, string>();
+  #before: StoredTurn | null = null;
 
   constructor(run: RunRecord, texts: TokenTexts | null, findings: Findings) {
     this.#run = run;
@@ -41,6 +42,7 @@ export class TokenChecks {
     const { engine } = this.#run;
     if (engine === "llama") this.#checkTold(turn, place);
     this.#checkPrompt(turn, place);
+    this.#checkCache(turn, place);
     // A simulated model says what its script says, however long; others count as they like.
     if (engine === "llama") this.#checkReply(turn, place);
     this.#checkTimes(turn, place);
@@ -69,6 +71,22 @@ export class TokenChecks {
         [reusedTokens, prefilledTokens, reasoningTokens],
         place,
       );
+  }
+
+  /** A turn that says nothing else goes on from all that the one before left in the cache. */
+  #checkCache(turn: StoredTurn, place: Place): void {
+    const before = this.#before;
+    this.#before = turn;
+    const isNext = before?.rollout === turn.rollout && before.turn + 1 === turn.turn;
+    const isSingle = before?.attempt === 1 && turn.attempt === 1;
+    if (this.#run.chat === null || before === null || !isNext || !isSingle || turn.againReason !== null) return;
+    if (before.promptTokens === null || !Array.isArray(before.tokenIds)) return;
+    // The last token that came was never evaluated; of an invented turn only what was said is kept for sure.
+    const most = before.promptTokens + before.tokenIds.length - 1;
+    const least = before.stop === "turn" ? before.promptTokens : most;
+    const { reusedTokens } = turn;
+    if (reusedTokens !== null && (reusedTokens < least || reusedTokens > most))
+      this.#findings.add("token-counts", "reused_tokens, by the turn before", least, reusedTokens, place);
   }
 
   #checkReply({ decodedTokens, tokenIds, stop }: StoredTurn, place: Place): void {
@@ -126,18 +144,19 @@ export class TokenChecks {
     const text = this.#texts === null ? this.#textSeenWith(ids, turn.text) : this.#texts.textOf(ids);
     if (text === null) {
       this.#findings.skip("some texts against token ids", "their tokens are not whole characters");
-    } else if (!this.#isSame(text, turn.text)) {
+    } else if (!this.#isSame(text, turn)) {
       this.#findings.add("token-text", "text of the token ids", text, turn.text, place);
     }
   }
 
-  /** Where a template opens reasoning in the prompt, its tag stands before what was generated. */
-  #isSame(generated: string, stored: string): boolean {
-    const [one, other] = [withoutSpaces(generated), withoutSpaces(stored)];
+  #isSame(generated: string, { text, stop }: StoredTurn): boolean {
+    const [one, other] = [withoutSpaces(generated), withoutSpaces(text)];
     if (one === other) return true;
-    const opener = /^<(?:think|thinking|reasoning)>\s*/.exec(other)?.[0];
-    const isOpened = this.#run.settings.thinking === "on" && opener !== undefined;
-    return isOpened && other.endsWith(one) && opener.startsWith(other.slice(0, other.length - one.length));
+    const { chat } = this.#run;
+    if (chat === null) return isOpened(one, other);
+    const invented = one.slice(other.length);
+    const starts = chat.turnStarts.map(withoutSpaces);
+    return stop === "turn" && one.startsWith(other) && starts.some((start) => invented.startsWith(start));
   }
 
   #textSeenWith(ids: readonly number[], text: string): string {
@@ -151,6 +170,13 @@ export class TokenChecks {
     if (seen === undefined && ids.length <= 64) this.#seen.set(key, text);
     return seen ?? text;
   }
+}
+
+/** Earlier versions put the tag with which a template opened reasoning in the prompt before what was generated. */
+function isOpened(generated: string, stored: string): boolean {
+  const opener = /^<(?:think|thinking|reasoning)>\s*/.exec(stored)?.[0];
+  const before = stored.slice(0, Math.max(0, stored.length - generated.length));
+  return opener !== undefined && stored.endsWith(generated) && opener.startsWith(before);
 }
 
 /** llama.cpp takes blanks away at the start and before some marks when it puts tokens together. */

@@ -1,6 +1,10 @@
 import { EngineError, messageOf } from "../errors.ts";
 import type { Jinja } from "./jinja.ts";
+import { mannersOf, withoutRefusals } from "./known-templates.ts";
 import type { ChatMessage } from "./message.ts";
+import { pinnedDates, withPinnedClock } from "./pinned-clock.ts";
+import { templateMessages } from "./template-messages.ts";
+import { supportOf, type TemplateSupport } from "./template-support.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 import type { TemplateVariables } from "./variables.ts";
 
@@ -8,7 +12,7 @@ import type { TemplateVariables } from "./variables.ts";
 export interface Renderer {
   readonly jinja: Jinja["name"];
   /** `joined`: the template has no system role, so the instructions open the first message of the user. */
-  readonly system: "own" | "joined";
+  readonly system: TemplateSupport["system"];
   readonly variables: TemplateVariables;
   /**
    * A conversation's text, without the beginning-of-sequence mark where the tokenizer puts one.
@@ -21,36 +25,37 @@ export interface Renderer {
   with(variables: TemplateVariables): Renderer;
 }
 
+/** What a template is told of its model's tokenizer. */
+type RendererTokens = Pick<Tokenizer, "bosText" | "eosText" | "prependBos" | "appendEos">;
+
 /** @throws EngineError `self_check` for a template that cannot be parsed */
 export function createRenderer(
   template: string,
-  tokenizer: Pick<Tokenizer, "bosText" | "eosText" | "prependBos">,
+  tokens: RendererTokens,
   variables: TemplateVariables,
   jinja: Jinja,
 ): Renderer {
-  const run = compileTemplate(template, jinja);
-  const renderWith = (messages: readonly ChatMessage[], isAsking: boolean): string =>
-    run({
-      messages: messages.map(({ role, content }) => ({ role, content })),
-      ...(isAsking ? { add_generation_prompt: true } : {}),
-      bos_token: tokenizer.bosText,
-      eos_token: tokenizer.eosText,
-      strftime_now: () => pinnedDate,
-      date_string: pinnedDate,
-      ...variables,
-    });
-  const system = hasSystemRole(renderWith) ? "own" : "joined";
-  return {
+  const run = compileTemplate(withPinnedClock(withoutRefusals(template)), jinja);
+  const manners = mannersOf(template);
+  const support = supportOf(run);
+  const rendererWith = (variables: TemplateVariables): Renderer => ({
     jinja: jinja.name,
-    system,
+    system: support.system,
     variables,
     render(messages, isAsking = true) {
-      const text = renderWith(system === "own" ? messages : joinSystem(messages), isAsking);
-      const { prependBos, bosText } = tokenizer;
-      return prependBos && text.startsWith(bosText) ? text.slice(bosText.length) : text;
+      const text = run({
+        messages: templateMessages(messages, support, manners),
+        bos_token: tokens.bosText,
+        eos_token: tokens.eosText,
+        ...pinnedDates,
+        ...variables,
+        ...(isAsking ? { add_generation_prompt: true } : {}),
+      });
+      return manners.finish(withoutEnds(text, tokens), isAsking);
     },
-    with: (others) => createRenderer(template, tokenizer, { ...variables, ...others }, jinja),
-  };
+    with: (others) => rendererWith({ ...variables, ...others }),
+  });
+  return rendererWith(variables);
 }
 
 function compileTemplate(template: string, jinja: Jinja): ReturnType<Jinja["compile"]> {
@@ -61,24 +66,9 @@ function compileTemplate(template: string, jinja: Jinja): ReturnType<Jinja["comp
   }
 }
 
-/** Dates are pinned: a prompt must not change overnight. */
-const pinnedDate = "01 Jan 2025";
-
-function hasSystemRole(render: (messages: readonly ChatMessage[], isAsking: boolean) => string): boolean {
-  const system = "Q9systemQ9";
-  try {
-    const messages = [
-      { role: "system" as const, content: system },
-      { role: "user" as const, content: "Q9userQ9" },
-    ];
-    return render(messages, true).includes(system);
-  } catch {
-    return false;
-  }
-}
-
-function joinSystem(messages: readonly ChatMessage[]): ChatMessage[] {
-  const [first, second, ...rest] = messages;
-  if (first?.role !== "system" || second === undefined) return messages.slice();
-  return [{ role: second.role, content: `${first.content}\n${second.content}` }, ...rest];
+/** What the tokenizer puts at the ends itself must not stand there twice. */
+function withoutEnds(text: string, { prependBos, bosText, appendEos, eosText }: RendererTokens): string {
+  const start = prependBos && text.startsWith(bosText) ? bosText.length : 0;
+  const end = appendEos === true && text.endsWith(eosText) ? text.length - eosText.length : text.length;
+  return text.slice(start, Math.max(start, end));
 }

@@ -10,6 +10,12 @@ export interface Tokenizer {
   readonly eosText: string;
   /** Whether a prompt begins with the beginning-of-sequence token. */
   readonly prependBos: boolean;
-  /** Texts of the tokens that stand for more than their letters (control and user-defined ones). */
+  /** Whether it ends with the end-of-sequence token; not, where nothing is said. */
+  readonly appendEos?: boolean;
+  /** Texts that become tokens of their own only where special ones are allowed. */
   readonly specialTexts: readonly string[];
+  /** Texts that always become tokens of their own. */
+  readonly definedTexts: readonly string[];
+  /** Texts of the tokens with which a model ends its reply. */
+  readonly endTexts: readonly string[];
 }

@@ -15,3 +15,31 @@ export interface ChatOptions {
   /** Any others; null: none. */
   readonly chatTemplateKwargs: TemplateVariables | null;
 }
+
+/**
+ * The variables that say what a run asks for, under each name that templates know it by. Those given by name win; as in
+ * llama.cpp, `reasoning_effort` among them stands for `reasoning_strength` too, and `preserve_reasoning` for the four
+ * that tell whether reasoning of earlier turns stays.
+ */
+export function templateVariables(options: ChatOptions): TemplateVariables {
+  const { thinking, keepReasoning, reasoningEffort } = options;
+  const others = options.chatTemplateKwargs ?? {};
+  const isKept = others["preserve_reasoning"] ?? { template: null, all: true, none: false }[keepReasoning];
+  const effort = others["reasoning_effort"] ?? reasoningEffort;
+  return {
+    enable_thinking: thinking,
+    thinking,
+    ...(typeof isKept === "boolean" ? keptReasoning(isKept) : {}),
+    ...(typeof effort === "string" ? { reasoning_effort: effort, reasoning_strength: effort } : {}),
+    ...others,
+  };
+}
+
+function keptReasoning(isKept: boolean): TemplateVariables {
+  return {
+    preserve_thinking: isKept,
+    clear_thinking: !isKept,
+    truncate_history_thinking: !isKept,
+    drop_thinking: !isKept,
+  };
+}

@@ -1,4 +1,5 @@
 import type { ChatFacts } from "../chat/facts.ts";
+import type { AnswerForm } from "../chat/message.ts";
 import type { Sampling } from "./sampling.ts";
 import type { TurnTruth } from "./turn-truth.ts";
 
@@ -74,12 +75,6 @@ export interface TurnRequest {
  * turn of the conversation's format, which is no part of the reply.
  */
 export type StopReason = "eog" | "answer" | "limit" | "turn";
-
-/**
- * How a model's last answer stands in the next prompt. `exact`: as the ids that it generated; `edges`: as those ids,
- * though the template would change white space at its ends; `rewritten`: as the template shows it.
- */
-export type AnswerForm = "exact" | "edges" | "rewritten";
 
 /**
  * Why tokens were evaluated again that had been in the KV cache. `answer`: the template shows the last answer otherwise;

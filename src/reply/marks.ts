@@ -1,70 +1,85 @@
 import type { Reasoning } from "./reasoning.ts";
 
 /** What a mark tells of the text around it. */
-export type Meaning = "starts" | "ends" | "wraps" | "answer" | "turn";
+type Meaning = "starts" | "ends" | "wraps" | "turn";
 
 /** A text that is no part of what is said. */
-export interface Mark {
+interface Mark {
   readonly text: string;
   readonly meaning: Meaning;
-  /** Of a mark that starts reasoning: those that end it. */
-  readonly ends: readonly Mark[];
+  /** The reasoning that it starts. */
+  readonly inside: Inside | null;
+}
+
+/** Reasoning that is open. */
+export interface Inside {
+  readonly ends: MarkSearch;
+  /** What closes it for the model. */
+  readonly closing: string;
 }
 
 /** A mark and where it stands in a text. */
-export interface FoundMark {
+interface FoundMark {
   readonly mark: Mark;
   readonly begin: number;
   /** Where the text goes on. */
   readonly end: number;
 }
 
-/** The marks that mean something at a place of a reply. */
+/** The marks that mean something in a reply. */
 export interface Marks {
-  /** Outside of reasoning. */
   readonly outside: MarkSearch;
-  /** In the reasoning with which a reply begins; null: it begins outside. */
-  readonly opened: MarkSearch | null;
+  /** The reasoning in which a reply begins; null: it begins outside. */
+  readonly opened: Inside | null;
 }
 
 /** What holds for models of which nothing is known: the pairs that most write. */
 const usualPairs = ["think", "thinking", "reasoning"].map((name) => ({
   start: `<${name}>`,
   ends: [`</${name}>`],
+  closing: `\n</${name}>\n\n`,
 }));
 
 /**
  * @param reasoning null: what is usual, not opened by the prompt
- * @param others marks besides those of reasoning, looked for outside of it
+ * @param turnStarts texts with which another turn begins
  */
-export function marksOf(reasoning: Reasoning | null, others: readonly Mark[] = []): Marks {
-  const pairs = reasoning === null ? usualPairs : [reasoning];
-  const wraps = (reasoning?.wrappers ?? []).flat().filter((text) => text !== "");
-  const outside: Mark[] = [...others];
-  for (const { start, ends } of pairs) {
-    const closing = ends.map((text) => plain(text, "ends"));
-    if (start !== "") outside.push({ text: start, meaning: "starts", ends: closing });
-    outside.push(...closing.filter(({ text }) => !wraps.includes(text)));
+export function marksOf(reasoning: Reasoning | null, turnStarts: readonly string[] = []): Marks {
+  const known = reasoning === null ? [] : [reasoning];
+  // A model may write what is usual besides its own marks.
+  const pairs = [...known, ...usualPairs.filter(({ start }) => !known.some((one) => one.start === start))];
+  const wraps = known.flatMap(({ wrappers }) => wrappers.flat());
+  const outside = turnStarts.map((text) => plain(text, "turn"));
+  for (const { start, ends, closing } of pairs) {
+    outside.push({ text: start, meaning: "starts", inside: insideOf(ends, closing) });
+    outside.push(...ends.filter((text) => !wraps.includes(text)).map((text) => plain(text, "ends")));
   }
   outside.push(...wraps.map((text) => plain(text, "wraps")));
   const isOpened = reasoning?.isOpened ?? false;
   return {
     outside: new MarkSearch(outside),
-    opened: isOpened ? new MarkSearch((reasoning?.ends ?? []).map((text) => plain(text, "ends"))) : null,
+    opened: reasoning !== null && isOpened ? insideOf(reasoning.ends, reasoning.closing) : null,
   };
+}
+
+function insideOf(ends: readonly string[], closing: string): Inside {
+  return { ends: new MarkSearch(ends.map((text) => plain(text, "ends"))), closing };
 }
 
 /** Every text that is a mark or a part of one that may be a token of its own. */
 export function markTexts(reasoning: Reasoning): string[] {
   const marks = [reasoning.start, ...reasoning.ends, ...reasoning.wrappers.flat()];
-  const parts = [...marks, reasoning.closing].flatMap((text) => text.match(bracketed) ?? []);
+  const parts = [...marks, reasoning.closing].flatMap(markParts);
   return [...new Set([...marks, ...parts])].filter((text) => text !== "");
 }
 
-const bracketed = /<[^<>\s][^<>]*>|\[[^[\]]+\]|◁[^◁▷]+▷/gu;
+/** What stands in brackets: of a mark the parts that a vocabulary may have as tokens. */
+export function markParts(text: string): string[] {
+  return text.match(/<[^<>\s][^<>]*>|\[[^[\]]+\]|◁[^◁▷]+▷/gu) ?? [];
+}
 
 function plain(text: string, meaning: Meaning): Mark {
-  return { text, meaning, ends: [] };
+  return { text, meaning, inside: null };
 }
 
 /** How much further than its own length a mark may reach that has room for more. */
@@ -75,25 +90,20 @@ const room = 120;
  * give what the whole text gives.
  */
 export class MarkSearch {
-  /** As much of a text as a mark that ends in what comes next may need. */
+  /** As many of a text's last characters as a mark that ends in what comes next may need. */
   readonly reach: number;
   /** By their last character, longest first. */
   readonly #byLast = new Map<string, Pattern[]>();
-  readonly #searches = new Map<Mark, MarkSearch>();
 
   constructor(marks: readonly Mark[]) {
-    const patterns = marks.map(patternOf).sort((a, b) => b.mark.text.length - a.mark.text.length);
-    for (const pattern of patterns) {
+    const patterns = marks.filter(({ text }) => text !== "").map(patternOf);
+    for (const pattern of patterns.toSorted((a, b) => b.mark.text.length - a.mark.text.length)) {
       const last = pattern.mark.text.slice(-1);
       this.#byLast.set(last, [...(this.#byLast.get(last) ?? []), pattern]);
-      if (pattern.mark.ends.length > 0) this.#searches.set(pattern.mark, new MarkSearch(pattern.mark.ends));
     }
-    this.reach = Math.max(0, ...patterns.map(({ mark, inner }) => mark.text.length + (inner ? room : 0)));
-  }
-
-  /** The marks that mean something behind one that starts reasoning. */
-  behind(mark: Mark): MarkSearch | null {
-    return this.#searches.get(mark) ?? null;
+    const reaches = patterns.map(({ mark, inner }) => mark.text.length + (inner === null ? 0 : room));
+    const within = marks.map(({ inside }) => inside?.ends.reach ?? 0);
+    this.reach = Math.max(0, ...reaches, ...within);
   }
 
   /**

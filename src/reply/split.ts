@@ -15,16 +15,14 @@ export function splitReply(text: string, reasoning: Reasoning | null): ReplyPart
   const thoughts: string[] = [];
   let inside = opened;
   let at = 0;
-  for (let found = (inside ?? outside).next(text, 0, 0); found !== null; ) {
-    const before = text.slice(at, found.begin);
-    const { mark } = found;
-    if (inside !== null) thoughts.push(before);
-    else content.push(before);
-    if (inside === null && mark.meaning === "ends" && thoughts.length === 0)
-      thoughts.push(content.splice(0).join(""));
-    inside = mark.meaning === "starts" ? outside.behind(mark) : null;
+  for (;;) {
+    const found = (inside?.ends ?? outside).next(text, at, at);
+    if (found === null) break;
+    const isUnnoticed = inside === null && found.mark.meaning === "ends" && thoughts.length === 0;
+    (inside === null ? content : thoughts).push(text.slice(at, found.begin));
+    if (isUnnoticed) thoughts.push(content.splice(0).join(""));
+    inside = found.mark.inside;
     at = found.end;
-    found = (inside ?? outside).next(text, at, at);
   }
   (inside === null ? content : thoughts).push(text.slice(at));
   return {

@@ -16,8 +16,8 @@ export interface AnswerLimit {
 export interface AnswerSizes {
   /** Tokens of the longest right answer of the run. */
   readonly longestAnswerTokens: number;
-  /** Whether the template opens reasoning by itself, so that an answer comes behind it. */
-  readonly opensReasoning: boolean;
+  /** Whether an answer comes behind reasoning, asked for or not. */
+  readonly isThinking: boolean;
 }
 
 /** Tokens beyond the longest right answer: a wrong one may be longer, and the model ends it with a token. */
@@ -26,7 +26,7 @@ const spareTokens = 8;
 /** Resolves `auto` by how the answer is asked for; a number that was asked for stands, with a warning where it cuts right answers. */
 export function answerLimit(
   settings: Settings,
-  { longestAnswerTokens, opensReasoning }: AnswerSizes,
+  { longestAnswerTokens, isThinking }: AnswerSizes,
 ): AnswerLimit {
   const { maxAnswerTokens } = settings;
   if (maxAnswerTokens !== "auto")
@@ -37,7 +37,7 @@ export function answerLimit(
           ? `right answers take up to ${longestAnswerTokens} tokens: longer ones than ${maxAnswerTokens} are cut`
           : null,
     };
-  const usual = opensReasoning ? usualLimits.thinking : usualLimitOf(settings);
+  const usual = isThinking ? usualLimits.thinking : usualLimitOf(settings);
   return { tokens: Math.max(usual, longestAnswerTokens + spareTokens), warning: null };
 }
 

@@ -38,7 +38,7 @@ export function expectedTokens(
   inspection: Inspection,
   limit: number,
 ): { readonly prefill: number; readonly decode: number } {
-  const { turns, rollouts, thinking, votes, probe } = settings;
+  const { turns, rollouts, votes, probe } = settings;
   const opening = inspection.openingTokens;
   const answer = inspection.answerTokens / turns;
   const whole = inspection.conversationTokens - inspection.answerTokens;
@@ -46,7 +46,7 @@ export function expectedTokens(
   const asked = probe?.length ?? turns;
   const prefill = opening + historyTokens(settings, question, answer);
   // Reasoning is as long as it likes; the limit is the most it can be.
-  const reply = thinking === "on" || inspection.opensReasoning ? limit : answer;
+  const reply = inspection.isThinking ? limit : answer;
   return {
     prefill: rollouts * prefill,
     decode: rollouts * asked * reply * samplesExpected(parseVotes(votes)),

@@ -1,4 +1,6 @@
-import type { TemplateSource } from "../chat/codec.ts";
+import type { Chat, Template } from "../chat/chat.ts";
+import { checkPrompt } from "../chat/check-prompt.ts";
+import type { HistoryMessage } from "../chat/message.ts";
 import type { Vocabulary } from "../engine/llama/vocabulary.ts";
 import type { Settings } from "../settings/settings.ts";
 import { tasks } from "../tasks/index.ts";
@@ -6,13 +8,31 @@ import { givenOrDrawn } from "../tasks/instance.ts";
 import { systemMessage } from "../tasks/prompt.ts";
 import type { Instance } from "../tasks/task.ts";
 import { type AnswerSizes, longestAnswers, rightReplies } from "./answer-limit.ts";
+import { chatOptionsOf } from "./chat-options.ts";
 
 export interface InspectionJob {
   readonly modelPath: string;
-  readonly template: { readonly text: string; readonly source: TemplateSource };
+  readonly template: Template;
   readonly settings: Settings;
   /** As in a trial. */
   readonly instances: readonly Instance[] | null;
+}
+
+/** A conversation to be worded for a model. */
+export interface PromptJob {
+  readonly modelPath: string;
+  readonly template: Template;
+  readonly settings: Settings;
+  readonly messages: readonly HistoryMessage[];
+}
+
+/** What the model sees, special tokens as text; `generation` is what stands behind the last message. */
+export interface WordedPrompt {
+  readonly text: string;
+  readonly tokenIds: readonly number[];
+  readonly generation: string;
+  /** What has to be known of this model under these settings. */
+  readonly warnings: readonly string[];
 }
 
 /** What a conversation takes of a context, counted by the model's own tokenizer. All in tokens. */
@@ -37,34 +57,21 @@ const mostOpen = 4;
 export class ModelInspector {
   readonly #open = new Map<string, Promise<Vocabulary>>();
 
-  /** Loads the vocabulary alone and counts. @throws EngineError */
-  async inspect({ modelPath, template, settings, instances }: InspectionJob): Promise<Inspection> {
-    const vocabulary = await this.#vocabulary(modelPath, settings.gpu);
-    const chat = vocabulary.chat(template, settings.thinking === "on");
+  /**
+   * Loads the vocabulary alone, checks that the prompt says what it should, and counts.
+   *
+   * @throws EngineError
+   */
+  async inspect(job: InspectionJob): Promise<Inspection> {
+    const { settings, instances } = job;
+    const vocabulary = await this.#vocabulary(job.modelPath, settings.gpu);
+    const chat = vocabulary.chat(job.template, chatOptionsOf(settings));
     const task = tasks[settings.task];
     const longest = longestAnswers(settings, instances).map((text) => vocabulary.countText(text));
     const counted = Array.from({ length: Math.min(settings.rollouts, rolloutsCounted) }, (_, rollout) =>
       givenOrDrawn(instances, task, settings, settings.seed, rollout),
     );
-    const sizes = counted.map((instance) => {
-      const replies = rightReplies(task, settings.prompt, instance);
-      const messages = [
-        { role: "system" as const, content: systemMessage(task, settings, instance) },
-        ...instance.turns.flatMap(({ keys }, index) => [
-          { role: "user" as const, content: task.question(keys) },
-          { role: "assistant" as const, content: replies[index] ?? "" },
-        ]),
-      ];
-      const answers = replies.map((reply) => vocabulary.countText(reply));
-      const shown = answers.slice(0, -1).reduce((sum, size) => sum + size, 0);
-      const whole = chat.count(messages.slice(0, -1));
-      return {
-        opening: chat.count(messages.slice(0, 2)),
-        whole,
-        questions: whole - shown,
-        answers: shown + (answers.at(-1) ?? 0),
-      };
-    });
+    const sizes = counted.map((instance) => sizesOf(chat, vocabulary, settings, instance));
     const most = (of: (size: (typeof sizes)[number]) => number): number => Math.max(0, ...sizes.map(of));
     return {
       openingTokens: most(({ opening }) => opening),
@@ -72,10 +79,18 @@ export class ModelInspector {
       questionTokens: most(({ questions }) => questions),
       answerTokens: most(({ answers }) => answers),
       longestAnswerTokens: Math.max(0, ...longest),
-      opensReasoning: chat.opensReasoning,
+      isThinking: chat.facts.isThinking,
       backend: vocabulary.backend,
       freeVramBytes: vocabulary.freeVramBytes,
     };
+  }
+
+  /** A conversation exactly as the model would see it. @throws EngineError */
+  async prompt({ modelPath, template, settings, messages }: PromptJob): Promise<WordedPrompt> {
+    const vocabulary = await this.#vocabulary(modelPath, settings.gpu);
+    const chat = vocabulary.chat(template, chatOptionsOf(settings));
+    const { tokens, generation, text } = chat.prompt(messages);
+    return { text: text(), tokenIds: tokens, generation, warnings: chat.warnings };
   }
 
   async #vocabulary(modelPath: string, gpu: Settings["gpu"]): Promise<Vocabulary> {
@@ -98,4 +113,34 @@ export class ModelInspector {
     this.#open.delete(key);
     await vocabulary.then(({ close }) => close()).catch(() => undefined);
   }
+}
+
+/** One conversation's, in tokens. */
+interface Sizes {
+  readonly opening: number;
+  readonly whole: number;
+  readonly questions: number;
+  readonly answers: number;
+}
+
+function sizesOf(chat: Chat, vocabulary: Vocabulary, settings: Settings, instance: Instance): Sizes {
+  const task = tasks[settings.task];
+  const replies = rightReplies(task, settings.prompt, instance);
+  const messages = [
+    { role: "system" as const, content: systemMessage(task, settings, instance) },
+    ...instance.turns.flatMap(({ keys }, index) => [
+      { role: "user" as const, content: task.question(keys) },
+      { role: "assistant" as const, content: replies[index] ?? "" },
+    ]),
+  ];
+  checkPrompt(chat.renderer, messages.slice(0, 2));
+  const answers = replies.map((reply) => vocabulary.countText(reply));
+  const shown = answers.slice(0, -1).reduce((sum, size) => sum + size, 0);
+  const whole = chat.prompt(messages.slice(0, -1)).tokens.length;
+  return {
+    opening: chat.prompt(messages.slice(0, 2)).tokens.length,
+    whole,
+    questions: whole - shown,
+    answers: shown + (answers.at(-1) ?? 0),
+  };
 }

@@ -1,11 +1,11 @@
 import { EngineError } from "../errors.ts";
-import type { Inspection, InspectionJob } from "./inspect.ts";
-import type { FromWorker } from "./messages.ts";
+import type { Inspection, InspectionJob, PromptJob, WordedPrompt } from "./inspect.ts";
+import type { FromWorker, ToWorker } from "./messages.ts";
 import { type Child, describeCrash, startChild, tell } from "./supervise.ts";
 
 interface Pending {
-  readonly job: InspectionJob;
-  readonly resolve: (inspection: Inspection) => void;
+  readonly request: Extract<ToWorker, { job: unknown }>;
+  readonly resolve: (answer: FromWorker) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -18,9 +18,22 @@ export class Inspector {
   #pending: Pending[] = [];
 
   /** @throws EngineError where the model cannot be counted with */
-  inspect(job: InspectionJob): Promise<Inspection> {
+  async inspect(job: InspectionJob): Promise<Inspection> {
+    const answer = await this.#ask({ type: "inspect", job });
+    if (answer.type !== "inspected") throw new Error(`counting was answered with "${answer.type}"`);
+    return answer.inspection;
+  }
+
+  /** A conversation exactly as the model would see it. @throws EngineError */
+  async prompt(job: PromptJob): Promise<WordedPrompt> {
+    const answer = await this.#ask({ type: "word", job });
+    if (answer.type !== "worded") throw new Error(`wording was answered with "${answer.type}"`);
+    return answer.prompt;
+  }
+
+  #ask(request: Pending["request"]): Promise<FromWorker> {
     return new Promise((resolve, reject) => {
-      this.#pending.push({ job, resolve, reject });
+      this.#pending.push({ request, resolve, reject });
       if (this.#pending.length === 1) this.#next();
     });
   }
@@ -36,13 +49,14 @@ export class Inspector {
     if (first === undefined) return;
     this.#child ??= this.#start();
     this.#child.forget();
-    tell(this.#child.process, { type: "inspect", job: first.job });
+    tell(this.#child.process, first.request);
   }
 
   #start(): Child {
     const child = startChild();
     child.process.on("message", (message: FromWorker) => {
-      if (message.type === "inspected") this.#settle(({ resolve }) => resolve(message.inspection));
+      if (message.type === "inspected" || message.type === "worded")
+        this.#settle(({ resolve }) => resolve(message));
       else if (message.type === "failed")
         this.#settle(({ reject }) => reject(new EngineError(message.code, message.message, message.detail)));
     });

@@ -2,6 +2,7 @@ import { nowMs } from "../clock.ts";
 import { kvBytesPerToken } from "../gguf/check.ts";
 import { endRun } from "../store/append.ts";
 import type { Database } from "../store/database.ts";
+import { chatOptionsOf } from "./chat-options.ts";
 import type { PreparedModel } from "./prepare.ts";
 import type { RunRequest } from "./request.ts";
 import type { TrialHooks } from "./run-trial.ts";
@@ -30,7 +31,7 @@ export function llamaTrial(
         chatTemplate: template,
         parallel: fit.parallel,
         contextLength: fit.contextLength,
-        thinking: settings.thinking === "on",
+        chat: chatOptionsOf(settings),
         kvBytesPerToken: kvBytesPerToken(model, kvTypeK, kvTypeV),
       },
     },

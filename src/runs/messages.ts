@@ -1,16 +1,18 @@
 import type { EngineErrorCode } from "../errors.ts";
-import type { Inspection, InspectionJob } from "./inspect.ts";
+import type { Inspection, InspectionJob, PromptJob, WordedPrompt } from "./inspect.ts";
 import type { Trial, TrialEnd, TrialProgress, WatchEvent } from "./trial.ts";
 
 /** What the parent tells a worker process. It carries out one run and ends after it, or counts as often as it is asked. */
 export type ToWorker =
   | { readonly type: "inspect"; readonly job: InspectionJob }
+  | { readonly type: "word"; readonly job: PromptJob }
   | { readonly type: "run"; readonly trial: Trial }
   | { readonly type: "interrupt" };
 
 /** What a worker tells. Only what may be lost: everything that counts is in the file before. */
 export type FromWorker =
   | { readonly type: "inspected"; readonly inspection: Inspection }
+  | { readonly type: "worded"; readonly prompt: WordedPrompt }
   | { readonly type: "progress"; readonly progress: TrialProgress }
   | { readonly type: "watch"; readonly event: WatchEvent }
   /** Sent every few seconds; a worker that shows the same number for long is stuck. */

@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import type { Template } from "../chat/chat.ts";
 import { plainTemplate } from "../chat/plain-template.ts";
 import { type CheckedModel, checkModel, kvBytesPerToken } from "../gguf/check.ts";
 import type { ModelFile } from "../gguf/files.ts";
@@ -25,8 +26,6 @@ export interface RefusedModel {
   readonly name: string;
   readonly error: string;
 }
-
-export type Template = { readonly text: string; readonly source: "model" | "file" | "plain" };
 
 /** How a model is looked at before it runs. */
 export interface Look {

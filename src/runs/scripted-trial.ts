@@ -17,7 +17,7 @@ export function scriptedTrial(
   const script = parseScript(spec, settings.seed, taskNames);
   const parallel = settings.parallel === "auto" ? parallelUnlessTold : settings.parallel;
   const longestAnswerTokens = Math.max(0, ...longestAnswers(settings, instances).map(tokensOf));
-  const limit = answerLimit(settings, { longestAnswerTokens, opensReasoning: false });
+  const limit = answerLimit(settings, { longestAnswerTokens, isThinking: false });
   return {
     plan: {
       name: name ?? `scripted:${spec}`,

@@ -33,10 +33,13 @@ process.on("disconnect", () => {
 async function receive(message: ToWorker): Promise<void> {
   if (message.type === "interrupt") return stop();
   try {
-    if (message.type === "inspect") {
+    if (message.type === "run") await run(message.trial);
+    else {
       isInspecting = true;
-      send({ type: "inspected", inspection: await inspector.inspect(message.job) });
-    } else await run(message.trial);
+      if (message.type === "inspect")
+        send({ type: "inspected", inspection: await inspector.inspect(message.job) });
+      else send({ type: "worded", prompt: await inspector.prompt(message.job) });
+    }
   } catch (error) {
     const engineError = error instanceof EngineError ? error : null;
     send({

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { answerLimit, longestAnswers } from "../../src/runs/answer-limit.ts";
 import { type Settings, standardSettings } from "../../src/settings/settings.ts";
 
-const limit = (change: Partial<Settings>, longestAnswerTokens: number, opensReasoning = false) =>
-  answerLimit({ ...standardSettings, ...change }, { longestAnswerTokens, opensReasoning });
+const limit = (change: Partial<Settings>, longestAnswerTokens: number, isThinking = false) =>
+  answerLimit({ ...standardSettings, ...change }, { longestAnswerTokens, isThinking });
 
 describe("the answer limit", () => {
   it("is what the way of asking needs, and never less than the longest right answer with room to end", () => {

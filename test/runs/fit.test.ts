@@ -17,7 +17,7 @@ function request(overrides: Partial<FitRequest> = {}): FitRequest {
       questionTokens: 980,
       answerTokens: 600,
       longestAnswerTokens: 12,
-      opensReasoning: false,
+      isThinking: false,
       backend: "cpu",
       freeVramBytes: null,
     },

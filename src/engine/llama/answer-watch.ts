@@ -1,3 +1,6 @@
+import { answerEnd, longestAnswerEnd } from "../../reply/answer-tags.ts";
+import { type Inside, type Marks, marksOf } from "../../reply/marks.ts";
+import type { Reasoning } from "../../reply/reasoning.ts";
 import type { StopReason } from "../engine.ts";
 
 /** When a reply ends. */
@@ -8,30 +11,42 @@ export interface AnswerLimits {
   readonly reasoningBudget: number | null;
 }
 
-const answerEnd = "</answer>";
-const reasoningNames = ["think", "thinking", "reasoning"] as const;
-/** As long as the longest tag: a tag may come in pieces. */
-const tailLength = 12;
-
 /**
  * Follows one reply, token by token: whether it is inside reasoning, and when it ends. An answer inside reasoning ends
- * nothing.
+ * nothing, nor does another turn. Looks at each token's text once, at no more than the longest mark before it.
  */
 export class AnswerWatch {
   readonly #limits: AnswerLimits;
+  readonly #marks: Marks;
+  /** The end of the text so far. */
   #tail = "";
+  /** Characters before the tail. */
+  #gone = 0;
+  /** In the whole text: where the last mark ended. */
+  #floor = 0;
+  /** Where the tokens in the tail begin, in the whole text; the last is the newest. */
+  readonly #begins: number[] = [];
   #generated = 0;
   #reasoningTokens = 0;
-  /** The tag of the reasoning that is open, or null. */
-  #open: string | null;
+  /** Tokens up to the last one that was counted as reasoning. */
+  #counted = 0;
+  #hasReasoned = false;
+  #inside: Inside | null;
+  /** In the whole text: where another turn begins; null: nowhere. */
+  #turn: number | null = null;
 
-  /** @param opener the text with which the prompt opened reasoning, or null */
-  constructor(limits: AnswerLimits, opener: string | null) {
+  /**
+   * @param reasoning how the model reasons; null: what is usual
+   * @param turnStarts texts with which another turn begins
+   */
+  constructor(limits: AnswerLimits, reasoning: Reasoning | null, turnStarts: readonly string[]) {
     this.#limits = limits;
-    this.#open = opener === null ? null : (/<(\w+)>\s*$/.exec(opener)?.[1] ?? null);
+    this.#marks = marksOf(reasoning, turnStarts);
+    this.#inside = this.#marks.opened;
+    this.#hasReasoned = this.#inside !== null;
   }
 
-  /** Generated tokens up to the one that closed the reasoning, its tags included. */
+  /** Generated tokens that hold a part of reasoning or of its marks; the one that ends a reply within it is one of them. */
   get reasoningTokens(): number {
     return this.#reasoningTokens;
   }
@@ -40,40 +55,93 @@ export class AnswerWatch {
     return this.#generated;
   }
 
-  /** Takes the next token's text. @returns why the reply ends with it, or null */
+  /** Characters of the reply: all, what was put in the model's mouth included, or those before another turn. */
+  get visibleLength(): number {
+    return this.#turn ?? this.#gone + this.#tail.length;
+  }
+
+  /**
+   * Takes the next token's text.
+   *
+   * @returns why the reply ends with it, or null
+   */
   push(piece: string, isEndOfGeneration: boolean): StopReason | null {
     this.#generated++;
-    if (this.#open !== null) this.#reasoningTokens++;
+    this.#begins.push(this.#gone + this.#tail.length);
+    if (this.#inside !== null) this.#count(this.#generated - 1);
     if (isEndOfGeneration) return "eog";
-    this.#follow(piece);
-    const { stop, maxTokens } = this.#limits;
-    if (this.#open === null && stop === "answer" && this.#tail.includes(answerEnd)) return "answer";
-    return this.#generated >= maxTokens ? "limit" : null;
+    const from = this.#tail.length;
+    this.#tail += piece;
+    const stop = this.#follow(from);
+    this.#forget();
+    return stop ?? (this.#generated >= this.#limits.maxTokens ? "limit" : null);
   }
 
   /** What to put in the model's mouth now, because its reasoning has used up its budget; null: nothing. */
   takeClosing(): string | null {
     const { reasoningBudget } = this.#limits;
-    if (this.#open === null || reasoningBudget === null || this.#reasoningTokens < reasoningBudget)
-      return null;
-    const closing = `\n</${this.#open}>\n\n`;
-    this.#open = null;
+    const inside = this.#inside;
+    if (inside === null || reasoningBudget === null || this.#reasoningTokens < reasoningBudget) return null;
+    this.#inside = null;
+    this.#gone += this.#tail.length + inside.closing.length;
+    this.#floor = this.#gone;
     this.#tail = "";
-    return closing;
+    this.#begins.length = 0;
+    return inside.closing;
   }
 
-  #follow(piece: string): void {
-    this.#tail = this.#tail.slice(-tailLength) + piece;
-    const end = this.#open === null ? -1 : this.#tail.indexOf(`</${this.#open}>`);
-    if (end >= 0) {
-      this.#tail = this.#tail.slice(end + `</${this.#open}>`.length);
-      this.#open = null;
+  /** Looks at the tail from a place on for marks, one after another. */
+  #follow(from: number): StopReason | null {
+    for (let at = from; ; ) {
+      const floor = Math.max(0, this.#floor - this.#gone);
+      const search = this.#inside?.ends ?? this.#marks.outside;
+      const found = search.next(this.#tail, at, floor);
+      if (this.#inside === null && this.#isAnswered(at, floor, found?.end ?? Infinity)) return "answer";
+      if (found === null) return null;
+      if (found.mark.meaning === "turn") {
+        this.#turn = this.#gone + found.begin;
+        return "turn";
+      }
+      if (found.mark.inside !== null) this.#countFrom(this.#gone + found.begin);
+      // What the prompt opened unnoticed: all so far was reasoning.
+      else if (this.#inside === null && found.mark.meaning === "ends" && !this.#hasReasoned) {
+        this.#hasReasoned = true;
+        this.#count(0);
+      }
+      this.#inside = found.mark.inside;
+      at = found.end;
+      this.#floor = this.#gone + at;
     }
-    if (this.#open !== null) return;
-    const name = reasoningNames.find((one) => this.#tail.includes(`<${one}>`));
-    if (name === undefined) return;
-    this.#open = name;
-    this.#reasoningTokens++;
-    this.#tail = "";
+  }
+
+  /** Whether an answer is closed in the tail's new part, before any mark is whole. */
+  #isAnswered(from: number, floor: number, before: number): boolean {
+    if (this.#limits.stop !== "answer") return false;
+    const begin = Math.max(floor, from - longestAnswerEnd);
+    const found = answerEnd.exec(this.#tail.slice(begin));
+    return found !== null && begin + found.index + found[0].length <= before;
+  }
+
+  /** Counts as reasoning the tokens from the one on that holds a place of the text. */
+  #countFrom(place: number): void {
+    this.#hasReasoned = true;
+    let tokens = 1;
+    while (tokens < this.#begins.length && (this.#begins.at(-tokens) ?? 0) > place) tokens++;
+    this.#count(this.#generated - tokens);
+  }
+
+  /** @param first the first token that is reasoning, from 0 on; what was counted before is not counted again */
+  #count(first: number): void {
+    this.#reasoningTokens += this.#generated - Math.max(first, this.#counted);
+    this.#counted = this.#generated;
+  }
+
+  /** Keeps of the tail what a mark that is not whole yet may need. */
+  #forget(): void {
+    const surplus = this.#tail.length - Math.max(this.#marks.outside.reach, longestAnswerEnd);
+    if (surplus <= 0) return;
+    this.#tail = this.#tail.slice(surplus);
+    this.#gone += surplus;
+    while ((this.#begins[1] ?? Infinity) <= this.#gone) this.#begins.shift();
   }
 }

@@ -76,17 +76,24 @@ export function tokenizerOf(model: LlamaModel): Tokenizer {
     bosText: model.tokens.bosString ?? "",
     eosText: model.tokens.eosString ?? "",
     prependBos: model.tokens.shouldPrependBosToken,
-    specialTexts: specialTexts(model),
+    appendEos: model.tokens.shouldAppendEosToken,
+    ...markedTexts(model),
   };
 }
 
-function specialTexts(model: LlamaModel): string[] {
-  const texts: string[] = [];
+function markedTexts(model: LlamaModel): Pick<Tokenizer, "specialTexts" | "definedTexts" | "endTexts"> {
+  const specialTexts: string[] = [];
+  const definedTexts: string[] = [];
+  const endTexts: string[] = [];
   for (const token of model.iterateAllTokens()) {
     const { control, userDefined, unknown } = model.getTokenAttributes(token);
-    if (control || userDefined || unknown) texts.push(model.detokenize([token], true));
+    if (!control && !userDefined && !unknown) continue;
+    const text = model.detokenize([token], true);
+    if (text === "") continue;
+    (userDefined ? definedTexts : specialTexts).push(text);
+    if (model.isEogToken(token)) endTexts.push(text);
   }
-  return texts;
+  return { specialTexts, definedTexts, endTexts };
 }
 
 /** Native threads log through a queue of their own: what explains a failure comes after it. */

@@ -1,43 +1,85 @@
-import type { Conversation, Message, TurnRequest } from "../engine.ts";
-import type { ChatCodec, HistoryMessage } from "../../chat/codec.ts";
+import type { Chat } from "../../chat/chat.ts";
+import type { Prompt } from "../../chat/lay-prompt.ts";
+import type { HistoryMessage, OwnAnswer } from "../../chat/message.ts";
+import type { AgainReason, Conversation, Message, TurnRequest } from "../engine.ts";
 import type { Lockstep } from "./lockstep.ts";
 import type { Slot } from "./slot.ts";
-import type { CountedResult } from "./turn-in-progress.ts";
+import { commonLength } from "./token-ids.ts";
+import type { CountedResult, Reply } from "./turn-in-progress.ts";
 
-/** Remembers which tokens the model generated for which answer, so that its own text goes back unchanged. */
+/** Remembers which tokens the model generated for which answer, so that its own words go back as they were. */
 export class LlamaConversation implements Conversation {
   readonly #slot: Slot;
-  readonly #codec: ChatCodec;
+  readonly #chat: Chat;
   readonly #lockstep: Lockstep;
   readonly #onClose: () => void;
-  readonly #contents = new Map<string, number[]>();
-  readonly #answers = new Map<string, readonly number[]>();
+  readonly #answers = new Map<string, OwnAnswer>();
+  #last: LastTurn | null = null;
 
-  constructor(slot: Slot, codec: ChatCodec, lockstep: Lockstep, onClose: () => void) {
+  constructor(slot: Slot, chat: Chat, lockstep: Lockstep, onClose: () => void) {
     this.#slot = slot;
-    this.#codec = codec;
+    this.#chat = chat;
     this.#lockstep = lockstep;
     this.#onClose = onClose;
   }
 
   async turn(request: TurnRequest): Promise<CountedResult> {
-    const history = request.messages.map((message) => this.#withOwnTokens(message));
-    const tokens = this.#codec.render(history, this.#contents);
-    const { opener, openerIds } = this.#codec;
-    const result = await this.#lockstep.turn(this.#slot, { tokens, opener }, request);
-    const generated = result.stop === "eog" ? result.tokenIds.slice(0, -1) : result.tokenIds;
-    const ids = [...openerIds, ...generated];
-    this.#answers.set(`${request.turnIndex}:${result.text}`, ids);
-    return result;
+    const history = request.messages.map((message) => this.#withOwn(message));
+    const prompt = this.#chat.prompt(history);
+    const { tokens, answerForm } = prompt;
+    const againReason = this.#whyAgain(prompt, request);
+    const reply = await this.#lockstep.turn(this.#slot, { tokens, answerForm, againReason }, request);
+    this.#remember(request, prompt, reply);
+    return reply.result;
   }
 
   close(): void {
     this.#onClose();
   }
 
-  #withOwnTokens(message: Message): HistoryMessage {
-    const { turnIndex, content } = message;
-    const tokenIds = turnIndex === undefined ? undefined : this.#answers.get(`${turnIndex}:${content}`);
-    return tokenIds === undefined ? message : { ...message, tokenIds };
+  #withOwn({ role, content, turnIndex }: Message): HistoryMessage {
+    const own = turnIndex === undefined ? undefined : this.#answers.get(`${turnIndex}:${content}`);
+    return own === undefined ? { role, content } : { role, content, own };
   }
+
+  #remember(request: TurnRequest, prompt: Prompt, { result, ownIds }: Reply): void {
+    const { turnIndex, messages } = request;
+    const { tokens, generation, generationTokens } = prompt;
+    const { text, tokenIds } = result;
+    this.#answers.set(`${turnIndex}:${text}`, { text, ids: ownIds, generation });
+    this.#last = {
+      turnIndex,
+      text,
+      messages,
+      promptTokens: tokens.length,
+      generationTokens,
+      // The last token was sampled, but never evaluated.
+      keptTokens: tokens.length + Math.min(ownIds?.length ?? 0, tokenIds.length - 1),
+    };
+  }
+
+  /** Why this prompt does not go on from what the last turn left in the cache; null: it does. */
+  #whyAgain({ tokens }: Prompt, { messages }: TurnRequest): AgainReason | null {
+    const last = this.#last;
+    if (last === null) return null;
+    const shared = commonLength(this.#slot.cached, tokens);
+    if (shared >= Math.min(last.keptTokens, tokens.length)) return null;
+    const isSameSoFar = last.messages.every(({ content }, index) => messages[index]?.content === content);
+    const answer = messages[last.messages.length];
+    if (!isSameSoFar || answer?.turnIndex !== last.turnIndex) return "history";
+    if (answer.content !== last.text) return "sample";
+    return shared >= last.promptTokens - last.generationTokens ? "answer" : "template";
+  }
+}
+
+/** What the last turn left behind. */
+interface LastTurn {
+  readonly turnIndex: number;
+  readonly text: string;
+  readonly messages: readonly Message[];
+  readonly promptTokens: number;
+  /** Of the prompt, behind its last message. */
+  readonly generationTokens: number;
+  /** Prompt and answer, as far as they can still be in the cache. */
+  readonly keptTokens: number;
 }

@@ -2,14 +2,15 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LlamaContext, LlamaModel } from "node-llama-cpp";
+import { type Chat, createChat } from "../../chat/chat.ts";
 import { EngineError, messageOf } from "../../errors.ts";
 import type { Engine, EngineEvents, EngineInfo, Message, PrefixInfo } from "../engine.ts";
 import { type Binding, loadBinding, loadFailure, tokenizerOf } from "./binding.ts";
 import { resolveThreads } from "./calibrate.ts";
-import { type ChatCodec, createChatCodec } from "../../chat/codec.ts";
 import { LlamaConversation } from "./llama-conversation.ts";
 import { Lockstep } from "./lockstep.ts";
 import type { LlamaOptions } from "./options.ts";
+import { jinjaOf } from "./native-jinja.ts";
 import { PrefixCache, sharedTokens } from "./prefix-cache.ts";
 import { checkBatchesAreFull, checkPrefixContinues } from "./self-check.ts";
 import type { Slot } from "./slot.ts";
@@ -26,10 +27,9 @@ const batchSize = 512;
 export async function createLlamaEngine(options: LlamaOptions, events: EngineEvents): Promise<LlamaEngine> {
   const binding = await loadBinding(options.gpu);
   const model = await loadModel(binding, options);
-  const { text, source } = options.chatTemplate;
-  const codec = createChatCodec(text, source, tokenizerOf(model), options.thinking);
+  const chat = createChat(options.chatTemplate, tokenizerOf(model), options.chat, jinjaOf(binding.llama));
   const threads = await resolveThreads(binding, model, options, events);
-  const engine = new LlamaEngine(binding, model, codec, options, threads, events);
+  const engine = new LlamaEngine(binding, model, chat, options, threads, events);
   await engine.start();
   return engine;
 }
@@ -63,7 +63,7 @@ class LlamaEngine implements Engine {
   readonly takesGrammar = true;
   readonly #binding: Binding;
   readonly #model: LlamaModel;
-  readonly #codec: ChatCodec;
+  readonly #chat: Chat;
   readonly #options: LlamaOptions;
   readonly #threads: number;
   readonly #events: EngineEvents;
@@ -78,19 +78,19 @@ class LlamaEngine implements Engine {
   constructor(
     binding: Binding,
     model: LlamaModel,
-    codec: ChatCodec,
+    chat: Chat,
     options: LlamaOptions,
     threads: number,
     events: EngineEvents,
   ) {
     this.#binding = binding;
     this.#model = model;
-    this.#codec = codec;
+    this.#chat = chat;
     this.#options = options;
     this.#threads = threads;
     this.#events = events;
     this.#folder = mkdtempSync(join(tmpdir(), "longhaul-"));
-    const turnModel = new TurnModel(model, binding.llama);
+    const turnModel = new TurnModel(model, binding.llama, chat.facts);
     this.#lockstep = new Lockstep(turnModel, options.contextLength, events);
   }
 
@@ -116,7 +116,7 @@ class LlamaEngine implements Engine {
   }
 
   async setPrefix(openings: readonly (readonly Message[])[]): Promise<PrefixInfo> {
-    const rendered = openings.map((opening) => this.#codec.render(opening, new Map()));
+    const rendered = openings.map((opening) => this.#chat.prompt(opening).tokens);
     const tokens = sharedTokens(rendered);
     this.#prefix = await PrefixCache.create(tokens, this.#slots, this.#lockstep, this.#folder);
     await this.#selfCheck(rendered);
@@ -130,7 +130,7 @@ class LlamaEngine implements Engine {
   open(): LlamaConversation {
     const slot = this.#free.shift();
     if (slot === undefined) throw new Error(`all ${this.#slots.length} conversations are in use`);
-    return new LlamaConversation(slot, this.#codec, this.#lockstep, () => this.#release(slot));
+    return new LlamaConversation(slot, this.#chat, this.#lockstep, () => this.#release(slot));
   }
 
   interrupt(): void {
@@ -194,15 +194,6 @@ class LlamaEngine implements Engine {
     const { llama } = this.#binding;
     const options = this.#options;
     const contextLength = this.#context?.contextSize ?? options.contextLength;
-    const warnings: string[] = [];
-    if (this.#codec.mode === "full")
-      warnings.push("the chat template rewrites its history, so each turn is rendered whole");
-    if (options.thinking && !this.#codec.knowsReasoning)
-      warnings.push(
-        "the chat template is the same with and without reasoning: --thinking on changes nothing",
-      );
-    if (this.#codec.source === "plain")
-      warnings.push("the file has no chat template: a plain User/Assistant format is used");
     return {
       engine: "llama",
       parallel: options.parallel,
@@ -215,10 +206,10 @@ class LlamaEngine implements Engine {
       backendRequested: options.gpu,
       backendUsed: llama.gpu === false ? "cpu" : llama.gpu,
       gpuLayers: this.#model.gpuLayers,
-      templateHash: this.#codec.hash,
-      templateSource: this.#codec.source,
-      templateMode: this.#codec.mode,
-      chat: null,
+      templateHash: this.#chat.hash,
+      templateSource: this.#chat.source,
+      templateMode: this.#chat.mode,
+      chat: this.#chat.facts,
       kvBytes:
         options.kvBytesPerToken === null ? null : options.kvBytesPerToken * contextLength * options.parallel,
       vramBytes: vramAfter === null || vramBefore === null ? null : vramAfter,
@@ -227,7 +218,7 @@ class LlamaEngine implements Engine {
         build: llama.buildType,
         system: llama.systemInfo.trim(),
       },
-      warnings,
+      warnings: this.#chat.warnings,
     };
   }
 
@@ -243,7 +234,7 @@ class LlamaEngine implements Engine {
     this.#events.event("self-check", {
       batchesAreFull: true,
       prefixContinues: true,
-      templateMode: this.#codec.mode,
+      templateMode: this.#chat.mode,
     });
   }
 

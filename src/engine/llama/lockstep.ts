@@ -7,8 +7,8 @@ import { firstComeFirstServed } from "./batch-order.ts";
 import type { Slot } from "./slot.ts";
 import { asTokens } from "./token-ids.ts";
 import {
-  type CountedResult,
-  type Prompt,
+  type AskedPrompt,
+  type Reply,
   TurnInProgress,
   type TurnModel,
   type WaitingTurn,
@@ -55,7 +55,7 @@ export class Lockstep {
   };
 
   /** Queues a turn; it begins with the next wave. */
-  turn(slot: Slot, prompt: Prompt, request: TurnRequest): Promise<CountedResult> {
+  turn(slot: Slot, prompt: AskedPrompt, request: TurnRequest): Promise<Reply> {
     const { tokens } = prompt;
     if (this.#interrupted) return Promise.reject(new InterruptedError());
     if (this.#failure !== null) return Promise.reject(this.#failure);

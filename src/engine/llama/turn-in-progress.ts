@@ -1,6 +1,9 @@
 import type { Llama, LlamaGrammarEvaluationState, LlamaModel, Token } from "node-llama-cpp";
+import type { ChatFacts } from "../../chat/facts.ts";
 import { cpuMs, nowMs } from "../../clock.ts";
 import { ContextFullError, EngineError, InterruptedError, messageOf } from "../../errors.ts";
+import { markTexts } from "../../reply/marks.ts";
+import type { Reasoning } from "../../reply/reasoning.ts";
 import { chooseTokens } from "../sampling.ts";
 import type { StopReason, TurnRequest, TurnResult } from "../engine.ts";
 import { AnswerWatch } from "./answer-watch.ts";
@@ -10,10 +13,16 @@ import type { Slot } from "./slot.ts";
 import { asTokens, commonLength } from "./token-ids.ts";
 import { turnTimes } from "./turn-times.ts";
 
-/** A whole prompt, cached part included, and how it ends: in the middle of reasoning, for some templates. */
-export interface Prompt {
+/** A whole prompt, cached part included, and what of it was said before. */
+export type AskedPrompt = Pick<TurnResult, "answerForm" | "againReason"> & {
   readonly tokens: readonly number[];
-  readonly opener: string | null;
+};
+
+/** A turn's result, and what of it goes back. */
+export interface Reply {
+  readonly result: CountedResult;
+  /** Generated ids of exactly the result's text; null: it was cut within a token. */
+  readonly ownIds: readonly number[] | null;
 }
 
 /** A result of which everything is known. */
@@ -26,9 +35,9 @@ type UntoldFields = "answerForm" | "againReason";
 /** A turn that was asked for and has not begun. */
 export interface WaitingTurn {
   readonly slot: Slot;
-  readonly prompt: Prompt;
+  readonly prompt: AskedPrompt;
   readonly request: TurnRequest;
-  resolve(result: CountedResult): void;
+  resolve(reply: Reply): void;
   reject(error: Error): void;
 }
 
@@ -43,13 +52,20 @@ export interface Wave {
 /** What turns need of a model besides their sequences. */
 export class TurnModel {
   readonly model: LlamaModel;
+  readonly reasoning: Reasoning | null;
+  readonly turnStarts: readonly string[];
   /** A fresh state of this grammar. */
   readonly grammarState: (grammar: string) => Promise<LlamaGrammarEvaluationState>;
   readonly #pieces = new Map<number, string>();
+  /** Marks that are tokens whose text the binding leaves out. */
+  readonly #unsaid: ReadonlyMap<number, string>;
 
-  constructor(model: LlamaModel, llama: Llama) {
+  constructor(model: LlamaModel, llama: Llama, { reasoning, turnStarts }: ReplyFacts) {
     const grammars = new GrammarStates(llama, model);
     this.model = model;
+    this.reasoning = reasoning;
+    this.turnStarts = turnStarts;
+    this.#unsaid = unsaidMarks(model, reasoning);
     this.grammarState = (grammar) => grammars.fresh(grammar);
   }
 
@@ -57,11 +73,32 @@ export class TurnModel {
   piece(id: number): string {
     let piece = this.#pieces.get(id);
     if (piece === undefined) {
-      piece = this.model.detokenize([id as Token], true);
+      piece = this.#unsaid.get(id) ?? this.model.detokenize([id as Token], true);
       this.#pieces.set(id, piece);
     }
     return piece;
   }
+
+  /** The text of ids that follow one another. */
+  textOf(ids: readonly number[]): string {
+    if (!ids.some((id) => this.#unsaid.has(id))) return this.model.detokenize(asTokens(ids), true);
+    const at = ids.findIndex((id) => this.#unsaid.has(id));
+    const [mark = -1, ...rest] = ids.slice(at);
+    const before = this.model.detokenize(asTokens(ids.slice(0, at)), true);
+    return before + (this.#unsaid.get(mark) ?? "") + this.textOf(rest);
+  }
+}
+
+/** What has to be known of a conversation's wording to follow a reply. */
+export type ReplyFacts = Pick<ChatFacts, "reasoning" | "turnStarts">;
+
+function unsaidMarks(model: LlamaModel, reasoning: Reasoning | null): Map<number, string> {
+  const marks = new Map<number, string>();
+  for (const text of reasoning === null ? [] : markTexts(reasoning)) {
+    const [id, ...rest] = model.tokenize(text, true);
+    if (id !== undefined && rest.length === 0 && model.detokenize([id], true) === "") marks.set(id, text);
+  }
+  return marks;
 }
 
 type Tokens = ReturnType<typeof chooseTokens>;
@@ -74,6 +111,7 @@ export class TurnInProgress {
   readonly #watch: AnswerWatch;
   readonly #reusedTokens: number;
   readonly #firstBatch: number;
+  readonly #hasLostCache: boolean;
   readonly #ids: number[] = [];
   readonly #timesMs: number[] = [];
   /** Ids put in the model's mouth, to be evaluated with its last token. */
@@ -87,15 +125,16 @@ export class TurnInProgress {
     tokens: Tokens,
     reusedTokens: number,
     firstBatch: number,
-    failure: Error | null,
+    { failure, hasLostCache }: Erased,
   ) {
     this.#waiting = waiting;
     this.#model = model;
     this.#tokens = tokens;
-    this.#watch = new AnswerWatch(waiting.request, waiting.prompt.opener);
+    this.#watch = new AnswerWatch(waiting.request, model.reasoning, model.turnStarts);
     this.#reusedTokens = reusedTokens;
     this.#firstBatch = firstBatch;
     this.#failure = failure;
+    this.#hasLostCache = hasLostCache;
   }
 
   /**
@@ -103,7 +142,7 @@ export class TurnInProgress {
    */
   static async start(waiting: WaitingTurn, model: TurnModel, ledger: BatchLedger): Promise<TurnInProgress> {
     const { slot, request, prompt } = waiting;
-    const failure = await eraseBehind(slot, prompt.tokens);
+    const erased = await eraseBehind(slot, prompt.tokens);
     // The binding may have had to drop more than was asked (recurrent models): what is left is what counts.
     const reusedTokens = slot.sequence.nextTokenIndex;
     slot.cached = prompt.tokens.slice(0, reusedTokens);
@@ -112,7 +151,7 @@ export class TurnInProgress {
       ...(grammar === undefined ? {} : { grammarEvaluationState: await model.grammarState(grammar) }),
       yieldEogToken: true,
     });
-    return new TurnInProgress(waiting, model, tokens, reusedTokens, ledger.count, failure);
+    return new TurnInProgress(waiting, model, tokens, reusedTokens, ledger.count, erased);
   }
 
   /** Ids that its next batch is given besides the model's own last one. */
@@ -180,21 +219,34 @@ export class TurnInProgress {
       turn.reject(new EngineError("native", `the cache holds ${held} tokens, not ${slot.cached.length}`));
       return;
     }
-    turn.resolve(this.#result(this.#stop, wave, batches));
+    const { text, ownIds } = this.#said(this.#stop);
+    turn.resolve({ result: this.#result(text, this.#stop, wave, batches), ownIds });
   }
 
-  #result(stop: StopReason, wave: Wave, batches: number): CountedResult {
-    const { tokens, opener } = this.#waiting.prompt;
-    const visible = stop === "eog" ? this.#ids.slice(0, -1) : this.#ids;
+  /** What was said, and the ids of it. */
+  #said(stop: StopReason): { text: string; ownIds: readonly number[] | null } {
+    const ids = stop === "eog" ? this.#ids.slice(0, -1) : this.#ids;
+    const whole = this.#model.textOf(ids);
+    if (stop !== "turn") return { text: whole, ownIds: ids };
+    const lengths = ids.map((id) => this.#model.piece(id).length);
+    let behind = lengths.reduce((sum, length) => sum + length, 0) - this.#watch.visibleLength;
+    const text = whole.slice(0, whole.length - behind);
+    let kept = ids.length;
+    while (kept > 0 && behind > 0) behind -= lengths[--kept] ?? 0;
+    return { text, ownIds: behind === 0 ? ids.slice(0, kept) : null };
+  }
+
+  #result(text: string, stop: StopReason, wave: Wave, batches: number): CountedResult {
+    const { tokens, answerForm, againReason } = this.#waiting.prompt;
     return {
-      text: (opener ?? "") + this.#model.model.detokenize(asTokens(visible), true),
+      text,
       tokenIds: this.#ids,
       stop,
       promptTokens: tokens.length,
       reusedTokens: this.#reusedTokens,
       prefilledTokens: tokens.length - this.#reusedTokens,
-      answerForm: null,
-      againReason: null,
+      answerForm,
+      againReason: this.#hasLostCache ? "cache" : againReason,
       decodedTokens: this.#watch.generatedTokens,
       reasoningTokens: this.#watch.reasoningTokens,
       ...turnTimes(wave.startMs, this.#timesMs),
@@ -207,8 +259,14 @@ export class TurnInProgress {
   }
 }
 
-/** @returns what went wrong in the native code; null: nothing */
-async function eraseBehind(slot: Slot, tokens: readonly number[]): Promise<Error | null> {
+interface Erased {
+  /** What went wrong in the native code; null: nothing. */
+  readonly failure: Error | null;
+  /** Whether less is left than the prompt shares with what was there. */
+  readonly hasLostCache: boolean;
+}
+
+async function eraseBehind(slot: Slot, tokens: readonly number[]): Promise<Erased> {
   const shared = Math.min(commonLength(slot.cached, tokens), tokens.length - 1);
   try {
     if (slot.dirty) {
@@ -217,8 +275,8 @@ async function eraseBehind(slot: Slot, tokens: readonly number[]): Promise<Error
     } else if (shared < slot.sequence.nextTokenIndex) {
       await slot.sequence.eraseContextTokenRanges([{ start: shared, end: slot.sequence.nextTokenIndex }]);
     }
-    return null;
+    return { failure: null, hasLostCache: slot.sequence.nextTokenIndex < shared };
   } catch (error) {
-    return new EngineError("native", messageOf(error));
+    return { failure: new EngineError("native", messageOf(error)), hasLostCache: false };
   }
 }

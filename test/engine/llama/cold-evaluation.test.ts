@@ -184,7 +184,7 @@ describe("the comparison with a cold evaluation catches", () => {
     const running = engine();
     const { histories, waves } = await playOwn(running, parallel, 2);
     const healed = replaceLast(histories, () => "<answer>5</answer>");
-    const [old = 0] = waves[1]?.[3]?.answer.tokenIds?.slice(1) ?? [];
+    const [old = 0] = waves[1]?.[3]?.answer.own?.ids?.slice(1) ?? [];
     const [, , , last] = running.recording.slots;
     if (last === undefined) throw new Error("no slot");
     last.alter = (tokens) => tokens.with(0, old);

@@ -68,6 +68,10 @@ export class ColdModel {
     this.model = model;
   }
 
+  get llama(): Binding["llama"] {
+    return this.#binding.llama;
+  }
+
   static async load(path: string): Promise<ColdModel> {
     const binding = await loadBinding("off");
     return new ColdModel(binding, path, await binding.llama.loadModel({ modelPath: path, gpuLayers: 0 }));

@@ -10,6 +10,7 @@ import { tasks } from "../../../src/tasks/index.ts";
 import { createInstance } from "../../../src/tasks/instance.ts";
 import { systemMessage } from "../../../src/tasks/prompt.ts";
 import { taskSettings } from "../../tasks/builders.ts";
+import { plainChat } from "./plain-chat.ts";
 import { greedy } from "../greedy.ts";
 
 const task = tasks["dict-sum"];
@@ -46,7 +47,7 @@ async function start(overrides: Partial<LlamaOptions> = {}): Promise<LlamaEngine
       kvTypeK: "f16",
       kvTypeV: "f16",
       flashAttention: "on",
-      thinking: false,
+      chat: plainChat,
       kvBytesPerToken: null,
       ...overrides,
     },

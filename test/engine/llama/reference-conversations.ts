@@ -1,10 +1,9 @@
 import { join } from "node:path";
-import type { HistoryMessage } from "../../../src/chat/codec.ts";
 import { tasks } from "../../../src/tasks/index.ts";
 import { createInstance } from "../../../src/tasks/instance.ts";
 import { systemMessage } from "../../../src/tasks/prompt.ts";
 import { taskSettings } from "../../tasks/builders.ts";
-import type { CheckedTurn, WarmEngine } from "./warm-engine.ts";
+import type { CheckedTurn, PlayedMessage, WarmEngine } from "./warm-engine.ts";
 
 const task = tasks["dict-sum"];
 const settings = taskSettings();
@@ -15,13 +14,13 @@ export const referenceModel = join(import.meta.dirname, "../../../models/longhau
 export const prefixTokens = 2;
 
 /** The dictionary and the first question of a rollout. */
-export function opening(rollout: number): HistoryMessage[] {
+export function opening(rollout: number): PlayedMessage[] {
   const content = systemMessage(task, settings, createInstance(task, settings, 1, rollout));
   return [{ role: "system", content }, question(rollout, 0)];
 }
 
 /** @param turn from 0 */
-export function question(rollout: number, turn: number): HistoryMessage {
+export function question(rollout: number, turn: number): PlayedMessage {
   const [key = ""] = createInstance(task, settings, 1, rollout).turns[turn]?.keys ?? [];
   return { role: "user", content: key };
 }
@@ -40,10 +39,10 @@ export async function playOwn(warm: WarmEngine, conversations: number, turns: nu
 
 /** Each history with what was answered to it and the next question. */
 export function append(
-  histories: readonly (readonly HistoryMessage[])[],
+  histories: readonly (readonly PlayedMessage[])[],
   wave: readonly CheckedTurn[],
   turn: number,
-): HistoryMessage[][] {
+): PlayedMessage[][] {
   return histories.map((history, rollout) => {
     const answer = wave[rollout]?.answer;
     if (answer === undefined) throw new Error(`no answer in conversation ${rollout}`);
@@ -53,9 +52,9 @@ export function append(
 
 /** Each history with another text as its last answer. */
 export function replaceLast(
-  histories: readonly (readonly HistoryMessage[])[],
+  histories: readonly (readonly PlayedMessage[])[],
   change: (text: string) => string,
-): HistoryMessage[][] {
+): PlayedMessage[][] {
   return histories.map((history) => {
     const last = history.at(-2);
     if (last === undefined) throw new Error("there is no answer");

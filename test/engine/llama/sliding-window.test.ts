@@ -3,14 +3,13 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { LlamaModel } from "node-llama-cpp";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import type { HistoryMessage } from "../../../src/chat/codec.ts";
 import type { LlamaOptions } from "../../../src/engine/llama/options.ts";
 import { Random } from "../../../src/random.ts";
 import { ColdModel } from "./cold-evaluation.ts";
 import { expectExactCounters, expectLikeCold, faultOf } from "./like-cold.ts";
 import { held, replaceLast, reused } from "./reference-conversations.ts";
 import { tinyWindow, writeTinyGemma } from "./tiny-gemma.ts";
-import { type CheckedTurn, WarmEngine } from "./warm-engine.ts";
+import { type CheckedTurn, type PlayedMessage, WarmEngine } from "./warm-engine.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "longhaul-window-"));
 const parallel = 2;
@@ -25,7 +24,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-function opening(rollout: number): HistoryMessage[] {
+function opening(rollout: number): PlayedMessage[] {
   const system = "Keep a total. amber 6 coral -14 ivory 31 mauve -8 olive 3.";
   return [
     { role: "system", content: system },
@@ -42,7 +41,7 @@ async function play(running: WarmEngine, turns: number) {
     waves.push(wave);
     histories = histories.map((history, rollout) => [
       ...history,
-      wave[rollout]?.answer as HistoryMessage,
+      wave[rollout]?.answer as PlayedMessage,
       { role: "user", content: `next ${turn}` },
     ]);
   }
@@ -145,7 +144,7 @@ describe.each(["gemma2", "gemma3"] as const)("%s, whose local layers see a windo
     await running.open([opening(0)]);
     const random = new Random(1, "long message");
     const long = Array.from({ length: 1400 }, () => random.pick(Array.from("abcdefgh "))).join("");
-    const history = (content: string): HistoryMessage[] => [
+    const history = (content: string): PlayedMessage[] => [
       ...opening(0).slice(0, 1),
       { role: "user", content },
     ];

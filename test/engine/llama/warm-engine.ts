@@ -1,19 +1,27 @@
 import type { Batch, Message, PrefixInfo } from "../../../src/engine/engine.ts";
 import { macrotask } from "../../../src/clock.ts";
 import { tokenizerOf } from "../../../src/engine/llama/binding.ts";
-import { type ChatCodec, createChatCodec, type HistoryMessage } from "../../../src/chat/codec.ts";
+import { type Chat, createChat } from "../../../src/chat/chat.ts";
+import type { HistoryMessage } from "../../../src/chat/message.ts";
 import { createLlamaEngine, type LlamaEngine } from "../../../src/engine/llama/llama-engine.ts";
 import type { LlamaOptions } from "../../../src/engine/llama/options.ts";
 import type { CountedResult } from "../../../src/engine/llama/turn-in-progress.ts";
 import { type ColdModel, type Comparison, stateOf, type WarmTurn } from "./cold-evaluation.ts";
 import { type Recording, recordSequences } from "./recorded-sequences.ts";
+import { jinjaOf } from "../../../src/engine/llama/native-jinja.ts";
 import { greedy } from "../greedy.ts";
+import { plainChat } from "./plain-chat.ts";
+
+/** A message of a history, by whose turn it was: the model's own words by text and by tokens. */
+export interface PlayedMessage extends HistoryMessage {
+  readonly turnIndex?: number;
+}
 
 /** A turn on the engine, and the same turn evaluated from nothing. */
 export interface CheckedTurn {
   readonly result: CountedResult;
   /** The answer as history: what the model generated, by text and by tokens. */
-  readonly answer: HistoryMessage;
+  readonly answer: PlayedMessage;
   readonly comparison: Comparison;
   /** The prompt by the test's own account. */
   readonly prompt: readonly number[];
@@ -36,7 +44,7 @@ export class WarmEngine {
   readonly #batches: Batch[];
   readonly #cold: ColdModel;
   readonly #options: LlamaOptions;
-  readonly #codec: ChatCodec;
+  readonly #chat: Chat;
 
   private constructor(
     engine: LlamaEngine,
@@ -52,7 +60,7 @@ export class WarmEngine {
     this.recording = recording;
     this.#cold = cold;
     this.#options = options;
-    this.#codec = createChatCodec(options.chatTemplate.text, "model", tokenizerOf(cold.model));
+    this.#chat = createChat(options.chatTemplate, tokenizerOf(cold.model), options.chat, jinjaOf(cold.llama));
   }
 
   /** @param cold the same model, which stays open when this is closed */
@@ -68,7 +76,7 @@ export class WarmEngine {
       kvTypeK: "f16",
       kvTypeV: "f16",
       flashAttention: "on",
-      thinking: false,
+      chat: plainChat,
       kvBytesPerToken: null,
       ...overrides,
     };
@@ -101,13 +109,13 @@ export class WarmEngine {
   }
 
   /** Token ids of a history, the generation prompt included. */
-  render(history: readonly HistoryMessage[]): number[] {
-    return this.#codec.render(history, new Map());
+  render(history: readonly HistoryMessage[]): readonly number[] {
+    return this.#chat.prompt(history).tokens;
   }
 
   /** All conversations take their turn together, each greedily from its own history; `null` sits out. */
   async wave(
-    histories: readonly (readonly HistoryMessage[] | null)[],
+    histories: readonly (readonly PlayedMessage[] | null)[],
     how: { maxTokens?: number; stop?: "answer" | "eog" } = {},
   ): Promise<CheckedTurn[]> {
     this.recording.wave++;
@@ -123,12 +131,13 @@ export class WarmEngine {
       }),
     );
     await this.#assertLockstep(turns.map(({ result }) => result));
-    const compared: WarmTurn[] = [];
+    const compared: (WarmTurn & { generation: string })[] = [];
     for (const { slot, history } of turns) {
       const { turn, unwatched } = this.#slot(slot);
       if (turn === null) throw new Error(`slot ${slot} evaluated nothing`);
       const state = await stateOf(unwatched.save);
-      compared.push({ slot, prompt: this.render(history), recorded: turn, state });
+      const { tokens: prompt, generation } = this.#chat.prompt(history);
+      compared.push({ slot, prompt, generation, recorded: turn, state });
     }
     const comparisons = await this.#cold.compare(compared, this.#options);
     return turns.map(({ slot, result, nativeTokens }, index) => ({
@@ -136,7 +145,11 @@ export class WarmEngine {
       answer: {
         role: "assistant",
         content: result.text,
-        tokenIds: result.stop === "eog" ? result.tokenIds.slice(0, -1) : result.tokenIds,
+        own: {
+          text: result.text,
+          ids: result.stop === "eog" ? result.tokenIds.slice(0, -1) : result.tokenIds,
+          generation: compared[index]?.generation ?? "",
+        },
         turnIndex: this.recording.wave,
       },
       comparison: comparisons[index] as Comparison,
@@ -174,14 +187,14 @@ export class WarmEngine {
 
   async #ask(
     slot: number,
-    history: readonly HistoryMessage[],
+    history: readonly PlayedMessage[],
     how: { maxTokens?: number; stop?: "answer" | "eog" },
   ): Promise<CountedResult> {
     const conversation = this.conversations[slot];
     if (conversation === undefined) throw new Error(`there is no conversation ${slot}`);
     return conversation.turn({
       // The engine gets roles, texts and whose turn it was, as from a caller.
-      messages: history.map(({ tokenIds: _ids, ...message }) => message),
+      messages: history.map(({ own: _own, ...message }) => message),
       sampling: greedy,
       maxTokens: how.maxTokens ?? 8,
       stop: how.stop ?? "answer",

@@ -1,0 +1,100 @@
+import type { ChatMessage } from "./message.ts";
+
+/** Where a part of a message stands in a conversation's text. */
+export interface Slot {
+  /** Index of the message in the conversation. */
+  readonly message: number;
+  readonly part: "content" | "reasoning";
+}
+
+/** A conversation's text as its template frames it: what the template says, and the slots between. */
+export type Layout = readonly (string | Slot)[];
+
+/** A piece of a conversation's text: of the template (no slot), or of a message as the template shows it. */
+export interface Segment {
+  readonly text: string;
+  readonly slot: Slot | null;
+}
+
+/** What of a message decides how a template frames it. */
+export interface Shape {
+  readonly role: ChatMessage["role"];
+  readonly hasReasoning: boolean;
+}
+
+export type Render = (messages: readonly ChatMessage[]) => string;
+
+/** Renders a conversation of this shape with a mark in place of every text. @throws Error what the template raises */
+export function layoutOf(render: Render, shapes: readonly Shape[]): Layout {
+  const messages = shapes.map(({ role, hasReasoning }, message): ChatMessage => {
+    const content = markOf({ message, part: "content" });
+    return hasReasoning ? { role, content, reasoning: markOf({ message, part: "reasoning" }) } : { role, content };
+  });
+  const layout: (string | Slot)[] = [];
+  for (const [index, piece] of render(messages).split(/Q(\d+[cr])Q/).entries()) {
+    if (index % 2 === 1)
+      layout.push({ message: Number(piece.slice(0, -1)), part: piece.endsWith("c") ? "content" : "reasoning" });
+    else if (piece !== "") layout.push(piece);
+  }
+  return layout;
+}
+
+/** Letters and digits alone: nothing that a template looks for or takes away. */
+function markOf({ message, part }: Slot): string {
+  return `Q${message}${part.charAt(0)}Q`;
+}
+
+export function shapeOf({ role, reasoning }: ChatMessage): Shape {
+  return { role, hasReasoning: reasoning !== undefined };
+}
+
+/** What templates do with white space at a text's ends. */
+export const edgings: readonly ((text: string) => string)[] = [
+  (text) => text,
+  (text) => text.trim(),
+  (text) => text.trimStart(),
+  (text) => text.trimEnd(),
+  (text) => text.replace(/^\n+|\n+$/g, ""),
+  (text) => text.replace(/^\n+/, ""),
+  (text) => text.replace(/\n+$/, ""),
+];
+
+/**
+ * Finds the messages in a conversation's text by its layout. The segments put together are always the whole text; where
+ * the template shows a text in other words, what stands in its place is its segment.
+ */
+export function segmentsOf(text: string, layout: Layout, messages: readonly ChatMessage[]): Segment[] {
+  const segments: Segment[] = [];
+  let at = 0;
+  const take = (end: number, slot: Slot | null): void => {
+    if (end > at) segments.push({ text: text.slice(at, end), slot });
+    at = Math.max(at, end);
+  };
+  for (const [index, item] of layout.entries()) {
+    if (typeof item === "string") {
+      const found = text.indexOf(item, at);
+      // A frame that looks otherwise with these texts: what is there belongs to the template.
+      if (found > at) take(found, null);
+      if (found >= 0) take(at + item.length, null);
+    } else take(endOfSlot(text, at, partOf(messages, item), layout[index + 1]), item);
+  }
+  take(text.length, null);
+  return segments;
+}
+
+function partOf(messages: readonly ChatMessage[], { message, part }: Slot): string {
+  return messages[message]?.[part] ?? "";
+}
+
+/** @param next what follows in the layout */
+function endOfSlot(text: string, at: number, content: string, next: string | Slot | undefined): number {
+  const frame = typeof next === "string" ? next : "";
+  for (const edged of edgings) {
+    const shown = edged(content);
+    const end = at + shown.length;
+    const isEnd = next === undefined ? end === text.length : text.startsWith(frame, end);
+    if (text.startsWith(shown, at) && isEnd) return end;
+  }
+  if (next === undefined) return text.length;
+  return frame === "" ? at : Math.max(at, text.indexOf(frame, at));
+}

@@ -1,0 +1,154 @@
+import { copyFileSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { LlamaModel, Token } from "node-llama-cpp";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Chat, createChat } from "../../src/chat/chat.ts";
+import type { HistoryMessage } from "../../src/chat/message.ts";
+import { plainTemplate } from "../../src/chat/plain-template.ts";
+import type { Tokenizer } from "../../src/chat/tokenizer.ts";
+import { type Binding, loadBinding, tokenizerOf } from "../../src/engine/llama/binding.ts";
+import { jinjaOf } from "../../src/engine/llama/native-jinja.ts";
+import { plainChat } from "../engine/llama/plain-chat.ts";
+import { bundledTemplates, withBundled } from "./bundled-templates.ts";
+
+/**
+ * Vocabularies in llama.cpp's source with a template of their family there, or the plain format where the family has
+ * none or came without one. `frame`: the history frames an answer otherwise than the prompt did (a closed or an opened
+ * reasoning block before it is left out), so that the answer is evaluated again.
+ */
+const families = [
+  ["llama-bpe", "meta-llama-Llama-3.1-8B-Instruct", "kept"],
+  ["llama-bpe", "meta-llama-Llama-3.2-3B-Instruct", "kept"],
+  ["qwen2", "Qwen-Qwen2.5-7B-Instruct", "kept"],
+  ["phi-3", "microsoft-Phi-3.5-mini-instruct", "kept"],
+  ["llama-spm", null, "kept"],
+  ["deepseek-llm", null, "kept"],
+  ["deepseek-coder", null, "kept"],
+  ["falcon", null, "kept"],
+  ["gpt-2", null, "kept"],
+  ["gpt-neox", null, "kept"],
+  ["mpt", null, "kept"],
+  ["starcoder", null, "kept"],
+  ["refact", null, "kept"],
+  ["aquila", null, "kept"],
+  ["baichuan", null, "kept"],
+  ["qwen2", "Qwen-Qwen3-0.6B", "frame"],
+  ["qwen2", "Qwen-QwQ-32B", "frame"],
+  ["qwen2", "deepseek-ai-DeepSeek-R1-Distill-Qwen-32B", "frame"],
+  ["qwen35", "Qwen3.5-4B", "frame"],
+  ["gemma-4", "google-gemma-4-31B-it", "frame"],
+  // Its prompt ends in a long instruction that the history leaves out.
+  ["command-r", "CohereForAI-c4ai-command-r-plus-tool_use", "frame"],
+] as const;
+
+const answers = [
+  "<answer>5</answer>",
+  " <answer>-17</answer>",
+  "<answer> 42 </answer>\n",
+  "The total is 7.\n\n<answer>7</answer>",
+  "\n<answer>8</answer>",
+  "  <answer>9</answer>  ",
+  "<answer>10</answer>\n\n",
+  "so  12 ",
+  "5",
+  " 6",
+  "\n7",
+  "8\n",
+  "<answer>1,234</answer>",
+  "\t3",
+  "ä <answer>2</answer>",
+  "<Answer>5</Answer>",
+  "  5  + 3 = <answer>8</answer>",
+  "\n\n\n0",
+  "<answer>\n4\n</answer>",
+  "-0 ",
+];
+
+const opening: HistoryMessage[] = [
+  { role: "system", content: "Look up.\nabout: -42\nabove: 7\n" },
+  { role: "user", content: "about" },
+];
+
+const templates = bundledTemplates();
+const folder = mkdtempSync(join(tmpdir(), "longhaul-vocabularies-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe.skipIf(templates === null)("on the vocabularies that llama.cpp is tested with", () => {
+  let binding: Binding;
+  const loaded = new Map<string, { model: LlamaModel; tokenizer: Tokenizer }>();
+
+  beforeAll(async () => {
+    withBundled("models", (source) => {
+      for (const name of readdirSync(join(source, "models")).filter((one) => one.endsWith(".gguf")))
+        copyFileSync(join(source, "models", name), join(folder, name));
+    });
+    binding = await loadBinding("off");
+  });
+  afterAll(() => binding.llama.dispose());
+
+  async function load(vocabulary: string) {
+    let known = loaded.get(vocabulary);
+    if (known === undefined) {
+      const modelPath = join(folder, `ggml-vocab-${vocabulary}.gguf`);
+      const model = await binding.llama.loadModel({ modelPath, vocabOnly: true, gpuLayers: 0 });
+      known = { model, tokenizer: tokenizerOf(model) };
+      loaded.set(vocabulary, known);
+    }
+    return known;
+  }
+
+  function chatOf(tokenizer: Tokenizer, template: string | null): Chat {
+    const text = template === null ? plainTemplate : (templates?.get(`${template}.jinja`) ?? "");
+    return createChat({ text, source: "model" }, tokenizer, plainChat, jinjaOf(binding.llama));
+  }
+
+  /** Twenty turns; of each how many tokens were lost, and how many are new. */
+  function play(chat: Chat, model: LlamaModel, tokenizer: Tokenizer) {
+    const messages = opening.slice();
+    let before = chat.prompt(messages);
+    return answers.map((answer) => {
+      const ids = tokenizer.tokenize(answer, false, true);
+      const own = { text: model.detokenize(ids as Token[], true), ids, generation: before.generation };
+      messages.push({ role: "assistant", content: own.text, own }, { role: "user", content: "above" });
+      const after = chat.prompt(messages);
+      const kept = [...before.tokens, ...ids];
+      const lost = kept.length - kept.findIndex((id, index) => after.tokens[index] !== id);
+      const isKept = kept.every((id, index) => after.tokens[index] === id);
+      const played = { lost: isKept ? 0 : lost, fresh: after.tokens.length - kept.length, after, ids, before };
+      before = after;
+      return played;
+    });
+  }
+
+  describe.each(families)("%s with %s", (vocabulary, template, expected) => {
+    it("words given texts as llama.cpp does, token for token", async () => {
+      const { tokenizer } = await load(vocabulary);
+      const chat = chatOf(tokenizer, template);
+      const messages: HistoryMessage[] = [
+        ...opening,
+        ...answers.flatMap((content): HistoryMessage[] => [
+          { role: "assistant", content },
+          { role: "user", content: "above" },
+        ]),
+      ];
+      const text = chat.renderer.render(messages);
+      const start = tokenizer.prependBos && tokenizer.bosId !== null ? [tokenizer.bosId] : [];
+      expect(chat.prompt(messages).text()).toBe(text);
+      expect(chat.prompt(messages).tokens).toEqual([...start, ...tokenizer.tokenize(text, true)]);
+    });
+
+    it("lets a model's own words stand, and evaluates question and frame alone", async () => {
+      const { model, tokenizer } = await load(vocabulary);
+      const turns = play(chatOf(tokenizer, template), model, tokenizer);
+      for (const { lost, fresh, ids, before, after } of turns) {
+        expect(after.answerForm).not.toBe("rewritten");
+        if (expected === "kept") expect(lost).toBe(0);
+        // The answer and what stood in the prompt behind the question, no more.
+        else expect(lost).toBeLessThanOrEqual(ids.length + before.generationTokens);
+        // Question and frame: as in any other turn, whatever was said.
+        expect(Math.abs(fresh - (turns[0]?.fresh ?? 0))).toBeLessThanOrEqual(2);
+      }
+    });
+  });
+});
