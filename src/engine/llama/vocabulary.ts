@@ -1,4 +1,5 @@
-import { type Chat, createChat, type Template } from "../../chat/chat.ts";
+import { type Chat, createChat } from "../../chat/chat.ts";
+import type { Template } from "../../chat/template.ts";
 import type { ChatOptions } from "../../chat/variables.ts";
 import { EngineError } from "../../errors.ts";
 import { type GpuChoice, loadBinding, loadFailure, tokenizerOf } from "./binding.ts";
