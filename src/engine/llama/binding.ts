@@ -3,6 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import { EngineError, messageOf } from "../../errors.ts";
 import type { Llama, LlamaModel } from "node-llama-cpp";
 import type { Tokenizer } from "../../chat/tokenizer.ts";
+import { endsReply } from "./end-tokens.ts";
 
 export type GpuChoice = "auto" | "off" | "cuda" | "vulkan" | "metal";
 
@@ -91,7 +92,7 @@ function markedTexts(model: LlamaModel): Pick<Tokenizer, "specialTexts" | "defin
     const text = model.detokenize([token], true);
     if (text === "") continue;
     (userDefined ? definedTexts : specialTexts).push(text);
-    if (model.isEogToken(token)) endTexts.push(text);
+    if (endsReply(model, token)) endTexts.push(text);
   }
   return { specialTexts, definedTexts, endTexts };
 }

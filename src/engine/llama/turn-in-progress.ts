@@ -8,10 +8,12 @@ import { chooseTokens } from "../sampling.ts";
 import type { StopReason, TurnRequest, TurnResult } from "../engine.ts";
 import { AnswerWatch } from "./answer-watch.ts";
 import type { BatchLedger } from "./batch-ledger.ts";
+import { endsReply } from "./end-tokens.ts";
 import { GrammarStates } from "./grammar-states.ts";
 import type { Slot } from "./slot.ts";
 import { asTokens, commonLength } from "./token-ids.ts";
 import { turnTimes } from "./turn-times.ts";
+import { WholeCharacters } from "./whole-characters.ts";
 
 /** A whole prompt, cached part included, and what of it was said before. */
 export type AskedPrompt = Pick<TurnResult, "answerForm" | "againReason"> & {
@@ -69,7 +71,7 @@ export class TurnModel {
     this.grammarState = (grammar) => grammars.fresh(grammar);
   }
 
-  /** A token's text, for finding the answer's end; ASCII, so single tokens are enough. */
+  /** A token's text; of a part of a character, what stands for bytes that are none. */
   piece(id: number): string {
     let piece = this.#pieces.get(id);
     if (piece === undefined) {
@@ -109,6 +111,7 @@ export class TurnInProgress {
   readonly #model: TurnModel;
   readonly #tokens: Tokens;
   readonly #watch: AnswerWatch;
+  readonly #characters: WholeCharacters;
   readonly #reusedTokens: number;
   readonly #firstBatch: number;
   readonly #hasLostCache: boolean;
@@ -131,6 +134,7 @@ export class TurnInProgress {
     this.#model = model;
     this.#tokens = tokens;
     this.#watch = new AnswerWatch(waiting.request, model.reasoning, model.turnStarts);
+    this.#characters = new WholeCharacters(model);
     this.#reusedTokens = reusedTokens;
     this.#firstBatch = firstBatch;
     this.#failure = failure;
@@ -190,12 +194,12 @@ export class TurnInProgress {
     const id = this.#ids.at(-1);
     if (this.#failure !== null || id === undefined) return true;
     const { request } = this.#waiting;
-    const isEnd = this.#model.model.isEogToken(id as Token);
-    const piece = isEnd ? "" : this.#model.piece(id);
+    const isEnd = endsReply(this.#model.model, id as Token);
+    const piece = isEnd ? "" : this.#characters.take(id);
     if (request.isWatched) said(request, piece);
     this.#stop = this.#watch.push(piece, isEnd);
     const closing = this.#stop === null ? this.#watch.takeClosing() : null;
-    if (closing !== null) this.#injected = this.#model.model.tokenize(closing, true);
+    if (closing !== null) this.#injected = this.#model.model.tokenize(closing, true, "trimLeadingSpace");
     if (this.#stop === null && isInterrupted) this.#failure = new InterruptedError();
     return this.#stop !== null || this.#failure !== null;
   }
@@ -228,7 +232,8 @@ export class TurnInProgress {
     const ids = stop === "eog" ? this.#ids.slice(0, -1) : this.#ids;
     const whole = this.#model.textOf(ids);
     if (stop !== "turn") return { text: whole, ownIds: ids };
-    const lengths = ids.map((id) => this.#model.piece(id).length);
+    const characters = new WholeCharacters(this.#model);
+    const lengths = ids.map((id) => characters.take(id).length);
     let behind = lengths.reduce((sum, length) => sum + length, 0) - this.#watch.visibleLength;
     const text = whole.slice(0, whole.length - behind);
     let kept = ids.length;
