@@ -30,7 +30,7 @@ export function createChat(
   const codec = new ChatCodec(read.renderer, tokenizer, {
     templateText: template.text,
     reasoning: read.facts.reasoning,
-    givesReasoning: options.keepReasoning !== "none",
+    givesReasoning: options.pastReasoning !== "none",
   });
   return {
     ...read,
