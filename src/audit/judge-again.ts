@@ -38,9 +38,14 @@ export function replayOf(database: Database, run: RunRecord, task: Task): Replay
   const { history, prompt, probe } = run.settings;
   const chosen = parseHistory(history);
   const { replayedRun } = chosen;
-  const ownErrors = replayedRun === null ? [] : ownErrorsOf(database, replayedRun);
+  const ownErrors = replayedRun === null ? [] : ownErrorsOf(database, replayedRun, recordedBy(run));
   const reasoning = run.chat?.reasoning ?? null;
   return { task, prompt, chosen, probe, seed: run.seed, ownErrors, reasoning };
+}
+
+/** The parser that judged while the run went on; before versions were recorded there was only the first. */
+export function recordedBy({ versions }: RunRecord): number {
+  return Number(versions["parser"] ?? 1);
 }
 
 /**

@@ -4,7 +4,7 @@ import type { RunRecord } from "../store/rows.ts";
 import { type StoredTurn, storedRollouts, storedRun, storedTurns } from "../store/stored-rows.ts";
 import { type BatchClaims, checkBatches } from "./batches.ts";
 import type { Findings } from "./findings.ts";
-import { replayOf } from "./judge-again.ts";
+import { recordedBy, replayOf } from "./judge-again.ts";
 import { checkPlan } from "./plan.ts";
 import { checkRollout, checkRollouts } from "./rollouts.ts";
 import { TokenChecks } from "./tokens.ts";
@@ -40,13 +40,11 @@ export function checkRows(
     hasGivenTokens: false,
     isTold: true,
   };
-  // Before versions were recorded there was only the first.
-  const recordedBy = Number(run.versions["parser"] ?? 1);
   for (const rollout of rollouts) {
     const turns = storedTurns(database, run.id, rollout.rollout);
     checkRollout(run, plan, rollout, turns, findings);
     const instance = plan?.instances[rollout.rollout] ?? null;
-    checkTurns(replay, rollout.rollout, instance, turns, recordedBy, findings);
+    checkTurns(replay, rollout.rollout, instance, turns, recordedBy(run), findings);
     for (const turn of turns) {
       tokens.check(turn);
       claim(claims, turn);

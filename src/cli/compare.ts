@@ -9,7 +9,7 @@ import { compareGroups } from "../report/compare/compare-document.ts";
 import type { CompareDocument } from "../figures/compare-schema.ts";
 import { failuresOf, parseLimits } from "../report/compare/limits.ts";
 import { groupings, isGrouping } from "../report/compare/row-labels.ts";
-import { leftOutNote } from "../report/sentences/notes.ts";
+import { judgedOtherwiseNote, leftOutNote } from "../report/sentences/notes.ts";
 import { isMetric, metrics, partsOf } from "../figures/metric.ts";
 import { renderCompareMarkdown } from "../report/compare/markdown.ts";
 import { renderCompareCsv } from "../report/compare/csv.ts";
@@ -85,7 +85,10 @@ function compare(
       return 0;
     }
     const choice = chooseRuns(sources, wanted);
-    const notes = choice.others === 0 ? [] : [leftOutNote(choice.others)];
+    const notes = [
+      ...(choice.judgedOtherwise === null ? [] : [judgedOtherwiseNote(choice.judgedOtherwise)]),
+      ...(choice.others === 0 ? [] : [leftOutNote(choice.others)]),
+    ];
     const document: CompareDocument = {
       schemaVersion: 1,
       db: sources.map(({ path }) => path),

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import type { RunView } from "../runs/view.ts";
 import { type PlannedTrial, planSuite } from "../suites/forecast-suite.ts";
@@ -7,10 +8,11 @@ import { readSuite } from "../suites/read-suite.ts";
 import { runSuite, type SuiteResult, type SuiteView } from "../suites/run-suite.ts";
 import { trialsShared } from "../report/sentences/plan.ts";
 import { suiteCautions } from "../report/design.ts";
-import { readArms } from "../reading/runs.ts";
+import { assertCanGoOn, readArms } from "../reading/runs.ts";
 import { buildSuiteDocument } from "../report/suite/suite-document.ts";
 import { renderSuite } from "../report/suite/text.ts";
 import { openReadOnly } from "../store/database.ts";
+import { currentParser } from "../tasks/parsers.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
 import type { Flags } from "./flag-reader.ts";
 import { livePage } from "./live-page.ts";
@@ -93,18 +95,19 @@ function withoutPath({ source: _source, ...trial }: PlannedTrial) {
 
 async function carryOut(file: string, given: readonly string[], flags: Flags): Promise<number> {
   const { suite, parts, models } = await read(file, given, flags);
+  const path = dbPath(flags);
+  const names = [...new Set(parts.map(({ experiment }) => experiment))];
+  refuseOlderVerdicts(path, suite.name, names);
   const isQuiet = flags["quiet"] === true;
   for (const caution of cautionsOf(parts, models)) process.stderr.write(`${caution}\n`);
   const run = new TerminalView(createProgress(process.stderr, isQuiet), true);
   const stopListening = onInterrupt(() => run.interrupt());
-  const path = dbPath(flags);
   const request = { dbPath: path, suite: suite.name, parts, models, isResumed: flags["resume"] === true };
   const page = livePage(flags, path);
   const result = await runSuite(request, new TerminalSuite(run, isQuiet)).finally(stopListening);
   await page?.finish();
   const database = openReadOnly(path);
   try {
-    const names = [...new Set(parts.map(({ experiment }) => experiment))];
     const read = readArms([{ path, database }], suite.name, names);
     const document = buildSuiteDocument(read, path, suite.name);
     print(
@@ -118,6 +121,17 @@ async function carryOut(file: string, given: readonly string[], flags: Flags): P
   if (!isQuiet) process.stderr.write(`${closing(result)}\n`);
   if (run.isInterrupted) return 130;
   return result.failed > 0 ? 1 : 0;
+}
+
+/** Before hours of measuring, rather than where they are to be compared. */
+function refuseOlderVerdicts(path: string, suite: string, names: readonly string[]): void {
+  if (!existsSync(path)) return;
+  const database = openReadOnly(path);
+  try {
+    assertCanGoOn([{ path, database }], suite, names, currentParser.version);
+  } finally {
+    database.close();
+  }
 }
 
 async function read(file: string, given: readonly string[], flags: Flags) {

@@ -120,6 +120,7 @@ const settings = z.object({
   templateSource: name,
   templateMode: name,
   instanceHash: z.string(),
+  parserVersion: turn.nullable().describe("the newest parser that judged its answers; null: none did"),
 });
 
 const rollouts = z.object({

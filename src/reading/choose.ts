@@ -2,9 +2,9 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { UsageError } from "../errors.ts";
 import { answeredRuns } from "../store/queries.ts";
-import type { RunRecord } from "../store/rows.ts";
 import { fileNameOf } from "../file-name.ts";
-import { areAlike, subjectOf } from "./settings.ts";
+import { areAskedAlike, subjectOf } from "./settings.ts";
+import { assertJudgedAlike, type JudgedOtherwise, otherwiseThan } from "./judged.ts";
 import { type ChosenRun, runsOf, type Source } from "./source.ts";
 
 /** Which runs stand side by side. */
@@ -14,6 +14,8 @@ export interface Choice {
   readonly byNumber: ReadonlySet<string>;
   /** Runs of the files that nobody named and that were left out. */
   readonly others: number;
+  /** Of these, runs that would stand beside the newest, had the same parser judged them. */
+  readonly judgedOtherwise: JudgedOtherwise | null;
   /** Where the user named no run: all runs of the files, for a later run of a model may have failed. */
   readonly all: readonly ChosenRun[];
 }
@@ -40,7 +42,14 @@ export function chooseRuns(sources: readonly Source[], wanted: readonly string[]
     return matches;
   });
   const runs = [...new Set(found)];
-  return { runs, byNumber, others: 0, all: runs.every((one) => byNumber.has(one.id)) ? runs : all };
+  assertJudgedAlike("compare", runs);
+  return {
+    runs,
+    byNumber,
+    others: 0,
+    judgedOtherwise: null,
+    all: runs.every((one) => byNumber.has(one.id)) ? runs : all,
+  };
 }
 
 type NamedRun = Pick<ChosenRun, "run" | "id">;
@@ -97,12 +106,10 @@ function newestOf(all: readonly ChosenRun[], sources: readonly Source[]): Choice
     throw new UsageError(
       `compare: no run that answered in ${sources.map(({ path }) => path).join(", ")}. Run "longhaul run" first.`,
     );
-  const runs = measured.filter(
-    ({ run }) => run.suite === newest.run.suite && mayStandBeside(newest.run, run),
+  const alike = measured.filter(
+    ({ run }) => run.suite === newest.run.suite && areAskedAlike([subjectOf(newest.run), subjectOf(run)]),
   );
-  return { runs, byNumber: new Set(), others: all.length - runs.length, all };
-}
-
-function mayStandBeside(newest: RunRecord, run: RunRecord): boolean {
-  return areAlike([subjectOf(newest), subjectOf(run)]);
+  const runs = alike.filter(({ run }) => run.parserVersion === newest.run.parserVersion);
+  const judgedOtherwise = otherwiseThan(runs, alike);
+  return { runs, byNumber: new Set(), others: all.length - alike.length, judgedOtherwise, all };
 }

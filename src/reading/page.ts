@@ -2,6 +2,7 @@ import { type DepthSpeed, depthSpeeds } from "../store/depth-speeds.ts";
 import type { RunRecord } from "../store/rows.ts";
 import { chooseRuns, hasSingleRun } from "./choose.ts";
 import { type ReadGroup, readGroups } from "./groups.ts";
+import type { JudgedOtherwise } from "./judged.ts";
 import type { Parts, RunRows } from "./rows.ts";
 import { type ReadArm, readArms, suitesIn } from "./runs.ts";
 import { runsOf, type Source } from "./source.ts";
@@ -14,8 +15,10 @@ export interface ReadPage {
   readonly groups: readonly ReadGroup[];
   /** Beside `groups`: how fast turns were by depth, of the speed setting under which most were played. */
   readonly depths: readonly ReadDepths[];
-  /** Single runs that are not shown. */
+  /** Single runs that are not shown and were asked otherwise. */
   readonly others: number;
+  /** Those of them that another parser judged than the ones that are shown. */
+  readonly judgedOtherwise: JudgedOtherwise | null;
   readonly suites: readonly { readonly name: string; readonly arms: readonly ReadArm[] }[];
   /** Every run that is shown, in the order of the page. */
   readonly shown: readonly RunRecord[];
@@ -44,6 +47,7 @@ export function readPage(source: Source, wanted: readonly string[]): ReadPage {
   const parts: Parts = new Set(["answers", "wrong"]);
   const groups = choice === null ? [] : readGroups(choice, parts);
   const chosen = choice?.runs ?? [];
+  const judgedOtherwise = choice?.judgedOtherwise ?? null;
   const compared = new Set(chosen.map(({ id }) => id));
   const single = all.filter(({ run }) => run.suite === null);
   const shown = [
@@ -56,7 +60,8 @@ export function readPage(source: Source, wanted: readonly string[]): ReadPage {
     path: source.path,
     groups,
     depths: groups.map((group) => depthsOf(group, source)),
-    others: wanted.length > 0 ? 0 : single.length - chosen.length,
+    others: wanted.length > 0 ? 0 : single.length - chosen.length - (judgedOtherwise?.runs ?? 0),
+    judgedOtherwise,
     suites: suiteArms,
     shown: shown.map(({ run }) => run),
     transcripts: readTranscripts(shown, timedRuns([...groups, ...armGroups])),

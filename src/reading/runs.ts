@@ -4,6 +4,7 @@ import type { ArmFacts } from "../settings/arm-facts.ts";
 import { groupBy } from "../group-by.ts";
 import { getRun } from "../store/queries.ts";
 import { answeredOf, type Choice, newestFirst } from "./choose.ts";
+import { assertJudgedAlike } from "./judged.ts";
 import { type ReadGroup, readGroups } from "./groups.ts";
 import { type Parts, readRunRows, type RunRows } from "./rows.ts";
 import { type ChosenRun, runsOf, type Source } from "./source.ts";
@@ -43,28 +44,48 @@ export function newestSuite(sources: readonly Source[]): string | null {
  * The arms of a suite in the order in which they were first carried out; each once for every model and setting that it had.
  *
  * @param only names of experiments; none: all that the files hold
+ * @throws UsageError where not all of its runs were judged by the same parser
  */
 export function readArms(sources: readonly Source[], suite: string, only: readonly string[] = []): ReadArm[] {
-  const own = runsOf(sources)
-    .toSorted(newestFirst)
-    .toReversed()
-    .flatMap((one) => armsOf(one, suite, only))
-    .toSorted((left, right) => (left.at < right.at ? -1 : left.at > right.at ? 1 : 0));
+  const own = placedRuns(sources, suite, only);
+  assertJudgedAlike(`compare --suite ${suite}`, own);
   const arms = groupBy(own, ({ experiment, arm }) => JSON.stringify([experiment, arm]));
   return [...arms.values()].flatMap((runs) => {
     const { experiment, arm, run } = runs[0] as (typeof own)[number];
     const within = armFacts(experiment, arm, run.settings.asked);
-    const choice: Choice = { runs, byNumber: new Set(), others: 0, all: runs };
+    const choice: Choice = { runs, byNumber: new Set(), others: 0, judgedOtherwise: null, all: runs };
     return readGroups(choice, partsOf(experiment, runs)).map((group) => ({ experiment, arm, within, group }));
   });
 }
 
-/** The run once for each place of the suite that it stands for and that was asked for, and since when. */
-function armsOf(
-  one: ChosenRun,
+/**
+ * Whether what a suite will add to these files can stand beside what they hold of it.
+ *
+ * @param version of the parser that judges what is added
+ * @throws UsageError where another one judged what is there
+ */
+export function assertCanGoOn(
+  sources: readonly Source[],
   suite: string,
   only: readonly string[],
-): (ChosenRun & { readonly experiment: string; readonly arm: string; readonly at: string })[] {
+  version: number,
+): void {
+  assertJudgedAlike(`suite run ${suite}`, placedRuns(sources, suite, only), version);
+}
+
+type PlacedRun = ChosenRun & { readonly experiment: string; readonly arm: string; readonly at: string };
+
+/** The runs of a suite in the order in which they came to stand for their places, once for each. */
+function placedRuns(sources: readonly Source[], suite: string, only: readonly string[]): PlacedRun[] {
+  return runsOf(sources)
+    .toSorted(newestFirst)
+    .toReversed()
+    .flatMap((one) => armsOf(one, suite, only))
+    .toSorted((left, right) => (left.at < right.at ? -1 : left.at > right.at ? 1 : 0));
+}
+
+/** The run once for each place of the suite that it stands for and that was asked for, and since when. */
+function armsOf(one: ChosenRun, suite: string, only: readonly string[]): PlacedRun[] {
   const { run } = one;
   const own = { ...run, asked: run.settings.asked, at: run.startedAt };
   return [own, ...run.places].flatMap((place) => {

@@ -14,7 +14,7 @@ export interface Subject {
 }
 
 /** Settings that decide what a model is asked and how its answers are taken, and the wording. */
-const deciding = [...namesWith("question"), "promptHash"] as const;
+const deciding = [...namesWith("question"), "promptHash", "parserVersion"] as const;
 const whereDrawn = namesWith("sampling");
 
 /** The deciding settings in which these runs differ. */
@@ -24,15 +24,29 @@ export function settingDifferences(
   const isSampled = runs.some(({ settings }) => settings.temperature > 0);
   return [...deciding, ...(isSampled ? whereDrawn : [])].filter((name) => {
     // Room for every right answer is one setting, whatever number it came to.
+    if (name === "parserVersion") return parserVersions(runs).size > 1;
     if (name === "maxAnswerTokens" && runs.every(({ settings }) => settings.requested[name] === "auto"))
       return false;
     return new Set(runs.map(({ settings }) => JSON.stringify(settings[name] ?? null))).size > 1;
   });
 }
 
+/** The parsers by which they were judged; a run without a turn was judged by none. */
+function parserVersions(runs: readonly Subject[]): Set<unknown> {
+  return new Set(runs.map(({ settings }) => settings["parserVersion"]).filter((one) => one !== null));
+}
+
 /** Whether these runs answer one question, all on real engines or all on simulated ones. */
 export function areAlike(runs: readonly Subject[]): boolean {
-  return new Set(runs.map(({ engine }) => engine)).size < 2 && settingDifferences(runs).length === 0;
+  return areAskedAlike(runs) && parserVersions(runs).size < 2;
+}
+
+/** The same, whichever parser judged them. */
+export function areAskedAlike(runs: readonly Subject[]): boolean {
+  return (
+    new Set(runs.map(({ engine }) => engine)).size < 2 &&
+    settingDifferences(runs).every((name) => name === "parserVersion")
+  );
 }
 
 /** A run as {@link settingDifferences} takes it. */
@@ -75,5 +89,6 @@ export function settingsOf(run: RunRecord) {
     templateSource: run.templateSource,
     templateMode: run.templateMode,
     instanceHash: run.instanceHash,
+    parserVersion: run.parserVersion,
   };
 }

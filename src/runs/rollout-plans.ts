@@ -5,6 +5,7 @@ import type { FinishedTurn, RolloutPlan } from "../rollout/run-rollout.ts";
 import { pick, samplingNames } from "../settings/settings.ts";
 import { tasks } from "../tasks/index.ts";
 import { givenOrDrawn } from "../tasks/instance.ts";
+import { currentParser } from "../tasks/parsers.ts";
 import { systemMessage } from "../tasks/prompt.ts";
 import type { Instance, Task } from "../tasks/task.ts";
 import type { Trial, WatchEvent } from "./trial.ts";
@@ -17,13 +18,13 @@ export class RolloutPlans {
   /** How the model marks its reasoning, once its engine is there; null: it does not reason. */
   reasoning: Reasoning | null = null;
 
-  /** @param errorsOf differences between wrong and right answers of a run of the same file */
-  constructor(trial: Omit<Trial, "engine">, errorsOf: (runId: number) => readonly number[]) {
+  /** @param errorsOf differences between wrong and right answers of a run of the same file, by a parser */
+  constructor(trial: Omit<Trial, "engine">, errorsOf: (runId: number, by: number) => readonly number[]) {
     const { settings } = trial;
     const { replayedRun } = parseHistory(settings.history);
     this.#trial = trial;
     this.#task = tasks[settings.task];
-    this.#ownErrors = replayedRun === null ? [] : errorsOf(replayedRun);
+    this.#ownErrors = replayedRun === null ? [] : errorsOf(replayedRun, currentParser.version);
   }
 
   plan(rollout: number): RolloutPlan {

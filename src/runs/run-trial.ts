@@ -89,7 +89,7 @@ class TrialSession {
     this.#recorder = recorder;
     this.#hooks = hooks;
     this.#tally = new TrialTally(trial, startMs);
-    this.#plans = new RolloutPlans(trial, (runId) => recorder.ownErrors(runId));
+    this.#plans = new RolloutPlans(trial, (runId, by) => recorder.ownErrors(runId, by));
   }
 
   async run(source: EngineSource): Promise<TrialEnd> {

@@ -189,9 +189,9 @@ export class Recorder {
     });
   }
 
-  /** Differences between wrong and right answers of an earlier run in this file, as they came. */
-  ownErrors(runId: number): number[] {
-    return ownErrorsOf(this.#database, runId);
+  /** Differences between wrong and right answers of an earlier run in this file, as {@link ownErrorsOf} has them. */
+  ownErrors(runId: number, by: number): number[] {
+    return ownErrorsOf(this.#database, runId, by);
   }
 
   /** Commits everything collected since the last flush. Durable when it returns. */

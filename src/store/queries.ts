@@ -38,6 +38,7 @@ export function getRun(database: Database, id: number): RunRecord | null {
     error: isAbandoned ? "the process ended without finishing" : (row["error"] as string | null),
     warnings,
     places: placesOf(database, id),
+    parserVersion: parserVersion(database, id),
     datasetHash: settings.dataset === null ? null : (settings.dataset.sha256 ?? datasetHash(database, id)),
     model: model === undefined ? null : toModel(model),
     machine: {
@@ -51,6 +52,21 @@ export function getRun(database: Database, id: number): RunRecord | null {
 function chatOf(json: string | null): ChatFacts | null {
   if (json === null) return null;
   return chatFactsSchema.safeParse(JSON.parse(json)).data ?? null;
+}
+
+/**
+ * The newest parser by which a run was judged. Rollouts are judged whole, so their first turns tell; null: it has none.
+ */
+function parserVersion(database: Database, runId: number): number | null {
+  return database
+    .prepare(
+      `SELECT max((SELECT max(parser_version) FROM verdict WHERE turn_id =
+          (SELECT id FROM turn WHERE turn.run_id = rollout.run_id AND turn.rollout = rollout.rollout
+            ORDER BY turn, attempt LIMIT 1)))
+        FROM rollout WHERE run_id = ?`,
+    )
+    .pluck()
+    .get(runId) as number | null;
 }
 
 function placesOf(database: Database, runId: number): RunPlace[] {

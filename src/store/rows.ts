@@ -223,6 +223,8 @@ export interface RunRecord extends NewRun, Omit<RunEngine, "versions" | "paralle
   readonly places: readonly RunPlace[];
   /** SHA-256 of the file that the instances came from; null: they were drawn, or the version did not write it down. */
   readonly datasetHash: string | null;
+  /** The newest parser that judged its answers; null: it has none. */
+  readonly parserVersion: number | null;
   readonly startedAt: string;
   readonly wallMs: number | null;
   readonly peakRssBytes: number | null;

@@ -30,14 +30,25 @@ export function addVerdicts(
   })();
 }
 
-/** Differences between wrong and right answers of a run's turns, in the order of the rows; unreadable ones have none. */
-export function ownErrorsOf(database: Database, runId: number): number[] {
+/**
+ * Differences between wrong and right answers of a run's turns, in the order of the rows; unreadable ones have none.
+ *
+ * @param by the newest parser whose verdicts count, for one that came later must not change what was replayed; absent: any
+ */
+export function ownErrorsOf(database: Database, runId: number, by = Number.MAX_SAFE_INTEGER): number[] {
   return database
     .prepare(
-      "SELECT answer - expected FROM turns WHERE run_id = ? AND attempt = 1 AND class = 'wrong_number' ORDER BY rollout, turn",
+      `SELECT verdict.answer - coalesce(basis.expected, turn.expected)
+        FROM turn JOIN verdict ON verdict.turn_id = turn.id
+        LEFT JOIN verdict_basis basis
+          ON basis.turn_id = verdict.turn_id AND basis.parser_version = verdict.parser_version
+        WHERE turn.run_id = @runId AND turn.attempt = 1 AND verdict.class = 'wrong_number'
+          AND verdict.parser_version = (SELECT max(other.parser_version) FROM verdict other
+            WHERE other.turn_id = turn.id AND other.parser_version <= @by)
+        ORDER BY turn.rollout, turn.turn`,
     )
     .pluck()
-    .all(runId) as number[];
+    .all({ runId, by }) as number[];
 }
 
 /** Takes the columns of {@link verdictColumns}. */

@@ -239,6 +239,18 @@ export const conclusions: readonly Conclusion[] = [
     seeds: oneSeed,
   },
   {
+    sentence: "notes.judgedOtherwiseNote",
+    pattern:
+      /1 run left out: judged by another parser\. To have all judged alike: longhaul rescore 1 --parser 2 --db/,
+    said: {
+      ...repeated,
+      tampering:
+        "UPDATE verdict SET parser_version = 1 WHERE turn_id IN (SELECT id FROM turn WHERE run_id = 1)",
+    },
+    unsaid: repeated,
+    seeds: oneSeed,
+  },
+  {
     sentence: "notes.repeatedNote",
     pattern: /left out as repetitions: run 1 \(6 x 8, complete\)\./,
     said: repeated,

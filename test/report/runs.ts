@@ -89,6 +89,7 @@ export function madeRun(overrides: Partial<RunRecord> = {}): RunRecord {
     error: null,
     warnings: [],
     datasetHash: null,
+    parserVersion: 2,
     startedAt: "2026-01-02T03:04:05.000Z",
     wallMs: 12_300,
     peakRssBytes: 312_000_000,

@@ -3,11 +3,11 @@ import type { ReadPage } from "../../reading/page.ts";
 import { settingDifferences } from "../../reading/settings.ts";
 import { compareGroups } from "../compare/compare-document.ts";
 import { slipLines } from "../compare/slip-lines.ts";
-import { notShownNote } from "../sentences/page.ts";
 import { beatenBy } from "./beaten.ts";
 import { cautionsOf } from "./cautions.ts";
 import { quantizationFamilies } from "./families.ts";
 import { detailOf } from "./group-detail.ts";
+import { leftOutNotes } from "./left-out.ts";
 import type { PageDocument } from "./page-schema.ts";
 import { standingOf } from "./standing.ts";
 
@@ -38,8 +38,8 @@ export function comparedRows(read: ReadPage, db: string, isAcross: boolean): Com
 }
 
 /** As `compare` has it. Rows that were asked different things stand side by side; tested are those alike, or all if asked. */
-function comparisonOf({ groups, others }: ReadPage, db: string, isAcross: boolean): CompareDocument {
-  const compared = compareGroups(groups, others > 0 ? [notShownNote(others)] : [], {
+function comparisonOf(read: ReadPage, db: string, isAcross: boolean): CompareDocument {
+  const compared = compareGroups(read.groups, leftOutNotes(read), {
     by: "model",
     baseline: null,
     across: isAcross ? "all" : "alike",

@@ -1,5 +1,6 @@
 import { flagsOfSettings } from "../../settings/flags.ts";
 import type { Settings } from "../../settings/settings.ts";
+import { shellWord } from "../../shell-word.ts";
 import { fileNameOf } from "../../file-name.ts";
 import type { RunRecord } from "../../store/rows.ts";
 import { bytesText, durationText } from "../words/numbers.ts";
@@ -55,7 +56,7 @@ export function provenanceOf(run: RunRecord, db: string): RunProvenance {
     label: name,
     facts: facts.flatMap(([what, value]) => (value === null ? [] : [[what, value] as const])),
     command: commandOf(run, file),
-    verify: `longhaul verify ${id} --db ${quoted(db)}`,
+    verify: `longhaul verify ${id} --db ${shellWord(db)}`,
   };
 }
 
@@ -78,13 +79,11 @@ function commandOf(
     context: contextLength ?? settings.context,
   };
   const parts = flagsOfSettings(used).map(([flag, text]) =>
-    text === null ? flag : `${flag} ${quoted(text)}`,
+    text === null ? flag : `${flag} ${shellWord(text)}`,
   );
   const what =
-    engineSpec === null ? [quoted(file ?? "model.gguf")] : [`--engine ${quoted(`${engine}:${engineSpec}`)}`];
+    engineSpec === null
+      ? [shellWord(file ?? "model.gguf")]
+      : [`--engine ${shellWord(`${engine}:${engineSpec}`)}`];
   return ["longhaul run", ...what, ...parts].join(" ");
-}
-
-function quoted(text: string): string {
-  return /^[\w./:=,%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -46,6 +46,17 @@ export function fullContextNote(
   return `${full} of ${counted(begun, "rollout")} of ${label} ended with ${context} full.`;
 }
 
+/** Runs that would stand beside the newest, had one parser judged all. @param command that makes it do so */
+export function judgedOtherwiseNote({
+  runs,
+  command,
+}: {
+  readonly runs: number;
+  readonly command: string;
+}): string {
+  return `${counted(runs, "run")} left out: judged by another parser. To have all judged alike: ${command}`;
+}
+
 /** Runs of the file that nobody named and that do not stand beside the newest. */
 export function leftOutNote(runs: number): string {
   return `${counted(runs, "run")} left out: of other settings, engines or suites, or without an answer; name runs to choose them.`;
