@@ -79,7 +79,8 @@ export class TokenChecks {
     this.#before = turn;
     const isNext = before?.rollout === turn.rollout && before.turn + 1 === turn.turn;
     const isSingle = before?.attempt === 1 && turn.attempt === 1;
-    if (this.#run.chat === null || before === null || !isNext || !isSingle || turn.againReason !== null) return;
+    if (this.#run.chat === null || before === null || !isNext || !isSingle || turn.againReason !== null)
+      return;
     if (before.promptTokens === null || !Array.isArray(before.tokenIds)) return;
     // The last token that came was never evaluated; of an invented turn only what was said is kept for sure.
     const most = before.promptTokens + before.tokenIds.length - 1;

@@ -54,10 +54,7 @@ interface OwnPart {
 }
 
 /** The segments, with the model's own words where they stand. */
-function partsOf(
-  segments: readonly Segment[],
-  history: readonly HistoryMessage[],
-): (Segment | OwnPart)[] {
+function partsOf(segments: readonly Segment[], history: readonly HistoryMessage[]): (Segment | OwnPart)[] {
   const parts: (Segment | OwnPart)[] = [];
   let between: Segment[] = [];
   const settle = (): void => {

@@ -28,12 +28,19 @@ export type Render = (messages: readonly ChatMessage[]) => string;
 export function layoutOf(render: Render, shapes: readonly Shape[]): Layout {
   const messages = shapes.map(({ role, hasReasoning }, message): ChatMessage => {
     const content = markOf({ message, part: "content" });
-    return hasReasoning ? { role, content, reasoning: markOf({ message, part: "reasoning" }) } : { role, content };
+    return hasReasoning
+      ? { role, content, reasoning: markOf({ message, part: "reasoning" }) }
+      : { role, content };
   });
   const layout: (string | Slot)[] = [];
-  for (const [index, piece] of render(messages).split(/Q(\d+[cr])Q/).entries()) {
+  for (const [index, piece] of render(messages)
+    .split(/Q(\d+[cr])Q/)
+    .entries()) {
     if (index % 2 === 1)
-      layout.push({ message: Number(piece.slice(0, -1)), part: piece.endsWith("c") ? "content" : "reasoning" });
+      layout.push({
+        message: Number(piece.slice(0, -1)),
+        part: piece.endsWith("c") ? "content" : "reasoning",
+      });
     else if (piece !== "") layout.push(piece);
   }
   return layout;

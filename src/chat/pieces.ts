@@ -1,4 +1,14 @@
-import { edgings, type Layout, layoutOf, type Render, type Segment, segmentsOf, type Shape, shapeOf, type Slot } from "./layout.ts";
+import {
+  edgings,
+  type Layout,
+  layoutOf,
+  type Render,
+  type Segment,
+  segmentsOf,
+  type Shape,
+  shapeOf,
+  type Slot,
+} from "./layout.ts";
 import type { ChatMessage } from "./message.ts";
 
 /**
