@@ -1,15 +1,17 @@
-import { Environment, Interpreter, parse, tokenize } from "@huggingface/jinja";
-import type { Jinja } from "./jinja.ts";
+import { Environment, parse, tokenize } from "@huggingface/jinja";
+import { type Jinja, withoutLostStart } from "./jinja.ts";
+import { TolerantInterpreter } from "./tolerant-interpreter.ts";
 
 /** Where llama.cpp's own cannot be had. */
 export const javascriptJinja: Jinja = {
   name: "javascript",
   compile(template) {
-    const program = parse(tokenize(template, { lstrip_blocks: true, trim_blocks: true }));
+    const source = withoutLostStart(template.replaceAll(/\r\n?/g, "\n"));
+    const program = parse(tokenize(source, { lstrip_blocks: true, trim_blocks: true }));
     return (variables) => {
       const scope = new Environment();
       for (const [name, value] of Object.entries({ ...builtIn, ...variables })) scope.set(name, value);
-      return String(new Interpreter(scope).run(program).value);
+      return String(new TolerantInterpreter(scope).run(program).value);
     };
   },
 };
@@ -21,11 +23,14 @@ const builtIn: Readonly<Record<string, unknown>> = {
   False: false,
   none: null,
   None: null,
-  range: (start: number, end?: number) =>
-    end === undefined
-      ? [...Array(start).keys()]
-      : [...Array(Math.max(0, end - start)).keys()].map((n) => n + start),
+  range: (start: number, end?: number, step = 1) =>
+    end === undefined ? numbersTo(0, start, 1) : numbersTo(start, end, step),
   raise_exception: (message: string) => {
     throw new Error(message);
   },
 };
+
+function numbersTo(start: number, end: number, step: number): number[] {
+  const count = step === 0 ? 0 : Math.max(0, Math.ceil((end - start) / step));
+  return Array.from({ length: count }, (_, index) => start + index * step);
+}

@@ -7,3 +7,11 @@ export interface Jinja {
    */
   compile(template: string): (variables: Readonly<Record<string, unknown>>) => string;
 }
+
+/**
+ * A template as llama.cpp's engine reads it: where nothing but one sign and the space after it stands before the first
+ * block, that is left out, a line break among others.
+ */
+export function withoutLostStart(template: string): string {
+  return template.replace(/^[^{][ \t]*(?=\{[%#])/, "");
+}

@@ -1,3 +1,5 @@
+import { withoutLostStart } from "./jinja.ts";
+
 /**
  * The clock of every template: 1 January 2025, a Wednesday, 00:00:00 UTC. A prompt must not change overnight. These two
  * are llama.cpp's own variables, in its own forms.
@@ -9,7 +11,7 @@ export const pinnedDates = { date_string: "01 Jan 2025", datetime: "Jan 01 2025"
  * template, since llama.cpp's engine takes no functions; its line ends like any block's, so nothing is printed.
  */
 export function withPinnedClock(template: string): string {
-  return template.includes("strftime_now") ? `${macro()}\n${template}` : template;
+  return template.includes("strftime_now") ? `${macro()}\n${withoutLostStart(template)}` : template;
 }
 
 /** Letter, value, width and filling of what strftime writes as a number. */

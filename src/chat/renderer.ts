@@ -1,8 +1,8 @@
-import { EngineError, messageOf } from "../errors.ts";
+import { compileTemplate } from "./compile-template.ts";
 import type { Jinja } from "./jinja.ts";
-import { mannersOf, withoutRefusals } from "./known-templates.ts";
+import { mannersOf } from "./known-templates.ts";
 import type { ChatMessage } from "./message.ts";
-import { pinnedDates, withPinnedClock } from "./pinned-clock.ts";
+import { pinnedDates } from "./pinned-clock.ts";
 import { templateMessages } from "./template-messages.ts";
 import { supportOf, type TemplateSupport } from "./template-support.ts";
 import type { Tokenizer } from "./tokenizer.ts";
@@ -28,14 +28,14 @@ export interface Renderer {
 /** What a template is told of its model's tokenizer. */
 type RendererTokens = Pick<Tokenizer, "bosText" | "eosText" | "prependBos" | "appendEos">;
 
-/** @throws EngineError `self_check` for a template that cannot be parsed */
+/** @throws EngineError `self_check` for what is no Jinja template */
 export function createRenderer(
   template: string,
   tokens: RendererTokens,
   variables: TemplateVariables,
   jinja: Jinja,
 ): Renderer {
-  const run = compileTemplate(withPinnedClock(withoutRefusals(template)), jinja);
+  const run = compileTemplate(template, jinja);
   const manners = mannersOf(template);
   const support = supportOf(run);
   const rendererWith = (variables: TemplateVariables): Renderer => ({
@@ -56,14 +56,6 @@ export function createRenderer(
     with: (others) => rendererWith({ ...variables, ...others }),
   });
   return rendererWith(variables);
-}
-
-function compileTemplate(template: string, jinja: Jinja): ReturnType<Jinja["compile"]> {
-  try {
-    return jinja.compile(template);
-  } catch (error) {
-    throw new EngineError("self_check", `the chat template cannot be parsed: ${messageOf(error)}`);
-  }
 }
 
 /** What the tokenizer puts at the ends itself must not stand there twice. */

@@ -9,7 +9,7 @@ export interface TemplateSupport {
   readonly system: "own" | "joined";
 }
 
-/** The template is rendered two to seven times. */
+/** The template is rendered two to six times. */
 export function supportOf(render: ReturnType<Jinja["compile"]>): TemplateSupport {
   const ask: Ask = (...messages) => {
     try {
@@ -46,7 +46,7 @@ function readsSystem(ask: Ask, form: TemplateSupport["content"]): boolean {
     ask({ role: "system", ...system }, { role: "user", content: inForm("Q9userQ9") });
   const first = withSystem({ content: inForm(mark) });
   if (first.text.includes(mark)) return true;
-  return [{ content: inForm("Q9otherQ9") }, { content: inForm("") }, { content: [] }, {}].some((system) => {
+  return [{ content: inForm("") }, { content: [] }, {}].some((system) => {
     const { text, error } = withSystem(system);
     return text !== first.text || error !== first.error;
   });

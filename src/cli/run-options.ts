@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { sha256Of } from "../sha256.ts";
+import { templateInFile } from "../chat/template-file.ts";
 import { parseScript } from "../engine/scripted/script.ts";
-import { messageOf, UsageError } from "../errors.ts";
+import { messageOf, SettingError, UsageError } from "../errors.ts";
 import type { RunRequest } from "../runs/request.ts";
 import { settingsOfFlags } from "../settings/flags.ts";
 import { inFlags, refusalOf } from "../settings/refusals.ts";
@@ -59,9 +60,10 @@ function parseEngine(text: string): RunRequest["engine"] {
 function readTemplate(path: string | null): { text: string; value: Settings["chatTemplate"] } | null {
   if (path === null) return null;
   try {
-    const text = readFileSync(path, "utf8");
+    const text = templateInFile(readFileSync(path, "utf8"));
     return { text, value: { file: basename(path), sha256: sha256Of(text) } };
   } catch (error) {
+    if (error instanceof SettingError) throw new UsageError(`--chat-template ${path}: ${error.message}`);
     throw new UsageError(
       `--chat-template ${path}: cannot be read (${messageOf(error)}). Name a file with a Jinja template.`,
     );

@@ -49,7 +49,9 @@ export function marksOf(reasoning: Reasoning | null, turnStarts: readonly string
   // A model may write what is usual besides its own marks.
   const pairs = [...known, ...usualPairs.filter(({ start }) => !known.some((one) => one.start === start))];
   const wraps = known.flatMap(({ wrappers }) => wrappers.flat());
-  const outside = turnStarts.map((text) => plain(text, "turn"));
+  // Some models begin a new message for their answer as they begin a turn.
+  const own = new Set(pairs.flatMap(({ start, ends }) => [start, ...ends]).concat(wraps));
+  const outside = turnStarts.filter((text) => !own.has(text.trim())).map((text) => plain(text, "turn"));
   for (const { start, ends, closing } of pairs) {
     outside.push({ text: start, meaning: "starts", inside: insideOf(ends, closing) });
     outside.push(...ends.filter((text) => !wraps.includes(text)).map((text) => plain(text, "ends")));

@@ -37,6 +37,11 @@ describe("a user's mistake", () => {
     ["a folder without models", ["run", folder], /no model in this folder/],
     ["a file that is no GGUF by name", ["run", import.meta.filename], /not a \.gguf file/],
     ["a missing chat template", ["run", "--chat-template", join(folder, "none.jinja")], /--chat-template/],
+    [
+      "JSON without a chat template",
+      ["run", "--chat-template", join(import.meta.dirname, "../../package.json")],
+      /--chat-template .*package\.json: is JSON without a chat template\. Name a Jinja template/,
+    ],
     ["a missing database", ["ls", "--db", join(folder, "none.db")], /no such file.*--db/s],
     ["a database that is a text file", ["ls", "--db", import.meta.filename], /--db .*usage\.test\.ts/],
   ];

@@ -12,6 +12,8 @@ import {
 export interface TinyOverrides {
   /** Put over the metadata; null removes a key. */
   readonly metadata?: Readonly<Record<string, GgufValue | null>>;
+  /** Special tokens besides the marks of the chat template. */
+  readonly marks?: readonly string[];
   /** Of the weights. */
   readonly seed?: number;
   /** Changes the tensors before they are written. */
@@ -28,8 +30,9 @@ export function writeTinyLlama(path: string, overrides: TinyOverrides = {}): voi
 
 /** What {@link writeTinyLlama} writes. */
 export function tinyLlama(overrides: TinyOverrides = {}): GgufContent {
-  const metadata = Object.entries({ ...tinyMetadata, ...overrides.metadata });
-  const tensors = tinyTensors(overrides.seed ?? 1);
+  const { marks = [] } = overrides;
+  const metadata = Object.entries({ ...tinyMetadata, ...vocabularyWith(marks), ...overrides.metadata });
+  const tensors = tinyTensors(overrides.seed ?? 1, tokens.length + marks.length);
   return {
     metadata: Object.fromEntries(metadata.filter((entry): entry is [string, GgufValue] => entry[1] !== null)),
     tensors: overrides.tensors?.(tensors) ?? tensors,
@@ -71,6 +74,20 @@ const tokens = [...byteTokens(), ...marks];
 /** Tokens of the vocabulary below. */
 export const tinyVocabSize = tokens.length;
 
+/** The vocabulary below with more special tokens behind it. */
+function vocabularyWith(more: readonly string[]): Readonly<Record<string, GgufValue>> {
+  if (more.length === 0) return {};
+  const all = [...tokens, ...more];
+  return {
+    "llama.vocab_size": all.length,
+    "tokenizer.ggml.tokens": all,
+    "tokenizer.ggml.token_type": as(
+      "int32[]",
+      all.map((token) => (marks.includes(token) || more.includes(token) ? 3 : 1)),
+    ),
+  };
+}
+
 /** One token a byte, the marks of a chat template, and the template. */
 export const tinyTokenizer: Readonly<Record<string, GgufValue>> = {
   "tokenizer.ggml.model": "gpt2",
@@ -105,7 +122,7 @@ const tinyMetadata: Readonly<Record<string, GgufValue>> = {
   ...tinyTokenizer,
 };
 
-function tinyTensors(seed: number): GgufTensor[] {
+function tinyTensors(seed: number, vocabulary: number): GgufTensor[] {
   const random = new Random(seed, "tiny-llama");
   const matrix = (name: string, ...shape: number[]): GgufTensor => {
     const data = Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random.unit() - 0.5);
@@ -123,10 +140,10 @@ function tinyTensors(seed: number): GgufTensor[] {
     matrix(`blk.${layer}.ffn_down`, feedForward, width),
   ]);
   return [
-    matrix("token_embd", width, tokens.length),
+    matrix("token_embd", width, vocabulary),
     ...blocks.flat(),
     norm("output_norm"),
-    matrix("output", width, tokens.length),
+    matrix("output", width, vocabulary),
   ];
 }
 
