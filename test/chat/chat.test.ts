@@ -13,11 +13,7 @@ const chatMl =
   "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}" +
   "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}";
 
-function chatOf(
-  text: string,
-  options: Partial<ChatOptions> = {},
-  tokenizer: Partial<Tokenizer> = {},
-): Chat {
+function chatOf(text: string, options: Partial<ChatOptions> = {}, tokenizer: Partial<Tokenizer> = {}): Chat {
   const template = { text, source: text === plainTemplate ? ("plain" as const) : ("model" as const) };
   return createChat(template, fakeTokenizer(tokenizer), { ...plainChat, ...options }, javascriptJinja);
 }
@@ -66,7 +62,10 @@ describe("a conversation's wording", () => {
       "{% for m in messages %}{% if m.role == 'user' and loop.last %}[last]{% endif %}[{{ m.role }}]{{ m.content }}{% endfor %}[assistant]",
       plainTemplate,
     ];
-    const said = fc.string({ unit: fc.constantFrom("a", " ", "\n", "</think>", "<", "7", "[user]"), maxLength: 6 });
+    const said = fc.string({
+      unit: fc.constantFrom("a", " ", "\n", "</think>", "<", "7", "[user]"),
+      maxLength: 6,
+    });
     for (const template of templates) {
       const chat = chatOf(template);
       fc.assert(

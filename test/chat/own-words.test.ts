@@ -115,7 +115,13 @@ describe.skipIf(templates === null)("on the vocabularies that llama.cpp is teste
       const kept = [...before.tokens, ...ids];
       const lost = kept.length - kept.findIndex((id, index) => after.tokens[index] !== id);
       const isKept = kept.every((id, index) => after.tokens[index] === id);
-      const played = { lost: isKept ? 0 : lost, fresh: after.tokens.length - kept.length, after, ids, before };
+      const played = {
+        lost: isKept ? 0 : lost,
+        fresh: after.tokens.length - kept.length,
+        after,
+        ids,
+        before,
+      };
       before = after;
       return played;
     });

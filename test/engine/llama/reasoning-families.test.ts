@@ -136,7 +136,11 @@ describe.each(reasoningFamilies)("a model that reasons like $name", (family) => 
       { ids: [...encode(begun + thought).slice(0, given), ...encode(answer)], hasBudget: true },
       ...(isOpened ? [] : [{ ids: spell(reply), hasBudget: false }]),
     ]);
-    if (process.env["DBG"]) console.log(JSON.stringify(run.info.chat), JSON.stringify(run.results.map((r) => [r[0]?.text, r[0]?.stop])));
+    if (process.env["DBG"])
+      console.log(
+        JSON.stringify(run.info.chat),
+        JSON.stringify(run.results.map((r) => [r[0]?.text, r[0]?.stop])),
+      );
     const reasoning = run.info.chat?.reasoning;
     expect(reasoning).toMatchObject({ isOpened });
     expect(reasoning?.ends[0]).toBe(end);
