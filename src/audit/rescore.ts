@@ -5,7 +5,7 @@ import type { RunRecord } from "../store/rows.ts";
 import { addVerdicts } from "../store/verdicts.ts";
 import type { Parser } from "../tasks/parsers.ts";
 import { givenOrDrawn } from "../tasks/instance.ts";
-import type { Instance, Task } from "../tasks/task.ts";
+import type { Instance } from "../tasks/task.ts";
 import { givenInstances } from "../runs/given-dataset.ts";
 import { type JudgedAgain, judgeAgain, replayOf } from "./judge-again.ts";
 import { taskOf } from "./task-of.ts";
