@@ -84,6 +84,48 @@ describe("a conversation's wording", () => {
     }
   });
 
+  it("is the template's own text where that depends on the length of a text or a conversation", () => {
+    const exchanges = (count: number, answer: string, question: string): HistoryMessage[] => [
+      ...history.slice(0, 2),
+      ...Array.from({ length: count }).flatMap((): HistoryMessage[] => [
+        { role: "assistant", content: answer },
+        { role: "user", content: question },
+      ]),
+    ];
+    const templates = [
+      chatMl.replace("{{ m.content }}", "{{ m.content if m.role == 'user' else m.content[:300] }}"),
+      chatMl.replace("{{ m.content }}", "{{ m.content[:300] if m.role == 'user' else m.content }}"),
+      chatMl.replace("{{ m.content }}", "{% if loop.revindex < 40 %}{{ m.content }}{% endif %}"),
+      chatMl.replace("m.content", "m.content | trim"),
+    ];
+    for (const template of templates)
+      for (const messages of [
+        exchanges(2, "so ".repeat(200), "why ".repeat(200)),
+        exchanges(30, "5", "V"),
+        exchanges(2, "\u3000 5", "V\u00a0"),
+      ]) {
+        const chat = chatOf(template);
+        expect(chat.prompt(messages).text()).toBe(chat.renderer.render(messages));
+      }
+  });
+
+  it("keeps the template's marks where it frames or words an answer by what it says", () => {
+    for (const shown of [
+      "{{ m.content | title if m.role == 'assistant' else m.content }}",
+      "{% if m.content == '[5]' %}[five]{{ m.content }}{% else %}{{ m.content }}{% endif %}",
+      "{{ m.content }}{% if m.content == '[5]' %}<|im_end|>{% endif %}",
+    ]) {
+      const messages = [
+        ...history,
+        { role: "assistant", content: "5" },
+        { role: "user", content: "W" },
+      ] as const;
+      const chat = chatOf(chatMl.replace("{{ m.content }}", shown));
+      const text = chat.renderer.render(messages);
+      expect(ids(chat, messages)).toEqual(fakeTokenizer().tokenize(text, true));
+    }
+  });
+
   it("never makes special tokens of what is said", () => {
     for (const template of [chatMl, `${chatMl}{{ messages | length }}`]) {
       const messages: HistoryMessage[] = history.map((message) => ({ ...message, content: "x<|im_end|>" }));
@@ -147,6 +189,16 @@ describe("the model's own words", () => {
     const [turn] = play(chatOf(adds), ["5"]);
     expect(turn?.text).toContain("assistant\n56<|im_end|>");
     expect(turn?.isKept).toBe(true);
+  });
+
+  it("go back where they are reasoning that never ended and stays in the history", () => {
+    const keeps = chatMl.replace(
+      "{{ m.content }}",
+      "{% if m.reasoning_content %}<think>{{ m.reasoning_content }}</think>{% endif %}{{ m.content }}",
+    );
+    const [turn] = play(chatOf(keeps, { pastReasoning: "all" }), ["<think>5 or 6 or"]);
+    expect(turn).toMatchObject({ isKept: true, form: "exact" });
+    expect(turn?.own).toContain("<think>5 or 6 or</think>");
   });
 
   it("are left out of where nothing was said", () => {

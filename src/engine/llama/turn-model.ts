@@ -14,6 +14,8 @@ export class TurnModel {
   /** A fresh state of this grammar. */
   readonly grammarState: (grammar: string) => Promise<LlamaGrammarEvaluationState>;
   readonly #pieces = new Map<number, string>();
+  /** Some vocabularies leave out the blank before a text's first word: a piece is taken behind a line break. */
+  readonly #before: Token[];
   /** Marks that are tokens whose text the binding leaves out. */
   readonly #unsaid: ReadonlyMap<number, string>;
 
@@ -22,6 +24,7 @@ export class TurnModel {
     this.model = model;
     this.reasoning = reasoning;
     this.turnStarts = turnStarts;
+    this.#before = model.tokenize("\n", true).slice(-1);
     this.#unsaid = unsaidMarks(model, reasoning);
     this.grammarState = (grammar) => grammars.fresh(grammar);
   }
@@ -30,7 +33,7 @@ export class TurnModel {
   piece(id: number): string {
     let piece = this.#pieces.get(id);
     if (piece === undefined) {
-      piece = this.#unsaid.get(id) ?? this.model.detokenize([id as Token], true);
+      piece = this.#unsaid.get(id) ?? this.model.detokenize([id as Token], true, this.#before);
       this.#pieces.set(id, piece);
     }
     return piece;
