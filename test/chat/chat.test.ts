@@ -201,6 +201,16 @@ describe("the model's own words", () => {
     expect(turn?.own).toContain("<think>5 or 6 or</think>");
   });
 
+  it("go back without a line break more than the model made", () => {
+    const keeps = chatMl.replace(
+      "{{ m.content }}",
+      "{% if m.reasoning_content %}<think>\n{{ m.reasoning_content }}\n</think>\n\n{% endif %}{{ m.content }}",
+    );
+    const [turn] = play(chatOf(keeps, { pastReasoning: "all" }), ["\n<think>\n5\n</think>\n\n"]);
+    expect(turn).toMatchObject({ isKept: true, form: "edges" });
+    expect(turn?.own).toContain("5\n</think>\n\n<|im_end|>");
+  });
+
   it("are left out of where nothing was said", () => {
     const turns = play(chatOf(chatMl), ["", "  ", "5"]);
     expect(turns.map(({ form }) => form)).toEqual(["rewritten", "rewritten", "exact"]);
