@@ -242,6 +242,12 @@ describe("what is known of a template", () => {
   it("names the texts with which a turn may begin, and none that ends a reply anyway", () => {
     expect(chatOf(plainTemplate).facts.turnStarts).toEqual(["\nUser:", "\nAssistant:"]);
     expect(chatOf(chatMl).facts.turnStarts).toEqual(["<|im_start|>user", "<|im_start|>assistant"]);
+    const labelled =
+      "{% for m in messages %}{{ {'system': '', 'user': '\n\nQ: ', 'assistant': '\n### Answer:\n'}[m.role] + m.content }}{% endfor %}" +
+      "{% if add_generation_prompt %}{{ '\n### Answer:\n' }}{% endif %}";
+    expect(chatOf(labelled).facts.turnStarts).toEqual(["\n\nQ:", "\nQ:", "\n### Answer:"]);
+    const closes = chatMl.replace("assistant\n{% endif %}", "assistant\n<think>\n\n</think>\n\n{% endif %}");
+    expect(chatOf(closes).facts.turnStarts).toEqual(["<|im_start|>user", "<|im_start|>assistant"]);
     const bare = "{% for m in messages %}{{ m.content }}\n{% endfor %}";
     expect(chatOf(bare).facts.turnStarts).toEqual([]);
   });
