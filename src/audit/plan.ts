@@ -29,8 +29,9 @@ export function checkPlan(
   const { settings, seed } = run;
   for (const name of settingColumns) {
     const column = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-    // A limit that was not asked for as a number is what it came to.
-    const asked = settings[name] === "auto" ? run.answerLimit : settings[name];
+    // The limit is what it came to: it is not known where no model could be talked to at all.
+    const isUnknown = name === "maxAnswerTokens" && run.engine === "llama" && run.model === null;
+    const asked = isUnknown || settings[name] === "auto" ? run.answerLimit : settings[name];
     findings.equal("settings", `column ${column} beside settings`, asked, row[column]);
   }
   const task = Object.hasOwn(tasks, settings.task) ? tasks[settings.task] : undefined;

@@ -1,4 +1,4 @@
-import { copyFileSync, cpSync, rmSync } from "node:fs";
+import { copyFileSync, cpSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -69,6 +69,15 @@ describe("longhaul verify", () => {
     await expectHolds(db);
     await expectHolds(file);
     expect((await verify(file)).result.runs).toHaveLength(settings.length);
+  });
+
+  it("finds nothing in a run that never began", async () => {
+    const [file, empty] = [join(folder, "never.db"), join(folder, "empty.jinja")];
+    writeFileSync(empty, "");
+    const model = join(models, "longhaul-ref-late.gguf");
+    const asked = ["--rollouts", "1", "--turns", "2", "--max-answer-tokens", "16"];
+    await longhaul("run", model, "--chat-template", empty, ...asked, "--db", file);
+    expect((await verify(file)).result).toMatchObject({ holds: true, runs: [{ findings: [] }] });
   });
 
   it("finds nothing in rollouts that ended early because the context was full", async () => {
