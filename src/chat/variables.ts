@@ -9,7 +9,7 @@ export type TemplateVariables = Readonly<Record<string, Json>>;
 /** What a run asks of the template. */
 export interface ChatOptions {
   readonly thinking: boolean;
-  readonly keepReasoning: "template" | "all" | "none";
+  readonly pastReasoning: "template" | "all" | "none";
   /** Null: not told. */
   readonly reasoningEffort: string | null;
   /** Any others; null: none. */
@@ -22,9 +22,9 @@ export interface ChatOptions {
  * that tell whether reasoning of earlier turns stays.
  */
 export function templateVariables(options: ChatOptions): TemplateVariables {
-  const { thinking, keepReasoning, reasoningEffort } = options;
+  const { thinking, pastReasoning, reasoningEffort } = options;
   const others = options.chatTemplateKwargs ?? {};
-  const isKept = others["preserve_reasoning"] ?? { template: null, all: true, none: false }[keepReasoning];
+  const isKept = others["preserve_reasoning"] ?? { template: null, all: true, none: false }[pastReasoning];
   const effort = others["reasoning_effort"] ?? reasoningEffort;
   return {
     enable_thinking: thinking,

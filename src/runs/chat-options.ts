@@ -6,7 +6,7 @@ export function chatOptionsOf(settings: Settings): ChatOptions {
   const { thinking, keepReasoning, reasoningEffort, chatTemplateKwargs } = settings;
   return {
     thinking: thinking === "on",
-    keepReasoning,
+    pastReasoning: keepReasoning,
     reasoningEffort,
     chatTemplateKwargs:
       chatTemplateKwargs === null ? null : (JSON.parse(chatTemplateKwargs) as TemplateVariables),

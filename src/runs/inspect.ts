@@ -1,4 +1,5 @@
-import type { Chat, Template } from "../chat/chat.ts";
+import type { Chat } from "../chat/chat.ts";
+import type { Template } from "../chat/template.ts";
 import { checkPrompt } from "../chat/check-prompt.ts";
 import type { HistoryMessage } from "../chat/message.ts";
 import type { Vocabulary } from "../engine/llama/vocabulary.ts";

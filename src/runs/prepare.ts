@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import type { Template } from "../chat/chat.ts";
+import type { Template } from "../chat/template.ts";
 import { plainTemplate } from "../chat/plain-template.ts";
 import { type CheckedModel, checkModel, kvBytesPerToken } from "../gguf/check.ts";
 import type { ModelFile } from "../gguf/files.ts";

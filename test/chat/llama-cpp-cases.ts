@@ -59,7 +59,7 @@ const conversations: Readonly<Record<string, readonly ChatMessage[]>> = {
 
 const plainly: ChatOptions = {
   thinking: true,
-  keepReasoning: "template",
+  pastReasoning: "template",
   reasoningEffort: null,
   chatTemplateKwargs: null,
 };
@@ -79,13 +79,13 @@ export const cases: readonly Case[] = [
   caseOf(
     "all reasoning kept",
     reasoned,
-    { ...plainly, keepReasoning: "all" },
+    { ...plainly, pastReasoning: "all" },
     { thinking: true, preserve_reasoning: true },
   ),
   caseOf(
     "no reasoning kept",
     reasoned,
-    { ...plainly, keepReasoning: "none" },
+    { ...plainly, pastReasoning: "none" },
     { thinking: true, preserve_reasoning: false },
   ),
   caseOf(

@@ -184,7 +184,7 @@ describe.each(jinjas)("a renderer ($name)", (jinja) => {
 describe("template variables", () => {
   const options: ChatOptions = {
     thinking: false,
-    keepReasoning: "template",
+    pastReasoning: "template",
     reasoningEffort: null,
     chatTemplateKwargs: null,
   };
@@ -209,8 +209,8 @@ describe("template variables", () => {
       truncate_history_thinking: false,
       drop_thinking: false,
     };
-    expect(templateVariables({ ...options, keepReasoning: "all" })).toMatchObject(all);
-    expect(templateVariables({ ...options, keepReasoning: "none" })).toMatchObject(
+    expect(templateVariables({ ...options, pastReasoning: "all" })).toMatchObject(all);
+    expect(templateVariables({ ...options, pastReasoning: "none" })).toMatchObject(
       Object.fromEntries(Object.entries(all).map(([name, value]) => [name, !value])),
     );
   });
@@ -219,7 +219,7 @@ describe("template variables", () => {
     expect(
       templateVariables({
         ...options,
-        keepReasoning: "none",
+        pastReasoning: "none",
         reasoningEffort: "low",
         chatTemplateKwargs: {
           preserve_reasoning: true,

@@ -102,7 +102,7 @@ export class AnswerWatch {
         this.#turn = this.#gone + found.begin;
         return "turn";
       }
-      if (found.mark.inside !== null) this.#countFrom(this.#gone + found.begin);
+      if (found.mark.inside !== null) this.#countFrom(found.begin);
       // What the prompt opened unnoticed: all so far was reasoning.
       else if (this.#inside === null && found.mark.meaning === "ends" && !this.#hasReasoned) {
         this.#hasReasoned = true;
@@ -122,11 +122,15 @@ export class AnswerWatch {
     return found !== null && begin + found.index + found[0].length <= before;
   }
 
-  /** Counts as reasoning the tokens from the one on that holds a place of the text. */
-  #countFrom(place: number): void {
+  /** Counts as reasoning the tokens from the one on that holds a place of the tail. */
+  #countFrom(at: number): void {
     this.#hasReasoned = true;
+    const place = this.#gone + at;
+    const begins = this.#begins;
     let tokens = 1;
-    while (tokens < this.#begins.length && (this.#begins.at(-tokens) ?? 0) > place) tokens++;
+    while (tokens < begins.length && (begins.at(-tokens) ?? 0) > place) tokens++;
+    // Tokens that hold parts of a character come without text, before the one that completes it.
+    if (this.#tail.charCodeAt(at) > 127) while (begins.at(-tokens - 1) === place) tokens++;
     this.#count(this.#generated - tokens);
   }
 
@@ -142,6 +146,6 @@ export class AnswerWatch {
     if (surplus <= 0) return;
     this.#tail = this.#tail.slice(surplus);
     this.#gone += surplus;
-    while ((this.#begins[1] ?? Infinity) <= this.#gone) this.#begins.shift();
+    while ((this.#begins[1] ?? Infinity) < this.#gone) this.#begins.shift();
   }
 }

@@ -2,13 +2,18 @@ import { dirname, sep } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { EngineError, messageOf } from "../../errors.ts";
 import type { Llama, LlamaModel } from "node-llama-cpp";
+import type { Jinja } from "../../chat/jinja.ts";
 import type { Tokenizer } from "../../chat/tokenizer.ts";
+import { endsReply } from "./end-tokens.ts";
+import { jinjaOf } from "./native-jinja.ts";
 
 export type GpuChoice = "auto" | "off" | "cuda" | "vulkan" | "metal";
 
 /** The native side, and the last lines that it logged: they say why something failed when the exception doesn't. */
 export interface Binding {
   readonly llama: Llama;
+  /** What renders chat templates. */
+  readonly jinja: Jinja;
   /** What the native log said since the last call, warnings and errors only, at most 20 lines. */
   readonly takeLog: () => Promise<string | null>;
 }
@@ -57,7 +62,7 @@ export async function loadBinding(gpu: GpuChoice): Promise<Binding> {
     });
     if (wanted !== "auto" && llama.gpu !== wanted)
       throw new Error(`${llama.gpu === false ? "the CPU" : llama.gpu} was loaded`);
-    return { llama, takeLog };
+    return { llama, jinja: jinjaOf(llama), takeLog };
   } catch (error) {
     throw new EngineError(
       "backend",
@@ -91,7 +96,7 @@ function markedTexts(model: LlamaModel): Pick<Tokenizer, "specialTexts" | "defin
     const text = model.detokenize([token], true);
     if (text === "") continue;
     (userDefined ? definedTexts : specialTexts).push(text);
-    if (model.isEogToken(token)) endTexts.push(text);
+    if (endsReply(model, token)) endTexts.push(text);
   }
   return { specialTexts, definedTexts, endTexts };
 }

@@ -10,11 +10,10 @@ import { resolveThreads } from "./calibrate.ts";
 import { LlamaConversation } from "./llama-conversation.ts";
 import { Lockstep } from "./lockstep.ts";
 import type { LlamaOptions } from "./options.ts";
-import { jinjaOf } from "./native-jinja.ts";
 import { PrefixCache, sharedTokens } from "./prefix-cache.ts";
 import { checkBatchesAreFull, checkPrefixContinues } from "./self-check.ts";
 import type { Slot } from "./slot.ts";
-import { TurnModel } from "./turn-in-progress.ts";
+import { TurnModel } from "./turn-model.ts";
 
 const batchSize = 512;
 
@@ -27,7 +26,7 @@ const batchSize = 512;
 export async function createLlamaEngine(options: LlamaOptions, events: EngineEvents): Promise<LlamaEngine> {
   const binding = await loadBinding(options.gpu);
   const model = await loadModel(binding, options);
-  const chat = createChat(options.chatTemplate, tokenizerOf(model), options.chat, jinjaOf(binding.llama));
+  const chat = createChat(options.chatTemplate, tokenizerOf(model), options.chat, binding.jinja);
   const threads = await resolveThreads(binding, model, options, events);
   const engine = new LlamaEngine(binding, model, chat, options, threads, events);
   await engine.start();

@@ -6,13 +6,8 @@ import { BatchLedger } from "./batch-ledger.ts";
 import { firstComeFirstServed } from "./batch-order.ts";
 import type { Slot } from "./slot.ts";
 import { asTokens } from "./token-ids.ts";
-import {
-  type AskedPrompt,
-  type Reply,
-  TurnInProgress,
-  type TurnModel,
-  type WaitingTurn,
-} from "./turn-in-progress.ts";
+import { type AskedPrompt, type Reply, TurnInProgress, type WaitingTurn } from "./turn-in-progress.ts";
+import type { TurnModel } from "./turn-model.ts";
 
 /**
  * Advances all conversations together. llama.cpp evaluates a batch as one graph only when its sequences come in

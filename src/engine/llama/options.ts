@@ -1,5 +1,5 @@
 import type { KvType } from "../../gguf/tensor-types.ts";
-import type { Template } from "../../chat/chat.ts";
+import type { Template } from "../../chat/template.ts";
 import type { ChatOptions } from "../../chat/variables.ts";
 import type { GpuChoice } from "./binding.ts";
 

@@ -1,17 +1,14 @@
-import type { Llama, LlamaGrammarEvaluationState, LlamaModel, Token } from "node-llama-cpp";
-import type { ChatFacts } from "../../chat/facts.ts";
 import { cpuMs, nowMs } from "../../clock.ts";
 import { ContextFullError, EngineError, InterruptedError, messageOf } from "../../errors.ts";
-import { markTexts } from "../../reply/marks.ts";
-import type { Reasoning } from "../../reply/reasoning.ts";
 import { chooseTokens } from "../sampling.ts";
 import type { StopReason, TurnRequest, TurnResult } from "../engine.ts";
 import { AnswerWatch } from "./answer-watch.ts";
 import type { BatchLedger } from "./batch-ledger.ts";
-import { GrammarStates } from "./grammar-states.ts";
 import type { Slot } from "./slot.ts";
 import { asTokens, commonLength } from "./token-ids.ts";
+import type { TurnModel } from "./turn-model.ts";
 import { turnTimes } from "./turn-times.ts";
+import { WholeCharacters } from "./whole-characters.ts";
 
 /** A whole prompt, cached part included, and what of it was said before. */
 export type AskedPrompt = Pick<TurnResult, "answerForm" | "againReason"> & {
@@ -49,58 +46,6 @@ export interface Wave {
   readonly cpuStart: number;
 }
 
-/** What turns need of a model besides their sequences. */
-export class TurnModel {
-  readonly model: LlamaModel;
-  readonly reasoning: Reasoning | null;
-  readonly turnStarts: readonly string[];
-  /** A fresh state of this grammar. */
-  readonly grammarState: (grammar: string) => Promise<LlamaGrammarEvaluationState>;
-  readonly #pieces = new Map<number, string>();
-  /** Marks that are tokens whose text the binding leaves out. */
-  readonly #unsaid: ReadonlyMap<number, string>;
-
-  constructor(model: LlamaModel, llama: Llama, { reasoning, turnStarts }: ReplyFacts) {
-    const grammars = new GrammarStates(llama, model);
-    this.model = model;
-    this.reasoning = reasoning;
-    this.turnStarts = turnStarts;
-    this.#unsaid = unsaidMarks(model, reasoning);
-    this.grammarState = (grammar) => grammars.fresh(grammar);
-  }
-
-  /** A token's text, for finding the answer's end; ASCII, so single tokens are enough. */
-  piece(id: number): string {
-    let piece = this.#pieces.get(id);
-    if (piece === undefined) {
-      piece = this.#unsaid.get(id) ?? this.model.detokenize([id as Token], true);
-      this.#pieces.set(id, piece);
-    }
-    return piece;
-  }
-
-  /** The text of ids that follow one another. */
-  textOf(ids: readonly number[]): string {
-    if (!ids.some((id) => this.#unsaid.has(id))) return this.model.detokenize(asTokens(ids), true);
-    const at = ids.findIndex((id) => this.#unsaid.has(id));
-    const [mark = -1, ...rest] = ids.slice(at);
-    const before = this.model.detokenize(asTokens(ids.slice(0, at)), true);
-    return before + (this.#unsaid.get(mark) ?? "") + this.textOf(rest);
-  }
-}
-
-/** What has to be known of a conversation's wording to follow a reply. */
-export type ReplyFacts = Pick<ChatFacts, "reasoning" | "turnStarts">;
-
-function unsaidMarks(model: LlamaModel, reasoning: Reasoning | null): Map<number, string> {
-  const marks = new Map<number, string>();
-  for (const text of reasoning === null ? [] : markTexts(reasoning)) {
-    const [id, ...rest] = model.tokenize(text, true);
-    if (id !== undefined && rest.length === 0 && model.detokenize([id], true) === "") marks.set(id, text);
-  }
-  return marks;
-}
-
 type Tokens = ReturnType<typeof chooseTokens>;
 
 /** One turn from the erasing of what its prompt does not share with the cache to its result. */
@@ -109,6 +54,7 @@ export class TurnInProgress {
   readonly #model: TurnModel;
   readonly #tokens: Tokens;
   readonly #watch: AnswerWatch;
+  readonly #characters: WholeCharacters;
   readonly #reusedTokens: number;
   readonly #firstBatch: number;
   readonly #hasLostCache: boolean;
@@ -131,6 +77,7 @@ export class TurnInProgress {
     this.#model = model;
     this.#tokens = tokens;
     this.#watch = new AnswerWatch(waiting.request, model.reasoning, model.turnStarts);
+    this.#characters = new WholeCharacters(model);
     this.#reusedTokens = reusedTokens;
     this.#firstBatch = firstBatch;
     this.#failure = failure;
@@ -190,12 +137,12 @@ export class TurnInProgress {
     const id = this.#ids.at(-1);
     if (this.#failure !== null || id === undefined) return true;
     const { request } = this.#waiting;
-    const isEnd = this.#model.model.isEogToken(id as Token);
-    const piece = isEnd ? "" : this.#model.piece(id);
+    const isEnd = this.#model.isEnd(id);
+    const piece = isEnd ? "" : this.#characters.take(id);
     if (request.isWatched) said(request, piece);
     this.#stop = this.#watch.push(piece, isEnd);
     const closing = this.#stop === null ? this.#watch.takeClosing() : null;
-    if (closing !== null) this.#injected = this.#model.model.tokenize(closing, true);
+    if (closing !== null) this.#injected = this.#model.model.tokenize(closing, true, "trimLeadingSpace");
     if (this.#stop === null && isInterrupted) this.#failure = new InterruptedError();
     return this.#stop !== null || this.#failure !== null;
   }
@@ -228,7 +175,8 @@ export class TurnInProgress {
     const ids = stop === "eog" ? this.#ids.slice(0, -1) : this.#ids;
     const whole = this.#model.textOf(ids);
     if (stop !== "turn") return { text: whole, ownIds: ids };
-    const lengths = ids.map((id) => this.#model.piece(id).length);
+    const characters = new WholeCharacters(this.#model);
+    const lengths = ids.map((id) => characters.take(id).length);
     let behind = lengths.reduce((sum, length) => sum + length, 0) - this.#watch.visibleLength;
     const text = whole.slice(0, whole.length - behind);
     let kept = ids.length;

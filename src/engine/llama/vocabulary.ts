@@ -1,8 +1,8 @@
-import { type Chat, createChat, type Template } from "../../chat/chat.ts";
+import { type Chat, createChat } from "../../chat/chat.ts";
+import type { Template } from "../../chat/template.ts";
 import type { ChatOptions } from "../../chat/variables.ts";
 import { EngineError } from "../../errors.ts";
 import { type GpuChoice, loadBinding, loadFailure, tokenizerOf } from "./binding.ts";
-import { jinjaOf } from "./native-jinja.ts";
 
 /** A model's tokenizer without its weights: enough to word a conversation and to count what it takes. */
 export interface Vocabulary {
@@ -16,11 +16,10 @@ export interface Vocabulary {
 
 /** @throws EngineError with what the native log said */
 export async function openVocabulary(modelPath: string, gpu: GpuChoice): Promise<Vocabulary> {
-  const { llama, takeLog } = await loadBinding(gpu);
+  const { llama, jinja, takeLog } = await loadBinding(gpu);
   try {
     const model = await llama.loadModel({ modelPath, vocabOnly: true, gpuLayers: 0 });
     const tokenizer = tokenizerOf(model);
-    const jinja = jinjaOf(llama);
     return {
       backend: llama.gpu === false ? "cpu" : llama.gpu,
       freeVramBytes: llama.gpu === false ? null : (await llama.getVramState()).free,

@@ -202,6 +202,12 @@ describe("tokens of reasoning", () => {
     }
   });
 
+  it("are counted where a mark's first character comes in several, and the first of them have no text", () => {
+    const reasoning = { ...think, start: "◁think▷", ends: ["◁/think▷"] };
+    const pieces = ["x", "", "", "◁", "think", "", "▷", "a", "", "◁/think▷", "y"];
+    expect(feed(pieces, { reasoning }).reasoning).toBe(9);
+  });
+
   it("are counted from the first one on where the prompt opened it", () => {
     const reasoning = { ...think, isOpened: true };
     expect(feed(["a", "b</th", "ink>", "c"], { reasoning }).reasoning).toBe(3);

@@ -35,6 +35,7 @@ export async function playForced(
   settings: Settings,
   answerLimit: number,
   replies: readonly ForcedReply[],
+  parallel = replies.length,
 ): Promise<ForcedRun> {
   const [file] = await findModels([modelPath]);
   if (file === undefined) throw new Error("no model");
@@ -64,7 +65,7 @@ export async function playForced(
     ...settings,
     modelPath: model.path,
     chatTemplate: { text, source: "model" as const },
-    parallel: replies.length,
+    parallel,
     contextLength: 4096,
     chat: chatOptionsOf(settings),
     kvBytesPerToken: null,

@@ -3,7 +3,7 @@ import type { ChatOptions } from "../../../src/chat/variables.ts";
 /** A conversation without anything asked of the template. */
 export const plainChat: ChatOptions = {
   thinking: false,
-  keepReasoning: "template",
+  pastReasoning: "template",
   reasoningEffort: null,
   chatTemplateKwargs: null,
 };

@@ -1,0 +1,36 @@
+import type { ChatFacts } from "./facts.ts";
+import type { FoundReasoning } from "./find-reasoning.ts";
+import type { Template } from "./template.ts";
+import type { ChatOptions } from "./variables.ts";
+
+/** What a user has to know of a model under these options, in words. */
+export function chatWarnings(
+  { source }: Template,
+  facts: ChatFacts,
+  { thinking }: ChatOptions,
+  { reasoning, canBeTurnedOff, canBeTurnedOn }: FoundReasoning,
+): string[] {
+  const warnings: string[] = [];
+  if (source === "plain")
+    warnings.push("the file has no chat template: a plain User/Assistant format is used");
+  if (facts.system === "joined" && source !== "plain")
+    warnings.push(
+      "the chat template has no system role: the instructions open the user's first message, a line break between",
+    );
+  if (facts.history === "moves")
+    warnings.push(
+      `the chat template moves the instructions to the last message, so that every turn is evaluated whole. ${cureOfMoving}`,
+    );
+  if (facts.history === "rewrites")
+    warnings.push("the chat template rewrites its history, so that earlier turns are evaluated again");
+  if (thinking && !canBeTurnedOn)
+    warnings.push("the chat template is the same with and without reasoning: --thinking on changes nothing");
+  if (!thinking && reasoning !== null && !canBeTurnedOff)
+    warnings.push(
+      "--thinking off cannot keep this model from reasoning: its template has no switch for it, so the run counts as thinking",
+    );
+  return warnings;
+}
+
+const cureOfMoving =
+  "Measure with a template that keeps them in front: --chat-template FILE, or another conversion of the model.";

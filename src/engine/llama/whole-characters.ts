@@ -1,0 +1,31 @@
+/** Texts of tokens, alone and together. */
+interface TokenTexts {
+  piece(id: number): string;
+  textOf(ids: readonly number[]): string;
+}
+
+/** What stands for bytes that are no character. */
+const broken = "\uFFFD";
+/** Bytes of the longest character. */
+const mostBytes = 4;
+
+/** Text token by token, in whole characters: bytes of one that is not there yet wait for the rest. */
+export class WholeCharacters {
+  readonly #texts: TokenTexts;
+  #waiting: number[] = [];
+
+  constructor(texts: TokenTexts) {
+    this.#texts = texts;
+  }
+
+  /** @returns what the next token completes; empty while a character is under way */
+  take(id: number): string {
+    const piece = this.#texts.piece(id);
+    if (this.#waiting.length === 0 && !piece.includes(broken)) return piece;
+    this.#waiting.push(id);
+    const text = this.#texts.textOf(this.#waiting);
+    if (text.endsWith(broken) && this.#waiting.length < mostBytes) return "";
+    this.#waiting = [];
+    return text;
+  }
+}
