@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import type { Template } from "../chat/chat.ts";
+import type { Template } from "../chat/template.ts";
 import { UsageError } from "../errors.ts";
 import { fileNameOf } from "../file-name.ts";
 import { type CheckedModel, checkModel } from "../gguf/check.ts";
