@@ -62,36 +62,62 @@ export function judgeAgain(
   turns: readonly StoredTurn[],
   parser: Parser,
 ): JudgedAgain[] {
+  return [...playAgain(replay, rollout, instance, turns, parser)].flatMap(({ judged }) => judged);
+}
+
+/** A turn as it was asked. */
+export interface PlayedAgain {
+  /** All attempts; none: it was only shown. */
+  readonly judged: readonly JudgedAgain[];
+  /** What was put to the model. Only until the next turn is asked for. */
+  messages(): ReturnType<History["ask"]>;
+}
+
+/**
+ * Plays one rollout's turns from their stored texts, one after the other; none where their rows are of another history
+ * than the run's.
+ *
+ * @param system the instructions, of which judging knows nothing
+ */
+export function* playAgain(
+  replay: Replay,
+  rollout: number,
+  instance: Instance | null,
+  turns: readonly StoredTurn[],
+  parser: Parser,
+  system = "",
+): Generator<PlayedAgain> {
   const { task, prompt, probe, seed, ownErrors, reasoning } = replay;
   const played = instance ?? { dictionary: [], turns: firstAttempts(turns).map(askedOf) };
   const start = played.start ?? task.neutral;
   const lastAsked = probe?.at(-1) ?? played.turns.length;
   const source = { ...played, seed, rollout, start, lastAsked, ownErrors };
   const policy = playedAs(replay, turns).create({ task, prompt }, source);
-  // Rows of another history than the run's cannot be judged as if they followed one another.
-  if (turns.some((turn) => turn.policy !== policy.name)) return [];
-  const history = new History(policy, "");
+  if (turns.some((turn) => turn.policy !== policy.name)) return;
+  const history = new History(policy, system);
   const judge = new Judge(task, start, reasoning, parser.read);
   const valueOf = valuesOf(task, played.dictionary);
   const samplesOf = byTurn(turns);
-  const judged: JudgedAgain[] = [];
+  let left = turns.length;
   for (const [turnIndex, asked] of played.turns.entries()) {
     const samples = samplesOf.get(turnIndex + 1) ?? [];
-    if (samples.length === 0 && (probe === null || judged.length === turns.length)) break;
+    if (samples.length === 0 && (probe === null || left === 0)) return;
+    left -= samples.length;
+    const [question, state] = [task.question(asked.keys), task.render(judge.state)];
     const shown = history.errors;
-    const again = samples.map((turn) => judgeOne(judge, asked, turn, parser, shown));
-    judged.push(...again);
+    const judged = samples.map((turn) => judgeOne(judge, asked, turn, parser, shown));
+    yield { judged, messages: () => history.ask(question, state) };
     const entries = asked.keys.map((key) => ({ key, value: valueOf(key) }));
     const toShow = { turnIndex, asked, entries, state: judge.state, expected: judge.expected(asked) };
-    const chosen = again[0] ?? null;
+    const [chosen = null] = judged;
     const reply = chosen && {
       text: chosen.turn.text,
       answer: chosen.verdict.answer,
       isCorrect: chosen.verdict.turnCorrect,
     };
-    judge.advance(asked, history.add(toShow, "", reply), reply?.isCorrect ?? true);
+    const put = chosen === null ? question : policy.ask(question, state);
+    judge.advance(asked, history.add(toShow, put, reply), reply?.isCorrect ?? true);
   }
-  return judged;
 }
 
 /** Rows of earlier versions name the policy that left reasoning out; it showed the same numbers as `own`. */

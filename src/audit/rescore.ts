@@ -1,15 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
-import { UsageError } from "../errors.ts";
 import { type StoredTurn, type StoredVerdict, storedRollouts, storedTurns } from "../store/stored-rows.ts";
 import type { Database } from "../store/database.ts";
 import type { RunRecord } from "../store/rows.ts";
 import { addVerdicts } from "../store/verdicts.ts";
-import { tasks } from "../tasks/index.ts";
 import type { Parser } from "../tasks/parsers.ts";
 import { givenOrDrawn } from "../tasks/instance.ts";
-import type { Instance, Task } from "../tasks/task.ts";
+import type { Instance } from "../tasks/task.ts";
 import { givenInstances } from "../runs/given-dataset.ts";
 import { type JudgedAgain, judgeAgain, replayOf } from "./judge-again.ts";
+import { taskOf } from "./task-of.ts";
 
 /** A turn that the parser judges otherwise than the newest verdict that was there. */
 export interface ChangedTurn {
@@ -58,7 +57,7 @@ export function rescoreRun(
   parser: Parser,
   isDryRun: boolean,
 ): RescoredRun {
-  const task = taskOf(run);
+  const task = taskOf(run, "rescore");
   const replay = replayOf(database, run, task);
   // What the model's own history is judged by stands in the rows; other histories are drawn again.
   const isFromRows = run.settings.history === "own" && run.settings.start === "neutral";
@@ -133,12 +132,4 @@ function isChanged(old: StoredVerdict, now: StoredVerdict): boolean {
 
 function verdictBy(turn: StoredTurn, parser: Parser): StoredVerdict | undefined {
   return turn.verdicts.find(({ parserVersion }) => parserVersion === parser.version);
-}
-
-function taskOf(run: RunRecord): Task {
-  const task = Object.values(tasks).find(({ name }) => name === run.settings.task);
-  if (task !== undefined) return task;
-  throw new UsageError(
-    `rescore ${run.id}: its task "${run.settings.task}" is not known to this Longhaul. Use the version that ran it.`,
-  );
 }

@@ -13,6 +13,7 @@ import { livePage } from "./live-page.ts";
 import { createProgress } from "./progress.ts";
 import { type Flags, type GivenFlags, givenFlags } from "./flag-reader.ts";
 import { parseRunOptions } from "./run-options.ts";
+import { printPrompts } from "./print-prompts.ts";
 import { planRun } from "./run-plan.ts";
 import { onInterrupt, TerminalView } from "./run-view.ts";
 import { withSettings } from "./setting-options.ts";
@@ -25,6 +26,7 @@ Examples:
   longhaul run ~/models --rollouts 100 --turns 100  every model in a folder
   longhaul run model.gguf --task retrieval --json   one JSON document on stdout
   longhaul run model.gguf --turns 500 --dry-run     what it would take, without running it
+  longhaul run model.gguf --print-prompt            the exact prompt it would begin with
   longhaul run model.gguf --dataset dict_sum.json   the paper's instances, see longhaul dataset
   longhaul run --engine scripted:p=0.99 --turns 200 a simulated model with known truth
 
@@ -54,6 +56,7 @@ export function addRunCommand(program: Command): void {
     )
     .option("--report <file>", "keep an HTML page of the run current while it goes on")
     .option("--live", "with --report: the page loads itself again every few seconds")
+    .option("--print-prompt", "only print what each model is asked first, word for word, and its token ids")
     .option("--dry-run", "only say what would run: every setting, time and memory")
     .option("--json", "print one JSON document on stdout")
     .option("--quiet", "no progress")
@@ -81,6 +84,7 @@ async function runCommand(models: readonly string[], flags: Flags, given: GivenF
     print(text);
     return canRun ? 0 : 1;
   }
+  if (flags["printPrompt"] === true) return printPrompts(request, flags["json"] === true);
   const view = new TerminalView(
     createProgress(process.stderr, flags["quiet"] === true || request.isWatched),
     flags["quiet"] === true,

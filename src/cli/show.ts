@@ -11,6 +11,7 @@ import { slipTeller } from "../report/slips/slips.ts";
 import { getRun, transcript } from "../store/queries.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
 import { showPaperScoring } from "./paper-scoring.ts";
+import { showPrompt } from "./show-prompt.ts";
 import { outputStyle, print } from "./terminal.ts";
 import { visible } from "../visible-text.ts";
 
@@ -22,29 +23,34 @@ export function addShowCommand(program: Command): void {
     .argument("<run>", "the run's number, as longhaul ls gives it");
   withDatabaseOption(command)
     .option("--rollout <n>", "read this rollout's turns (the first is 0)")
+    .option(
+      "--prompt",
+      "with --rollout: what the model was given to answer, word for word, and its token ids",
+    )
+    .option("--turn <n>", "with --prompt: of this turn (default: the last one finished)")
     .option("--scoring <rules>", "paper: step, index and prefix accuracy as the paper's code counts them")
     .option("--json", "JSON instead of text")
     .addHelpText(
       "after",
-      "\nExamples:\n  longhaul show 1\n  longhaul show 1 --rollout 0\n  longhaul show 1 --scoring paper\n  longhaul show 1 --json",
+      "\nExamples:\n  longhaul show 1\n  longhaul show 1 --rollout 0\n  longhaul show 1 --rollout 0 --prompt --turn 1\n  longhaul show 1 --scoring paper\n  longhaul show 1 --json",
     )
-    .action((run: string, flags: Readonly<Record<string, unknown>>) => {
+    .action(async (run: string, flags: Readonly<Record<string, unknown>>) => {
       const path = dbPath(flags);
       const database = openReadOnly(path);
       try {
-        print(show(database, path, run, flags));
+        print(await show(database, path, run, flags));
       } finally {
         database.close();
       }
     });
 }
 
-function show(
+async function show(
   database: Database,
   path: string,
   run: string,
   flags: Readonly<Record<string, unknown>>,
-): string {
+): Promise<string> {
   const id = /^\d+$/.test(run) ? Number(run) : Number.NaN;
   const record = Number.isSafeInteger(id) ? getRun(database, id) : null;
   if (record === null)
@@ -57,6 +63,9 @@ function show(
       );
     return showPaperScoring(database, path, record, isJson);
   }
+  if (flags["prompt"] === true) return showPrompt(database, record, flags);
+  if (flags["turn"] !== undefined)
+    throw new UsageError(`--turn ${JSON.stringify(flags["turn"])}: is that of a prompt. Add --prompt.`);
   if (flags["rollout"] === undefined) {
     const document = buildDocument(readRuns({ path, database }, [id]), path);
     return isJson ? JSON.stringify(document, null, 2) : renderDocument(document, outputStyle(process.stdout));

@@ -57,6 +57,7 @@ const mostOpen = 4;
 /** Counts for one model after the other, the last few of which stay loaded. Runs native code: only ever used in a child. */
 export class ModelInspector {
   readonly #open = new Map<string, Promise<Vocabulary>>();
+  #worded: { readonly key: string; readonly chat: Chat } | null = null;
 
   /**
    * Loads the vocabulary alone, checks that the prompt says what it should, and counts.
@@ -89,7 +90,11 @@ export class ModelInspector {
   /** A conversation exactly as the model would see it. @throws EngineError */
   async prompt({ modelPath, template, settings, messages }: PromptJob): Promise<WordedPrompt> {
     const vocabulary = await this.#vocabulary(modelPath, settings.gpu);
-    const chat = vocabulary.chat(template, chatOptionsOf(settings));
+    const options = chatOptionsOf(settings);
+    const key = JSON.stringify([modelPath, settings.gpu, template, options]);
+    // The turns of a conversation come one after the other.
+    if (this.#worded?.key !== key) this.#worded = { key, chat: vocabulary.chat(template, options) };
+    const { chat } = this.#worded;
     const { tokens, generation, text } = chat.prompt(messages);
     return { text: text(), tokenIds: tokens, generation, warnings: chat.warnings };
   }

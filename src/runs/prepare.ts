@@ -53,7 +53,7 @@ export async function prepareModel(
   const fileName = basename(file.path);
   try {
     const model = await (look.check?.(file) ?? checkModel(file));
-    const template = chooseTemplate(templateText, model.chatTemplate);
+    const template = templateOf(templateText, model);
     const inspection = await look.inspect({ modelPath: model.path, template, settings, instances });
     const limit = answerLimit(settings, inspection);
     const fit = fitTrial({
@@ -75,7 +75,10 @@ export async function prepareModel(
   }
 }
 
-function chooseTemplate(given: string | null, own: string | null): Template {
+/** The template that is given, else the model's own, else the plain format. */
+export function templateOf(given: string | null, { chatTemplate }: CheckedModel): Template {
   if (given !== null) return { text: given, source: "file" };
-  return own === null ? { text: plainTemplate, source: "plain" } : { text: own, source: "model" };
+  return chatTemplate === null
+    ? { text: plainTemplate, source: "plain" }
+    : { text: chatTemplate, source: "model" };
 }

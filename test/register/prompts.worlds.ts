@@ -1,0 +1,31 @@
+import type { Conclusion, World } from "./world.ts";
+
+const oneSeed = [1];
+const model = "models/longhaul-ref-early.gguf";
+const real = `run ${model} --rollouts 2 --turns 3 --threads 1 --quiet`;
+const simulated = "run --engine scripted:p=0.9 --rollouts 2 --turns 3 --quiet";
+const shown: World = { commands: [real, "show 1 --rollout 1 --prompt"] };
+
+export const conclusions: readonly Conclusion[] = [
+  {
+    sentence: "prompt.promptOf",
+    pattern: /longhaul-ref-early: a prompt of \d+ tokens <\|system\|>/,
+    said: { commands: [`run ${model} --print-prompt`] },
+    unsaid: { commands: [`${simulated} --print-prompt`] },
+    seeds: oneSeed,
+  },
+  {
+    sentence: "prompt.messagesOf",
+    pattern: /turn 3, scripted:p=0\.9: messages, this engine has no token ids system: You keep/,
+    said: { commands: [simulated, "show 1 --rollout 1 --prompt"] },
+    unsaid: shown,
+    seeds: oneSeed,
+  },
+  {
+    sentence: "prompt.promptDiffers",
+    pattern: /This is not what the model saw: its row counted 9 tokens, here are \d+\./,
+    said: { ...shown, tampering: "UPDATE turn SET prompt_tokens = 9 WHERE rollout = 1 AND turn = 3" },
+    unsaid: shown,
+    seeds: oneSeed,
+  },
+];
