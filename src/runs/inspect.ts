@@ -95,8 +95,9 @@ export class ModelInspector {
     // The turns of a conversation come one after the other.
     if (this.#worded?.key !== key) this.#worded = { key, chat: vocabulary.chat(template, options) };
     const { chat } = this.#worded;
-    const { tokens, generation, text } = chat.prompt(messages);
-    return { text: text(), tokenIds: tokens, generation, warnings: chat.warnings };
+    const prompt = chat.prompt(messages);
+    const { tokens, generation } = prompt;
+    return { text: prompt.text(), tokenIds: tokens, generation, warnings: chat.warnings };
   }
 
   async #vocabulary(modelPath: string, gpu: Settings["gpu"]): Promise<Vocabulary> {
