@@ -27,7 +27,7 @@ export function chatWarnings(
     warnings.push("the chat template is the same with and without reasoning: --thinking on changes nothing");
   if (!thinking && reasoning !== null && !canBeTurnedOff)
     warnings.push(
-      "--thinking off cannot keep this model from reasoning: its template has no switch for it, so the run counts as thinking",
+      "the chat template has no switch for reasoning: a model that reasons does so with --thinking off, too, and the run counts as a thinking one",
     );
   return warnings;
 }

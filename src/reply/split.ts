@@ -1,4 +1,4 @@
-import { marksOf } from "./marks.ts";
+import { type Marks, marksOf } from "./marks.ts";
 import type { Reasoning, ReplyParts } from "./reasoning.ts";
 
 /**
@@ -10,7 +10,7 @@ import type { Reasoning, ReplyParts } from "./reasoning.ts";
  * @param reasoning how its model reasons; null: what is usual
  */
 export function splitReply(text: string, reasoning: Reasoning | null): ReplyParts {
-  const { outside, opened } = reasoning === null ? usualMarks : marksOf(reasoning);
+  const { outside, opened } = reasoning === null ? usualMarks : knownMarks(reasoning);
   const content: string[] = [];
   const thoughts: string[] = [];
   let inside = opened;
@@ -33,3 +33,14 @@ export function splitReply(text: string, reasoning: Reasoning | null): ReplyPart
 }
 
 const usualMarks = marksOf(null);
+const known = new WeakMap<Reasoning, Marks>();
+
+/** A run's replies are all split by the same marks. */
+function knownMarks(reasoning: Reasoning): Marks {
+  let marks = known.get(reasoning);
+  if (marks === undefined) {
+    marks = marksOf(reasoning);
+    known.set(reasoning, marks);
+  }
+  return marks;
+}

@@ -1,4 +1,5 @@
 import { dirname, resolve } from "node:path";
+import { namesReasoning } from "../chat/names-reasoning.ts";
 import { plainTemplate } from "../chat/plain-template.ts";
 import { EngineError, messageOf } from "../errors.ts";
 import type { ModelFacts } from "../experiments/experiment.ts";
@@ -39,7 +40,7 @@ async function modelOf(file: ModelFile): Promise<SuiteModel> {
   try {
     const model = await checkModel(file);
     const template = model.chatTemplate ?? plainTemplate;
-    const canReason = /enable_thinking|<think>|reasoning/.test(template);
+    const canReason = namesReasoning(template);
     return {
       name: model.name,
       source: path,

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Chat, createChat } from "../../src/chat/chat.ts";
+import { PromptMemory } from "../../src/chat/codec.ts";
 import { javascriptJinja } from "../../src/chat/javascript-jinja.ts";
 import type { HistoryMessage } from "../../src/chat/message.ts";
 import { plainTemplate } from "../../src/chat/plain-template.ts";
@@ -80,6 +81,35 @@ describe("a conversation's wording", () => {
           expect(chat.prompt(messages).text()).toBe(chat.renderer.render(messages));
         }),
         { numRuns: 60 },
+      );
+    }
+  });
+
+  it("is the same whether it is laid anew or goes on from the turn before", () => {
+    const said = fc.constantFrom("5", " 5", "5 \n", "", "<|im_end|>", "</think>5", "7");
+    const turn = fc.record({ answer: said, isOwn: fc.boolean(), kept: fc.integer({ min: 0, max: 3 }) });
+    for (const template of [chatMl, plainTemplate, chatMl.replace("m.content", "m.content | trim")]) {
+      const chat = chatOf(template);
+      fc.assert(
+        fc.property(fc.array(turn, { maxLength: 8 }), (turns) => {
+          const memory = new PromptMemory();
+          let messages: HistoryMessage[] = history.slice(0, 2);
+          for (const { answer, isOwn, kept } of turns) {
+            const { generation } = chat.prompt(messages, memory);
+            const own = { text: answer, ids: fakeTokenizer().tokenize(answer, false), generation };
+            const added: HistoryMessage[] = [
+              { role: "assistant", content: answer, ...(isOwn ? { own } : {}) },
+              { role: "user", content: "V" },
+            ];
+            // Now and then the history shows less than before.
+            messages = kept === 0 ? [...messages.slice(0, 2), ...added] : [...messages, ...added];
+            const { text: textOfOne, ...one } = chat.prompt(messages, memory);
+            const { text: textOfOther, ...other } = chat.prompt(messages);
+            expect(one).toEqual(other);
+            expect(textOfOne()).toBe(textOfOther());
+          }
+        }),
+        { numRuns: 100 },
       );
     }
   });

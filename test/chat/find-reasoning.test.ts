@@ -192,6 +192,32 @@ describe("reasoning under a template of another make", () => {
     });
   });
 
+  it("is found where a template only cuts it out of answers, and opens it", () => {
+    const cuts =
+      "{% for m in messages %}[|{{ m.role }}|]{{ m.content.split('</thought>')[-1] }}[|endofturn|]{% endfor %}" +
+      "{% if add_generation_prompt %}[|assistant|]<thought>\n{% endif %}";
+    expect(find(cuts, false)).toMatchObject({
+      reasoning: { start: "<thought>", ends: ["</thought>"], isOpened: true, wrappers: [] },
+      canBeTurnedOff: false,
+    });
+  });
+
+  it("is told from what stands around answers", () => {
+    const wraps =
+      "{% for m in messages %}<|{{ m.role }}|>{% if m.role == 'assistant' %}" +
+      "{% if m.reasoning_content %}<think>\n{{ m.reasoning_content }}\n</think>\n\n{% endif %}" +
+      "<response>\n{{ m.content }}\n</response>{% else %}{{ m.content }}{% endif %}{% endfor %}" +
+      "{% if add_generation_prompt %}<|assistant|>{% if enable_thinking %}<think>\n{% endif %}{% endif %}";
+    const { reasoning } = find(wraps, true);
+    expect(reasoning).toMatchObject({
+      isOpened: true,
+      start: "<think>",
+      ends: ["</think>"],
+      closing: "\n</think>\n\n<response>\n",
+      wrappers: [["<response>", "</response>"]],
+    });
+  });
+
   it("is found by special tokens, last, and then nothing says that it comes unasked", () => {
     const template = `${before}{% endif %}`;
     expect(find(template, false, ["[INST]", "[THINK]", "[/THINK]"])).toEqual({

@@ -3,6 +3,8 @@ import { type AnswerLimits, AnswerWatch } from "../../../src/engine/llama/answer
 import { Random } from "../../../src/random.ts";
 import type { Reasoning } from "../../../src/reply/reasoning.ts";
 import { splitReply } from "../../../src/reply/split.ts";
+import { parseInteger } from "../../../src/tasks/answer.ts";
+import { currentParser } from "../../../src/tasks/parsers.ts";
 
 const limits: AnswerLimits = { maxTokens: 40, stop: "answer", reasoningBudget: null };
 
@@ -110,7 +112,10 @@ describe.each([1, 2, 5, 9, 200])("a reply in pieces of %i characters", (size) =>
   it.each(families)("does not end with an answer inside reasoning: %s", (text, reasoning) => {
     const found = follow(text, { reasoning });
     expect(found).toMatchObject({ stop: "answer", said: text });
-    expect(splitReply(found.said, reasoning).content).toContain("<answer>7</answer>");
+    expect(currentParser.read(found.said, false, parseInteger, reasoning)).toMatchObject({
+      answer: 7,
+      firstAnswer: 7,
+    });
     expect(splitReply(found.said, reasoning).content).not.toContain("5");
     expect(found.reasoning).toBeGreaterThan(0);
   });

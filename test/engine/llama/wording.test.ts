@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { verifyRuns } from "../../../src/audit/verify.ts";
 import { plainTemplate } from "../../../src/chat/plain-template.ts";
 import { type Settings, standardSettings } from "../../../src/settings/settings.ts";
+import { sha256Of } from "../../../src/sha256.ts";
 import { openDatabase } from "../../../src/store/database.ts";
 import { playForced } from "./forced-trial.ts";
 import { writeTinyLlama } from "./tiny-llama.ts";
@@ -34,7 +35,7 @@ interface Row {
 
 /** Plays a model whose every reply is this text; null: whatever it says. */
 async function play(template: string, reply: string | null, change: Partial<Settings> = {}, limit = 200) {
-  const path = join(folder, `${Math.abs(hashOf(template))}.gguf`);
+  const path = join(folder, `${sha256Of(template)}.gguf`);
   writeTinyLlama(path, { metadata: { "tokenizer.chat_template": template } });
   const replies = reply === null ? [] : [{ ids: bytes(reply), hasBudget: false }];
   const forced = await playForced(database, path, { ...settings, ...change }, limit, replies, 1);
@@ -48,10 +49,6 @@ async function play(template: string, reply: string | null, change: Partial<Sett
     .prepare("SELECT * FROM turn WHERE run_id = ? ORDER BY turn, attempt")
     .all(forced.runId) as Row[];
   return { rows, chat: forced.info.chat };
-}
-
-function hashOf(text: string): number {
-  return [...text].reduce((hash, letter) => (hash * 31 + letter.charCodeAt(0)) | 0, 7);
 }
 
 const marked =
