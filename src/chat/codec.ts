@@ -2,7 +2,7 @@ import type { Reasoning } from "../reply/reasoning.ts";
 import { splitReply } from "../reply/split.ts";
 import { type Layout, layoutOf, type Segment, segmentsOf, shapeOf } from "./layout.ts";
 import type { AnswerForm, ChatMessage, HistoryMessage, OwnAnswer } from "./message.ts";
-import { formOfLast, LaidPrompt, textOf, withOwnWords } from "./laid-prompt.ts";
+import { formOfLast, LaidPrompt, type Part, textOf, withOwnWords } from "./laid-prompt.ts";
 import { derivePieces, type Pieces } from "./pieces.ts";
 import type { Renderer } from "./renderer.ts";
 import { marksOfTemplate } from "./template-marks.ts";
@@ -91,7 +91,7 @@ export class ChatCodec {
       ...this.#generationOf(generation),
       tokens: laid.tokens(),
       answerForm: last.answerForm,
-      text: () => this.#whole(history).text(),
+      text: () => textOf([...(this.#fromPieces(history, 0) ?? []), ...generation]),
     };
   }
 
@@ -99,16 +99,22 @@ export class ChatCodec {
   #continue(history: readonly HistoryMessage[], memory: PromptMemory): LaidTurn | null {
     const before = memory.before(history);
     const from = before?.history.length ?? 0;
+    const parts = this.#fromPieces(history, from);
+    if (parts === null) return null;
+    const laid = new LaidPrompt(this.#runs, before?.laid ?? null);
+    laid.add(parts);
+    const isNew = from < history.length;
+    const answerForm = isNew ? formOfLast(parts, history) : (before?.answerForm ?? null);
+    memory.last = { history, laid, answerForm };
+    return memory.last;
+  }
+
+  /** A history from a message on, put together from pieces; null: it has to be rendered whole. */
+  #fromPieces(history: readonly HistoryMessage[], from: number): Part[] | null {
     const fresh = history.slice(from).map((message) => this.#parted(message));
     const isRegular = fresh.every((message, index) => this.#isRegular(message, from + index));
     const segments = isRegular ? (this.#pieces?.segments(fresh, from) ?? null) : null;
-    if (segments === null) return null;
-    const laid = new LaidPrompt(this.#runs, before?.laid ?? null);
-    const parts = withOwnWords(segments, history);
-    laid.add(parts);
-    const answerForm = fresh.length === 0 ? (before?.answerForm ?? null) : formOfLast(parts, history);
-    memory.last = { history, laid, answerForm };
-    return memory.last;
+    return segments === null ? null : withOwnWords(segments, history);
   }
 
   #whole(history: readonly HistoryMessage[]): Prompt {

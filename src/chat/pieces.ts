@@ -72,6 +72,8 @@ const patterns: readonly (readonly boolean[])[] = [
   [true, false, true],
   [false, false, false, false],
   [true, true, true, true],
+  // A template may begin to leave out turns, or raise, where a conversation is long.
+  Array.from({ length: 64 }, (_, index) => index % 2 === 0),
 ];
 
 function deriveFrames(render: Render): Frames | null {

@@ -85,6 +85,18 @@ describe("a conversation's wording", () => {
     }
   });
 
+  it("is rendered whole where a template leaves out turns of a long conversation, or raises", () => {
+    const forgets = chatMl.replace("for m in messages", "for m in messages[-40:]");
+    const raises = `{% if messages | length > 100 %}{{ raise_exception('too long') }}{% endif %}${chatMl}`;
+    const messages: HistoryMessage[] = [
+      ...history.slice(0, 2),
+      ...Array.from({ length: 60 }, () => history.slice(2)).flat(),
+    ];
+    expect([chatOf(forgets).mode, chatOf(raises).mode]).toEqual(["full", "full"]);
+    expect(fakeText(ids(chatOf(forgets), messages)).match(/im_start/g)).toHaveLength(41);
+    expect(() => chatOf(raises).prompt(messages)).toThrow(/too long/);
+  });
+
   it("is the same whether it is laid anew or goes on from the turn before", () => {
     const said = fc.constantFrom("5", " 5", "5 \n", "", "<|im_end|>", "</think>5", "7");
     const turn = fc.record({ answer: said, isOwn: fc.boolean(), kept: fc.integer({ min: 0, max: 3 }) });
