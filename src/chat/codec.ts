@@ -18,7 +18,7 @@ export interface Prompt {
   /** Of the last answer in the history; null: none of the model's own. */
   readonly answerForm: AnswerForm | null;
   /** The whole text, the model's own words as it said them. */
-  text(): string;
+  readonly text: () => string;
 }
 
 /** A turn's prompt up to the end of its question. */

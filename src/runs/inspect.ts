@@ -48,6 +48,8 @@ export interface Inspection extends AnswerSizes {
   readonly backend: string;
   /** Null on the CPU. */
   readonly freeVramBytes: number | null;
+  /** What has to be known of this model's template under these settings. */
+  readonly warnings: readonly string[];
 }
 
 const rolloutsCounted = 4;
@@ -84,6 +86,7 @@ export class ModelInspector {
       isThinking: chat.facts.isThinking,
       backend: vocabulary.backend,
       freeVramBytes: vocabulary.freeVramBytes,
+      warnings: chat.warnings,
     };
   }
 
