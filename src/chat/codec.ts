@@ -162,7 +162,8 @@ export class ChatCodec {
   #isRegularText(text: string): boolean {
     let isRegular = this.#regular.get(text);
     if (isRegular === undefined) {
-      isRegular = text.trim() !== "" && !this.#marks.some((mark) => text.includes(mark));
+      isRegular =
+        text.trim() !== "" && !oddEdge.test(text) && !this.#marks.some((mark) => text.includes(mark));
       if (this.#regular.size >= mostTexts) this.#regular.clear();
       this.#regular.set(text, isRegular);
     }
@@ -185,3 +186,7 @@ export class ChatCodec {
 
 const mostLayouts = 32;
 const mostTexts = 20_000;
+
+const ascii = String.raw` \t\n\v\f\r`;
+/** White space beyond ASCII at an end: one engine takes away what another leaves. */
+const oddEdge = new RegExp(`^[${ascii}]*[^\\S${ascii}]|[^\\S${ascii}][${ascii}]*$`);

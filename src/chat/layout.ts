@@ -68,11 +68,14 @@ export const edgings: readonly ((text: string) => string)[] = [
 
 /**
  * Finds the messages in a conversation's text by its layout. The segments put together are always the whole text; where
- * the template shows a text in other words, what stands in its place is its segment.
+ * the template shows a text in other words, what stands in its place is its segment. Where it also frames a text otherwise
+ * than its mark, only a text that stands there word for word is a message's: the rest belongs to the template.
  */
 export function segmentsOf(text: string, layout: Layout, messages: readonly ChatMessage[]): Segment[] {
   const segments: Segment[] = [];
   let at = 0;
+  // Whether the frame before was not found.
+  let isLost = false;
   const take = (end: number, slot: Slot | null): void => {
     if (end > at) segments.push({ text: text.slice(at, end), slot });
     at = Math.max(at, end);
@@ -80,10 +83,16 @@ export function segmentsOf(text: string, layout: Layout, messages: readonly Chat
   for (const [index, item] of layout.entries()) {
     if (typeof item === "string") {
       const found = text.indexOf(item, at);
+      isLost = found < 0;
+      if (isLost) continue;
       // A frame that looks otherwise with these texts: what is there belongs to the template.
-      if (found > at) take(found, null);
-      if (found >= 0) take(at + item.length, null);
-    } else take(endOfSlot(text, at, partOf(messages, item), layout[index + 1]), item);
+      take(found, null);
+      take(found + item.length, null);
+    } else {
+      const place = placeOf(text, at, partOf(messages, item), layout[index + 1], isLost);
+      take(place.start, null);
+      take(place.end, item);
+    }
   }
   take(text.length, null);
   return segments;
@@ -93,15 +102,31 @@ function partOf(messages: readonly ChatMessage[], { message, part }: Slot): stri
   return messages[message]?.[part] ?? "";
 }
 
-/** @param next what follows in the layout */
-function endOfSlot(text: string, at: number, content: string, next: string | Slot | undefined): number {
+/**
+ * Where a message's text stands.
+ *
+ * @param next what follows in the layout
+ * @param isLost whether it need not stand at this very place
+ */
+function placeOf(
+  text: string,
+  at: number,
+  content: string,
+  next: string | Slot | undefined,
+  isLost: boolean,
+): { readonly start: number; readonly end: number } {
   const frame = typeof next === "string" ? next : "";
-  for (const edged of edgings) {
-    const shown = edged(content);
-    const end = at + shown.length;
-    const isEnd = next === undefined ? end === text.length : text.startsWith(frame, end);
-    if (text.startsWith(shown, at) && isEnd) return end;
-  }
-  if (next === undefined) return text.length;
-  return frame === "" ? at : Math.max(at, text.indexOf(frame, at));
+  const edged = edgings.map((edging) => edging(content));
+  const here = edged.filter((shown) => text.startsWith(shown, at));
+  const isEnd = (end: number): boolean =>
+    next === undefined ? end === text.length : text.startsWith(frame, end);
+  const exact = here.find((shown) => isEnd(at + shown.length));
+  if (exact !== undefined) return { start: at, end: at + exact.length };
+  const word = here.find((shown) => shown !== "");
+  if (word !== undefined && !isLost) return { start: at, end: at + word.length };
+  const end = next === undefined ? text.length : frame === "" ? at : text.indexOf(frame, at);
+  if (end < 0) return { start: at, end: at };
+  const behind = edged.find((shown) => shown !== "" && text.slice(at, end).endsWith(shown));
+  if (behind !== undefined) return { start: end - behind.length, end };
+  return isLost ? { start: at, end: at } : { start: at, end };
 }

@@ -21,7 +21,8 @@ export interface OwnPlace {
 export function placeOfOwn(region: readonly Segment[], own: OwnAnswer): OwnPlace | null {
   if (own.ids === null || own.text.trim() === "") return null;
   const text = region.map((segment) => segment.text).join("");
-  const contentAt = region.findLastIndex(({ slot }) => slot?.part === "content");
+  // Reasoning that never ended has no content behind it.
+  const contentAt = region.findLastIndex(({ slot }) => slot !== null);
   if (contentAt < 0) return null;
   const lengthBefore = (index: number): number =>
     region.slice(0, index).reduce((sum, segment) => sum + segment.text.length, 0);

@@ -251,18 +251,21 @@ class FramedPieces implements Pieces {
 
 const mostOpenings = 256;
 
-/** Conversations like ours, with white space where it matters. */
+const long = `So: {7} [7] 'seven' "7" & 7 > -1.\n\n\tAnd ${"so on, ".repeat(600)}`;
+
+/** Conversations like ours, with white space where it matters, and long ones. */
 const probes: readonly (readonly ChatMessage[])[] = [
   ["<answer>-42</answer>", " <answer>-35</answer>", "-35 \n", "<answer>\n7 </answer>\n\n"],
   [edged("7"), "The total is 7.\n\n<answer>7</answer>", "{7} [7] 'seven' \"7\"", "7"],
+  [`${long}7`, `${long}7`],
 ].map((answers) => [
   { role: "system" as const, content: "Look up.\nabout: -42\nabove: 7\n" },
   { role: "user" as const, content: "about" },
   ...answers.flatMap((content, index): ChatMessage[] => [
     index % 2 === 0
       ? { role: "assistant", content }
-      : { role: "assistant", content, reasoning: edged(`so ${index}`) },
-    { role: "user", content: index === 1 ? edged("above") : "above, about" },
+      : { role: "assistant", content, reasoning: edged(index === 1 ? `${long}${index}` : `so ${index}`) },
+    { role: "user", content: index === 1 ? edged(`${long}above`) : "above, about" },
   ]),
 ]);
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Chat, createChat } from "../../src/chat/chat.ts";
-import { PromptMemory } from "../../src/chat/codec.ts";
+import { type Prompt, PromptMemory } from "../../src/chat/codec.ts";
 import { javascriptJinja } from "../../src/chat/javascript-jinja.ts";
 import type { HistoryMessage } from "../../src/chat/message.ts";
 import { plainTemplate } from "../../src/chat/plain-template.ts";
@@ -43,6 +43,11 @@ function play(chat: Chat, answers: readonly string[]) {
     const isKept = kept.every((id, index) => after.tokens[index] === id);
     return { text: fakeText(after.tokens), isKept, form: after.answerForm, own: after.text() };
   });
+}
+
+/** All of a prompt as values. */
+function laid(prompt: Prompt) {
+  return { ...prompt, text: prompt.text() };
 }
 
 describe("a conversation's wording", () => {
@@ -115,14 +120,53 @@ describe("a conversation's wording", () => {
             ];
             // Now and then the history shows less than before.
             messages = kept === 0 ? [...messages.slice(0, 2), ...added] : [...messages, ...added];
-            const { text: textOfOne, ...one } = chat.prompt(messages, memory);
-            const { text: textOfOther, ...other } = chat.prompt(messages);
-            expect(one).toEqual(other);
-            expect(textOfOne()).toBe(textOfOther());
+            expect(laid(chat.prompt(messages, memory))).toEqual(laid(chat.prompt(messages)));
           }
         }),
         { numRuns: 100 },
       );
+    }
+  });
+
+  it("is the template's own text where that depends on the length of a text or a conversation", () => {
+    const exchanges = (count: number, answer: string, question: string): HistoryMessage[] => [
+      ...history.slice(0, 2),
+      ...Array.from({ length: count }).flatMap((): HistoryMessage[] => [
+        { role: "assistant", content: answer },
+        { role: "user", content: question },
+      ]),
+    ];
+    const templates = [
+      chatMl.replace("{{ m.content }}", "{{ m.content if m.role == 'user' else m.content[:300] }}"),
+      chatMl.replace("{{ m.content }}", "{{ m.content[:300] if m.role == 'user' else m.content }}"),
+      chatMl.replace("{{ m.content }}", "{% if loop.revindex < 40 %}{{ m.content }}{% endif %}"),
+      chatMl.replace("m.content", "m.content | trim"),
+    ];
+    for (const template of templates)
+      for (const messages of [
+        exchanges(2, "so ".repeat(200), "why ".repeat(200)),
+        exchanges(30, "5", "V"),
+        exchanges(2, "\u3000 5", "V\u00a0"),
+      ]) {
+        const chat = chatOf(template);
+        expect(chat.prompt(messages).text()).toBe(chat.renderer.render(messages));
+      }
+  });
+
+  it("keeps the template's marks where it frames or words an answer by what it says", () => {
+    for (const shown of [
+      "{{ m.content | title if m.role == 'assistant' else m.content }}",
+      "{% if m.content == '[5]' %}[five]{{ m.content }}{% else %}{{ m.content }}{% endif %}",
+      "{{ m.content }}{% if m.content == '[5]' %}<|im_end|>{% endif %}",
+    ]) {
+      const messages = [
+        ...history,
+        { role: "assistant", content: "5" },
+        { role: "user", content: "W" },
+      ] as const;
+      const chat = chatOf(chatMl.replace("{{ m.content }}", shown));
+      const text = chat.renderer.render(messages);
+      expect(ids(chat, messages)).toEqual(fakeTokenizer().tokenize(text, true));
     }
   });
 
@@ -189,6 +233,16 @@ describe("the model's own words", () => {
     const [turn] = play(chatOf(adds), ["5"]);
     expect(turn?.text).toContain("assistant\n56<|im_end|>");
     expect(turn?.isKept).toBe(true);
+  });
+
+  it("go back where they are reasoning that never ended and stays in the history", () => {
+    const keeps = chatMl.replace(
+      "{{ m.content }}",
+      "{% if m.reasoning_content %}<think>{{ m.reasoning_content }}</think>{% endif %}{{ m.content }}",
+    );
+    const [turn] = play(chatOf(keeps, { pastReasoning: "all" }), ["<think>5 or 6 or"]);
+    expect(turn).toMatchObject({ isKept: true, form: "exact" });
+    expect(turn?.own).toContain("<think>5 or 6 or</think>");
   });
 
   it("are left out of where nothing was said", () => {

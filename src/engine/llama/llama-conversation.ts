@@ -57,8 +57,8 @@ export class LlamaConversation implements Conversation {
       messages,
       promptTokens: tokens.length,
       generationTokens,
-      // The last token was sampled, but never evaluated.
-      keptTokens: tokens.length + Math.min(ownIds?.length ?? 0, tokenIds.length - 1),
+      // The last token was sampled, but never evaluated. Of words that end within a token the row says why they are again.
+      keptTokens: tokens.length + Math.min(ownIds?.length ?? Infinity, tokenIds.length - 1),
     };
   }
 

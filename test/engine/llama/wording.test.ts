@@ -8,7 +8,7 @@ import { type Settings, standardSettings } from "../../../src/settings/settings.
 import { sha256Of } from "../../../src/sha256.ts";
 import { openDatabase } from "../../../src/store/database.ts";
 import { playForced } from "./forced-trial.ts";
-import { writeTinyLlama } from "./tiny-llama.ts";
+import { tinyVocabSize, writeTinyLlama } from "./tiny-llama.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "longhaul-wording-"));
 const database = openDatabase(join(folder, "wording.db"));
@@ -22,6 +22,9 @@ const settings: Settings = { ...standardSettings, rollouts: 1, turns: 12, thread
 /** Bytes are the tiny model's tokens. */
 const bytes = (text: string): number[] => [...Buffer.from(text)];
 
+/** A token in which one turn ends and the next begins. */
+const acrossTurns = "!\nUser:";
+
 interface Row {
   readonly turn: number;
   readonly attempt: number;
@@ -34,10 +37,16 @@ interface Row {
 }
 
 /** Plays a model whose every reply is this text; null: whatever it says. */
-async function play(template: string, reply: string | null, change: Partial<Settings> = {}, limit = 200) {
+async function play(
+  template: string,
+  reply: string | readonly number[] | null,
+  change: Partial<Settings> = {},
+  limit = 200,
+) {
   const path = join(folder, `${sha256Of(template)}.gguf`);
-  writeTinyLlama(path, { metadata: { "tokenizer.chat_template": template } });
-  const replies = reply === null ? [] : [{ ids: bytes(reply), hasBudget: false }];
+  writeTinyLlama(path, { marks: [acrossTurns], metadata: { "tokenizer.chat_template": template } });
+  const ids = typeof reply === "string" ? bytes(reply) : reply;
+  const replies = ids === null ? [] : [{ ids, hasBudget: false }];
   const forced = await playForced(database, path, { ...settings, ...change }, limit, replies, 1);
   expect(forced.end).toEqual({ status: "complete", error: null, broken: null });
   const [verified] = await verifyRuns(database, [forced.runId], {
@@ -90,6 +99,12 @@ describe("what a turn's row says of the words before", () => {
     const { rows } = await play(template, " <answer>5</answer>", { turns: 4 });
     expect(rows.map(({ answer_form }) => answer_form)).toEqual([null, form, form, form]);
     expect(rows.map(({ again_reason }) => again_reason)).toEqual([null, reason, reason, reason]);
+  });
+
+  it("says that they are evaluated again where they end within a token", async () => {
+    const { rows } = await play(plainTemplate, [...bytes("5"), tinyVocabSize], { turns: 3 });
+    expect(rows.map(({ text, stop }) => [text, stop])).toEqual(rows.map(() => ["5!", "turn"]));
+    expect(rows.map(({ again_reason }) => again_reason)).toEqual([null, "answer", "answer"]);
   });
 
   it("says that a template changes earlier turns, and warns of one that moves the instructions", async () => {
