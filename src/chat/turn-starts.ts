@@ -6,7 +6,7 @@ import type { Tokenizer } from "./tokenizer.ts";
  * plays the conversation itself.
  *
  * Marks that end a reply anyway are left out at their front, and so is white space before a special token, which needs no
- * line of its own to be told from words. A frame without letters tells nothing.
+ * line of its own to be told from words. A frame without a word, or a letter before a sign (`Q:`), tells nothing.
  */
 export function turnStartsOf(
   render: Render,
@@ -34,7 +34,7 @@ export function turnStartsOf(
     const bare = start.trimStart();
     return marks.some((mark) => bare.startsWith(mark)) ? bare : start;
   });
-  const telling = [...new Set(starts.filter((start) => /\p{L}{2}/u.test(start)))];
+  const telling = [...new Set(starts.filter((start) => /\p{L}{2}|\p{L}[:>\])]/u.test(start)))];
   return telling.filter((start) => !telling.some((other) => other !== start && start.startsWith(other)));
 }
 

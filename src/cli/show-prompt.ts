@@ -1,6 +1,6 @@
 import { storedPrompt } from "../audit/stored-prompt.ts";
 import { EngineError, UsageError } from "../errors.ts";
-import { promptDiffers } from "../report/sentences/prompt.ts";
+import { promptDiffers, promptOfToday } from "../report/sentences/prompt.ts";
 import type { Database } from "../store/database.ts";
 import type { RunRecord } from "../store/rows.ts";
 import { visible } from "../visible-text.ts";
@@ -22,6 +22,7 @@ export async function showPrompt(database: Database, run: RunRecord, flags: Flag
     throw error;
   });
   const { text, tokenIds, messages, promptTokens } = prompt;
+  if (tokenIds !== null && run.chat === null) complain(promptOfToday());
   if (tokenIds !== null && promptTokens !== null && tokenIds.length !== promptTokens)
     complain(promptDiffers(tokenIds.length, promptTokens));
   if (flags["json"] === true)

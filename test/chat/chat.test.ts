@@ -276,6 +276,8 @@ describe("what is known of a template", () => {
   it("names the texts with which a turn may begin, and none that ends a reply anyway", () => {
     expect(chatOf(plainTemplate).facts.turnStarts).toEqual(["\nUser:", "\nAssistant:"]);
     expect(chatOf(chatMl).facts.turnStarts).toEqual(["<|im_start|>user", "<|im_start|>assistant"]);
+    const letters = plainTemplate.replace("User:", "Q:").replaceAll("Assistant:", "A:");
+    expect(chatOf(letters).facts.turnStarts).toEqual(["\nQ:", "\nA:"]);
     const bare = "{% for m in messages %}{{ m.content }}\n{% endfor %}";
     expect(chatOf(bare).facts.turnStarts).toEqual([]);
   });
