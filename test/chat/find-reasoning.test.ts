@@ -228,12 +228,12 @@ describe("reasoning under a template of another make", () => {
     });
   });
 
-  it("is found by special tokens, last, and then nothing says that it comes unasked", () => {
+  it("is found by special tokens, last, and then nothing says that it comes unasked, nor when asked", () => {
     const template = `${before}{% endif %}`;
     expect(find(template, false, ["[INST]", "[THINK]", "[/THINK]"])).toEqual({
       reasoning: expect.objectContaining({ start: "[THINK]", ends: ["[/THINK]"], foundBy: "vocabulary" }),
       canBeTurnedOff: true,
-      canBeTurnedOn: true,
+      canBeTurnedOn: false,
     });
     const harmony = ["<|channel|>", "<|message|>", "<|start|>", "<|end|>"];
     expect(find(template, false, harmony).reasoning?.start).toBe("<|channel|>analysis<|message|>");
