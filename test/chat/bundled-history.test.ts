@@ -19,9 +19,9 @@ describe.skipIf(bundled === null)("the templates in llama.cpp's source", () => {
     expect(named(({ facts }) => facts.history !== "appends")).toEqual([
       "mistralai-Mistral-Nemo-Instruct-2407",
     ]);
-    expect(named(({ warnings }) => warnings.some((warning) => /moves the instructions/.test(warning)))).toEqual([
-      "mistralai-Mistral-Nemo-Instruct-2407",
-    ]);
+    expect(
+      named(({ warnings }) => warnings.some((warning) => /moves the instructions/.test(warning))),
+    ).toEqual(["mistralai-Mistral-Nemo-Instruct-2407"]);
     expect(named(({ warnings }) => warnings.some((warning) => /rewrites/.test(warning)))).toEqual([]);
   });
 
