@@ -70,7 +70,7 @@ export interface PlayedAgain {
   /** All attempts; none: it was only shown. */
   readonly judged: readonly JudgedAgain[];
   /** What was put to the model. Only until the next turn is asked for. */
-  messages(): ReturnType<History["ask"]>;
+  readonly messages: () => ReturnType<History["ask"]>;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { measureTurns } from "../figures/measures.ts";
+import { openerOf } from "../reply/opener.ts";
 import { readRuns } from "../reading/runs.ts";
 import type { Database } from "../store/database.ts";
 import { scoringRows } from "../store/export-rows.ts";
@@ -43,7 +44,7 @@ export interface PaperScoring {
 export function scoreByPaper(database: Database, path: string, run: RunRecord): PaperScoring {
   const rollouts: Scored[] = [];
   let leftOut = 0;
-  for (const rollout of rolloutsOf(database, run.id)) {
+  for (const rollout of rolloutsOf(database, run)) {
     if (rollout === null) leftOut++;
     else rollouts.push(scoreRollout(rollout, run.settings.turns));
   }
@@ -79,10 +80,12 @@ interface Transcript {
 }
 
 /** One rollout after the other; null for one whose history is not the model's own. */
-function* rolloutsOf(database: Database, runId: number): Generator<Transcript | null> {
+function* rolloutsOf(database: Database, { id, chat }: RunRecord): Generator<Transcript | null> {
+  // Those evaluators look for both tags; where the prompt opened reasoning, only its end is in the text.
+  const opener = openerOf(chat?.reasoning ?? null);
   let open: Transcript | null = null;
   let last = -1;
-  for (const { rollout, value, truth, text, isOwn } of scoringRows(database, runId)) {
+  for (const { rollout, value, truth, text, isOwn } of scoringRows(database, id)) {
     if (open !== null && rollout !== last) {
       yield open.isOwn ? open : null;
       open = null;
@@ -90,7 +93,7 @@ function* rolloutsOf(database: Database, runId: number): Generator<Transcript | 
     open ??= { answers: [], turns: [], isOwn: true };
     last = rollout;
     open.isOwn &&= isOwn;
-    open.answers.push(readPaperAnswer(text));
+    open.answers.push(readPaperAnswer(`${opener}${text}`));
     open.turns.push({ value, truth });
   }
   if (open !== null) yield open.isOwn ? open : null;

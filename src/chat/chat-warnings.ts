@@ -24,10 +24,10 @@ export function chatWarnings(
   if (facts.history === "rewrites")
     warnings.push("the chat template rewrites its history, so that earlier turns are evaluated again");
   if (thinking && !canBeTurnedOn)
-    warnings.push("the chat template is the same with and without reasoning: --thinking on changes nothing");
+    warnings.push("under this chat template --thinking on does not bring a model to reason");
   if (!thinking && reasoning !== null && !canBeTurnedOff)
     warnings.push(
-      "--thinking off cannot keep this model from reasoning: its template has no switch for it, so the run counts as thinking",
+      "under this chat template --thinking off does not keep a model from reasoning: one that reasons does so, and the run counts as a thinking one",
     );
   return warnings;
 }

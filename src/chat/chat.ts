@@ -1,7 +1,6 @@
 import { sha256Of } from "../sha256.ts";
-import { ChatCodec } from "./codec.ts";
+import { ChatCodec, type Prompt, type PromptMemory } from "./codec.ts";
 import type { Jinja } from "./jinja.ts";
-import type { Prompt } from "./lay-prompt.ts";
 import type { HistoryMessage } from "./message.ts";
 import { orSelfCheck, type ReadTemplate, readTemplate } from "./read-template.ts";
 import type { Template } from "./template.ts";
@@ -15,8 +14,11 @@ export interface Chat extends ReadTemplate {
   readonly source: Template["source"];
   /** SHA-256 of the template's text. */
   readonly hash: string;
-  /** @throws EngineError `self_check` with what the template raises */
-  prompt(history: readonly HistoryMessage[]): Prompt;
+  /**
+   * @param memory of the conversation: what was laid for its last turn
+   * @throws EngineError `self_check` with what the template raises
+   */
+  prompt(history: readonly HistoryMessage[], memory?: PromptMemory): Prompt;
 }
 
 /** @throws EngineError `self_check` when the template cannot render a plain conversation at all */
@@ -37,6 +39,6 @@ export function createChat(
     mode: codec.mode,
     source: template.source,
     hash: sha256Of(template.text),
-    prompt: (history) => orSelfCheck(() => codec.prompt(history)),
+    prompt: (history, memory) => orSelfCheck(() => codec.prompt(history, memory)),
   };
 }

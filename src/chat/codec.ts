@@ -1,13 +1,48 @@
 import type { Reasoning } from "../reply/reasoning.ts";
 import { splitReply } from "../reply/split.ts";
 import { type Layout, layoutOf, type Segment, segmentsOf, shapeOf } from "./layout.ts";
-import type { ChatMessage, HistoryMessage, OwnAnswer } from "./message.ts";
-import { layPrompt, type Prompt } from "./lay-prompt.ts";
+import type { AnswerForm, ChatMessage, HistoryMessage, OwnAnswer } from "./message.ts";
+import { formOfLast, LaidPrompt, type Part, textOf, withOwnWords } from "./laid-prompt.ts";
 import { derivePieces, type Pieces } from "./pieces.ts";
 import type { Renderer } from "./renderer.ts";
 import { marksOfTemplate } from "./template-marks.ts";
 import { TokenRuns } from "./token-runs.ts";
 import type { Tokenizer } from "./tokenizer.ts";
+
+/** A conversation as the model sees it, ready to be continued. */
+export interface Prompt {
+  readonly tokens: readonly number[];
+  /** The text behind the last message, what the reply goes on from; and its tokens. */
+  readonly generation: string;
+  readonly generationTokens: number;
+  /** Of the last answer in the history; null: none of the model's own. */
+  readonly answerForm: AnswerForm | null;
+  /** The whole text, the model's own words as it said them. */
+  readonly text: () => string;
+}
+
+/** A turn's prompt up to the end of its question. */
+interface LaidTurn {
+  readonly history: readonly HistoryMessage[];
+  readonly laid: LaidPrompt;
+  readonly answerForm: AnswerForm | null;
+}
+
+/** What was laid for a conversation's last turn. */
+export class PromptMemory {
+  last: LaidTurn | null = null;
+
+  /** The last turn, where this history only adds to what it showed. */
+  before(history: readonly HistoryMessage[]): LaidTurn | null {
+    const isSame = this.last?.history.every((message, index) => isEqual(message, history[index])) ?? false;
+    return isSame ? this.last : null;
+  }
+}
+
+function isEqual(one: HistoryMessage, other: HistoryMessage | undefined): boolean {
+  if (one === other) return true;
+  return one.role === other?.role && one.content === other.content && one.own === other.own;
+}
 
 export interface CodecOptions {
   readonly templateText: string;
@@ -42,10 +77,63 @@ export class ChatCodec {
     this.mode = this.#pieces === null ? "full" : "pieces";
   }
 
-  /** @throws Error what the template raises */
-  prompt(history: readonly HistoryMessage[]): Prompt {
-    const messages = history.map((message) => this.#parted(message));
-    return layPrompt(this.#segments(messages), history, this.#runs);
+  /**
+   * @param memory of the conversation, so that what was laid for the turn before need not be laid again
+   * @throws Error what the template raises
+   */
+  prompt(history: readonly HistoryMessage[], memory: PromptMemory = new PromptMemory()): Prompt {
+    const generation = this.#pieces?.generation ?? null;
+    const last = generation === null ? null : this.#continue(history, memory);
+    if (last === null || generation === null) return this.#whole(history);
+    const laid = new LaidPrompt(this.#runs, last.laid);
+    laid.add(generation);
+    return {
+      ...this.#generationOf(generation),
+      tokens: laid.tokens(),
+      answerForm: last.answerForm,
+      text: () => textOf([...(this.#fromPieces(history, 0) ?? []), ...generation]),
+    };
+  }
+
+  /** Lays what is new from pieces, up to the end of the last question; null: it has to be rendered whole. */
+  #continue(history: readonly HistoryMessage[], memory: PromptMemory): LaidTurn | null {
+    const before = memory.before(history);
+    const from = before?.history.length ?? 0;
+    const parts = this.#fromPieces(history, from);
+    if (parts === null) return null;
+    const laid = new LaidPrompt(this.#runs, before?.laid ?? null);
+    laid.add(parts);
+    const isNew = from < history.length;
+    const answerForm = isNew ? formOfLast(parts, history) : (before?.answerForm ?? null);
+    memory.last = { history, laid, answerForm };
+    return memory.last;
+  }
+
+  /** A history from a message on, put together from pieces; null: it has to be rendered whole. */
+  #fromPieces(history: readonly HistoryMessage[], from: number): Part[] | null {
+    const fresh = history.slice(from).map((message) => this.#parted(message));
+    const isRegular = fresh.every((message, index) => this.#isRegular(message, from + index));
+    const segments = isRegular ? (this.#pieces?.segments(fresh, from) ?? null) : null;
+    return segments === null ? null : withOwnWords(segments, history);
+  }
+
+  #whole(history: readonly HistoryMessage[]): Prompt {
+    const segments = this.#rendered(history.map((message) => this.#parted(message)));
+    const parts = withOwnWords(segments, history);
+    const laid = new LaidPrompt(this.#runs);
+    laid.add(parts);
+    return {
+      ...this.#generationOf(segments.slice(segments.findLastIndex(({ slot }) => slot !== null) + 1)),
+      tokens: laid.tokens(),
+      answerForm: formOfLast(parts, history),
+      text: () => textOf(parts),
+    };
+  }
+
+  #generationOf(segments: readonly Segment[]): Pick<Prompt, "generation" | "generationTokens"> {
+    const generation = textOf(segments);
+    const tokens = this.#runs.idsOf([{ text: generation, slot: null }], true);
+    return { generation, generationTokens: tokens.length };
   }
 
   /** The model's own text in its parts, each once. */
@@ -60,12 +148,6 @@ export class ChatCodec {
       this.#parts.set(own, message);
     }
     return message;
-  }
-
-  #segments(messages: readonly ChatMessage[]): readonly Segment[] {
-    const isRegular = messages.every((message, index) => this.#isRegular(message, index));
-    const pieces = isRegular ? (this.#pieces?.segments(messages) ?? null) : null;
-    return pieces ?? this.#whole(messages);
   }
 
   /** Whether it may be framed like any other: a template can look for marks of its own in a text, or for an empty one. */
@@ -88,7 +170,7 @@ export class ChatCodec {
     return isRegular;
   }
 
-  #whole(messages: readonly ChatMessage[]): readonly Segment[] {
+  #rendered(messages: readonly ChatMessage[]): readonly Segment[] {
     const shapes = messages.map(shapeOf);
     const key = shapes.map(({ role, hasReasoning }) => role.charAt(0) + Number(hasReasoning)).join("");
     let layout = this.#layouts.get(key);

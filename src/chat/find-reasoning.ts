@@ -121,7 +121,7 @@ function turning(reasoning: Reasoning | null, on: Sample, off: Sample): Omit<Fou
   const isOn = on.prompt !== null && !closes(on.prompt, reasoning);
   return {
     canBeTurnedOff: isOff && (isSilent || differs || closes(off.prompt ?? "", reasoning)),
-    canBeTurnedOn: isOn && !isUntold,
+    canBeTurnedOn: isOn && (!isSilent || differs),
   };
 }
 

@@ -16,8 +16,15 @@ import type { ChatMessage } from "./message.ts";
  * all of it for every turn. Derived from conversations of several lengths, checked against the whole text.
  */
 export interface Pieces {
-  /** @returns the conversation's segments, the generation prompt included; null: its opening is framed otherwise */
-  segments(messages: readonly ChatMessage[]): Segment[] | null;
+  /** Behind the last question. */
+  readonly generation: readonly Segment[];
+  /**
+   * The segments of a conversation up to the end of its last question.
+   *
+   * @param messages those from `from` on: all of them (0), or whole exchanges behind a question
+   * @returns null: the opening is framed otherwise
+   */
+  segments(messages: readonly ChatMessage[], from: number): Segment[] | null;
 }
 
 /** Null where exchanges are framed differently from turn to turn. */
@@ -65,8 +72,8 @@ const patterns: readonly (readonly boolean[])[] = [
   [true, false, true],
   [false, false, false, false],
   [true, true, true, true],
-  // Some templates leave the oldest turns out of a long conversation.
-  Array.from({ length: 200 }, (_, index) => index % 3 === 1),
+  // A template may begin to leave out turns, or raise, where a conversation is long.
+  Array.from({ length: 64 }, (_, index) => index % 2 === 0),
 ];
 
 function deriveFrames(render: Render): Frames | null {
@@ -75,6 +82,8 @@ function deriveFrames(render: Render): Frames | null {
   if (at < 0) return null;
   const opening = first.slice(0, at + 1);
   const generation = first.slice(at + 1);
+  // What repeats a message behind the last question is no frame.
+  if (generation.some((item) => typeof item !== "string")) return null;
   const frame = (hasReasoning: boolean): Layout => {
     const layout = layoutOf(render, conversation([hasReasoning]));
     const from = indexOfQuestion(layout, 1) + 1;
@@ -177,33 +186,45 @@ class FramedPieces implements Pieces {
   readonly #shown: Shown;
   /** Openings are few: one a rollout. */
   readonly #openings = new Map<string, Segment[] | null>();
+  readonly #generation: readonly Segment[];
 
   constructor(render: Render, frames: Frames, shown: Shown) {
     this.#render = render;
     this.#frames = frames;
     this.#shown = shown;
+    this.#generation = frames.generation.map((item) => ({ text: textOfItem(item), slot: null }));
   }
 
-  segments(messages: readonly ChatMessage[]): Segment[] | null {
-    const opening = this.#opening(messages.slice(0, 2));
+  get generation(): readonly Segment[] {
+    return this.#generation;
+  }
+
+  segments(messages: readonly ChatMessage[], from: number): Segment[] | null {
+    const opening = from === 0 ? this.#opening(messages.slice(0, 2)) : [];
     if (opening === null) return null;
     const segments = opening.slice();
-    for (let index = 2; index < messages.length; index += 2) {
-      const { plain, reasoned } = this.#frames;
-      const frame = messages[index]?.reasoning === undefined ? plain : reasoned;
-      for (const item of frame) segments.push(this.#segment(item, index - 2, messages));
+    const { plain, reasoned } = this.#frames;
+    for (let at = from === 0 ? 2 : 0; at < messages.length; at += 2) {
+      const [answer, question] = messages.slice(at, at + 2);
+      const frame = answer?.reasoning === undefined ? plain : reasoned;
+      for (const item of frame) segments.push(this.#segment(item, from + at, answer, question));
     }
-    for (const item of this.#frames.generation) segments.push(this.#segment(item, 0, messages));
     return segments;
   }
 
-  #segment(item: string | Slot, moved: number, messages: readonly ChatMessage[]): Segment {
+  /** @param place of the answer in the conversation; frames were derived from one where it is the third message */
+  #segment(
+    item: string | Slot,
+    place: number,
+    answer: ChatMessage | undefined,
+    question: ChatMessage | undefined,
+  ): Segment {
     if (typeof item === "string") return { text: item, slot: null };
-    const slot = { ...item, message: item.message + moved };
-    const message = messages[slot.message];
-    const { question, content, reasoning } = this.#shown;
-    const edging = message?.role === "user" ? question : slot.part === "content" ? content : reasoning;
-    return { text: edging(message?.[slot.part] ?? ""), slot };
+    const { part } = item;
+    const isAnswer = item.message === 2;
+    const edging = isAnswer ? this.#shown[part] : this.#shown.question;
+    const text = edging((isAnswer ? answer : question)?.[part] ?? "");
+    return { text, slot: { part, message: item.message - 2 + place } };
   }
 
   /** Up to the end of the first question; null: framed otherwise than its marks were. */
@@ -249,9 +270,12 @@ const probes: readonly (readonly ChatMessage[])[] = [
 ]);
 
 function agrees(render: Render, pieces: Pieces, messages: readonly ChatMessage[]): boolean {
-  const text = pieces
-    .segments(messages)
-    ?.map((segment) => segment.text)
-    .join("");
+  const segments = pieces.segments(messages, 0);
+  if (segments === null) return false;
+  const text = [...segments, ...pieces.generation].map((segment) => segment.text).join("");
   return text === render(messages);
+}
+
+function textOfItem(item: string | Slot): string {
+  return typeof item === "string" ? item : "";
 }

@@ -92,7 +92,7 @@ function promptedMarks(on: Sample, off: Sample): FoundMarks | null {
   return {
     start,
     ends: [end],
-    closing: closingIn(off.prompt, pair) + opens,
+    closing: (closingIn(off.prompt, pair) ?? closingAfter(on.prompt, pair)) + opens,
     wrappers: opens === "" ? [] : [[opens, firstUnit(behindAnswer(on)) ?? ""]],
   };
 }
@@ -115,12 +115,22 @@ function openedPair(start: string, rest: string): Pair | null {
   return end !== null && lastUnit(end) === end && areCounterparts(start, end) ? [start, end] : null;
 }
 
-/** The white space around an end is that of the prompt; a tag on a line of its own has an empty one behind it. */
-function closingIn(prompt: string, [start, end]: Pair): string {
+/**
+ * The white space around an end is that of the prompt; a tag on a line of its own has an empty one behind it. Null: the
+ * prompt does not end reasoning.
+ */
+function closingIn(prompt: string, [start, end]: Pair): string | null {
   const at = prompt.lastIndexOf(end);
+  if (at < 0) return null;
   const isOnLine = prompt.slice(0, at).endsWith("\n") && mirrored(start) === end;
   const behind = prompt.slice(at + end.length);
   return (isOnLine ? "\n" : "") + end + (isOnLine && behind === "" ? "\n\n" : behind);
+}
+
+/** As the prompt opened it: a tag on a line of its own is ended by another. */
+function closingAfter(prompt: string, [start, end]: Pair): string {
+  const isOnLine = prompt.slice(prompt.lastIndexOf(start) + start.length).startsWith("\n");
+  return isOnLine ? `\n${end}\n\n` : end;
 }
 
 /** What stands before an answer besides its header and empty reasoning. */

@@ -5,8 +5,7 @@ import type { Tokenizer } from "./tokenizer.ts";
  * Turns text into token ids as llama.cpp's server does: all of it at once, marks of the template as their tokens. What a
  * message says never becomes such a token: a text that holds a mark is cut there.
  *
- * Most of it comes again with the next turn, so what was tokenised is kept, cut where the template's marks stand: no
- * token reaches over one.
+ * Most of it comes again with another turn or rollout, so what was tokenised is kept.
  */
 export class TokenRuns {
   readonly #tokenizer: Tokenizer;
@@ -24,39 +23,36 @@ export class TokenRuns {
     return bosId !== null && prependBos ? [bosId] : [];
   }
 
-  /** @param isContinued whether text goes before */
-  idsOf(run: readonly Segment[], isContinued: boolean): number[] {
-    return this.#cut(run).flatMap((piece, index) => this.#known(piece, isContinued || index > 0));
-  }
-
-  /** Before the first mark of every text of the template that has one. */
-  #cut(run: readonly Segment[]): Segment[][] {
-    const pieces: Segment[][] = [[]];
-    for (const segment of run) {
-      const at = segment.slot === null ? this.#firstMark(segment.text) : -1;
-      if (at < 0) pieces.at(-1)?.push(segment);
-      else {
-        if (at > 0) pieces.at(-1)?.push({ text: segment.text.slice(0, at), slot: null });
-        pieces.push([{ text: segment.text.slice(at), slot: null }]);
-      }
+  /** Where the first special token's text stands; -1: nowhere. */
+  firstMark(text: string): number {
+    let at = this.#firstMarks.get(text);
+    if (at === undefined) {
+      const places = this.#tokenizer.specialTexts.map((special) => text.indexOf(special));
+      at = places.reduce((first, place) => (place >= 0 && (first < 0 || place < first) ? place : first), -1);
+      if (this.#firstMarks.size >= mostTexts) this.#firstMarks.clear();
+      this.#firstMarks.set(text, at);
     }
-    return pieces.filter((piece) => piece.length > 0);
+    return at;
   }
 
-  #known(piece: readonly Segment[], isContinued: boolean): readonly number[] {
-    const text = piece.map((segment) => segment.text).join("");
-    const isWhole = piece.every((segment) => segment.slot === null || this.#firstMark(segment.text) < 0);
-    const key = `${isContinued ? "+" : "^"}${isWhole ? "" : JSON.stringify(piece)}${text}`;
+  /**
+   * @param run with a mark of the template at its beginning or nowhere, so that it can be tokenised by itself
+   * @param isContinued whether text goes before
+   */
+  idsOf(run: readonly Segment[], isContinued: boolean): readonly number[] {
+    const text = run.map((segment) => segment.text).join("");
+    const isWhole = run.every((segment) => segment.slot === null || this.firstMark(segment.text) < 0);
+    const key = `${isContinued ? "+" : "^"}${isWhole ? "" : JSON.stringify(run)}${text}`;
     let ids = this.#runs.get(key);
     if (ids === undefined) {
-      ids = isWhole ? this.#tokenizer.tokenize(text, true, isContinued) : this.#piecewise(piece, isContinued);
+      ids = isWhole ? this.#tokenizer.tokenize(text, true, isContinued) : this.#piecewise(run, isContinued);
       this.#keep(key, ids);
     }
     return ids;
   }
 
-  #piecewise(piece: readonly Segment[], isContinued: boolean): number[] {
-    return piece.flatMap(({ text, slot }, index) =>
+  #piecewise(run: readonly Segment[], isContinued: boolean): number[] {
+    return run.flatMap(({ text, slot }, index) =>
       this.#tokenizer.tokenize(text, slot === null, isContinued || index > 0),
     );
   }
@@ -68,18 +64,6 @@ export class TokenRuns {
       this.#characters = key.length;
     }
     this.#runs.set(key, ids);
-  }
-
-  /** Where the first special token's text stands; -1: nowhere. */
-  #firstMark(text: string): number {
-    let at = this.#firstMarks.get(text);
-    if (at === undefined) {
-      const places = this.#tokenizer.specialTexts.map((special) => text.indexOf(special));
-      at = places.reduce((first, place) => (place >= 0 && (first < 0 || place < first) ? place : first), -1);
-      if (this.#firstMarks.size >= mostTexts) this.#firstMarks.clear();
-      this.#firstMarks.set(text, at);
-    }
-    return at;
   }
 }
 

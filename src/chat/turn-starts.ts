@@ -8,7 +8,7 @@ import type { Tokenizer } from "./tokenizer.ts";
  *
  * Marks that end a reply anyway are left out at their front, and so is white space before a special token, which needs no
  * line of its own to be told from words; an empty line before others may be left out. Reasoning that a frame opens or
- * closes is not needed to know it. A frame without letters tells nothing.
+ * closes is not needed to know it. A frame without a word, or a letter as a label (`Q:`), tells nothing.
  */
 export function turnStartsOf(
   render: Render,

@@ -1,9 +1,10 @@
 import { storedPrompt } from "../audit/stored-prompt.ts";
 import { EngineError, UsageError } from "../errors.ts";
-import { promptDiffers } from "../report/sentences/prompt.ts";
+import { promptDiffers, promptOfToday } from "../report/sentences/prompt.ts";
 import type { Database } from "../store/database.ts";
 import type { RunRecord } from "../store/rows.ts";
 import { visible } from "../visible-text.ts";
+import type { Flags } from "./flag-reader.ts";
 import { promptText } from "./prompt-text.ts";
 import { complain } from "./terminal.ts";
 
@@ -12,11 +13,7 @@ import { complain } from "./terminal.ts";
  *
  * @throws UsageError naming the flag, or why the prompt cannot be told any more
  */
-export async function showPrompt(
-  database: Database,
-  run: RunRecord,
-  flags: Readonly<Record<string, unknown>>,
-): Promise<string> {
+export async function showPrompt(database: Database, run: RunRecord, flags: Flags): Promise<string> {
   const rollout = numberOf(flags, "rollout");
   if (rollout === null) throw new UsageError("--prompt: of which rollout? Add --rollout 0.");
   const turn = numberOf(flags, "turn");
@@ -25,6 +22,7 @@ export async function showPrompt(
     throw error;
   });
   const { text, tokenIds, messages, promptTokens } = prompt;
+  if (tokenIds !== null && run.chat === null) complain(promptOfToday());
   if (tokenIds !== null && promptTokens !== null && tokenIds.length !== promptTokens)
     complain(promptDiffers(tokenIds.length, promptTokens));
   if (flags["json"] === true)
@@ -33,7 +31,7 @@ export async function showPrompt(
   return promptText(label, { text, tokenIds, messages });
 }
 
-function numberOf(flags: Readonly<Record<string, unknown>>, name: string): number | null {
+function numberOf(flags: Flags, name: string): number | null {
   const text = flags[name];
   if (text === undefined) return null;
   if (typeof text === "string" && /^\d{1,9}$/.test(text)) return Number(text);

@@ -10,6 +10,7 @@ import { answerText } from "../report/words/answers.ts";
 import { slipTeller } from "../report/slips/slips.ts";
 import { getRun, transcript } from "../store/queries.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
+import type { Flags } from "./flag-reader.ts";
 import { showPaperScoring } from "./paper-scoring.ts";
 import { showPrompt } from "./show-prompt.ts";
 import { outputStyle, print } from "./terminal.ts";
@@ -34,7 +35,7 @@ export function addShowCommand(program: Command): void {
       "after",
       "\nExamples:\n  longhaul show 1\n  longhaul show 1 --rollout 0\n  longhaul show 1 --rollout 0 --prompt --turn 1\n  longhaul show 1 --scoring paper\n  longhaul show 1 --json",
     )
-    .action(async (run: string, flags: Readonly<Record<string, unknown>>) => {
+    .action(async (run: string, flags: Flags) => {
       const path = dbPath(flags);
       const database = openReadOnly(path);
       try {
@@ -45,12 +46,7 @@ export function addShowCommand(program: Command): void {
     });
 }
 
-async function show(
-  database: Database,
-  path: string,
-  run: string,
-  flags: Readonly<Record<string, unknown>>,
-): Promise<string> {
+async function show(database: Database, path: string, run: string, flags: Flags): Promise<string> {
   const id = /^\d+$/.test(run) ? Number(run) : Number.NaN;
   const record = Number.isSafeInteger(id) ? getRun(database, id) : null;
   if (record === null)

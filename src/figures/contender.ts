@@ -1,4 +1,5 @@
 import type { PlayedRollout } from "../metrics/played-rollout.ts";
+import { isThinking } from "../reading/is-thinking.ts";
 import { playedRollouts, type RunRows } from "../reading/rows.ts";
 import { historyFacts } from "../settings/stored.ts";
 import type { RunSummary } from "./run-schema.ts";
@@ -70,9 +71,10 @@ export function isAtFloor({ turnAccuracy }: Contender): boolean {
  * Whether its history shows nothing but the model's own answers until one is wrong. Healed histories leave out
  * reasoning, so only without it are they the same.
  */
-export function isOwnUntilError({ settings }: Contender): boolean {
-  const { history, prompt, thinking } = settings;
-  return prompt === "direct" && thinking === "off" && historyFacts(history)?.isOwnUntilError === true;
+export function isOwnUntilError({ settings, rows }: Contender): boolean {
+  const { history, prompt } = settings;
+  const isSilent = prompt === "direct" && !rows.some(({ run }) => isThinking(run));
+  return isSilent && historyFacts(history)?.isOwnUntilError === true;
 }
 
 /** The last turn at which the share without an error can be read. */

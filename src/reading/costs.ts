@@ -2,6 +2,7 @@ import { groupBy } from "../group-by.ts";
 import type { Database } from "../store/database.ts";
 import type { RunRecord } from "../store/rows.ts";
 import { speedOf } from "./identity.ts";
+import { isThinking } from "./is-thinking.ts";
 import { type WholeRun, wholeRuns } from "./whole-runs.ts";
 
 /** What a turn of a study takes, while all its conversations run together. */
@@ -37,10 +38,10 @@ export function studyCosts(database: Database): StudyCost[] {
   return [...byModel.values()].flatMap((runs) => costOf(runs) ?? []).slice(0, mostModels);
 }
 
-function asksOneKey({ settings }: RunRecord): boolean {
-  const { task, keysPerTurn, prompt, format, thinking } = settings;
+function asksOneKey(run: RunRecord): boolean {
+  const { task, keysPerTurn, prompt, format } = run.settings;
   return (
-    task === "dict-sum" && keysPerTurn === 1 && prompt === "direct" && format === "free" && thinking === "off"
+    task === "dict-sum" && keysPerTurn === 1 && prompt === "direct" && format === "free" && !isThinking(run)
   );
 }
 

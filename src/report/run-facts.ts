@@ -1,6 +1,6 @@
 import type { RunSummary } from "../figures/run-schema.ts";
 import { wordOf } from "../settings/flags.ts";
-import { printed, samplingNames } from "../settings/settings.ts";
+import { printed, samplingNames, standardSettings } from "../settings/settings.ts";
 import { visible } from "../visible-text.ts";
 import {
   endsAtFirstError,
@@ -42,10 +42,19 @@ function protocolFacts(settings: RunSummary["settings"]): string[] {
     votes === "none" ? null : `votes ${votes}`,
     format === "free" ? null : `${format} grammar`,
     thinking === "off" ? null : thinkingBudget === null ? "thinking" : thinkingLimited(thinkingBudget),
+    ...templateFacts(settings),
     probe === null ? null : probedTurns(probe),
     until === "end" ? null : endsAtFirstError(),
   ];
   return facts.filter((fact) => fact !== null).map(visible);
+}
+
+/** What a template was told besides. */
+function templateFacts(settings: RunSummary["settings"]): string[] {
+  const names = ["reasoningEffort", "keepReasoning", "chatTemplateKwargs"] as const;
+  return names
+    .filter((name) => settings[name] !== standardSettings[name])
+    .map((name) => `${wordOf(name)} ${printed(name, settings[name])}`);
 }
 
 function samplingFacts(settings: RunSummary["settings"]): string[] {

@@ -44,7 +44,7 @@ export function expectedTokens(
   const whole = inspection.conversationTokens - inspection.answerTokens;
   const question = turns > 1 ? Math.max(0, whole - opening) / (turns - 1) : 0;
   const asked = probe?.length ?? turns;
-  const prefill = opening + historyTokens(settings, question, answer);
+  const prefill = opening + historyTokens(settings, inspection.isThinking, question, answer);
   // Reasoning is as long as it likes; the limit is the most it can be.
   const reply = inspection.isThinking ? limit : answer;
   return {
@@ -55,7 +55,8 @@ export function expectedTokens(
 
 /** Tokens after the opening that one rollout evaluates. */
 function historyTokens(
-  { history, keepReasoning, thinking, probe, turns, task, prompt }: Settings,
+  { history, keepReasoning, probe, turns, task, prompt }: Settings,
+  isThinking: boolean,
   question: number,
   answer: number,
 ): number {
@@ -64,7 +65,7 @@ function historyTokens(
   const policy = chosen.create({ task: tasks[task], prompt }, emptySource);
   const past = Array.from({ length: later }, (_, turnIndex) => ({ ...somePast, turnIndex }));
   // Where all is seen, only what is new is evaluated; else all that is seen.
-  const isRewritten = chosen.isRewritten || (thinking === "on" && keepReasoning === "none");
+  const isRewritten = chosen.isRewritten || (isThinking && keepReasoning === "none");
   if (policy.visible(past).length === later) return later * (question + (isRewritten ? answer : 0));
   const sizes = Array.from({ length: Math.min(later, sizesLookedAt) }, (_, index) =>
     Math.ceil(((index + 1) * later) / Math.min(later, sizesLookedAt)),

@@ -48,6 +48,8 @@ export interface Inspection extends AnswerSizes {
   readonly backend: string;
   /** Null on the CPU. */
   readonly freeVramBytes: number | null;
+  /** What has to be known of this model's template under these settings. */
+  readonly warnings: readonly string[];
 }
 
 const rolloutsCounted = 4;
@@ -84,6 +86,7 @@ export class ModelInspector {
       isThinking: chat.facts.isThinking,
       backend: vocabulary.backend,
       freeVramBytes: vocabulary.freeVramBytes,
+      warnings: chat.warnings,
     };
   }
 
@@ -95,8 +98,9 @@ export class ModelInspector {
     // The turns of a conversation come one after the other.
     if (this.#worded?.key !== key) this.#worded = { key, chat: vocabulary.chat(template, options) };
     const { chat } = this.#worded;
-    const { tokens, generation, text } = chat.prompt(messages);
-    return { text: text(), tokenIds: tokens, generation, warnings: chat.warnings };
+    const prompt = chat.prompt(messages);
+    const { tokens, generation } = prompt;
+    return { text: prompt.text(), tokenIds: tokens, generation, warnings: chat.warnings };
   }
 
   async #vocabulary(modelPath: string, gpu: Settings["gpu"]): Promise<Vocabulary> {

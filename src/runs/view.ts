@@ -48,7 +48,8 @@ export function plannedModel(candidate: PreparedModel | RefusedModel): PlannedMo
     parallel,
     memoryBytes,
     answerLimit: candidate.limit.tokens,
-    warnings: warningsOf(candidate),
+    // The engine records those of the template once it is there.
+    warnings: [...candidate.inspection.warnings, ...warningsOf(candidate)],
     error: null,
   };
 }

@@ -108,18 +108,25 @@ export const toggle: Kind<boolean> = {
  */
 export function text(canonical: (given: string) => string, hint: string): Kind<string> {
   return {
-    schema: z.string().superRefine((given, context) => {
-      try {
-        canonical(given);
-      } catch (error) {
-        if (!(error instanceof SettingError)) throw error;
-        context.addIssue({ code: "custom", message: error.message, input: given });
-      }
+    schema: z.string({ error: () => whyNot(canonical, "") }).superRefine((given, context) => {
+      const message = whyNot(canonical, given);
+      if (message !== undefined) context.addIssue({ code: "custom", message, input: given });
     }),
     hint,
     read: canonical,
     print: (value) => value,
   };
+}
+
+/** Undefined: it can be read, so that something else is wrong. */
+function whyNot(canonical: (given: string) => string, given: string): string | undefined {
+  try {
+    canonical(given);
+    return undefined;
+  } catch (error) {
+    if (error instanceof SettingError) return error.message;
+    throw error;
+  }
 }
 
 /** The same, or nothing, which null says in a file and which no text says. */

@@ -51,7 +51,11 @@ export function getRun(database: Database, id: number): RunRecord | null {
 /** Null: written before, or not as this program knows it. */
 function chatOf(json: string | null): ChatFacts | null {
   if (json === null) return null;
-  return chatFactsSchema.safeParse(JSON.parse(json)).data ?? null;
+  try {
+    return chatFactsSchema.parse(JSON.parse(json));
+  } catch {
+    return null;
+  }
 }
 
 /**

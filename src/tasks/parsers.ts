@@ -1,3 +1,4 @@
+import { openerOf } from "../reply/opener.ts";
 import type { Reasoning } from "../reply/reasoning.ts";
 import { type ParseContent, type Reading, readAnswer } from "./answer.ts";
 import { readAsSecond } from "./parser-2.ts";
@@ -48,11 +49,4 @@ function readAsFirst(
   reasoning: Reasoning | null,
 ): Reading {
   return readAnswer(`${openerOf(reasoning)}${text}`, reachedLimit, parse);
-}
-
-/** The tag with which a prompt opened reasoning, of those that parser 1 knows; empty: it did not. */
-function openerOf(reasoning: Reasoning | null): string {
-  if (reasoning?.isOpened !== true) return "";
-  const end = reasoning.ends.find((one) => /^<\/(?:think|thinking|reasoning)>$/.test(one));
-  return end === undefined ? reasoning.start : end.replace("/", "");
 }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Chat, createChat } from "../../src/chat/chat.ts";
+import { type Prompt, PromptMemory } from "../../src/chat/codec.ts";
 import { javascriptJinja } from "../../src/chat/javascript-jinja.ts";
 import type { HistoryMessage } from "../../src/chat/message.ts";
 import { plainTemplate } from "../../src/chat/plain-template.ts";
@@ -44,6 +45,11 @@ function play(chat: Chat, answers: readonly string[]) {
   });
 }
 
+/** All of a prompt as values. */
+function laid(prompt: Prompt) {
+  return { ...prompt, text: prompt.text() };
+}
+
 describe("a conversation's wording", () => {
   it("is put together from pieces where every exchange is framed alike", () => {
     const chat = chatOf(chatMl);
@@ -80,6 +86,44 @@ describe("a conversation's wording", () => {
           expect(chat.prompt(messages).text()).toBe(chat.renderer.render(messages));
         }),
         { numRuns: 60 },
+      );
+    }
+  });
+
+  it("is rendered whole where a template leaves out turns of a long conversation, or raises", () => {
+    const forgets = chatMl.replace("for m in messages", "for m in messages[-40:]");
+    const raises = `{% if messages | length > 100 %}{{ raise_exception('too long') }}{% endif %}${chatMl}`;
+    const messages: HistoryMessage[] = [
+      ...history.slice(0, 2),
+      ...Array.from({ length: 60 }, () => history.slice(2)).flat(),
+    ];
+    expect([chatOf(forgets).mode, chatOf(raises).mode]).toEqual(["full", "full"]);
+    expect(fakeText(ids(chatOf(forgets), messages)).match(/im_start/g)).toHaveLength(41);
+    expect(() => chatOf(raises).prompt(messages)).toThrow(/too long/);
+  });
+
+  it("is the same whether it is laid anew or goes on from the turn before", () => {
+    const said = fc.constantFrom("5", " 5", "5 \n", "", "<|im_end|>", "</think>5", "7");
+    const turn = fc.record({ answer: said, isOwn: fc.boolean(), kept: fc.integer({ min: 0, max: 3 }) });
+    for (const template of [chatMl, plainTemplate, chatMl.replace("m.content", "m.content | trim")]) {
+      const chat = chatOf(template);
+      fc.assert(
+        fc.property(fc.array(turn, { maxLength: 8 }), (turns) => {
+          const memory = new PromptMemory();
+          let messages: HistoryMessage[] = history.slice(0, 2);
+          for (const { answer, isOwn, kept } of turns) {
+            const { generation } = chat.prompt(messages, memory);
+            const own = { text: answer, ids: fakeTokenizer().tokenize(answer, false), generation };
+            const added: HistoryMessage[] = [
+              { role: "assistant", content: answer, ...(isOwn ? { own } : {}) },
+              { role: "user", content: "V" },
+            ];
+            // Now and then the history shows less than before.
+            messages = kept === 0 ? [...messages.slice(0, 2), ...added] : [...messages, ...added];
+            expect(laid(chat.prompt(messages, memory))).toEqual(laid(chat.prompt(messages)));
+          }
+        }),
+        { numRuns: 100 },
       );
     }
   });
@@ -242,6 +286,8 @@ describe("what is known of a template", () => {
   it("names the texts with which a turn may begin, and none that ends a reply anyway", () => {
     expect(chatOf(plainTemplate).facts.turnStarts).toEqual(["\nUser:", "\nAssistant:"]);
     expect(chatOf(chatMl).facts.turnStarts).toEqual(["<|im_start|>user", "<|im_start|>assistant"]);
+    const letters = plainTemplate.replace("User:", "Q:").replaceAll("Assistant:", "A:");
+    expect(chatOf(letters).facts.turnStarts).toEqual(["\nQ:", "\nA:"]);
     const labelled =
       "{% for m in messages %}{{ {'system': '', 'user': '\n\nQ: ', 'assistant': '\n### Answer:\n'}[m.role] + m.content }}{% endfor %}" +
       "{% if add_generation_prompt %}{{ '\n### Answer:\n' }}{% endif %}";

@@ -113,6 +113,16 @@ describe.skipIf(bundled === null)(`reasoning under llama.cpp's templates${needs}
     expect(unnamed.filter((name) => bundled?.has(`${name}.jinja`))).toEqual(unnamed);
   });
 
+  it("closes what only the prompt opens as it was opened", () => {
+    const opening = (mark: string): string =>
+      "{% for m in messages %}<|{{ m.role }}|>{{ m.content }}<|end|>{% endfor %}" +
+      `{% if add_generation_prompt %}<|assistant|>{% if enable_thinking %}${mark}{% endif %}{% endif %}`;
+    const closing = (mark: string) => find(opening(mark), true).reasoning?.closing;
+    expect(closing("{{ '<think>\\n' }}")).toBe("\n</think>\n\n");
+    expect(closing("<think>")).toBe("</think>");
+    expect(find(opening("<think>"), false).reasoning?.closing).toBe("</think>");
+  });
+
   it("is closed as the template closes it, up to the answer's beginning", () => {
     const closing = (name: string): string | undefined =>
       find(bundled?.get(`${name}.jinja`) ?? "", true).reasoning?.closing;
@@ -218,12 +228,12 @@ describe("reasoning under a template of another make", () => {
     });
   });
 
-  it("is found by special tokens, last, and then nothing says that it comes unasked", () => {
+  it("is found by special tokens, last, and then nothing says that it comes unasked, nor when asked", () => {
     const template = `${before}{% endif %}`;
     expect(find(template, false, ["[INST]", "[THINK]", "[/THINK]"])).toEqual({
       reasoning: expect.objectContaining({ start: "[THINK]", ends: ["[/THINK]"], foundBy: "vocabulary" }),
       canBeTurnedOff: true,
-      canBeTurnedOn: true,
+      canBeTurnedOn: false,
     });
     const harmony = ["<|channel|>", "<|message|>", "<|start|>", "<|end|>"];
     expect(find(template, false, harmony).reasoning?.start).toBe("<|channel|>analysis<|message|>");

@@ -1,3 +1,4 @@
+import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -50,6 +51,35 @@ describe("longhaul show --scoring paper", () => {
       for (const name of ["step", "index", "prefix"] as const)
         expect(live[name]).toBeCloseTo(ours[name] ?? NaN, 12);
     }
+  });
+
+  it("cuts out reasoning that the prompt opened, of which the text holds the end alone", async () => {
+    const copy = join(folder, "opened.db");
+    copyFileSync(db, copy);
+    const database = new Sqlite(copy);
+    const chat = {
+      jinja: "llama.cpp",
+      variables: {},
+      system: "own",
+      turnStarts: [],
+      reasoning: {
+        isOpened: true,
+        start: "<think>",
+        ends: ["</think>"],
+        closing: "</think>",
+        wrappers: [],
+        foundBy: "prompt",
+      },
+      isThinking: true,
+      history: "appends",
+    };
+    database.exec("UPDATE turn SET text = '5? <answer>5</answer></think>' || text");
+    const unopened = await score(1, copy);
+    database.prepare("UPDATE run SET chat = ?").run(JSON.stringify(chat));
+    database.close();
+    const { turns } = await score(1);
+    expect((await score(1, copy)).turns).toEqual(turns);
+    expect(unopened.turns).not.toEqual(turns);
   });
 
   it("shows turns after missing answers as wrong, where ours bridge them", async () => {

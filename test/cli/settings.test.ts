@@ -27,6 +27,20 @@ describe("a value that no setting takes", () => {
     ],
     [["--history", "window"], "--history window: use window:N."],
     [["--votes", "most"], "--votes most: use majority:N"],
+    [
+      ["--history", "stripped", "--keep-reasoning", "all"],
+      "--history stripped with --keep-reasoning all: stripped keeps no reasoning.",
+    ],
+    [
+      ["--history", "stripped", "--keep-reasoning", "template"],
+      "--history stripped with --keep-reasoning template:",
+    ],
+    [
+      ["--chat-template-kwargs", '{"enable_thinking": true}'],
+      "--chat-template-kwargs: enable_thinking is what --thinking sets. Use that instead.",
+    ],
+    [["--chat-template-kwargs", "style=short"], "--chat-template-kwargs style=short: must be a JSON object"],
+    [["--reasoning-effort", "very high"], "--reasoning-effort very high: must be one word"],
     [["--probe", "0,3"], "--probe 0,3: use turns from 1"],
     [["--probe", "99", "--history", "healed"], "--probe 99: there are 60 turns."],
     [["--history", "injected:rate=1,error=replay,run=99"], "run 99 made no wrong number"],
@@ -48,6 +62,22 @@ describe("a value that no setting takes", () => {
     ["parallel", "defaults: { parallel: 1000 }", "parallel.yaml:2:13 horizon, own history: parallel: 1000"],
     ["flash", "defaults: { flashAttention: true }", "flash.yaml:2:13 defaults.flashAttention: "],
     ["votes", "defaults: { votes: most }", "votes.yaml:2:13 defaults.votes: use majority:N"],
+    ["history", "defaults: { history: 5 }", "history.yaml:2:13 defaults.history: use own, stripped"],
+    [
+      "variables",
+      "defaults: { chatTemplateKwargs: { style: short } }",
+      "variables.yaml:2:13 defaults.chatTemplateKwargs: must be a JSON object as one text",
+    ],
+    [
+      "owned",
+      `defaults: { chatTemplateKwargs: '{"clear_thinking": true}' }`,
+      "owned.yaml:2:13 horizon, own history: chatTemplateKwargs: clear_thinking is what keepReasoning sets.",
+    ],
+    [
+      "stripped",
+      "defaults: { keepReasoning: all, history: stripped }",
+      "stripped.yaml:2:33 horizon, own history: history: stripped with keepReasoning: all:",
+    ],
   ])("is refused in a suite, with its place: %s", async (name, defaults, message) => {
     const file = suiteFile(name, `name: ${name}\n${defaults}\nexperiments:\n  - use: horizon\n`);
     for (const command of ["plan", "run"]) {

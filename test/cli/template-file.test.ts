@@ -24,3 +24,39 @@ it("takes the chat template out of a model's tokenizer_config.json", async () =>
     { content: template },
   ]);
 });
+
+it("says before a run what has to be known of a template", async () => {
+  const file = join(temporaryFolder(), "opens.jinja");
+  const template =
+    "{% for m in messages %}<|{{ m.role }}|>{{ m.content }}{% endfor %}" +
+    "{% if add_generation_prompt %}<|assistant|><think>{% endif %}";
+  writeFileSync(file, template);
+  const planned = await longhaul(
+    ...[
+      "run",
+      late,
+      "--chat-template",
+      file,
+      "--rollouts",
+      "1",
+      "--turns",
+      "2",
+      "--threads",
+      "1",
+      "--gpu",
+      "off",
+      "--dry-run",
+      "--json",
+    ],
+  );
+  expect(JSON.parse(planned.stdout)).toMatchObject({
+    models: [
+      {
+        answerLimit: 2048,
+        warnings: expect.arrayContaining([
+          expect.stringMatching(/--thinking off does not keep a model from reasoning/),
+        ]) as unknown,
+      },
+    ],
+  });
+});

@@ -22,6 +22,13 @@ export const conclusions: readonly Conclusion[] = [
     seeds: oneSeed,
   },
   {
+    sentence: "prompt.promptOfToday",
+    pattern: /Of this run it is not written down how its conversations were worded: this is how/,
+    said: { ...shown, tampering: "UPDATE run SET chat = NULL" },
+    unsaid: shown,
+    seeds: oneSeed,
+  },
+  {
     sentence: "prompt.promptDiffers",
     pattern: /This is not what the model saw: its row counted 9 tokens, here are \d+\./,
     said: { ...shown, tampering: "UPDATE turn SET prompt_tokens = 9 WHERE rollout = 1 AND turn = 3" },

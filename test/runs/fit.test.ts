@@ -20,6 +20,7 @@ function request(overrides: Partial<FitRequest> = {}): FitRequest {
       isThinking: false,
       backend: "cpu",
       freeVramBytes: null,
+      warnings: [],
     },
     answerLimit: 32,
     availableBytes: 16e9,

@@ -39,6 +39,15 @@ describe("a recorded run", () => {
     expect(getRun(database, runId + 1)).toBeNull();
   });
 
+  it("is still there where its wording cannot be read", () => {
+    const database = emptyDatabase();
+    const runId = newRun(database);
+    for (const chat of ["{", "[]", '{"jinja":"another"}']) {
+      database.prepare("UPDATE run SET chat = ?").run(chat);
+      expect(getRun(database, runId)).toMatchObject({ status: "running", chat: null });
+    }
+  });
+
   it("shows nothing before the flush and everything after it", () => {
     const database = emptyDatabase();
     const runId = newRun(database);

@@ -1,5 +1,5 @@
 import type { Chat } from "../../chat/chat.ts";
-import type { Prompt } from "../../chat/lay-prompt.ts";
+import { type Prompt, PromptMemory } from "../../chat/codec.ts";
 import type { HistoryMessage, OwnAnswer } from "../../chat/message.ts";
 import type { AgainReason, Conversation, Message, TurnRequest } from "../engine.ts";
 import type { Lockstep } from "./lockstep.ts";
@@ -13,7 +13,9 @@ export class LlamaConversation implements Conversation {
   readonly #chat: Chat;
   readonly #lockstep: Lockstep;
   readonly #onClose: () => void;
-  readonly #answers = new Map<string, OwnAnswer>();
+  readonly #memory = new PromptMemory();
+  /** By turn: one, or as many as it had samples. */
+  readonly #answers = new Map<number, OwnAnswer[]>();
   #last: LastTurn | null = null;
 
   constructor(slot: Slot, chat: Chat, lockstep: Lockstep, onClose: () => void) {
@@ -25,7 +27,7 @@ export class LlamaConversation implements Conversation {
 
   async turn(request: TurnRequest): Promise<CountedResult> {
     const history = request.messages.map((message) => this.#withOwn(message));
-    const prompt = this.#chat.prompt(history);
+    const prompt = this.#chat.prompt(history, this.#memory);
     const { tokens, answerForm } = prompt;
     const againReason = this.#whyAgain(prompt, request);
     const reply = await this.#lockstep.turn(this.#slot, { tokens, answerForm, againReason }, request);
@@ -38,7 +40,8 @@ export class LlamaConversation implements Conversation {
   }
 
   #withOwn({ role, content, turnIndex }: Message): HistoryMessage {
-    const own = turnIndex === undefined ? undefined : this.#answers.get(`${turnIndex}:${content}`);
+    const answers = turnIndex === undefined ? undefined : this.#answers.get(turnIndex);
+    const own = answers?.findLast(({ text }) => text === content);
     return own === undefined ? { role, content } : { role, content, own };
   }
 
@@ -46,7 +49,8 @@ export class LlamaConversation implements Conversation {
     const { turnIndex, messages } = request;
     const { tokens, generation, generationTokens } = prompt;
     const { text, tokenIds } = result;
-    this.#answers.set(`${turnIndex}:${text}`, { text, ids: ownIds, generation });
+    const answers = this.#answers.get(turnIndex) ?? [];
+    this.#answers.set(turnIndex, [...answers, { text, ids: ownIds, generation }]);
     this.#last = {
       turnIndex,
       text,

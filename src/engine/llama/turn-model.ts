@@ -13,28 +13,34 @@ export class TurnModel {
   readonly turnStarts: readonly string[];
   /** A fresh state of this grammar. */
   readonly grammarState: (grammar: string) => Promise<LlamaGrammarEvaluationState>;
+  readonly #firstPieces = new Map<number, string>();
   readonly #pieces = new Map<number, string>();
-  /** Some vocabularies leave out the blank before a text's first word: a piece is taken behind a line break. */
-  readonly #before: Token[];
+  /** Ids of a letter: behind it a token's text keeps the blank that some vocabularies leave out at a text's start. */
+  readonly #letter: readonly Token[];
   /** Marks that are tokens whose text the binding leaves out. */
   readonly #unsaid: ReadonlyMap<number, string>;
 
   constructor(model: LlamaModel, llama: Llama, { reasoning, turnStarts }: ReplyFacts) {
     const grammars = new GrammarStates(llama, model);
     this.model = model;
+    this.#letter = model.tokenize("x", false).slice(-1);
     this.reasoning = reasoning;
     this.turnStarts = turnStarts;
-    this.#before = model.tokenize("\n", true).slice(-1);
     this.#unsaid = unsaidMarks(model, reasoning);
     this.grammarState = (grammar) => grammars.fresh(grammar);
   }
 
-  /** A token's text; of a part of a character, what stands for bytes that are none. */
-  piece(id: number): string {
-    let piece = this.#pieces.get(id);
+  /**
+   * A token's text; of a part of a character, what stands for bytes that are none.
+   *
+   * @param isContinued whether text goes before
+   */
+  piece(id: number, isContinued: boolean): string {
+    const pieces = isContinued ? this.#pieces : this.#firstPieces;
+    let piece = pieces.get(id);
     if (piece === undefined) {
-      piece = this.#unsaid.get(id) ?? this.model.detokenize([id as Token], true, this.#before);
-      this.#pieces.set(id, piece);
+      piece = this.textOf([id], isContinued);
+      pieces.set(id, piece);
     }
     return piece;
   }
@@ -44,13 +50,17 @@ export class TurnModel {
     return endsReply(this.model, id as Token);
   }
 
-  /** The text of ids that follow one another. */
-  textOf(ids: readonly number[]): string {
-    if (!ids.some((id) => this.#unsaid.has(id))) return this.model.detokenize(asTokens(ids), true);
+  /** The text of ids that follow one another, and on other text where it is continued. */
+  textOf(ids: readonly number[], isContinued = false): string {
     const at = ids.findIndex((id) => this.#unsaid.has(id));
-    const [mark = -1, ...rest] = ids.slice(at);
-    const before = this.model.detokenize(asTokens(ids.slice(0, at)), true);
-    return before + (this.#unsaid.get(mark) ?? "") + this.textOf(rest);
+    const said = this.#detokenize(at < 0 ? ids : ids.slice(0, at), isContinued);
+    const mark = this.#unsaid.get(ids[at] ?? -1);
+    return mark === undefined ? said : said + mark + this.textOf(ids.slice(at + 1), true);
+  }
+
+  #detokenize(ids: readonly number[], isContinued: boolean): string {
+    if (ids.length === 0) return "";
+    return this.model.detokenize(asTokens(ids), true, isContinued ? this.#letter : undefined);
   }
 }
 

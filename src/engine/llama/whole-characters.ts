@@ -1,7 +1,7 @@
-/** Texts of tokens, alone and together. */
+/** Texts of tokens, alone and together, at the start of a text or behind more of it. */
 interface TokenTexts {
-  piece(id: number): string;
-  textOf(ids: readonly number[]): string;
+  piece(id: number, isContinued: boolean): string;
+  textOf(ids: readonly number[], isContinued: boolean): string;
 }
 
 /** What stands for bytes that are no character. */
@@ -13,6 +13,7 @@ const mostBytes = 4;
 export class WholeCharacters {
   readonly #texts: TokenTexts;
   #waiting: number[] = [];
+  #isContinued = false;
 
   constructor(texts: TokenTexts) {
     this.#texts = texts;
@@ -20,12 +21,17 @@ export class WholeCharacters {
 
   /** @returns what the next token completes; empty while a character is under way */
   take(id: number): string {
-    const piece = this.#texts.piece(id);
-    if (this.#waiting.length === 0 && !piece.includes(broken)) return piece;
+    const piece = this.#texts.piece(id, this.#isContinued);
+    if (this.#waiting.length === 0 && !piece.includes(broken)) return this.#taken(piece);
     this.#waiting.push(id);
-    const text = this.#texts.textOf(this.#waiting);
+    const text = this.#texts.textOf(this.#waiting, this.#isContinued);
     if (text.endsWith(broken) && this.#waiting.length < mostBytes) return "";
     this.#waiting = [];
+    return this.#taken(text);
+  }
+
+  #taken(text: string): string {
+    this.#isContinued = true;
     return text;
   }
 }

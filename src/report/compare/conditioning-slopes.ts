@@ -3,6 +3,7 @@ import { type ConditioningEffect, effectSide } from "../../metrics/conditioning.
 import type { ConditioningSlope } from "../../figures/compare-schema.ts";
 import { modelNames } from "../../figures/model-names.ts";
 import { plantedEffect, type PlantedSetting, plantedSettings } from "../../figures/planted-errors.ts";
+import { isThinking } from "../../reading/is-thinking.ts";
 import type { RunRows } from "../../reading/rows.ts";
 import { visible } from "../../visible-text.ts";
 import { listed } from "../words/words.ts";
@@ -57,8 +58,8 @@ function described(
 
 /** "cot, noise, up to 10, block late" */
 function kindOf({ run, planted }: PlantedSetting): string {
-  const { prompt, thinking } = run.settings;
-  const mode = thinking === "on" ? ["thinking"] : prompt === "direct" ? [] : [prompt];
+  const { prompt } = run.settings;
+  const mode = isThinking(run) ? ["thinking"] : prompt === "direct" ? [] : [prompt];
   const { error, magnitude, block, role } = planted;
   return [
     ...mode,
