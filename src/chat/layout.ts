@@ -34,19 +34,19 @@ export function layoutOf(render: Render, shapes: readonly Shape[]): Layout {
   });
   const layout: (string | Slot)[] = [];
   for (const [index, piece] of render(messages)
-    .split(/Q(\d+[cr])Q/)
+    .split(/Q(\d+[cr])Q/i)
     .entries()) {
     if (index % 2 === 1)
       layout.push({
         message: Number(piece.slice(0, -1)),
-        part: piece.endsWith("c") ? "content" : "reasoning",
+        part: /c$/i.test(piece) ? "content" : "reasoning",
       });
     else if (piece !== "") layout.push(piece);
   }
   return layout;
 }
 
-/** Letters and digits alone: nothing that a template looks for or takes away. */
+/** Letters and digits alone, known in capitals too: nothing that a template looks for or takes away. */
 function markOf({ message, part }: Slot): string {
   return `Q${message}${part.charAt(0)}Q`;
 }

@@ -226,6 +226,8 @@ describe("the model's own words", () => {
     const [turn] = play(chatOf(shouts), ["five"]);
     expect(turn).toMatchObject({ isKept: false, form: "rewritten" });
     expect(turn?.text).toContain("FIVE");
+    const [same] = play(chatOf(shouts), [" 5\n"]);
+    expect(same).toMatchObject({ isKept: true, form: "exact" });
   });
 
   it("are not taken for a part of longer ones", () => {
