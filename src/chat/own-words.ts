@@ -40,5 +40,8 @@ function found(text: string, start: number, answer: string): OwnPlace | null {
   const trimmed = answer.trim();
   const blanks = /^\s*/.exec(text.slice(start))?.[0].length ?? 0;
   if (!text.startsWith(trimmed, start + blanks)) return null;
-  return { start, end: start + blanks + trimmed.length, form: "edges" };
+  const end = start + blanks + trimmed.length;
+  // White space behind it that the template shows as well is not said twice.
+  const behind = answer.slice(answer.trimEnd().length);
+  return { start, end: text.startsWith(behind, end) ? end + behind.length : end, form: "edges" };
 }

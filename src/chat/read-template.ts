@@ -42,7 +42,7 @@ export function readTemplate(
     jinja: renderer.jinja,
     variables: renderer.variables,
     system: renderer.system,
-    turnStarts: turnStartsOf(render, tokenizer),
+    turnStarts: turnStartsOf(render, tokenizer, reasoning),
     reasoning,
     isThinking: options.thinking || (reasoning !== null && !canBeTurnedOff),
     history: historyKindOf(render),

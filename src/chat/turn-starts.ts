@@ -1,3 +1,4 @@
+import type { Reasoning } from "../reply/reasoning.ts";
 import { layoutOf, type Render, type Shape } from "./layout.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
@@ -6,11 +7,13 @@ import type { Tokenizer } from "./tokenizer.ts";
  * plays the conversation itself.
  *
  * Marks that end a reply anyway are left out at their front, and so is white space before a special token, which needs no
- * line of its own to be told from words. A frame without a word, or a letter before a sign (`Q:`), tells nothing.
+ * line of its own to be told from words; an empty line before others may be left out. Reasoning that a frame opens or
+ * closes is not needed to know it. A frame without a word, or a letter as a label (`Q:`), tells nothing.
  */
 export function turnStartsOf(
   render: Render,
   { endTexts, specialTexts, definedTexts }: Pick<Tokenizer, "endTexts" | "specialTexts" | "definedTexts">,
+  reasoning: Pick<Reasoning, "start" | "ends"> | null,
 ): string[] {
   const user: Shape = { role: "user", hasReasoning: false };
   const answer: Shape = { role: "assistant", hasReasoning: false };
@@ -29,13 +32,24 @@ export function turnStartsOf(
   const marks = [...specialTexts, ...definedTexts].filter((text) => text.trim() !== "");
   const last = layout.at(-1);
   const frames = [before(3), before(4), typeof last === "string" ? last : ""];
-  const starts = frames.map((frame) => {
-    const start = withoutEnds(frame, endTexts).trimEnd();
+  const inside = reasoning === null ? [] : [reasoning.start, ...reasoning.ends].filter((mark) => mark !== "");
+  const starts = frames.flatMap((frame) => {
+    const start = withoutReasoning(withoutEnds(frame, endTexts), inside).trimEnd();
     const bare = start.trimStart();
-    return marks.some((mark) => bare.startsWith(mark)) ? bare : start;
+    if (marks.some((mark) => bare.startsWith(mark))) return [bare];
+    return start.startsWith("\n\n") ? [start, `\n${bare}`] : [start];
   });
-  const telling = [...new Set(starts.filter((start) => /\p{L}{2}|\p{L}[:>\])]/u.test(start)))];
+  const telling = [...new Set(starts.filter((start) => tells.test(start)))];
   return telling.filter((start) => !telling.some((other) => other !== start && start.startsWith(other)));
+}
+
+/** A word, or one letter as a line's label. */
+const tells = /\p{L}{2}|^\n\s*\p{L}[:>)\]]$/u;
+
+/** Up to the first mark of reasoning behind its beginning. */
+function withoutReasoning(frame: string, marks: readonly string[]): string {
+  const places = marks.map((mark) => frame.indexOf(mark)).filter((place) => place > 0);
+  return frame.slice(0, Math.min(frame.length, ...places));
 }
 
 function withoutEnds(frame: string, endTexts: readonly string[]): string {

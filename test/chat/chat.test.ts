@@ -245,6 +245,16 @@ describe("the model's own words", () => {
     expect(turn?.own).toContain("<think>5 or 6 or</think>");
   });
 
+  it("go back without a line break more than the model made", () => {
+    const keeps = chatMl.replace(
+      "{{ m.content }}",
+      "{% if m.reasoning_content %}<think>\n{{ m.reasoning_content }}\n</think>\n\n{% endif %}{{ m.content }}",
+    );
+    const [turn] = play(chatOf(keeps, { pastReasoning: "all" }), ["\n<think>\n5\n</think>\n\n"]);
+    expect(turn).toMatchObject({ isKept: true, form: "edges" });
+    expect(turn?.own).toContain("5\n</think>\n\n<|im_end|>");
+  });
+
   it("are left out of where nothing was said", () => {
     const turns = play(chatOf(chatMl), ["", "  ", "5"]);
     expect(turns.map(({ form }) => form)).toEqual(["rewritten", "rewritten", "exact"]);
@@ -278,6 +288,12 @@ describe("what is known of a template", () => {
     expect(chatOf(chatMl).facts.turnStarts).toEqual(["<|im_start|>user", "<|im_start|>assistant"]);
     const letters = plainTemplate.replace("User:", "Q:").replaceAll("Assistant:", "A:");
     expect(chatOf(letters).facts.turnStarts).toEqual(["\nQ:", "\nA:"]);
+    const labelled =
+      "{% for m in messages %}{{ {'system': '', 'user': '\n\nQ: ', 'assistant': '\n### Answer:\n'}[m.role] + m.content }}{% endfor %}" +
+      "{% if add_generation_prompt %}{{ '\n### Answer:\n' }}{% endif %}";
+    expect(chatOf(labelled).facts.turnStarts).toEqual(["\n\nQ:", "\nQ:", "\n### Answer:"]);
+    const closes = chatMl.replace("assistant\n{% endif %}", "assistant\n<think>\n\n</think>\n\n{% endif %}");
+    expect(chatOf(closes).facts.turnStarts).toEqual(["<|im_start|>user", "<|im_start|>assistant"]);
     const bare = "{% for m in messages %}{{ m.content }}\n{% endfor %}";
     expect(chatOf(bare).facts.turnStarts).toEqual([]);
   });
