@@ -1,5 +1,6 @@
 import type { ChatFacts } from "./facts.ts";
 import type { FoundReasoning } from "./find-reasoning.ts";
+import { layoutOf, type Render } from "./layout.ts";
 import type { Template } from "./template.ts";
 import type { ChatOptions } from "./variables.ts";
 
@@ -7,8 +8,9 @@ import type { ChatOptions } from "./variables.ts";
 export function chatWarnings(
   { source }: Template,
   facts: ChatFacts,
-  { thinking }: ChatOptions,
+  { thinking, pastReasoning }: ChatOptions,
   { reasoning, canBeTurnedOff, canBeTurnedOn }: FoundReasoning,
+  render: Render,
 ): string[] {
   const warnings: string[] = [];
   if (source === "plain")
@@ -19,7 +21,7 @@ export function chatWarnings(
     );
   if (facts.history === "moves")
     warnings.push(
-      `the chat template moves the instructions to the last message, so that every turn is evaluated whole. ${cureOfMoving}`,
+      `the chat template moves the instructions to the last message, so that every turn evaluates them again. ${cureOfMoving}`,
     );
   if (facts.history === "rewrites")
     warnings.push("the chat template rewrites its history, so that earlier turns are evaluated again");
@@ -29,7 +31,19 @@ export function chatWarnings(
     warnings.push(
       "under this chat template --thinking off does not keep a model from reasoning: one that reasons does so, and the run counts as a thinking one",
     );
+  if (pastReasoning === "all" && !showsReasoning(render))
+    warnings.push("the chat template leaves reasoning out of earlier turns, with --keep-reasoning all, too");
   return warnings;
+}
+
+/** Whether the reasoning of an earlier turn stands in the next prompt. */
+function showsReasoning(render: Render): boolean {
+  const asked = { role: "user" as const, hasReasoning: false };
+  const answered = { role: "assistant" as const, hasReasoning: true };
+  const shapes = [{ role: "system" as const, hasReasoning: false }, asked, answered, asked, answered, asked];
+  return layoutOf(render, shapes).some(
+    (item) => typeof item !== "string" && item.message === 2 && item.part === "reasoning",
+  );
 }
 
 const cureOfMoving =

@@ -47,7 +47,7 @@ export function readTemplate(
     isThinking: options.thinking || (reasoning !== null && !canBeTurnedOff),
     history: historyKindOf(render),
   };
-  return { renderer, facts, warnings: chatWarnings(template, facts, options, found) };
+  return { renderer, facts, warnings: chatWarnings(template, facts, options, found, render) };
 }
 
 /** What a template raises is the engine's fault, not the model's. */

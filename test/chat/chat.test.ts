@@ -300,6 +300,13 @@ describe("what is known of a template", () => {
     expect(chatOf(bare).facts.turnStarts).toEqual([]);
   });
 
+  it("says that reasoning cannot be kept where the template never shows it", () => {
+    const shows = chatMl.replace("{{ m.content }}", "{{ m.reasoning_content | default('') }}{{ m.content }}");
+    const warned = [chatMl, shows].map((text) => chatOf(text, { pastReasoning: "all" }).warnings.join());
+    expect(warned).toEqual([expect.stringMatching(/leaves reasoning out of earlier turns/), ""]);
+    expect(chatOf(chatMl).warnings).toEqual([]);
+  });
+
   it("says how the instructions went in where there is no role for them", () => {
     const none =
       "{% if messages[0].role == 'system' %}{{ raise_exception('no system') }}{% endif %}" +
