@@ -30,6 +30,7 @@ interface LaidTurn {
 
 /** What was laid for a conversation's last turn. */
 export class PromptMemory {
+  /** Its history is the caller's, who adds to it by making another. */
   last: LaidTurn | null = null;
 
   /** The last turn, where this history only adds to what it showed. */

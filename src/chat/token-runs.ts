@@ -11,7 +11,8 @@ export class TokenRuns {
   readonly #tokenizer: Tokenizer;
   readonly #runs = new Map<string, readonly number[]>();
   readonly #firstMarks = new Map<string, number>();
-  #characters = 0;
+  /** Characters and ids. */
+  #kept = 0;
 
   constructor(tokenizer: Tokenizer) {
     this.#tokenizer = tokenizer;
@@ -58,14 +59,15 @@ export class TokenRuns {
   }
 
   #keep(key: string, ids: readonly number[]): void {
-    this.#characters += key.length;
-    if (this.#characters > mostCharacters) {
+    const size = key.length + ids.length;
+    this.#kept += size;
+    if (this.#kept > mostKept) {
       this.#runs.clear();
-      this.#characters = key.length;
+      this.#kept = size;
     }
     this.#runs.set(key, ids);
   }
 }
 
-const mostCharacters = 16_000_000;
+const mostKept = 16_000_000;
 const mostTexts = 20_000;

@@ -34,8 +34,17 @@ export function modelOf({ model, engine, engineSpec, name }: RunRecord): string 
 
 /** Everything that decides a result beside the model, by name. */
 export function factsOf(run: RunRecord) {
-  const { promptHash, templateHash, kvTypeK, kvTypeV, flashAttention, backendUsed } = run;
+  const { promptHash, kvTypeK, kvTypeV, flashAttention, backendUsed } = run;
+  const templateHash = wordingOf(run);
   return { ...askedOf(run), promptHash, templateHash, kvTypeK, kvTypeV, flashAttention, backendUsed };
+}
+
+/**
+ * How a run's conversations were worded: by which template, and whether as llama.cpp does it. Earlier versions did some
+ * of them otherwise, and kept no account of it.
+ */
+export function wordingOf({ templateHash, chat }: RunRecord): string | null {
+  return templateHash === null || chat !== null ? templateHash : `${templateHash} before`;
 }
 
 function askedOf({ settings, suite, datasetHash }: RunRecord) {

@@ -1,3 +1,4 @@
+import { families } from "./families.ts";
 import type { Reasoning } from "./reasoning.ts";
 
 /** What a mark tells of the text around it. */
@@ -33,7 +34,7 @@ export interface Marks {
   readonly opened: Inside | null;
 }
 
-/** What holds for models of which nothing is known: the pairs that most write. */
+/** The pairs that most write, whatever else is known. */
 const usualPairs = ["think", "thinking", "reasoning"].map((name) => ({
   start: `<${name}>`,
   ends: [`</${name}>`],
@@ -41,7 +42,15 @@ const usualPairs = ["think", "thinking", "reasoning"].map((name) => ({
 }));
 
 /**
- * @param reasoning null: what is usual, not opened by the prompt
+ * Of models of which nothing is known: the marks of any family that nobody writes by chance. What ends them ends nothing
+ * by itself: some are the end of a turn elsewhere.
+ */
+const unmistakable = families.filter(
+  ({ start }) => /^[<[◁]/.test(start) && !usualPairs.some((usual) => usual.start === start),
+);
+
+/**
+ * @param reasoning null: what is usual and what is unmistakable, not opened by the prompt
  * @param turnStarts texts with which another turn begins
  */
 export function marksOf(reasoning: Reasoning | null, turnStarts: readonly string[] = []): Marks {
@@ -56,6 +65,8 @@ export function marksOf(reasoning: Reasoning | null, turnStarts: readonly string
     outside.push({ text: start, meaning: "starts", inside: insideOf(ends, closing) });
     outside.push(...ends.filter((text) => !wraps.includes(text)).map((text) => plain(text, "ends")));
   }
+  for (const { start, ends, closing } of reasoning === null ? unmistakable : [])
+    outside.push({ text: start, meaning: "starts", inside: insideOf(ends, closing) });
   outside.push(...wraps.map((text) => plain(text, "wraps")));
   const isOpened = reasoning?.isOpened ?? false;
   return {

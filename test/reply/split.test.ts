@@ -133,10 +133,20 @@ describe("a reply's parts", () => {
       { content: "5", reasoning: "a", isOpen: false },
     ],
     [
-      "unknown: other marks are text",
+      "unknown: marks that nobody writes by chance",
       null,
       "[THINK]a[/THINK]5",
-      { content: "[THINK]a[/THINK]5", reasoning: null, isOpen: false },
+      { content: "5", reasoning: "a", isOpen: false },
+    ],
+    [
+      "unknown: words that somebody may write, and an end that means something else elsewhere",
+      null,
+      "Here are my reasoning steps: a<|end|>[BEGIN FINAL RESPONSE]5",
+      {
+        content: "Here are my reasoning steps: a<|end|>[BEGIN FINAL RESPONSE]5",
+        reasoning: null,
+        isOpen: false,
+      },
     ],
     [
       "a text that looks like a long mark",

@@ -41,7 +41,7 @@ export class LlamaConversation implements Conversation {
 
   #withOwn({ role, content, turnIndex }: Message): HistoryMessage {
     const answers = turnIndex === undefined ? undefined : this.#answers.get(turnIndex);
-    const own = answers?.findLast(({ text }) => text === content);
+    const own = answers?.find(({ text }) => text === content);
     return own === undefined ? { role, content } : { role, content, own };
   }
 

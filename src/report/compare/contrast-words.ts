@@ -1,5 +1,6 @@
 import { fileNameOf } from "../../file-name.ts";
 import { namesWith } from "../../settings/settings.ts";
+import { wordingOf } from "../../reading/identity.ts";
 import type { RunRecord } from "../../store/rows.ts";
 
 /** Settings that make another row of one file, and are compared freely. */
@@ -18,10 +19,11 @@ interface Contrast {
 /** What an engine did not tell is as it was asked for. */
 const contrasts: { readonly [Name in ContrastName]: Contrast } = {
   chatTemplate: {
-    value: ({ templateHash, settings }) => templateHash ?? JSON.stringify(settings.chatTemplate),
+    value: (run) => wordingOf(run) ?? JSON.stringify(run.settings.chatTemplate),
     text: ({ settings: { chatTemplate } }) =>
       chatTemplate === null ? "own template" : `template ${fileNameOf(chatTemplate.file)}`,
-    exact: ({ templateHash }) => `template ${templateHash?.slice(0, 8) ?? "unknown"}`,
+    exact: ({ templateHash, chat }) =>
+      `template ${templateHash?.slice(0, 8) ?? "unknown"}${chat === null ? " as worded by an earlier version" : ""}`,
   },
   gpu: alike(({ backendUsed, settings }) => `on ${backendUsed ?? settings.gpu}`),
   kvTypeK: alike(kvText),
