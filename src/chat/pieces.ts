@@ -1,3 +1,4 @@
+import { deriveFrames, type Frames } from "./frames.ts";
 import {
   edgings,
   type Layout,
@@ -5,15 +6,14 @@ import {
   type Render,
   type Segment,
   segmentsOf,
-  type Shape,
   shapeOf,
   type Slot,
 } from "./layout.ts";
 import type { ChatMessage } from "./message.ts";
 
 /**
- * How a template frames one exchange like another, so that a long conversation's text is put together without rendering
- * all of it for every turn. Derived from conversations of several lengths, checked against the whole text.
+ * A conversation's text put together from how its template frames one exchange like another, so that a long one need not
+ * be rendered for every turn. Checked against whole texts.
  */
 export interface Pieces {
   /** Behind the last question. */
@@ -39,97 +39,6 @@ export function derivePieces(render: Render): Pieces | null {
   } catch {
     return null;
   }
-}
-
-/** Between the end of a question and the end of the next one, without and with reasoning; and behind the last. */
-interface Frames {
-  readonly plain: Layout;
-  readonly reasoned: Layout;
-  readonly generation: Layout;
-  /** Up to the end of the first question. */
-  readonly opening: Layout;
-}
-
-const system: Shape = { role: "system", hasReasoning: false };
-const user: Shape = { role: "user", hasReasoning: false };
-
-/** A conversation of so many answers, with reasoning where it is true. */
-function conversation(reasoned: readonly boolean[]): Shape[] {
-  return [
-    system,
-    user,
-    ...reasoned.flatMap((hasReasoning): Shape[] => [{ role: "assistant", hasReasoning }, user]),
-  ];
-}
-
-const patterns: readonly (readonly boolean[])[] = [
-  [],
-  [false],
-  [true],
-  [false, false],
-  [true, true],
-  [false, true, false],
-  [true, false, true],
-  [false, false, false, false],
-  [true, true, true, true],
-  // A template may begin to leave out turns, or raise, where a conversation is long.
-  Array.from({ length: 64 }, (_, index) => index % 2 === 0),
-];
-
-function deriveFrames(render: Render): Frames | null {
-  const first = layoutOf(render, conversation([]));
-  const at = indexOfQuestion(first, 1);
-  if (at < 0) return null;
-  const opening = first.slice(0, at + 1);
-  const generation = first.slice(at + 1);
-  // What repeats a message behind the last question is no frame.
-  if (generation.some((item) => typeof item !== "string")) return null;
-  const frame = (hasReasoning: boolean): Layout => {
-    const layout = layoutOf(render, conversation([hasReasoning]));
-    const from = indexOfQuestion(layout, 1) + 1;
-    return layout.slice(from, indexOfQuestion(layout, 3) + 1);
-  };
-  const frames = { opening, generation, plain: frame(false), reasoned: frame(true) };
-  const isRegular = patterns.every((pattern) => {
-    const expected = [
-      ...opening,
-      ...pattern.flatMap((hasReasoning, index) =>
-        moved(hasReasoning ? frames.reasoned : frames.plain, 2 * index),
-      ),
-      ...generation,
-    ];
-    return isSame(layoutOf(render, conversation(pattern)), expected);
-  });
-  return isRegular ? frames : null;
-}
-
-/** Where a message's text stands, once; -1: not once. */
-function indexOfQuestion(layout: Layout, message: number): number {
-  const places = layout.flatMap((item, index) =>
-    typeof item !== "string" && item.message === message ? [index] : [],
-  );
-  return places.length === 1 ? (places[0] ?? -1) : -1;
-}
-
-function moved(layout: Layout, messages: number): Layout {
-  return layout.map((item) =>
-    typeof item === "string" ? item : { ...item, message: item.message + messages },
-  );
-}
-
-function isSame(one: Layout, other: Layout): boolean {
-  return JSON.stringify(joined(one)) === JSON.stringify(joined(other));
-}
-
-/** Neighbouring texts as one. */
-function joined(layout: Layout): Layout {
-  const items: (string | Slot)[] = [];
-  for (const item of layout) {
-    const last = items.at(-1);
-    if (typeof item === "string" && typeof last === "string") items[items.length - 1] = last + item;
-    else items.push(item);
-  }
-  return items;
 }
 
 type Edging = (text: string) => string;
@@ -181,22 +90,18 @@ function put(layout: Layout, messages: readonly ChatMessage[]): string {
 }
 
 class FramedPieces implements Pieces {
+  readonly generation: readonly Segment[];
   readonly #render: Render;
   readonly #frames: Frames;
   readonly #shown: Shown;
   /** Openings are few: one a rollout. */
   readonly #openings = new Map<string, Segment[] | null>();
-  readonly #generation: readonly Segment[];
 
   constructor(render: Render, frames: Frames, shown: Shown) {
     this.#render = render;
     this.#frames = frames;
     this.#shown = shown;
-    this.#generation = frames.generation.map((item) => ({ text: textOfItem(item), slot: null }));
-  }
-
-  get generation(): readonly Segment[] {
-    return this.#generation;
+    this.generation = frames.generation === "" ? [] : [{ text: frames.generation, slot: null }];
   }
 
   segments(messages: readonly ChatMessage[], from: number): Segment[] | null {
@@ -241,10 +146,11 @@ class FramedPieces implements Pieces {
 
   #renderOpening(messages: readonly ChatMessage[]): Segment[] | null {
     const { opening, generation } = this.#frames;
-    const segments = segmentsOf(this.#render(messages), [...opening, ...generation], messages);
+    const layout = generation === "" ? opening : [...opening, generation];
+    const segments = segmentsOf(this.#render(messages), layout, messages);
     const at = segments.findLastIndex(({ slot }) => slot !== null);
     const behind = segments.slice(at + 1).map(({ text }) => text);
-    const isFramed = segments[at]?.slot?.message === 1 && behind.join("") === put(generation, messages);
+    const isFramed = segments[at]?.slot?.message === 1 && behind.join("") === generation;
     return isFramed ? segments.slice(0, at + 1) : null;
   }
 }
@@ -274,8 +180,4 @@ function agrees(render: Render, pieces: Pieces, messages: readonly ChatMessage[]
   if (segments === null) return false;
   const text = [...segments, ...pieces.generation].map((segment) => segment.text).join("");
   return text === render(messages);
-}
-
-function textOfItem(item: string | Slot): string {
-  return typeof item === "string" ? item : "";
 }
