@@ -1,3 +1,4 @@
+import type { ChatFacts } from "../../src/chat/facts.ts";
 import type { Conclusion, World } from "./world.ts";
 
 /** One simulated file twice, the second time much better: between its runs lies what the SQL changes. */
@@ -10,6 +11,16 @@ function twice(change: string): World {
   };
 }
 
+const facts: ChatFacts = {
+  jinja: "llama.cpp",
+  variables: {},
+  system: "own",
+  turnStarts: [],
+  reasoning: null,
+  isThinking: false,
+  history: "appends",
+};
+
 /** Another file, so that nothing has to be said of how it was computed. */
 const otherFile = "UPDATE run SET engine_spec = 'p=0.995', name = 'N' WHERE id = 2;";
 const set = (column: string, first: string, second: string): string =>
@@ -18,6 +29,9 @@ const givenTemplate = (file: string, runs: string): string =>
   `UPDATE run SET settings = json_set(settings, '$.chatTemplate', json('{"file":"${file}","sha256":null}')) WHERE id IN (${runs});`;
 
 const templates = set("template_hash", "'0123456789'", "'abcdefghij'");
+const sameTemplate = set("template_hash", "'0123456789'", "'0123456789'");
+const worded = (runs: string): string =>
+  `UPDATE run SET chat = '${JSON.stringify(facts)}' WHERE id IN (${runs});`;
 const caches = set("kv_type_k", "'f16'", "'q8_0'") + set("kv_type_v", "'f16'", "'q8_0'");
 
 function named(pattern: RegExp, said: World, unsaid: World): Conclusion {
@@ -34,6 +48,12 @@ export const conclusions: readonly Conclusion[] = [
     /M template abcdefgh goes further than M template 01234567/,
     twice(templates + givenTemplate("chat.jinja", "1, 2")),
     twice(templates + givenTemplate("a.jinja", "1") + givenTemplate("b.jinja", "2")),
+  ),
+  // One template, but the first run does not say how its conversations were worded.
+  named(
+    /M template 01234567 goes further than M template 01234567 as worded by an earlier version/,
+    twice(sameTemplate + worded("2")),
+    twice(sameTemplate + worded("1, 2")),
   ),
   // Two names say nothing of what lies between.
   named(

@@ -12,8 +12,8 @@ interface Contrast {
   /** Equal where two runs had it alike. */
   readonly value: (run: RunRecord) => string;
   readonly text: (run: RunRecord) => string;
-  /** Where the text is that of another value, too; absent: that cannot be. */
-  readonly exact?: (run: RunRecord) => string;
+  /** Where the text is that of another value among these runs, too; absent: that cannot be. */
+  readonly exact?: (run: RunRecord, runs: readonly RunRecord[]) => string;
 }
 
 /** What an engine did not tell is as it was asked for. */
@@ -22,8 +22,12 @@ const contrasts: { readonly [Name in ContrastName]: Contrast } = {
     value: (run) => wordingOf(run) ?? JSON.stringify(run.settings.chatTemplate),
     text: ({ settings: { chatTemplate } }) =>
       chatTemplate === null ? "own template" : `template ${fileNameOf(chatTemplate.file)}`,
-    exact: ({ templateHash, chat }) =>
-      `template ${templateHash?.slice(0, 8) ?? "unknown"}${chat === null ? " as worded by an earlier version" : ""}`,
+    exact(run, runs) {
+      const alike = runs.filter(({ templateHash }) => templateHash === run.templateHash);
+      const isOlder = run.chat === null && alike.some(({ chat }) => chat !== null);
+      const hash = run.templateHash?.slice(0, 8) ?? "unknown";
+      return `template ${hash}${isOlder ? " as worded by an earlier version" : ""}`;
+    },
   },
   gpu: alike(({ backendUsed, settings }) => `on ${backendUsed ?? settings.gpu}`),
   kvTypeK: alike(kvText),
@@ -49,7 +53,7 @@ export function contrastTexts(runs: readonly RunRecord[], but: readonly Contrast
     .filter(({ value }) => new Set(runs.map(value)).size > 1)
     .map(({ value, text, exact = text }) => {
       const isTwice = runs.some((run) => value(run) !== value(own) && text(run) === text(own));
-      return isTwice ? exact(own) : text(own);
+      return isTwice ? exact(own, runs) : text(own);
     });
   return [...new Set(texts)];
 }
