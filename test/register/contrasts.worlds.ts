@@ -51,7 +51,7 @@ export const conclusions: readonly Conclusion[] = [
   ),
   // One template, but the first run does not say how its conversations were worded.
   named(
-    /M template 01234567 goes further than M template 01234567 as worded by an earlier version/,
+    /M template 01234567 goes further than M template 01234567, worded earlier/,
     twice(sameTemplate + worded("2")),
     twice(sameTemplate + worded("1, 2")),
   ),

@@ -26,7 +26,7 @@ const contrasts: { readonly [Name in ContrastName]: Contrast } = {
       const alike = runs.filter(({ templateHash }) => templateHash === run.templateHash);
       const isOlder = run.chat === null && alike.some(({ chat }) => chat !== null);
       const hash = run.templateHash?.slice(0, 8) ?? "unknown";
-      return `template ${hash}${isOlder ? " as worded by an earlier version" : ""}`;
+      return `template ${hash}${isOlder ? ", worded earlier" : ""}`;
     },
   },
   gpu: alike(({ backendUsed, settings }) => `on ${backendUsed ?? settings.gpu}`),
