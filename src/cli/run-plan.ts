@@ -22,7 +22,7 @@ export async function planRun(
   const { settings } = request;
   const canRun = models.every(({ error }) => error === null);
   if (isJson) return { text: JSON.stringify({ schemaVersion: 1, settings, models }, null, 2), canRun };
-  const rows = settingNames.map((name) => [name, visible(printed(name, settings[name]))]);
+  const rows = settingNames.map((name) => [name, visible(printed(name, settings[name]) || "none")]);
   const asked = renderTable([{ title: "setting" }, { title: "value" }], rows);
   const failures = models.flatMap(({ name, error }) =>
     error === null ? [] : [error.includes(name) ? error : `${name}: ${error}`],
