@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import { ColdModel, compareSampled } from "./cold-evaluation.ts";
+import { ColdModel, compareSampled, nearTie } from "./cold-evaluation.ts";
 import { cutOne, swapCaches } from "./faults.ts";
 import { expectExactCounters, expectLikeCold, faultOf } from "./like-cold.ts";
 import {
@@ -203,9 +203,13 @@ describe("the comparison with a cold evaluation catches", () => {
     await first?.sequence.eraseContextTokenRanges([{ start: end - 1, end }]);
     const wave = await running.wave(histories);
     expect(reused(wave)).toEqual(held(waves[1]).map((tokens, slot) => (slot === 0 ? tokens - 1 : tokens)));
-    // What was missing was evaluated again: the answers are right.
+    // What was missing was evaluated again: the answers are right. The erasure cut a chunk of a batch that all share, so
+    // probabilities may differ in their last bits, while the caches do not.
     expectExactCounters(wave);
-    expect(wave.map(faultOf)).toEqual(Array(parallel).fill(null));
+    for (const { comparison } of wave) {
+      expect([comparison.faults, comparison.isSameState]).toEqual([[], true]);
+      expect(comparison.greatestDelta).toBeLessThan(nearTie);
+    }
   });
 });
 
