@@ -58,8 +58,7 @@ const mostOpen = 4;
 
 /** Counts for one model after the other, the last few of which stay loaded. Runs native code: only ever used in a child. */
 export class ModelInspector {
-  readonly #open = new Map<string, Promise<Vocabulary>>();
-  #worded: { readonly key: string; readonly chat: Chat } | null = null;
+  readonly #open = new Map<string, Promise<OpenModel>>();
 
   /**
    * Loads the vocabulary alone, checks that the prompt says what it should, and counts.
@@ -68,8 +67,7 @@ export class ModelInspector {
    */
   async inspect(job: InspectionJob): Promise<Inspection> {
     const { settings, instances } = job;
-    const vocabulary = await this.#vocabulary(job.modelPath, settings.gpu);
-    const chat = vocabulary.chat(job.template, chatOptionsOf(settings));
+    const { vocabulary, chat } = await this.#chat(job);
     const task = tasks[settings.task];
     const longest = longestAnswers(settings, instances).map((text) => vocabulary.countText(text));
     const counted = Array.from({ length: Math.min(settings.rollouts, rolloutsCounted) }, (_, rollout) =>
@@ -91,24 +89,36 @@ export class ModelInspector {
   }
 
   /** A conversation exactly as the model would see it. @throws EngineError */
-  async prompt({ modelPath, template, settings, messages }: PromptJob): Promise<WordedPrompt> {
-    const vocabulary = await this.#vocabulary(modelPath, settings.gpu);
-    const options = chatOptionsOf(settings);
-    const key = JSON.stringify([modelPath, settings.gpu, template, options]);
-    // The turns of a conversation come one after the other.
-    if (this.#worded?.key !== key) this.#worded = { key, chat: vocabulary.chat(template, options) };
-    const { chat } = this.#worded;
-    const prompt = chat.prompt(messages);
+  async prompt(job: PromptJob): Promise<WordedPrompt> {
+    const { chat } = await this.#chat(job);
+    const prompt = chat.prompt(job.messages);
     const { tokens, generation } = prompt;
     return { text: prompt.text(), tokenIds: tokens, generation, warnings: chat.warnings };
   }
 
-  async #vocabulary(modelPath: string, gpu: Settings["gpu"]): Promise<Vocabulary> {
+  /** Arms of a suite and turns of a conversation ask for the same one again and again. */
+  async #chat({
+    modelPath,
+    template,
+    settings,
+  }: Pick<InspectionJob, "modelPath" | "template" | "settings">): Promise<{
+    readonly vocabulary: Vocabulary;
+    readonly chat: Chat;
+  }> {
+    const { vocabulary, chats } = await this.#model(modelPath, settings.gpu);
+    const options = chatOptionsOf(settings);
+    const key = JSON.stringify([template, options]);
+    const chat = chats.get(key) ?? vocabulary.chat(template, options);
+    chats.set(key, chat);
+    return { vocabulary, chat };
+  }
+
+  async #model(modelPath: string, gpu: Settings["gpu"]): Promise<OpenModel> {
     const key = JSON.stringify([modelPath, gpu]);
     let known = this.#open.get(key);
     if (known === undefined) {
       const { openVocabulary } = await import("../engine/llama/vocabulary.ts");
-      known = openVocabulary(modelPath, gpu);
+      known = openVocabulary(modelPath, gpu).then((vocabulary) => ({ vocabulary, chats: new Map() }));
       this.#open.set(key, known);
       await this.#closeOldest();
     }
@@ -119,10 +129,16 @@ export class ModelInspector {
   async #closeOldest(): Promise<void> {
     const [oldest] = this.#open;
     if (oldest === undefined || this.#open.size <= mostOpen) return;
-    const [key, vocabulary] = oldest;
+    const [key, model] = oldest;
     this.#open.delete(key);
-    await vocabulary.then(({ close }) => close()).catch(() => undefined);
+    await model.then(({ vocabulary }) => vocabulary.close()).catch(() => undefined);
   }
+}
+
+/** A model's vocabulary, and its conversations by template and options: they are gone when it is closed. */
+interface OpenModel {
+  readonly vocabulary: Vocabulary;
+  readonly chats: Map<string, Chat>;
 }
 
 /** One conversation's, in tokens. */
