@@ -1,6 +1,6 @@
 import type { ChatFacts } from "./facts.ts";
 import type { FoundReasoning } from "./find-reasoning.ts";
-import { layoutOf, type Render } from "./layout.ts";
+import { conversationOf, layoutOf, type Render, slotsOf } from "./layout.ts";
 import type { Template } from "./template.ts";
 import type { ChatOptions } from "./variables.ts";
 
@@ -38,12 +38,7 @@ export function chatWarnings(
 
 /** Whether the reasoning of an earlier turn stands in the next prompt. */
 function showsReasoning(render: Render): boolean {
-  const asked = { role: "user" as const, hasReasoning: false };
-  const answered = { role: "assistant" as const, hasReasoning: true };
-  const shapes = [{ role: "system" as const, hasReasoning: false }, asked, answered, asked, answered, asked];
-  return layoutOf(render, shapes).some(
-    (item) => typeof item !== "string" && item.message === 2 && item.part === "reasoning",
-  );
+  return slotsOf(layoutOf(render, conversationOf([true, true])), 2, "reasoning").length > 0;
 }
 
 const cureOfMoving =

@@ -1,4 +1,4 @@
-import { type Layout, layoutOf, type Render, type Shape, type Slot } from "./layout.ts";
+import { conversationOf, type Layout, layoutOf, type Render, type Slot, slotsOf } from "./layout.ts";
 
 /** Between the end of a question and the end of the next one, without and with reasoning; and behind the last. */
 export interface Frames {
@@ -7,18 +7,6 @@ export interface Frames {
   readonly generation: string;
   /** Up to the end of the first question. */
   readonly opening: Layout;
-}
-
-const system: Shape = { role: "system", hasReasoning: false };
-const user: Shape = { role: "user", hasReasoning: false };
-
-/** A conversation of so many answers, with reasoning where it is true. */
-function conversation(reasoned: readonly boolean[]): Shape[] {
-  return [
-    system,
-    user,
-    ...reasoned.flatMap((hasReasoning): Shape[] => [{ role: "assistant", hasReasoning }, user]),
-  ];
 }
 
 const patterns: readonly (readonly boolean[])[] = [
@@ -42,7 +30,7 @@ const patterns: readonly (readonly boolean[])[] = [
  * @throws Error what the template raises
  */
 export function deriveFrames(render: Render): Frames | null {
-  const first = layoutOf(render, conversation([]));
+  const first = layoutOf(render, conversationOf([]));
   const at = indexOfQuestion(first, 1);
   if (at < 0) return null;
   const opening = first.slice(0, at + 1);
@@ -51,7 +39,7 @@ export function deriveFrames(render: Render): Frames | null {
   // What repeats a message behind the last question is no frame.
   if (behind.some((item) => typeof item !== "string")) return null;
   const frame = (hasReasoning: boolean): Layout => {
-    const layout = layoutOf(render, conversation([hasReasoning]));
+    const layout = layoutOf(render, conversationOf([hasReasoning]));
     const from = indexOfQuestion(layout, 1) + 1;
     return layout.slice(from, indexOfQuestion(layout, 3) + 1);
   };
@@ -64,16 +52,14 @@ export function deriveFrames(render: Render): Frames | null {
       ),
       ...(generation === "" ? [] : [generation]),
     ];
-    return isSame(layoutOf(render, conversation(pattern)), expected);
+    return isSame(layoutOf(render, conversationOf(pattern)), expected);
   });
   return isRegular ? frames : null;
 }
 
 /** Where a message's text stands, once; -1: not once. */
 function indexOfQuestion(layout: Layout, message: number): number {
-  const places = layout.flatMap((item, index) =>
-    typeof item !== "string" && item.message === message ? [index] : [],
-  );
+  const places = slotsOf(layout, message);
   return places.length === 1 ? (places[0] ?? -1) : -1;
 }
 

@@ -1,5 +1,5 @@
 import type { ChatFacts } from "./facts.ts";
-import { layoutOf, type Render, type Shape } from "./layout.ts";
+import { conversationOf, layoutOf, type Render, slotsOf } from "./layout.ts";
 import type { ChatMessage } from "./message.ts";
 
 /**
@@ -28,13 +28,9 @@ function withoutGeneration(render: Render, messages: readonly ChatMessage[]): st
   return text.slice(0, text.lastIndexOf(last) + last.length);
 }
 
-/** Whether the instructions stand behind the first question. */
+/** Whether the instructions stand behind an answer: once there was none, they stood before it. */
 function movesSystem(render: Render): boolean {
-  const shapes = (["system", "user", "assistant", "user"] as const).map(
-    (role): Shape => ({ role, hasReasoning: false }),
-  );
-  const layout = layoutOf(render, shapes);
-  const placeOf = (message: number): number =>
-    layout.findIndex((item) => typeof item !== "string" && item.message === message);
-  return placeOf(0) > placeOf(1);
+  const layout = layoutOf(render, conversationOf([false]));
+  const [instructions = -1, answer = -1] = [0, 2].map((message) => slotsOf(layout, message)[0]);
+  return instructions > answer;
 }

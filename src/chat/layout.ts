@@ -22,6 +22,16 @@ export interface Shape {
   readonly hasReasoning: boolean;
 }
 
+/** Instructions and a question, then so many answers, with reasoning where it is true, each with a question behind it. */
+export function conversationOf(reasoned: readonly boolean[]): Shape[] {
+  const user: Shape = { role: "user", hasReasoning: false };
+  return [
+    { role: "system", hasReasoning: false },
+    user,
+    ...reasoned.flatMap((hasReasoning): Shape[] => [{ role: "assistant", hasReasoning }, user]),
+  ];
+}
+
 export type Render = (messages: readonly ChatMessage[]) => string;
 
 /** Renders a conversation of this shape with a mark in place of every text. @throws Error what the template raises */
@@ -44,6 +54,14 @@ export function layoutOf(render: Render, shapes: readonly Shape[]): Layout {
     else if (piece !== "") layout.push(piece);
   }
   return layout;
+}
+
+/** Where a message's texts stand in a layout, or its content or reasoning alone. */
+export function slotsOf(layout: Layout, message: number, part?: Slot["part"]): number[] {
+  return layout.flatMap((item, index) => {
+    if (typeof item === "string" || item.message !== message) return [];
+    return part === undefined || item.part === part ? [index] : [];
+  });
 }
 
 /** Letters and digits alone, known in capitals too: nothing that a template looks for or takes away. */

@@ -8,6 +8,7 @@ import {
   segmentsOf,
   shapeOf,
   type Slot,
+  slotsOf,
 } from "./layout.ts";
 import type { ChatMessage } from "./message.ts";
 
@@ -55,10 +56,7 @@ const edged = (text: string): string => ` \n ${text}\n \n`;
 function deriveEdgings(render: Render, frames: Frames): Shown | null {
   const of = (message: number, part: Slot["part"], messages: readonly ChatMessage[]): Edging | null => {
     const layout = layoutOf(render, messages.map(shapeOf));
-    const isShown = layout.some(
-      (item) => typeof item !== "string" && item.message === message && item.part === part,
-    );
-    if (!isShown) return (text) => text;
+    if (slotsOf(layout, message, part).length === 0) return (text) => text;
     const whole = render(messages);
     const fits = edgings.filter((edging) => {
       const changed = messages.map((one, index) =>

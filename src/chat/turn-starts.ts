@@ -1,5 +1,5 @@
 import type { Reasoning } from "../reply/reasoning.ts";
-import { layoutOf, type Render, type Shape } from "./layout.ts";
+import { conversationOf, layoutOf, type Render, slotsOf } from "./layout.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
 /**
@@ -15,18 +15,15 @@ export function turnStartsOf(
   { endTexts, specialTexts, definedTexts }: Pick<Tokenizer, "endTexts" | "specialTexts" | "definedTexts">,
   reasoning: Pick<Reasoning, "start" | "ends"> | null,
 ): string[] {
-  const user: Shape = { role: "user", hasReasoning: false };
-  const answer: Shape = { role: "assistant", hasReasoning: false };
-  const shapes = [{ role: "system" as const, hasReasoning: false }, user, answer, user, answer, user];
   let layout;
   try {
-    layout = layoutOf(render, shapes);
+    layout = layoutOf(render, conversationOf([false, false]));
   } catch {
     return [];
   }
   const before = (message: number): string => {
-    const at = layout.findIndex((item) => typeof item !== "string" && item.message === message);
-    const frame = at < 0 ? undefined : layout[at - 1];
+    const [at = 0] = slotsOf(layout, message);
+    const frame = layout[at - 1];
     return typeof frame === "string" ? frame : "";
   };
   const marks = [...specialTexts, ...definedTexts].filter((text) => text.trim() !== "");

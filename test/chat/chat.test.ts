@@ -283,6 +283,11 @@ describe("what is known of a template", () => {
       ["moves", "full", 1],
       ["rewrites", "full", 1],
     ]);
+    // Behind the first question, but always there: what changes is something else.
+    const second =
+      "{% for m in messages[1:] %}[{{ m.role }}{% if loop.last %} now{% endif %}]{{ m.content }}" +
+      "{% if loop.first %} {{ messages[0].content }}{% endif %}{% endfor %}[assistant]";
+    expect(chatOf(second).facts.history).toBe("rewrites");
   });
 
   it("names the texts with which a turn may begin, and none that ends a reply anyway", () => {
