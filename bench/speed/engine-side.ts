@@ -29,6 +29,8 @@ const engine = await createLlamaEngine(
     kvTypeK: "f16",
     kvTypeV: "f16",
     flashAttention: "on",
+    batchSize: 512,
+    loadMode: "auto",
     chat: chatOptionsOf(standardSettings),
     kvBytesPerToken: null,
   },

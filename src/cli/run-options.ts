@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { basename } from "node:path";
+import { basename, resolve } from "node:path";
 import { sha256Of } from "../sha256.ts";
 import { templateInFile } from "../chat/template-file.ts";
 import { parseScript } from "../engine/scripted/script.ts";
@@ -29,7 +29,9 @@ export function parseRunOptions(
   if (engine.kind === "scripted" && modelPaths.length > 0)
     throw new UsageError(`--engine scripted takes no model files; leave out ${modelPaths.join(", ")}.`);
   const template = readTemplate(read.optionalText("chatTemplate"));
-  const asked = settingsOfFlags(flags, { chatTemplate: template?.value ?? null }, given);
+  const lora = readAdapter(read.optionalText("lora"));
+  const files = { chatTemplate: template?.value ?? null, lora: lora?.value ?? null };
+  const asked = settingsOfFlags(flags, files, given);
   const { settings, instances, note } = datasetOf(asked, read.optionalText("dataset"), given);
   const refusal = refusalOf(settings, engine.kind);
   if (refusal !== null) throw new UsageError(inFlags(refusal));
@@ -41,6 +43,7 @@ export function parseRunOptions(
     modelPaths,
     instances,
     templateText: template?.text ?? null,
+    loraPath: lora?.path ?? null,
     origin: null,
     isWatched: flags["watch"] === true,
   };
@@ -55,6 +58,17 @@ function parseEngine(text: string): RunRequest["engine"] {
     return { kind: "scripted", spec };
   }
   throw new UsageError(`--engine ${text}: unknown engine. Use llama, or scripted:p=0.99,seed=7.`);
+}
+
+function readAdapter(path: string | null): { path: string; value: Settings["lora"] } | null {
+  if (path === null) return null;
+  try {
+    return { path: resolve(path), value: { file: basename(path), sha256: sha256Of(readFileSync(path)) } };
+  } catch (error) {
+    throw new UsageError(
+      `--lora ${path}: cannot be read (${messageOf(error)}). Name a LoRA adapter in GGUF.`,
+    );
+  }
 }
 
 function readTemplate(path: string | null): { text: string; value: Settings["chatTemplate"] } | null {

@@ -1,5 +1,6 @@
 import type { ChatFacts } from "../chat/facts.ts";
 import type { AnswerForm } from "../chat/message.ts";
+import type { BatchMark, Tuning } from "../hardware/facts.ts";
 import type { Sampling } from "./sampling.ts";
 import type { TurnTruth } from "./turn-truth.ts";
 
@@ -122,12 +123,19 @@ export interface TurnResult {
 /** One native decode call. Times are milliseconds since the engine was created. */
 export interface Batch {
   readonly index: number;
-  readonly phase: "warmup" | "prefix" | "run";
+  /** `one`: a single conversation, measured beside the others for the rate that it gets alone. */
+  readonly phase: "warmup" | "prefix" | "one" | "run";
   readonly startMs: number;
   readonly endMs: number;
   readonly conversations: number;
   readonly prefillTokens: number;
   readonly decodeTokens: number;
+  /** That evaluated it; null: not told. */
+  readonly threads: number | null;
+  /** CPU time of the whole process while it lasted. */
+  readonly cpuMs: number | null;
+  /** What kept it from its usual speed; null: nothing that is known. */
+  readonly mark: BatchMark | null;
 }
 
 export interface PrefixInfo {
@@ -161,6 +169,8 @@ export interface EngineInfo {
   /** `pieces`: verified incremental rendering; `full`: the template rewrites history, so each turn renders all of it. */
   readonly templateMode: "pieces" | "full" | null;
   readonly chat: ChatFacts | null;
+  /** How the run was fitted to the machine; null: the engine does not choose. */
+  readonly tuning: Tuning | null;
   readonly kvBytes: number | null;
   readonly vramBytes: number | null;
   /** node-llama-cpp, llama.cpp and what the native side says of the processor. */
@@ -183,6 +193,7 @@ export const untoldInfo: Omit<EngineInfo, "engine" | "parallel"> = {
   templateSource: null,
   templateMode: null,
   chat: null,
+  tuning: null,
   kvBytes: null,
   vramBytes: null,
   versions: {},
@@ -195,6 +206,8 @@ export interface EngineEvents {
    * In lockstep only, after every round: its native batches. Whatever finished in it must be durable when this returns.
    */
   afterBatches(batches: readonly Batch[]): void;
+  /** Something native begins or goes on: a batch, a part of a file. Takes no time; for whoever waits to see it alive. */
+  worked?(): void;
   /** A watched turn's next piece of text. Called between batches, after the clock was read. */
   said?(turn: Pick<TurnRequest, "rollout" | "turnIndex">, text: string): void;
   /** Something worth a row in `event`: calibration, warm-up, self-checks. */

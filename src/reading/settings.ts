@@ -62,7 +62,7 @@ export const toldNames = namesWith("question", "sampling", "ending", "extent").f
 /** What was asked and what was used, without folders. */
 export function settingsOf(run: RunRecord) {
   const { settings, datasetHash } = run;
-  const { dataset, chatTemplate, maxAnswerTokens } = settings;
+  const { dataset, chatTemplate, lora, maxAnswerTokens } = settings;
   const { capacityThreshold } = settings.asked;
   return {
     ...pick(settings, toldNames),
@@ -71,6 +71,7 @@ export function settingsOf(run: RunRecord) {
     requested: {
       ...pick(settings, namesWith("contrast", "speed")),
       chatTemplate: chatTemplate === null ? null : fileNameOf(chatTemplate.file),
+      lora: lora === null ? null : fileNameOf(lora.file),
       maxAnswerTokens,
       ...(dataset === null ? {} : { dataset: fileNameOf(dataset.file) }),
       ...(capacityThreshold === undefined ? {} : { capacityThreshold }),

@@ -7,7 +7,7 @@ import { givenOrDrawn, hashInstances } from "../tasks/instance.ts";
 import { currentParser } from "../tasks/parsers.ts";
 import { hashPrompt, promptText } from "../tasks/prompt.ts";
 import { recordDataset } from "./given-dataset.ts";
-import { describeMachine } from "./machine.ts";
+import { describeMachine } from "../hardware/machine.ts";
 import type { RunRequest } from "./request.ts";
 import { packageVersion } from "./shipped.ts";
 

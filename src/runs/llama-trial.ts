@@ -11,7 +11,7 @@ import type { Trial, TrialEnd } from "./trial.ts";
 
 /** The trial of a model file. */
 export function llamaTrial(
-  { settings, dbPath, instances, isWatched }: RunRequest,
+  { settings, dbPath, instances, isWatched, loraPath }: RunRequest,
   runId: number,
   { model, fit, template, inspection, limit }: PreparedModel,
 ): Trial {
@@ -31,6 +31,7 @@ export function llamaTrial(
         chatTemplate: template,
         parallel: fit.parallel,
         contextLength: fit.contextLength,
+        ...(loraPath === null ? {} : { loraPath }),
         chat: chatOptionsOf(settings),
         kvBytesPerToken: kvBytesPerToken(model, kvTypeK, kvTypeV),
       },

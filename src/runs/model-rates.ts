@@ -5,7 +5,7 @@ import { hashModel } from "../gguf/hash.ts";
 import { type RatesWanted, speedNames, type StoredRates, storedRates } from "../reading/rates.ts";
 import { openReadOnly } from "../store/database.ts";
 import type { MachineRow } from "../store/rows.ts";
-import { describeMachine } from "./machine.ts";
+import { describeMachine } from "../hardware/machine.ts";
 import type { PreparedModel } from "./prepare.ts";
 import { pick, type Settings, standardSettings } from "../settings/settings.ts";
 import type { RunRequest } from "./request.ts";

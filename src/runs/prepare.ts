@@ -7,7 +7,7 @@ import { EngineError, UsageError } from "../errors.ts";
 import { type AnswerLimit, answerLimit } from "./answer-limit.ts";
 import { type Fit, fitTrial } from "./fit.ts";
 import type { Inspection, InspectionJob } from "./inspect.ts";
-import { availableMemoryBytes } from "./machine.ts";
+import { availableMemoryBytes } from "../hardware/machine.ts";
 import type { RunRequest } from "./request.ts";
 
 /** A model that is about to be measured, or why it cannot be. */

@@ -23,6 +23,8 @@ export interface RunRequest {
   readonly instances: readonly Instance[] | null;
   /** The text of the chat template that the settings name; null: the model's own. */
   readonly templateText: string | null;
+  /** The LoRA adapter's file that the settings name; null: none. */
+  readonly loraPath: string | null;
   /** Null: a run of its own. */
   readonly origin: RunOrigin | null;
   /** What an experiment has to be read by besides the settings; absent: nothing. */

@@ -45,7 +45,7 @@ export interface Setting<Value, OneRole extends Role = Role> {
   readonly isOfDataset?: true;
 }
 
-const kvTypes = ["f16", "q8_0", "q4_0"] as const;
+const kvTypes = ["f16", "f32", "bf16", "q8_0", "q5_1", "q5_0", "q4_1", "q4_0", "iq4_nl"] as const;
 
 /**
  * Every setting of a run, once: flags, suites, rows, comparisons, forecasts and the line that makes a run again are all
@@ -208,6 +208,14 @@ export const table = {
     "auto",
     "on, off, or auto: wherever it exists, since it is faster and smaller",
   ),
+  batchSize: setting("speed", count(32, 65_536, "tokens"), 512, "tokens that are evaluated at once at most"),
+  loadMode: setting(
+    "speed",
+    choice(["auto", "none", "mmap", "mlock", "mmap+mlock", "dio"], "mode"),
+    "auto",
+    "how the file is loaded: auto, none, mmap, mlock, mmap+mlock or dio, as llama.cpp has them",
+  ),
+  lora: onlyByFlag(setting("contrast", file, null, "a LoRA adapter (GGUF) that is put on the model")),
 };
 
 function setting<OneRole extends Role, Value>(

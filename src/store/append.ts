@@ -20,19 +20,20 @@ import {
   settingColumns,
   type TurnRow,
 } from "./rows.ts";
+import { batchMarks } from "../hardware/facts.ts";
 import { batchesSeal, type SealedRow, sealEndedRun, sealOf, sealRollout, sealRun } from "./seal.ts";
 import { insertTurn, turnColumns } from "./turn-columns.ts";
 import { insertVerdict, ownErrorsOf, verdictColumns } from "./verdicts.ts";
 
 /** The row of this machine; an equal one is used again. Returns its id. */
 export function recordMachine(database: Database, machine: MachineRow): number {
-  const row = { ...machine, gpus: JSON.stringify(machine.gpus) };
+  const row = { ...machine, gpus: JSON.stringify(machine.gpus), facts: jsonOf(machine.facts) };
   return findOrInsert(
     database,
     `SELECT id FROM machine WHERE cpu_model = @cpuModel AND physical_cores = @physicalCores AND
-      logical_cores = @logicalCores AND memory_bytes = @memoryBytes AND os = @os AND arch = @arch AND gpus = @gpus`,
-    `INSERT INTO machine (cpu_model, physical_cores, logical_cores, memory_bytes, os, arch, gpus)
-      VALUES (@cpuModel, @physicalCores, @logicalCores, @memoryBytes, @os, @arch, @gpus)`,
+      logical_cores = @logicalCores AND memory_bytes = @memoryBytes AND os = @os AND arch = @arch AND gpus = @gpus AND facts IS @facts`,
+    `INSERT INTO machine (cpu_model, physical_cores, logical_cores, memory_bytes, os, arch, gpus, facts)
+      VALUES (@cpuModel, @physicalCores, @logicalCores, @memoryBytes, @os, @arch, @gpus, @facts)`,
     row,
   );
 }
@@ -104,9 +105,14 @@ export function endRun(database: Database, runId: number, end: RunEnd, openRollo
     database
       .prepare(
         `UPDATE run SET status = @status, error = @error, wall_ms = @wallMs,
-          peak_rss_bytes = coalesce(@peakRssBytes, peak_rss_bytes) WHERE id = @runId AND status = 'running'`,
+          peak_rss_bytes = coalesce(@peakRssBytes, peak_rss_bytes), conditions = @conditions WHERE id = @runId AND status = 'running'`,
       )
-      .run({ ...end, status: oneOf(runStatuses, "status", end.status), runId });
+      .run({
+        ...end,
+        conditions: jsonOf(end.conditions ?? null),
+        status: oneOf(runStatuses, "status", end.status),
+        runId,
+      });
     database
       .prepare("UPDATE rollout SET end = ?, ended_at = ? WHERE run_id = ? AND end IS NULL")
       .run(oneOf(rolloutEnds, "end", openRollouts), timestamp(), runId);
@@ -225,8 +231,10 @@ function prepare(database: Database): Statements {
     turn: database.prepare(insertTurn),
     verdict: database.prepare(insertVerdict),
     batch: database.prepare(
-      `INSERT INTO batch (run_id, batch, phase, start_ms, end_ms, conversations, prefill_tokens, decode_tokens, seal)
-      VALUES (@run_id, @batch, @phase, @start_ms, @end_ms, @conversations, @prefill_tokens, @decode_tokens, @seal)`,
+      `INSERT INTO batch (run_id, batch, phase, start_ms, end_ms, conversations, prefill_tokens, decode_tokens, threads,
+        cpu_ms, mark, seal)
+      VALUES (@run_id, @batch, @phase, @start_ms, @end_ms, @conversations, @prefill_tokens, @decode_tokens, @threads,
+        @cpu_ms, @mark, @seal)`,
     ),
     event: database.prepare("INSERT INTO event (run_id, at, kind, data) VALUES (@runId, @at, @kind, @data)"),
   };
@@ -248,6 +256,9 @@ function batchColumns(runId: number, batch: BatchRow): SealedRow {
     conversations: batch.conversations,
     prefill_tokens: batch.prefillTokens,
     decode_tokens: batch.decodeTokens,
+    threads: batch.threads,
+    cpu_ms: batch.cpuMs,
+    mark: batch.mark === null ? null : oneOf(batchMarks, "mark", batch.mark),
   };
 }
 
@@ -260,17 +271,22 @@ function updateEngine(database: Database, runId: number, engine: RunEngine): voi
         batch_size = @batchSize, kv_type_k = @kvTypeK, kv_type_v = @kvTypeV, flash_attention = @flashAttention,
         backend_requested = @backendRequested, backend_used = @backendUsed, gpu_layers = @gpuLayers,
         template_hash = @templateHash, template_source = @templateSource, template_mode = @templateMode,
-        chat = @chat,
+        chat = @chat, tuning = @tuning,
         kv_bytes = @kvBytes, vram_bytes = @vramBytes, prefix_tokens = @prefixTokens, prefix_ms = @prefixMs,
         versions = @versions WHERE id = @runId`,
     )
     .run({
       ...engine,
-      chat: engine.chat === null ? null : JSON.stringify(engine.chat),
+      chat: jsonOf(engine.chat),
+      tuning: jsonOf(engine.tuning),
       flashAttention: engine.flashAttention === null ? null : Number(engine.flashAttention),
       versions,
       runId,
     });
+}
+
+function jsonOf(value: object | null): string | null {
+  return value === null ? null : JSON.stringify(value);
 }
 
 function findOrInsert(database: Database, select: string, insert: string, row: object): number {

@@ -72,6 +72,8 @@ const jsonColumns: ReadonlySet<string> = new Set([
   "settings",
   "versions",
   "chat",
+  "tuning",
+  "conditions",
 ]);
 
 /** A column's name, and what it is where it is not a column of that name. */
@@ -111,7 +113,9 @@ const selections: Readonly<Record<ExportKind, Selection>> = {
         backend_requested backend_used gpu_layers prompt_hash template_hash instance_hash kv_bytes vram_bytes
         peak_rss_bytes prefix_tokens prefix_ms suite experiment arm trial`,
       ),
-      ...(["settings", "versions", "chat"] as const).map((name): Selected => [name, `run.${name}`]),
+      ...(["settings", "versions", "chat", "tuning", "conditions"] as const).map(
+        (name): Selected => [name, `run.${name}`],
+      ),
       ...(["cpu_model", "physical_cores", "logical_cores", "memory_bytes", "os", "arch"] as const).map(
         (name): Selected => [name, `machine.${name}`],
       ),

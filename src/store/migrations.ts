@@ -6,6 +6,9 @@ import { sealsAndRescoring } from "./seal-migration.ts";
 import { textsAndPlaces } from "./texts-and-places.ts";
 import { unknowns } from "./unknowns-migration.ts";
 import { wordings } from "./wording-migration.ts";
+import { hardware } from "./hardware-migration.ts";
+import { speedTests } from "./speed-migration.ts";
+import { tuned } from "./tuned-migration.ts";
 
 /** "LHUL": marks a SQLite file as ours. */
 export const applicationId = 0x4c48554c;
@@ -248,6 +251,9 @@ export const migrations: readonly string[] = [
   unknowns,
   textsAndPlaces,
   wordings,
+  hardware,
+  tuned,
+  speedTests,
 ];
 
 /**

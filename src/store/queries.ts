@@ -1,5 +1,7 @@
 import type { Database } from "better-sqlite3";
-import { type ChatFacts, chatFactsSchema } from "../chat/facts.ts";
+import type { z } from "zod";
+import { chatFactsSchema } from "../chat/facts.ts";
+import { conditionsSchema, machineFactsSchema, tuningSchema } from "../hardware/facts.ts";
 import { messageOf, UsageError } from "../errors.ts";
 import { isProcessAlive } from "./database.ts";
 import { storedSettings } from "../settings/stored.ts";
@@ -32,7 +34,9 @@ export function getRun(database: Database, id: number): RunRecord | null {
     settings,
     answerLimit: row["max_answer_tokens"] as number | null,
     versions: JSON.parse(row["versions"] as string) as Record<string, string>,
-    chat: chatOf(row["chat"] as string | null),
+    chat: known(chatFactsSchema, row["chat"]),
+    tuning: known(tuningSchema, row["tuning"]),
+    conditions: known(conditionsSchema, row["conditions"]),
     flashAttention: row["flash_attention"] === null ? null : row["flash_attention"] === 1,
     status: isAbandoned ? "interrupted" : (row["status"] as RunRecord["status"]),
     error: isAbandoned ? "the process ended without finishing" : (row["error"] as string | null),
@@ -44,15 +48,16 @@ export function getRun(database: Database, id: number): RunRecord | null {
     machine: {
       ...(camelCase(machine) as unknown as MachineRow),
       gpus: JSON.parse(machine["gpus"] as string) as string[],
+      facts: known(machineFactsSchema, machine["facts"]),
     },
   };
 }
 
 /** Null: written before, or not as this program knows it. */
-function chatOf(json: string | null): ChatFacts | null {
-  if (json === null) return null;
+function known<Facts>(schema: z.ZodType<Facts>, json: unknown): Facts | null {
+  if (typeof json !== "string") return null;
   try {
-    return chatFactsSchema.parse(JSON.parse(json));
+    return schema.parse(JSON.parse(json));
   } catch {
     return null;
   }

@@ -1,4 +1,6 @@
 import type { ChatFacts } from "../chat/facts.ts";
+import type { BatchMark, Conditions, Tuning } from "../hardware/facts.ts";
+import type { Machine } from "../hardware/machine.ts";
 import type { StoredSettings } from "../settings/stored.ts";
 
 /**
@@ -34,17 +36,10 @@ export const answerForms = ["exact", "edges", "rewritten"] as const;
 /** Why tokens were evaluated again that had been in the KV cache. */
 export const againReasons = ["answer", "template", "history", "sample", "cache"] as const;
 
-export const batchPhases = ["warmup", "prefix", "run"] as const;
+/** `one`: a single conversation, measured beside the others. */
+export const batchPhases = ["warmup", "prefix", "one", "run"] as const;
 
-export interface MachineRow {
-  readonly cpuModel: string;
-  readonly physicalCores: number;
-  readonly logicalCores: number;
-  readonly memoryBytes: number;
-  readonly os: string;
-  readonly arch: string;
-  readonly gpus: readonly string[];
-}
+export type MachineRow = Machine;
 
 export interface ModelRow {
   readonly name: string;
@@ -124,6 +119,7 @@ export interface RunEngine {
   readonly templateSource: string | null;
   readonly templateMode: string | null;
   readonly chat: ChatFacts | null;
+  readonly tuning: Tuning | null;
   readonly kvBytes: number | null;
   readonly vramBytes: number | null;
   readonly versions: Readonly<Record<string, string>>;
@@ -136,6 +132,8 @@ export interface RunEnd {
   readonly error: string | null;
   readonly wallMs: number;
   readonly peakRssBytes: number | null;
+  /** What the machine was like; absent or null: not known. */
+  readonly conditions?: Conditions | null;
 }
 
 export interface TurnRow {
@@ -208,6 +206,10 @@ export interface BatchRow {
   readonly conversations: number;
   readonly prefillTokens: number;
   readonly decodeTokens: number;
+  readonly threads: number | null;
+  /** CPU time of the whole process, all threads. */
+  readonly cpuMs: number | null;
+  readonly mark: BatchMark | null;
 }
 
 /** A run as it is read back: what was asked, what was used, how it ended. */
@@ -228,6 +230,7 @@ export interface RunRecord extends NewRun, Omit<RunEngine, "versions" | "paralle
   readonly startedAt: string;
   readonly wallMs: number | null;
   readonly peakRssBytes: number | null;
+  readonly conditions: Conditions | null;
   readonly model: ModelRow | null;
   readonly machine: MachineRow;
 }

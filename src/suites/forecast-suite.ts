@@ -196,6 +196,7 @@ function requestOf(dbPath: string, model: SuiteModel, settings: Settings): RunRe
     modelPaths: [model.source],
     instances: null,
     templateText: null,
+    loraPath: null,
     origin: null,
     isWatched: false,
   };

@@ -168,6 +168,7 @@ class SuiteSession {
       modelPaths: isScripted(source) ? [] : [source],
       instances: null,
       templateText: null,
+      loraPath: null,
       isWatched: false,
       asked: arm.facts,
       origin: { ...place, trial: this.#number },

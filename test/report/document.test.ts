@@ -37,7 +37,18 @@ describe("a document of rows in a file", () => {
       recorder.endRollout({ rollout, end: "complete", detail: null, endedAt: "2026-01-02T03:04:06.000Z" });
     }
     recorder.batches([
-      { index: 0, phase: "run", startMs: 0, endMs: 10, conversations: 2, prefillTokens: 40, decodeTokens: 0 },
+      {
+        index: 0,
+        phase: "run",
+        threads: null,
+        cpuMs: null,
+        mark: null,
+        startMs: 0,
+        endMs: 10,
+        conversations: 2,
+        prefillTokens: 40,
+        decodeTokens: 0,
+      },
     ]);
     recorder.event("warning", { message: "something to mind" });
     recorder.finishRun({ status: "complete", error: null, wallMs: 100, peakRssBytes: 1e8 });

@@ -46,8 +46,30 @@ function addRun(database: Database, filed: FiledRun, isTurned: boolean): void {
   for (const [rollout, answers] of isTurned ? numbered.toReversed() : numbered)
     addRollout(recorder, rollout, answers, settings);
   recorder.batches([
-    { index: 0, phase: "run", startMs: 0, endMs: 10, conversations: 2, prefillTokens: 40, decodeTokens: 0 },
-    { index: 1, phase: "run", startMs: 10, endMs: 20, conversations: 2, prefillTokens: 0, decodeTokens: 20 },
+    {
+      index: 0,
+      phase: "run",
+      threads: null,
+      cpuMs: null,
+      mark: null,
+      startMs: 0,
+      endMs: 10,
+      conversations: 2,
+      prefillTokens: 40,
+      decodeTokens: 0,
+    },
+    {
+      index: 1,
+      phase: "run",
+      threads: null,
+      cpuMs: null,
+      mark: null,
+      startMs: 10,
+      endMs: 20,
+      conversations: 2,
+      prefillTokens: 0,
+      decodeTokens: 20,
+    },
   ]);
   recorder.flush();
   if (status !== "running")

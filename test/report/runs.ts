@@ -26,6 +26,7 @@ export const machine: MachineRow = {
   os: "linux 6.1",
   arch: "x64",
   gpus: [],
+  facts: null,
 };
 
 export function madeModel(overrides: Partial<ModelRow> = {}): ModelRow {
@@ -92,6 +93,8 @@ export function madeRun(overrides: Partial<RunRecord> = {}): RunRecord {
     parserVersion: 2,
     startedAt: "2026-01-02T03:04:05.000Z",
     wallMs: 12_300,
+    conditions: null,
+    tuning: null,
     peakRssBytes: 312_000_000,
     machine,
     ...overrides,

@@ -6,6 +6,9 @@ function batch(overrides: Partial<Batch>): Batch {
   return {
     index: 0,
     phase: "warmup",
+    threads: null,
+    cpuMs: null,
+    mark: null,
     startMs: 0,
     endMs: 10,
     conversations: 4,

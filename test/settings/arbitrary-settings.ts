@@ -28,7 +28,7 @@ function valueOf(name: SettingName): fc.Arbitrary<unknown> {
   if (name === "reasoningEffort") return fc.constantFrom(null, "low", "none", "no_think");
   if (name === "chatTemplateKwargs") return variables;
   // What a file holds is read where the flag is.
-  if (name === "dataset" || name === "chatTemplate") return fc.constant(null);
+  if (name === "dataset" || name === "chatTemplate" || name === "lora") return fc.constant(null);
   const any = arbitraryOf(z.toJSONSchema(rowOf(name).kind.schema) as Schema);
   return name === "probe" ? any.map(ascending) : any;
 }

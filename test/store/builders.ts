@@ -26,6 +26,7 @@ export function newRun(
     os: "test",
     arch: "test",
     gpus: [],
+    facts: null,
   });
   return beginRun(database, {
     name: "test",

@@ -129,12 +129,30 @@ describe("what the measures read", () => {
     const recorder = new Recorder(database, runId);
     const batch = { conversations: 1, startMs: 0, endMs: 10, prefillTokens: 0, decodeTokens: 0 };
     recorder.batches([
-      { ...batch, index: 0, phase: "warmup", prefillTokens: 99 },
-      { ...batch, index: 1, phase: "prefix", prefillTokens: 99 },
-      { ...batch, index: 2, phase: "run", prefillTokens: 5 },
-      { ...batch, index: 3, phase: "run", decodeTokens: 2 },
-      { ...batch, index: 4, phase: "run", decodeTokens: 2, endMs: 12 },
-      { ...batch, index: 5, phase: "run", prefillTokens: 3, decodeTokens: 1 },
+      { ...batch, index: 0, phase: "warmup", threads: null, cpuMs: null, mark: null, prefillTokens: 99 },
+      { ...batch, index: 1, phase: "prefix", threads: null, cpuMs: null, mark: null, prefillTokens: 99 },
+      { ...batch, index: 2, phase: "run", threads: null, cpuMs: null, mark: null, prefillTokens: 5 },
+      { ...batch, index: 3, phase: "run", threads: null, cpuMs: null, mark: null, decodeTokens: 2 },
+      {
+        ...batch,
+        index: 4,
+        phase: "run",
+        threads: null,
+        cpuMs: null,
+        mark: null,
+        decodeTokens: 2,
+        endMs: 12,
+      },
+      {
+        ...batch,
+        index: 5,
+        phase: "run",
+        threads: null,
+        cpuMs: null,
+        mark: null,
+        prefillTokens: 3,
+        decodeTokens: 1,
+      },
     ]);
     recorder.flush();
     expect(

@@ -26,7 +26,17 @@ function recorded() {
 
 function batch(index: number) {
   const times = { startMs: index + 0.25, endMs: index + 1 };
-  return { index, phase: "run" as const, ...times, conversations: 1, prefillTokens: 0, decodeTokens: 1 };
+  return {
+    index,
+    phase: "run" as const,
+    threads: null,
+    cpuMs: null,
+    mark: null,
+    ...times,
+    conversations: 1,
+    prefillTokens: 0,
+    decodeTokens: 1,
+  };
 }
 
 type Database = ReturnType<typeof emptyDatabase>;

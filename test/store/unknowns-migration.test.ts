@@ -37,7 +37,12 @@ const nullable = {
   ],
 };
 
-const laterColumns = ["answer_form", "again_reason"];
+const laterColumns = [
+  ...["answer_form", "again_reason"].map((column) => ["turn", column]),
+  ["run", "conditions"],
+  ["machine", "facts"],
+  ...["threads", "cpu_ms", "mark"].map((column) => ["batch", column]),
+];
 
 /** A file of that version with a run of two rollouts. */
 function oldFile(name: string): { path: string; database: Database } {
@@ -49,7 +54,7 @@ function oldFile(name: string): { path: string; database: Database } {
   database.pragma(`application_id = ${applicationId}`);
   database.pragma(`user_version = ${before}`);
   // Today's recorder writes columns that came later: there for a moment, so that the rows and seals are as they were.
-  for (const column of laterColumns) database.exec(`ALTER TABLE turn ADD COLUMN ${column} TEXT`);
+  for (const [table, column] of laterColumns) database.exec(`ALTER TABLE ${table} ADD COLUMN ${column} TEXT`);
   const recorder = new Recorder(database, newRun(database));
   for (const rollout of [0, 1]) {
     recorder.startRollout({ rollout, dictionary: [{ key: "about", value: 1 }], startedAt: "x" });
@@ -59,13 +64,23 @@ function oldFile(name: string): { path: string; database: Database } {
   recorder.batches([0, 1].map((index) => batch(index)));
   recorder.event("warning", { message: "m" });
   recorder.finishRun({ status: "complete", error: null, wallMs: 5, peakRssBytes: null });
-  for (const column of laterColumns) database.exec(`ALTER TABLE turn DROP COLUMN ${column}`);
+  for (const [table, column] of laterColumns) database.exec(`ALTER TABLE ${table} DROP COLUMN ${column}`);
   return { path, database };
 }
 
 function batch(index: number): BatchRow {
   const times = { startMs: index + 0.25, endMs: index + 1 };
-  return { index, phase: "run", ...times, conversations: 1, prefillTokens: 0, decodeTokens: 1 };
+  return {
+    index,
+    phase: "run",
+    threads: null,
+    cpuMs: null,
+    mark: null,
+    ...times,
+    conversations: 1,
+    prefillTokens: 0,
+    decodeTokens: 1,
+  };
 }
 
 function rowsOf(database: Database): unknown[] {

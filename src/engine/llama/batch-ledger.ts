@@ -26,6 +26,9 @@ export class BatchLedger {
     this.#open = {
       index: this.#count++,
       phase: this.phase,
+      threads: null,
+      cpuMs: null,
+      mark: null,
       startMs: nowMs() - this.#originMs,
       conversations,
       prefillTokens: this.isPrefill ? tokens : this.injectedTokens,

@@ -15,8 +15,6 @@ import { checkBatchesAreFull, checkPrefixContinues } from "./self-check.ts";
 import type { Slot } from "./slot.ts";
 import { TurnModel } from "./turn-model.ts";
 
-const batchSize = 512;
-
 /**
  * Loads a GGUF and readies `parallel` conversations over one context. Runs native code, which can abort the
  * process: only ever called in a child.
@@ -33,12 +31,23 @@ export async function createLlamaEngine(options: LlamaOptions, events: EngineEve
   return engine;
 }
 
+/** What llama.cpp's names of its ways to load a file are called in the binding. */
+const loadModes = {
+  auto: {},
+  none: { useMmap: false },
+  mmap: { useMmap: true },
+  mlock: { useMmap: false, useMlock: true },
+  "mmap+mlock": { useMmap: true, useMlock: true },
+  dio: { useDirectIo: true },
+} as const;
+
 async function loadModel(binding: Binding, options: LlamaOptions): Promise<LlamaModel> {
   const { gpuLayers, contextLength, parallel } = options;
   const onCpu = binding.llama.gpu === false;
   try {
     return await binding.llama.loadModel({
       modelPath: options.modelPath,
+      ...loadModes[options.loadMode],
       gpuLayers: onCpu
         ? 0
         : gpuLayers === "auto"
@@ -151,7 +160,7 @@ class LlamaEngine implements Engine {
       context = await this.#model.createContext({
         contextSize: options.contextLength,
         sequences: options.parallel,
-        batchSize,
+        batchSize: options.batchSize,
         threads: this.#threads,
         flashAttention: options.flashAttention !== "off",
         // Rolling back within a sliding window is silently wrong without it.
@@ -160,6 +169,7 @@ class LlamaEngine implements Engine {
         experimentalKvCacheValueType: kvName(options.kvTypeV),
         batching: { itemPrioritizationStrategy: this.#lockstep.prioritize, dispatchSchedule: "nextCycle" },
         failedCreationRemedy: false,
+        ...(options.loraPath === undefined ? {} : { lora: options.loraPath }),
       });
     } catch (error) {
       const why = `a context of ${options.parallel} x ${options.contextLength} tokens cannot be created: ${messageOf(error)}`;
@@ -198,7 +208,7 @@ class LlamaEngine implements Engine {
       parallel: options.parallel,
       threads: this.#threads,
       contextLength,
-      batchSize: this.#context?.batchSize ?? batchSize,
+      batchSize: this.#context?.batchSize ?? options.batchSize,
       kvTypeK: options.kvTypeK,
       kvTypeV: options.kvTypeV,
       flashAttention: options.flashAttention !== "off",
@@ -209,6 +219,7 @@ class LlamaEngine implements Engine {
       templateSource: this.#chat.source,
       templateMode: this.#chat.mode,
       chat: this.#chat.facts,
+      tuning: null,
       kvBytes:
         options.kvBytesPerToken === null ? null : options.kvBytesPerToken * contextLength * options.parallel,
       vramBytes: vramAfter === null || vramBefore === null ? null : vramAfter,
@@ -243,6 +254,6 @@ class LlamaEngine implements Engine {
   }
 }
 
-function kvName(type: LlamaOptions["kvTypeK"]): "F16" | "Q8_0" | "Q4_0" {
-  return type === "f16" ? "F16" : type === "q8_0" ? "Q8_0" : "Q4_0";
+function kvName(type: LlamaOptions["kvTypeK"]): Uppercase<LlamaOptions["kvTypeK"]> {
+  return type.toUpperCase() as Uppercase<LlamaOptions["kvTypeK"]>;
 }

@@ -1,6 +1,7 @@
 import type { KvType } from "../../gguf/tensor-types.ts";
 import type { Template } from "../../chat/template.ts";
 import type { ChatOptions } from "../../chat/variables.ts";
+import type { Tuning } from "../../hardware/facts.ts";
 import type { GpuChoice } from "./binding.ts";
 
 /** How a model is loaded. `auto` is resolved by the engine and read back in `EngineInfo`. */
@@ -17,6 +18,13 @@ export interface LlamaOptions {
   readonly kvTypeV: KvType;
   /** `auto`: wherever it exists; llama.cpp leaves it out by itself where it does not. */
   readonly flashAttention: "auto" | "on" | "off";
+  /** Tokens of a native batch at most. */
+  readonly batchSize: number;
+  readonly loadMode: "auto" | "none" | "mmap" | "mlock" | "mmap+mlock" | "dio";
+  /** A LoRA adapter's file; absent: none. */
+  readonly loraPath?: string;
+  /** Why so many conversations at a time, and what was tried; absent: not told. */
+  readonly chosen?: Pick<Tuning, "conversationsTried" | "parallelBecause">;
   readonly chat: ChatOptions;
   /** From the file's metadata; null where it cannot be known. */
   readonly kvBytesPerToken: number | null;

@@ -201,6 +201,9 @@ export class ScriptedEngine implements Engine {
     return {
       index: this.#batches++,
       phase: "run",
+      threads: null,
+      cpuMs: null,
+      mark: null,
       startMs,
       endMs: this.#clockMs,
       conversations,

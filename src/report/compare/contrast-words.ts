@@ -36,6 +36,11 @@ const contrasts: { readonly [Name in ContrastName]: Contrast } = {
     const word = isOn === null ? settings.flashAttention : isOn ? "on" : "off";
     return `flash attention ${word}`;
   }),
+  lora: {
+    value: ({ settings: { lora } }) => lora?.sha256 ?? lora?.file ?? "",
+    text: ({ settings: { lora } }) => (lora === null ? "without LoRA" : `LoRA ${fileNameOf(lora.file)}`),
+    exact: ({ settings: { lora } }) => `LoRA ${lora?.sha256?.slice(0, 8) ?? "unknown"}`,
+  },
 };
 
 /**

@@ -49,6 +49,7 @@ export async function playForced(
     modelPaths: [modelPath],
     instances: null,
     templateText: null,
+    loraPath: null,
     origin: null,
     isWatched: false,
   };

@@ -47,6 +47,8 @@ async function start(overrides: Partial<LlamaOptions> = {}): Promise<LlamaEngine
       kvTypeK: "f16",
       kvTypeV: "f16",
       flashAttention: "on",
+      batchSize: 512,
+      loadMode: "auto",
       chat: plainChat,
       kvBytesPerToken: null,
       ...overrides,

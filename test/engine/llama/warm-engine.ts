@@ -76,6 +76,8 @@ export class WarmEngine {
       kvTypeK: "f16",
       kvTypeV: "f16",
       flashAttention: "on",
+      batchSize: 512,
+      loadMode: "auto",
       chat: plainChat,
       kvBytesPerToken: null,
       ...overrides,

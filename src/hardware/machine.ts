@@ -1,8 +1,20 @@
 import { availableParallelism, cpus, freemem, release, totalmem } from "node:os";
-import type { MachineRow } from "../store/rows.ts";
+import type { MachineFacts } from "./facts.ts";
+
+export interface Machine {
+  readonly cpuModel: string;
+  readonly physicalCores: number;
+  readonly logicalCores: number;
+  readonly memoryBytes: number;
+  readonly os: string;
+  readonly arch: string;
+  readonly gpus: readonly string[];
+  /** Null: in rows of earlier versions. */
+  readonly facts: MachineFacts | null;
+}
 
 /** What this machine is; "unknown" where the system does not tell. Asked once for every run. */
-export async function describeMachine(): Promise<MachineRow> {
+export async function describeMachine(): Promise<Machine> {
   const { cpu, graphics } = await import("systeminformation");
   const [processor, video] = await Promise.all([within(cpu()), within(graphics())]);
   const logicalCores = availableParallelism();
@@ -19,6 +31,7 @@ export async function describeMachine(): Promise<MachineRow> {
     gpus: (video?.controllers ?? [])
       .map(({ vendor, model }) => `${vendor} ${model}`.trim())
       .filter((name) => name !== ""),
+    facts: null,
   };
 }
 
