@@ -10,9 +10,15 @@ export class BatchLedger {
   /** In the round under way: given to the model, so they are no decoded ones. */
   injectedTokens = 0;
   readonly #originMs = nowMs();
+  readonly #markOf: (startMs: number) => Batch["mark"];
   #ended: Batch[] = [];
   #open: Omit<Batch, "endMs"> | null = null;
   #count = 0;
+
+  /** @param markOf what is known from outside of a batch that began then and has ended */
+  constructor(markOf: (startMs: number) => Batch["mark"]) {
+    this.#markOf = markOf;
+  }
 
   /** Batches so far, so that the next one has this number. */
   get count(): number {
@@ -39,7 +45,9 @@ export class BatchLedger {
   /** A batch ends when the next one begins or the round is over; sampling is part of it. */
   end(): void {
     if (this.#open === null) return;
-    this.#ended.push({ ...this.#open, endMs: nowMs() - this.#originMs });
+    const endMs = nowMs() - this.#originMs;
+    const mark = this.#markOf(this.#open.startMs + this.#originMs) ?? this.#open.mark;
+    this.#ended.push({ ...this.#open, endMs, mark });
     this.#open = null;
   }
 

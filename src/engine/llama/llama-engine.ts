@@ -23,7 +23,7 @@ import { TurnModel } from "./turn-model.ts";
  */
 export async function createLlamaEngine(options: LlamaOptions, events: EngineEvents): Promise<LlamaEngine> {
   const binding = await loadBinding(options.gpu);
-  const model = await loadModel(binding, options);
+  const model = await loadModel(binding, options, events);
   const chat = createChat(options.chatTemplate, tokenizerOf(model), options.chat, binding.jinja);
   const threads = await resolveThreads(binding, model, options, events);
   const engine = new LlamaEngine(binding, model, chat, options, threads, events);
@@ -41,12 +41,13 @@ const loadModes = {
   dio: { useDirectIo: true },
 } as const;
 
-async function loadModel(binding: Binding, options: LlamaOptions): Promise<LlamaModel> {
+async function loadModel(binding: Binding, options: LlamaOptions, events: EngineEvents): Promise<LlamaModel> {
   const { gpuLayers, contextLength, parallel } = options;
   const onCpu = binding.llama.gpu === false;
   try {
     return await binding.llama.loadModel({
       modelPath: options.modelPath,
+      onLoadProgress: () => events.worked?.(),
       ...loadModes[options.loadMode],
       gpuLayers: onCpu
         ? 0

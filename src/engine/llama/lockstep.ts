@@ -21,7 +21,7 @@ export class Lockstep {
   readonly #model: TurnModel;
   readonly #contextLength: number;
   readonly #events: EngineEvents;
-  readonly #ledger = new BatchLedger();
+  readonly #ledger: BatchLedger;
   #waiting: WaitingTurn[] = [];
   #pump: Promise<void> | null = null;
   #failure: Error | null = null;
@@ -31,6 +31,7 @@ export class Lockstep {
     this.#model = model;
     this.#contextLength = contextLength;
     this.#events = events;
+    this.#ledger = new BatchLedger((startMs) => events.markOf?.(startMs) ?? null);
   }
 
   /** The binding calls this once per native batch: first come, first served, and a note of what goes in. */
@@ -42,10 +43,9 @@ export class Lockstep {
     size: number;
   }): PrioritizedBatchItem[] => {
     const chosen = firstComeFirstServed(items, size);
-    this.#ledger.begin(
-      chosen.length,
-      chosen.reduce((sum, { processAmount }) => sum + processAmount, 0),
-    );
+    const tokens = chosen.reduce((sum, { processAmount }) => sum + processAmount, 0);
+    this.#events.worked?.(tokens);
+    this.#ledger.begin(chosen.length, tokens);
     return chosen;
   };
 
