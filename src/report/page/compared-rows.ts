@@ -9,11 +9,20 @@ import { quantizationFamilies } from "./families.ts";
 import { detailOf } from "./group-detail.ts";
 import { leftOutNotes } from "./left-out.ts";
 import type { PageDocument } from "./page-schema.ts";
+import { speedDetails } from "./speed-details.ts";
 import { standingOf } from "./standing.ts";
 
 type ComparedRows = Pick<
   PageDocument,
-  "comparison" | "details" | "cautions" | "slipLines" | "unlike" | "standing" | "families"
+  | "comparison"
+  | "details"
+  | "cautions"
+  | "slipLines"
+  | "unlike"
+  | "standing"
+  | "families"
+  | "decodeDepths"
+  | "concurrency"
 >;
 
 /**
@@ -34,6 +43,7 @@ export function comparedRows(read: ReadPage, db: string, isAcross: boolean): Com
     unlike: unlike.filter((name) => name !== "promptHash"),
     standing: unlike.length === 0 ? standingOf(groups, beaten) : [],
     families: comparison === null ? [] : quantizationFamilies(comparison),
+    ...speedDetails(groups, read),
   };
 }
 
