@@ -2,17 +2,20 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LlamaContext, LlamaModel } from "node-llama-cpp";
+import { nowMs } from "../../clock.ts";
 import { type Chat, createChat } from "../../chat/chat.ts";
-import { EngineError, messageOf } from "../../errors.ts";
+import { EngineError } from "../../errors.ts";
 import type { Engine, EngineEvents, EngineInfo, Message, PrefixInfo } from "../engine.ts";
 import { type Binding, loadBinding, loadFailure, tokenizerOf } from "./binding.ts";
-import { resolveThreads } from "./calibrate.ts";
+import { createContext } from "./context.ts";
 import { LlamaConversation } from "./llama-conversation.ts";
 import { Lockstep } from "./lockstep.ts";
 import type { LlamaOptions } from "./options.ts";
 import { PrefixCache, sharedTokens } from "./prefix-cache.ts";
 import { checkBatchesAreFull, checkPrefixContinues } from "./self-check.ts";
 import type { Slot } from "./slot.ts";
+import { BatchThreads } from "./threads/batch-threads.ts";
+import { type ResolvedThreads, resolveThreads } from "./threads/resolve.ts";
 import { TurnModel } from "./turn-model.ts";
 
 /**
@@ -23,9 +26,10 @@ import { TurnModel } from "./turn-model.ts";
  */
 export async function createLlamaEngine(options: LlamaOptions, events: EngineEvents): Promise<LlamaEngine> {
   const binding = await loadBinding(options.gpu);
-  const model = await loadModel(binding, options);
+  const model = await loadModel(binding, options, events);
   const chat = createChat(options.chatTemplate, tokenizerOf(model), options.chat, binding.jinja);
-  const threads = await resolveThreads(binding, model, options, events);
+  const threads = await resolveThreads(binding, model, options);
+  events.event("calibration", { ...threads });
   const engine = new LlamaEngine(binding, model, chat, options, threads, events);
   await engine.start();
   return engine;
@@ -41,13 +45,14 @@ const loadModes = {
   dio: { useDirectIo: true },
 } as const;
 
-async function loadModel(binding: Binding, options: LlamaOptions): Promise<LlamaModel> {
+async function loadModel(binding: Binding, options: LlamaOptions, events: EngineEvents): Promise<LlamaModel> {
   const { gpuLayers, contextLength, parallel } = options;
   const onCpu = binding.llama.gpu === false;
   try {
     return await binding.llama.loadModel({
       modelPath: options.modelPath,
       ...loadModes[options.loadMode],
+      onLoadProgress: () => events.worked?.(),
       gpuLayers: onCpu
         ? 0
         : gpuLayers === "auto"
@@ -64,6 +69,10 @@ async function loadModel(binding: Binding, options: LlamaOptions): Promise<Llama
   }
 }
 
+/** For the rate of one conversation alone: at most so many tokens, begun within so much time. */
+const oneTokens = 33;
+const oneMs = 2_000;
+
 export type { LlamaEngine };
 
 class LlamaEngine implements Engine {
@@ -73,7 +82,7 @@ class LlamaEngine implements Engine {
   readonly #model: LlamaModel;
   readonly #chat: Chat;
   readonly #options: LlamaOptions;
-  readonly #threads: number;
+  readonly #threads: ResolvedThreads;
   readonly #events: EngineEvents;
   readonly #folder: string;
   readonly #lockstep: Lockstep;
@@ -88,7 +97,7 @@ class LlamaEngine implements Engine {
     model: LlamaModel,
     chat: Chat,
     options: LlamaOptions,
-    threads: number,
+    threads: ResolvedThreads,
     events: EngineEvents,
   ) {
     this.#binding = binding;
@@ -99,7 +108,8 @@ class LlamaEngine implements Engine {
     this.#events = events;
     this.#folder = mkdtempSync(join(tmpdir(), "longhaul-"));
     const turnModel = new TurnModel(model, binding.llama, chat.facts);
-    this.#lockstep = new Lockstep(turnModel, options.contextLength, events);
+    const batchThreads = new BatchThreads(binding.llama, threads);
+    this.#lockstep = new Lockstep(turnModel, options.contextLength, batchThreads, events);
   }
 
   get info(): EngineInfo {
@@ -109,18 +119,23 @@ class LlamaEngine implements Engine {
 
   async start(): Promise<void> {
     const vramBefore = await this.#vramUsed();
-    this.#context = await this.#createContext();
+    const { context, flashAttention } = await createContext(this.#binding, this.#model, this.#options, {
+      threads: Math.max(this.#threads.most, ...Object.values(this.#threads.plan)),
+      prioritize: this.#lockstep.prioritize,
+    });
+    this.#context = context;
     this.#slots = Array.from({ length: this.#options.parallel }, (_, index) => ({
-      sequence: this.#context?.getSequence({
+      sequence: context.getSequence({
         contextShift: { strategy: () => Promise.reject(new EngineError("native", "the context is full")) },
         checkpoints: { interval: false, max: 4 },
-      }) as Slot["sequence"],
+      }),
       index,
       cached: [],
       dirty: false,
     }));
     this.#free = this.#slots.slice();
-    this.#info = this.#describe(await this.#vramUsed(), vramBefore);
+    const vramAfter = await this.#vramUsed();
+    this.#info = this.#describe(context, { flashAttention, vramAfter, vramBefore });
   }
 
   async setPrefix(openings: readonly (readonly Message[])[]): Promise<PrefixInfo> {
@@ -153,65 +168,31 @@ class LlamaEngine implements Engine {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  async #createContext(): Promise<LlamaContext> {
-    const options = this.#options;
-    let context: LlamaContext;
-    try {
-      context = await this.#model.createContext({
-        contextSize: options.contextLength,
-        sequences: options.parallel,
-        batchSize: options.batchSize,
-        threads: this.#threads,
-        flashAttention: options.flashAttention !== "off",
-        // Rolling back within a sliding window is silently wrong without it.
-        swaFullCache: true,
-        experimentalKvCacheKeyType: kvName(options.kvTypeK),
-        experimentalKvCacheValueType: kvName(options.kvTypeV),
-        batching: { itemPrioritizationStrategy: this.#lockstep.prioritize, dispatchSchedule: "nextCycle" },
-        failedCreationRemedy: false,
-        ...(options.loraPath === undefined ? {} : { lora: options.loraPath }),
-      });
-    } catch (error) {
-      const why = `a context of ${options.parallel} x ${options.contextLength} tokens cannot be created: ${messageOf(error)}`;
-      throw new EngineError(
-        "context_create",
-        `${why}. Use a smaller --parallel, --context or --kv-type-k/v.`,
-        await this.#binding.takeLog(),
-      );
-    }
-    await this.#assertKvTypes(context);
-    return context;
-  }
-
-  /** A type that the binding does not know becomes F16 without a word; read it back. */
-  async #assertKvTypes(context: LlamaContext): Promise<void> {
-    const { GgmlType } = await import("node-llama-cpp");
-    const { kvTypeK, kvTypeV } = this.#options;
-    const wanted = [GgmlType[kvName(kvTypeK)], GgmlType[kvName(kvTypeV)]];
-    if (context.kvCacheKeyType !== wanted[0] || context.kvCacheValueType !== wanted[1]) {
-      throw new EngineError("context_create", `the KV cache did not become ${kvTypeK}/${kvTypeV} as asked`);
-    }
-  }
-
   async #vramUsed(): Promise<number | null> {
     if (this.#binding.llama.gpu === false) return null;
     const { used } = await this.#binding.llama.getVramState();
     return used;
   }
 
-  #describe(vramAfter: number | null, vramBefore: number | null): EngineInfo {
+  #describe(
+    { contextSize: contextLength, batchSize }: LlamaContext,
+    found: {
+      readonly flashAttention: boolean | null;
+      readonly vramAfter: number | null;
+      readonly vramBefore: number | null;
+    },
+  ): EngineInfo {
     const { llama } = this.#binding;
     const options = this.#options;
-    const contextLength = this.#context?.contextSize ?? options.contextLength;
     return {
       engine: "llama",
       parallel: options.parallel,
-      threads: this.#threads,
+      threads: this.#threads.plan.decodeAll,
       contextLength,
-      batchSize: this.#context?.batchSize ?? options.batchSize,
+      batchSize,
       kvTypeK: options.kvTypeK,
       kvTypeV: options.kvTypeV,
-      flashAttention: options.flashAttention !== "off",
+      flashAttention: found.flashAttention,
       backendRequested: options.gpu,
       backendUsed: llama.gpu === false ? "cpu" : llama.gpu,
       gpuLayers: this.#model.gpuLayers,
@@ -219,10 +200,20 @@ class LlamaEngine implements Engine {
       templateSource: this.#chat.source,
       templateMode: this.#chat.mode,
       chat: this.#chat.facts,
-      tuning: null,
+      tuning: {
+        threads: this.#threads.plan,
+        threadsBy: this.#threads.by,
+        tried: [...this.#threads.tried],
+        isDisturbed: this.#threads.isDisturbed,
+        conversationsTried: [],
+        parallelBecause: null,
+        ...options.chosen,
+        flashAttention: found.flashAttention,
+        loadMode: options.loadMode,
+      },
       kvBytes:
         options.kvBytesPerToken === null ? null : options.kvBytesPerToken * contextLength * options.parallel,
-      vramBytes: vramAfter === null || vramBefore === null ? null : vramAfter,
+      vramBytes: found.vramBefore === null ? null : found.vramAfter,
       versions: {
         "llama.cpp": llama.llamaCppRelease.release,
         build: llama.buildType,
@@ -239,6 +230,7 @@ class LlamaEngine implements Engine {
     const opening = rendered[0]?.slice(0, this.#prefix.tokens.length + 16);
     if (opening === undefined) return;
     await checkBatchesAreFull(this.#slots, opening, this.#lockstep);
+    await this.#measureOne(opening, this.#prefix);
     const last = this.#slots.at(-1);
     if (last !== undefined) await checkPrefixContinues(last, opening, this.#prefix);
     this.#events.event("self-check", {
@@ -248,12 +240,17 @@ class LlamaEngine implements Engine {
     });
   }
 
+  /** One conversation alone, beside the others: a ranking may depend on how many there are. */
+  async #measureOne(opening: readonly number[], prefix: PrefixCache): Promise<void> {
+    const [first] = this.#slots;
+    const tokens = Math.min(oneTokens, this.#options.contextLength - opening.length - 2);
+    if (first === undefined || tokens < 2) return;
+    await prefix.restore(first);
+    await this.#lockstep.probe([first], opening, { tokens, phase: "one", untilMs: nowMs() + oneMs });
+  }
+
   #release(slot: Slot): void {
     this.#prefix?.truncate(slot);
     this.#free = [...this.#free, slot].toSorted((a, b) => a.index - b.index);
   }
-}
-
-function kvName(type: LlamaOptions["kvTypeK"]): Uppercase<LlamaOptions["kvTypeK"]> {
-  return type.toUpperCase() as Uppercase<LlamaOptions["kvTypeK"]>;
 }

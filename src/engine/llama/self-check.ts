@@ -16,7 +16,7 @@ export async function checkBatchesAreFull(
   opening: readonly number[],
   lockstep: Lockstep,
 ): Promise<void> {
-  const rounds = await lockstep.probe(slots, opening, checkTokens);
+  const rounds = await lockstep.probe(slots, opening, { tokens: checkTokens });
   const bad = rounds.find((batches) => batches.length !== 1 || batches[0]?.conversations !== slots.length);
   if (bad === undefined) return;
   throw new EngineError(
