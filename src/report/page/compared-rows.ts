@@ -6,10 +6,9 @@ import { slipLines } from "../compare/slip-lines.ts";
 import { beatenBy } from "./beaten.ts";
 import { cautionsOf } from "./cautions.ts";
 import { quantizationFamilies } from "./families.ts";
-import { detailOf } from "./group-detail.ts";
+import { detailOf, speedDetails } from "./group-detail.ts";
 import { leftOutNotes } from "./left-out.ts";
 import type { PageDocument } from "./page-schema.ts";
-import { speedDetails } from "./speed-details.ts";
 import { standingOf } from "./standing.ts";
 
 type ComparedRows = Pick<
