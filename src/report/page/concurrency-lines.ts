@@ -14,9 +14,10 @@ export function concurrencyLines(
     );
     return [...machines].map(([machine, settings]) => ({
       label: machines.size > 1 ? `${row.label} · ${machine}` : row.label,
-      points: settings
-        .flatMap(({ speed, runs }) => [...measuredPoints(speed), ...triedPoints(runs)])
-        .toSorted((left, right) => left.conversations - right.conversations),
+      points: [
+        ...settings.flatMap(({ speed }) => measuredPoints(speed)),
+        ...triedPoints(settings.flatMap(({ runs }) => runs)),
+      ].toSorted((left, right) => left.conversations - right.conversations),
     }));
   });
 }
