@@ -14,7 +14,10 @@ export function rateText(tokensPerSecond: number | null): string {
   return tokensPerSecond === null ? unknown : significant(tokensPerSecond);
 }
 
-/** "812 ±1.4 %": the farther end of the interval; the rate alone where there is none. */
+/** From here on the two ends are far from alike. */
+const wideMargin = 0.2;
+
+/** "812 ±1.4 %": the farther end of the interval, both ends where it is wide; the rate alone where there is none. */
 export function rateWithMargin(
   rate: number | null,
   { low, high }: { readonly low: number | null; readonly high: number | null },
@@ -22,7 +25,9 @@ export function rateWithMargin(
   if (rate === null || rate === 0 || low === null) return rateText(rate);
   if (high === null) return `${rateText(rate)} (from ${significant(low)})`;
   const margin = Math.max(rate - low, high - rate) / rate;
-  return `${rateText(rate)} ±${partText(margin, margin < 0.095 ? 1 : 0)}`;
+  return margin > wideMargin
+    ? `${rateText(rate)} (${significant(low)} to ${significant(high)})`
+    : `${rateText(rate)} ±${partText(margin, margin < 0.0995 ? 1 : 0)}`;
 }
 
 /** Conversations in a batch, on average. */
