@@ -26,7 +26,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "reading",
     "figures",
     "report",
+    "speed",
   ],
+  speed: ["settings", "runs", "engine", "gguf", "hardware", "store"],
   audit: [
     "settings",
     "runs",

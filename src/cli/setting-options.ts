@@ -4,7 +4,7 @@ import { flagOf, wordOf } from "../settings/flags.ts";
 import { printed, rowOf, type SettingName, settingNames } from "../settings/settings.ts";
 
 /** Short forms, as llama.cpp's tools have them. */
-const shortFlags: Partial<Record<SettingName, string>> = { batchSize: "-b", context: "-c" };
+const shortFlags: Partial<Record<SettingName, string>> = { batchSize: "-b", context: "-c", threads: "-t" };
 
 /**
  * Names in llama.cpp's own tools of what a setting of ours means, understood beside ours. The binding evaluates a batch

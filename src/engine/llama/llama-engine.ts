@@ -5,9 +5,10 @@ import type { LlamaContext, LlamaModel } from "node-llama-cpp";
 import { type Chat, createChat } from "../../chat/chat.ts";
 import { EngineError, messageOf } from "../../errors.ts";
 import type { Engine, EngineEvents, EngineInfo, Message, PrefixInfo } from "../engine.ts";
-import { type Binding, loadBinding, loadFailure, tokenizerOf } from "./binding.ts";
+import { type Binding, loadBinding, tokenizerOf } from "./binding.ts";
 import { resolveThreads } from "./calibrate.ts";
 import { LlamaConversation } from "./llama-conversation.ts";
+import { loadModel } from "./load-model.ts";
 import { Lockstep } from "./lockstep.ts";
 import type { LlamaOptions } from "./options.ts";
 import { PrefixCache, sharedTokens } from "./prefix-cache.ts";
@@ -29,39 +30,6 @@ export async function createLlamaEngine(options: LlamaOptions, events: EngineEve
   const engine = new LlamaEngine(binding, model, chat, options, threads, events);
   await engine.start();
   return engine;
-}
-
-/** What llama.cpp's names of its ways to load a file are called in the binding. */
-const loadModes = {
-  auto: {},
-  none: { useMmap: false },
-  mmap: { useMmap: true },
-  mlock: { useMmap: false, useMlock: true },
-  "mmap+mlock": { useMmap: true, useMlock: true },
-  dio: { useDirectIo: true },
-} as const;
-
-async function loadModel(binding: Binding, options: LlamaOptions): Promise<LlamaModel> {
-  const { gpuLayers, contextLength, parallel } = options;
-  const onCpu = binding.llama.gpu === false;
-  try {
-    return await binding.llama.loadModel({
-      modelPath: options.modelPath,
-      ...loadModes[options.loadMode],
-      gpuLayers: onCpu
-        ? 0
-        : gpuLayers === "auto"
-          ? { fitContext: { contextSize: contextLength * parallel } }
-          : gpuLayers,
-    });
-  } catch (error) {
-    const log = await binding.takeLog();
-    throw new EngineError(
-      "model_load",
-      `the model cannot be loaded: ${loadFailure(error, log, options.modelPath)}`,
-      log,
-    );
-  }
 }
 
 export type { LlamaEngine };
