@@ -7,7 +7,7 @@ import { replayChat } from "./replay-chat.ts";
 
 /** The process in which plain speed is measured. It keeps the model and the context of the last test. */
 
-let loaded: { readonly key: string; readonly model: SpeedModel } | null = null;
+let loaded: SpeedModel | null = null;
 let opened: { readonly key: string; readonly probe: SpeedProbe } | null = null;
 
 // Ctrl-C reaches the whole process group; the parent decides what it means.
@@ -48,18 +48,16 @@ async function probeFor({ options, test }: TestJob): Promise<SpeedProbe> {
 }
 
 async function modelFor(options: LlamaOptions): Promise<SpeedModel> {
-  const key = SpeedModel.keyOf(options);
-  if (loaded?.key === key) return loaded.model;
+  if (loaded?.serves(options) === true) return loaded;
   await unload();
-  const model = await SpeedModel.load(options);
-  loaded = { key, model };
-  return model;
+  loaded = await SpeedModel.load(options);
+  return loaded;
 }
 
 async function unload(): Promise<void> {
   await opened?.probe.close();
   opened = null;
-  await loaded?.model.close();
+  await loaded?.close();
   loaded = null;
 }
 

@@ -1,8 +1,10 @@
 import { nowMs } from "../../clock.ts";
 import type { Batch } from "../engine.ts";
+import type { BatchThreads, ThreadsUsed } from "./batch-threads.ts";
 
 /** Notes each native decode call: what went into it, when it began and ended. */
 export class BatchLedger {
+  readonly #threads: BatchThreads;
   /** What batches are for from here on. */
   phase: Batch["phase"] = "warmup";
   /** Whether given tokens are evaluated, or generated ones. */
@@ -11,8 +13,12 @@ export class BatchLedger {
   injectedTokens = 0;
   readonly #originMs = nowMs();
   #ended: Batch[] = [];
-  #open: Omit<Batch, "endMs"> | null = null;
+  #open: Omit<Batch, "endMs" | keyof ThreadsUsed> | null = null;
   #count = 0;
+
+  constructor(threads: BatchThreads) {
+    this.#threads = threads;
+  }
 
   /** Batches so far, so that the next one has this number. */
   get count(): number {
@@ -23,12 +29,14 @@ export class BatchLedger {
   begin(conversations: number, tokens: number): void {
     this.end();
     if (conversations === 0) return;
+    this.#threads.begin({
+      shape: this.isPrefill ? "prefill" : conversations === 1 ? "decodeOne" : "decodeAll",
+      conversations,
+      tokens,
+    });
     this.#open = {
       index: this.#count++,
       phase: this.phase,
-      threads: null,
-      cpuMs: null,
-      mark: null,
       startMs: nowMs() - this.#originMs,
       conversations,
       prefillTokens: this.isPrefill ? tokens : this.injectedTokens,
@@ -39,7 +47,9 @@ export class BatchLedger {
   /** A batch ends when the next one begins or the round is over; sampling is part of it. */
   end(): void {
     if (this.#open === null) return;
-    this.#ended.push({ ...this.#open, endMs: nowMs() - this.#originMs });
+    const endMs = nowMs() - this.#originMs;
+    const used = this.#threads.end(endMs - this.#open.startMs);
+    this.#ended.push({ ...this.#open, endMs, ...used });
     this.#open = null;
   }
 
