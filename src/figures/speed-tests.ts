@@ -5,7 +5,7 @@ import type { SpeedTestFigure } from "./speed-test-schema.ts";
 
 /** Everything that is told of a test. */
 export function speedTestFigure({ row, earlier }: ReadSpeedTest): SpeedTestFigure {
-  const { settings, facts, samples } = row;
+  const { settings: used, facts, samples } = row;
   const rates = ratesOf(row);
   const summary = summarizeRepetitions(rates);
   return {
@@ -21,17 +21,17 @@ export function speedTestFigure({ row, earlier }: ReadSpeedTest): SpeedTestFigur
     },
     machine: row.cpuModel,
     test: row.test,
-    kind: settings.kind,
-    tokens: settings.tokens,
-    depth: settings.depth,
-    sampled: settings.sampled,
-    conversations: settings.conversations,
-    backend: settings.backend,
-    threads: settings.threads,
+    kind: used.kind,
+    tokens: used.tokens,
+    depth: used.depth,
+    sampled: used.sampled,
+    conversations: used.conversations,
+    backend: used.backend,
+    threads: used.threads,
     threadsBy: facts.threadsBy,
-    layers: settings.layers,
+    layers: used.layers,
     attention: facts.attention,
-    settings: settings.asked,
+    settings: used.asked,
     isExact: facts.isExact,
     samplesMs: samples.map(({ ms }) => ms),
     cpuMs: samples.map(({ cpuMs }) => cpuMs),

@@ -1,8 +1,8 @@
 import type { LlamaOptions } from "../engine/llama/options.ts";
 import type { SpeedResult, SpeedSample, SpeedUsed } from "../engine/llama/speed-test.ts";
-import { type CheckedModel, kvBytesPerToken } from "../gguf/check.ts";
+import type { CheckedModel } from "../gguf/check.ts";
 import { basename } from "node:path";
-import { chatOptionsOf } from "../runs/chat-options.ts";
+import { llamaOptions } from "../runs/llama-options.ts";
 import { templateOf } from "../runs/prepare.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { NewSpeedTest } from "../store/speed-tests.ts";
@@ -55,15 +55,8 @@ export async function measureCell(one: OneModel, { settings, test }: Cell): Prom
 
 /** How a model is loaded for so many tokens of each conversation. */
 export function optionsOf(model: CheckedModel, settings: Settings, contextLength: number): LlamaOptions {
-  return {
-    ...settings,
-    modelPath: model.path,
-    chatTemplate: templateOf(null, model),
-    parallel: conversationsOf(settings),
-    contextLength,
-    chat: chatOptionsOf(settings),
-    kvBytesPerToken: kvBytesPerToken(model, settings.kvTypeK, settings.kvTypeV),
-  };
+  const parallel = conversationsOf(settings);
+  return llamaOptions(model, settings, { template: templateOf(null, model), parallel, contextLength });
 }
 
 export function usedSettings({

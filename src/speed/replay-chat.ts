@@ -2,7 +2,7 @@ import { EngineError } from "../errors.ts";
 import type { Message } from "../engine/engine.ts";
 import { createLlamaEngine, type LlamaEngine } from "../engine/llama/llama-engine.ts";
 import { openVocabulary } from "../engine/llama/vocabulary.ts";
-import type { SpeedUsed } from "../engine/llama/speed-test.ts";
+import { usedBy } from "../engine/llama/speed-model.ts";
 import type { ConversationTurn } from "../store/speed-tests.ts";
 import { pick, samplingNames, standardSettings } from "../settings/settings.ts";
 import type { ChatJob, ChatResult } from "./messages.ts";
@@ -32,7 +32,7 @@ export async function replayChat(job: ChatJob, onStep: () => void): Promise<Chat
       turns.push(await replayOnce(engine, job));
       onStep();
     }
-    return { turns, used: usedBy(engine) };
+    return { turns, used: usedBy(engine.info) };
   } finally {
     await engine.close();
   }
@@ -93,18 +93,6 @@ async function ask(
       sample: 0,
     });
   return { promptTokens, reusedTokens, prefilledTokens, ttftMs, decodedTokens, decodeMs };
-}
-
-function usedBy({ info }: LlamaEngine): SpeedUsed {
-  return {
-    threads: info.threads ?? 0,
-    threadsBy: info.tuning?.threadsBy ?? "asked",
-    backend: info.backendUsed ?? "unknown",
-    layers: info.gpuLayers ?? 0,
-    attention: info.flashAttention,
-    modelBytes: null,
-    versions: info.versions,
-  };
 }
 
 function isUser({ role }: Message): boolean {

@@ -1,4 +1,5 @@
 import type { LlamaContext, LlamaModel } from "node-llama-cpp";
+import type { EngineInfo } from "../engine.ts";
 import { firstComeFirstServed } from "./batch-order.ts";
 import { type Binding, loadBinding } from "./binding.ts";
 import { createContext } from "./context.ts";
@@ -77,4 +78,17 @@ export class SpeedModel {
     this.#threads.set(key, known);
     return known;
   }
+}
+
+/** The same of an engine that has started. */
+export function usedBy(info: EngineInfo): SpeedUsed {
+  return {
+    threads: info.threads ?? 0,
+    threadsBy: info.tuning?.threadsBy ?? "asked",
+    backend: info.backendUsed ?? "unknown",
+    layers: info.gpuLayers ?? 0,
+    attention: info.flashAttention,
+    modelBytes: null,
+    versions: info.versions,
+  };
 }
