@@ -9,6 +9,7 @@ import { backendFacts, settingsFacts } from "./run-facts.ts";
 import type { RunHorizon, RunSummary } from "../figures/run-schema.ts";
 import { simulatedRun } from "./sentences/run.ts";
 import { speedRows } from "./speed-rows.ts";
+import { tuningRows } from "./tuning-rows.ts";
 import { renderTable } from "./words/table.ts";
 
 /** Everything about one run: what it was, how right, how far, how fast, and what to mind. */
@@ -20,7 +21,7 @@ export function renderRun(run: RunSummary, label: string, pen: Pen): string {
   if (run.overallTurnAccuracy.n > 0) {
     // Single turns that were asked by themselves make no curve.
     const curve = run.taskAccuracy.length > 0 ? ["", curveText(run, pen)] : [];
-    parts.push("", indented(accuracyTable(run)), ...curve, "", indented(figures(run)));
+    parts.push("", indented(accuracyTable(run)), ...curve, "", indented(figures(run, pen)));
   }
   const notes = run.warnings.map((warning) =>
     pen.paint.yellow(wrap(`note: ${visible(warning)}`, pen.width, "  ", "        ")),
@@ -69,7 +70,7 @@ function curveText(run: RunSummary, { width, unicode, paint }: Pen): string {
   return indented([caption, ...plot.slice(0, -1).map((line) => paint.cyan(line)), plot.at(-1)].join("\n"));
 }
 
-function figures(run: RunSummary): string {
+function figures(run: RunSummary, { isVerbose = false }: Pen): string {
   const { speed, settings } = run;
   const rows = [
     ...run.horizons
@@ -79,6 +80,7 @@ function figures(run: RunSummary): string {
     ...afterSlipRows(run),
     ...speedRows(speed),
     ...memoryRows(run),
+    ...(isVerbose ? tuningRows(run) : []),
   ];
   return renderTable([{ title: "" }, { title: "" }], rows).trimStart();
 }
