@@ -3,7 +3,7 @@ import type { Finding } from "../audit/findings.ts";
 import { type VerifiedSpeedTests, verifySpeedTests } from "../audit/speed-tests.ts";
 import { type VerifiedRun, verifyRuns } from "../audit/verify.ts";
 import { noRun } from "../report/sentences/scoring.ts";
-import { speedTestsVerified } from "../report/sentences/speed.ts";
+import { speedTestsVerified } from "../report/sentences/speed-tests.ts";
 import { openReadOnly } from "../store/database.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
 import { runsNamed } from "./runs-argument.ts";

@@ -1,5 +1,6 @@
 import type { EngineErrorCode } from "../errors.ts";
 import type { Inspection, InspectionJob, PromptJob, WordedPrompt } from "./inspect.ts";
+import type { Beat } from "./native-work.ts";
 import type { Trial, TrialEnd, TrialProgress, WatchEvent } from "./trial.ts";
 
 /** What the parent tells a worker process. It carries out one run and ends after it, or counts as often as it is asked. */
@@ -15,8 +16,8 @@ export type FromWorker =
   | { readonly type: "worded"; readonly prompt: WordedPrompt }
   | { readonly type: "progress"; readonly progress: TrialProgress }
   | { readonly type: "watch"; readonly event: WatchEvent }
-  /** Sent every few seconds; a worker that shows the same number for long is stuck. */
-  | { readonly type: "alive"; readonly steps: number }
+  /** Sent every few seconds, while native code runs, too. */
+  | { readonly type: "alive"; readonly beat: Beat }
   | { readonly type: "ended"; readonly end: TrialEnd }
   | {
       readonly type: "failed";

@@ -1,122 +1,118 @@
+import { type Conditions, conditionsSchema } from "../../src/hardware/facts.ts";
 import type { Conclusion, World } from "./world.ts";
 
-const speed = "speed models/longhaul-ref-early.gguf -p 8 -n 4 -r 3 -t 1 --quiet";
-const prompts = speed.replace("-n 4", "-n 0");
-const stored = "speed --stored";
-const simulated = "run --engine scripted:p=0.9 --rollouts 2 --turns 2";
+const run = (name: string, spec = "", more = ""): string =>
+  `run --quiet --engine scripted:p=0.97,seed={seed}${spec} --name ${name} --seed {seed} --rollouts 8 --turns 20 ${more}`.trim();
 
-/** Every repetition of the rows that are meant, as if it had taken so many milliseconds. */
-function taking(milliseconds: readonly number[], where = "1"): string {
-  const samples = milliseconds.map((ms) => ({ ms, cpuMs: null }));
-  return `UPDATE speed_test SET samples = '${JSON.stringify({ samples, turns: [] })}' WHERE ${where}`;
-}
+/** One run, of which rows say something else than they did. */
+const shown = (tampering: string): World => ({ commands: [run("alpha"), "show 1"], tampering });
 
-const one: World = { commands: [prompts, stored] };
-const hot: World = { ...one, tampering: taking([1, 1.05, 1.1, 1.16, 1.21]) };
-const waking: World = { ...one, tampering: taking([1.21, 1.16, 1.1, 1.05, 1]) };
-const noisy: World = { ...one, tampering: taking([1.1, 1, 1.21, 1.05, 1.16]) };
-const few: World = { ...one, tampering: taking([1, 1.1, 1.21]) };
+const marked = (mark: string): World => shown(`UPDATE batch SET mark = '${mark}' WHERE batch % 4 = 0`);
 
-const two = (before: readonly number[], after: readonly number[]): World => ({
-  commands: [prompts, prompts, stored],
-  tampering: `${taking(before)}; ${taking(after, "id = 2")}`,
+/** Threads of which so much of the time was processor time. */
+const working = (share: number): World =>
+  shown(`UPDATE batch SET threads = 2, cpu_ms = 2 * ${share} * (end_ms - start_ms)`);
+
+const under = (conditions: Partial<Conditions>): World => {
+  const unknown = Object.fromEntries(Object.keys(conditionsSchema.shape).map((name) => [name, null]));
+  return shown(`UPDATE run SET conditions = '${JSON.stringify({ ...unknown, ...conditions })}'`);
+};
+
+/** As a run of a real model by an earlier version says it. */
+const early = "UPDATE run SET engine = 'llama', versions = json_remove(versions, '$.clock')";
+const today = "UPDATE run SET engine = 'llama', versions = json_set(versions, '$.clock', '2')";
+
+const two = (...statements: readonly string[]): World => ({
+  commands: [run("alpha"), run("alpha", "", "--seed 1{seed}"), "compare --metric speed"],
+  tampering: statements.join(";"),
 });
-const slower = two([1, 1.01, 0.99], [1.2, 1.21, 1.19]);
-const faster = two([1.2, 1.21, 1.19], [1, 1.01, 0.99]);
-const alike = two([1, 1.01, 0.99], [0.99, 1, 1.01]);
-const once = two([1], [1.2]);
-const released: World = {
-  ...slower,
-  tampering: `${slower.tampering}; UPDATE speed_test SET versions = '{"llama.cpp":"b1"}' WHERE id = 1`,
-};
-const otherFile: World = {
-  ...slower,
-  tampering: `${slower.tampering}; INSERT INTO model (name, path, sha256, bytes, architecture, metadata)
-    VALUES ('a', 'a', 'a', 1, 'a', '{}'); UPDATE speed_test SET model_id = 2 WHERE id = 1`,
-};
 
-const limited = (limit: string, before: readonly number[]): World => ({
-  commands: [prompts, `${prompts} --fail-slower ${limit}`],
-  tampering: taking(before),
+/** Decode batches of a single conversation, which take so long, one or two hundredths more or less. */
+const alone = (runId: number, ms: number): string =>
+  `INSERT INTO batch (run_id, batch, phase, start_ms, end_ms, conversations, prefill_tokens, decode_tokens)
+    SELECT run_id, batch + 100000, 'one', 0, ${ms} * (1 + 0.01 * (batch % 3)), 1, 0, 1 FROM batch
+    WHERE run_id = ${runId} AND phase = 'run' AND decode_tokens > 0 LIMIT 60`;
+
+/** Alpha decodes faster together; alone both take as long as given. */
+const beside = (alphaMs: number, betaMs: number): World => ({
+  commands: [run("alpha", ",decode-ms=10"), run("beta", ",decode-ms=14"), "compare --metric speed"],
+  tampering: [alone(1, alphaMs), alone(2, betaMs)].join(";"),
 });
-const tooSlow = limited("50%", [1e-6, 1.01e-6, 0.99e-6]);
-const fastEnough = limited("50%", [1e6, 1.01e6, 0.99e6]);
-const maybeTooSlow = limited("all.low=50%", [1e-6, 1.01e-6, 0.99e-6]);
-const unheld: World = { commands: [`${prompts} --fail-slower 5%`] };
-const withoutInterval = limited("pp.low=5%", [1]);
-const generated: World = { commands: [speed, stored] };
-const onGpu: World = {
-  commands: [speed, stored],
-  tampering: "UPDATE speed_test SET settings = json_set(settings, '$.layers', 9, '$.backend', 'cuda')",
-};
-const unsampled: World = { commands: [`${speed} --sampling off`, stored] };
-const theirs: World = {
-  ...one,
-  tampering: `UPDATE speed_test SET facts = json_set(facts, '$.against',
-    json('{"program":"llama-bench","build":"b7","tokensPerSecond":[10,11,12]}'))`,
-};
-const withoutLogits: World = {
-  ...one,
-  tampering: "UPDATE speed_test SET facts = json_set(facts, '$.isExact', json('false'))",
-};
-const empty: World = { commands: [simulated, stored] };
-const verified: World = { commands: [prompts, "verify"] };
-const damaged: World = { ...verified, tampering: taking([1, 1, 1]) };
-const runs: World = { commands: [simulated, "verify"] };
 
-function certain(sentence: string, pattern: RegExp, said: World, unsaid: World): Conclusion {
-  return { sentence: `speed.${sentence}`, pattern, said, unsaid, seeds: [1] };
-}
-
-/** What is said of plain speed, on rows that were planted. */
 export const conclusions: readonly Conclusion[] = [
-  certain("repetitionsDrifted", /pp8: its repetitions drifted\. The last was 1\d % slower/, hot, noisy),
-  certain("repetitionsDrifted", /pp8: its repetitions drifted\. The last was 2\d % faster/, waking, few),
-  certain("changedSince", /pp8: 17 % slower than test 1 of \S+ \(95 %: -1\d to -1\d %\)/, slower, alike),
-  certain(
-    "changedSince",
-    /pp8: 20 % faster than test 1 of \S+ \(95 %: \+1\d to \+2\d %\)/,
-    faster,
-    otherFile,
-  ),
-  certain("changedSince", /than test 1 of \S+ \(llama\.cpp b1, now \S+\) \(95 %/, released, slower),
-  certain("changedSince", /pp8: 17 % slower than test 1 of \S+; too few repetitions to say/, once, slower),
-  certain(
-    "slowerThanAllowed",
-    /pp8: is 100 % slower than test 1, at most 50 % was asked/,
-    tooSlow,
-    fastEnough,
-  ),
-  certain("slowerThanAllowed", /pp8: may be as much as 100 % slower than test 1/, maybeTooSlow, tooSlow),
-  certain(
-    "nothingToHoldAgainst",
-    /pp8: there is no earlier test of the same model, machine/,
-    unheld,
-    fastEnough,
-  ),
-  certain("nothingToHoldAgainst", /pp8: it and the test before have too few/, withoutInterval, tooSlow),
-  certain("memoryRead", /Memory: \d+ threads? together read \S+ [GM]B a second here\./, generated, onGpu),
-  certain("memoryRead", /Memory: \d+ threads? together read/, generated, one),
-  certain(
-    "besideTheirs",
-    /llama-bench: the same tests by it \(build b7\), in turns with ours, 3 pairs/,
-    theirs,
-    one,
-  ),
-  certain(
-    "lastLogitsLeftOut",
-    /pp8: the logits of the prompt's last token were left out/,
-    withoutLogits,
-    one,
-  ),
-  certain("sampledMeans", /"sampled": each token is sampled and goes in next/, generated, unsampled),
-  certain("noSpeedTest", /There is no test of speed in this file/, empty, one),
-  certain("speedTestsVerified", /1 test of speed: every seal holds/, verified, damaged),
-  certain(
-    "speedTestsVerified",
-    /1 test of speed: changed since it was written: 1 \(pp8\)/,
-    damaged,
-    verified,
-  ),
-  certain("speedTestsVerified", /1 test of speed/, verified, runs),
+  {
+    sentence: "speed.markedTimeLeftOut",
+    pattern: /\d+ % of the batches' time was left out of the speeds: a core was taken by another process/,
+    said: marked("busy"),
+    unsaid: marked("slept"),
+  },
+  {
+    sentence: "speed.markedTimeLeftOut",
+    pattern:
+      /\d+ % of the batches' time was left out of the speeds: the machine slept, or the process was stopped/,
+    said: marked("slept"),
+    unsaid: marked("busy"),
+  },
+  {
+    sentence: "speed.coresShared",
+    pattern: /threads had a core for only 70 % of the batches' time: something else ran on the machine/,
+    said: working(0.7),
+    unsaid: working(0.95),
+  },
+  {
+    sentence: "speed.coresShared",
+    pattern: /threads had a core for only/,
+    said: working(0.85),
+    unsaid: marked("busy"),
+  },
+  {
+    sentence: "speed.slowerAfterwards",
+    pattern: /a short fixed computation took 1\.3 times as long after the run as before it/,
+    said: under({ pulseBeforeMs: 10, pulseAfterMs: 13 }),
+    unsaid: under({ pulseBeforeMs: 10, pulseAfterMs: 10.5 }),
+  },
+  {
+    sentence: "speed.energyTaken",
+    pattern: /energy +320 J, [\d.]+ a token, [\d.]+ a right turn/,
+    said: under({ cpuJoules: 320 }),
+    unsaid: under({ gpuJoules: 320 }),
+  },
+  {
+    sentence: "speed.decodedAlone",
+    pattern: /alone +decode 99(\.\d)? ±<?[\d.]+ % tokens\/s, one conversation by itself/,
+    said: shown(alone(1, 10)),
+    unsaid: marked("busy"),
+  },
+  {
+    sentence: "speed.earlierClock",
+    pattern:
+      /next-token times of run 1 contain waiting for other conversations' prefill; they were recorded by an earlier clock/,
+    said: shown(early),
+    unsaid: shown(today),
+  },
+  {
+    sentence: "speed.earlierClock",
+    pattern: /next-token times of runs 1 and 2 contain waiting/,
+    said: two(early),
+    unsaid: two(early, `${today} WHERE id = 2`),
+  },
+  {
+    sentence: "speed.earlierClockLeftOut",
+    pattern: /next-token times of run 1 were left out: recorded by an earlier clock/,
+    said: two(early, `${today} WHERE id = 2`),
+    unsaid: two(today),
+  },
+  {
+    sentence: "speed.concurrencyDecides",
+    pattern:
+      /whether (alpha decodes faster than beta|beta decodes faster than alpha) depends on how many conversations run at a time: [\d.]+ \([\d.]+ to [\d.]+\) times its rate together, [\d.]+ \([\d.]+ to [\d.]+\) alone/,
+    said: beside(10, 5),
+    unsaid: beside(10, 14),
+  },
+  {
+    sentence: "speed.concurrencyDecides",
+    pattern: /depends on how many conversations run at a time/,
+    said: beside(10, 10),
+    unsaid: beside(10, 20),
+  },
 ];

@@ -12,12 +12,15 @@ export class BatchLedger {
   /** In the round under way: given to the model, so they are no decoded ones. */
   injectedTokens = 0;
   readonly #originMs = nowMs();
+  readonly #markOf: (startMs: number) => Batch["mark"];
   #ended: Batch[] = [];
   #open: Omit<Batch, "endMs" | keyof ThreadsUsed> | null = null;
   #count = 0;
 
-  constructor(threads: BatchThreads) {
+  /** @param markOf what is known from outside of a batch that began then and has ended */
+  constructor(threads: BatchThreads, markOf: (startMs: number) => Batch["mark"]) {
     this.#threads = threads;
+    this.#markOf = markOf;
   }
 
   /** Batches so far, so that the next one has this number. */
@@ -49,7 +52,8 @@ export class BatchLedger {
     if (this.#open === null) return;
     const endMs = nowMs() - this.#originMs;
     const used = this.#threads.end(endMs - this.#open.startMs);
-    this.#ended.push({ ...this.#open, endMs, ...used });
+    const mark = this.#markOf(this.#open.startMs + this.#originMs) ?? used.mark;
+    this.#ended.push({ ...this.#open, endMs, ...used, mark });
     this.#open = null;
   }
 

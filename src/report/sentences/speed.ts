@@ -1,97 +1,81 @@
-import { bytesText, significant } from "../words/numbers.ts";
-import { counted } from "../words/words.ts";
+import { partText, rateWithMargin, significant } from "../words/numbers.ts";
+import { listed } from "../words/words.ts";
 
-/** Repetitions that tell a trend: whatever they say on average, the machine was not the same throughout. */
-export function repetitionsDrifted(label: string, ratio: number): string {
-  return `${label}: its repetitions drifted. The last was ${changeText(ratio)} than the first, beyond their noise, so the machine changed meanwhile (heat, other load): measure again when it is quiet.`;
-}
-
-export interface SpeedChange {
-  readonly label: string;
-  readonly ratio: number;
+/** A rate with the ends of its interval. */
+interface ToldRate {
+  readonly decodeTokensPerSecond: number | null;
   readonly low: number | null;
   readonly high: number | null;
-  readonly id: number;
-  readonly day: string;
-  /** llama.cpp's release then and now, where they differ. */
-  readonly releases: readonly [string, string] | null;
 }
 
-/** What a test gave before, on this machine with the same file and settings: where the interval tells, or none can. */
-export function changedSince({ label, ratio, low, high, id, day, releases }: SpeedChange): string {
-  const before = `test ${id} of ${day}${releases === null ? "" : ` (llama.cpp ${releases[0]}, now ${releases[1]})`}`;
-  const what = `${label}: ${changeText(ratio)} than ${before}`;
-  if (low === null || high === null) return `${what}; too few repetitions to say whether that is noise.`;
-  return `${what} (95 %: ${signedPercent(low)} to ${signedPercent(high)} %).`;
+/** How fast a single conversation decodes while nobody runs beside it. */
+export function decodedAlone({ decodeTokensPerSecond, low, high }: ToldRate): string {
+  return `decode ${rateWithMargin(decodeTokensPerSecond, { low, high })} tokens/s, one conversation by itself`;
 }
 
-/** A test is slower than --fail-slower allows. */
-export function slowerThanAllowed(failure: {
-  label: string;
-  ratio: number;
-  isLow: boolean;
-  id: number;
-  allowed: number;
+/** What a run took of the machine's energy, loading included. */
+export function energyTaken(energy: {
+  readonly joules: number;
+  readonly joulesPerToken: number | null;
+  readonly joulesPerRightTurn: number | null;
 }): string {
-  const { label, ratio, isLow, id, allowed } = failure;
-  const how = isLow ? "may be as much as " : "is ";
-  return `${label}: ${how}${changeText(ratio)} than test ${id}, at most ${significant(allowed)} % was asked for.`;
+  const { joules, joulesPerToken: token, joulesPerRightTurn: right } = energy;
+  const parts = [
+    ...(token === null ? [] : [`${significant(token)} a token`]),
+    ...(right === null ? [] : [`${significant(right)} a right turn`]),
+  ];
+  return [`${significant(joules)} J`, ...parts].join(", ");
 }
 
-/** A limit cannot be held against a test that nobody measured before. */
-export function nothingToHoldAgainst(label: string, hasEarlier: boolean): string {
-  const why = hasEarlier
-    ? "it and the test before have too few repetitions for an interval"
-    : "there is no earlier test of the same model, machine and settings in this file";
-  return `${label}: ${why}, so nothing shows that it is not slower.`;
+/** Time in which batches could not be as fast as usual. @param share of the batches' time, from 0 to 1 */
+export function markedTimeLeftOut(share: number, why: "busy" | "slept"): string {
+  const reason =
+    why === "busy" ? "a core was taken by another process" : "the machine slept, or the process was stopped";
+  return `${partText(share)} of the batches' time was left out of the speeds: ${reason}`;
 }
 
-/** What the column of memory is a share of. */
-export function memoryRead(memory: { bytesPerSecond: number; threads: number }): string {
-  return `Memory: ${counted(memory.threads, "thread")} together read ${bytesText(memory.bytesPerSecond)} a second here. The column says how much of that generating takes, by the weights and the cache that each step reads.`;
+/** That cores were shared, though nothing was marked. @param share CPU time over durations times threads */
+export function coresShared(share: number): string {
+  return `threads had a core for only ${partText(share)} of the batches' time: something else ran on the machine, and speeds are lower for it`;
 }
 
-/** What the columns beside ours are, where another program measured the same in turns with ours. */
-export function besideTheirs({
-  program,
-  build,
-  pairs,
-}: {
-  program: string;
-  build: string;
-  pairs: number;
+/** That the machine was slower at the end. @param ratio of the times of one fixed computation */
+export function slowerAfterwards(ratio: number): string {
+  return `a short fixed computation took ${significant(ratio, 2)} times as long after the run as before it: the machine had slowed down, by its heat or by other load`;
+}
+
+/** @param runs whose times between tokens hold what the decode clock leaves out today */
+export function earlierClock(runs: readonly string[]): string {
+  return `next-token times of ${namedRuns(runs)} contain waiting for other conversations' prefill; they were recorded by an earlier clock`;
+}
+
+/** The same, where newer runs of the row tell the figure. */
+export function earlierClockLeftOut(runs: readonly string[]): string {
+  return `next-token times of ${namedRuns(runs)} were left out: recorded by an earlier clock, they contain waiting for other conversations' prefill`;
+}
+
+/** A ratio with the ends of its 95 % interval. */
+interface ToldRatio {
+  readonly ratio: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Which of two is faster, or whether one is, depends on how many conversations run at a time. */
+export function concurrencyDecides(pair: {
+  readonly one: string;
+  readonly other: string;
+  readonly together: ToldRatio;
+  readonly alone: ToldRatio;
 }): string {
-  return `${program}: the same tests by it (build ${build}), in turns with ours, ${counted(pairs, "pair")}. The ratio is ours over theirs, of medians; above 1 ours is faster.`;
+  const { one, other, together, alone } = pair;
+  return `whether ${one} decodes faster than ${other} depends on how many conversations run at a time: ${ratioText(together)} times its rate together, ${ratioText(alone)} alone.`;
 }
 
-/** What a prompt's test leaves out where the binding cannot do it. */
-export function lastLogitsLeftOut(label: string): string {
-  return `${label}: the logits of the prompt's last token were left out, a little less work than llama-bench's.`;
+function ratioText({ ratio, low, high }: ToldRatio): string {
+  return `${significant(ratio)} (${significant(low)} to ${significant(high)})`;
 }
 
-/** Tokens that were sampled are other work than llama-bench's. */
-export function sampledMeans(): string {
-  return `"sampled": each token is sampled and goes in next, as in a conversation; the others are llama-bench's work, evaluating alone.`;
-}
-
-export function noSpeedTest(): string {
-  return "There is no test of speed in this file. Measure one: longhaul speed MODEL";
-}
-
-/** Of `verify`: each is held against its seal, since nothing of it can be computed again. */
-export function speedTestsVerified(count: number, broken: readonly string[]): string {
-  const all = `${counted(count, "test")} of speed`;
-  return broken.length === 0
-    ? `${all}: every seal holds`
-    : `${all}: changed since it was written: ${broken.join(", ")}`;
-}
-
-/** "4.2 % slower", "31 % faster" */
-function changeText(ratio: number): string {
-  return `${significant(Math.abs(ratio - 1) * 100, 2)} % ${ratio < 1 ? "slower" : "faster"}`;
-}
-
-function signedPercent(ratio: number): string {
-  const text = significant((ratio - 1) * 100, 2);
-  return ratio > 1 ? `+${text}` : text;
+function namedRuns(runs: readonly string[]): string {
+  return `run${runs.length === 1 ? "" : "s"} ${listed(runs)}`;
 }

@@ -1,6 +1,6 @@
 import { UsageError } from "../../errors.ts";
 import type { SpeedTestFigure } from "../../figures/speed-test-schema.ts";
-import { nothingToHoldAgainst, slowerThanAllowed } from "../sentences/speed.ts";
+import { nothingToHoldAgainst, slowerThanAllowed } from "../sentences/speed-tests.ts";
 import { labelOf } from "./notes.ts";
 
 /** "tg=5%": how much slower than before a test may be. */

@@ -1,6 +1,6 @@
 import type { SpeedDocument, SpeedTestFigure } from "../../figures/speed-test-schema.ts";
 import { escapeMarkdown } from "../compare/markdown.ts";
-import { noSpeedTest } from "../sentences/speed.ts";
+import { noSpeedTest } from "../sentences/speed-tests.ts";
 import { columnsFor, turnColumns } from "./columns.ts";
 import { labelOf, speedNotes } from "./notes.ts";
 

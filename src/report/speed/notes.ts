@@ -7,7 +7,7 @@ import {
   memoryRead,
   repetitionsDrifted,
   sampledMeans,
-} from "../sentences/speed.ts";
+} from "../sentences/speed-tests.ts";
 
 /** What is said below the table. */
 export function speedNotes(tests: readonly SpeedTestFigure[]): string[] {

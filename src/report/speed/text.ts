@@ -1,5 +1,5 @@
 import type { SpeedDocument, SpeedTestFigure } from "../../figures/speed-test-schema.ts";
-import { noSpeedTest } from "../sentences/speed.ts";
+import { noSpeedTest } from "../sentences/speed-tests.ts";
 import { renderTable } from "../words/table.ts";
 import { type TextStyle, wrap } from "../words/layout.ts";
 import { columnsFor, setUpColumns, turnColumns } from "./columns.ts";
