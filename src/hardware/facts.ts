@@ -53,9 +53,6 @@ export const tuningSchema = z.object({
   conversationsTried: z.array(z.object({ parallel: z.int(), tokensPerSecond: z.number() })),
   /** Why so many conversations at a time, in words; null: not told. */
   parallelBecause: z.string().nullable(),
-  /** As llama.cpp's log says; null: it does not. */
-  flashAttention: z.boolean().nullable(),
-  loadMode: z.string().nullable(),
 });
 export type Tuning = Readonly<z.infer<typeof tuningSchema>>;
 

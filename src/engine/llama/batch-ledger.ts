@@ -1,6 +1,6 @@
 import { nowMs } from "../../clock.ts";
 import type { Batch } from "../engine.ts";
-import type { BatchThreads, ThreadsUsed } from "./threads/batch-threads.ts";
+import type { BatchThreads, ThreadsUsed } from "./batch-threads.ts";
 
 /** Notes each native decode call: what went into it, when it began and ended. */
 export class BatchLedger {

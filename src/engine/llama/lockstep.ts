@@ -7,7 +7,7 @@ import { firstComeFirstServed } from "./batch-order.ts";
 import type { Slot } from "./slot.ts";
 import { asTokens } from "./token-ids.ts";
 import { type AskedPrompt, type Reply, TurnInProgress, type WaitingTurn } from "./turn-in-progress.ts";
-import type { BatchThreads } from "./threads/batch-threads.ts";
+import type { BatchThreads } from "./batch-threads.ts";
 import type { TurnModel } from "./turn-model.ts";
 
 /** How far a probe goes. */

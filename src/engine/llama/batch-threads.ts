@@ -1,9 +1,9 @@
 import type { Llama } from "node-llama-cpp";
-import { cpuMs, nowMs } from "../../../clock.ts";
-import { CoreUse, quotaCores } from "../../../hardware/cores.ts";
-import type { BatchMark, ThreadPlan } from "../../../hardware/facts.ts";
-import { ThreadGovernor, type Work } from "./governor.ts";
-import type { ResolvedThreads } from "./resolve.ts";
+import { cpuMs, nowMs } from "../../clock.ts";
+import { CoreUse, quotaCores } from "../../hardware/cores.ts";
+import type { BatchMark, ThreadPlan } from "../../hardware/facts.ts";
+import { ThreadGovernor, type Work } from "./threads/governor.ts";
+import type { ResolvedThreads } from "./resolve-threads.ts";
 
 /** How a batch was evaluated. */
 export interface ThreadsUsed {
