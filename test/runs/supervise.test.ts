@@ -22,7 +22,7 @@ const { Inspector } = (await import(`${runs}inspector.js`)) as typeof import("..
 /** More than twice a beat, so that a healthy worker lives. */
 const impatience: Patience = {
   silenceMs: 11_000,
-  silenceAtStartMs: 20_000,
+  silenceAtStartMs: 30_000,
   idleAtLeastMs: 60_000,
   idleUnknownMs: 60_000,
 };
@@ -83,7 +83,7 @@ describe("an inspection whose worker is stopped", () => {
     signal("STOP");
     await expect(inspector.inspect(job)).rejects.toMatchObject({
       code: "timeout",
-      message: "tiny.gguf: the engine's process was stopped or froze: no sign of life for 20 s",
+      message: "tiny.gguf: the engine's process was stopped or froze: no sign of life for 30 s",
     });
     expect(await inspector.inspect(job)).toEqual(before);
     inspector.close();
