@@ -173,7 +173,7 @@ const namedInMorePlaces: readonly {
     places: {
       maxAnswerTokens: 12,
       chatTemplate: 10,
-      parallel: 5,
+      parallel: 6,
       gpu: 3,
       gpuLayers: 15,
       threads: 3,

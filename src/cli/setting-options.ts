@@ -19,6 +19,14 @@ const llamaCppNames: Partial<Record<SettingName, string>> = {
   batchSize: "--ubatch-size",
 };
 
+/** Adds `--retune`, which is no setting: it decides what --parallel auto is taken from. */
+export function withRetune(command: Command): Command {
+  return command.option(
+    "--retune",
+    "measure anew how many conversations at a time are fastest (--parallel auto), for a short run, too",
+  );
+}
+
 /** Adds the flags of these settings, as the table of settings has them. */
 export function withSettings(command: Command, names: readonly SettingName[] = settingNames): Command {
   for (const name of names) {

@@ -1,4 +1,5 @@
 import { nowMs } from "../clock.ts";
+import type { LlamaOptions } from "../engine/llama/options.ts";
 import { kvBytesPerToken } from "../gguf/check.ts";
 import { endRun } from "../store/append.ts";
 import type { Database } from "../store/database.ts";
@@ -10,12 +11,10 @@ import { superviseTrial } from "./supervise.ts";
 import type { Trial, TrialEnd } from "./trial.ts";
 
 /** The trial of a model file. */
-export function llamaTrial(
-  { settings, dbPath, instances, isWatched, loraPath }: RunRequest,
-  runId: number,
-  { model, fit, template, inspection, limit }: PreparedModel,
-): Trial {
-  const { rollouts, kvTypeK, kvTypeV } = settings;
+export function llamaTrial(request: RunRequest, runId: number, candidate: PreparedModel): Trial {
+  const { settings, dbPath, instances, isWatched } = request;
+  const { inspection, limit } = candidate;
+  const { rollouts } = settings;
   return {
     dbPath,
     runId,
@@ -23,23 +22,30 @@ export function llamaTrial(
     answerLimit: limit.tokens,
     instances,
     isWatched,
-    engine: {
-      kind: "llama",
-      options: {
-        ...settings,
-        modelPath: model.path,
-        chatTemplate: template,
-        parallel: fit.parallel,
-        contextLength: fit.contextLength,
-        ...(loraPath === null ? {} : { loraPath }),
-        chat: chatOptionsOf(settings),
-        kvBytesPerToken: kvBytesPerToken(model, kvTypeK, kvTypeV),
-      },
-    },
+    engine: { kind: "llama", options: llamaOptions(request, candidate) },
     expected: {
       prefillTokens: rollouts * (inspection.conversationTokens - inspection.answerTokens),
       decodeTokens: rollouts * inspection.answerTokens,
     },
+  };
+}
+
+/** How a model is loaded for a run. */
+export function llamaOptions(
+  { settings, loraPath }: RunRequest,
+  { model, fit, template, chosen }: PreparedModel,
+): LlamaOptions {
+  const { kvTypeK, kvTypeV } = settings;
+  return {
+    ...settings,
+    modelPath: model.path,
+    chatTemplate: template,
+    parallel: fit.parallel,
+    contextLength: fit.contextLength,
+    ...(loraPath === null ? {} : { loraPath }),
+    ...(chosen === undefined ? {} : { chosen }),
+    chat: chatOptionsOf(settings),
+    kvBytesPerToken: kvBytesPerToken(model, kvTypeK, kvTypeV),
   };
 }
 

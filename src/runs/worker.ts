@@ -5,6 +5,7 @@ import { ModelInspector } from "./inspect.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { runTrial } from "./run-trial.ts";
 import type { Trial, TrialProgress, WatchEvent } from "./trial.ts";
+import { tune } from "./tune-job.ts";
 
 /**
  * The process that runs native code, forked by the parent: it measures one model, or counts for as many as are asked
@@ -34,7 +35,10 @@ async function receive(message: ToWorker): Promise<void> {
   if (message.type === "interrupt") return stop();
   try {
     if (message.type === "run") await run(message.trial);
-    else {
+    else if (message.type === "tune") {
+      const measurement = await tune(message.job, (tried) => send({ type: "tuning", tried }));
+      send({ type: "tuned", measurement });
+    } else {
       isInspecting = true;
       if (message.type === "inspect")
         send({ type: "inspected", inspection: await inspector.inspect(message.job) });

@@ -1,0 +1,34 @@
+import { nowMs } from "../clock.ts";
+import type { EngineEvents } from "../engine/engine.ts";
+import type { LlamaOptions } from "../engine/llama/options.ts";
+import type { Speeds } from "./tune-choice.ts";
+import { type CountsPlan, type Measurement, tryCounts } from "./tune-counts.ts";
+
+/** A model whose decode speed by conversations at a time is to be measured. Plain data, so that it can be sent. */
+export interface TuneJob {
+  /** With as many conversations as the largest number that is tried. */
+  readonly options: LlamaOptions;
+  readonly plan: CountsPlan;
+}
+
+/**
+ * Loads the model and measures. Runs native code: only ever used in a child, which was started for it, since its own
+ * start counts as a part of what is spent.
+ *
+ * @throws EngineError
+ */
+export async function tune(
+  { options, plan }: TuneJob,
+  onTried: (speeds: Speeds) => void,
+): Promise<Measurement> {
+  const { createLlamaEngine } = await import("../engine/llama/llama-engine.ts");
+  const { ConversationsBench } = await import("../engine/llama/conversations-bench.ts");
+  const engine = await createLlamaEngine(options, unrecorded);
+  try {
+    return await tryCounts(plan, new ConversationsBench(engine.parts), nowMs, onTried);
+  } finally {
+    await engine.close();
+  }
+}
+
+const unrecorded: EngineEvents = { afterBatches: () => undefined, event: () => undefined };
