@@ -40,13 +40,12 @@ export const tuningSchema = z.object({
   /** `asked`: as the flag says; `measured`: the fastest in a trial; `gpu`: little is left to the processor. */
   threadsBy: z.enum(["asked", "measured", "gpu"]).nullable(),
   tried: z.array(triedSchema),
+  /** Whether other processes had cores meanwhile, so that more threads are tried again later; null: not known. */
+  isDisturbed: z.boolean().nullable(),
   /** Decode tokens a second by conversations at a time, where that was measured; empty: it was not. */
   conversationsTried: z.array(z.object({ parallel: z.int(), tokensPerSecond: z.number() })),
   /** Why so many conversations at a time, in words; null: not told. */
   parallelBecause: z.string().nullable(),
-  /** As llama.cpp's log says; null: it does not. */
-  flashAttention: z.boolean().nullable(),
-  loadMode: z.string().nullable(),
 });
 export type Tuning = Readonly<z.infer<typeof tuningSchema>>;
 

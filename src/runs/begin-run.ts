@@ -11,6 +11,9 @@ import { describeMachine } from "../hardware/machine.ts";
 import type { RunRequest } from "./request.ts";
 import { packageVersion } from "./shipped.ts";
 
+/** Which times a turn's are: since 2 its decoding begins when all prompts of its wave are evaluated. */
+const clock = "2";
+
 /** What is known of a run when it begins, besides what it was asked for. */
 export interface Beginning {
   readonly name: string;
@@ -50,7 +53,12 @@ export async function recordBeginning(
         givenOrDrawn(instances, task, settings, seed, rollout),
       ),
     ),
-    versions: { longhaul: packageVersion(), node: process.version, parser: String(currentParser.version) },
+    versions: {
+      longhaul: packageVersion(),
+      node: process.version,
+      parser: String(currentParser.version),
+      clock,
+    },
     machineId: recordMachine(database, await describeMachine()),
     modelId: model === null ? null : recordModel(database, toModelRow(model.checked, model.sha256)),
     suite: origin?.suite ?? null,

@@ -61,6 +61,12 @@ const mostOpen = 4;
 /** Counts for one model after the other, the last few of which stay loaded. Runs native code: only ever used in a child. */
 export class ModelInspector {
   readonly #open = new Map<string, Promise<OpenModel>>();
+  readonly #breathe: () => Promise<void>;
+
+  /** @param breathe called as often as something is done: counting holds the thread that tells that it goes on */
+  constructor(breathe: () => Promise<void>) {
+    this.#breathe = breathe;
+  }
 
   /**
    * Loads the vocabulary alone, checks that the prompt says what it should, and counts.
@@ -75,8 +81,12 @@ export class ModelInspector {
     const counted = Array.from({ length: Math.min(settings.rollouts, rolloutsCounted) }, (_, rollout) =>
       givenOrDrawn(instances, task, settings, settings.seed, rollout),
     );
-    const sizes = counted.map((instance) => sizesOf(chat, vocabulary, settings, instance));
-    const most = (of: (size: (typeof sizes)[number]) => number): number => Math.max(0, ...sizes.map(of));
+    const sizes: Sizes[] = [];
+    for (const instance of counted) {
+      sizes.push(sizesOf(chat, vocabulary, settings, instance));
+      await this.#breathe();
+    }
+    const most = (of: (size: Sizes) => number): number => Math.max(0, ...sizes.map(of));
     return {
       openingTokens: most(({ opening }) => opening),
       conversationTokens: most(({ whole }) => whole),
@@ -109,6 +119,7 @@ export class ModelInspector {
     readonly chat: Chat;
   }> {
     const { vocabulary, chats } = await this.#model(modelPath, settings.gpu);
+    await this.#breathe();
     const options = chatOptionsOf(settings);
     const key = JSON.stringify([template, options]);
     const chat = chats.get(key) ?? vocabulary.chat(template, options);

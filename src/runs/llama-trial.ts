@@ -9,6 +9,7 @@ import type { RunRequest } from "./request.ts";
 import type { TrialHooks } from "./run-trial.ts";
 import { superviseTrial } from "./supervise.ts";
 import type { Trial, TrialEnd } from "./trial.ts";
+import { type Patience, trialPatience } from "./watchdog.ts";
 
 /** The trial of a model file. */
 export function llamaTrial(request: RunRequest, runId: number, candidate: PreparedModel): Trial {
@@ -50,9 +51,14 @@ export function llamaOptions(
 }
 
 /** Carries a trial out in a child; where that ends without a word, its run's row says how. */
-export async function carryOut(database: Database, trial: Trial, hooks: TrialHooks): Promise<TrialEnd> {
+export async function carryOut(
+  database: Database,
+  trial: Trial,
+  hooks: TrialHooks,
+  patience: Patience = trialPatience,
+): Promise<TrialEnd> {
   const startMs = nowMs();
-  const result = await superviseTrial(trial, hooks);
+  const result = await superviseTrial(trial, hooks, patience);
   if ("end" in result) return result.end;
   const { status, error, rollouts } = result.crash;
   const wallMs = nowMs() - startMs;

@@ -4,6 +4,7 @@ import { describeCrash, startChild, tell } from "./supervise.ts";
 import type { Speeds } from "./tune-choice.ts";
 import type { Measurement } from "./tune-counts.ts";
 import type { TuneJob } from "./tune-job.ts";
+import { deathWords, trialPatience, Watchdog } from "./watchdog.ts";
 
 /** Whoever waits for a measurement. */
 export interface TuneHooks {
@@ -12,11 +13,9 @@ export interface TuneHooks {
   onTried(speeds: Speeds): void;
 }
 
-/** Without a new number for so long it is given up: the run can begin without it. A large file takes a while to load. */
-const givenUpAfterMs = 10 * 60_000;
-
 /**
- * Measures in a process of its own, which ends with it, so that nothing native can take the program down.
+ * Measures in a process of its own, which ends with it, so that nothing native can take the program down. The run can
+ * begin without it, so one that gives no sign of life is given up.
  *
  * @throws InterruptedError after an interrupt
  * @throws EngineError where it cannot be measured, or the process ended without a word
@@ -29,22 +28,20 @@ export function tuneInChild(job: TuneJob, hooks: TuneHooks): Promise<Measurement
     failure = error;
     child.process.kill("SIGKILL");
   };
-  const timeout = setTimeout(
-    () => giveUp(new EngineError("timeout", "it took more than 10 minutes")),
-    givenUpAfterMs,
+  const watchdog = new Watchdog(trialPatience, (death) =>
+    giveUp(new EngineError("timeout", deathWords(death))),
   );
   hooks.onInterruptible(() => giveUp(new InterruptedError("interrupted")));
-  tell(child.process, { type: "tune", job });
+  tell(child.process, { type: "tune", tuneJob: job });
   return new Promise((resolve, reject) => {
     child.process.on("message", (message: FromWorker) => {
-      if (message.type === "tuning") {
-        timeout.refresh();
-        hooks.onTried(message.tried);
-      } else if (message.type === "tuned") found = message.measurement;
+      if (message.type === "tuning") hooks.onTried(message.tried);
+      else if (message.type === "alive") watchdog.beat(message.beat);
+      else if (message.type === "tuned") found = message.measurement;
       else if (message.type === "failed") failure = new EngineError(message.code, message.message);
     });
     child.process.on("close", (code, signal) => {
-      clearTimeout(timeout);
+      watchdog.stop();
       if (found !== null) return resolve(found);
       const { error } = describeCrash(code, signal, null, child.lastWords());
       reject(failure ?? new EngineError("crashed", error));

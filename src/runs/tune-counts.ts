@@ -19,8 +19,11 @@ export interface Measurement {
   /** Tokens that each conversation held. */
   readonly depth: number;
   readonly tried: Speeds;
-  /** `all`: there was no more to try; `noGain`: two in a row were no faster; `budget`: more would have cost too much. */
-  readonly ended: "all" | "noGain" | "budget";
+  /**
+   * `all`: there was no more to try; `noGain`: two in a row were no faster; `budget`: more would have cost too much;
+   * `busy`: something outside took the cores meanwhile, so that it tells nothing.
+   */
+  readonly ended: "all" | "noGain" | "budget" | "busy";
   /** How long the run takes at the best speed that was found. */
   readonly forecastMs: number;
   readonly spentMs: number;
@@ -31,7 +34,7 @@ export interface Bench {
   fill(tokens: number): Promise<number>;
   /** Until so many hold what the first one holds. */
   copyTo(conversations: number): Promise<number>;
-  /** Each of so many steps of those that were filled; two more go before and are not counted. */
+  /** So many steps of those that were filled, without those that were disturbed; two more go before them. */
   steps(count: number): Promise<readonly number[]>;
 }
 
@@ -70,7 +73,8 @@ export async function tryCounts(
   await trial.fill();
   let ended: Measurement["ended"] = "all";
   for (const count of plan.counts) {
-    if (!(await trial.add(count))) ended = "budget";
+    const outcome = await trial.add(count);
+    if (outcome !== "tried") ended = outcome;
     else onTried(trial.tried);
     if (trial.countsWithoutGain >= 2) ended = "noGain";
     if (ended !== "all") break;
@@ -148,8 +152,7 @@ class CountsTrial {
     this.#lastStep = { count: 1, ms: Math.min(ms, (rateTokens * ms) / tokens) };
   }
 
-  /** @returns false where it would cost too much */
-  async add(count: number): Promise<boolean> {
+  async add(count: number): Promise<"tried" | "budget" | "busy"> {
     const { count: before, ms } = this.#lastStep;
     const stepMs = (ms * count) / before;
     const copyMs = this.#forecastCopyMs(count);
@@ -157,11 +160,13 @@ class CountsTrial {
     const counted = [wanted, steps.least, 1].find((tries) =>
       this.#affords(count, copyMs + (tries + steps.uncounted) * stepMs),
     );
-    if (counted === undefined) return false;
+    if (counted === undefined) return "budget";
     const copiedMs = await this.#bench.copyTo(count);
     if (count > before) this.#copyMs = copiedMs / (count - before + 1);
-    this.#note(count, median(await this.#bench.steps(counted)));
-    return true;
+    const timesMs = await this.#bench.steps(counted);
+    if (timesMs.length === 0) return "busy";
+    this.#note(count, median(timesMs));
+    return "tried";
   }
 
   #affords(count: number, ms: number): boolean {

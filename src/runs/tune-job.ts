@@ -11,6 +11,11 @@ export interface TuneJob {
   readonly plan: CountsPlan;
 }
 
+export interface TuneEvents extends Pick<EngineEvents, "worked" | "markOf"> {
+  /** Told what is known so far, with every number that was tried. */
+  onTried(speeds: Speeds): void;
+}
+
 /**
  * Loads the model and measures. Runs native code: only ever used in a child, which was started for it, since its own
  * start counts as a part of what is spent.
@@ -19,11 +24,11 @@ export interface TuneJob {
  */
 export async function tune(
   { options, plan }: TuneJob,
-  onTried: (speeds: Speeds) => void,
+  { onTried, ...events }: TuneEvents,
 ): Promise<Measurement> {
   const { createLlamaEngine } = await import("../engine/llama/llama-engine.ts");
   const { ConversationsBench } = await import("../engine/llama/conversations-bench.ts");
-  const engine = await createLlamaEngine(options, unrecorded);
+  const engine = await createLlamaEngine(options, { ...unrecorded, ...events });
   try {
     return await tryCounts(plan, new ConversationsBench(engine.parts), nowMs, onTried);
   } finally {

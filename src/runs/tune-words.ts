@@ -6,8 +6,8 @@ export type Finding =
   | { readonly measurement: Measurement; readonly at: string | null }
   | { readonly notMeasured: NotMeasured };
 
-/** `noTime`: not even one number could be tried for 5 % of the run's time. */
-export type NotMeasured = "short" | "few" | "planned" | "noTime" | "failed";
+/** `noTime`: not even one number could be tried for 5 % of the run's time; `busy`: other processes took the cores. */
+export type NotMeasured = "short" | "few" | "planned" | "noTime" | "busy" | "failed";
 
 /** Why a model plays with so many conversations at a time, in words that stand in the plan and in the run's row. */
 export function becauseOf(
@@ -42,6 +42,7 @@ const reasons = {
   few: "few conversations: not measured how many are fastest",
   planned: "how many are fastest will be measured first",
   noTime: "how many are fastest could not be measured in 5 % of the run's time",
+  busy: "other programs took the processor while it was measured how many are fastest",
   failed: "how many are fastest could not be measured",
 } as const;
 

@@ -64,7 +64,8 @@ export class Tuner {
         onInterruptible: (interrupt) => view.onInterruptible(interrupt),
         onTried: (tried) => view.onTune(name, whileMeasuring(tried)),
       });
-      // Where not even one number could be tried the machine was busy, and the next run may have more luck.
+      // The next run may have more luck.
+      if (measurement.ended === "busy") return notMeasured("busy");
       if (measurement.tried.length === 0) return notMeasured("noTime");
       await this.#record.add(candidate, measurement);
       return { finding: { measurement, at: null }, failure: null };

@@ -10,7 +10,7 @@ const foundSchema = z.object({
   /** Tokens that each conversation held. */
   depth: z.int(),
   tried: tuningSchema.shape.conversationsTried,
-  ended: z.enum(["all", "noGain", "budget"]),
+  ended: z.enum(["all", "noGain", "budget", "busy"]),
   /** How long the run for which it was measured would take. */
   forecastMs: z.number(),
   spentMs: z.number(),

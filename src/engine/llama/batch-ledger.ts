@@ -1,8 +1,10 @@
 import { nowMs } from "../../clock.ts";
 import type { Batch } from "../engine.ts";
+import type { BatchThreads, ThreadsUsed } from "./batch-threads.ts";
 
 /** Notes each native decode call: what went into it, when it began and ended. */
 export class BatchLedger {
+  readonly #threads: BatchThreads;
   /** What batches are for from here on. */
   phase: Batch["phase"] = "warmup";
   /** Whether given tokens are evaluated, or generated ones. */
@@ -10,9 +12,16 @@ export class BatchLedger {
   /** In the round under way: given to the model, so they are no decoded ones. */
   injectedTokens = 0;
   readonly #originMs = nowMs();
+  readonly #markOf: (startMs: number) => Batch["mark"];
   #ended: Batch[] = [];
-  #open: Omit<Batch, "endMs"> | null = null;
+  #open: Omit<Batch, "endMs" | keyof ThreadsUsed> | null = null;
   #count = 0;
+
+  /** @param markOf what is known from outside of a batch that began then and has ended */
+  constructor(threads: BatchThreads, markOf: (startMs: number) => Batch["mark"]) {
+    this.#threads = threads;
+    this.#markOf = markOf;
+  }
 
   /** Batches so far, so that the next one has this number. */
   get count(): number {
@@ -23,12 +32,14 @@ export class BatchLedger {
   begin(conversations: number, tokens: number): void {
     this.end();
     if (conversations === 0) return;
+    this.#threads.begin({
+      shape: this.isPrefill ? "prefill" : conversations === 1 ? "decodeOne" : "decodeAll",
+      conversations,
+      tokens,
+    });
     this.#open = {
       index: this.#count++,
       phase: this.phase,
-      threads: null,
-      cpuMs: null,
-      mark: null,
       startMs: nowMs() - this.#originMs,
       conversations,
       prefillTokens: this.isPrefill ? tokens : this.injectedTokens,
@@ -39,7 +50,10 @@ export class BatchLedger {
   /** A batch ends when the next one begins or the round is over; sampling is part of it. */
   end(): void {
     if (this.#open === null) return;
-    this.#ended.push({ ...this.#open, endMs: nowMs() - this.#originMs });
+    const endMs = nowMs() - this.#originMs;
+    const used = this.#threads.end(endMs - this.#open.startMs);
+    const mark = this.#markOf(this.#open.startMs + this.#originMs) ?? used.mark;
+    this.#ended.push({ ...this.#open, endMs, ...used, mark });
     this.#open = null;
   }
 

@@ -16,6 +16,8 @@ export interface Binding {
   readonly jinja: Jinja;
   /** What the native log said since the last call, warnings and errors only, at most 20 lines. */
   readonly takeLog: () => Promise<string | null>;
+  /** Does something while the native log tells more, and says what it told. */
+  readonly listening: <Result>(work: () => Promise<Result>) => Promise<{ result: Result; said: string[] }>;
 }
 
 /**
@@ -40,6 +42,7 @@ export function loadFailure(error: unknown, log: string | null, modelPath: strin
 export async function loadBinding(gpu: GpuChoice): Promise<Binding> {
   const { getLlama, LlamaLogLevel } = await import("node-llama-cpp");
   let lines: string[] = [];
+  let said: string[] | null = null;
   const takeLog = async (): Promise<string | null> => {
     await setTimeout(logDelayMs);
     const text = lines.length > 0 ? lines.join("\n") : null;
@@ -56,13 +59,28 @@ export async function loadBinding(gpu: GpuChoice): Promise<Binding> {
       // 0: a context gets exactly the threads that it asks for.
       maxThreads: 0,
       logLevel: LlamaLogLevel.warn,
-      logger: (_level, message) => {
+      logger: (level, message) => {
+        said?.push(...message.trimEnd().split("\n"));
+        if (level === LlamaLogLevel.info) return;
         lines = [...lines, ...message.trimEnd().split("\n").map(printable)].slice(-20);
       },
     });
     if (wanted !== "auto" && llama.gpu !== wanted)
       throw new Error(`${llama.gpu === false ? "the CPU" : llama.gpu} was loaded`);
-    return { llama, jinja: jinjaOf(llama), takeLog };
+    const listening: Binding["listening"] = async (work) => {
+      const heard: string[] = [];
+      said = heard;
+      llama.logLevel = LlamaLogLevel.info;
+      try {
+        const result = await work();
+        await setTimeout(logDelayMs);
+        return { result, said: heard };
+      } finally {
+        llama.logLevel = LlamaLogLevel.warn;
+        said = null;
+      }
+    };
+    return { llama, jinja: jinjaOf(llama), takeLog, listening };
   } catch (error) {
     throw new EngineError(
       "backend",

@@ -50,15 +50,19 @@ export class ConversationsBench {
   /**
    * Decodes in all conversations that were filled, together.
    *
-   * @returns milliseconds of each of so many steps; two before them are not counted
+   * @returns milliseconds of each of so many steps, those left out that something outside kept from their usual speed;
+   *   two before them are not counted
    */
   async steps(count: number): Promise<number[]> {
     const slots = this.#slots.slice(0, this.#filled);
     const held = this.#first.sequence.contextTokens;
     // The first round evaluates a token that is given; the second one's end is where the clock starts.
-    const rounds = await this.#lockstep.probe(slots, [...held, ...fillers(1)], count + 2);
-    const endsMs = rounds.map((batches) => batches.at(-1)?.endMs ?? Number.NaN);
-    return endsMs.slice(1).map((endMs, index) => endMs - (endsMs[index] ?? Number.NaN));
+    const rounds = await this.#lockstep.probe(slots, [...held, ...fillers(1)], { tokens: count + 2 });
+    return rounds.slice(1).flatMap((batches, index) => {
+      const startMs = rounds[index]?.at(-1)?.endMs ?? Number.NaN;
+      const isUsual = batches.every(({ mark }) => mark === null);
+      return isUsual ? [(batches.at(-1)?.endMs ?? Number.NaN) - startMs] : [];
+    });
   }
 
   get #first(): Slot {

@@ -7,7 +7,20 @@ import { firstComeFirstServed } from "./batch-order.ts";
 import type { Slot } from "./slot.ts";
 import { asTokens } from "./token-ids.ts";
 import { type AskedPrompt, type Reply, TurnInProgress, type WaitingTurn } from "./turn-in-progress.ts";
+import type { BatchThreads } from "./batch-threads.ts";
 import type { TurnModel } from "./turn-model.ts";
+
+/** How far a probe goes. */
+interface ProbeExtent {
+  readonly tokens: number;
+  /** Of the batches behind the prompt's. */
+  readonly phase?: Batch["phase"];
+  /** By {@link nowMs}: no further token is begun after that, beyond the first few. */
+  readonly untilMs?: number;
+}
+
+/** Tokens behind the first that a probe decodes however long they take. */
+const probedAtLeast = 2;
 
 /**
  * Advances all conversations together. llama.cpp evaluates a batch as one graph only when its sequences come in
@@ -21,13 +34,14 @@ export class Lockstep {
   readonly #model: TurnModel;
   readonly #contextLength: number;
   readonly #events: EngineEvents;
-  readonly #ledger = new BatchLedger();
+  readonly #ledger: BatchLedger;
   #waiting: WaitingTurn[] = [];
   #pump: Promise<void> | null = null;
   #failure: Error | null = null;
   #interrupted = false;
 
-  constructor(model: TurnModel, contextLength: number, events: EngineEvents) {
+  constructor(model: TurnModel, contextLength: number, threads: BatchThreads, events: EngineEvents) {
+    this.#ledger = new BatchLedger(threads, (startMs) => events.markOf?.(startMs) ?? null);
     this.#model = model;
     this.#contextLength = contextLength;
     this.#events = events;
@@ -42,10 +56,9 @@ export class Lockstep {
     size: number;
   }): PrioritizedBatchItem[] => {
     const chosen = firstComeFirstServed(items, size);
-    this.#ledger.begin(
-      chosen.length,
-      chosen.reduce((sum, { processAmount }) => sum + processAmount, 0),
-    );
+    const tokens = chosen.reduce((sum, { processAmount }) => sum + processAmount, 0);
+    this.#events.worked?.(tokens);
+    this.#ledger.begin(chosen.length, tokens);
     return chosen;
   };
 
@@ -88,8 +101,11 @@ export class Lockstep {
    * All slots continue from the prompt together for a few tokens, whose batches come back by round (the prompt's own
    * left out). The cache is left longer; nothing is recorded as part of the run.
    */
-  async probe(slots: readonly Slot[], prompt: readonly number[], tokens: number): Promise<Batch[][]> {
-    this.#ledger.phase = "warmup";
+  async probe(
+    slots: readonly Slot[],
+    prompt: readonly number[],
+    { tokens, phase = "warmup", untilMs = Infinity }: ProbeExtent,
+  ): Promise<Batch[][]> {
     const rounds: Batch[][] = [];
     const iterators = slots.map(({ sequence }) =>
       sequence.evaluate(asTokens(prompt.slice(sequence.nextTokenIndex)), {
@@ -97,14 +113,16 @@ export class Lockstep {
         yieldEogToken: true,
       }),
     );
-    for (let round = 0; round < tokens; round++) {
+    for (let round = 0; round < tokens && (round <= probedAtLeast || nowMs() < untilMs); round++) {
       this.#ledger.isPrefill = round === 0;
+      this.#ledger.phase = round === 0 ? "warmup" : phase;
       const first = this.#ledger.count;
       await Promise.all(iterators.map((iterator) => iterator.next()));
       this.#ledger.end();
       if (round > 0) rounds.push(this.#ledger.endedFrom(first));
     }
     for (const iterator of iterators) await iterator.return();
+    this.#ledger.phase = "warmup";
     this.#flush();
     return rounds;
   }
@@ -141,14 +159,17 @@ export class Lockstep {
     const startedAt = timestamp();
     const turns: TurnInProgress[] = [];
     for (const turn of waiting) turns.push(await TurnInProgress.start(turn, this.#model, this.#ledger));
-    const wave = { size: waiting.length, startedAt, startMs: nowMs(), cpuStart };
+    const startMs = nowMs();
+    let prefilledMs = startMs;
     this.#ledger.isPrefill = true;
     let active = turns;
     while (active.length > 0) {
       this.#ledger.injectedTokens = active.reduce((sum, { injectedTokens }) => sum + injectedTokens, 0);
       await Promise.all(active.map((turn) => turn.advance()));
       this.#ledger.end();
+      if (this.#ledger.isPrefill) prefilledMs = nowMs();
       this.#ledger.isPrefill = false;
+      const wave = { size: waiting.length, startedAt, startMs, prefilledMs, cpuStart };
       const finished = active.filter((turn) => turn.isFinished(this.#interrupted, this.#said));
       active = active.filter((turn) => !finished.includes(turn));
       for (const turn of finished) await turn.finish(wave, this.#ledger.count);

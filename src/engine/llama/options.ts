@@ -16,7 +16,7 @@ export interface LlamaOptions {
   readonly contextLength: number;
   readonly kvTypeK: KvType;
   readonly kvTypeV: KvType;
-  /** `auto`: wherever it exists; llama.cpp leaves it out by itself where it does not. */
+  /** `auto`: where llama.cpp finds that the backend can do it. */
   readonly flashAttention: "auto" | "on" | "off";
   /** Tokens of a native batch at most. */
   readonly batchSize: number;

@@ -43,6 +43,8 @@ export interface Wave {
   readonly size: number;
   readonly startedAt: string;
   readonly startMs: number;
+  /** When the last of its prompts was evaluated. */
+  readonly prefilledMs: number;
   readonly cpuStart: number;
 }
 
@@ -197,7 +199,7 @@ export class TurnInProgress {
       againReason: this.#hasLostCache ? "cache" : againReason,
       decodedTokens: this.#watch.generatedTokens,
       reasoningTokens: this.#watch.reasoningTokens,
-      ...turnTimes(wave.startMs, this.#timesMs),
+      ...turnTimes(wave, this.#timesMs),
       cpuMs: cpuMs() - wave.cpuStart,
       conversations: wave.size,
       firstBatch: this.#firstBatch,
