@@ -116,6 +116,7 @@ async function carryOut(file: string, given: readonly string[], flags: Flags): P
   };
   const page = livePage(flags, path);
   const result = await runSuite(request, new TerminalSuite(run, isQuiet)).finally(stopListening);
+  if (run.isInterrupted && result.runIds.length === 0) return 130;
   await page?.finish();
   const database = openReadOnly(path);
   try {

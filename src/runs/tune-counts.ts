@@ -40,7 +40,7 @@ export interface Bench {
 
 /** Of the forecast time of a run, what finding the number of conversations may cost. */
 const share = 0.05;
-/** Of that, what filling a conversation may cost. */
+/** Of what is left of that once the model is loaded, what filling a conversation may cost. */
 const fillShare = 0.5;
 /** Fewer tokens than these tell no rate. */
 const firstTokens = 8;
@@ -128,22 +128,27 @@ class CountsTrial {
   /** Fills the first conversation, to the wanted depth or as far as it may cost. */
   async fill(): Promise<void> {
     const { depth } = this.#plan;
+    const startMs = this.#spentMs();
     // The first tokens page the weights in, and tell nothing of the rate.
     const first = Math.min(firstTokens, depth);
     let last = { tokens: first, ms: await this.#bench.fill(first) };
     this.depth = first;
-    let chunk = rateTokens;
     while (this.depth < depth) {
+      const chunk = this.#prefillPerMs === 0 ? rateTokens : this.#affordedTokens(startMs);
       const tokens = Math.min(chunk, depth - this.depth);
-      const isAffordable =
-        this.#spentMs() + (tokens * last.ms) / last.tokens <= fillShare * this.#allowedMs(1);
-      if (this.#prefillPerMs > 0 && !isAffordable) break;
+      if (tokens < firstTokens && this.depth + tokens < depth) break;
       last = { tokens, ms: await this.#bench.fill(tokens) };
       this.depth += tokens;
       this.#noteFill(last);
-      chunk = chunkTokens;
     }
     if (this.#prefillPerMs === 0) this.#noteFill(last);
+  }
+
+  /** What can be evaluated next within its share of what was left when filling began. */
+  #affordedTokens(startMs: number): number {
+    const shareMs = fillShare * Math.max(0, this.#allowedMs(1) - startMs);
+    const leftMs = Math.max(0, startMs + shareMs - this.#spentMs());
+    return Math.min(chunkTokens, Math.floor(leftMs * this.#prefillPerMs));
   }
 
   #noteFill({ tokens, ms }: { readonly tokens: number; readonly ms: number }): void {
