@@ -1,29 +1,15 @@
 import { afterSlipRows } from "./slips/after-slip.ts";
 import { visible } from "../visible-text.ts";
 import { indented, type Pen, wrap, wrapList } from "./words/layout.ts";
-import {
-  bytesText,
-  durationText,
-  parametersText,
-  partText,
-  rateText,
-  shareText,
-  unknown,
-} from "./words/numbers.ts";
+import { bytesText, parametersText, shareText } from "./words/numbers.ts";
 import { horizonIntervalText, horizonText, stepsText } from "./sentences/horizons.ts";
 import { renderPlot } from "./words/plot.ts";
+import { outcomesText } from "./outcomes-text.ts";
 import { backendFacts, settingsFacts } from "./run-facts.ts";
 import type { RunHorizon, RunSummary } from "../figures/run-schema.ts";
-import {
-  decodedTogether,
-  mixedTimeLeftOut,
-  promptReused,
-  promptReusedBesidePrefix,
-  simulatedRun,
-} from "./sentences/run.ts";
+import { simulatedRun } from "./sentences/run.ts";
+import { speedRows } from "./speed-rows.ts";
 import { renderTable } from "./words/table.ts";
-import { outcomeWords } from "./words/words.ts";
-import { outcomeClasses } from "../store/rows.ts";
 
 /** Everything about one run: what it was, how right, how far, how fast, and what to mind. */
 export function renderRun(run: RunSummary, label: string, pen: Pen): string {
@@ -91,10 +77,7 @@ function figures(run: RunSummary): string {
       .map((horizon) => [`H${horizon.s * 100}`, horizonLine(horizon, settings.keysPerTurn)]),
     ["answers", outcomesText(run)],
     ...afterSlipRows(run),
-    ["speed", speedText(speed)],
-    ["first token", percentilesText(speed.ttftMs)],
-    ["next tokens", percentilesText(speed.interTokenMs)],
-    ["KV reuse", reuseText(speed)],
+    ...speedRows(speed),
     ...memoryRows(run),
   ];
   return renderTable([{ title: "" }, { title: "" }], rows).trimStart();
@@ -108,30 +91,6 @@ function horizonLine(horizon: RunHorizon, keysPerTurn: number): string {
   const certainty = interval === null ? "" : ` (95 % ${interval}${hasSteps ? " turns" : ""})`;
   const unit = horizon.turns === 1 || horizon.status === "unknown" ? "" : " turns";
   return `${horizonText(horizon)}${unit}${steps}${certainty}`;
-}
-
-function outcomesText({ outcomes }: RunSummary): string {
-  const total = outcomeClasses.reduce((sum, name) => sum + outcomes[name], 0);
-  // With many turns a decimal means something.
-  const decimals = total >= 1000 ? 1 : 0;
-  const seen = outcomeClasses.filter((name) => outcomes[name] > 0);
-  return seen.map((name) => `${outcomeWords[name]} ${partText(outcomes[name] / total, decimals)}`).join(", ");
-}
-
-function speedText({ aggregate, mixedBatches, mixedTimeShare }: RunSummary["speed"]): string {
-  const rates = `prefill ${rateText(aggregate.prefillTokensPerSecond)}, ${decodedTogether(aggregate)}`;
-  return mixedBatches === 0 ? rates : `${rates}; ${mixedTimeLeftOut(mixedTimeShare)}`;
-}
-
-function percentilesText({ p50, p95 }: RunSummary["speed"]["ttftMs"]): string {
-  return p50 === null ? unknown : `${durationText(p50)} p50, ${durationText(p95)} p95`;
-}
-
-function reuseText({ reuseShare, prefix }: RunSummary["speed"]): string {
-  if (reuseShare.withPrefix === null) return unknown;
-  const share = promptReused(reuseShare.withPrefix);
-  if (prefix.tokens === null || prefix.tokens === 0) return `${share}, no prefix shared`;
-  return `${share}; ${promptReusedBesidePrefix(reuseShare.withoutPrefix, prefix.tokens)}`;
 }
 
 function memoryRows({ memory }: RunSummary): string[][] {

@@ -1,9 +1,8 @@
 import { nowMs } from "../clock.ts";
 import type { LlamaOptions } from "../engine/llama/options.ts";
-import { kvBytesPerToken } from "../gguf/check.ts";
 import { endRun } from "../store/append.ts";
 import type { Database } from "../store/database.ts";
-import { chatOptionsOf } from "./chat-options.ts";
+import { llamaOptions } from "./llama-options.ts";
 import type { PreparedModel } from "./prepare.ts";
 import type { RunRequest } from "./request.ts";
 import type { TrialHooks } from "./run-trial.ts";
@@ -23,7 +22,7 @@ export function llamaTrial(request: RunRequest, runId: number, candidate: Prepar
     answerLimit: limit.tokens,
     instances,
     isWatched,
-    engine: { kind: "llama", options: llamaOptions(request, candidate) },
+    engine: { kind: "llama", options: optionsOf(request, candidate) },
     expected: {
       prefillTokens: rollouts * (inspection.conversationTokens - inspection.answerTokens),
       decodeTokens: rollouts * inspection.answerTokens,
@@ -32,21 +31,14 @@ export function llamaTrial(request: RunRequest, runId: number, candidate: Prepar
 }
 
 /** How a model is loaded for a run. */
-export function llamaOptions(
+export function optionsOf(
   { settings, loraPath }: RunRequest,
   { model, fit, template, chosen }: PreparedModel,
 ): LlamaOptions {
-  const { kvTypeK, kvTypeV } = settings;
   return {
-    ...settings,
-    modelPath: model.path,
-    chatTemplate: template,
-    parallel: fit.parallel,
-    contextLength: fit.contextLength,
+    ...llamaOptions(model, settings, { ...fit, template }),
     ...(loraPath === null ? {} : { loraPath }),
     ...(chosen === undefined ? {} : { chosen }),
-    chat: chatOptionsOf(settings),
-    kvBytesPerToken: kvBytesPerToken(model, kvTypeK, kvTypeV),
   };
 }
 

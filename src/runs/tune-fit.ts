@@ -1,7 +1,7 @@
 import { UsageError } from "../errors.ts";
 import { availableMemoryBytes } from "../hardware/machine.ts";
 import { type Fit, fitTrial } from "./fit.ts";
-import { llamaOptions } from "./llama-trial.ts";
+import { optionsOf } from "./llama-trial.ts";
 import type { PreparedModel } from "./prepare.ts";
 import type { RunRequest } from "./request.ts";
 
@@ -35,7 +35,7 @@ export function fitTo(
     modelName: model.name,
     modelBytes: model.bytes,
     trainContextLength: model.trainContextLength,
-    kvBytesPerToken: llamaOptions(request, candidate).kvBytesPerToken,
+    kvBytesPerToken: optionsOf(request, candidate).kvBytesPerToken,
     inspection,
     answerLimit: limit.tokens,
     availableBytes,

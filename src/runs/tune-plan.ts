@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { speedNames } from "../reading/rates.ts";
 import { pick } from "../settings/settings.ts";
 import { leastTokens } from "./forecast.ts";
-import { llamaOptions } from "./llama-trial.ts";
+import { optionsOf } from "./llama-trial.ts";
 import type { PreparedModel } from "./prepare.ts";
 import type { RunRequest } from "./request.ts";
 import { tokensPerCount } from "./tune-counts.ts";
@@ -60,7 +60,7 @@ export function tuneJob(
 ): TuneJob {
   const { inspection, limit } = candidate;
   const depth = depthOf(candidate);
-  const options = llamaOptions(request, candidate);
+  const options = optionsOf(request, candidate);
   const contextTokens = depth + (counts.length + 1) * tokensPerCount;
   return {
     options: {
