@@ -176,7 +176,7 @@ const namedInMorePlaces: readonly {
     places: {
       maxAnswerTokens: 12,
       chatTemplate: 11,
-      parallel: 6,
+      parallel: 7,
       gpu: 3,
       gpuLayers: 17,
       batchSize: 14,

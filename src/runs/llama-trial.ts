@@ -1,4 +1,5 @@
 import { nowMs } from "../clock.ts";
+import type { LlamaOptions } from "../engine/llama/options.ts";
 import { ConditionsWatch } from "../hardware/conditions.ts";
 import { endRun, recordConditions } from "../store/append.ts";
 import type { Database } from "../store/database.ts";
@@ -11,11 +12,9 @@ import type { Trial, TrialEnd } from "./trial.ts";
 import { type Patience, trialPatience } from "./watchdog.ts";
 
 /** The trial of a model file. */
-export function llamaTrial(
-  { settings, dbPath, instances, isWatched, loraPath }: RunRequest,
-  runId: number,
-  { model, fit, template, inspection, limit }: PreparedModel,
-): Trial {
+export function llamaTrial(request: RunRequest, runId: number, candidate: PreparedModel): Trial {
+  const { settings, dbPath, instances, isWatched } = request;
+  const { inspection, limit } = candidate;
   const { rollouts } = settings;
   return {
     dbPath,
@@ -24,17 +23,23 @@ export function llamaTrial(
     answerLimit: limit.tokens,
     instances,
     isWatched,
-    engine: {
-      kind: "llama",
-      options: {
-        ...llamaOptions(model, settings, { ...fit, template }),
-        ...(loraPath === null ? {} : { loraPath }),
-      },
-    },
+    engine: { kind: "llama", options: optionsOf(request, candidate) },
     expected: {
       prefillTokens: rollouts * (inspection.conversationTokens - inspection.answerTokens),
       decodeTokens: rollouts * inspection.answerTokens,
     },
+  };
+}
+
+/** How a model is loaded for a run. */
+export function optionsOf(
+  { settings, loraPath }: RunRequest,
+  { model, fit, template, chosen }: PreparedModel,
+): LlamaOptions {
+  return {
+    ...llamaOptions(model, settings, { ...fit, template }),
+    ...(loraPath === null ? {} : { loraPath }),
+    ...(chosen === undefined ? {} : { chosen }),
   };
 }
 
