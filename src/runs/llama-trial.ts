@@ -1,9 +1,8 @@
 import { nowMs } from "../clock.ts";
-import { kvBytesPerToken } from "../gguf/check.ts";
 import { ConditionsWatch } from "../hardware/conditions.ts";
 import { endRun, recordConditions } from "../store/append.ts";
 import type { Database } from "../store/database.ts";
-import { chatOptionsOf } from "./chat-options.ts";
+import { llamaOptions } from "./llama-options.ts";
 import type { PreparedModel } from "./prepare.ts";
 import type { RunRequest } from "./request.ts";
 import type { TrialHooks } from "./run-trial.ts";
@@ -17,7 +16,7 @@ export function llamaTrial(
   runId: number,
   { model, fit, template, inspection, limit }: PreparedModel,
 ): Trial {
-  const { rollouts, kvTypeK, kvTypeV } = settings;
+  const { rollouts } = settings;
   return {
     dbPath,
     runId,
@@ -28,14 +27,8 @@ export function llamaTrial(
     engine: {
       kind: "llama",
       options: {
-        ...settings,
-        modelPath: model.path,
-        chatTemplate: template,
-        parallel: fit.parallel,
-        contextLength: fit.contextLength,
+        ...llamaOptions(model, settings, { ...fit, template }),
         ...(loraPath === null ? {} : { loraPath }),
-        chat: chatOptionsOf(settings),
-        kvBytesPerToken: kvBytesPerToken(model, kvTypeK, kvTypeV),
       },
     },
     expected: {
