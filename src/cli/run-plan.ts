@@ -1,6 +1,7 @@
 import { durationRange } from "../report/sentences/plan.ts";
 import { bytesText, unknown } from "../report/words/numbers.ts";
 import { renderTable } from "../report/words/table.ts";
+import { placesOf } from "./places.ts";
 import type { Forecast } from "../runs/forecaster.ts";
 import { planRuns } from "../runs/plan-runs.ts";
 import type { RunRequest } from "../runs/request.ts";
@@ -28,7 +29,11 @@ export async function planRun(
     error === null ? [] : [error.includes(name) ? error : `${name}: ${error}`],
   );
   const warnings = models.flatMap(({ name, warnings: own }) => own.map((one) => `${name}: warning: ${one}`));
-  const lines = [...failures, ...warnings].map(visible).join("\n");
+  const places = models.flatMap((model) => {
+    const text = placesOf(model);
+    return text === null ? [] : [`${model.name}: ${text}`];
+  });
+  const lines = [...places, ...failures, ...warnings].map(visible).join("\n");
   return { text: [asked, modelTable(models), ...(lines === "" ? [] : [lines])].join("\n\n"), canRun };
 }
 

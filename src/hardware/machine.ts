@@ -1,4 +1,4 @@
-import { availableParallelism, cpus, freemem, release, totalmem } from "node:os";
+import { availableParallelism, cpus, release, totalmem } from "node:os";
 import type { MachineFacts } from "./facts.ts";
 
 export interface Machine {
@@ -33,12 +33,6 @@ export async function describeMachine(): Promise<Machine> {
       .filter((name) => name !== ""),
     facts: null,
   };
-}
-
-/** Memory that can be had without swapping, in bytes. */
-export function availableMemoryBytes(): number {
-  const available = (process as { availableMemory?: () => number }).availableMemory?.();
-  return Math.min(available ?? Number.POSITIVE_INFINITY, freemem());
 }
 
 async function within<T>(promise: Promise<T>): Promise<T | null> {

@@ -1,5 +1,6 @@
 import { EngineError } from "../errors.ts";
-import type { Inspection, InspectionJob, PromptJob, WordedPrompt } from "./inspect.ts";
+import type { MemoryEstimate } from "../engine/llama/memory.ts";
+import type { Inspection, InspectionJob, MemoryJob, PromptJob, WordedPrompt } from "./inspect.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { type Child, describeCrash, startChild, tell } from "./supervise.ts";
 
@@ -31,6 +32,13 @@ export class Inspector {
     return answer.prompt;
   }
 
+  /** What a model would take. @throws EngineError where nothing can be told */
+  async estimate(job: MemoryJob): Promise<MemoryEstimate> {
+    const answer = await this.#ask({ type: "estimate", job });
+    if (answer.type !== "estimated") throw new Error(`reckoning was answered with "${answer.type}"`);
+    return answer.estimate;
+  }
+
   #ask(request: Pending["request"]): Promise<FromWorker> {
     return new Promise((resolve, reject) => {
       this.#pending.push({ request, resolve, reject });
@@ -55,7 +63,7 @@ export class Inspector {
   #start(): Child {
     const child = startChild();
     child.process.on("message", (message: FromWorker) => {
-      if (message.type === "inspected" || message.type === "worded")
+      if (message.type === "inspected" || message.type === "worded" || message.type === "estimated")
         this.#settle(({ resolve }) => resolve(message));
       else if (message.type === "failed")
         this.#settle(({ reject }) => reject(new EngineError(message.code, message.message, message.detail)));

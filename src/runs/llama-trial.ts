@@ -1,5 +1,5 @@
 import { nowMs } from "../clock.ts";
-import { kvBytesPerToken } from "../gguf/check.ts";
+import { kvBytesPerToken } from "../gguf/kv-cache.ts";
 import { endRun } from "../store/append.ts";
 import type { Database } from "../store/database.ts";
 import { chatOptionsOf } from "./chat-options.ts";
@@ -31,6 +31,7 @@ export function llamaTrial(
         chatTemplate: template,
         parallel: fit.parallel,
         contextLength: fit.contextLength,
+        gpuLayers: fit.layersOnGpu ?? settings.gpuLayers,
         ...(loraPath === null ? {} : { loraPath }),
         chat: chatOptionsOf(settings),
         kvBytesPerToken: kvBytesPerToken(model, kvTypeK, kvTypeV),

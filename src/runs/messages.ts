@@ -1,11 +1,13 @@
 import type { EngineErrorCode } from "../errors.ts";
-import type { Inspection, InspectionJob, PromptJob, WordedPrompt } from "./inspect.ts";
+import type { MemoryEstimate } from "../engine/llama/memory.ts";
+import type { Inspection, InspectionJob, MemoryJob, PromptJob, WordedPrompt } from "./inspect.ts";
 import type { Trial, TrialEnd, TrialProgress, WatchEvent } from "./trial.ts";
 
 /** What the parent tells a worker process. It carries out one run and ends after it, or counts as often as it is asked. */
 export type ToWorker =
   | { readonly type: "inspect"; readonly job: InspectionJob }
   | { readonly type: "word"; readonly job: PromptJob }
+  | { readonly type: "estimate"; readonly job: MemoryJob }
   | { readonly type: "run"; readonly trial: Trial }
   | { readonly type: "interrupt" };
 
@@ -13,6 +15,7 @@ export type ToWorker =
 export type FromWorker =
   | { readonly type: "inspected"; readonly inspection: Inspection }
   | { readonly type: "worded"; readonly prompt: WordedPrompt }
+  | { readonly type: "estimated"; readonly estimate: MemoryEstimate }
   | { readonly type: "progress"; readonly progress: TrialProgress }
   | { readonly type: "watch"; readonly event: WatchEvent }
   /** Sent every few seconds; a worker that shows the same number for long is stuck. */
