@@ -15,7 +15,7 @@ function usual(llama: { maxThreads: number }): BatchThreads {
 }
 
 it("takes threads back after a batch that took far longer than its like, not where the machine slept", () => {
-  const llama = { maxThreads: 0 };
+  const llama = { maxThreads: 0, gpu: false as const };
   const awake = usual(llama);
   expect(awake.end(60_000, null).mark).toBe("busy");
   awake.begin(work);
