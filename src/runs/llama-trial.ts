@@ -1,8 +1,7 @@
 import { nowMs } from "../clock.ts";
-import { kvBytesPerToken } from "../gguf/check.ts";
 import { endRun } from "../store/append.ts";
 import type { Database } from "../store/database.ts";
-import { chatOptionsOf } from "./chat-options.ts";
+import { llamaOptions } from "./llama-options.ts";
 import type { PreparedModel } from "./prepare.ts";
 import type { RunRequest } from "./request.ts";
 import type { TrialHooks } from "./run-trial.ts";
@@ -16,7 +15,7 @@ export function llamaTrial(
   runId: number,
   { model, fit, template, inspection, limit }: PreparedModel,
 ): Trial {
-  const { rollouts, kvTypeK, kvTypeV } = settings;
+  const { rollouts } = settings;
   return {
     dbPath,
     runId,
@@ -27,14 +26,8 @@ export function llamaTrial(
     engine: {
       kind: "llama",
       options: {
-        ...settings,
-        modelPath: model.path,
-        chatTemplate: template,
-        parallel: fit.parallel,
-        contextLength: fit.contextLength,
+        ...llamaOptions(model, settings, { ...fit, template }),
         ...(loraPath === null ? {} : { loraPath }),
-        chat: chatOptionsOf(settings),
-        kvBytesPerToken: kvBytesPerToken(model, kvTypeK, kvTypeV),
       },
     },
     expected: {

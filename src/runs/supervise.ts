@@ -66,11 +66,15 @@ export interface Child {
   forget(): void;
 }
 
-/** Starts a worker process that waits for a job. */
-export function startChild(): Child {
+/**
+ * Starts a worker process that waits for a job.
+ *
+ * @param root its file without the ending
+ */
+export function startChild(root = new URL("./worker", import.meta.url)): Child {
   // Built as .js beside this file; run from source by tests and tools as .ts.
   const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-  const worker = fork(fileURLToPath(new URL(`./worker.${extension}`, import.meta.url)), [], {
+  const worker = fork(fileURLToPath(`${root.href}.${extension}`), [], {
     // One libuv thread: sampling on more of them fights with the threads that evaluate (bench/README.md).
     env: { ...process.env, UV_THREADPOOL_SIZE: "1" },
     stdio: ["ignore", "ignore", "pipe", "ipc"],

@@ -184,11 +184,9 @@ export const table = {
     { llamaCppFlag: "--n-gpu-layers" },
     setting("speed", countOr("auto", 0, 10_000), "auto", "layers on the GPU, or auto"),
   ),
-  threads: setting(
-    "speed",
-    countOr("auto", 1, 1024),
-    "auto",
-    "CPU threads, or auto: the fastest in a short trial",
+  threads: called(
+    { shortFlag: "-t" },
+    setting("speed", countOr("auto", 1, 1024), "auto", "CPU threads, or auto: the fastest in a short trial"),
   ),
   context: called(
     { shortFlag: "-c", llamaCppFlag: "--ctx-size" },
