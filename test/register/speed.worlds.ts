@@ -13,10 +13,18 @@ const marked = (mark: string): World => shown(`UPDATE batch SET mark = '${mark}'
 const working = (share: number): World =>
   shown(`UPDATE batch SET threads = 2, cpu_ms = 2 * ${share} * (end_ms - start_ms)`);
 
-const under = (conditions: Partial<Conditions>): World => {
+const conditioned = (conditions: Partial<Conditions>): string => {
   const unknown = Object.fromEntries(Object.keys(conditionsSchema.shape).map((name) => [name, null]));
-  return shown(`UPDATE run SET conditions = '${JSON.stringify({ ...unknown, ...conditions })}'`);
+  return `UPDATE run SET conditions = '${JSON.stringify({ ...unknown, ...conditions })}'`;
 };
+
+const under = (conditions: Partial<Conditions>): World => shown(conditioned(conditions));
+
+/** Two models, each under conditions of its own. */
+const apart = (first: Partial<Conditions>, second: Partial<Conditions>): World => ({
+  commands: [run("alpha"), run("beta", ",decode-ms=14"), "compare"],
+  tampering: `${conditioned(first)} WHERE id = 1; ${conditioned(second)} WHERE id = 2`,
+});
 
 /** As a run of a real model by an earlier version says it. */
 const early = "UPDATE run SET engine = 'llama', versions = json_remove(versions, '$.clock')";
@@ -66,10 +74,17 @@ export const conclusions: readonly Conclusion[] = [
     unsaid: marked("busy"),
   },
   {
-    sentence: "speed.slowerAfterwards",
-    pattern: /a short fixed computation took 1\.3 times as long after the run as before it/,
+    sentence: "speed.heldBack",
+    pattern: /a short fixed computation took 1\.3 times as long at its slowest, before or after the run/,
     said: under({ pulseBeforeMs: 10, pulseAfterMs: 13 }),
-    unsaid: under({ pulseBeforeMs: 10, pulseAfterMs: 10.5 }),
+    unsaid: under({ pulseBeforeMs: 13, pulseAfterMs: 13.5 }),
+  },
+  {
+    sentence: "speed.slowerMachine",
+    pattern:
+      /while beta was measured the machine was slower than for alpha: a short fixed computation took 1\.5 times as long/,
+    said: apart({ pulseBeforeMs: 10, pulseAfterMs: 10 }, { pulseBeforeMs: 15, pulseAfterMs: 15 }),
+    unsaid: apart({ pulseBeforeMs: 15, pulseAfterMs: 15 }, { pulseBeforeMs: 15, pulseAfterMs: 14.5 }),
   },
   {
     sentence: "speed.energyTaken",

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { decodeByDepth } from "../../src/figures/decode-depths.ts";
 import { measureSpeed } from "../../src/figures/speed.ts";
-import type { Conditions } from "../../src/hardware/facts.ts";
+import { type Conditions, conditionsSchema } from "../../src/hardware/facts.ts";
 import { decodeClockOf } from "../../src/reading/decode-clock.ts";
 import type { RunRows } from "../../src/reading/rows.ts";
 import { concurrencyLines } from "../../src/report/page/concurrency-lines.ts";
@@ -22,16 +22,8 @@ function decoding(overrides: Partial<RunRows["batches"][number]> = {}): RunRows[
 }
 
 function conditions(known: Partial<Conditions>): Conditions {
-  return {
-    loadAtStart: null,
-    temperatureAtStart: null,
-    temperatureAtEnd: null,
-    cpuJoules: null,
-    gpuJoules: null,
-    pulseBeforeMs: null,
-    pulseAfterMs: null,
-    ...known,
-  };
+  const unknown = Object.fromEntries(Object.keys(conditionsSchema.shape).map((name) => [name, null]));
+  return conditionsSchema.parse({ ...unknown, ...known });
 }
 
 describe("the speed of runs", () => {
@@ -63,13 +55,13 @@ describe("the speed of runs", () => {
     expect(measureSpeed([rowsOf({ backendUsed: "cuda" }, { batches })]).disturbance.cpuShare).toBeNull();
   });
 
-  it("has the worst of its runs' pulses", () => {
+  it("has the worst of its runs' pulses, and their mean", () => {
     const runs = [
-      rowsOf({ conditions: conditions({ pulseBeforeMs: 10, pulseAfterMs: 12 }) }),
-      rowsOf({ conditions: conditions({ pulseBeforeMs: 10, pulseAfterMs: 10 }) }),
+      rowsOf({ conditions: conditions({ pulseBeforeMs: 12, pulseAfterMs: 10 }) }),
+      rowsOf({ conditions: conditions({ pulseBeforeMs: 20, pulseAfterMs: 20 }) }),
       rowsOf({ conditions: conditions({ pulseBeforeMs: 10 }) }),
     ];
-    expect(measureSpeed(runs).disturbance.pulseRatio).toBe(1.2);
+    expect(measureSpeed(runs).disturbance).toMatchObject({ pulseRatio: 1.2, pulseMs: 15.5 });
     expect(measureSpeed([rowsOf()]).disturbance.pulseRatio).toBeNull();
   });
 });

@@ -39,9 +39,14 @@ export function coresShared(share: number): string {
   return `threads had a core for only ${partText(share)} of the batches' time: something else ran on the machine, and speeds are lower for it`;
 }
 
-/** That the machine was slower at the end. @param ratio of the times of one fixed computation */
-export function slowerAfterwards(ratio: number): string {
-  return `a short fixed computation took ${significant(ratio, 2)} times as long after the run as before it: the machine had slowed down, by its heat or by other load`;
+/** That the machine was not always as fast while a run lasted. @param ratio of the times of one fixed computation */
+export function heldBack(ratio: number): string {
+  return `a short fixed computation took ${significant(ratio, 2)} times as long at its slowest, before or after the run, as at its fastest: heat, other load or a lowered clock held the machine back`;
+}
+
+/** That rows were measured on a machine that was not as fast for both. @param ratio of the times of one fixed computation */
+export function slowerMachine(slow: string, fast: string, ratio: number): string {
+  return `while ${slow} was measured the machine was slower than for ${fast}: a short fixed computation took ${significant(ratio, 2)} times as long.`;
 }
 
 /** @param runs whose times between tokens hold what the decode clock leaves out today */
