@@ -1,3 +1,4 @@
+import { conditionsSchema, tuningSchema } from "../hardware/facts.ts";
 import { z } from "zod";
 import { toldNames } from "../reading/settings.ts";
 import { shapeOf } from "../settings/settings.ts";
@@ -187,7 +188,9 @@ const speed = z.object({
         "of the other batches: CPU time over duration times threads; null: not known, or a GPU takes part",
       ),
       pulseMs: measure.describe("of a short fixed computation before and after these runs, the mean"),
-      pulseRatio: measure.describe("of one run, its slowest over its fastest; the largest of these runs"),
+      pulseRatio: measure.describe(
+        "its slowest beside a run over the fastest that the program had seen; the largest of these runs",
+      ),
     })
     .describe("what kept the machine from its usual speed"),
   decodeClock: z
@@ -248,6 +251,8 @@ const run = z.object({
   status: z.enum(["complete", "interrupted", "failed", "running"]),
   error: name,
   warnings: z.array(z.string()).readonly(),
+  tuning: tuningSchema.nullable().describe("how it was fitted to the machine; null: not told"),
+  conditions: conditionsSchema.nullable().describe("what the machine was like meanwhile"),
   engine: z.string().describe("by name: llama, scripted"),
   scripted: name.describe("parameters of the simulated model; null for a real one"),
   startedAt: z.string(),

@@ -94,13 +94,16 @@ function measureDisturbance(runs: readonly RunRows[]): Speed["disturbance"] {
 
 function measurePulse(runs: readonly RunRows[]): Pick<Speed["disturbance"], "pulseMs" | "pulseRatio"> {
   const pulses = runs.flatMap(({ run: { conditions } }) => {
-    const [before, after] = [conditions?.pulseBeforeMs ?? null, conditions?.pulseAfterMs ?? null];
-    return before === null || after === null ? [] : [[before, after] as const];
+    const { pulseBeforeMs: before, pulseAfterMs: after } = conditions ?? {};
+    if (typeof before !== "number" || typeof after !== "number") return [];
+    return [
+      { both: [before, after], fastest: Math.min(before, after, conditions?.pulseFastestMs ?? before) },
+    ];
   });
   if (pulses.length === 0) return { pulseMs: null, pulseRatio: null };
   return {
-    pulseMs: pulses.flat().reduce((sum, ms) => sum + ms, 0) / (2 * pulses.length),
-    pulseRatio: Math.max(...pulses.map((pulse) => Math.max(...pulse) / Math.min(...pulse))),
+    pulseMs: pulses.flatMap(({ both }) => both).reduce((sum, ms) => sum + ms, 0) / (2 * pulses.length),
+    pulseRatio: Math.max(...pulses.map(({ both, fastest }) => Math.max(...both) / fastest)),
   };
 }
 

@@ -41,7 +41,7 @@ export function coresShared(share: number): string {
 
 /** That the machine was not always as fast while a run lasted. @param ratio of the times of one fixed computation */
 export function heldBack(ratio: number): string {
-  return `a short fixed computation took ${significant(ratio, 2)} times as long at its slowest, before or after the run, as at its fastest: heat, other load or a lowered clock held the machine back`;
+  return `a short fixed computation took ${significant(ratio, 2)} times as long before or after the run as at its fastest: heat, other load or a lowered clock held the machine back`;
 }
 
 /** That rows were measured on a machine that was not as fast for both. @param ratio of the times of one fixed computation */
