@@ -50,7 +50,8 @@ const beside = (alphaMs: number, betaMs: number): World => ({
 export const conclusions: readonly Conclusion[] = [
   {
     sentence: "speed.markedTimeLeftOut",
-    pattern: /\d+ % of the batches' time was left out of the speeds: a core was taken by another process/,
+    pattern:
+      /\d+ % of the batches' time was left out of the speeds: a core was taken by another process \(with all of it: decode \d+ tokens\/s\)/,
     said: marked("busy"),
     unsaid: marked("slept"),
   },
@@ -59,6 +60,12 @@ export const conclusions: readonly Conclusion[] = [
     pattern:
       /\d+ % of the batches' time was left out of the speeds: the machine slept, or the process was stopped/,
     said: marked("slept"),
+    unsaid: marked("busy"),
+  },
+  {
+    sentence: "speed.markedTimeLeftOut",
+    pattern: /speed +prefill unknown, decode unknown.*100 % of the batches' time was left out/,
+    said: shown("UPDATE batch SET mark = 'busy'"),
     unsaid: marked("busy"),
   },
   {

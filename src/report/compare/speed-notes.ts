@@ -24,10 +24,12 @@ export function speedNotes(speed: Speed, runs: readonly string[]): string[] {
 }
 
 function disturbanceNotes({ disturbance }: Speed): string[] {
-  const { busyTimeShare: busy, sleptTimeShare: slept, cpuShare, pulseRatio } = disturbance;
+  const { busyTimeShare, sleptTimeShare, decodeTokensPerSecond, cpuShare, pulseRatio } = disturbance;
+  const leftOut = (share: number | null, why: "busy" | "slept"): string[] =>
+    share === null || share === 0 ? [] : [markedTimeLeftOut({ share, decodeTokensPerSecond }, why)];
   return [
-    ...(busy === null || busy === 0 ? [] : [markedTimeLeftOut(busy, "busy")]),
-    ...(slept === null || slept === 0 ? [] : [markedTimeLeftOut(slept, "slept")]),
+    ...leftOut(busyTimeShare, "busy"),
+    ...leftOut(sleptTimeShare, "slept"),
     ...(cpuShare === null || cpuShare >= sharedBelow ? [] : [coresShared(cpuShare)]),
     ...(pulseRatio === null || pulseRatio < slowerFrom ? [] : [heldBack(pulseRatio)]),
   ];
