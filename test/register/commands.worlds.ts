@@ -138,7 +138,7 @@ export const conclusions: readonly Conclusion[] = [
   certain("plan.durationRange", /About \S+ m?s to \S+ m?s in all/, searched, knownPlan),
   certain(
     "plan.memoryPlaces",
-    /weights \S+ kB, KV cache \S+ MB, buffers \S+ MB, program \S+ MB; all on the CPU/,
+    /weights \S+ kB, KV cache \S+ kB, buffers \S+ [kM]B, program \S+ MB; all on the CPU/,
     onCpu,
     plain,
   ),
