@@ -4,7 +4,7 @@ import { BatchThreads } from "../../../src/engine/llama/batch-threads.ts";
 const plan = { prefill: 2, decodeOne: 2, decodeAll: 2 };
 const work = { shape: "decodeAll", conversations: 4, tokens: 4 } as const;
 
-function usual(llama: { maxThreads: number }): BatchThreads {
+function usual(llama: { maxThreads: number; gpu: false }): BatchThreads {
   const threads = new BatchThreads(llama, { plan, by: "measured", tried: [], isDisturbed: false, most: 2 });
   for (let batch = 0; batch < 4; batch++) {
     threads.begin(work);
