@@ -81,8 +81,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   store: ["settings", "chat", "reply", "hardware"],
   metrics: [],
   reading: ["settings", "store", "metrics"],
-  figures: ["settings", "reading", "store", "metrics"],
-  report: ["settings", "figures", "reading", "store", "metrics", "tasks"],
+  figures: ["settings", "hardware", "reading", "store", "metrics"],
+  report: ["settings", "hardware", "figures", "reading", "store", "metrics", "tasks"],
   page: ["figures", "report"],
 };
 

@@ -58,6 +58,7 @@ export function addRunCommand(program: Command): void {
     .option("--live", "with --report: the page loads itself again every few seconds")
     .option("--print-prompt", "only print what each model is asked first, word for word, and its token ids")
     .option("--dry-run", "only say what would run: every setting, time and memory")
+    .option("--verbose", "tell how the run was fitted to the machine, and what was tried")
     .option("--json", "print one JSON document on stdout")
     .option("--quiet", "no progress")
     .addHelpText("after", examples)
@@ -103,7 +104,10 @@ async function runCommand(models: readonly string[], flags: Flags, given: GivenF
     print(
       flags["json"] === true
         ? JSON.stringify(document, null, 2)
-        : renderDocument(document, outputStyle(process.stdout)),
+        : renderDocument(document, {
+            ...outputStyle(process.stdout),
+            isVerbose: flags["verbose"] === true,
+          }),
     );
     if (flags["json"] !== true) print(seeAsPage(`${selfName()} report${databaseFlag(request.dbPath)}`));
   } finally {

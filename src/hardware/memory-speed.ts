@@ -14,7 +14,7 @@ const method =
 
 /** Larger than the caches of all but the largest servers. */
 const wantedBytes = 512 * 2 ** 20;
-const passes = 6;
+const passes = 3;
 
 /**
  * Measures how fast all cores together read memory, which is what bounds generating: every token reads all weights. Takes

@@ -1,6 +1,7 @@
 import { nowMs } from "../clock.ts";
 import type { LlamaOptions } from "../engine/llama/options.ts";
-import { endRun } from "../store/append.ts";
+import { ConditionsWatch } from "../hardware/conditions.ts";
+import { endRun, recordConditions } from "../store/append.ts";
 import type { Database } from "../store/database.ts";
 import { llamaOptions } from "./llama-options.ts";
 import type { PreparedModel } from "./prepare.ts";
@@ -42,18 +43,33 @@ export function optionsOf(
   };
 }
 
-/** Carries a trial out in a child; where that ends without a word, its run's row says how. */
+/** How a trial is carried out, besides what it is. */
+export interface Circumstances {
+  /** Whether graphics may evaluate any of it. */
+  readonly usesGpu: boolean;
+  readonly patience?: Patience;
+}
+
+/**
+ * Carries a trial out in a child; where that ends without a word, its run's row says how. What the machine is like is
+ * seen here meanwhile, since nothing but the model should be at work there.
+ */
 export async function carryOut(
   database: Database,
   trial: Trial,
   hooks: TrialHooks,
-  patience: Patience = trialPatience,
+  { usesGpu, patience = trialPatience }: Circumstances,
 ): Promise<TrialEnd> {
+  const watch = new ConditionsWatch(usesGpu);
   const startMs = nowMs();
   const result = await superviseTrial(trial, hooks, patience);
-  if ("end" in result) return result.end;
-  const { status, error, rollouts } = result.crash;
   const wallMs = nowMs() - startMs;
-  endRun(database, trial.runId, { status, error, wallMs, peakRssBytes: null }, rollouts);
+  if ("crash" in result) {
+    const { status, error, rollouts } = result.crash;
+    endRun(database, trial.runId, { status, error, wallMs, peakRssBytes: null }, rollouts);
+  }
+  recordConditions(database, trial.runId, await watch.end());
+  if ("end" in result) return result.end;
+  const { status, error } = result.crash;
   return { status, error, broken: null };
 }

@@ -95,7 +95,7 @@ class RunSession {
   }
 
   async #runOne(candidate: PreparedModel): Promise<number> {
-    const { name, model, template, limit } = candidate;
+    const { name, model, template, limit, inspection } = candidate;
     refuseEmptyReplay(this.#database, this.#request.settings);
     const sha256 = await hashModel(model.parts, {
       onProgress: (doneBytes: number) => this.#view.onHash(name, doneBytes, model.bytes),
@@ -109,7 +109,8 @@ class RunSession {
     });
     this.#view.onTrialStart(name, runId);
     const trial = llamaTrial(this.#request, runId, candidate);
-    const end = await carryOut(this.#database, trial, this.#view);
+    const usesGpu = inspection.backend !== "cpu";
+    const end = await carryOut(this.#database, trial, this.#view, { usesGpu });
     this.#view.onTrialEnd(name, runId, end);
     return runId;
   }

@@ -55,7 +55,8 @@ export async function measureTheirs(
     });
     text = stdout;
   } catch (error) {
-    const said = String((error as { stderr?: unknown }).stderr ?? "").trim();
+    const { stderr } = error as { readonly stderr?: unknown };
+    const said = typeof stderr === "string" ? stderr : "";
     const why = said.split("\n").findLast((line) => /error|invalid|unknown|failed/i.test(line));
     throw failed(program, why ?? messageOf(error).split("\n", 1)[0] ?? "");
   }

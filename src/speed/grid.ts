@@ -61,7 +61,7 @@ export function numberList(text: string): number[] | null {
     const [first, last] = [Number(match[1]), Number(match[2] ?? match[1])];
     const step = Number(match[4] ?? 1);
     const next = (value: number): number => (match[3] === "*" ? value * step : value + step);
-    if (last > largest || (last > first && next(first) <= first)) return null;
+    if (last > largest || last < first || (last > first && next(first) <= first)) return null;
     for (let value = first; value <= last; value = next(value)) {
       if (found.push(value) > mostValues) return null;
     }

@@ -21,7 +21,7 @@ export async function measureCell(one: OneModel, { settings, test }: Cell): Prom
   const { ours, theirs } =
     asked.against === null || test.sampled
       ? {
-          ours: await one.child.test({ options, test, repetitions: asked.repetitions }, view.onStep),
+          ours: await one.child.test({ options, test, repetitions: asked.repetitions }, () => view.onStep()),
           theirs: [],
         }
       : await inTurns(one, { settings, test }, options, asked.against);

@@ -21,7 +21,7 @@ export async function measureChat(
       repetitions: asked.repetitions,
       mostTokens: model.trainContextLength,
     },
-    view.onStep,
+    () => view.onStep(),
   );
   return {
     test,

@@ -123,7 +123,7 @@ export class SpeedProbe {
     if (this.#test.sampled) return this.#generateSampled(count);
     for (let step = 0; step < count; step++) {
       const token = this.#tokens(1, step === 0);
-      await Promise.all(this.#lanes.map(({ decode }) => decode?.(token)));
+      await Promise.all(this.#lanes.map(async ({ decode }) => decode?.(token)));
     }
   }
 

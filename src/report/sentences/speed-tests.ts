@@ -17,14 +17,12 @@ export interface SpeedChange {
   readonly releases: readonly [string, string] | null;
 }
 
-/** What a test gave before, on this machine with the same file and settings. */
+/** What a test gave before, on this machine with the same file and settings: where the interval tells, or none can. */
 export function changedSince({ label, ratio, low, high, id, day, releases }: SpeedChange): string {
   const before = `test ${id} of ${day}${releases === null ? "" : ` (llama.cpp ${releases[0]}, now ${releases[1]})`}`;
-  if (low === null || high === null)
-    return `${label}: ${changeText(ratio)} than ${before}; too few repetitions to say whether that is noise.`;
-  const ends = `95 %: ${signedPercent(low)} to ${signedPercent(high)}`;
-  if (low <= 1 && high >= 1) return `${label}: no difference from ${before} shown (${ends}).`;
-  return `${label}: ${changeText(ratio)} than ${before} (${ends}).`;
+  const what = `${label}: ${changeText(ratio)} than ${before}`;
+  if (low === null || high === null) return `${what}; too few repetitions to say whether that is noise.`;
+  return `${what} (95 %: ${signedPercent(low)} to ${signedPercent(high)} %).`;
 }
 
 /** A test is slower than --fail-slower allows. */
@@ -53,18 +51,17 @@ export function memoryRead(memory: { bytesPerSecond: number; threads: number }):
   return `Memory: ${counted(memory.threads, "thread")} together read ${bytesText(memory.bytesPerSecond)} a second here. The column says how much of that generating takes, by the weights and the cache that each step reads.`;
 }
 
-/** Beside llama-bench, measured in turns. */
-export function besideTheirs(pair: {
-  label: string;
-  ratio: number;
-  low: number;
-  high: number;
+/** What the columns beside ours are, where another program measured the same in turns with ours. */
+export function besideTheirs({
+  program,
+  build,
+  pairs,
+}: {
   program: string;
   build: string;
   pairs: number;
 }): string {
-  const { label, ratio, low, high, program, build, pairs } = pair;
-  return `${label}: ${times(ratio)} times ${program}'s speed (95 %: ${times(low)} to ${times(high)}; ${counted(pairs, "pair")}, build ${build}).`;
+  return `${program}: the same tests by it (build ${build}), in turns with ours, ${counted(pairs, "pair")}. The ratio is ours over theirs, of medians; above 1 ours is faster.`;
 }
 
 /** What a prompt's test leaves out where the binding cannot do it. */
@@ -97,8 +94,4 @@ function changeText(ratio: number): string {
 function signedPercent(ratio: number): string {
   const text = significant((ratio - 1) * 100, 2);
   return ratio > 1 ? `+${text}` : text;
-}
-
-function times(ratio: number): string {
-  return ratio.toFixed(3);
 }

@@ -42,7 +42,22 @@ const rates: readonly SpeedColumn[] = [
   ),
   right("median", ({ median }) => (median === null ? unknown : median.toFixed(2))),
   right("of memory", ({ memoryShare }) => (memoryShare === null ? "" : partText(memoryShare, 0)), ""),
+  right("theirs", ({ against }) => (against === null ? "" : against.median.toFixed(2)), ""),
+  right("ratio (95 %)", ({ against }) => (against === null ? "" : ratioText(against)), ""),
+  right("since before", ({ earlier }) => (earlier === null ? "" : changeText(earlier)), ""),
 ];
+
+/** "0.93 (0.91 to 0.95)" */
+function ratioText({ ratio, low, high }: NonNullable<SpeedTestFigure["against"]>): string {
+  return `${ratio.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
+}
+
+/** "-4 % (-6 to -2)" */
+function changeText({ ratio, low, high }: NonNullable<SpeedTestFigure["earlier"]>): string {
+  const percent = (value: number): string => `${value > 1 ? "+" : ""}${((value - 1) * 100).toFixed(0)}`;
+  const ends = low === null || high === null ? "" : ` (${percent(low)} to ${percent(high)})`;
+  return `${percent(ratio)} %${ends}`;
+}
 
 /** The columns that say something of these tests. */
 export function columnsFor(tests: readonly SpeedTestFigure[]): SpeedColumn[] {

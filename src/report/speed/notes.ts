@@ -15,6 +15,7 @@ export function speedNotes(tests: readonly SpeedTestFigure[]): string[] {
   const isMixed = tests.some(({ kind, sampled }) => kind === "tg" && sampled);
   return [
     ...tests.flatMap(notesOf),
+    ...theirNotes(tests),
     ...(isMixed ? [sampledMeans()] : []),
     ...(memory === null ? [] : [memoryRead(memory)]),
   ];
@@ -26,16 +27,28 @@ export function labelOf({ model, test, conversations }: SpeedTestFigure): string
 }
 
 function notesOf(figure: SpeedTestFigure): string[] {
-  const { drift, against, earlier, isExact, kind, tokensPerSecond } = figure;
+  const { drift, earlier, isExact, kind } = figure;
   const label = labelOf(figure);
   return [
     ...(drift === null ? [] : [repetitionsDrifted(label, drift)]),
     ...(kind !== "pp" || isExact ? [] : [lastLogitsLeftOut(label)]),
-    ...(against === null ? [] : [besideTheirs({ ...against, label, pairs: tokensPerSecond.length })]),
-    ...(earlier === null
+    ...(earlier === null || !tells(earlier)
       ? []
       : [changedSince({ ...earlier, label, day: earlier.at.slice(0, 10), releases: releasesOf(figure) })]),
   ];
+}
+
+/** Where the interval holds "no change" the column says it. */
+function tells({ low, high }: NonNullable<SpeedTestFigure["earlier"]>): boolean {
+  return low === null || high === null || low > 1 || high < 1;
+}
+
+/** One for each other program, build and number of pairs. */
+function theirNotes(tests: readonly SpeedTestFigure[]): string[] {
+  const notes = tests.flatMap(({ against, tokensPerSecond }) =>
+    against === null ? [] : [besideTheirs({ ...against, pairs: tokensPerSecond.length })],
+  );
+  return [...new Set(notes)];
 }
 
 function releasesOf({ earlier, versions }: SpeedTestFigure): readonly [string, string] | null {
