@@ -81,8 +81,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   store: ["settings", "chat", "reply", "hardware"],
   metrics: [],
   reading: ["settings", "store", "metrics"],
-  figures: ["settings", "reading", "store", "metrics"],
-  report: ["settings", "figures", "reading", "store", "metrics", "tasks"],
+  figures: ["settings", "hardware", "reading", "store", "metrics"],
+  report: ["settings", "hardware", "figures", "reading", "store", "metrics", "tasks"],
   page: ["figures", "report"],
 };
 
@@ -176,7 +176,7 @@ const namedInMorePlaces: readonly {
     places: {
       maxAnswerTokens: 12,
       chatTemplate: 11,
-      parallel: 6,
+      parallel: 7,
       gpu: 3,
       gpuLayers: 17,
       batchSize: 14,

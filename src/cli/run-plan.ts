@@ -28,7 +28,10 @@ export async function planRun(
     error === null ? [] : [error.includes(name) ? error : `${name}: ${error}`],
   );
   const warnings = models.flatMap(({ name, warnings: own }) => own.map((one) => `${name}: warning: ${one}`));
-  const lines = [...failures, ...warnings].map(visible).join("\n");
+  const reasons = models.flatMap(({ name, parallel, parallelBecause }) =>
+    parallelBecause === null ? [] : [`${name}: ${parallel} at a time: ${parallelBecause}`],
+  );
+  const lines = [...failures, ...reasons, ...warnings].map(visible).join("\n");
   return { text: [asked, modelTable(models), ...(lines === "" ? [] : [lines])].join("\n\n"), canRun };
 }
 

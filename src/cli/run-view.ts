@@ -46,13 +46,19 @@ export class TerminalView implements RunView {
     this.#interruptTrial();
   }
 
+  onTune(name: string, found: string): void {
+    this.#progress.tune(name, found);
+  }
+
   onPlan(plan: readonly PlannedModel[]): void {
-    for (const { name, contextLength, parallel, memoryBytes, warnings, error } of plan) {
+    this.#progress.stop();
+    for (const { name, contextLength, parallel, memoryBytes, parallelBecause, warnings, error } of plan) {
       if (error !== null) this.#say(`${name}: will not run`);
       else if (contextLength !== null) {
         const memory = memoryBytes === null ? "unknown memory" : `about ${gigabytes(memoryBytes)} of memory`;
         this.#say(`${name}: ${parallel} conversations of ${contextLength} tokens, ${memory}`);
       }
+      if (parallelBecause !== null) this.#say(`${name}: ${parallel} at a time: ${parallelBecause}`);
       for (const warning of warnings) this.#say(`${name}: warning: ${warning}`);
     }
     const going = plan.filter(({ error }) => error === null).length;

@@ -3,6 +3,14 @@ import { UsageError } from "../errors.ts";
 import { flagOf, wordOf } from "../settings/flags.ts";
 import { printed, rowOf, type SettingName, settingNames } from "../settings/settings.ts";
 
+/** Adds `--retune`, which is no setting: it decides what --parallel auto is taken from. */
+export function withRetune(command: Command): Command {
+  return command.option(
+    "--retune",
+    "measure anew how many conversations at a time are fastest (--parallel auto), for a short run, too",
+  );
+}
+
 /** Adds the flags of these settings, as the table of settings has them, llama.cpp's names for them hidden beside. */
 export function withSettings(command: Command, names: readonly SettingName[] = settingNames): Command {
   for (const name of names) {

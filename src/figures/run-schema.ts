@@ -1,3 +1,4 @@
+import { conditionsSchema, tuningSchema } from "../hardware/facts.ts";
 import { z } from "zod";
 import { toldNames } from "../reading/settings.ts";
 import { shapeOf } from "../settings/settings.ts";
@@ -249,6 +250,8 @@ const run = z.object({
   status: z.enum(["complete", "interrupted", "failed", "running"]),
   error: name,
   warnings: z.array(z.string()).readonly(),
+  tuning: tuningSchema.nullable().describe("how it was fitted to the machine; null: not told"),
+  conditions: conditionsSchema.nullable().describe("what the machine was like meanwhile"),
   engine: z.string().describe("by name: llama, scripted"),
   scripted: name.describe("parameters of the simulated model; null for a real one"),
   startedAt: z.string(),

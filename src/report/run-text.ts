@@ -8,7 +8,7 @@ import { outcomesText } from "./outcomes-text.ts";
 import { backendFacts, settingsFacts } from "./run-facts.ts";
 import type { RunHorizon, RunSummary } from "../figures/run-schema.ts";
 import { simulatedRun } from "./sentences/run.ts";
-import { speedRows } from "./speed-rows.ts";
+import { machineRows } from "./machine-rows.ts";
 import { renderTable } from "./words/table.ts";
 
 /** Everything about one run: what it was, how right, how far, how fast, and what to mind. */
@@ -20,7 +20,7 @@ export function renderRun(run: RunSummary, label: string, pen: Pen): string {
   if (run.overallTurnAccuracy.n > 0) {
     // Single turns that were asked by themselves make no curve.
     const curve = run.taskAccuracy.length > 0 ? ["", curveText(run, pen)] : [];
-    parts.push("", indented(accuracyTable(run)), ...curve, "", indented(figures(run)));
+    parts.push("", indented(accuracyTable(run)), ...curve, "", indented(figures(run, pen)));
   }
   const notes = run.warnings.map((warning) =>
     pen.paint.yellow(wrap(`note: ${visible(warning)}`, pen.width, "  ", "        ")),
@@ -69,16 +69,15 @@ function curveText(run: RunSummary, { width, unicode, paint }: Pen): string {
   return indented([caption, ...plot.slice(0, -1).map((line) => paint.cyan(line)), plot.at(-1)].join("\n"));
 }
 
-function figures(run: RunSummary): string {
-  const { speed, settings } = run;
+function figures(run: RunSummary, { isVerbose = false }: Pen): string {
+  const { settings } = run;
   const rows = [
     ...run.horizons
       .filter(({ s, lastTurn, status }) => s !== 0.9 && (lastTurn > 0 || status === "unknown"))
       .map((horizon) => [`H${horizon.s * 100}`, horizonLine(horizon, settings.keysPerTurn)]),
     ["answers", outcomesText(run)],
     ...afterSlipRows(run),
-    ...speedRows(speed),
-    ...memoryRows(run),
+    ...machineRows(run, isVerbose),
   ];
   return renderTable([{ title: "" }, { title: "" }], rows).trimStart();
 }
@@ -91,13 +90,4 @@ function horizonLine(horizon: RunHorizon, keysPerTurn: number): string {
   const certainty = interval === null ? "" : ` (95 % ${interval}${hasSteps ? " turns" : ""})`;
   const unit = horizon.turns === 1 || horizon.status === "unknown" ? "" : " turns";
   return `${horizonText(horizon)}${unit}${steps}${certainty}`;
-}
-
-function memoryRows({ memory }: RunSummary): string[][] {
-  const facts = [
-    memory.peakRssBytes === null ? null : `${bytesText(memory.peakRssBytes)} at its peak`,
-    memory.kvBytes === null ? null : `KV cache ${bytesText(memory.kvBytes)}`,
-    memory.vramBytes === null || memory.vramBytes === 0 ? null : `GPU ${bytesText(memory.vramBytes)}`,
-  ].filter((fact) => fact !== null);
-  return facts.length === 0 ? [] : [["memory", facts.join(", ")]];
 }

@@ -21,6 +21,8 @@ export function summarizeRows(rows: RunRows): RunSummary {
       ...speedNotes(speed, [rows.id]),
     ],
     settings: settingsOf(run),
+    tuning: run.tuning,
+    conditions: run.conditions,
     ...measures,
     speed,
     memory: measureMemory([rows]),

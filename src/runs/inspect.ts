@@ -46,6 +46,8 @@ export interface Inspection extends AnswerSizes {
   /** All right answers of a conversation together. */
   readonly answerTokens: number;
   readonly backend: string;
+  /** llama.cpp's release. */
+  readonly release: string;
   /** Null on the CPU. */
   readonly freeVramBytes: number | null;
   /** What has to be known of this model's template under these settings. */
@@ -93,6 +95,7 @@ export class ModelInspector {
       longestAnswerTokens: Math.max(0, ...longest),
       isThinking: chat.facts.isThinking,
       backend: vocabulary.backend,
+      release: vocabulary.release,
       freeVramBytes: vocabulary.freeVramBytes,
       warnings: chat.warnings,
     };

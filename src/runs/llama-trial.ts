@@ -1,5 +1,7 @@
 import { nowMs } from "../clock.ts";
-import { endRun } from "../store/append.ts";
+import type { LlamaOptions } from "../engine/llama/options.ts";
+import { ConditionsWatch } from "../hardware/conditions.ts";
+import { endRun, recordConditions } from "../store/append.ts";
 import type { Database } from "../store/database.ts";
 import { llamaOptions } from "./llama-options.ts";
 import type { PreparedModel } from "./prepare.ts";
@@ -10,11 +12,9 @@ import type { Trial, TrialEnd } from "./trial.ts";
 import { type Patience, trialPatience } from "./watchdog.ts";
 
 /** The trial of a model file. */
-export function llamaTrial(
-  { settings, dbPath, instances, isWatched, loraPath }: RunRequest,
-  runId: number,
-  { model, fit, template, inspection, limit }: PreparedModel,
-): Trial {
+export function llamaTrial(request: RunRequest, runId: number, candidate: PreparedModel): Trial {
+  const { settings, dbPath, instances, isWatched } = request;
+  const { inspection, limit } = candidate;
   const { rollouts } = settings;
   return {
     dbPath,
@@ -23,13 +23,7 @@ export function llamaTrial(
     answerLimit: limit.tokens,
     instances,
     isWatched,
-    engine: {
-      kind: "llama",
-      options: {
-        ...llamaOptions(model, settings, { ...fit, template }),
-        ...(loraPath === null ? {} : { loraPath }),
-      },
-    },
+    engine: { kind: "llama", options: optionsOf(request, candidate) },
     expected: {
       prefillTokens: rollouts * (inspection.conversationTokens - inspection.answerTokens),
       decodeTokens: rollouts * inspection.answerTokens,
@@ -37,18 +31,45 @@ export function llamaTrial(
   };
 }
 
-/** Carries a trial out in a child; where that ends without a word, its run's row says how. */
+/** How a model is loaded for a run. */
+export function optionsOf(
+  { settings, loraPath }: RunRequest,
+  { model, fit, template, chosen }: PreparedModel,
+): LlamaOptions {
+  return {
+    ...llamaOptions(model, settings, { ...fit, template }),
+    ...(loraPath === null ? {} : { loraPath }),
+    ...(chosen === undefined ? {} : { chosen }),
+  };
+}
+
+/** How a trial is carried out, besides what it is. */
+export interface Circumstances {
+  /** Whether graphics may evaluate any of it. */
+  readonly usesGpu: boolean;
+  readonly patience?: Patience;
+}
+
+/**
+ * Carries a trial out in a child; where that ends without a word, its run's row says how. What the machine is like is
+ * seen here meanwhile, since nothing but the model should be at work there.
+ */
 export async function carryOut(
   database: Database,
   trial: Trial,
   hooks: TrialHooks,
-  patience: Patience = trialPatience,
+  { usesGpu, patience = trialPatience }: Circumstances,
 ): Promise<TrialEnd> {
+  const watch = new ConditionsWatch(usesGpu);
   const startMs = nowMs();
   const result = await superviseTrial(trial, hooks, patience);
-  if ("end" in result) return result.end;
-  const { status, error, rollouts } = result.crash;
   const wallMs = nowMs() - startMs;
-  endRun(database, trial.runId, { status, error, wallMs, peakRssBytes: null }, rollouts);
+  if ("crash" in result) {
+    const { status, error, rollouts } = result.crash;
+    endRun(database, trial.runId, { status, error, wallMs, peakRssBytes: null }, rollouts);
+  }
+  recordConditions(database, trial.runId, await watch.end());
+  if ("end" in result) return result.end;
+  const { status, error } = result.crash;
   return { status, error, broken: null };
 }

@@ -1,5 +1,8 @@
 import type { EngineErrorCode } from "../errors.ts";
 import type { Inspection, InspectionJob, PromptJob, WordedPrompt } from "./inspect.ts";
+import type { Speeds } from "./tune-choice.ts";
+import type { Measurement } from "./tune-counts.ts";
+import type { TuneJob } from "./tune-job.ts";
 import type { Beat } from "./native-work.ts";
 import type { Trial, TrialEnd, TrialProgress, WatchEvent } from "./trial.ts";
 
@@ -8,6 +11,7 @@ export type ToWorker =
   | { readonly type: "inspect"; readonly job: InspectionJob }
   | { readonly type: "word"; readonly job: PromptJob }
   | { readonly type: "run"; readonly trial: Trial }
+  | { readonly type: "tune"; readonly tuneJob: TuneJob }
   | { readonly type: "interrupt" };
 
 /** What a worker tells. Only what may be lost: everything that counts is in the file before. */
@@ -19,6 +23,9 @@ export type FromWorker =
   /** Sent every few seconds, while native code runs, too. */
   | { readonly type: "alive"; readonly beat: Beat }
   | { readonly type: "ended"; readonly end: TrialEnd }
+  /** What a job of this kind has tried so far. */
+  | { readonly type: "tuning"; readonly tried: Speeds }
+  | { readonly type: "tuned"; readonly measurement: Measurement }
   | {
       readonly type: "failed";
       readonly code: EngineErrorCode;

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import type { Template } from "../chat/template.ts";
 import { plainTemplate } from "../chat/plain-template.ts";
 import { type CheckedModel, checkModel, kvBytesPerToken } from "../gguf/check.ts";
+import type { LlamaOptions } from "../engine/llama/options.ts";
 import type { ModelFile } from "../gguf/files.ts";
 import { EngineError, UsageError } from "../errors.ts";
 import { type AnswerLimit, answerLimit } from "./answer-limit.ts";
@@ -20,6 +21,8 @@ export interface PreparedModel {
   readonly template: Template;
   readonly inspection: Inspection;
   readonly limit: AnswerLimit;
+  /** Why so many conversations at a time; absent: as many as were asked for. */
+  readonly chosen?: LlamaOptions["chosen"];
 }
 
 export interface RefusedModel {

@@ -26,6 +26,7 @@ export function scriptedTrial(
       memoryBytes: null,
       answerLimit: limit.tokens,
       warnings: limit.warning === null ? [] : [limit.warning],
+      parallelBecause: null,
       error: null,
     },
     trial: {

@@ -9,6 +9,8 @@ import { NativeWork } from "./native-work.ts";
 import { runTrial } from "./run-trial.ts";
 import { realTime, Ticks } from "./tick.ts";
 import type { Trial, TrialProgress, WatchEvent } from "./trial.ts";
+import type { Speeds } from "./tune-choice.ts";
+import { tune } from "./tune-job.ts";
 
 /**
  * The process that runs native code, forked by the parent: it measures one model, or counts for as many as are asked
@@ -40,7 +42,10 @@ async function receive(message: ToWorker): Promise<void> {
   if (message.type === "interrupt") return stop();
   try {
     if (message.type === "run") await run(message.trial);
-    else {
+    else if (message.type === "tune") {
+      const onTried = (tried: Speeds): void => send({ type: "tuning", tried });
+      send({ type: "tuned", measurement: await tune(message.tuneJob, { onTried, worked, markOf }) });
+    } else {
       isInspecting = true;
       if (message.type === "inspect")
         send({ type: "inspected", inspection: await inspector.inspect(message.job) });

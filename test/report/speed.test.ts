@@ -24,12 +24,16 @@ function decoding(overrides: Partial<RunRows["batches"][number]> = {}): RunRows[
 function conditions(known: Partial<Conditions>): Conditions {
   return {
     loadAtStart: null,
-    temperatureAtStart: null,
-    temperatureAtEnd: null,
+    cpuCelsiusAtStart: null,
+    cpuCelsiusAtEnd: null,
+    gpuCelsiusAtStart: null,
+    gpuCelsiusAtEnd: null,
     cpuJoules: null,
     gpuJoules: null,
     pulseBeforeMs: null,
     pulseAfterMs: null,
+    pulseFastestMs: null,
+    isHeldBack: null,
     ...known,
   };
 }

@@ -19,6 +19,7 @@ function request(overrides: Partial<FitRequest> = {}): FitRequest {
       longestAnswerTokens: 12,
       isThinking: false,
       backend: "cpu",
+      release: "b1",
       freeVramBytes: null,
       warnings: [],
     },

@@ -5,7 +5,7 @@ import { plainTemplate } from "../../src/chat/plain-template.ts";
 import { chatOptionsOf } from "../../src/runs/chat-options.ts";
 import type { InspectionJob } from "../../src/runs/inspect.ts";
 import type { Trial } from "../../src/runs/trial.ts";
-import type { Patience } from "../../src/runs/watchdog.ts";
+import { type Patience, trialPatience } from "../../src/runs/watchdog.ts";
 import { type Settings, standardSettings } from "../../src/settings/settings.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { temporaryFolder } from "../cli/longhaul.ts";
@@ -22,7 +22,7 @@ const { Inspector } = (await import(`${runs}inspector.js`)) as typeof import("..
 /** More than twice a beat, so that a healthy worker lives. */
 const impatience: Patience = {
   silenceMs: 11_000,
-  silenceAtStartMs: 20_000,
+  silenceAtStartMs: 30_000,
   idleAtLeastMs: 60_000,
   idleUnknownMs: 60_000,
 };
@@ -83,7 +83,7 @@ describe("an inspection whose worker is stopped", () => {
     signal("STOP");
     await expect(inspector.inspect(job)).rejects.toMatchObject({
       code: "timeout",
-      message: "tiny.gguf: the engine's process was stopped or froze: no sign of life for 20 s",
+      message: "tiny.gguf: the engine's process was stopped or froze: no sign of life for 30 s",
     });
     expect(await inspector.inspect(job)).toEqual(before);
     inspector.close();
@@ -94,7 +94,7 @@ function settingsWith(change: Partial<Settings>): Settings {
   return { ...standardSettings, rollouts: 1, shots: 1, dictionarySize: 5, gpu: "off", ...change };
 }
 
-function run(file: string, change: Partial<Settings>, patience?: Patience) {
+function run(file: string, change: Partial<Settings>, patience = trialPatience) {
   const dbPath = join(folder, file);
   const database = openDatabase(dbPath);
   const settings = settingsWith({ history: "window:1", ...change });
@@ -123,7 +123,7 @@ function run(file: string, change: Partial<Settings>, patience?: Patience) {
   };
   const nothing = (): void => undefined;
   const hooks = { onProgress: nothing, onWatch: nothing, onInterruptible: nothing };
-  return { database, end: carryOut(database, trial, hooks, patience) };
+  return { database, end: carryOut(database, trial, hooks, { usesGpu: false, patience }) };
 }
 
 /** Waits until so many turns are in the file. */

@@ -51,9 +51,8 @@ export class BatchLedger {
   end(): void {
     if (this.#open === null) return;
     const endMs = nowMs() - this.#originMs;
-    const used = this.#threads.end(endMs - this.#open.startMs);
-    const mark = this.#markOf(this.#open.startMs + this.#originMs) ?? used.mark;
-    this.#ended.push({ ...this.#open, endMs, ...used, mark });
+    const known = this.#markOf(this.#open.startMs + this.#originMs);
+    this.#ended.push({ ...this.#open, endMs, ...this.#threads.end(endMs - this.#open.startMs, known) });
     this.#open = null;
   }
 

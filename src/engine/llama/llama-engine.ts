@@ -29,6 +29,14 @@ export async function createLlamaEngine(options: LlamaOptions, events: EngineEve
 
 export type { LlamaEngine };
 
+/** What an engine decodes with. */
+export interface EngineParts {
+  readonly slots: readonly Slot[];
+  readonly lockstep: Lockstep;
+  /** For files that go when the engine is closed. */
+  readonly folder: string;
+}
+
 class LlamaEngine implements Engine {
   readonly isLockstep = true;
   readonly takesGrammar = true;
@@ -87,6 +95,11 @@ class LlamaEngine implements Engine {
     const slot = this.#free.shift();
     if (slot === undefined) throw new Error(`all ${this.#slots.length} conversations are in use`);
     return new LlamaConversation(slot, this.#loaded.chat, this.#lockstep, () => this.#release(slot));
+  }
+
+  /** For whoever times decoding instead of taking turns. */
+  get parts(): EngineParts {
+    return { slots: this.#slots, lockstep: this.#lockstep, folder: this.#folder };
   }
 
   interrupt(): void {

@@ -7,6 +7,8 @@ import { type GpuChoice, loadBinding, loadFailure, tokenizerOf } from "./binding
 /** A model's tokenizer without its weights: enough to word a conversation and to count what it takes. */
 export interface Vocabulary {
   readonly backend: string;
+  /** llama.cpp's release. */
+  readonly release: string;
   readonly freeVramBytes: number | null;
   /** Conversations under a chat template. @throws EngineError where it cannot render one */
   chat(template: Template, options: ChatOptions): Chat;
@@ -22,6 +24,7 @@ export async function openVocabulary(modelPath: string, gpu: GpuChoice): Promise
     const tokenizer = tokenizerOf(model);
     return {
       backend: llama.gpu === false ? "cpu" : llama.gpu,
+      release: llama.llamaCppRelease.release,
       freeVramBytes: llama.gpu === false ? null : (await llama.getVramState()).free,
       chat: (template, options) => createChat(template, tokenizer, options, jinja),
       countText: (text) => tokenizer.tokenize(text, false).length,
