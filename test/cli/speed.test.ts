@@ -2,9 +2,12 @@ import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import type { SpeedDocument } from "../../src/figures/speed-test-schema.ts";
 import { longhaul, query, temporaryFolder } from "./longhaul.ts";
 
+const shipped = readFileSync(join(import.meta.dirname, "../../src/report/speed/speed.schema.json"), "utf8");
+const schema = z.fromJSONSchema(JSON.parse(shipped) as Parameters<typeof z.fromJSONSchema>[0]);
 const folder = temporaryFolder();
 const model = "models/longhaul-ref-early.gguf";
 const small = ["-p", "16", "-n", "8", "-r", "3", "-t", "1", "--quiet"];
@@ -18,7 +21,9 @@ async function documentOf(...args: readonly string[]): Promise<SpeedDocument> {
   const { stdout, stderr, code } = await longhaul("speed", ...args, "--json");
   expect(stderr).toBe("");
   expect(code).toBe(0);
-  return JSON.parse(stdout) as SpeedDocument;
+  const document: unknown = JSON.parse(stdout);
+  expect(schema.safeParse(document).error).toBeUndefined();
+  return document as SpeedDocument;
 }
 
 describe("longhaul speed", () => {
