@@ -216,19 +216,13 @@ describe("a test that was measured before", () => {
       expect(earlier?.high).toBeLessThan(1);
 
       // Another size of batches, another test and another cache are none of it.
-      for (const other of [
-        ["-b", "256"],
-        ["-n", "9"],
-        ["-ctk", "q8_0"],
-        ["-d", "8"],
-        ["--sampling", "on"],
-      ]) {
-        const { stdout } = await again(...other, "--json");
-        expect(
-          (JSON.parse(stdout) as SpeedDocument).tests.map((test) => test.earlier),
-          other.join(" "),
-        ).toEqual([null]);
-      }
+      const grid = ["-n", "8,9", "-d", "0,8", "-b", "512,256", "-ctk", "f16,q8_0", "--sampling", "both"];
+      const { tests } = JSON.parse((await again(...grid, "--json")).stdout) as SpeedDocument;
+      expect(tests).toHaveLength(32);
+      const known = tests.filter((test) => test.earlier !== null);
+      expect(known.map(({ test, settings }) => [test, settings["n_batch"], settings["type_k"]])).toEqual([
+        ["tg8", "512", "f16"],
+      ]);
 
       const database = new Sqlite(db);
       database.exec("DELETE FROM speed_test WHERE id > 1");
