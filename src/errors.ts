@@ -11,6 +11,9 @@ export class UsageError extends Error {
 /** A model cannot do what was asked, whatever the machine: its context is too short, say. In a suite its arm is left out. */
 export class UnplayableError extends UsageError {}
 
+/** A model does not fit into this machine's memory. Where a whole folder is run, it is left out. */
+export class TooLargeError extends UsageError {}
+
 /** A text or a value that a setting does not take. The message goes on where "--flag value: " or "name: " ends. */
 export class SettingError extends Error {
   override readonly name = "SettingError";

@@ -1,6 +1,7 @@
 import { durationRange } from "../report/sentences/plan.ts";
 import { bytesText, unknown } from "../report/words/numbers.ts";
 import { renderTable } from "../report/words/table.ts";
+import { placesOf } from "./places.ts";
 import type { Forecast } from "../runs/forecaster.ts";
 import { planRuns } from "../runs/plan-runs.ts";
 import type { RunRequest } from "../runs/request.ts";
@@ -31,7 +32,11 @@ export async function planRun(
   const reasons = models.flatMap(({ name, parallel, parallelBecause }) =>
     parallelBecause === null ? [] : [`${name}: ${parallel} at a time: ${parallelBecause}`],
   );
-  const lines = [...failures, ...reasons, ...warnings].map(visible).join("\n");
+  const places = models.flatMap((model) => {
+    const text = placesOf(model);
+    return text === null ? [] : [`${model.name}: ${text}`];
+  });
+  const lines = [...places, ...failures, ...reasons, ...warnings].map(visible).join("\n");
   return { text: [asked, modelTable(models), ...(lines === "" ? [] : [lines])].join("\n\n"), canRun };
 }
 

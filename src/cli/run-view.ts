@@ -2,6 +2,7 @@ import type { PlannedModel, RunView } from "../runs/view.ts";
 import type { TrialEnd, TrialProgress, WatchEvent } from "../runs/trial.ts";
 import { runCautions } from "../report/design.ts";
 import { forecast, rolloutsBroken } from "../report/sentences/run.ts";
+import { placesOf } from "./places.ts";
 import type { ProgressView } from "./progress.ts";
 import { Watcher } from "./watch.ts";
 
@@ -52,11 +53,14 @@ export class TerminalView implements RunView {
 
   onPlan(plan: readonly PlannedModel[]): void {
     this.#progress.stop();
-    for (const { name, contextLength, parallel, memoryBytes, parallelBecause, warnings, error } of plan) {
+    for (const model of plan) {
+      const { name, contextLength, parallel, memoryBytes, parallelBecause, warnings, error } = model;
       if (error !== null) this.#say(`${name}: will not run`);
       else if (contextLength !== null) {
         const memory = memoryBytes === null ? "unknown memory" : `about ${gigabytes(memoryBytes)} of memory`;
         this.#say(`${name}: ${parallel} conversations of ${contextLength} tokens, ${memory}`);
+        const places = placesOf(model);
+        if (places !== null) this.#say(`${name}: ${places}`);
       }
       if (parallelBecause !== null) this.#say(`${name}: ${parallel} at a time: ${parallelBecause}`);
       for (const warning of warnings) this.#say(`${name}: warning: ${warning}`);

@@ -3,9 +3,8 @@ import type { GgufFileInfo } from "node-llama-cpp";
 import { messageOf } from "../errors.ts";
 import { checkBounds } from "./bounds.ts";
 import { type ModelFile, stemOf } from "./files.ts";
-import { type KvType, kvElementBytes } from "./tensor-types.ts";
 import { refuseModel } from "./refusal.ts";
-import { hasRecurrentState, type ModelShape, readShape } from "./shape.ts";
+import { type ModelShape, readShape } from "./shape.ts";
 
 /** What a model's header says. Null is unknown. */
 export interface CheckedModel extends ModelShape {
@@ -18,6 +17,11 @@ export interface CheckedModel extends ModelShape {
   readonly architecture: string;
   /** Elements of all tensors. */
   readonly parameters: number;
+  /**
+   * Of the weights that llama.cpp puts into another order for wide registers when it loads them, at most: they are
+   * ordinary memory then, which the system cannot take back as it can pages of the file.
+   */
+  readonly repackedBytes: number;
   /** As llama.cpp names the mix ("Q4_K_M"), else the type that most elements have. */
   readonly quantization: string | null;
   readonly chatTemplate: string | null;
@@ -55,28 +59,6 @@ export async function checkModel(file: ModelFile): Promise<CheckedModel> {
     chatTemplate: typeof chatTemplate === "string" ? chatTemplate : null,
     metadata: section(plain(metadata, listMax)),
   };
-}
-
-/**
- * Bytes that one token takes in the KV cache over all layers, or null where the header does not tell (recurrent and
- * hybrid models, latent attention, windowed layers of another width). A window does not shrink it: the cache is full
- * size for every layer, so that any prefix can be reused.
- */
-export function kvBytesPerToken(model: CheckedModel, keyType: KvType, valueType: KvType): number | null {
-  const { architecture, blockCount, headCountKv, keyLength, valueLength } = model;
-  const attention = section(section(model.metadata[architecture])["attention"]);
-  const keyLengthSwa = attention["key_length_swa"] ?? keyLength;
-  const valueLengthSwa = attention["value_length_swa"] ?? valueLength;
-  if (hasRecurrentState(architecture) || attention["kv_lora_rank"] !== undefined) return null;
-  if (blockCount === null || headCountKv === null || keyLength === null || valueLength === null) return null;
-  if (keyLengthSwa !== keyLength || valueLengthSwa !== valueLength) return null;
-  // The last ones of some models read the cache of earlier ones.
-  const cachedLayers = Math.max(0, blockCount - Number(attention["shared_kv_layers"] ?? 0));
-  const heads =
-    typeof headCountKv === "number"
-      ? headCountKv * cachedLayers
-      : headCountKv.slice(0, cachedLayers).reduce((sum, count) => sum + count, 0);
-  return heads * (keyLength * kvElementBytes[keyType] + valueLength * kvElementBytes[valueType]);
 }
 
 const listMax = 64;
@@ -118,25 +100,33 @@ function checkVocabulary(path: string, { tokens }: Record<string, unknown>): voi
 /** The binding knows their names, but not their sizes. */
 const removedTypes = /^(Q4_2|Q4_3|Q4_0_4_4|Q4_0_4_8|Q4_0_8_8|IQ4_NL_4_4|IQ4_NL_4_8|IQ4_NL_8_8)$/;
 
+/** Types that some processor has llama.cpp repack; an element takes the same in each. */
+const repackedTypes: ReadonlySet<string> = new Set(["Q4_0", "Q4_K", "IQ4_NL"]);
+const repackedElementBytes = 4.5 / 8;
+
 async function weightsOf(
   path: string,
   infos: readonly GgufFileInfo[],
   fileType: unknown,
-): Promise<Pick<CheckedModel, "parameters" | "quantization">> {
+): Promise<Pick<CheckedModel, "parameters" | "quantization" | "repackedBytes">> {
   const { GgmlType, GgufFileType } = await import("node-llama-cpp");
   const elementsByType = new Map<string, number>();
+  let repackedElements = 0;
   for (const { name, ggmlType, dimensions } of infos.flatMap(({ fullTensorInfo }) => fullTensorInfo ?? [])) {
     const elements = dimensions.reduce<number>((product, size) => product * Number(size), 1);
     const type: string | undefined = GgmlType[ggmlType];
     if (type === undefined || removedTypes.test(type))
       return refuseModel(path, `tensor ${name} has type ${type ?? ggmlType}, which llama.cpp does not read`);
     elementsByType.set(type, (elementsByType.get(type) ?? 0) + elements);
+    // Of the input's table single rows are read, as they are.
+    if (repackedTypes.has(type) && !name.startsWith("token_embd")) repackedElements += elements;
   }
   const [most] = [...elementsByType].toSorted((a, b) => b[1] - a[1]);
   const mix =
     typeof fileType === "number" ? GgufFileType[fileType]?.replace(/^(ALL|MOSTLY)_/, "") : undefined;
   return {
     parameters: [...elementsByType.values()].reduce((sum, elements) => sum + elements, 0),
+    repackedBytes: Math.round(repackedElements * repackedElementBytes),
     quantization: mix ?? most?.[0] ?? null,
   };
 }

@@ -7,6 +7,8 @@ import { companionOf, peekKind } from "./bounds.ts";
 export interface ModelFile {
   readonly path: string;
   readonly parts: readonly string[];
+  /** Found in a folder that was named; absent: the file was named itself. */
+  readonly isFromFolder?: true;
 }
 
 /**
@@ -22,7 +24,9 @@ export async function findModels(paths: string[]): Promise<ModelFile[]> {
   for (const path of paths) {
     for (const model of modelsAt(path)) {
       const key = realpathSync(model.path);
-      if (!found.has(key)) found.set(key, model);
+      const { isFromFolder, ...named } = found.get(key) ?? model;
+      const isNamed = isFromFolder !== true || model.isFromFolder !== true;
+      found.set(key, isNamed ? named : { ...named, isFromFolder: true });
     }
   }
   return Promise.resolve([...found.values()]);
@@ -75,7 +79,7 @@ function modelsBelow(folder: string): ModelFile[] {
     throw new UsageError(`${folder}: no model in this folder${why}. Put .gguf files there, or name another.`);
   }
   // One for every part of a split model; the caller keeps the first.
-  return models.map((file) => withParts(file));
+  return models.map((file) => ({ ...withParts(file), isFromFolder: true as const }));
 }
 
 function withParts(path: string): ModelFile {

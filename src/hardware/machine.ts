@@ -1,4 +1,4 @@
-import { availableParallelism, cpus, freemem, release, totalmem } from "node:os";
+import { availableParallelism, cpus, release, totalmem } from "node:os";
 import type { MachineFacts } from "./facts.ts";
 import { machineFacts } from "./machine-facts.ts";
 
@@ -39,12 +39,6 @@ export async function describeMachine(): Promise<Machine> {
       gpuDrivers: (video?.controllers ?? []).map(({ driverVersion }) => driverVersion ?? ""),
     }),
   };
-}
-
-/** Memory that can be had without swapping, in bytes. */
-export function availableMemoryBytes(): number {
-  const available = (process as { availableMemory?: () => number }).availableMemory?.();
-  return Math.min(available ?? Number.POSITIVE_INFINITY, freemem());
 }
 
 async function within<T>(promise: Promise<T>): Promise<T | null> {

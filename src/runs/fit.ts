@@ -1,12 +1,12 @@
-import { UnplayableError, UsageError } from "../errors.ts";
+import { TooLargeError, UnplayableError, UsageError } from "../errors.ts";
 import type { Inspection } from "./inspect.ts";
+import { type Memory, memoryAt, type MemoryLine, sidesOf, totalBytes, usableBytes } from "./memory.ts";
+import { type Estimate, type Place, placeModel, type Shortage, type Wish } from "./placement.ts";
 
-export interface FitRequest {
+export interface FitRequest
+  extends Pick<Wish, "kvBytesPerLayer" | "layersAsked" | "batchTokens" | "droppableShare"> {
   readonly modelName: string;
-  readonly modelBytes: number;
   readonly trainContextLength: number | null;
-  /** Null where the architecture does not tell. */
-  readonly kvBytesPerToken: number | null;
   readonly context: number | "auto";
   readonly parallel: number | "auto";
   readonly rollouts: number;
@@ -14,33 +14,71 @@ export interface FitRequest {
   readonly inspection: Inspection;
   /** Where answers are cut, in tokens. */
   readonly answerLimit: number;
-  /** Memory that can be had: free VRAM on a GPU, else available RAM. */
-  readonly availableBytes: number;
 }
 
 export interface Fit {
   readonly contextLength: number;
   readonly parallel: number;
-  readonly memoryBytes: number | null;
+  /** The most conversations that memory allows beside each other, up to 64 and never more than there are. */
+  readonly parallelMost: number;
+  /** Layers on the GPU, the output counted as one; null: nobody knows what fits, so the engine tries. */
+  readonly layersOnGpu: number | null;
+  /** Null: not known. */
+  readonly memory: Memory | null;
+  /** What any number of conversations takes, where that is known. */
+  readonly line: MemoryLine | null;
   readonly warnings: readonly string[];
 }
 
-/** More conversations than this bring no more tokens a second on the machines measured (bench/README.md). */
-const parallelMax = 32;
-/** Share of the available memory that may be planned with; the rest is for everything not counted here. */
-const usableShare = 0.8;
-/** Logits and graph buffers of a batch, roughly: they depend on the vocabulary. */
-const computeBytes = 400e6;
+/** Conversations at a time where nobody knows what they take. */
+const parallelUnknown = 32;
 
 /**
- * Resolves `auto` and refuses what cannot work, before any weights are loaded.
+ * Resolves `auto` and refuses what cannot work, before any weights are loaded. Unknown memory refuses nothing.
  *
- * @throws UsageError naming the flag, its value and the settings that would fit
+ * @throws UsageError naming the flag, its value and the settings that would fit; TooLargeError where memory is too small
  */
-export function fitTrial(request: FitRequest): Fit {
-  const contextLength = fitContext(request);
+export async function fitTrial(request: FitRequest, estimate: Estimate): Promise<Fit> {
+  const { inspection, parallel, rollouts, layersAsked } = request;
+  const lengths = contextLengths(request);
+  const place = await placeModel(
+    { ...request, facts: inspection.memory, conversationsAsked: parallel, lengths },
+    estimate,
+  );
+  if (place === null) {
+    const conversations = Math.min(parallel === "auto" ? parallelUnknown : parallel, rollouts);
+    const contextLength = lengths[0] ?? 0;
+    return {
+      contextLength,
+      parallel: conversations,
+      parallelMost: conversations,
+      layersOnGpu: layersAsked === "auto" ? null : layersAsked,
+      memory: null,
+      line: null,
+      warnings: lengthWarnings(request, contextLength),
+    };
+  }
+  if (!("line" in place)) throw doesNotFit(request, place);
+  const { contextLength, conversations, conversationsMost, layersOnGpu, line } = place;
+  return {
+    contextLength,
+    parallel: conversations,
+    parallelMost: conversationsMost,
+    layersOnGpu,
+    memory: memoryAt(line, conversations),
+    line,
+    warnings: [...lengthWarnings(request, contextLength), ...diskWarnings(request, place)],
+  };
+}
+
+/** The same with another number of conversations at a time, up to {@link Fit.parallelMost}. */
+export function withParallel(fit: Fit, parallel: number): Fit {
+  return { ...fit, parallel, memory: fit.line === null ? null : memoryAt(fit.line, parallel) };
+}
+
+function lengthWarnings(request: FitRequest, contextLength: number): string[] {
+  const { trainContextLength } = request;
   const warnings: string[] = [];
-  const { trainContextLength, kvBytesPerToken, modelBytes, rollouts } = request;
   if (trainContextLength !== null && contextLength > trainContextLength) {
     warnings.push(
       `the context of ${contextLength} tokens is longer than the ${trainContextLength} that the model was trained on`,
@@ -51,34 +89,35 @@ export function fitTrial(request: FitRequest): Fit {
       "answers as long as --max-answer-tokens allows would not all fit into the context: such rollouts end early",
     );
   }
-  const kvBytes = kvBytesPerToken === null ? null : kvBytesPerToken * contextLength;
-  const room = request.availableBytes * usableShare - modelBytes - computeBytes;
-  const affordable = kvBytes === null ? parallelMax : Math.floor(room / kvBytes);
-  const wanted =
-    request.parallel === "auto" ? Math.min(rollouts, parallelMax) : Math.min(request.parallel, rollouts);
-  const parallel = request.parallel === "auto" ? Math.min(wanted, affordable) : wanted;
-  if (parallel < 1 || affordable < parallel) throw doesNotFit(request, contextLength, wanted, affordable);
-  const memoryBytes = kvBytes === null ? null : modelBytes + kvBytes * parallel + computeBytes;
-  return { contextLength, parallel, memoryBytes, warnings };
+  return warnings;
 }
 
-/** Room for the longest answers where the model was trained for it, else for right answers at least. */
-function fitContext(request: FitRequest): number {
+function diskWarnings({ inspection }: FitRequest, { isFromDisk, line }: Place): string[] {
+  if (!isFromDisk) return [];
+  const weights = gigabytes(line.one.weights.cpuBytes);
+  const { ramBytes } = inspection.memory;
+  return [
+    `its weights (${weights} GB) do not fit into the ${gigabytes(ramBytes)} GB of free memory and are read from disk again for every step: many times slower`,
+  ];
+}
+
+/** Room for the longest answers where the model was trained for it; if memory is short, down to that for right answers. */
+function contextLengths(request: FitRequest): number[] {
   const { conversationTokens, openingTokens } = request.inspection;
   const { context, trainContextLength, turns } = request;
   const truthfulTokens = conversationTokens + request.answerLimit;
   // The binding keeps one cell free.
   const least = truthfulTokens + 1;
   if (context !== "auto") {
-    if (context >= least) return context;
+    if (context >= least) return [context];
     throw new UsageError(
       `--context ${context}: the instructions and ${turns} turns take ${least} tokens with ${request.modelName}. ` +
         `Use --context ${roundUp(least)} or auto, or fewer --turns (about ${turnsThatFit(context)} fit).`,
     );
   }
   const wanted = roundUp(longestTokens(request) + 1);
-  if (trainContextLength === null || wanted <= trainContextLength) return wanted;
-  if (least <= trainContextLength) return trainContextLength;
+  if (trainContextLength === null || wanted <= trainContextLength) return downTo(least, wanted);
+  if (least <= trainContextLength) return downTo(least, trainContextLength);
   throw new UnplayableError(
     `--turns ${turns}: the conversation takes ${least} tokens, and ${request.modelName} was trained for ${trainContextLength}. ` +
       `Use fewer --turns (about ${turnsThatFit(trainContextLength)} fit), or force it with --context ${roundUp(least)}.`,
@@ -90,34 +129,58 @@ function fitContext(request: FitRequest): number {
   }
 }
 
+/** From the best to the least that holds the run, a quarter of the way at a time. */
+function downTo(least: number, best: number): number[] {
+  const steps = [0.75, 0.5, 0.25, 0].map((part) => roundUp(least + (best - least) * part));
+  return [...new Set([best, ...steps])].filter((length) => length <= best);
+}
+
 /** The whole conversation when every answer is as long as allowed. */
 function longestTokens({ inspection, turns, answerLimit }: FitRequest): number {
   return inspection.questionTokens + turns * answerLimit;
 }
 
-function doesNotFit(
-  request: FitRequest,
-  contextLength: number,
-  wanted: number,
-  affordable: number,
-): UsageError {
-  const available = `${gigabytes(request.availableBytes)} GB are available`;
-  if (affordable < 1) {
-    return new UsageError(
-      `${request.modelName} (${gigabytes(request.modelBytes)} GB) with a context of ${contextLength} tokens does not fit: ${available}. ` +
-        "Use a smaller model or quantization, fewer --turns, or --kv-type-k q8_0 --kv-type-v q8_0.",
+function doesNotFit(request: FitRequest, shortage: Shortage): TooLargeError {
+  const { modelName, parallel, layersAsked, context, inspection } = request;
+  const { conversations, contextLength, affordable, layersOnGpu, memory } = shortage;
+  const { vram, ramBytes } = inspection.memory;
+  const { gpuBytes, cpuBytes } = sidesOf(memory);
+  const free = `${gigabytes(ramBytes)} GB of memory are free (${gigabytes(usableBytes(ramBytes))} to plan with)`;
+  const onGpu =
+    vram === null
+      ? ""
+      : ` ${gigabytes(gpuBytes)} GB of it on the GPU, which has ${gigabytes(vram.freeBytes)} GB free,`;
+  const needs = `${gigabytes(totalBytes(memory))} GB are needed (${partsText(memory)}),${onGpu} and ${free}`;
+  if (affordable >= 1 && parallel !== "auto")
+    return new TooLargeError(
+      `--parallel ${conversations}: ${conversations} conversations of ${contextLength} tokens do not fit beside ${modelName}: ${needs}. ` +
+        `Use --parallel ${affordable} or auto.`,
     );
-  }
-  return new UsageError(
-    `--parallel ${wanted}: ${wanted} conversations of ${contextLength} tokens do not fit beside ${request.modelName}: ${available}. ` +
-      `Use --parallel ${affordable} or auto.`,
+  const gpuIsShort = vram !== null && gpuBytes > vram.freeBytes && cpuBytes <= usableBytes(ramBytes);
+  if (gpuIsShort && layersAsked !== "auto")
+    return new TooLargeError(
+      `--gpu-layers ${layersAsked}: ${layersOnGpu} layers of ${modelName} do not fit: ${needs}. Use --gpu-layers auto, or fewer.`,
+    );
+  const subject = context === "auto" ? modelName : `--context ${context}: ${modelName}`;
+  const smaller = context === "auto" ? "fewer --turns" : "a smaller --context or auto";
+  const off = gpuIsShort ? ", or --gpu off" : "";
+  return new TooLargeError(
+    `${subject} with a context of ${contextLength} tokens does not fit: ${needs}. ` +
+      `Use a smaller model or quantization, ${smaller}, or --kv-type-k q8_0 --kv-type-v q8_0${off}.`,
   );
+}
+
+function partsText({ weights, kvCache, buffers, programBytes }: Memory): string {
+  const both = ({ gpuBytes, cpuBytes }: Memory["weights"]): string => gigabytes(gpuBytes + cpuBytes);
+  const cache = kvCache === null ? "" : `KV cache ${both(kvCache)}, `;
+  return `weights ${both(weights)}, ${cache}buffers ${both(buffers)}, program ${gigabytes(programBytes)}`;
 }
 
 function roundUp(tokens: number): number {
   return Math.ceil(tokens / 256) * 256;
 }
 
+/** Two digits at least: 0.12, 4.7, 38. */
 function gigabytes(bytes: number): string {
-  return (bytes / 1e9).toFixed(1);
+  return (bytes / 1e9).toFixed(bytes < 1e9 ? 2 : 1);
 }

@@ -2,7 +2,8 @@ import { checkModel } from "../gguf/check.ts";
 import type { ModelFile } from "../gguf/files.ts";
 import { EngineError } from "../errors.ts";
 import { expectedTokens } from "./forecast.ts";
-import type { Inspection, InspectionJob } from "./inspect.ts";
+import type { MemoryEstimate } from "../engine/llama/memory.ts";
+import type { Inspection, InspectionJob, MemoryJob } from "./inspect.ts";
 import { Inspector } from "./inspector.ts";
 import { ModelRates } from "./model-rates.ts";
 import { type Candidate, prepareModel } from "./prepare.ts";
@@ -13,6 +14,9 @@ import { type PlannedModel, plannedModel } from "./view.ts";
 
 /** What a conversation's tokens depend on, and the backend that counts them; not how answers are drawn or how fast. */
 const conversationNames = namesWith("question", "extent", "contrast");
+
+/** What decides how much a model and its context take, and how fast it is. */
+const loadNames = namesWith("speed", "contrast");
 
 /** A run that is not carried out: what it would need. */
 export interface Forecast extends PlannedModel {
@@ -51,6 +55,7 @@ export class Forecaster {
   prepare(file: ModelFile, request: RunRequest): Promise<Candidate> {
     return prepareModel(file, request, {
       inspect: (job) => this.#inspect(job),
+      estimate: (job) => this.#estimate(job),
       check: () => this.#once("check", file.path, () => checkModel(file)),
     });
   }
@@ -76,6 +81,12 @@ export class Forecaster {
   #inspect(job: InspectionJob): Promise<Inspection> {
     const key = { ...job, settings: pick(job.settings, conversationNames) };
     return this.#once("inspect", key, () => this.#inspector.inspect(job));
+  }
+
+  /** What a model takes does not depend on what is asked of it. */
+  #estimate(job: MemoryJob): Promise<MemoryEstimate> {
+    const key = { ...job, settings: pick(job.settings, loadNames) };
+    return this.#once("estimate", key, () => this.#inspector.estimate(job));
   }
 
   /** What is asked for again and again while a suite is planned. */

@@ -2,7 +2,9 @@ import type { Chat } from "../chat/chat.ts";
 import type { Template } from "../chat/template.ts";
 import { checkPrompt } from "../chat/check-prompt.ts";
 import type { HistoryMessage } from "../chat/message.ts";
-import type { Vocabulary } from "../engine/llama/vocabulary.ts";
+import type { MemoryEstimate } from "../engine/llama/memory.ts";
+import type { Vocabulary, Vram } from "../engine/llama/vocabulary.ts";
+import { availableMemoryBytes } from "../hardware/memory.ts";
 import type { Settings } from "../settings/settings.ts";
 import { tasks } from "../tasks/index.ts";
 import { givenOrDrawn } from "../tasks/instance.ts";
@@ -27,6 +29,16 @@ export interface PromptJob {
   readonly messages: readonly HistoryMessage[];
 }
 
+/** A way to load a model whose memory is asked for. */
+export interface MemoryJob {
+  readonly modelPath: string;
+  readonly settings: Settings;
+  /** The output counts as one. */
+  readonly layersOnGpu: number;
+  readonly contextLength: number;
+  readonly conversations: number;
+}
+
 /** What the model sees, special tokens as text; `generation` is what stands behind the last message. */
 export interface WordedPrompt {
   readonly text: string;
@@ -48,10 +60,23 @@ export interface Inspection extends AnswerSizes {
   readonly backend: string;
   /** llama.cpp's release. */
   readonly release: string;
-  /** Null on the CPU. */
-  readonly freeVramBytes: number | null;
+  readonly memory: MemoryFacts;
   /** What has to be known of this model's template under these settings. */
   readonly warnings: readonly string[];
+}
+
+/** What a model's memory is reckoned from, and what there is. Bytes. */
+export interface MemoryFacts {
+  /** Layers, the output counted as one. */
+  readonly layers: number;
+  /** Tokens that the model knows. */
+  readonly vocabularySize: number;
+  /** What a process takes that has loaded this model's vocabulary and nothing else. */
+  readonly programBytes: number;
+  /** Null on the CPU. */
+  readonly vram: Vram | null;
+  /** As if the process that counts were gone. */
+  readonly ramBytes: number;
 }
 
 const rolloutsCounted = 4;
@@ -62,6 +87,8 @@ const mostOpen = 4;
 export class ModelInspector {
   readonly #open = new Map<string, Promise<OpenModel>>();
   readonly #breathe: () => Promise<void>;
+  /** Of this process with the native library, and no vocabulary. */
+  #emptyBytes: number | null = null;
 
   /** @param breathe called as often as something is done: counting holds the thread that tells that it goes on */
   constructor(breathe: () => Promise<void>) {
@@ -96,8 +123,27 @@ export class ModelInspector {
       isThinking: chat.facts.isThinking,
       backend: vocabulary.backend,
       release: vocabulary.release,
-      freeVramBytes: vocabulary.freeVramBytes,
+      memory: await this.#memoryFacts(vocabulary),
       warnings: chat.warnings,
+    };
+  }
+
+  /** What a model would take. @throws EngineError, or Error where nothing can be told */
+  async estimate(job: MemoryJob): Promise<MemoryEstimate> {
+    const { modelPath, settings, conversations } = job;
+    const { vocabulary } = await this.#model(modelPath, settings.gpu);
+    return vocabulary.estimate({ ...settings, ...job, parallel: conversations });
+  }
+
+  async #memoryFacts({ layers, size, bytes, vram }: Vocabulary): Promise<MemoryFacts> {
+    const ownBytes = process.memoryUsage.rss();
+    this.#emptyBytes ??= ownBytes - bytes;
+    return {
+      layers,
+      vocabularySize: size,
+      programBytes: this.#emptyBytes + bytes,
+      vram,
+      ramBytes: (await availableMemoryBytes()) + ownBytes,
     };
   }
 

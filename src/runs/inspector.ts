@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { EngineError } from "../errors.ts";
-import type { Inspection, InspectionJob, PromptJob, WordedPrompt } from "./inspect.ts";
+import type { MemoryEstimate } from "../engine/llama/memory.ts";
+import type { Inspection, InspectionJob, MemoryJob, PromptJob, WordedPrompt } from "./inspect.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { type Child, describeCrash, startChild, tell } from "./supervise.ts";
 import { type Death, deathWords, type Patience, Watchdog } from "./watchdog.ts";
@@ -51,6 +52,13 @@ export class Inspector {
     return answer.prompt;
   }
 
+  /** What a model would take. @throws EngineError where nothing can be told */
+  async estimate(job: MemoryJob): Promise<MemoryEstimate> {
+    const answer = await this.#ask({ type: "estimate", job });
+    if (answer.type !== "estimated") throw new Error(`reckoning was answered with "${answer.type}"`);
+    return answer.estimate;
+  }
+
   #ask(request: Pending["request"]): Promise<FromWorker> {
     return new Promise((resolve, reject) => {
       this.#pending.push({ request, resolve, reject });
@@ -82,7 +90,7 @@ export class Inspector {
       // From one that was given up.
       if (this.#child !== child) return;
       if (message.type === "alive") this.#watchdog?.beat(message.beat);
-      else if (message.type === "inspected" || message.type === "worded")
+      else if (message.type === "inspected" || message.type === "worded" || message.type === "estimated")
         this.#settle(({ resolve }) => resolve(message));
       else if (message.type === "failed")
         this.#settle(({ reject }) => reject(new EngineError(message.code, message.message, message.detail)));

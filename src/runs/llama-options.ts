@@ -1,6 +1,7 @@
 import type { Template } from "../chat/template.ts";
 import type { LlamaOptions } from "../engine/llama/options.ts";
-import { type CheckedModel, kvBytesPerToken } from "../gguf/check.ts";
+import type { CheckedModel } from "../gguf/check.ts";
+import { kvBytesPerToken } from "../gguf/kv-cache.ts";
 import type { Settings } from "../settings/settings.ts";
 import { chatOptionsOf } from "./chat-options.ts";
 

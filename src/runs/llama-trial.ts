@@ -38,6 +38,7 @@ export function optionsOf(
 ): LlamaOptions {
   return {
     ...llamaOptions(model, settings, { ...fit, template }),
+    gpuLayers: fit.layersOnGpu ?? settings.gpuLayers,
     ...(loraPath === null ? {} : { loraPath }),
     ...(chosen === undefined ? {} : { chosen }),
   };

@@ -1,5 +1,6 @@
 import type { EngineErrorCode } from "../errors.ts";
-import type { Inspection, InspectionJob, PromptJob, WordedPrompt } from "./inspect.ts";
+import type { MemoryEstimate } from "../engine/llama/memory.ts";
+import type { Inspection, InspectionJob, MemoryJob, PromptJob, WordedPrompt } from "./inspect.ts";
 import type { Speeds } from "./tune-choice.ts";
 import type { Measurement } from "./tune-counts.ts";
 import type { TuneJob } from "./tune-job.ts";
@@ -10,6 +11,7 @@ import type { Trial, TrialEnd, TrialProgress, WatchEvent } from "./trial.ts";
 export type ToWorker =
   | { readonly type: "inspect"; readonly job: InspectionJob }
   | { readonly type: "word"; readonly job: PromptJob }
+  | { readonly type: "estimate"; readonly job: MemoryJob }
   | { readonly type: "run"; readonly trial: Trial }
   | { readonly type: "tune"; readonly tuneJob: TuneJob }
   | { readonly type: "interrupt" };
@@ -18,6 +20,7 @@ export type ToWorker =
 export type FromWorker =
   | { readonly type: "inspected"; readonly inspection: Inspection }
   | { readonly type: "worded"; readonly prompt: WordedPrompt }
+  | { readonly type: "estimated"; readonly estimate: MemoryEstimate }
   | { readonly type: "progress"; readonly progress: TrialProgress }
   | { readonly type: "watch"; readonly event: WatchEvent }
   /** Sent every few seconds, while native code runs, too. */

@@ -19,6 +19,8 @@ export interface RunRequest {
   readonly engine: { readonly kind: "llama" } | { readonly kind: "scripted"; readonly spec: string };
   /** Files or folders; empty means the reference models that ship. */
   readonly modelPaths: readonly string[];
+  /** Whether those were found in a folder that was named, and not named themselves. */
+  readonly areFromFolder?: boolean;
   /** Those of the data set that the settings name, cut to what is played; null: instances are drawn from the seed. */
   readonly instances: readonly Instance[] | null;
   /** The text of the chat template that the settings name; null: the model's own. */

@@ -1,7 +1,7 @@
 import type { Candidate, PreparedModel } from "./prepare.ts";
 import type { RunRequest } from "./request.ts";
 import { chosenNumber } from "./tune-choice.ts";
-import { fitTo, mostThatFit } from "./tune-fit.ts";
+import { withParallel } from "./fit.ts";
 import { mostTried } from "./tune-plan.ts";
 import { becauseOf, measuringFailed } from "./tune-words.ts";
 import { type Found, Tuner } from "./tuner.ts";
@@ -28,7 +28,7 @@ export async function chooseConversations(
 ): Promise<readonly Candidate[]> {
   if (request.settings.parallel !== "auto" || !candidates.some(isPrepared)) return candidates;
   const all = (together === undefined ? candidates : await together()).filter(isPrepared);
-  const most = Math.min(...all.map((candidate) => mostThatFit(request, candidate, mostTried)));
+  const most = Math.min(mostTried, ...all.map(({ fit }) => fit.parallelMost));
   const usual = Math.min(...all.map(({ fit }) => fit.parallel));
   const tuner = new Tuner(request, view, most);
   const found = new Map<string, Found>();
@@ -39,17 +39,16 @@ export async function chooseConversations(
   const choice = { parallel: chosenNumber(measurements, usual, most), isForAll: all.length > 1 };
   return candidates.map((candidate) => {
     const of = isPrepared(candidate) ? found.get(candidate.model.path) : undefined;
-    return of === undefined || !isPrepared(candidate) ? candidate : fitted(request, candidate, of, choice);
+    return of === undefined || !isPrepared(candidate) ? candidate : fitted(candidate, of, choice);
   });
 }
 
 function fitted(
-  request: RunRequest,
   candidate: PreparedModel,
   { finding, failure }: Found,
   choice: { readonly parallel: number; readonly isForAll: boolean },
 ): PreparedModel {
-  const fit = fitTo(request, candidate, choice.parallel);
+  const fit = withParallel(candidate.fit, choice.parallel);
   const warnings = failure === null ? [] : [measuringFailed(choice.parallel, failure)];
   return {
     ...candidate,

@@ -1,3 +1,4 @@
+import { type Memory, totalBytes } from "./memory.ts";
 import type { PreparedModel, RefusedModel } from "./prepare.ts";
 import type { TrialEnd, TrialProgress, WatchEvent } from "./trial.ts";
 
@@ -21,7 +22,14 @@ export interface PlannedModel {
   readonly name: string;
   readonly contextLength: number | null;
   readonly parallel: number;
+  /** All of it, on the GPU and beside it; null: not known. */
   readonly memoryBytes: number | null;
+  /** What it is made of; null: not known. */
+  readonly memory: Memory | null;
+  /** Layers on the GPU, the output counted as one; null: not known. */
+  readonly gpuLayers: number | null;
+  /** Layers in all, counted the same; null: not known. */
+  readonly layers: number | null;
   /** Where answers are cut, in tokens; null: not known. */
   readonly answerLimit: number | null;
   readonly warnings: readonly string[];
@@ -40,18 +48,24 @@ export function plannedModel(candidate: PreparedModel | RefusedModel): PlannedMo
       contextLength: null,
       parallel: 0,
       memoryBytes: null,
+      memory: null,
+      gpuLayers: null,
+      layers: null,
       answerLimit: null,
       warnings: [],
       parallelBecause: null,
       error,
     };
   }
-  const { contextLength, parallel, memoryBytes } = candidate.fit;
+  const { contextLength, parallel, memory, layersOnGpu } = candidate.fit;
   return {
     name: candidate.name,
     contextLength,
     parallel,
-    memoryBytes,
+    memoryBytes: memory === null ? null : totalBytes(memory),
+    memory,
+    gpuLayers: layersOnGpu,
+    layers: candidate.inspection.memory.layers,
     answerLimit: candidate.limit.tokens,
     // The engine records those of the template once it is there.
     warnings: [...candidate.inspection.warnings, ...warningsOf(candidate)],

@@ -49,6 +49,8 @@ async function receive(message: ToWorker): Promise<void> {
       isInspecting = true;
       if (message.type === "inspect")
         send({ type: "inspected", inspection: await inspector.inspect(message.job) });
+      else if (message.type === "estimate")
+        send({ type: "estimated", estimate: await inspector.estimate(message.job) });
       else send({ type: "worded", prompt: await inspector.prompt(message.job) });
     }
   } catch (error) {

@@ -194,6 +194,7 @@ function requestOf(dbPath: string, model: SuiteModel, settings: Settings): RunRe
     name: null,
     engine: { kind: "llama" },
     modelPaths: [model.source],
+    areFromFolder: model.file?.isFromFolder === true,
     instances: null,
     templateText: null,
     loraPath: null,

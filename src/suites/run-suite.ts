@@ -178,6 +178,7 @@ class SuiteSession {
         ? { kind: "scripted", spec: source.slice("scripted:".length) }
         : { kind: "llama" },
       modelPaths: isScripted(source) ? [] : [source],
+      areFromFolder: model.file?.isFromFolder === true,
       instances: null,
       templateText: null,
       loraPath: null,

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import { type CheckedModel, checkModel, kvBytesPerToken } from "../../src/gguf/check.ts";
+import { type CheckedModel, checkModel } from "../../src/gguf/check.ts";
+import { kvBytesPerToken } from "../../src/gguf/kv-cache.ts";
 import { findModels } from "../../src/gguf/files.ts";
 import { EngineError, UsageError } from "../../src/errors.ts";
 import { as, encodeGguf, type GgufContent, type GgufValue } from "./gguf-writer.ts";
@@ -54,6 +55,7 @@ describe("checkModel on a good file", () => {
       architecture: "llama",
       // Embedding and output, two layers of four square matrices, three of the feed-forward, and the norms.
       parameters: 2 * 32 * 260 + 2 * (4 * 32 * 32 + 3 * 32 * 64 + 2 * 32) + 32,
+      repackedBytes: 0,
       quantization: "F32",
       trainContextLength: 2048,
       blockCount: 2,

@@ -47,6 +47,15 @@ describe("findModels", () => {
     ]);
   });
 
+  it("tells files that were found in a folder from those that were named, in any order", async () => {
+    for (const name of ["a.gguf", "b.gguf"]) put(name);
+    const fromFolder = async (...names: string[]) =>
+      (await findModels(names.map((name) => join(folder, name)))).map((file) => file.isFromFolder === true);
+    expect(await fromFolder("")).toEqual([true, true]);
+    expect(await fromFolder("", "b.gguf")).toEqual([true, false]);
+    expect(await fromFolder("b.gguf", "")).toEqual([false, true]);
+  });
+
   it("counts a file reached twice once, and ends where links go in a circle", async () => {
     put("real/a.gguf");
     symlinkSync(join(folder, "real/a.gguf"), join(folder, "real/again.gguf"));

@@ -2,14 +2,33 @@ import { type Chat, createChat } from "../../chat/chat.ts";
 import type { Template } from "../../chat/template.ts";
 import type { ChatOptions } from "../../chat/variables.ts";
 import { EngineError } from "../../errors.ts";
-import { type GpuChoice, loadBinding, loadFailure, tokenizerOf } from "./binding.ts";
+import { type Binding, type GpuChoice, loadBinding, loadFailure, tokenizerOf } from "./binding.ts";
+import { estimateMemory, type Layout, type MemoryEstimate } from "./memory.ts";
+
+/** Memory of the GPU, in bytes. */
+export interface Vram {
+  readonly totalBytes: number;
+  /** Less what is kept for everything that no estimate knows of. */
+  readonly freeBytes: number;
+  /** What of it is the computer's own memory. */
+  readonly unifiedBytes: number;
+}
 
 /** A model's tokenizer without its weights: enough to word a conversation and to count what it takes. */
 export interface Vocabulary {
   readonly backend: string;
   /** llama.cpp's release. */
   readonly release: string;
-  readonly freeVramBytes: number | null;
+  /** Null on the CPU. */
+  readonly vram: Vram | null;
+  /** Layers, the output counted as one. */
+  readonly layers: number;
+  /** Tokens that the model knows. */
+  readonly size: number;
+  /** What this process needs for the vocabulary. */
+  readonly bytes: number;
+  /** What the model would take. Native code. @throws Error where nothing can be told */
+  estimate(layout: Layout): Promise<MemoryEstimate>;
   /** Conversations under a chat template. @throws EngineError where it cannot render one */
   chat(template: Template, options: ChatOptions): Chat;
   countText(text: string): number;
@@ -19,13 +38,19 @@ export interface Vocabulary {
 /** @throws EngineError with what the native log said */
 export async function openVocabulary(modelPath: string, gpu: GpuChoice): Promise<Vocabulary> {
   const { llama, jinja, takeLog } = await loadBinding(gpu);
+  const bytesBefore = process.memoryUsage.rss();
   try {
     const model = await llama.loadModel({ modelPath, vocabOnly: true, gpuLayers: 0 });
     const tokenizer = tokenizerOf(model);
+    const { fileInsights } = model;
     return {
       backend: llama.gpu === false ? "cpu" : llama.gpu,
       release: llama.llamaCppRelease.release,
-      freeVramBytes: llama.gpu === false ? null : (await llama.getVramState()).free,
+      vram: await vramOf(llama),
+      layers: fileInsights.totalLayers,
+      size: fileInsights.ggufFileInfo.metadata.tokenizer?.ggml?.tokens?.length ?? 0,
+      bytes: Math.max(0, process.memoryUsage.rss() - bytesBefore),
+      estimate: (layout) => estimateMemory(fileInsights, layout),
       chat: (template, options) => createChat(template, tokenizer, options, jinja),
       countText: (text) => tokenizer.tokenize(text, false).length,
       close: () => llama.dispose(),
@@ -39,4 +64,14 @@ export async function openVocabulary(modelPath: string, gpu: GpuChoice): Promise
       log,
     );
   }
+}
+
+async function vramOf(llama: Binding["llama"]): Promise<Vram | null> {
+  if (llama.gpu === false) return null;
+  const { total, free, unifiedSize } = await llama.getVramState();
+  return {
+    totalBytes: total,
+    freeBytes: Math.max(0, free - llama.vramPaddingSize),
+    unifiedBytes: unifiedSize,
+  };
 }

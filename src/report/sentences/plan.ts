@@ -33,3 +33,38 @@ export function durationRange(ms: number, mostMs: number | null): string {
 export function trialsShared(count: number): string {
   return `${count} with the settings of another`;
 }
+
+/** Bytes in the GPU's memory and in the computer's. */
+interface Sides {
+  readonly gpuBytes: number;
+  readonly cpuBytes: number;
+}
+
+/** What a model takes, and how many of its layers are on the GPU. */
+export interface Placed {
+  readonly memory: {
+    readonly weights: Sides;
+    /** Null: not known apart from the buffers. */
+    readonly kvCache: Sides | null;
+    readonly buffers: Sides;
+    readonly programBytes: number;
+  };
+  readonly gpuLayers: number;
+  readonly layers: number;
+}
+
+/** What goes where: "weights 97 MB, KV cache 24 MB, buffers 4 MB, program 0.2 GB; all on the CPU". */
+export function memoryPlaces({ memory, gpuLayers, layers }: Placed): string {
+  const { weights, kvCache, buffers, programBytes } = memory;
+  const parts = (side: keyof Sides): string =>
+    [
+      `weights ${bytesText(weights[side])}`,
+      ...(kvCache === null ? [] : [`KV cache ${bytesText(kvCache[side])}`]),
+      `${kvCache === null ? "KV cache and buffers" : "buffers"} ${bytesText(buffers[side])}`,
+    ].join(", ");
+  const onCpu = `${parts("cpuBytes")}, program ${bytesText(programBytes)}`;
+  const all = [weights, kvCache, buffers].every((part) => (part?.gpuBytes ?? 0) === 0);
+  if (gpuLayers === 0 && all) return `${onCpu}; all on the CPU`;
+  const share = gpuLayers === layers ? `all ${layers}` : `${gpuLayers} of ${layers}`;
+  return `${share} layers on the GPU: ${parts("gpuBytes")}; on the CPU: ${onCpu}`;
+}

@@ -1,0 +1,64 @@
+import type { GgufInsights } from "node-llama-cpp";
+import type { LlamaOptions } from "./options.ts";
+
+/** Bytes in the GPU's memory and in the computer's. */
+export interface Sides {
+  readonly gpuBytes: number;
+  readonly cpuBytes: number;
+}
+
+/** How a model would be loaded. */
+export interface Layout
+  extends Pick<
+    LlamaOptions,
+    "batchSize" | "contextLength" | "flashAttention" | "kvTypeK" | "kvTypeV" | "loadMode" | "parallel"
+  > {
+  /** The output counts as one. */
+  readonly layersOnGpu: number;
+}
+
+/** What llama.cpp would allocate. */
+export interface MemoryEstimate {
+  readonly weights: Sides;
+  /** KV cache and compute buffers, for batches of which every token gives logits. */
+  readonly context: Sides;
+}
+
+/**
+ * Asks llama.cpp itself, which plans the model and a context without allocating them; some milliseconds for a context, as
+ * long as reading the vocabulary takes for each new number of layers. Native code: it may abort the process.
+ *
+ * @throws Error where neither that nor the binding's formula can tell
+ */
+export async function estimateMemory(insights: GgufInsights, layout: Layout): Promise<MemoryEstimate> {
+  const { GgmlType } = await import("node-llama-cpp");
+  const { layersOnGpu, contextLength, parallel, batchSize, flashAttention, kvTypeK, kvTypeV } = layout;
+  const isMapped = mappingModes.has(layout.loadMode);
+  const weights = await insights.estimateModelResourceRequirementsV2({
+    gpuLayers: layersOnGpu,
+    useMmap: isMapped,
+  });
+  const context = await insights.estimateContextResourceRequirementsV2({
+    contextSize: contextLength,
+    modelGpuLayers: layersOnGpu,
+    batchSize,
+    sequences: parallel,
+    flashAttention: flashAttention === "auto" ? "auto" : flashAttention === "on",
+    swaFullCache: true,
+    kvCacheKeyType: GgmlType[upperCase(kvTypeK)],
+    kvCacheValueType: GgmlType[upperCase(kvTypeV)],
+    useMmap: isMapped,
+  });
+  return { weights: sidesOf(weights), context: sidesOf(context) };
+}
+
+/** Ways to load a file that leave its pages to the system. */
+const mappingModes: ReadonlySet<LlamaOptions["loadMode"]> = new Set(["auto", "mmap", "mmap+mlock"]);
+
+function sidesOf({ gpuVram, cpuRam }: { readonly gpuVram: number; readonly cpuRam: number }): Sides {
+  return { gpuBytes: Math.round(gpuVram), cpuBytes: Math.round(cpuRam) };
+}
+
+function upperCase(type: LlamaOptions["kvTypeK"]): Uppercase<LlamaOptions["kvTypeK"]> {
+  return type.toUpperCase() as Uppercase<LlamaOptions["kvTypeK"]>;
+}
