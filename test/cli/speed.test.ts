@@ -249,7 +249,7 @@ const calls = existsSync(log) ? readFileSync(log, "utf8").trimEnd().split("\\n")
 appendFileSync(log, args.join(" ") + "\\n");
 const of = (flag) => Number(args[args.indexOf(flag) + 1]);
 ${body}
-console.log(JSON.stringify([{ build_commit: "abc", build_number: 7, n_prompt: of("-p"), n_gen: of("-n"), n_depth: of("-d"), samples_ts: [1000 + calls] }]));
+console.log(JSON.stringify([{ build_commit: "abc", build_number: 7, backends: "CPU", n_prompt: of("-p"), n_gen: of("-n"), n_depth: of("-d"), samples_ts: [1000 + calls] }]));
 `,
     );
     chmodSync(file, 0o755);
@@ -276,7 +276,7 @@ console.log(JSON.stringify([{ build_commit: "abc", build_number: 7, n_prompt: of
       [1003, 1004, 1005],
     ]);
     for (const { against, median } of tests) {
-      expect(against?.build).toBe("abc (7)");
+      expect(against?.build).toBe("abc (7), CPU");
       expect(against?.ratio).toBeCloseTo((median ?? 0) / (against?.median ?? 1), 10);
       expect(against?.low).toBeLessThanOrEqual(against?.ratio ?? 0);
     }
@@ -285,7 +285,7 @@ console.log(JSON.stringify([{ build_commit: "abc", build_number: 7, n_prompt: of
     const { stdout } = await longhaul("speed", "--stored", "--db", path("against.db"));
     expect(stdout).toMatch(/theirs +ratio \(95 %\)\n/);
     expect(stdout.replace(/\s+/g, " ")).toContain(
-      "llama-bench: the same tests by it (build abc (7)), in turns with ours, 3 pairs.",
+      "llama-bench: the same tests by it (build abc (7), CPU), in turns with ours, 3 pairs.",
     );
   });
 
