@@ -77,6 +77,28 @@ describe("the share of memory's speed", () => {
   });
 });
 
+describe("the share of cores", () => {
+  const coreShare = (
+    settings: Partial<SpeedTestRow["settings"]>,
+    ms: number,
+    cpuMs: number | null,
+  ): number | null =>
+    speedTestFigure({ row: { ...row({ settings }), samples: [{ ms, cpuMs }] }, earlier: null }).coreShare;
+
+  it("is CPU time over the time of all threads", () => {
+    expect(coreShare({ kind: "pp" }, 1000, 1600)).toBeCloseTo(0.8, 12);
+    expect(coreShare({ threads: 1 }, 1000, 500)).toBeCloseTo(0.5, 12);
+    // 100 tokens of 5 ms.
+    expect(coreShare({}, 500, 1000)).toBeCloseTo(1, 12);
+  });
+
+  it("is not told where threads have to wait between steps, on a GPU, and where it is unknown", () => {
+    expect(coreShare({}, 499, 500)).toBeNull();
+    expect(coreShare({ kind: "pp", layers: 1 }, 1000, 500)).toBeNull();
+    expect(coreShare({ kind: "pp" }, 1000, null)).toBeNull();
+  });
+});
+
 describe("turns of a conversation", () => {
   it("have the median of their repetitions, and no rate where nothing came after the first token", () => {
     const turn = { promptTokens: 9, reusedTokens: 4, prefilledTokens: 5, decodedTokens: 11, decodeMs: 100 };
