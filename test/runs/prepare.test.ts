@@ -72,7 +72,7 @@ describe("a model", () => {
   it("is loaded with the layers of its plan, and where nobody knows, as it was asked", async () => {
     const [file] = await findModels([path]);
     if (file === undefined) throw new Error("no file");
-    const candidate = await prepareModel(file, request, new ModelInspector());
+    const candidate = await prepareModel(file, request, new ModelInspector(() => Promise.resolve()));
     if ("error" in candidate) throw new Error(candidate.error);
     const layersOf = (layersOnGpu: number | null): unknown => {
       const asked: RunRequest = {
