@@ -5,6 +5,7 @@ import type { Settings } from "../settings/settings.ts";
 import type { AnswerLimit } from "./answer-limit.ts";
 import { type Fit, fitTrial } from "./fit.ts";
 import type { Inspection, MemoryJob } from "./inspect.ts";
+import { threadWarnings } from "./thread-warnings.ts";
 
 /** A model that was looked at, and what it is to do. */
 interface Looked {
@@ -22,11 +23,11 @@ interface Looked {
  * @param estimate what the model would take; what cannot be told does not keep it from running
  * @throws UsageError for a setting that cannot work, TooLargeError where memory is too small
  */
-export function fitModel(
+export async function fitModel(
   { model, settings, inspection, limit, isFromFolder }: Looked,
   estimate: (job: MemoryJob) => Promise<MemoryEstimate>,
 ): Promise<Fit> {
-  return fitTrial(
+  const fit = await fitTrial(
     {
       ...settings,
       modelName: model.name,
@@ -40,6 +41,7 @@ export function fitModel(
     },
     (layout) => estimate({ modelPath: model.path, settings, ...layout }).catch(() => null),
   );
+  return { ...fit, warnings: [...fit.warnings, ...threadWarnings(settings.threads)] };
 }
 
 /** Pages of the file that the system may drop and read again: not what llama.cpp repacks, holds fast or reads itself. */
