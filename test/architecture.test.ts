@@ -182,7 +182,7 @@ const namedInMorePlaces: readonly {
       batchSize: 16,
       loadMode: 6,
       lora: 2,
-      threads: 4,
+      threads: 5,
       kvTypeK: 18,
       kvTypeV: 19,
       flashAttention: 17,
