@@ -3,7 +3,7 @@
  * hour, on the same file. Where both measure the same their intervals have to overlap; the ratios themselves are findings.
  *
  * usage: npm run build && npx tsx bench/speed/against-llama-bench.ts TOOLS_FOLDER FILE.gguf [--pairs 10] [--threads 2]
- * TOOLS_FOLDER holds llama-bench and llama-batched-bench (bench/README.md tells how to build them). About ten minutes for
+ * TOOLS_FOLDER holds llama-bench and llama-batched-bench (bench/README.md tells how to build them). About twenty minutes for
  * a model of 135M parameters. Before each part other load is measured, and for ten minutes a quiet machine is waited for.
  */
 import { execFileSync } from "node:child_process";

@@ -56,8 +56,8 @@ function ratesOf({ settings, samples }: SpeedTestRow): number[] {
 const longStepMs = 5;
 
 /** Of the time of all threads, what the process had of cores; null where less of it need not be others' doing. */
-function coreShareOf({ settings, samples }: SpeedTestRow): number | null {
-  const { kind, tokens, layers, threads: count } = settings;
+function coreShareOf({ settings: used, samples }: SpeedTestRow): number | null {
+  const { kind, tokens, layers, threads: count } = used;
   const ms = samples.reduce((sum, sample) => sum + sample.ms, 0);
   const cpu = samples.reduce<number | null>(
     (sum, { cpuMs }) => (sum === null || cpuMs === null ? null : sum + cpuMs),

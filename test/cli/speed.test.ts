@@ -4,7 +4,7 @@ import Sqlite from "better-sqlite3";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { SpeedDocument } from "../../src/figures/speed-test-schema.ts";
-import { longhaul, query, temporaryFolder } from "./longhaul.ts";
+import { finished, longhaul, query, start, temporaryFolder, until } from "./longhaul.ts";
 
 const shipped = readFileSync(join(import.meta.dirname, "../../src/report/speed/speed.schema.json"), "utf8");
 const schema = z.fromJSONSchema(JSON.parse(shipped) as Parameters<typeof z.fromJSONSchema>[0]);
@@ -145,6 +145,18 @@ describe("longhaul speed", () => {
       path("told.db"),
     );
     expect(stderr).toBe("longhaul-ref-early: pp8, 1 times\n");
+  });
+
+  it("stops at Ctrl-C, keeps and shows what was finished, and ends with 130", long, async () => {
+    const db = path("stopped.db");
+    const endless = ["-p", "8", "-n", "5000", "-r", "2000", "--sampling", "off", "-t", "1"];
+    const child = start(["speed", model, ...endless, "--quiet", "--db", db, "--json"]);
+    const ended = finished(child);
+    await until(db, "SELECT 1 FROM speed_test");
+    child.kill("SIGINT");
+    const { code, stdout, stderr } = await ended;
+    expect([code, stderr]).toEqual([130, ""]);
+    expect((JSON.parse(stdout) as SpeedDocument).tests.map(({ test }) => test)).toEqual(["pp8"]);
   });
 
   it("goes on after a test that fails, and ends with 1", long, async () => {
