@@ -1,17 +1,13 @@
 import type { Chat } from "../chat/chat.ts";
 import type { Template } from "../chat/template.ts";
-import { checkPrompt } from "../chat/check-prompt.ts";
 import type { HistoryMessage } from "../chat/message.ts";
 import type { MemoryEstimate } from "../engine/llama/memory.ts";
 import type { Vocabulary, Vram } from "../engine/llama/vocabulary.ts";
 import { availableMemoryBytes } from "../hardware/memory.ts";
 import type { Settings } from "../settings/settings.ts";
-import { tasks } from "../tasks/index.ts";
-import { givenOrDrawn } from "../tasks/instance.ts";
-import { systemMessage } from "../tasks/prompt.ts";
 import type { Instance } from "../tasks/task.ts";
-import { type AnswerSizes, longestAnswers, rightReplies } from "./answer-limit.ts";
 import { chatOptionsOf } from "./chat-options.ts";
+import { type ConversationSizes, conversationSizes } from "./conversation-sizes.ts";
 
 export interface InspectionJob {
   readonly modelPath: string;
@@ -48,15 +44,9 @@ export interface WordedPrompt {
   readonly warnings: readonly string[];
 }
 
-/** What a conversation takes of a context, counted by the model's own tokenizer. All in tokens. */
-export interface Inspection extends AnswerSizes {
-  readonly openingTokens: number;
-  /** The whole conversation when every answer is the right one, without the last answer. */
-  readonly conversationTokens: number;
-  /** The same without any answer. */
-  readonly questionTokens: number;
-  /** All right answers of a conversation together. */
-  readonly answerTokens: number;
+/** What a conversation takes of a context, and the model of memory. */
+export interface Inspection extends ConversationSizes {
+  readonly isThinking: boolean;
   readonly backend: string;
   /** llama.cpp's release. */
   readonly release: string;
@@ -79,7 +69,6 @@ export interface MemoryFacts {
   readonly ramBytes: number;
 }
 
-const rolloutsCounted = 4;
 /** A suite takes its models in turn, and seldom has more. */
 const mostOpen = 4;
 
@@ -101,25 +90,9 @@ export class ModelInspector {
    * @throws EngineError
    */
   async inspect(job: InspectionJob): Promise<Inspection> {
-    const { settings, instances } = job;
     const { vocabulary, chat } = await this.#chat(job);
-    const task = tasks[settings.task];
-    const longest = longestAnswers(settings, instances).map((text) => vocabulary.countText(text));
-    const counted = Array.from({ length: Math.min(settings.rollouts, rolloutsCounted) }, (_, rollout) =>
-      givenOrDrawn(instances, task, settings, settings.seed, rollout),
-    );
-    const sizes: Sizes[] = [];
-    for (const instance of counted) {
-      sizes.push(sizesOf(chat, vocabulary, settings, instance));
-      await this.#breathe();
-    }
-    const most = (of: (size: Sizes) => number): number => Math.max(0, ...sizes.map(of));
     return {
-      openingTokens: most(({ opening }) => opening),
-      conversationTokens: most(({ whole }) => whole),
-      questionTokens: most(({ questions }) => questions),
-      answerTokens: most(({ answers }) => answers),
-      longestAnswerTokens: Math.max(0, ...longest),
+      ...(await conversationSizes(chat, vocabulary, job, this.#breathe)),
       isThinking: chat.facts.isThinking,
       backend: vocabulary.backend,
       release: vocabulary.release,
@@ -199,34 +172,4 @@ export class ModelInspector {
 interface OpenModel {
   readonly vocabulary: Vocabulary;
   readonly chats: Map<string, Chat>;
-}
-
-/** One conversation's, in tokens. */
-interface Sizes {
-  readonly opening: number;
-  readonly whole: number;
-  readonly questions: number;
-  readonly answers: number;
-}
-
-function sizesOf(chat: Chat, vocabulary: Vocabulary, settings: Settings, instance: Instance): Sizes {
-  const task = tasks[settings.task];
-  const replies = rightReplies(task, settings.prompt, instance);
-  const messages = [
-    { role: "system" as const, content: systemMessage(task, settings, instance) },
-    ...instance.turns.flatMap(({ keys }, index) => [
-      { role: "user" as const, content: task.question(keys) },
-      { role: "assistant" as const, content: replies[index] ?? "" },
-    ]),
-  ];
-  checkPrompt(chat.renderer, messages.slice(0, 2));
-  const answers = replies.map((reply) => vocabulary.countText(reply));
-  const shown = answers.slice(0, -1).reduce((sum, size) => sum + size, 0);
-  const whole = chat.prompt(messages.slice(0, -1)).tokens.length;
-  return {
-    opening: chat.prompt(messages.slice(0, 2)).tokens.length,
-    whole,
-    questions: whole - shown,
-    answers: shown + (answers.at(-1) ?? 0),
-  };
 }

@@ -131,8 +131,8 @@ const nothing: Sides = { gpuBytes: 0, cpuBytes: 0 };
 const floatBytes = 4;
 /** A conversation's logits: a row in the graph and one in the output. */
 const outputBytes = 2 * floatBytes;
-/** What sampling sorts: id, logit and probability of every token. */
-const candidateBytes = 12;
+/** What sampling sorts, once as it was and once sorted: id, logit and probability of every token. */
+const candidateBytes = 2 * 12;
 /** The binding rounds contexts up to whole blocks of cells. */
 const cellsPerBlock = 256;
 

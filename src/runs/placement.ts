@@ -102,17 +102,16 @@ class PlaceSearch {
 
   /** Null: not known. */
   async #layers(contextLength: number): Promise<number | null> {
-    const { facts, layersAsked, conversationsAsked } = this.#wish;
+    const { facts, layersAsked } = this.#wish;
     const { vram, layers } = facts;
     const most = vram === null || vram.totalBytes === 0 ? 0 : layers;
     if (layersAsked !== "auto") return Math.min(layersAsked, most);
-    const enough = conversationsAsked === "auto" ? Math.min(this.#wanted, conversationsEnough) : this.#wanted;
     // The binding's own search tries every number from the most down, for one conversation: half a minute for some models.
     let [fitting, tooMany] = [0, most + 1];
     for (let next = most; tooMany - fitting > 1; next = Math.floor((fitting + tooMany) / 2)) {
       const line = await this.#line(next, contextLength);
       if (line === null) return null;
-      if (fitsGpu(memoryAt(line, enough), vram)) fitting = next;
+      if (fitsGpu(memoryAt(line, this.#enough), vram)) fitting = next;
       else tooMany = next;
     }
     return fitting;
@@ -126,6 +125,13 @@ class PlaceSearch {
     return 0;
   }
 
+  /** Those that layers are chosen for. */
+  get #enough(): number {
+    return this.#wish.conversationsAsked === "auto"
+      ? Math.min(this.#wanted, conversationsEnough)
+      : this.#wanted;
+  }
+
   get #most(): number {
     return Math.max(this.#wanted, Math.min(conversationsMost, this.#wish.rollouts));
   }
@@ -134,12 +140,13 @@ class PlaceSearch {
     const key = `${layersOnGpu} ${contextLength}`;
     const known = this.#lines.get(key);
     if (known !== undefined) return known;
+    // Not more than are going to be: drivers abort the process over a tensor that is larger than they can do.
     const one = await this.#memory({ layersOnGpu, contextLength, conversations: 1 });
-    const most =
-      one === null || this.#most === 1
+    const more =
+      one === null || this.#enough === 1
         ? one
-        : await this.#memory({ layersOnGpu, contextLength, conversations: this.#most });
-    const line = one === null || most === null ? null : lineThrough(one, most, this.#most);
+        : await this.#memory({ layersOnGpu, contextLength, conversations: this.#enough });
+    const line = one === null || more === null ? null : lineThrough(one, more, this.#enough);
     this.#lines.set(key, line);
     return line;
   }

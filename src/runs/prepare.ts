@@ -5,13 +5,12 @@ import type { LlamaOptions } from "../engine/llama/options.ts";
 import type { MemoryEstimate } from "../engine/llama/memory.ts";
 import { type CheckedModel, checkModel } from "../gguf/check.ts";
 import type { ModelFile } from "../gguf/files.ts";
-import { kvBytesPerLayer } from "../gguf/kv-cache.ts";
 import { EngineError, TooLargeError, UsageError } from "../errors.ts";
 import { type AnswerLimit, answerLimit } from "./answer-limit.ts";
-import { type Fit, fitTrial } from "./fit.ts";
+import type { Fit } from "./fit.ts";
+import { fitModel } from "./fit-model.ts";
 import type { Inspection, InspectionJob, MemoryJob } from "./inspect.ts";
 import type { RunRequest } from "./request.ts";
-import type { Settings } from "../settings/settings.ts";
 
 /** A model that is about to be measured, or why it cannot be. */
 export type Candidate = PreparedModel | RefusedModel;
@@ -64,20 +63,8 @@ export async function prepareModel(
     const inspection = await look.inspect({ modelPath: model.path, template, settings, instances });
     const limit = answerLimit(settings, inspection);
     const isFromFolder = file.isFromFolder === true;
-    const fit = await fitTrial(
-      {
-        ...settings,
-        modelName: model.name,
-        trainContextLength: model.trainContextLength,
-        kvBytesPerLayer: kvBytesPerLayer(model, settings.kvTypeK, settings.kvTypeV),
-        layersAsked: settings.gpuLayers,
-        batchTokens: settings.batchSize,
-        droppableShare: isFromFolder ? 0 : droppableShare(model, settings.loadMode),
-        inspection,
-        answerLimit: limit.tokens,
-      },
-      // What cannot be told does not keep a model from running.
-      (layout) => look.estimate({ modelPath: model.path, settings, ...layout }).catch(() => null),
+    const fit = await fitModel({ model, settings, inspection, limit, isFromFolder }, (job) =>
+      look.estimate(job),
     );
     return { name: name ?? model.name, model, fit, template, inspection, limit };
   } catch (error) {
@@ -88,11 +75,6 @@ export async function prepareModel(
     const message = error.message.includes(fileName) ? error.message : `${fileName}: ${error.message}`;
     return { name: name ?? fileName, error: message };
   }
-}
-
-/** Pages of the file that the system may drop and read again: not what llama.cpp repacks, holds fast or reads itself. */
-function droppableShare({ bytes, repackedBytes }: CheckedModel, loadMode: Settings["loadMode"]): number {
-  return loadMode === "auto" || loadMode === "mmap" ? Math.max(0, 1 - repackedBytes / bytes) : 0;
 }
 
 /** The template that is given, else the model's own, else the plain format. */

@@ -25,7 +25,6 @@ export function scriptedTrial(
       parallel,
       memoryBytes: null,
       memory: null,
-      gpuLayers: null,
       layers: null,
       answerLimit: limit.tokens,
       warnings: limit.warning === null ? [] : [limit.warning],

@@ -26,10 +26,8 @@ export interface PlannedModel {
   readonly memoryBytes: number | null;
   /** What it is made of; null: not known. */
   readonly memory: Memory | null;
-  /** Layers on the GPU, the output counted as one; null: not known. */
-  readonly gpuLayers: number | null;
-  /** Layers in all, counted the same; null: not known. */
-  readonly layers: number | null;
+  /** The output counts as one; null: not known. */
+  readonly layers: { readonly onGpu: number; readonly all: number } | null;
   /** Where answers are cut, in tokens; null: not known. */
   readonly answerLimit: number | null;
   readonly warnings: readonly string[];
@@ -49,7 +47,6 @@ export function plannedModel(candidate: PreparedModel | RefusedModel): PlannedMo
       parallel: 0,
       memoryBytes: null,
       memory: null,
-      gpuLayers: null,
       layers: null,
       answerLimit: null,
       warnings: [],
@@ -64,8 +61,7 @@ export function plannedModel(candidate: PreparedModel | RefusedModel): PlannedMo
     parallel,
     memoryBytes: memory === null ? null : totalBytes(memory),
     memory,
-    gpuLayers: layersOnGpu,
-    layers: candidate.inspection.memory.layers,
+    layers: layersOnGpu === null ? null : { onGpu: layersOnGpu, all: candidate.inspection.memory.layers },
     answerLimit: candidate.limit.tokens,
     // The engine records those of the template once it is there.
     warnings: [...candidate.inspection.warnings, ...warningsOf(candidate)],

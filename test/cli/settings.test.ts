@@ -192,7 +192,16 @@ describe("a plan", () => {
     expect(code).toBe(0);
     return JSON.parse(stdout) as {
       settings: Record<string, unknown>;
-      models: { memoryBytes: number; contextLength: number; forecastMs: number; answerLimit: number }[];
+      models: {
+        memoryBytes: number;
+        contextLength: number;
+        forecastMs: number;
+        answerLimit: number;
+        layers: { onGpu: number; all: number };
+        memory: Record<"weights" | "kvCache" | "buffers", { gpuBytes: number; cpuBytes: number }> & {
+          programBytes: number;
+        };
+      }[];
     };
   };
 
@@ -202,6 +211,24 @@ describe("a plan", () => {
     expect(planned[0]).toMatchObject({ answerLimit: 32 });
     expect(planned[0]?.forecastMs).toBeGreaterThan(0);
     expect(existsSync(join(folder, "plan.db"))).toBe(false);
+  });
+
+  it("of a run says what goes where, adding up, and the run loads it so", async () => {
+    const { models: planned } = await plan("--gpu", "off");
+    const [model] = planned;
+    if (model === undefined) throw new Error("no model");
+    const { weights, kvCache, buffers, programBytes } = model.memory;
+    const sides = [weights, kvCache, buffers];
+    expect(sides.every(({ gpuBytes }) => gpuBytes === 0)).toBe(true);
+    expect(sides.reduce((sum, { cpuBytes }) => sum + cpuBytes, programBytes)).toBe(model.memoryBytes);
+    const db = join(folder, "placed.db");
+    await longhaul("run", late, "--rollouts", "2", "--turns", "3", "--gpu", "off", "--db", db);
+    const [row] = await query(db, "SELECT gpu_layers, kv_bytes, context_length FROM run");
+    expect(row).toEqual({
+      gpu_layers: model.layers.onGpu,
+      kv_bytes: kvCache.cpuBytes,
+      context_length: model.contextLength,
+    });
   });
 
   it("counts the memory of the context that is asked for, in a suite's settings, too", async () => {

@@ -14,6 +14,7 @@ const onGpu: World = {
   tampering: `UPDATE run SET engine = 'llama', backend_used = 'cuda', gpu_layers = 29;
     UPDATE batch SET prefill_tokens = 1, decode_tokens = 1 WHERE batch % 2 = 0`,
 };
+const onCpu: World = { commands: [`${real} --gpu off`] };
 const single: World = { commands: [run.replace("--rollouts 5", "--rollouts 1")] };
 const pair = [run, run.replace("--seed {seed}", "--seed 9"), "compare 1 2"];
 const engines: World = {
@@ -135,6 +136,12 @@ export const conclusions: readonly Conclusion[] = [
   ),
   certain("plan.planTotal", /About \S+ m?s in all; at most \d+ MB of memory/, knownPlan, unknownPlan),
   certain("plan.durationRange", /About \S+ m?s to \S+ m?s in all/, searched, knownPlan),
+  certain(
+    "plan.memoryPlaces",
+    /weights \S+ kB, KV cache \S+ kB, buffers \S+ [kM]B, program \S+ MB; all on the CPU/,
+    onCpu,
+    plain,
+  ),
   certain(
     "plan.trialsShared",
     /2 trials carried out, 1 with the settings of another/,

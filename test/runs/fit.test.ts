@@ -173,10 +173,10 @@ describe("memory", () => {
       return memory?.buffers ?? { gpuBytes: 0, cpuBytes: 0 };
     };
     // 537 MB are reserved; 8 rows of logits, twice, and what is sorted are used.
-    expect((await buffers(262_144)).cpuBytes).toBe(8 * 262_144 * 20);
+    expect((await buffers(262_144)).cpuBytes).toBe(8 * 262_144 * 32);
     expect(await buffers(262_144, gpu(8e9))).toEqual({
       gpuBytes: 512 * 262_144 * 4,
-      cpuBytes: 8 * 262_144 * 20,
+      cpuBytes: 8 * 262_144 * 32,
     });
   });
 });

@@ -7,7 +7,10 @@ import { findModels } from "../../src/gguf/files.ts";
 import { checkModel } from "../../src/gguf/check.ts";
 import { kvBytesPerToken } from "../../src/gguf/kv-cache.ts";
 import { ModelInspector } from "../../src/runs/inspect.ts";
+import { llamaTrial } from "../../src/runs/llama-trial.ts";
 import { type Look, prepareModel } from "../../src/runs/prepare.ts";
+import type { RunRequest } from "../../src/runs/request.ts";
+import { plannedModel } from "../../src/runs/view.ts";
 import { type Settings, standardSettings } from "../../src/settings/settings.ts";
 import { writeTinyLlama } from "../engine/llama/tiny-llama.ts";
 
@@ -64,6 +67,29 @@ describe("a model", () => {
     );
     const held = { ...request, settings: { ...settings, loadMode: "mlock" as const } };
     await expect(prepareModel(named, held, look)).rejects.toThrow(TooLargeError);
+  });
+
+  it("is loaded with the layers of its plan, and where nobody knows, as it was asked", async () => {
+    const [file] = await findModels([path]);
+    if (file === undefined) throw new Error("no file");
+    const candidate = await prepareModel(file, request, new ModelInspector(() => Promise.resolve()));
+    if ("error" in candidate) throw new Error(candidate.error);
+    const layersOf = (layersOnGpu: number | null): unknown => {
+      const asked: RunRequest = {
+        ...request,
+        dbPath: join(folder, "none.db"),
+        engine: { kind: "llama" },
+        modelPaths: [path],
+        loraPath: null,
+        origin: null,
+        isWatched: false,
+      };
+      const fit = { ...candidate.fit, layersOnGpu };
+      expect(plannedModel({ ...candidate, fit }).layers?.onGpu ?? null).toBe(layersOnGpu);
+      const { engine } = llamaTrial(asked, 1, { ...candidate, fit });
+      return engine.kind === "llama" ? engine.options.gpuLayers : null;
+    };
+    expect([2, 0, null].map(layersOf)).toEqual([2, 0, "auto"]);
   });
 
   it("of which nothing can be told can still be run", async () => {

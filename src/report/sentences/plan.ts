@@ -49,12 +49,11 @@ export interface Placed {
     readonly buffers: Sides;
     readonly programBytes: number;
   };
-  readonly gpuLayers: number;
-  readonly layers: number;
+  readonly layers: { readonly onGpu: number; readonly all: number };
 }
 
 /** What goes where: "weights 97 MB, KV cache 24 MB, buffers 4 MB, program 0.2 GB; all on the CPU". */
-export function memoryPlaces({ memory, gpuLayers, layers }: Placed): string {
+export function memoryPlaces({ memory, layers: { onGpu, all } }: Placed): string {
   const { weights, kvCache, buffers, programBytes } = memory;
   const parts = (side: keyof Sides): string =>
     [
@@ -63,8 +62,8 @@ export function memoryPlaces({ memory, gpuLayers, layers }: Placed): string {
       `${kvCache === null ? "KV cache and buffers" : "buffers"} ${bytesText(buffers[side])}`,
     ].join(", ");
   const onCpu = `${parts("cpuBytes")}, program ${bytesText(programBytes)}`;
-  const all = [weights, kvCache, buffers].every((part) => (part?.gpuBytes ?? 0) === 0);
-  if (gpuLayers === 0 && all) return `${onCpu}; all on the CPU`;
-  const share = gpuLayers === layers ? `all ${layers}` : `${gpuLayers} of ${layers}`;
+  const isGpuFree = [weights, kvCache, buffers].every((part) => (part?.gpuBytes ?? 0) === 0);
+  if (onGpu === 0 && isGpuFree) return `${onCpu}; all on the CPU`;
+  const share = onGpu === all ? `all ${all}` : `${onGpu} of ${all}`;
   return `${share} layers on the GPU: ${parts("gpuBytes")}; on the CPU: ${onCpu}`;
 }

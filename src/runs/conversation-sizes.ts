@@ -1,0 +1,92 @@
+import type { Chat } from "../chat/chat.ts";
+import { checkPrompt } from "../chat/check-prompt.ts";
+import type { Vocabulary } from "../engine/llama/vocabulary.ts";
+import type { Settings } from "../settings/settings.ts";
+import { tasks } from "../tasks/index.ts";
+import { givenOrDrawn } from "../tasks/instance.ts";
+import { systemMessage } from "../tasks/prompt.ts";
+import type { Instance } from "../tasks/task.ts";
+import { longestAnswers, rightReplies } from "./answer-limit.ts";
+
+/** What a conversation takes of a context, counted by the model's own tokenizer. All in tokens. */
+export interface ConversationSizes {
+  readonly openingTokens: number;
+  /** The whole conversation when every answer is the right one, without the last answer. */
+  readonly conversationTokens: number;
+  /** The same without any answer. */
+  readonly questionTokens: number;
+  /** All right answers of a conversation together. */
+  readonly answerTokens: number;
+  readonly longestAnswerTokens: number;
+}
+
+/** What is asked. */
+interface Asked {
+  readonly settings: Settings;
+  /** As in a trial. */
+  readonly instances: readonly Instance[] | null;
+}
+
+const rolloutsCounted = 4;
+
+/**
+ * Counts the first few conversations, and takes the most of each. Checks that the prompt says what it should.
+ *
+ * @param breathe called after each: counting holds the thread that tells that it goes on
+ * @throws EngineError
+ */
+export async function conversationSizes(
+  chat: Chat,
+  vocabulary: Vocabulary,
+  { settings, instances }: Asked,
+  breathe: () => Promise<void>,
+): Promise<ConversationSizes> {
+  const task = tasks[settings.task];
+  const longest = longestAnswers(settings, instances).map((text) => vocabulary.countText(text));
+  const counted = Array.from({ length: Math.min(settings.rollouts, rolloutsCounted) }, (_, rollout) =>
+    givenOrDrawn(instances, task, settings, settings.seed, rollout),
+  );
+  const sizes: Sizes[] = [];
+  for (const instance of counted) {
+    sizes.push(sizesOf(chat, vocabulary, settings, instance));
+    await breathe();
+  }
+  const most = (of: (size: Sizes) => number): number => Math.max(0, ...sizes.map(of));
+  return {
+    openingTokens: most(({ opening }) => opening),
+    conversationTokens: most(({ whole }) => whole),
+    questionTokens: most(({ questions }) => questions),
+    answerTokens: most(({ answers }) => answers),
+    longestAnswerTokens: Math.max(0, ...longest),
+  };
+}
+
+/** One conversation's, in tokens. */
+interface Sizes {
+  readonly opening: number;
+  readonly whole: number;
+  readonly questions: number;
+  readonly answers: number;
+}
+
+function sizesOf(chat: Chat, vocabulary: Vocabulary, settings: Settings, instance: Instance): Sizes {
+  const task = tasks[settings.task];
+  const replies = rightReplies(task, settings.prompt, instance);
+  const messages = [
+    { role: "system" as const, content: systemMessage(task, settings, instance) },
+    ...instance.turns.flatMap(({ keys }, index) => [
+      { role: "user" as const, content: task.question(keys) },
+      { role: "assistant" as const, content: replies[index] ?? "" },
+    ]),
+  ];
+  checkPrompt(chat.renderer, messages.slice(0, 2));
+  const answers = replies.map((reply) => vocabulary.countText(reply));
+  const shown = answers.slice(0, -1).reduce((sum, size) => sum + size, 0);
+  const whole = chat.prompt(messages.slice(0, -1)).tokens.length;
+  return {
+    opening: chat.prompt(messages.slice(0, 2)).tokens.length,
+    whole,
+    questions: whole - shown,
+    answers: shown + (answers.at(-1) ?? 0),
+  };
+}
