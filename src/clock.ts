@@ -10,6 +10,11 @@ export function timestamp(): string {
   return new Date().toISOString();
 }
 
+/** The wall clock in milliseconds. It goes on while the machine sleeps, where the other one may stand; it also jumps when it is set. */
+export function wallMs(): number {
+  return new Date().getTime();
+}
+
 /** CPU time of this process, all threads, user and system, in milliseconds. */
 export function cpuMs(): number {
   const { user, system } = process.cpuUsage();

@@ -26,7 +26,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "reading",
     "figures",
     "report",
+    "speed",
   ],
+  speed: ["settings", "runs", "engine", "gguf", "hardware", "store"],
   audit: [
     "settings",
     "runs",
@@ -79,8 +81,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   store: ["settings", "chat", "reply", "hardware"],
   metrics: [],
   reading: ["settings", "store", "metrics"],
-  figures: ["settings", "reading", "store", "metrics"],
-  report: ["settings", "figures", "reading", "store", "metrics", "tasks"],
+  figures: ["settings", "hardware", "reading", "store", "metrics"],
+  report: ["settings", "hardware", "figures", "reading", "store", "metrics", "tasks"],
   page: ["figures", "report"],
 };
 
@@ -122,6 +124,7 @@ const importsAtMost = 12;
 const takenElsewhere: Readonly<Record<string, string>> = {
   "figures/compare-schema.ts compareJsonSchema": "scripts write the schema that ships",
   "figures/run-schema.ts documentJsonSchema": "scripts write the schema that ships",
+  "figures/speed-test-schema.ts speedJsonSchema": "scripts write the schema that ships",
   "report/suite/suite-schema.ts suiteDocumentJsonSchema": "scripts write the schema that ships",
   "suites/suite-file.ts suiteJsonSchema": "scripts write the schema that ships",
   "page/figure-svg.ts figureSvg": "export --svg loads the bundle of this file",
@@ -172,14 +175,17 @@ const namedInMorePlaces: readonly {
     why: "the engine and the row tell by the same name what `auto` came to or what was found in the file",
     places: {
       maxAnswerTokens: 12,
-      chatTemplate: 10,
-      parallel: 5,
+      chatTemplate: 11,
+      parallel: 7,
       gpu: 3,
-      gpuLayers: 15,
+      gpuLayers: 17,
+      batchSize: 14,
+      loadMode: 4,
+      lora: 2,
       threads: 3,
-      kvTypeK: 16,
-      kvTypeV: 17,
-      flashAttention: 14,
+      kvTypeK: 17,
+      kvTypeV: 18,
+      flashAttention: 16,
     },
   },
 ];

@@ -52,6 +52,8 @@ const built = new URL("../../dist/runs/supervise.js", import.meta.url).href;
 const { superviseTrial } = (await import(built)) as typeof import("../../src/runs/supervise.ts");
 const builtInspector = new URL("../../dist/runs/inspector.js", import.meta.url).href;
 const { Inspector } = (await import(builtInspector)) as typeof import("../../src/runs/inspector.ts");
+const builtWatchdog = new URL("../../dist/runs/watchdog.js", import.meta.url).href;
+const { trialPatience } = (await import(builtWatchdog)) as typeof import("../../src/runs/watchdog.ts");
 const answerLimit = 32;
 const secondsMax = 60;
 const memoryBytesMax = 4e9;
@@ -169,11 +171,8 @@ async function runOf({ modelPath, template }: InspectionJob, inspection: Inspect
     expected: null,
   };
   const nothing = (): void => undefined;
-  const supervised = await superviseTrial(trial, {
-    onProgress: nothing,
-    onWatch: nothing,
-    onInterruptible: nothing,
-  });
+  const hooks = { onProgress: nothing, onWatch: nothing, onInterruptible: nothing };
+  const supervised = await superviseTrial(trial, hooks, trialPatience);
   const end = "end" in supervised ? supervised.end : supervised.crash;
   const rows = database.prepare("SELECT text FROM turn").all() as { text: string }[];
   database.close();

@@ -10,6 +10,8 @@ import { addReportCommand } from "./report.ts";
 import { addRescoreCommand } from "./rescore.ts";
 import { addRunCommand } from "./run.ts";
 import { addShowCommand } from "./show.ts";
+import { addSpeedCommand } from "./speed.ts";
+import { inLongFlags } from "./speed-options.ts";
 import { addSqlCommand } from "./sql.ts";
 import { addSuiteCommand } from "./suite.ts";
 import { complain } from "./terminal.ts";
@@ -24,7 +26,7 @@ import { addVerifyCommand } from "./verify.ts";
 export async function runProgram(argv: readonly string[]): Promise<number> {
   ignoreClosedPipe();
   try {
-    await createProgram().parseAsync([...argv]);
+    await createProgram().parseAsync(inLongFlags(argv));
     return typeof process.exitCode === "number" ? process.exitCode : 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
@@ -55,6 +57,7 @@ export function createProgram(): Command {
   addLsCommand(program);
   addShowCommand(program);
   addSuiteCommand(program);
+  addSpeedCommand(program);
   addSqlCommand(program);
   addCompareCommand(program);
   addPowerCommand(program);

@@ -4,6 +4,8 @@ import type { TrialProgress } from "../runs/trial.ts";
 /** Shows how far a trial is, on stderr: a bar on a terminal, a plain line now and then elsewhere. */
 export interface ProgressView {
   start(name: string): void;
+  /** What is tried before a run, until it stops; nothing where there is no terminal. */
+  tune(name: string, text: string): void;
   hash(name: string, doneBytes: number, totalBytes: number): void;
   /** A line of its own, beside the progress. */
   note(text: string): void;
@@ -13,7 +15,8 @@ export interface ProgressView {
 
 export function createProgress(stream: NodeJS.WriteStream, isQuiet: boolean): ProgressView {
   const silent = (): void => undefined;
-  if (isQuiet) return { start: silent, hash: silent, note: silent, update: silent, stop: silent };
+  if (isQuiet)
+    return { start: silent, tune: silent, hash: silent, note: silent, update: silent, stop: silent };
   return stream.isTTY ? new BarProgress(stream) : new LineProgress(stream);
 }
 
@@ -22,6 +25,7 @@ class BarProgress implements ProgressView {
   #pace = new Pace();
   #bar: SingleBar | null = null;
   #name = "";
+  #isLineOpen = false;
 
   constructor(stream: NodeJS.WriteStream) {
     this.#stream = stream;
@@ -31,6 +35,12 @@ class BarProgress implements ProgressView {
     this.#name = name;
     this.#pace = new Pace();
     this.#open("{name} [{bar}] {value}/{total} turns | {status}", 1);
+  }
+
+  tune(name: string, text: string): void {
+    this.stop();
+    this.#stream.write(`${name}: ${text}`);
+    this.#isLineOpen = true;
   }
 
   hash(name: string, doneBytes: number, totalBytes: number): void {
@@ -58,6 +68,8 @@ class BarProgress implements ProgressView {
   stop(): void {
     this.#bar?.stop();
     this.#bar = null;
+    if (this.#isLineOpen) this.#stream.write(eraseLine);
+    this.#isLineOpen = false;
   }
 
   #open(format: string, total: number): void {
@@ -75,6 +87,7 @@ class BarProgress implements ProgressView {
   }
 }
 
+const eraseLine = "\r\u001b[K";
 const lineEveryMs = 10_000;
 
 class LineProgress implements ProgressView {
@@ -92,6 +105,8 @@ class LineProgress implements ProgressView {
     this.#pace = new Pace();
     this.#lastMs = 0;
   }
+
+  tune(): void {}
 
   hash(): void {}
 

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { basename, resolve } from "node:path";
+import { timestamp } from "../clock.ts";
 import { sha256Of } from "../sha256.ts";
 import { templateInFile } from "../chat/template-file.ts";
 import { parseScript } from "../engine/scripted/script.ts";
@@ -45,9 +46,23 @@ export function parseRunOptions(
     templateText: template?.text ?? null,
     loraPath: lora?.path ?? null,
     origin: null,
+    ...retuneOf(flags, engine.kind),
     isWatched: flags["watch"] === true,
   };
   return { request, note };
+}
+
+/** From when measurements of how many conversations at a time are fastest count. @throws UsageError where none is made */
+function retuneOf(flags: Flags, engine: RunRequest["engine"]["kind"]): Pick<RunRequest, "retunedSince"> {
+  if (flags["retune"] !== true) return {};
+  if (engine === "scripted")
+    throw new UsageError("--retune: nothing is measured of a simulated model. Leave it out.");
+  const asked = flags["parallel"];
+  if (asked !== "auto")
+    throw new UsageError(
+      `--retune: nothing is measured with --parallel ${String(asked)}. Leave one of them out.`,
+    );
+  return { retunedSince: timestamp() };
 }
 
 function parseEngine(text: string): RunRequest["engine"] {

@@ -29,11 +29,14 @@ export async function planRun(
     error === null ? [] : [error.includes(name) ? error : `${name}: ${error}`],
   );
   const warnings = models.flatMap(({ name, warnings: own }) => own.map((one) => `${name}: warning: ${one}`));
+  const reasons = models.flatMap(({ name, parallel, parallelBecause }) =>
+    parallelBecause === null ? [] : [`${name}: ${parallel} at a time: ${parallelBecause}`],
+  );
   const places = models.flatMap((model) => {
     const text = placesOf(model);
     return text === null ? [] : [`${model.name}: ${text}`];
   });
-  const lines = [...places, ...failures, ...warnings].map(visible).join("\n");
+  const lines = [...places, ...failures, ...reasons, ...warnings].map(visible).join("\n");
   return { text: [asked, modelTable(models), ...(lines === "" ? [] : [lines])].join("\n\n"), canRun };
 }
 

@@ -47,9 +47,14 @@ export class TerminalView implements RunView {
     this.#interruptTrial();
   }
 
+  onTune(name: string, found: string): void {
+    this.#progress.tune(name, found);
+  }
+
   onPlan(plan: readonly PlannedModel[]): void {
+    this.#progress.stop();
     for (const model of plan) {
-      const { name, contextLength, parallel, memoryBytes, warnings, error } = model;
+      const { name, contextLength, parallel, memoryBytes, parallelBecause, warnings, error } = model;
       if (error !== null) this.#say(`${name}: will not run`);
       else if (contextLength !== null) {
         const memory = memoryBytes === null ? "unknown memory" : `about ${gigabytes(memoryBytes)} of memory`;
@@ -57,6 +62,7 @@ export class TerminalView implements RunView {
         const places = placesOf(model);
         if (places !== null) this.#say(`${name}: ${places}`);
       }
+      if (parallelBecause !== null) this.#say(`${name}: ${parallel} at a time: ${parallelBecause}`);
       for (const warning of warnings) this.#say(`${name}: warning: ${warning}`);
     }
     const going = plan.filter(({ error }) => error === null).length;

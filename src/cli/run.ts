@@ -16,7 +16,7 @@ import { parseRunOptions } from "./run-options.ts";
 import { printPrompts } from "./print-prompts.ts";
 import { planRun } from "./run-plan.ts";
 import { onInterrupt, TerminalView } from "./run-view.ts";
-import { withSettings } from "./setting-options.ts";
+import { withRetune, withSettings } from "./setting-options.ts";
 import { outputStyle, print } from "./terminal.ts";
 
 const examples = `
@@ -48,7 +48,7 @@ export function addRunCommand(program: Command): void {
     "llama, or scripted:p=0.99,seed=7,... for a simulated model (its parameters stand below)",
     "llama",
   );
-  withSettings(command)
+  withRetune(withSettings(command))
     .option("--name <text>", "name of the run")
     .option(
       "--watch",
@@ -58,6 +58,7 @@ export function addRunCommand(program: Command): void {
     .option("--live", "with --report: the page loads itself again every few seconds")
     .option("--print-prompt", "only print what each model is asked first, word for word, and its token ids")
     .option("--dry-run", "only say what would run: every setting, time and memory")
+    .option("--verbose", "tell how the run was fitted to the machine, and what was tried")
     .option("--json", "print one JSON document on stdout")
     .option("--quiet", "no progress")
     .addHelpText("after", examples)
@@ -94,6 +95,7 @@ async function runCommand(models: readonly string[], flags: Flags, given: GivenF
   view.onRun = (runId) => page?.add(runId);
   const stopListening = onInterrupt(() => view.interrupt());
   const runIds = await runModels(request, view).finally(stopListening);
+  if (view.isInterrupted && runIds.length === 0) return 130;
   await page?.finish();
   const database = openReadOnly(request.dbPath);
   try {
@@ -102,7 +104,10 @@ async function runCommand(models: readonly string[], flags: Flags, given: GivenF
     print(
       flags["json"] === true
         ? JSON.stringify(document, null, 2)
-        : renderDocument(document, outputStyle(process.stdout)),
+        : renderDocument(document, {
+            ...outputStyle(process.stdout),
+            isVerbose: flags["verbose"] === true,
+          }),
     );
     if (flags["json"] !== true) print(seeAsPage(`${selfName()} report${databaseFlag(request.dbPath)}`));
   } finally {

@@ -30,6 +30,7 @@ export function addShowCommand(program: Command): void {
     )
     .option("--turn <n>", "with --prompt: of this turn (default: the last one finished)")
     .option("--scoring <rules>", "paper: step, index and prefix accuracy as the paper's code counts them")
+    .option("--verbose", "tell how the run was fitted to the machine, and what was tried")
     .option("--json", "JSON instead of text")
     .addHelpText(
       "after",
@@ -64,7 +65,12 @@ async function show(database: Database, path: string, run: string, flags: Flags)
     throw new UsageError(`--turn ${JSON.stringify(flags["turn"])}: is that of a prompt. Add --prompt.`);
   if (flags["rollout"] === undefined) {
     const document = buildDocument(readRuns({ path, database }, [id]), path);
-    return isJson ? JSON.stringify(document, null, 2) : renderDocument(document, outputStyle(process.stdout));
+    return isJson
+      ? JSON.stringify(document, null, 2)
+      : renderDocument(document, {
+          ...outputStyle(process.stdout),
+          isVerbose: flags["verbose"] === true,
+        });
   }
   const text = typeof flags["rollout"] === "string" ? flags["rollout"] : "";
   const turns = /^\d+$/.test(text) ? transcript(database, id, Number(text)) : [];

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
+import { timestamp } from "../clock.ts";
 import type { RunView } from "../runs/view.ts";
 import { type PlannedTrial, planSuite } from "../suites/forecast-suite.ts";
 import { suiteModels } from "../suites/models.ts";
@@ -19,6 +20,7 @@ import { livePage } from "./live-page.ts";
 import { createProgress } from "./progress.ts";
 import { renderPlan } from "./suite-plan.ts";
 import { onInterrupt, TerminalView } from "./run-view.ts";
+import { withRetune } from "./setting-options.ts";
 import { outputStyle, print } from "./terminal.ts";
 
 const examples = `
@@ -35,8 +37,10 @@ export function addSuiteCommand(program: Command): void {
     .command("suite")
     .description("carry out the experiments of a suite file")
     .addHelpText("after", examples);
-  withSuiteOptions(
-    suite.command("run").description("carry out every trial; the file's runs can be compared at any time"),
+  withRetune(
+    withSuiteOptions(
+      suite.command("run").description("carry out every trial; the file's runs can be compared at any time"),
+    ),
   )
     .option("--resume", "skip trials that the database holds complete")
     .option("--dry-run", "the same as suite plan")
@@ -102,9 +106,17 @@ async function carryOut(file: string, given: readonly string[], flags: Flags): P
   for (const caution of cautionsOf(parts, models)) process.stderr.write(`${caution}\n`);
   const run = new TerminalView(createProgress(process.stderr, isQuiet), true);
   const stopListening = onInterrupt(() => run.interrupt());
-  const request = { dbPath: path, suite: suite.name, parts, models, isResumed: flags["resume"] === true };
+  const request = {
+    dbPath: path,
+    suite: suite.name,
+    parts,
+    models,
+    isResumed: flags["resume"] === true,
+    retunedSince: flags["retune"] === true ? timestamp() : null,
+  };
   const page = livePage(flags, path);
   const result = await runSuite(request, new TerminalSuite(run, isQuiet)).finally(stopListening);
+  if (run.isInterrupted && result.runIds.length === 0) return 130;
   await page?.finish();
   const database = openReadOnly(path);
   try {

@@ -1,7 +1,9 @@
 import type { Command } from "commander";
 import type { Finding } from "../audit/findings.ts";
+import { type VerifiedSpeedTests, verifySpeedTests } from "../audit/speed-tests.ts";
 import { type VerifiedRun, verifyRuns } from "../audit/verify.ts";
 import { noRun } from "../report/sentences/scoring.ts";
+import { speedTestsVerified } from "../report/sentences/speed-tests.ts";
 import { openReadOnly } from "../store/database.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
 import { runsNamed } from "./runs-argument.ts";
@@ -15,7 +17,7 @@ Examples:
   longhaul verify 3 --json   one run, as a JSON document
 
 Draws the instances again from the seed, judges every stored text again, recounts tokens and times, compares seals
-(a SHA-256 written with each row), and hashes model files where they still are. No model is loaded.
+(a SHA-256 written with each row, tests of speed included), and hashes model files where they still are. No model is loaded.
 Exit codes: 0 everything holds, 1 something does not, 2 usage.`;
 
 /** Adds `verify`: check what is stored against everything that can be computed again. */
@@ -30,27 +32,40 @@ export function addVerifyCommand(program: Command): void {
     .option("--json", "one JSON document on stdout")
     .addHelpText("after", examples)
     .action(async (wanted: string[], flags: Readonly<Record<string, unknown>>) => {
-      const runs = await verify(dbPath(flags), wanted);
-      const holds = runs.every((run) => run.holds);
-      print(flags["json"] === true ? JSON.stringify({ holds, runs }, null, 2) : render(runs));
+      const { runs, speedTests } = await verify(dbPath(flags), wanted);
+      const holds = runs.every((run) => run.holds) && speedTests.broken.length === 0;
+      print(
+        flags["json"] === true
+          ? JSON.stringify({ holds, runs, speedTests }, null, 2)
+          : render(runs, speedTests),
+      );
       process.exitCode = holds ? 0 : 1;
     });
 }
 
-async function verify(path: string, wanted: readonly string[]): Promise<VerifiedRun[]> {
+interface Verified {
+  readonly runs: readonly VerifiedRun[];
+  /** None where runs were named. */
+  readonly speedTests: VerifiedSpeedTests;
+}
+
+async function verify(path: string, wanted: readonly string[]): Promise<Verified> {
   const database = openReadOnly(path);
   const progress = new VerifyProgress(process.stderr);
   try {
-    return await verifyRuns(database, runsNamed(database, path, "verify", wanted), progress);
+    const runs = await verifyRuns(database, runsNamed(database, path, "verify", wanted), progress);
+    const speedTests = wanted.length > 0 ? { count: 0, broken: [] } : verifySpeedTests(database);
+    return { runs, speedTests };
   } finally {
     progress.stop();
     database.close();
   }
 }
 
-function render(runs: readonly VerifiedRun[]): string {
-  if (runs.length === 0) return noRun();
-  return runs.map(renderRun).join("\n");
+function render(runs: readonly VerifiedRun[], { count, broken }: VerifiedSpeedTests): string {
+  const tests = broken.map(({ id, test }) => `${id} (${visible(test)})`);
+  const lines = [...runs.map(renderRun), ...(count === 0 ? [] : [speedTestsVerified(count, tests)])];
+  return lines.length === 0 ? noRun() : lines.join("\n");
 }
 
 function renderRun(run: VerifiedRun): string {

@@ -206,8 +206,13 @@ export interface EngineEvents {
    * In lockstep only, after every round: its native batches. Whatever finished in it must be durable when this returns.
    */
   afterBatches(batches: readonly Batch[]): void;
-  /** Something native begins or goes on: a batch, a part of a file. Takes no time; for whoever waits to see it alive. */
-  worked?(): void;
+  /**
+   * Something native begins or goes on: a batch of so many tokens, or a part of a file. Takes no time; for whoever waits
+   * to see it alive.
+   */
+  worked?(tokens?: number): void;
+  /** What kept a batch from its usual speed that began then by `nowMs` and ends now, as seen from outside the engine. */
+  markOf?(startMs: number): BatchMark | null;
   /** A watched turn's next piece of text. Called between batches, after the clock was read. */
   said?(turn: Pick<TurnRequest, "rollout" | "turnIndex">, text: string): void;
   /** Something worth a row in `event`: calibration, warm-up, self-checks. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { untoldReasons } from "../metrics/conditioning.ts";
+import { depthBinSchema } from "./decode-depths.ts";
 import { meanTurns } from "./group-figure.ts";
 import { groupFigureShape } from "./group-figures.ts";
 import { count, documentParts, interval, measure, share, turn } from "./run-schema.ts";
@@ -71,7 +72,7 @@ const slips = z.object({
 });
 
 const throughput = {
-  correctTurnsPerSecond: measure.describe("right turns a second of engine time"),
+  correctTurnsPerSecond: measure.describe("right turns a second of engine time, marked batches included"),
   tokensPerCorrectTurn: measure.describe("tokens prefilled and decoded for each right turn"),
 };
 
@@ -184,6 +185,19 @@ export const compareSchema = z.object({
     .optional()
     .describe(
       "with --metric self-conditioning: of rows with planted errors, all rates of a setting together",
+    ),
+  depths: z
+    .array(
+      z.object({
+        label: z.string(),
+        runs: z.array(z.string()).readonly(),
+        bins: z.array(depthBinSchema).readonly(),
+      }),
+    )
+    .readonly()
+    .optional()
+    .describe(
+      "with --metric depth: one for each speed setting of a row; marked batches left out; no bins: no batch tells its depth",
     ),
 });
 

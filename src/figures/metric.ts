@@ -7,6 +7,7 @@ export const metrics = [
   "accuracy",
   "outcomes",
   "speed",
+  "depth",
   "decay",
   "self-conditioning",
   "slips",
@@ -19,7 +20,13 @@ export function isMetric(text: string): text is Metric {
 
 /** What has to be read for it. @param isWhole whether every figure is wanted, not those of a table alone */
 export function partsOf(metric: Metric, isWhole: boolean): Set<Part> {
-  const parts: Part[] =
-    metric === "slips" ? ["answers", "wrong"] : metric === "self-conditioning" ? ["shown"] : [];
-  return new Set(isWhole || metric === "speed" ? [...parts, "interTokens"] : parts);
+  const parts = partsOfMetric[metric] ?? [];
+  return new Set(isWhole ? [...parts, "interTokens"] : parts);
 }
+
+const partsOfMetric: Readonly<Partial<Record<Metric, readonly Part[]>>> = {
+  speed: ["interTokens"],
+  depth: ["depths"],
+  "self-conditioning": ["shown"],
+  slips: ["answers", "wrong"],
+};

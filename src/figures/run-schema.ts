@@ -1,3 +1,4 @@
+import { conditionsSchema, tuningSchema } from "../hardware/facts.ts";
 import { z } from "zod";
 import { toldNames } from "../reading/settings.ts";
 import { shapeOf } from "../settings/settings.ts";
@@ -152,17 +153,61 @@ const afterSlip = z
 
 const percentiles = z.object({ p50: measure, p95: measure });
 
+const rateInterval = z
+  .object(interval)
+  .describe("over the batches of these runs, by batch means; null: too few batches");
+
+const energy = z
+  .object({
+    joules: measure.describe("of processor and graphics while the runs lasted"),
+    joulesPerToken: measure.describe("prefilled or decoded"),
+    joulesPerRightTurn: measure,
+  })
+  .describe("null: not available");
+
 const speed = z.object({
   aggregate: z
     .object({
       prefillTokensPerSecond: measure,
+      prefillInterval: rateInterval,
       decodeTokensPerSecond: measure,
+      decodeInterval: rateInterval,
       conversations: measure.describe("in a decode batch, on average"),
     })
-    .describe("all conversations together, per second of engine time"),
+    .describe("all conversations together, per second of engine time, marked batches left out"),
+  oneConversation: z
+    .object({ decodeTokensPerSecond: measure, ...interval })
+    .describe("measured alone, beside the others; null: it was not"),
+  disturbance: z
+    .object({
+      busyTimeShare: share.describe("of the batches' time, while a core was taken by somebody else"),
+      sleptTimeShare: share.describe("over which the machine slept or the process was stopped"),
+      prefillTokensPerSecond: measure.describe("with those batches"),
+      decodeTokensPerSecond: measure,
+      cpuShare: measure.describe(
+        "of the other batches: CPU time over duration times threads; null: not known, or a GPU takes part",
+      ),
+      pulseRatio: measure.describe(
+        "a short fixed computation: its time after a run over that before it, the largest of these runs",
+      ),
+    })
+    .describe("what kept the machine from its usual speed"),
+  decodeClock: z
+    .object({
+      version: z
+        .literal([1, 2])
+        .nullable()
+        .describe("1: the next token waits for other conversations' prefill; null: speeds had unlike"),
+      leftOut: z
+        .array(z.string())
+        .readonly()
+        .describe("runs by the earlier clock, in no figure of next tokens"),
+    })
+    .describe("of `interTokenMs` and of the decode rate of `perConversation`"),
+  energy,
   perConversation: z.object({ prefillTokensPerSecond: measure, decodeTokensPerSecond: measure }),
-  ttftMs: percentiles,
-  interTokenMs: percentiles,
+  ttftMs: percentiles.describe("of all turns, those during marked batches included"),
+  interTokenMs: percentiles.describe("as `ttftMs`, by `decodeClock`"),
   prefillTokens: count.nullable().describe("null, as all of speed: the engine did not tell"),
   reusedTokens: count.nullable(),
   decodeTokens: count.nullable(),
@@ -205,6 +250,8 @@ const run = z.object({
   status: z.enum(["complete", "interrupted", "failed", "running"]),
   error: name,
   warnings: z.array(z.string()).readonly(),
+  tuning: tuningSchema.nullable().describe("how it was fitted to the machine; null: not told"),
+  conditions: conditionsSchema.nullable().describe("what the machine was like meanwhile"),
   engine: z.string().describe("by name: llama, scripted"),
   scripted: name.describe("parameters of the simulated model; null for a real one"),
   startedAt: z.string(),

@@ -1,50 +1,112 @@
-import { aggregateSpeed, conversationSpeed, knownSum } from "../metrics/throughput.ts";
+import { aggregateSpeed, disturbanceOf } from "../metrics/aggregate-speed.ts";
+import { rateOf } from "../metrics/rate-interval.ts";
+import { conversationSpeed, knownSum } from "../metrics/throughput.ts";
+import { decodeClockOf } from "../reading/decode-clock.ts";
+import { isOnGpu } from "../reading/is-on-gpu.ts";
 import type { RunRows } from "../reading/rows.ts";
+import { measureEnergy } from "./energy.ts";
 import type { RunSummary } from "./run-schema.ts";
 
+type Speed = RunSummary["speed"];
+
 /** How fast these runs were, taken together; they must be of one speed setting. */
-export function measureSpeed(runs: readonly RunRows[]): RunSummary["speed"] {
-  const aggregate = aggregateSpeed(runs.flatMap(({ batches }) => batches));
-  const conversation = conversationSpeed(
-    runs.map(({ totals }) => totals),
-    knownSum(
-      runs.map(({ totals }) => totals),
-      "prefixTokens",
-    ),
-    {
-      ttftMs: runs.flatMap(({ ttftMs }) => ttftMs),
-      interTokenMs: runs.flatMap(({ interTokenMs }) => interTokenMs),
-    },
-  );
+export function measureSpeed(runs: readonly RunRows[]): Speed {
+  const { prefill, decode, ...aggregate } = aggregateSpeed(runs.flatMap(({ batches }) => batches));
+  const conversation = measureConversation(runs);
   const [first] = runs;
   return {
     aggregate: {
-      prefillTokensPerSecond: aggregate.prefillTokensPerSecond,
-      decodeTokensPerSecond: aggregate.decodeTokensPerSecond,
+      prefillTokensPerSecond: prefill.perSecond,
+      prefillInterval: { low: prefill.low, high: prefill.high },
+      decodeTokensPerSecond: decode.perSecond,
+      decodeInterval: { low: decode.low, high: decode.high },
       conversations: aggregate.conversations,
     },
-    perConversation: {
-      prefillTokensPerSecond: conversation.prefillTokensPerSecond,
-      decodeTokensPerSecond: conversation.decodeTokensPerSecond,
-    },
-    ttftMs: conversation.ttftMs,
-    interTokenMs: conversation.interTokenMs,
-    prefillTokens: conversation.prefillTokens,
-    reusedTokens: conversation.reusedTokens,
-    decodeTokens: conversation.decodeTokens,
-    reuseShare: conversation.reuseShare,
+    oneConversation: measureOne(runs),
+    disturbance: measureDisturbance(runs),
+    energy: measureEnergy(runs),
+    ...conversation,
     mixedBatches: aggregate.mixedBatches,
     mixedTimeShare: aggregate.mixedTimeShare,
     prefix: { tokens: first?.run.prefixTokens ?? null, ms: first?.run.prefixMs ?? null },
   };
 }
 
+type Conversation = Pick<
+  Speed,
+  | "decodeClock"
+  | "perConversation"
+  | "ttftMs"
+  | "interTokenMs"
+  | "prefillTokens"
+  | "reusedTokens"
+  | "decodeTokens"
+  | "reuseShare"
+>;
+
+/** Of next tokens only what the newest clock of these runs took: the earlier one measured something else. */
+function measureConversation(runs: readonly RunRows[]): Conversation {
+  const version = runs.some(({ run }) => decodeClockOf(run) === 2) ? 2 : 1;
+  const clocked = runs.filter(({ run }) => decodeClockOf(run) === version);
+  const speed = conversationSpeed(
+    runs.map(({ totals }) => totals),
+    clocked.map(({ totals }) => totals),
+    knownSum(
+      runs.map(({ totals }) => totals),
+      "prefixTokens",
+    ),
+    {
+      ttftMs: runs.flatMap(({ ttftMs }) => ttftMs),
+      interTokenMs: clocked.flatMap(({ interTokenMs }) => interTokenMs),
+    },
+  );
+  const { prefillTokensPerSecond, decodeTokensPerSecond, ...rest } = speed;
+  const leftOut = runs.filter((rows) => !clocked.includes(rows)).map(({ id }) => id);
+  return {
+    decodeClock: { version, leftOut },
+    perConversation: { prefillTokensPerSecond, decodeTokensPerSecond },
+    ...rest,
+  };
+}
+
+function measureOne(runs: readonly RunRows[]): Speed["oneConversation"] {
+  const decoding = runs
+    .flatMap(({ one }) => one)
+    .filter(
+      ({ mark, prefillTokens, decodeTokens }) => mark === null && prefillTokens === 0 && decodeTokens > 0,
+    );
+  const { perSecond, low, high } = rateOf(
+    decoding.map(({ batches, ms, decodeTokens }) => ({ batches, ms, tokens: decodeTokens })),
+  );
+  return { decodeTokensPerSecond: perSecond, low, high };
+}
+
+function measureDisturbance(runs: readonly RunRows[]): Speed["disturbance"] {
+  const all = disturbanceOf(runs.flatMap(({ batches }) => batches));
+  // A processor that waits for graphics is not kept from anything.
+  const isGpuIn = runs.some(({ run }) => isOnGpu(run));
+  const ratios = runs.flatMap(({ run: { conditions } }) => {
+    const [before, after] = [conditions?.pulseBeforeMs ?? null, conditions?.pulseAfterMs ?? null];
+    return before === null || after === null || before <= 0 ? [] : [after / before];
+  });
+  return {
+    ...all,
+    cpuShare: isGpuIn ? null : all.cpuShare,
+    pulseRatio: ratios.length === 0 ? null : Math.max(...ratios),
+  };
+}
+
 /** Speeds under different settings are never put together: of all of them only the numbers of tokens are known. */
-export function unlikeSpeed(speeds: readonly RunSummary["speed"][]): RunSummary["speed"] {
+export function unlikeSpeed(speeds: readonly Speed[]): Speed {
   const none = { p50: null, p95: null };
+  const noEnds = { low: null, high: null };
   const noRates = { prefillTokensPerSecond: null, decodeTokensPerSecond: null };
   return {
-    aggregate: { ...noRates, conversations: null },
+    aggregate: { ...noRates, prefillInterval: noEnds, decodeInterval: noEnds, conversations: null },
+    oneConversation: { decodeTokensPerSecond: null, ...noEnds },
+    disturbance: { busyTimeShare: null, sleptTimeShare: null, ...noRates, cpuShare: null, pulseRatio: null },
+    decodeClock: { version: null, leftOut: [] },
+    energy: { joules: null, joulesPerToken: null, joulesPerRightTurn: null },
     perConversation: noRates,
     ttftMs: none,
     interTokenMs: none,

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { join } from "node:path";
+import { readText } from "./read-text.ts";
 
 /** How many threads this process can keep busy, by each that limits it. */
 export interface UsableCores {
@@ -58,14 +58,6 @@ function quotaOf(root: string, mount: string, folder: string): number | null {
     ? [quota, period]
     : [Number(text("cpu.cfs_quota_us")), Number(text("cpu.cfs_period_us"))];
   return us > 0 && perUs > 0 ? us / perUs : null;
-}
-
-function readText(path: string): string | null {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return null;
-  }
 }
 
 /** What all processes of the machine did since the last look. */

@@ -4,12 +4,19 @@ import { z } from "zod";
 export const machineFactsSchema = z.object({
   /** Instruction sets that llama.cpp's speed depends on, as the system calls them. */
   features: z.array(z.string()).nullable(),
+  /** Physical cores of either kind; null also where all are of one. */
   performanceCores: z.int().nullable(),
   efficiencyCores: z.int().nullable(),
-  /** Logical cores that this process may run on; its share of them where a container limits it. */
+  /** Logical cores that this process may run on. */
   allowedCores: z.int().nullable(),
+  /** Cores' worth of time that a container may take; null also where there is no limit. */
   quotaCores: z.number().nullable(),
+  /** What a container may take; null also where there is no limit below the memory. */
+  memoryLimitBytes: z.int().nullable(),
+  isVirtual: z.boolean().nullable(),
+  /** Of the processor's clock, several with commas between. */
   governor: z.string().nullable(),
+  /** Versions, several with commas between. */
   gpuDriver: z.string().nullable(),
 });
 export type MachineFacts = Readonly<z.infer<typeof machineFactsSchema>>;
@@ -46,9 +53,6 @@ export const tuningSchema = z.object({
   conversationsTried: z.array(z.object({ parallel: z.int(), tokensPerSecond: z.number() })),
   /** Why so many conversations at a time, in words; null: not told. */
   parallelBecause: z.string().nullable(),
-  /** As llama.cpp's log says; null: it does not. */
-  flashAttention: z.boolean().nullable(),
-  loadMode: z.string().nullable(),
 });
 export type Tuning = Readonly<z.infer<typeof tuningSchema>>;
 
@@ -56,14 +60,22 @@ export type Tuning = Readonly<z.infer<typeof tuningSchema>>;
 export const conditionsSchema = z.object({
   /** Processes that wanted a core, a minute's mean, when the run began. */
   loadAtStart: z.number().nullable(),
-  temperatureAtStart: z.number().nullable(),
-  temperatureAtEnd: z.number().nullable(),
-  /** Joules of processor and graphics while the run lasted. */
+  /** Of the hottest sensor. */
+  cpuCelsiusAtStart: z.number().nullable(),
+  cpuCelsiusAtEnd: z.number().nullable(),
+  gpuCelsiusAtStart: z.number().nullable(),
+  gpuCelsiusAtEnd: z.number().nullable(),
+  /** Of all processor packages while the run lasted, loading included. */
   cpuJoules: z.number().nullable(),
+  /** Of all graphics of the machine that tell it, likewise; null also where the run used none. */
   gpuJoules: z.number().nullable(),
-  /** Milliseconds of a short fixed computation before and after. */
+  /** A short fixed computation on one core, before the model was loaded and after it was gone: the median of several. */
   pulseBeforeMs: z.number().nullable(),
   pulseAfterMs: z.number().nullable(),
+  /** The fastest median that the program has seen since it was started. */
+  pulseFastestMs: z.number().nullable(),
+  /** Whether either of the two was clearly slower than the fastest: other load, heat, or a clock that was lowered. */
+  isHeldBack: z.boolean().nullable(),
 });
 export type Conditions = Readonly<z.infer<typeof conditionsSchema>>;
 

@@ -1,5 +1,6 @@
 import { availableParallelism, cpus, release, totalmem } from "node:os";
 import type { MachineFacts } from "./facts.ts";
+import { machineFacts } from "./machine-facts.ts";
 
 export interface Machine {
   readonly cpuModel: string;
@@ -31,7 +32,12 @@ export async function describeMachine(): Promise<Machine> {
     gpus: (video?.controllers ?? [])
       .map(({ vendor, model }) => `${vendor} ${model}`.trim())
       .filter((name) => name !== ""),
-    facts: null,
+    facts: machineFacts({
+      flags: processor?.flags ?? null,
+      performanceCores: processor?.performanceCores ?? null,
+      efficiencyCores: processor?.efficiencyCores ?? null,
+      gpuDrivers: (video?.controllers ?? []).map(({ driverVersion }) => driverVersion ?? ""),
+    }),
   };
 }
 

@@ -1,52 +1,5 @@
 import { percentiles } from "./percentile.ts";
 
-/** Native decode calls of one kind, summed. */
-export interface BatchTotals {
-  readonly batches: number;
-  readonly ms: number;
-  readonly prefillTokens: number;
-  readonly decodeTokens: number;
-  /** How many conversations each held, summed. */
-  readonly conversations: number;
-}
-
-/** What all conversations together got through. Rates are null where there was nothing to time. */
-export interface AggregateSpeed {
-  readonly prefillTokensPerSecond: number | null;
-  readonly decodeTokensPerSecond: number | null;
-  /** Conversations in a decode batch, on average: speeds of batches of different sizes cannot be compared. */
-  readonly conversations: number | null;
-  /** Batches of the run that held both kinds, which count in neither rate, and their share of the batches' time. */
-  readonly mixedBatches: number;
-  readonly mixedTimeShare: number | null;
-}
-
-/**
- * Tokens per second of engine time: tokens of the batches that held only prefill (only decode) over the sum of those
- * batches' durations.
- *
- * @param totals of the run's own batches by kind: warm-up and the shared prefix are phases of their own and never
- *   count, nor does the time between batches
- */
-export function aggregateSpeed(totals: readonly BatchTotals[]): AggregateSpeed {
-  const isMixed = ({ prefillTokens, decodeTokens }: BatchTotals): boolean =>
-    prefillTokens > 0 && decodeTokens > 0;
-  const mixed = totals.filter(isMixed);
-  const pure = totals.filter((total) => !isMixed(total));
-  const decoding = pure.filter(({ decodeTokens }) => decodeTokens > 0);
-  const rateOf = (kind: "prefillTokens" | "decodeTokens"): number | null => {
-    const ofKind = pure.filter((total) => total[kind] > 0);
-    return perSecond(sumOf(ofKind, kind), sumOf(ofKind, "ms"));
-  };
-  return {
-    prefillTokensPerSecond: rateOf("prefillTokens"),
-    decodeTokensPerSecond: rateOf("decodeTokens"),
-    conversations: shareOf(sumOf(decoding, "conversations"), sumOf(decoding, "batches")),
-    mixedBatches: sumOf(mixed, "batches"),
-    mixedTimeShare: shareOf(sumOf(mixed, "ms"), sumOf(totals, "ms")),
-  };
-}
-
 /** What the engine timed, summed over turns. Null: some turn does not tell it. */
 export interface TimingTotals {
   readonly promptTokens: number | null;
@@ -97,11 +50,13 @@ export interface ReuseShare {
 }
 
 /**
+ * @param timed those of the turns whose decode times count
  * @param prefixTokens of the reused tokens, those at turn 1 that were the prefix shared by all rollouts; null: not known
  * @param samples of the turns that tell them
  */
 export function conversationSpeed(
   totals: readonly TimingTotals[],
+  timed: readonly TimingTotals[],
   prefixTokens: number | null,
   samples: TimingSamples,
 ): ConversationSpeed {
@@ -109,7 +64,7 @@ export function conversationSpeed(
   const prefilled = knownSum(totals, "prefilledTokens");
   return {
     prefillTokensPerSecond: perSecond(prefilled, knownSum(totals, "ttftMs")),
-    decodeTokensPerSecond: perSecond(knownSum(totals, "laterTokens"), knownSum(totals, "decodeMs")),
+    decodeTokensPerSecond: perSecond(knownSum(timed, "laterTokens"), knownSum(timed, "decodeMs")),
     ttftMs: middleAndTail(samples.ttftMs),
     interTokenMs: middleAndTail(samples.interTokenMs),
     prefillTokens: prefilled,
@@ -137,10 +92,6 @@ export function knownSum<Name extends string>(
 
 function less(whole: number | null, part: number | null): number | null {
   return whole === null || part === null ? null : whole - part;
-}
-
-function sumOf<Name extends string>(rows: readonly Readonly<Record<Name, number>>[], name: Name): number {
-  return rows.reduce((sum, row) => sum + row[name], 0);
 }
 
 function middleAndTail(samples: readonly number[]): Percentiles {

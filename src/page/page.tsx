@@ -23,7 +23,7 @@ export function Page({ document }: { readonly document: PageDocument }) {
       <Figures id="how-far" title="How far" figures={named("task-accuracy", "turn-accuracy", "healed-")} />
       <Figures id="size" title="Size" figures={named("size", "illusion", "capacity-")} />
       <Why document={document} figures={named("outcomes-", "conditioning-", "mitigation-")} />
-      <Figures id="how-fast" title="How fast" figures={named("ttft", "inter-token", "pareto")}>
+      <Figures id="how-fast" title="How fast" figures={named("decode-depth", "concurrency", "ttft", "inter-token", "pareto")}>
         <SpeedTable groups={groups} />
       </Figures>
       <Quantizations document={document} />

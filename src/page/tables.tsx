@@ -1,6 +1,6 @@
 import type { CompareDocument } from "../figures/compare-schema.ts";
 import { speedLines } from "../report/compare/speed-lines.ts";
-import { bytesText, parametersText, partText, rateText, shareText, unknown } from "../report/words/numbers.ts";
+import { bytesText, parametersText, partText, rateText, rateWithMargin, shareText, unknown } from "../report/words/numbers.ts";
 import { horizonWithInterval, stepsText } from "../report/sentences/horizons.ts";
 import type { MeanTurnsDifference, PageDocument, QuantizationFamily } from "../report/page/page-schema.ts";
 import { ofWhom } from "../report/words/survivors.ts";
@@ -66,7 +66,7 @@ export function ModelTable({ groups, unlike }: { readonly groups: readonly Group
         horizonCell(group, 0.5, isInSteps),
         horizonCell(group, 0.8, isInSteps),
         ofWhom(group, shareText(group.overallTurnAccuracy)),
-        rateText(group.speed.aggregate.decodeTokensPerSecond),
+        rateWithMargin(group.speed.aggregate.decodeTokensPerSecond, group.speed.aggregate.decodeInterval),
         rateText(group.speed.aggregate.conversations),
         bytesText(group.memory.peakRssBytes),
       ])}
@@ -84,18 +84,21 @@ export function SpeedTable({ groups }: { readonly groups: readonly Group[] }) {
   return (
     <Table
       caption="Speed"
-      columns={["model", "prefill tokens/s", "decode tokens/s", "conversations in a batch", "first token ms, p50", "p95", "next tokens ms, p50", "KV reuse", "right turns/s", "tokens per right turn"]}
+      columns={["model", "prefill tokens/s", "decode tokens/s", "conversations in a batch", "one conversation by itself, tokens/s", "first token ms, p50", "p95", "next tokens ms, p50", "KV reuse", "right turns/s", "tokens per right turn", "joules a token", "joules a right turn"]}
       rows={speedLines(groups).map(({ label, speed, correctTurnsPerSecond, tokensPerCorrectTurn }) => [
         label,
-        rateText(speed.aggregate.prefillTokensPerSecond),
-        rateText(speed.aggregate.decodeTokensPerSecond),
+        rateWithMargin(speed.aggregate.prefillTokensPerSecond, speed.aggregate.prefillInterval),
+        rateWithMargin(speed.aggregate.decodeTokensPerSecond, speed.aggregate.decodeInterval),
         rateText(speed.aggregate.conversations),
+        rateWithMargin(speed.oneConversation.decodeTokensPerSecond, speed.oneConversation),
         rateText(speed.ttftMs.p50),
         rateText(speed.ttftMs.p95),
         rateText(speed.interTokenMs.p50),
         partText(speed.reuseShare.withPrefix),
         rateText(correctTurnsPerSecond),
         rateText(tokensPerCorrectTurn),
+        rateText(speed.energy.joulesPerToken),
+        rateText(speed.energy.joulesPerRightTurn),
       ])}
     />
   );
@@ -191,7 +194,7 @@ export function FamilyTable({ family, groups }: { readonly family: QuantizationF
             horizonCell(group, 0.5),
             difference === null ? "" : differenceCell(difference),
             ofWhom(group, shareText(group.overallTurnAccuracy)),
-            rateText(group.speed.aggregate.decodeTokensPerSecond),
+            rateWithMargin(group.speed.aggregate.decodeTokensPerSecond, group.speed.aggregate.decodeInterval),
             rateText(group.speed.aggregate.conversations),
             bytesText(group.model.bytes),
           ]),

@@ -2,6 +2,7 @@ import { type DepthSpeed, depthSpeeds } from "../store/depth-speeds.ts";
 import type { RunRecord } from "../store/rows.ts";
 import { chooseRuns, hasSingleRun } from "./choose.ts";
 import { type ReadGroup, readGroups } from "./groups.ts";
+import { decodeClockOf } from "./decode-clock.ts";
 import type { JudgedOtherwise } from "./judged.ts";
 import type { Parts, RunRows } from "./rows.ts";
 import { type ReadArm, readArms, suitesIn } from "./runs.ts";
@@ -44,7 +45,7 @@ export function readPage(source: Source, wanted: readonly string[]): ReadPage {
   const all = runsOf([source]);
   const suites = wanted.length > 0 ? [] : suitesIn([source]);
   const choice = wanted.length > 0 || hasSingleRun(source) ? chooseRuns([source], wanted) : null;
-  const parts: Parts = new Set(["answers", "wrong"]);
+  const parts: Parts = new Set(["answers", "wrong", "depths"]);
   const groups = choice === null ? [] : readGroups(choice, parts);
   const chosen = choice?.runs ?? [];
   const judgedOtherwise = choice?.judgedOtherwise ?? null;
@@ -79,6 +80,8 @@ function depthsOf({ speeds }: ReadGroup, { database }: Source): ReadDepths {
   const speed = sizes.indexOf(Math.max(...sizes));
   const runs = speeds[speed]?.rows.map(({ run }) => run) ?? [];
   const turns = Math.max(1, ...runs.map(({ settings }) => settings.turns));
-  const ids = runs.map(({ id }) => id);
+  // Next tokens by the newest clock alone: they are not put together with those by the earlier one.
+  const newest = runs.some((run) => decodeClockOf(run) === 2) ? 2 : 1;
+  const ids = runs.filter((run) => decodeClockOf(run) === newest).map(({ id }) => id);
   return { speed, bins: depthSpeeds(database, ids, turns, depthsAtMost) };
 }

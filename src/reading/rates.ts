@@ -42,7 +42,8 @@ function isWanted(run: RunRecord, { sha256, machine, parallel, settings }: Rates
   );
 }
 
-function isSameMachine(one: MachineRow, other: MachineRow): boolean {
+/** Whether what decides speed is the same; its memory and its system may differ. */
+export function isSameMachine(one: MachineRow, other: MachineRow): boolean {
   return (
     one.cpuModel === other.cpuModel &&
     one.logicalCores === other.logicalCores &&

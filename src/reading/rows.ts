@@ -1,4 +1,5 @@
 import type { PlayedRollout, RolloutCut } from "../metrics/played-rollout.ts";
+import { type DecodeStretch, decodeStretches } from "../store/decode-depths.ts";
 import {
   type ConditionedTurn,
   conditionedTurns,
@@ -21,7 +22,7 @@ import type { ChosenRun } from "./source.ts";
 import { readWrongNumbers, type WrongNumbers } from "./wrong-numbers.ts";
 
 /** What only some figures need, since reading it takes seconds for a million turns. */
-export type Part = "interTokens" | "answers" | "shown" | "wrong" | "history";
+export type Part = "interTokens" | "answers" | "shown" | "wrong" | "history" | "depths";
 export type Parts = ReadonlySet<Part>;
 
 /** The rows of one run, as compact as the measures allow. What nobody asked for is null, or empty. */
@@ -35,6 +36,9 @@ export interface RunRows {
   readonly rightTurns: number;
   readonly totals: RunTotals;
   readonly batches: readonly BatchTotalsRow[];
+  /** Batches of a single conversation, measured beside the others. */
+  readonly one: readonly BatchTotalsRow[];
+  readonly decodeStretches: readonly DecodeStretch[] | null;
   readonly ttftMs: readonly number[];
   readonly interTokenMs: readonly number[];
   readonly answers: readonly RolloutAnswers[] | null;
@@ -54,7 +58,9 @@ export function readRunRows({ source, run, id }: ChosenRun, parts: Parts): RunRo
     tracks,
     rightTurns: tracks.reduce((sum, { letters }) => sum + letters.replaceAll(/[^Rr]/g, "").length, 0),
     totals: timingTotals(database, run.id, run.prefixTokens ?? 0),
-    batches: batchTotals(database, run.id),
+    batches: batchTotals(database, run.id, "run"),
+    one: batchTotals(database, run.id, "one"),
+    decodeStretches: parts.has("depths") ? decodeStretches(database, run.id) : null,
     ttftMs: ttftSamples(database, run.id),
     interTokenMs: parts.has("interTokens") ? interTokenSamples(database, run.id) : [],
     answers: parts.has("answers") ? rolloutAnswers(database, run.id) : null,

@@ -5,21 +5,26 @@ import type { RunRows } from "../reading/rows.ts";
 import { measureSpeed } from "../figures/speed.ts";
 import { settingsOf } from "../reading/settings.ts";
 import { afterSlipOf } from "./slips/after-slip.ts";
+import { speedNotes } from "./compare/speed-notes.ts";
 import { derivedWarnings } from "./compare/warnings.ts";
 
 /** Every figure of one run: an element of `runs` in the document. */
 export function summarizeRows(rows: RunRows): RunSummary {
   const { run, tracks, answers } = rows;
   const measures = measureTurns([rows]);
+  const speed = measureSpeed([rows]);
   return {
     ...originOf(run),
     warnings: [
       ...run.warnings,
       ...derivedWarnings({ ...measures, status: run.status, settings: run.settings }),
+      ...speedNotes(speed, [rows.id]),
     ],
     settings: settingsOf(run),
+    tuning: run.tuning,
+    conditions: run.conditions,
     ...measures,
-    speed: measureSpeed([rows]),
+    speed,
     memory: measureMemory([rows]),
     afterSlip: answers === null ? null : afterSlipOf([{ id: String(run.id), run, tracks, answers }]),
   };

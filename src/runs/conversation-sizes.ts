@@ -22,24 +22,34 @@ export interface ConversationSizes {
 
 const rolloutsCounted = 4;
 
+/** What conversations are counted with. */
+export interface Counting {
+  readonly chat: Chat;
+  readonly vocabulary: Vocabulary;
+  readonly settings: Settings;
+  /** As in a trial. */
+  readonly instances: readonly Instance[] | null;
+  /** Called as often as something is done. */
+  readonly breathe: () => Promise<void>;
+}
+
 /**
  * Counts the first few conversations, and takes the most of each. Checks that the prompt says what it should.
  *
- * @param instances as in a trial
  * @throws EngineError
  */
-export function conversationSizes(
-  chat: Chat,
-  vocabulary: Vocabulary,
-  settings: Settings,
-  instances: readonly Instance[] | null,
-): ConversationSizes {
+export async function conversationSizes(counting: Counting): Promise<ConversationSizes> {
+  const { chat, vocabulary, settings, instances, breathe } = counting;
   const task = tasks[settings.task];
   const longest = longestAnswers(settings, instances).map((text) => vocabulary.countText(text));
   const counted = Array.from({ length: Math.min(settings.rollouts, rolloutsCounted) }, (_, rollout) =>
     givenOrDrawn(instances, task, settings, settings.seed, rollout),
   );
-  const sizes = counted.map((instance) => sizesOf(chat, vocabulary, settings, instance));
+  const sizes: Sizes[] = [];
+  for (const instance of counted) {
+    sizes.push(sizesOf(chat, vocabulary, settings, instance));
+    await breathe();
+  }
   const most = (of: (size: Sizes) => number): number => Math.max(0, ...sizes.map(of));
   return {
     openingTokens: most(({ opening }) => opening),

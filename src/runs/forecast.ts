@@ -53,6 +53,16 @@ export function expectedTokens(
   };
 }
 
+/** The same where all of the opening is shared between the rollouts, and so evaluated once: it takes no fewer tokens. */
+export function leastTokens(
+  settings: Settings,
+  inspection: Inspection,
+  limit: number,
+): { readonly prefill: number; readonly decode: number } {
+  const { prefill, decode } = expectedTokens(settings, inspection, limit);
+  return { prefill: Math.max(0, prefill - (settings.rollouts - 1) * inspection.openingTokens), decode };
+}
+
 /** Tokens after the opening that one rollout evaluates. */
 function historyTokens(
   { history, keepReasoning, probe, turns, task, prompt }: Settings,

@@ -6,8 +6,9 @@ import type { MemoryEstimate } from "../engine/llama/memory.ts";
 import type { Inspection, InspectionJob, MemoryJob } from "./inspect.ts";
 import { Inspector } from "./inspector.ts";
 import { ModelRates } from "./model-rates.ts";
-import { prepareModel } from "./prepare.ts";
+import { type Candidate, prepareModel } from "./prepare.ts";
 import type { RunRequest } from "./request.ts";
+import { chooseConversations } from "./tune-models.ts";
 import { namesWith, pick } from "../settings/settings.ts";
 import { type PlannedModel, plannedModel } from "./view.ts";
 
@@ -45,11 +46,27 @@ export class Forecaster {
    * @throws UsageError or EngineError where it cannot be carried out
    */
   async forecast(file: ModelFile, request: RunRequest): Promise<Forecast> {
-    const candidate = await prepareModel(file, request, {
+    const [candidate] = await chooseConversations(request, [await this.prepare(file, request)], null);
+    if (candidate === undefined) throw new Error("a model is missing");
+    return this.forecastOf(candidate, request);
+  }
+
+  /** @throws UsageError for a setting that cannot work */
+  prepare(file: ModelFile, request: RunRequest): Promise<Candidate> {
+    return prepareModel(file, request, {
       inspect: (job) => this.#inspect(job),
       estimate: (job) => this.#estimate(job),
       check: () => this.#once("check", file.path, () => checkModel(file)),
     });
+  }
+
+  /**
+   * The same of a model that is fitted.
+   *
+   * @param request a run of it alone
+   * @throws EngineError where it cannot be carried out
+   */
+  async forecastOf(candidate: Candidate, request: RunRequest): Promise<Forecast> {
     if ("error" in candidate) throw new EngineError("model_load", candidate.error);
     const rates = await this.#rates.of(candidate, request);
     const tokens = expectedTokens(request.settings, candidate.inspection, candidate.limit.tokens);

@@ -48,6 +48,8 @@ export interface WordedPrompt {
 export interface Inspection extends ConversationSizes {
   readonly isThinking: boolean;
   readonly backend: string;
+  /** llama.cpp's release. */
+  readonly release: string;
   readonly memory: MemoryFacts;
   /** What has to be known of this model's template under these settings. */
   readonly warnings: readonly string[];
@@ -73,8 +75,14 @@ const mostOpen = 4;
 /** Counts for one model after the other, the last few of which stay loaded. Runs native code: only ever used in a child. */
 export class ModelInspector {
   readonly #open = new Map<string, Promise<OpenModel>>();
+  readonly #breathe: () => Promise<void>;
   /** Of this process with the native library, and no vocabulary. */
   #emptyBytes: number | null = null;
+
+  /** @param breathe called as often as something is done: counting holds the thread that tells that it goes on */
+  constructor(breathe: () => Promise<void>) {
+    this.#breathe = breathe;
+  }
 
   /**
    * Loads the vocabulary alone, checks that the prompt says what it should, and counts.
@@ -84,9 +92,10 @@ export class ModelInspector {
   async inspect(job: InspectionJob): Promise<Inspection> {
     const { vocabulary, chat } = await this.#chat(job);
     return {
-      ...conversationSizes(chat, vocabulary, job.settings, job.instances),
+      ...(await conversationSizes({ ...job, chat, vocabulary, breathe: this.#breathe })),
       isThinking: chat.facts.isThinking,
       backend: vocabulary.backend,
+      release: vocabulary.release,
       memory: await this.#memoryFacts(vocabulary),
       warnings: chat.warnings,
     };
@@ -129,6 +138,7 @@ export class ModelInspector {
     readonly chat: Chat;
   }> {
     const { vocabulary, chats } = await this.#model(modelPath, settings.gpu);
+    await this.#breathe();
     const options = chatOptionsOf(settings);
     const key = JSON.stringify([template, options]);
     const chat = chats.get(key) ?? vocabulary.chat(template, options);

@@ -1,8 +1,21 @@
+import { basename } from "node:path";
 import { EngineError } from "../errors.ts";
 import type { MemoryEstimate } from "../engine/llama/memory.ts";
 import type { Inspection, InspectionJob, MemoryJob, PromptJob, WordedPrompt } from "./inspect.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { type Child, describeCrash, startChild, tell } from "./supervise.ts";
+import { type Death, deathWords, type Patience, Watchdog } from "./watchdog.ts";
+
+/**
+ * For one that is looked at. Tokenizing and wording a conversation hold the thread that beats: seconds where it has a
+ * million tokens, minutes where a machine swaps. Vocabularies are a few megabytes, wherever they are read from.
+ */
+const inspectionPatience: Patience = {
+  silenceMs: 5 * 60_000,
+  silenceAtStartMs: 5 * 60_000,
+  idleAtLeastMs: 15 * 60_000,
+  idleUnknownMs: 15 * 60_000,
+};
 
 interface Pending {
   readonly request: Extract<ToWorker, { job: unknown }>;
@@ -12,11 +25,18 @@ interface Pending {
 
 /**
  * Counts what conversations take, in a child process, since even a vocabulary can abort the native code. One child counts
- * for as many models and settings as are asked for; where one ends it, the next job gets another child.
+ * for as many models and settings as are asked for; where one ends it, or it gives no sign of life, the next job gets
+ * another child.
  */
 export class Inspector {
+  readonly #patience: Patience;
   #child: Child | null = null;
   #pending: Pending[] = [];
+  #watchdog: Watchdog | null = null;
+
+  constructor(patience: Patience = inspectionPatience) {
+    this.#patience = patience;
+  }
 
   /** @throws EngineError where the model cannot be counted with */
   async inspect(job: InspectionJob): Promise<Inspection> {
@@ -48,22 +68,29 @@ export class Inspector {
 
   /** Lets the child end. */
   close(): void {
+    this.#watchdog?.stop();
     if (this.#child?.process.connected === true) this.#child.process.disconnect();
     this.#child = null;
   }
 
+  /** A child is watched while it has a job. */
   #next(): void {
     const [first] = this.#pending;
     if (first === undefined) return;
-    this.#child ??= this.#start();
-    this.#child.forget();
-    tell(this.#child.process, first.request);
+    const child = this.#child ?? this.#start();
+    this.#child = child;
+    child.forget();
+    this.#watchdog = new Watchdog(this.#patience, (death) => this.#giveUp(child, death, first));
+    tell(child.process, first.request);
   }
 
   #start(): Child {
     const child = startChild();
     child.process.on("message", (message: FromWorker) => {
-      if (message.type === "inspected" || message.type === "worded" || message.type === "estimated")
+      // From one that was given up.
+      if (this.#child !== child) return;
+      if (message.type === "alive") this.#watchdog?.beat(message.beat);
+      else if (message.type === "inspected" || message.type === "worded" || message.type === "estimated")
         this.#settle(({ resolve }) => resolve(message));
       else if (message.type === "failed")
         this.#settle(({ reject }) => reject(new EngineError(message.code, message.message, message.detail)));
@@ -77,7 +104,17 @@ export class Inspector {
     return child;
   }
 
+  #giveUp(child: Child, death: Death, { request }: Pending): void {
+    this.#child = null;
+    child.process.kill("SIGKILL");
+    const name = basename(request.job.modelPath);
+    const error = new EngineError("timeout", `${name}: ${deathWords(death)}`);
+    this.#settle(({ reject }) => reject(error));
+  }
+
   #settle(end: (pending: Pending) => void): void {
+    this.#watchdog?.stop();
+    this.#watchdog = null;
     const first = this.#pending.shift();
     if (first === undefined) return;
     end(first);

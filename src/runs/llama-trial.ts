@@ -1,21 +1,21 @@
 import { nowMs } from "../clock.ts";
-import { kvBytesPerToken } from "../gguf/kv-cache.ts";
-import { endRun } from "../store/append.ts";
+import type { LlamaOptions } from "../engine/llama/options.ts";
+import { ConditionsWatch } from "../hardware/conditions.ts";
+import { endRun, recordConditions } from "../store/append.ts";
 import type { Database } from "../store/database.ts";
-import { chatOptionsOf } from "./chat-options.ts";
+import { llamaOptions } from "./llama-options.ts";
 import type { PreparedModel } from "./prepare.ts";
 import type { RunRequest } from "./request.ts";
 import type { TrialHooks } from "./run-trial.ts";
 import { superviseTrial } from "./supervise.ts";
 import type { Trial, TrialEnd } from "./trial.ts";
+import { type Patience, trialPatience } from "./watchdog.ts";
 
 /** The trial of a model file. */
-export function llamaTrial(
-  { settings, dbPath, instances, isWatched, loraPath }: RunRequest,
-  runId: number,
-  { model, fit, template, inspection, limit }: PreparedModel,
-): Trial {
-  const { rollouts, kvTypeK, kvTypeV } = settings;
+export function llamaTrial(request: RunRequest, runId: number, candidate: PreparedModel): Trial {
+  const { settings, dbPath, instances, isWatched } = request;
+  const { inspection, limit } = candidate;
+  const { rollouts } = settings;
   return {
     dbPath,
     runId,
@@ -23,20 +23,7 @@ export function llamaTrial(
     answerLimit: limit.tokens,
     instances,
     isWatched,
-    engine: {
-      kind: "llama",
-      options: {
-        ...settings,
-        modelPath: model.path,
-        chatTemplate: template,
-        parallel: fit.parallel,
-        contextLength: fit.contextLength,
-        gpuLayers: fit.layersOnGpu ?? settings.gpuLayers,
-        ...(loraPath === null ? {} : { loraPath }),
-        chat: chatOptionsOf(settings),
-        kvBytesPerToken: kvBytesPerToken(model, kvTypeK, kvTypeV),
-      },
-    },
+    engine: { kind: "llama", options: optionsOf(request, candidate) },
     expected: {
       prefillTokens: rollouts * (inspection.conversationTokens - inspection.answerTokens),
       decodeTokens: rollouts * inspection.answerTokens,
@@ -44,13 +31,46 @@ export function llamaTrial(
   };
 }
 
-/** Carries a trial out in a child; where that ends without a word, its run's row says how. */
-export async function carryOut(database: Database, trial: Trial, hooks: TrialHooks): Promise<TrialEnd> {
+/** How a model is loaded for a run. */
+export function optionsOf(
+  { settings, loraPath }: RunRequest,
+  { model, fit, template, chosen }: PreparedModel,
+): LlamaOptions {
+  return {
+    ...llamaOptions(model, settings, { ...fit, template }),
+    gpuLayers: fit.layersOnGpu ?? settings.gpuLayers,
+    ...(loraPath === null ? {} : { loraPath }),
+    ...(chosen === undefined ? {} : { chosen }),
+  };
+}
+
+/** How a trial is carried out, besides what it is. */
+export interface Circumstances {
+  /** Whether graphics may evaluate any of it. */
+  readonly usesGpu: boolean;
+  readonly patience?: Patience;
+}
+
+/**
+ * Carries a trial out in a child; where that ends without a word, its run's row says how. What the machine is like is
+ * seen here meanwhile, since nothing but the model should be at work there.
+ */
+export async function carryOut(
+  database: Database,
+  trial: Trial,
+  hooks: TrialHooks,
+  { usesGpu, patience = trialPatience }: Circumstances,
+): Promise<TrialEnd> {
+  const watch = new ConditionsWatch(usesGpu);
   const startMs = nowMs();
-  const result = await superviseTrial(trial, hooks);
-  if ("end" in result) return result.end;
-  const { status, error, rollouts } = result.crash;
+  const result = await superviseTrial(trial, hooks, patience);
   const wallMs = nowMs() - startMs;
-  endRun(database, trial.runId, { status, error, wallMs, peakRssBytes: null }, rollouts);
+  if ("crash" in result) {
+    const { status, error, rollouts } = result.crash;
+    endRun(database, trial.runId, { status, error, wallMs, peakRssBytes: null }, rollouts);
+  }
+  recordConditions(database, trial.runId, await watch.end());
+  if ("end" in result) return result.end;
+  const { status, error } = result.crash;
   return { status, error, broken: null };
 }

@@ -1,6 +1,10 @@
 import type { EngineErrorCode } from "../errors.ts";
 import type { MemoryEstimate } from "../engine/llama/memory.ts";
 import type { Inspection, InspectionJob, MemoryJob, PromptJob, WordedPrompt } from "./inspect.ts";
+import type { Speeds } from "./tune-choice.ts";
+import type { Measurement } from "./tune-counts.ts";
+import type { TuneJob } from "./tune-job.ts";
+import type { Beat } from "./native-work.ts";
 import type { Trial, TrialEnd, TrialProgress, WatchEvent } from "./trial.ts";
 
 /** What the parent tells a worker process. It carries out one run and ends after it, or counts as often as it is asked. */
@@ -9,6 +13,7 @@ export type ToWorker =
   | { readonly type: "word"; readonly job: PromptJob }
   | { readonly type: "estimate"; readonly job: MemoryJob }
   | { readonly type: "run"; readonly trial: Trial }
+  | { readonly type: "tune"; readonly tuneJob: TuneJob }
   | { readonly type: "interrupt" };
 
 /** What a worker tells. Only what may be lost: everything that counts is in the file before. */
@@ -18,9 +23,12 @@ export type FromWorker =
   | { readonly type: "estimated"; readonly estimate: MemoryEstimate }
   | { readonly type: "progress"; readonly progress: TrialProgress }
   | { readonly type: "watch"; readonly event: WatchEvent }
-  /** Sent every few seconds; a worker that shows the same number for long is stuck. */
-  | { readonly type: "alive"; readonly steps: number }
+  /** Sent every few seconds, while native code runs, too. */
+  | { readonly type: "alive"; readonly beat: Beat }
   | { readonly type: "ended"; readonly end: TrialEnd }
+  /** What a job of this kind has tried so far. */
+  | { readonly type: "tuning"; readonly tried: Speeds }
+  | { readonly type: "tuned"; readonly measurement: Measurement }
   | {
       readonly type: "failed";
       readonly code: EngineErrorCode;

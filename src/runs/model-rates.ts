@@ -91,6 +91,7 @@ async function measureRates(request: RunRequest, played: RatesWanted): Promise<S
 const silent = (): void => undefined;
 const silentView: RunView = {
   onPlan: silent,
+  onTune: silent,
   onHash: silent,
   onTrialStart: silent,
   onProgress: silent,

@@ -1,10 +1,11 @@
 import { EngineError, messageOf } from "../errors.ts";
-import { fileNameOf } from "../file-name.ts";
 import type { ModelFile } from "../gguf/files.ts";
 import { type Forecast, Forecaster } from "./forecaster.ts";
+import type { Candidate } from "./prepare.ts";
 import { requestedFiles } from "./prepare-models.ts";
 import type { RunRequest } from "./request.ts";
 import { scriptedTrial } from "./scripted-trial.ts";
+import { chooseConversations } from "./tune-models.ts";
 import { plannedModel } from "./view.ts";
 
 /**
@@ -20,19 +21,30 @@ export async function planRuns(request: RunRequest): Promise<Forecast[]> {
   const forecaster = new Forecaster(dbPath);
   const planned: Forecast[] = [];
   try {
-    for (const file of files) planned.push(await forecastOf(forecaster, file, request));
+    const prepared: Candidate[] = [];
+    for (const file of files) prepared.push(await forecaster.prepare(file, request));
+    const fitted = await chooseConversations(request, prepared, null);
+    for (const [index, candidate] of fitted.entries())
+      planned.push(await forecastOf(forecaster, candidate, { ...request, modelPaths: pathOf(files[index]) }));
   } finally {
     forecaster.close();
   }
   return planned;
 }
 
-async function forecastOf(forecaster: Forecaster, file: ModelFile, request: RunRequest): Promise<Forecast> {
-  const { path } = file;
+function pathOf(file: ModelFile | undefined): string[] {
+  return file === undefined ? [] : [file.path];
+}
+
+async function forecastOf(
+  forecaster: Forecaster,
+  candidate: Candidate,
+  request: RunRequest,
+): Promise<Forecast> {
   try {
-    return await forecaster.forecast(file, { ...request, modelPaths: [path] });
+    return await forecaster.forecastOf(candidate, request);
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    return { ...plannedModel({ name: fileNameOf(path), error: messageOf(error) }), forecastMs: null };
+    return { ...plannedModel({ name: candidate.name, error: messageOf(error) }), forecastMs: null };
   }
 }

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import type { Template } from "../chat/template.ts";
 import { plainTemplate } from "../chat/plain-template.ts";
+import type { LlamaOptions } from "../engine/llama/options.ts";
 import type { MemoryEstimate } from "../engine/llama/memory.ts";
 import { type CheckedModel, checkModel } from "../gguf/check.ts";
 import type { ModelFile } from "../gguf/files.ts";
@@ -22,6 +23,8 @@ export interface PreparedModel {
   readonly template: Template;
   readonly inspection: Inspection;
   readonly limit: AnswerLimit;
+  /** Why so many conversations at a time; absent: as many as were asked for. */
+  readonly chosen?: LlamaOptions["chosen"];
 }
 
 export interface RefusedModel {

@@ -31,6 +31,11 @@ export interface RunRequest {
   readonly origin: RunOrigin | null;
   /** What an experiment has to be read by besides the settings; absent: nothing. */
   readonly asked?: StoredSettings["asked"];
+  /**
+   * Measurements of how many conversations at a time are fastest from before this moment (ISO 8601) are not taken, and a
+   * short run is measured, too; absent: what was measured once is taken again.
+   */
+  readonly retunedSince?: string;
   /** Whether the first rollout is shown as it happens. */
   readonly isWatched: boolean;
 }

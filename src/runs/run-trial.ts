@@ -17,6 +17,9 @@ export interface TrialHooks {
   onWatch(event: WatchEvent): void;
   /** Called once with a function that interrupts: the batch in flight ends, everything finished is kept. */
   onInterruptible(interrupt: () => void): void;
+  /** As in {@link EngineEvents}; absent: nobody waits outside this process. */
+  readonly worked?: EngineEvents["worked"];
+  readonly markOf?: EngineEvents["markOf"];
 }
 
 /** Where a trial gets its engine. */
@@ -123,6 +126,8 @@ class TrialSession {
         this.#recorder.flush();
         this.#report();
       },
+      worked: (tokens) => this.#hooks.worked?.(tokens),
+      markOf: (startMs) => this.#hooks.markOf?.(startMs) ?? null,
       event: (kind, data) => this.#recorder.event(kind, data),
       said: ({ rollout, turnIndex }, text) => this.#said(rollout, turnIndex, text),
     };

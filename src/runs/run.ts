@@ -4,7 +4,7 @@ import { type Database, openDatabase } from "../store/database.ts";
 import { recordBeginning } from "./begin-run.ts";
 import { carryOut, llamaTrial } from "./llama-trial.ts";
 import type { PreparedModel, RefusedModel } from "./prepare.ts";
-import { prepareModels } from "./prepare-models.ts";
+import { fittedModels, type ModelsTogether } from "./fitted-models.ts";
 import { refuseEmptyReplay } from "./replayed-errors.ts";
 import type { RunRequest } from "./request.ts";
 import { runTrial } from "./run-trial.ts";
@@ -15,11 +15,16 @@ import { plannedModel, type RunView, warningsOf } from "./view.ts";
  * Measures every model asked for, one after the other, and records each as a run. A model that fails is a row that
  * says so, and the others go on.
  *
- * @returns the ids of the runs, in order
+ * @param together the models that are to play with the same number of conversations; absent: those of the request
+ * @returns the ids of the runs, in order; none where an interrupt came before the first
  * @throws UsageError before anything is loaded when what was asked cannot work
  */
-export async function runModels(request: RunRequest, view: RunView): Promise<number[]> {
-  const session = new RunSession(request, view);
+export async function runModels(
+  request: RunRequest,
+  view: RunView,
+  together?: ModelsTogether,
+): Promise<number[]> {
+  const session = new RunSession(request, view, together);
   try {
     return request.engine.kind === "scripted"
       ? await session.runScripted(request.engine.spec)
@@ -32,11 +37,13 @@ export async function runModels(request: RunRequest, view: RunView): Promise<num
 class RunSession {
   readonly #request: RunRequest;
   readonly #view: RunView;
+  readonly #together: ModelsTogether | undefined;
   #open: Database | null = null;
 
-  constructor(request: RunRequest, view: RunView) {
+  constructor(request: RunRequest, view: RunView, together: ModelsTogether | undefined) {
     this.#request = request;
     this.#view = view;
+    this.#together = together;
   }
 
   close(): void {
@@ -59,7 +66,8 @@ class RunSession {
   }
 
   async runLlama(): Promise<number[]> {
-    const candidates = await prepareModels(this.#request);
+    const candidates = await fittedModels(this.#request, this.#view, this.#together);
+    if (candidates === null) return [];
     this.#view.onPlan(candidates.map(plannedModel));
     const runIds: number[] = [];
     for (const candidate of candidates) {
@@ -87,7 +95,7 @@ class RunSession {
   }
 
   async #runOne(candidate: PreparedModel): Promise<number> {
-    const { name, model, template, limit } = candidate;
+    const { name, model, template, limit, inspection } = candidate;
     refuseEmptyReplay(this.#database, this.#request.settings);
     const sha256 = await hashModel(model.parts, {
       onProgress: (doneBytes: number) => this.#view.onHash(name, doneBytes, model.bytes),
@@ -101,7 +109,8 @@ class RunSession {
     });
     this.#view.onTrialStart(name, runId);
     const trial = llamaTrial(this.#request, runId, candidate);
-    const end = await carryOut(this.#database, trial, this.#view);
+    const usesGpu = inspection.backend !== "cpu";
+    const end = await carryOut(this.#database, trial, this.#view, { usesGpu });
     this.#view.onTrialEnd(name, runId, end);
     return runId;
   }

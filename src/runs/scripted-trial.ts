@@ -28,6 +28,7 @@ export function scriptedTrial(
       layers: null,
       answerLimit: limit.tokens,
       warnings: limit.warning === null ? [] : [limit.warning],
+      parallelBecause: null,
       error: null,
     },
     trial: {

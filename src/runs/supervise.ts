@@ -1,12 +1,9 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { nowMs } from "../clock.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import type { TrialHooks } from "./run-trial.ts";
 import type { Trial, TrialEnd } from "./trial.ts";
-
-/** A worker that shows no new batch and no new turn for so long is stuck, in native code say, which cannot be interrupted. */
-const stuckAfterMs = 15 * 60_000;
+import { type Death, deathWords, type Patience, Watchdog } from "./watchdog.ts";
 
 /** How a worker process ended without a word. */
 export interface Crash {
@@ -17,16 +14,22 @@ export interface Crash {
 
 export type Supervised = { readonly end: TrialEnd } | { readonly crash: Crash };
 
+/** Why this process killed the child. */
+type Killed = "interrupted" | Death;
+
 /**
  * Runs a trial in a child process. The child writes the rows; here one only learns how it went. The second
- * interrupt kills the child at once, since a native call cannot be stopped; what was finished is in the file.
+ * interrupt kills the child at once, since a native call cannot be stopped; what was finished is in the file. So does
+ * a watchdog where it gives no sign of life.
  */
-export function superviseTrial(trial: Trial, hooks: TrialHooks): Promise<Supervised> {
+export function superviseTrial(trial: Trial, hooks: TrialHooks, patience: Patience): Promise<Supervised> {
   const child = startChild();
   tell(child.process, { type: "run", trial });
-  let lastSteps = -1;
-  let lastChangeMs = nowMs();
-  let killed: Crash["rollouts"] | null = null;
+  let killed: Killed | null = null;
+  const watchdog = new Watchdog(patience, (death) => {
+    killed = death;
+    child.process.kill("SIGKILL");
+  });
   let interrupts = 0;
   hooks.onInterruptible(() => {
     interrupts++;
@@ -44,15 +47,10 @@ export function superviseTrial(trial: Trial, hooks: TrialHooks): Promise<Supervi
       else if (message.type === "watch") hooks.onWatch(message.event);
       else if (message.type === "ended") ({ end } = message);
       else if (message.type === "failed") failure = message.message;
-      else if (message.type === "alive") {
-        if (message.steps !== lastSteps) lastChangeMs = nowMs();
-        lastSteps = message.steps;
-        if (nowMs() - lastChangeMs <= stuckAfterMs) return;
-        killed = "timeout";
-        child.process.kill("SIGKILL");
-      }
+      else if (message.type === "alive") watchdog.beat(message.beat);
     });
     child.process.on("close", (code, signal) => {
+      watchdog.stop();
       if (end !== null) resolve({ end });
       else resolve({ crash: describeCrash(code, signal, killed, failure ?? child.lastWords()) });
     });
@@ -68,11 +66,15 @@ export interface Child {
   forget(): void;
 }
 
-/** Starts a worker process that waits for a job. */
-export function startChild(): Child {
+/**
+ * Starts a worker process that waits for a job.
+ *
+ * @param root its file without the ending
+ */
+export function startChild(root = new URL("./worker", import.meta.url)): Child {
   // Built as .js beside this file; run from source by tests and tools as .ts.
   const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-  const worker = fork(fileURLToPath(new URL(`./worker.${extension}`, import.meta.url)), [], {
+  const worker = fork(fileURLToPath(`${root.href}.${extension}`), [], {
     // One libuv thread: sampling on more of them fights with the threads that evaluate (bench/README.md).
     env: { ...process.env, UV_THREADPOOL_SIZE: "1" },
     stdio: ["ignore", "ignore", "pipe", "ipc"],
@@ -101,18 +103,12 @@ export function tell(child: ChildProcess, message: ToWorker): void {
 export function describeCrash(
   code: number | null,
   signal: NodeJS.Signals | null,
-  killed: Crash["rollouts"] | null,
+  killed: Killed | null,
   words: string | null,
 ): Crash {
-  if (killed === "timeout") {
-    return {
-      status: "failed",
-      rollouts: "timeout",
-      error: "the engine showed no progress for 15 minutes and was stopped",
-    };
-  }
-  if (killed !== null)
+  if (killed === "interrupted")
     return { status: "interrupted", rollouts: "interrupted", error: "stopped at once by a second Ctrl-C" };
+  if (killed !== null) return { status: "failed", rollouts: "timeout", error: deathWords(killed) };
   const because = words === null ? "" : `: ${words.trim()}`;
   if (signal === "SIGKILL" || signal === "SIGTERM") {
     const memory = signal === "SIGKILL" ? ", perhaps because the machine ran out of memory" : "";

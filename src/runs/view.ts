@@ -6,6 +6,8 @@ import type { TrialEnd, TrialProgress, WatchEvent } from "./trial.ts";
 export interface RunView {
   /** Before anything is loaded: what will run, with which context and memory. */
   onPlan(plan: readonly PlannedModel[]): void;
+  /** While it is found out how many conversations at a time are fastest, before the plan: what is known so far. */
+  onTune(name: string, found: string): void;
   onHash(name: string, doneBytes: number, totalBytes: number): void;
   onTrialStart(name: string, runId: number): void;
   onProgress(progress: TrialProgress): void;
@@ -29,6 +31,8 @@ export interface PlannedModel {
   /** Where answers are cut, in tokens; null: not known. */
   readonly answerLimit: number | null;
   readonly warnings: readonly string[];
+  /** Why so many conversations at a time, in words; null: as many as were asked for. */
+  readonly parallelBecause: string | null;
   /** Why this model cannot be run at all, or null. */
   readonly error: string | null;
 }
@@ -46,6 +50,7 @@ export function plannedModel(candidate: PreparedModel | RefusedModel): PlannedMo
       layers: null,
       answerLimit: null,
       warnings: [],
+      parallelBecause: null,
       error,
     };
   }
@@ -60,6 +65,7 @@ export function plannedModel(candidate: PreparedModel | RefusedModel): PlannedMo
     answerLimit: candidate.limit.tokens,
     // The engine records those of the template once it is there.
     warnings: [...candidate.inspection.warnings, ...warningsOf(candidate)],
+    parallelBecause: candidate.chosen?.parallelBecause ?? null,
     error: null,
   };
 }

@@ -1,10 +1,16 @@
+import { macrotask, nowMs } from "../clock.ts";
 import { EngineError, messageOf } from "../errors.ts";
+import type { BatchMark } from "../hardware/facts.ts";
 import { openDatabase } from "../store/database.ts";
 import { Recorder } from "../store/append.ts";
 import { ModelInspector } from "./inspect.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
+import { NativeWork } from "./native-work.ts";
 import { runTrial } from "./run-trial.ts";
+import { realTime, Ticks } from "./tick.ts";
 import type { Trial, TrialProgress, WatchEvent } from "./trial.ts";
+import type { Speeds } from "./tune-choice.ts";
+import { tune } from "./tune-job.ts";
 
 /**
  * The process that runs native code, forked by the parent: it measures one model, or counts for as many as are asked
@@ -12,14 +18,16 @@ import type { Trial, TrialProgress, WatchEvent } from "./trial.ts";
  */
 
 const progressEveryMs = 200;
-const aliveEveryMs = 5_000;
 
-const inspector = new ModelInspector();
+const ticks = new Ticks(realTime, beat);
+const work = new NativeWork(nowMs, (startMs) => ticks.heldUpSince(startMs));
+const inspector = new ModelInspector(() => {
+  worked();
+  return macrotask();
+});
 let isInspecting = false;
 let interrupt: (() => void) | null = null;
 let isInterrupted = false;
-/** Grows while the engine works. */
-let steps = 0;
 
 // Ctrl-C reaches the whole process group; the parent decides what it means and says so.
 process.on("SIGINT", () => undefined);
@@ -34,7 +42,10 @@ async function receive(message: ToWorker): Promise<void> {
   if (message.type === "interrupt") return stop();
   try {
     if (message.type === "run") await run(message.trial);
-    else {
+    else if (message.type === "tune") {
+      const onTried = (tried: Speeds): void => send({ type: "tuning", tried });
+      send({ type: "tuned", measurement: await tune(message.tuneJob, { onTried, worked, markOf }) });
+    } else {
       isInspecting = true;
       if (message.type === "inspect")
         send({ type: "inspected", inspection: await inspector.inspect(message.job) });
@@ -55,7 +66,7 @@ async function receive(message: ToWorker): Promise<void> {
   if (isInspecting) return;
   // Native threads must not keep a finished worker alive; what was sent before is delivered first.
   if (process.connected)
-    process.send?.({ type: "alive", steps } satisfies FromWorker, undefined, undefined, () =>
+    process.send?.({ type: "alive", beat: work.beat } satisfies FromWorker, undefined, undefined, () =>
       process.exit(0),
     );
   else process.exit(0);
@@ -64,10 +75,8 @@ async function receive(message: ToWorker): Promise<void> {
 async function run(trial: Trial): Promise<void> {
   const database = openDatabase(trial.dbPath);
   const recorder = new Recorder(database, trial.runId);
-  const timer = setInterval(() => send({ type: "alive", steps }), aliveEveryMs);
   let lastProgressMs = 0;
   const onProgress = (progress: TrialProgress): void => {
-    steps = progress.batches + progress.turnsDone;
     const isLast = progress.turnsDone === progress.turnsTotal;
     if (progress.elapsedMs - lastProgressMs < progressEveryMs && progress.turnsDone > 0 && !isLast) return;
     lastProgressMs = progress.elapsedMs;
@@ -79,11 +88,25 @@ async function run(trial: Trial): Promise<void> {
     if (isInterrupted) stopTrial();
   };
   try {
-    send({ type: "ended", end: await runTrial(trial, recorder, { onProgress, onWatch, onInterruptible }) });
+    const hooks = { onProgress, onWatch, onInterruptible, worked, markOf };
+    send({ type: "ended", end: await runTrial(trial, recorder, hooks) });
   } finally {
-    clearInterval(timer);
     database.close();
   }
+}
+
+function beat(): void {
+  send({ type: "alive", beat: work.beat });
+}
+
+function worked(tokens?: number): void {
+  work.begin(tokens);
+  // From here on less patience is needed.
+  if (work.beat.work === 1) beat();
+}
+
+function markOf(startMs: number): BatchMark | null {
+  return ticks.heldUpSince(startMs) ? "slept" : null;
 }
 
 function stop(): void {

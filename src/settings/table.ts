@@ -43,6 +43,9 @@ export interface Setting<Value, OneRole extends Role = Role> {
   readonly isInSuites: boolean;
   /** Whether a data set file decides it, where there is one. */
   readonly isOfDataset?: true;
+  /** A short flag, and the name that llama.cpp's own tools have for it; both are understood beside its own. */
+  readonly shortFlag?: string;
+  readonly llamaCppFlag?: string;
 }
 
 const kvTypes = ["f16", "f32", "bf16", "q8_0", "q5_1", "q5_0", "q4_1", "q4_0", "iq4_nl"] as const;
@@ -177,38 +180,45 @@ export const table = {
     "auto",
     "auto, off, cuda, vulkan or metal",
   ),
-  gpuLayers: setting("speed", countOr("auto", 0, 10_000), "auto", "layers on the GPU, or auto"),
-  threads: setting(
-    "speed",
-    countOr("auto", 1, 1024),
-    "auto",
-    "CPU threads, or auto: the fastest in a short trial",
+  gpuLayers: called(
+    { llamaCppFlag: "--n-gpu-layers" },
+    setting("speed", countOr("auto", 0, 10_000), "auto", "layers on the GPU, or auto"),
   ),
-  context: setting(
-    "speed",
-    countOr("auto", 64, 100_000_000, "tokens"),
-    "auto",
-    "context length of a conversation, or auto",
+  threads: called(
+    { shortFlag: "-t" },
+    setting("speed", countOr("auto", 1, 1024), "auto", "CPU threads, or auto: the fastest in a short trial"),
   ),
-  kvTypeK: setting(
-    "contrast",
-    choice(kvTypes, "type"),
-    "f16",
-    `KV cache type of keys: ${kvTypes.join(", ")}`,
+  context: called(
+    { shortFlag: "-c", llamaCppFlag: "--ctx-size" },
+    setting(
+      "speed",
+      countOr("auto", 64, 100_000_000, "tokens"),
+      "auto",
+      "context length of a conversation, or auto",
+    ),
   ),
-  kvTypeV: setting(
-    "contrast",
-    choice(kvTypes, "type"),
-    "f16",
-    `KV cache type of values: ${kvTypes.join(", ")}`,
+  kvTypeK: called(
+    { llamaCppFlag: "--cache-type-k" },
+    setting("contrast", choice(kvTypes, "type"), "f16", `KV cache type of keys: ${kvTypes.join(", ")}`),
   ),
-  flashAttention: setting(
-    "contrast",
-    choice(["auto", "on", "off"], "mode"),
-    "auto",
-    "on, off, or auto: wherever it exists, since it is faster and smaller",
+  kvTypeV: called(
+    { llamaCppFlag: "--cache-type-v" },
+    setting("contrast", choice(kvTypes, "type"), "f16", `KV cache type of values: ${kvTypes.join(", ")}`),
   ),
-  batchSize: setting("speed", count(32, 65_536, "tokens"), 512, "tokens that are evaluated at once at most"),
+  flashAttention: called(
+    { llamaCppFlag: "--flash-attn" },
+    setting(
+      "contrast",
+      choice(["auto", "on", "off"], "mode"),
+      "auto",
+      "on, off, or auto: wherever it exists, since it is faster and smaller",
+    ),
+  ),
+  // The binding evaluates a batch whole, so that llama.cpp's two sizes of batches are one.
+  batchSize: called(
+    { shortFlag: "-b", llamaCppFlag: "--ubatch-size" },
+    setting("speed", count(32, 65_536, "tokens"), 512, "tokens that are evaluated at once at most"),
+  ),
   loadMode: setting(
     "speed",
     choice(["auto", "none", "mmap", "mlock", "mmap+mlock", "dio"], "mode"),
@@ -217,6 +227,13 @@ export const table = {
   ),
   lora: onlyByFlag(setting("contrast", file, null, "a LoRA adapter (GGUF) that is put on the model")),
 };
+
+function called<OneRole extends Role, Value>(
+  names: Pick<Setting<Value>, "shortFlag" | "llamaCppFlag">,
+  one: Setting<Value, OneRole>,
+): Setting<Value, OneRole> {
+  return { ...one, ...names };
+}
 
 function setting<OneRole extends Role, Value>(
   role: OneRole,

@@ -20,7 +20,7 @@ import {
   settingColumns,
   type TurnRow,
 } from "./rows.ts";
-import { batchMarks } from "../hardware/facts.ts";
+import { batchMarks, type Conditions } from "../hardware/facts.ts";
 import { batchesSeal, type SealedRow, sealEndedRun, sealOf, sealRollout, sealRun } from "./seal.ts";
 import { insertTurn, turnColumns } from "./turn-columns.ts";
 import { insertVerdict, ownErrorsOf, verdictColumns } from "./verdicts.ts";
@@ -105,11 +105,10 @@ export function endRun(database: Database, runId: number, end: RunEnd, openRollo
     database
       .prepare(
         `UPDATE run SET status = @status, error = @error, wall_ms = @wallMs,
-          peak_rss_bytes = coalesce(@peakRssBytes, peak_rss_bytes), conditions = @conditions WHERE id = @runId AND status = 'running'`,
+          peak_rss_bytes = coalesce(@peakRssBytes, peak_rss_bytes) WHERE id = @runId AND status = 'running'`,
       )
       .run({
         ...end,
-        conditions: jsonOf(end.conditions ?? null),
         status: oneOf(runStatuses, "status", end.status),
         runId,
       });
@@ -118,6 +117,14 @@ export function endRun(database: Database, runId: number, end: RunEnd, openRollo
       .run(oneOf(rolloutEnds, "end", openRollouts), timestamp(), runId);
     // Another process may have taken this one for dead, and have ended the run before its last turns were written.
     sealEndedRun(database, runId);
+  })();
+}
+
+/** Adds what the machine was like to a run that has ended. */
+export function recordConditions(database: Database, runId: number, conditions: Conditions): void {
+  database.transaction(() => {
+    database.prepare("UPDATE run SET conditions = ? WHERE id = ?").run(JSON.stringify(conditions), runId);
+    sealRun(database, runId);
   })();
 }
 

@@ -18,7 +18,6 @@ export function getRun(database: Database, id: number): RunRecord | null {
   const row = database.prepare("SELECT * FROM run WHERE id = ?").get(id) as Row | undefined;
   if (row === undefined) return null;
   const model = database.prepare("SELECT * FROM model WHERE id = ?").get(row["model_id"]) as Row | undefined;
-  const machine = database.prepare("SELECT * FROM machine WHERE id = ?").get(row["machine_id"]) as Row;
   const settings = storedSettings(row["settings"] as string, row["seed"] as number);
   const isAbandoned =
     row["status"] === "running" &&
@@ -45,11 +44,17 @@ export function getRun(database: Database, id: number): RunRecord | null {
     parserVersion: parserVersion(database, id),
     datasetHash: settings.dataset === null ? null : (settings.dataset.sha256 ?? datasetHash(database, id)),
     model: model === undefined ? null : toModel(model),
-    machine: {
-      ...(camelCase(machine) as unknown as MachineRow),
-      gpus: JSON.parse(machine["gpus"] as string) as string[],
-      facts: known(machineFactsSchema, machine["facts"]),
-    },
+    machine: machineOf(database, row["machine_id"] as number),
+  };
+}
+
+/** A machine by its row's number. */
+export function machineOf(database: Database, id: number): MachineRow {
+  const row = database.prepare("SELECT * FROM machine WHERE id = ?").get(id) as Row;
+  return {
+    ...(camelCase(row) as unknown as MachineRow),
+    gpus: JSON.parse(row["gpus"] as string) as string[],
+    facts: known(machineFactsSchema, row["facts"]),
   };
 }
 

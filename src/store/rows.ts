@@ -132,8 +132,6 @@ export interface RunEnd {
   readonly error: string | null;
   readonly wallMs: number;
   readonly peakRssBytes: number | null;
-  /** What the machine was like; absent or null: not known. */
-  readonly conditions?: Conditions | null;
 }
 
 export interface TurnRow {

@@ -1,5 +1,7 @@
 import type { Database } from "better-sqlite3";
+import type { BatchMark } from "../hardware/facts.ts";
 import { knownSum } from "./known-sum.ts";
+import type { BatchRow } from "./rows.ts";
 
 /** What the engine timed, summed over the turns of a run. Milliseconds. Null: some turn does not tell it. */
 export interface RunTotals {
@@ -55,22 +57,44 @@ export function interTokenSamples(database: Database, runId: number): number[] {
   return samples;
 }
 
-/** The run's own batches by what they held; warm-up and prefix left out. */
-export function batchTotals(database: Database, runId: number): BatchTotalsRow[] {
+/** So many blocks of a kind are enough to tell how much they differ. */
+const blocksOfKind = 10;
+
+/**
+ * A run's batches of a phase, summed over stretches of time: those of a kind and mark in at most ten blocks of equal
+ * numbers, which stand in their order.
+ *
+ * @param phase warm-up and prefix are never asked for
+ */
+export function batchTotals(
+  database: Database,
+  runId: number,
+  phase: Extract<BatchRow["phase"], "run" | "one">,
+): BatchTotalsRow[] {
+  const told = "iif(threads IS NULL OR cpu_ms IS NULL, 0,";
   return database
     .prepare(
-      `SELECT count(*) AS batches, sum(end_ms - start_ms) AS ms, sum(prefill_tokens) AS prefillTokens,
-        sum(decode_tokens) AS decodeTokens, sum(conversations) AS conversations
-        FROM batch WHERE run_id = ? AND phase = 'run' GROUP BY prefill_tokens > 0, decode_tokens > 0`,
+      `WITH own AS (
+        SELECT *, end_ms - start_ms AS ms, prefill_tokens > 0 AS fills, decode_tokens > 0 AS decodes, ntile(${blocksOfKind})
+          OVER (PARTITION BY prefill_tokens > 0, decode_tokens > 0, mark ORDER BY batch) AS block
+        FROM batch WHERE run_id = ? AND phase = ?)
+      SELECT mark, count(*) AS batches, sum(ms) AS ms, sum(prefill_tokens) AS prefillTokens,
+        sum(decode_tokens) AS decodeTokens, sum(conversations) AS conversations,
+        total(${told} threads * ms)) AS threadMs, total(${told} cpu_ms)) AS cpuMs
+        FROM own GROUP BY fills, decodes, mark, block ORDER BY fills, decodes, mark, block`,
     )
-    .all(runId) as BatchTotalsRow[];
+    .all(runId, phase) as BatchTotalsRow[];
 }
 
 export interface BatchTotalsRow {
+  readonly mark: BatchMark | null;
   readonly batches: number;
   readonly ms: number;
   readonly prefillTokens: number;
   readonly decodeTokens: number;
   /** Summed over the batches. */
   readonly conversations: number;
+  /** Over the batches that tell threads and CPU time: durations times threads, and CPU time. */
+  readonly threadMs: number;
+  readonly cpuMs: number;
 }

@@ -1,4 +1,4 @@
-/** How many conversations at a time were found fastest for a model on a machine, so that they are taken again. */
+/** How fast a model decodes with few and with many conversations at a time on a machine, so that it need not be measured again. */
 export const tuned = `
 CREATE TABLE tuned (
   id INTEGER PRIMARY KEY,
@@ -9,4 +9,5 @@ CREATE TABLE tuned (
   asked TEXT NOT NULL,
   found TEXT NOT NULL
 );
+CREATE INDEX tuned_of_model ON tuned (model_sha256);
 `;

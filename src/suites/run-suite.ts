@@ -1,6 +1,7 @@
 import { EngineError, messageOf, UnplayableError, UsageError } from "../errors.ts";
 import type { RunRecord } from "../store/rows.ts";
 import { withReplayedRun } from "../rollout/history/index.ts";
+import { Together } from "../runs/prepare-together.ts";
 import type { RunRequest } from "../runs/request.ts";
 import { runModels } from "../runs/run.ts";
 import type { RunView } from "../runs/view.ts";
@@ -17,6 +18,8 @@ export interface SuiteRequest {
   readonly models: readonly SuiteModel[];
   /** Whether trials that the file holds complete are skipped. */
   readonly isResumed: boolean;
+  /** As of a run; null: what was measured once is taken again. */
+  readonly retunedSince: string | null;
 }
 
 /** What the terminal shows of a suite, besides what it shows of each run. */
@@ -55,6 +58,7 @@ class SuiteSession {
   readonly #view: SuiteView;
   readonly #made: MadeRuns;
   readonly #known: number;
+  readonly #together: Together;
   #number = 0;
   result: SuiteResult = { runIds: [], skipped: 0, shared: 0, leftOut: 0, failed: 0 };
 
@@ -62,6 +66,7 @@ class SuiteSession {
     this.#request = request;
     this.#view = view;
     this.#made = new MadeRuns(request.dbPath, request.suite, request.isResumed);
+    this.#together = new Together(request.models.flatMap(({ file }) => file ?? []));
     this.#known = request.parts.flatMap((part) => plannedTrials(part, request.models)).length;
   }
 
@@ -121,7 +126,12 @@ class SuiteSession {
     const made = await this.#made.find(request.settings, trial.model, place);
     if (made !== null) return this.#standIn(trial, made, place);
     this.#view.onTrial(trial, this.#number, Math.max(this.#known, this.#number));
-    const [runId] = await runModels(request, this.#view.run);
+    const [runId] = await runModels(
+      request,
+      this.#view.run,
+      // What one model replays is no reason for another number.
+      this.#together.of({ ...request, settings: trial.arm.settings }),
+    );
     if (runId === undefined) return null;
     this.#made.add(runId);
     this.result = { ...this.result, runIds: [...this.result.runIds, runId] };
@@ -158,9 +168,11 @@ class SuiteSession {
   async #runRequest(trial: SuiteTrial, place: Place): Promise<RunRequest> {
     const { model, arm } = trial;
     const { source } = model;
+    const { dbPath, retunedSince } = this.#request;
     return {
       settings: await this.#withReplay(trial, place),
-      dbPath: this.#request.dbPath,
+      dbPath,
+      ...(retunedSince === null ? {} : { retunedSince }),
       name: null,
       engine: isScripted(source)
         ? { kind: "scripted", spec: source.slice("scripted:".length) }

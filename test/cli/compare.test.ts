@@ -128,6 +128,26 @@ describe("longhaul compare", () => {
     expect(apart.notes.join()).toMatch(/left out as repetitions: run (compare|other):\d \(/);
   });
 
+  it("shows how fast rows decode by depth, a line for each bin, and the same numbers in JSON and CSV", async () => {
+    const depth = ["compare", "good", "bad", "--db", db, "--metric", "depth"];
+    const { depths = [] } = await compare("good", "bad", "--db", db, "--metric", "depth");
+    expect(depths.map(({ label }) => label)).toEqual(["good", "bad"]);
+    const [good] = depths;
+    const bins = good?.bins ?? [];
+    expect(bins.length).toBeGreaterThan(2);
+    // One width for all, and each mean within its bin.
+    expect(new Set(depths.flatMap((one) => one.bins.map(({ from, to }) => to - from))).size).toBe(1);
+    expect(bins.every((bin) => bin.from <= (bin.depth ?? 0) && (bin.depth ?? 0) < bin.to)).toBe(true);
+    const { stdout } = await longhaul(...depth);
+    expect(stdout).toMatch(/tokens cached +decode t\/s +batch/);
+    expect(stdout.match(/^good +\d/gm)).toHaveLength(bins.length);
+    const csv = (await longhaul(...depth, "--csv")).stdout.trimEnd().split(/\r?\n/);
+    const rates = csv.slice(1).map((line) => Number(line.split(",")[4]));
+    expect(rates).toEqual(depths.flatMap((one) => one.bins.map((bin) => bin.decodeTokensPerSecond)));
+    expect((await longhaul(...depth, "--markdown")).stdout).toContain("| model | tokens cached |");
+    expect((await compare("good", "bad", "--db", db)).depths).toBeUndefined();
+  });
+
   it("shows every metric as table, Markdown and CSV", async () => {
     for (const metric of [
       "summary",

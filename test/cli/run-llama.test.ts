@@ -74,6 +74,23 @@ describe("longhaul run on a real GGUF", () => {
     expect(sums?.["stepped"]).toBe(sums?.["decoded"]);
   });
 
+  it("stores what the machine is and was like, under the seal", async () => {
+    const rows = await query(
+      db,
+      `SELECT json_extract(conditions, '$.pulseBeforeMs') AS before, json_extract(conditions, '$.pulseAfterMs') AS after,
+        json_extract(conditions, '$.pulseFastestMs') AS fastest, json_extract(conditions, '$.gpuJoules') AS gpu,
+        json_extract(facts, '$.allowedCores') AS cores FROM run JOIN machine ON machine.id = machine_id`,
+    );
+    expect(rows).toHaveLength(2);
+    for (const { before, after, fastest, gpu, cores } of rows) {
+      expect(Number(fastest)).toBeGreaterThan(0);
+      expect(Number(fastest)).toBeLessThanOrEqual(Math.min(Number(before), Number(after)));
+      expect(gpu).toBeNull();
+      expect(Number(cores)).toBeGreaterThan(0);
+    }
+    expect((await longhaul("verify", "1", "2", "--db", db)).code).toBe(0);
+  });
+
   it("repeats itself, row by row, at the same settings", async () => {
     const again = join(folder, "again.db");
     expect((await longhaul("run", models, ...settings, "--db", again, "--quiet")).code).toBe(0);

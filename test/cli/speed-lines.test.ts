@@ -58,9 +58,12 @@ describe("speeds", () => {
   it("are unknown where several settings would be one figure, and a note says where each is", async () => {
     const { groups } = await compared();
     const [late, early] = groups;
+    const unknown = { low: null, high: null };
     expect(late?.speed.aggregate).toEqual({
       prefillTokensPerSecond: null,
+      prefillInterval: unknown,
       decodeTokensPerSecond: null,
+      decodeInterval: unknown,
       conversations: null,
     });
     expect(early?.speed.aggregate.decodeTokensPerSecond).toBe(
@@ -76,7 +79,7 @@ describe("speeds", () => {
   it("stand beside the conversations that shared a batch", async () => {
     const { stdout } = await longhaul("compare", "early");
     expect(stdout).toMatch(/decode t\/s {2}batch/);
-    expect(stdout).toMatch(/early .* 6\d\d +[67]\.\d+( |$)/m);
+    expect(stdout).toMatch(/early .* 6\d\d ±[\d.]+ % +[67]\.\d+( |$)/m);
   });
 
   it("are judged one by one", async () => {

@@ -1,28 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { CoreUse, mostThreads, quotaCores } from "../../src/hardware/cores.ts";
-
-const made: string[] = [];
-afterEach(() => {
-  for (const folder of made.splice(0)) rmSync(folder, { recursive: true });
-});
-
-/** A file system with these files. */
-function system(files: Readonly<Record<string, string>>): string {
-  const root = mkdtempSync(join(tmpdir(), "longhaul-cores-"));
-  made.push(root);
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, name)), { recursive: true });
-    writeFileSync(join(root, name), text);
-  }
-  return root;
-}
+import { madeSystem } from "./made-system.ts";
 
 describe("a container's share of the processor", () => {
   it("is read from control groups of version 2, the narrowest that the process lies in", () => {
-    const root = system({
+    const root = madeSystem({
       "proc/self/cgroup": "0::/user.slice/job.scope\n",
       "sys/fs/cgroup/user.slice/cpu.max": "250000 100000\n",
       "sys/fs/cgroup/user.slice/job.scope/cpu.max": "max 100000\n",
@@ -32,12 +14,12 @@ describe("a container's share of the processor", () => {
 
   it("is read at the root where a container sees its own group there", () => {
     expect(
-      quotaCores(system({ "proc/self/cgroup": "0::/\n", "sys/fs/cgroup/cpu.max": "50000 100000\n" })),
+      quotaCores(madeSystem({ "proc/self/cgroup": "0::/\n", "sys/fs/cgroup/cpu.max": "50000 100000\n" })),
     ).toBe(0.5);
   });
 
   it("is read from version 1, wherever the controller is mounted", () => {
-    const root = system({
+    const root = madeSystem({
       "proc/self/cgroup": "5:memory:/a\n4:cpu,cpuacct:/docker/1\n",
       "sys/fs/cgroup/cpu,cpuacct/docker/1/cpu.cfs_quota_us": "400000\n",
       "sys/fs/cgroup/cpu,cpuacct/docker/1/cpu.cfs_period_us": "100000\n",
@@ -46,12 +28,12 @@ describe("a container's share of the processor", () => {
   });
 
   it("is unknown without a limit, without groups and where they cannot be read", () => {
-    expect(quotaCores(system({}))).toBeNull();
-    expect(quotaCores(system({ "proc/self/cgroup": "nonsense" }))).toBeNull();
+    expect(quotaCores(madeSystem({}))).toBeNull();
+    expect(quotaCores(madeSystem({ "proc/self/cgroup": "nonsense" }))).toBeNull();
     const unlimited = { "proc/self/cgroup": "1:cpu:/\n", "sys/fs/cgroup/cpu/cpu.cfs_quota_us": "-1\n" };
-    expect(quotaCores(system(unlimited))).toBeNull();
+    expect(quotaCores(madeSystem(unlimited))).toBeNull();
     const max = { "proc/self/cgroup": "0::/\n", "sys/fs/cgroup/cpu.max": "max 100000\n" };
-    expect(quotaCores(system(max))).toBeNull();
+    expect(quotaCores(madeSystem(max))).toBeNull();
   });
 });
 

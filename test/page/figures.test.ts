@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Figure } from "../../src/page/figures/drawing.ts";
 import { illusionFigure, paretoFigure, sizeFigure } from "../../src/page/figures/models.ts";
+import { concurrencyFigure, decodeDepthFigure } from "../../src/page/figures/speed.ts";
 import { light } from "../../src/page/figures/palette.ts";
 import type { CompareGroup } from "../../src/figures/compare-schema.ts";
 import type { PageDocument } from "../../src/report/page/page-schema.ts";
@@ -81,6 +82,50 @@ describe.each([
 
   it("is not drawn of rows that were asked different things", () => {
     expect(figureOf(documentOf(groups, { unlike: ["keysPerTurn"] }))).toBeNull();
+  });
+});
+
+describe("figures of speed", () => {
+  const bin = { from: 100, to: 200, depth: 150.4, decodeTokensPerSecond: 50, low: 48, high: 53 };
+  const point = { conversations: 8, tokensPerSecond: 300, low: 290, high: 310, from: "run" as const };
+  const tried = [1, 4, 8].map((conversations) => ({
+    ...{ conversations, tokensPerSecond: 40 * conversations, low: null, high: null },
+    from: "trial" as const,
+  }));
+  const document = documentOf(groups, {
+    decodeDepths: [
+      { label: "far", runs: ["1"], bins: [{ ...bin, conversations: 8, batches: 40 }] },
+      { label: "open", runs: ["2"], bins: [] },
+    ],
+    concurrency: [
+      { label: "far", points: [...tried, point] },
+      { label: "open", points: [point] },
+    ],
+  });
+
+  it("draw decode against depth with its interval, and leave out whoever tells no depth", () => {
+    const figure = decodeDepthFigure(document);
+    expect(figure.rows).toEqual([["far", 150, 50, 48, 53, 8]]);
+    expect(drawn(figure)).toEqual({
+      far: [[150.4, 50]],
+      "far interval": [
+        [150.4, 48],
+        [150.4, 53],
+      ],
+    });
+  });
+
+  it("draw decode against conversations where there are several numbers of them", () => {
+    const figure = concurrencyFigure(document);
+    expect(
+      figure?.rows.map(([label, conversations, rate, , , from]) => [label, conversations, rate, from]),
+    ).toEqual([
+      ["far", 1, 40, "tried before a run"],
+      ["far", 4, 160, "tried before a run"],
+      ["far", 8, 320, "tried before a run"],
+      ["far", 8, 300, "run"],
+    ]);
+    expect(concurrencyFigure({ ...document, concurrency: [{ label: "open", points: [point] }] })).toBeNull();
   });
 });
 

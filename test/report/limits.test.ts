@@ -36,6 +36,30 @@ describe("a limit of a horizon", () => {
   });
 });
 
+test("a decode rate is read at its interval's lower end where that is asked for, and unknown is not reached", () => {
+  const { speed, ...row } = madeSummary({}, madeRollouts([8], 8));
+  const aggregate = {
+    ...speed.aggregate,
+    decodeTokensPerSecond: 100,
+    decodeInterval: { low: 90, high: 112 },
+  };
+  const missed = (limits: string, own: object): string[] => {
+    const whole = {
+      ...row,
+      speed: { ...speed, aggregate: { ...aggregate, ...own } },
+      label: "tiny",
+      failed: null,
+    };
+    const speeds = [{ speed: whole.speed, machine: "one" }];
+    return failuresOf({ groups: [{ ...whole, speeds }] } as unknown as CompareDocument, parseLimits(limits));
+  };
+  expect(missed("decode=95", {})).toEqual([]);
+  expect(missed("decode.low=95", {})).toEqual(["tiny: decode.low is 90, wanted 95."]);
+  expect(missed("decode.low=95", { decodeInterval: { low: null, high: null } })).toEqual([
+    "tiny: decode.low is unknown, wanted 95.",
+  ]);
+});
+
 test("a share that is just not reached does not read as if it were", () => {
   const rollouts = madeRollouts([12], 2000);
   expect(failures("accuracy=1", rollouts)).toEqual(["tiny: accuracy is 0.999958, wanted 1."]);

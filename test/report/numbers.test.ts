@@ -21,6 +21,18 @@ test.each([
 });
 
 test.each([
+  [2370, { low: 2350, high: 2400 }, "2,370 ±1.3 %"],
+  [100, { low: 99.99, high: 100.01 }, "100 ±<0.1 %"],
+  [100, { low: 88, high: 116 }, "100 ±16 %"],
+  [100, { low: 60, high: 300 }, "100 (60 to 300)"],
+  [100, { low: 60, high: null }, "100 (from 60)"],
+  [100, { low: null, high: null }, "100"],
+  [null, { low: null, high: null }, "unknown"],
+])("a rate of %s with its interval %o reads %s", (rate, interval, text) => {
+  expect(numbers.rateWithMargin(rate, interval)).toBe(text);
+});
+
+test.each([
   [0.34, "0.34 ms"],
   [12.345, "12.3 ms"],
   [12_345, "12.3 s"],

@@ -61,7 +61,7 @@ export function madeRun(overrides: Partial<RunRecord> = {}): RunRecord {
     places: [],
     promptHash: "prompt",
     instanceHash: "instances",
-    versions: { longhaul: "0.1.0" },
+    versions: { longhaul: "0.1.0", clock: "2" },
     machineId: 1,
     modelId: 1,
     suite: null,
@@ -131,10 +131,18 @@ export function madeRows(run: RunRecord, rollouts: readonly MadeRollout[]): RunR
     interTokenMs: turns.flatMap(() => [6.5, 7, 7.5]),
     answers: null,
     batches: [
-      { batches: 1, ms: 100, prefillTokens: 160, decodeTokens: 0, conversations: 8 },
-      { batches: 1, ms: 12, prefillTokens: 0, decodeTokens: 8, conversations: 8 },
+      madeBatches({ ms: 100, prefillTokens: 160, conversations: 8 }),
+      madeBatches({ ms: 12, decodeTokens: 8, conversations: 8 }),
     ],
+    one: [],
+    decodeStretches: null,
   };
+}
+
+/** Batches of one kind, summed. */
+export function madeBatches(totals: Partial<RunRows["batches"][number]>): RunRows["batches"][number] {
+  const none = { ms: 0, prefillTokens: 0, decodeTokens: 0, conversations: 1, threadMs: 0, cpuMs: 0 };
+  return { batches: 1, mark: null, ...none, ...totals };
 }
 
 /** The verdict on these summaries, whose rollouts share no instance. */

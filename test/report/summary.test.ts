@@ -35,7 +35,7 @@ describe("a summary", () => {
   });
 
   test("has the rates, the percentiles and the reuse share", () => {
-    expect(summary.speed.aggregate).toEqual({
+    expect(summary.speed.aggregate).toMatchObject({
       prefillTokensPerSecond: 1600,
       decodeTokensPerSecond: (8 * 1000) / 12,
       conversations: 8,

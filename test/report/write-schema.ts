@@ -2,12 +2,14 @@ import { writeFileSync } from "node:fs";
 import { compareJsonSchema } from "../../src/figures/compare-schema.ts";
 import { suiteJsonSchema } from "../../src/suites/suite-file.ts";
 import { documentJsonSchema } from "../../src/figures/run-schema.ts";
+import { speedJsonSchema } from "../../src/figures/speed-test-schema.ts";
 import { suiteDocumentJsonSchema } from "../../src/report/suite/suite-schema.ts";
 
 const schemas = {
   "report/document.schema.json": documentJsonSchema(),
   "report/compare/compare.schema.json": compareJsonSchema(),
   "report/suite/suite-document.schema.json": suiteDocumentJsonSchema(),
+  "report/speed/speed.schema.json": speedJsonSchema(),
   "suites/suite.schema.json": suiteJsonSchema(),
 };
 for (const [file, schema] of Object.entries(schemas))

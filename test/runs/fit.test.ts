@@ -30,6 +30,7 @@ function request(overrides: Partial<FitRequest> = {}, memory: Partial<MemoryFact
       longestAnswerTokens: 12,
       isThinking: false,
       backend: "cpu",
+      release: "b1",
       memory: {
         layers,
         vocabularySize: 32_000,

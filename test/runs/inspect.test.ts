@@ -18,7 +18,7 @@ const template = {
 it("words a conversation for a model again that was closed since for others", async () => {
   const paths = [1, 2, 3, 4, 5, 6].map((seed) => join(folder, `${seed}.gguf`));
   for (const [seed, path] of paths.entries()) writeTinyLlama(path, { seed });
-  const inspector = new ModelInspector();
+  const inspector = new ModelInspector(() => Promise.resolve());
   const [first = "", ...others] = paths;
   const ask = (key: string) => {
     const messages = [

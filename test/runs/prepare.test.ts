@@ -34,7 +34,7 @@ const huge = (inspector: ModelInspector): Look => ({
 
 describe("a model", () => {
   it("is reckoned by llama.cpp itself: weights of the file, the cache of the header, no more than some buffers", async () => {
-    const inspector = new ModelInspector();
+    const inspector = new ModelInspector(() => Promise.resolve());
     const [file] = await findModels([path]);
     if (file === undefined) throw new Error("no file");
     const candidate = await prepareModel(file, request, inspector);
@@ -55,7 +55,7 @@ describe("a model", () => {
     const [inFolder] = await findModels([folder]);
     const [named] = await findModels([folder, path]);
     if (inFolder === undefined || named === undefined) throw new Error("no file");
-    const look = huge(new ModelInspector());
+    const look = huge(new ModelInspector(() => Promise.resolve()));
     const leftOut = await prepareModel(inFolder, request, look);
     expect(leftOut).toMatchObject({ name: "tiny.gguf" });
     expect("error" in leftOut ? leftOut.error : "").toMatch(
@@ -72,7 +72,7 @@ describe("a model", () => {
   it("is loaded with the layers of its plan, and where nobody knows, as it was asked", async () => {
     const [file] = await findModels([path]);
     if (file === undefined) throw new Error("no file");
-    const candidate = await prepareModel(file, request, new ModelInspector());
+    const candidate = await prepareModel(file, request, new ModelInspector(() => Promise.resolve()));
     if ("error" in candidate) throw new Error(candidate.error);
     const layersOf = (layersOnGpu: number | null): unknown => {
       const asked: RunRequest = {
@@ -95,7 +95,7 @@ describe("a model", () => {
   it("of which nothing can be told can still be run", async () => {
     const [file] = await findModels([path]);
     if (file === undefined) throw new Error("no file");
-    const inspector = new ModelInspector();
+    const inspector = new ModelInspector(() => Promise.resolve());
     const candidate = await prepareModel(file, request, {
       inspect: (job) => inspector.inspect(job),
       estimate: () => Promise.reject(new Error("the child is gone")),

@@ -109,6 +109,7 @@ function fit(
         longestAnswerTokens: 10,
         isThinking: false,
         backend: "vulkan",
+        release: "b1",
         memory,
         warnings: [],
       },

@@ -155,13 +155,50 @@ describe("what the measures read", () => {
       },
     ]);
     recorder.flush();
-    expect(
-      batchTotals(database, runId).toSorted((a, b) => a.ms - b.ms || a.prefillTokens - b.prefillTokens),
-    ).toEqual([
-      { batches: 1, conversations: 1, ms: 10, prefillTokens: 3, decodeTokens: 1 },
-      { batches: 1, conversations: 1, ms: 10, prefillTokens: 5, decodeTokens: 0 },
-      { batches: 2, conversations: 2, ms: 22, prefillTokens: 0, decodeTokens: 4 },
+    const sumsOf = (phase: "run" | "one") =>
+      batchTotals(database, runId, phase).map(({ batches, ms, prefillTokens, decodeTokens }) => [
+        batches,
+        ms,
+        prefillTokens,
+        decodeTokens,
+      ]);
+    expect(sumsOf("run")).toEqual([
+      [1, 10, 0, 2],
+      [1, 12, 0, 2],
+      [1, 10, 5, 0],
+      [1, 10, 3, 1],
     ]);
+    expect(sumsOf("one")).toEqual([]);
+  });
+
+  it("adds batches up in at most ten blocks of a kind and mark, in their order", () => {
+    const database = emptyDatabase();
+    const runId = newRun(database);
+    const recorder = new Recorder(database, runId);
+    recorder.batches(
+      Array.from({ length: 40 }, (_, index) => ({
+        index,
+        phase: index < 35 ? ("run" as const) : ("one" as const),
+        startMs: 10 * index,
+        endMs: 10 * index + index,
+        conversations: 1,
+        prefillTokens: 0,
+        decodeTokens: 1,
+        threads: index % 2 === 0 ? 2 : null,
+        cpuMs: 5,
+        mark: index === 3 ? ("busy" as const) : null,
+      })),
+    );
+    recorder.flush();
+    const blocks = batchTotals(database, runId, "run");
+    const clear = blocks.filter(({ mark }) => mark === null);
+    expect(clear.map(({ batches }) => batches)).toEqual([4, 4, 4, 4, 3, 3, 3, 3, 3, 3]);
+    const means = clear.map(({ ms, batches }) => ms / batches);
+    expect(means).toEqual(means.toSorted((a, b) => a - b));
+    expect(blocks.filter(({ mark }) => mark === "busy")).toMatchObject([{ batches: 1, ms: 3 }]);
+    // Batches 0, 2 and 4 of the first five, 3 being marked, tell their threads.
+    expect(clear[0]).toMatchObject({ threadMs: 2 * (0 + 2 + 4), cpuMs: 15 });
+    expect(batchTotals(database, runId, "one").reduce((sum, { batches }) => sum + batches, 0)).toBe(5);
   });
 
   it("knows what the shared prefix saved at turn 1", () => {

@@ -3,11 +3,27 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { afterAll, describe, expect, it } from "vitest";
-import { Recorder } from "../../src/store/append.ts";
+import type { Conditions } from "../../src/hardware/facts.ts";
+import { Recorder, recordConditions } from "../../src/store/append.ts";
+import { getRun } from "../../src/store/queries.ts";
 import { storedBatches, storedRollouts, storedRun, storedTurns } from "../../src/store/stored-rows.ts";
 import { openReadOnly } from "../../src/store/database.ts";
 import { applicationId, isCurrent, migrations } from "../../src/store/migrations.ts";
 import { emptyDatabase, newRun, turnRow } from "./builders.ts";
+
+const conditions: Conditions = {
+  loadAtStart: 0.5,
+  cpuCelsiusAtStart: null,
+  cpuCelsiusAtEnd: null,
+  gpuCelsiusAtStart: null,
+  gpuCelsiusAtEnd: null,
+  cpuJoules: 12.5,
+  gpuJoules: null,
+  pulseBeforeMs: 16,
+  pulseAfterMs: 17,
+  pulseFastestMs: 16,
+  isHeldBack: false,
+};
 
 function recorded() {
   const database = emptyDatabase();
@@ -21,6 +37,7 @@ function recorded() {
   recorder.batches([0, 1, 2].map((index) => batch(index)));
   recorder.endRollout({ rollout: 0, end: "complete", detail: "d", endedAt: "y" });
   recorder.finishRun({ status: "complete", error: null, wallMs: 5, peakRssBytes: null });
+  recordConditions(database, runId, conditions);
   return { database, runId };
 }
 
@@ -62,6 +79,11 @@ describe("seals", () => {
       "SELECT (SELECT count(*) FROM turn WHERE seal IS NULL) + (SELECT count(*) FROM rollout WHERE seal IS NULL)",
     );
     expect(unsealed.pluck().get()).toBe(0);
+  });
+
+  it("hold with what the machine was like, which is read as it was written", () => {
+    const { database, runId } = recorded();
+    expect(getRun(database, runId)?.conditions).toEqual(conditions);
   });
 
   it("break with a change of any column", () => {

@@ -39,7 +39,6 @@ const nullable = {
 
 const laterColumns = [
   ...["answer_form", "again_reason"].map((column) => ["turn", column]),
-  ["run", "conditions"],
   ["machine", "facts"],
   ...["threads", "cpu_ms", "mark"].map((column) => ["batch", column]),
 ];
@@ -84,10 +83,14 @@ function batch(index: number): BatchRow {
 }
 
 function rowsOf(database: Database): unknown[] {
-  const isLater = (name: string): boolean => [...laterColumns, "chat"].includes(name);
+  const later = [...laterColumns, ...["chat", "tuning", "conditions"].map((column) => ["run", column])];
+  const isLater = (table: string, name: string): boolean =>
+    later.some(([of, column]) => of === table && column === name);
   return tables.map((table) => {
     const rows = database.prepare(`SELECT * FROM ${table}`).all() as Record<string, unknown>[];
-    return rows.map((row) => Object.fromEntries(Object.entries(row).filter(([name]) => !isLater(name))));
+    return rows.map((row) =>
+      Object.fromEntries(Object.entries(row).filter(([name]) => !isLater(table, name))),
+    );
   });
 }
 

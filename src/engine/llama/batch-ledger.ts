@@ -1,6 +1,6 @@
 import { nowMs } from "../../clock.ts";
 import type { Batch } from "../engine.ts";
-import type { BatchThreads, ThreadsUsed } from "./threads/batch-threads.ts";
+import type { BatchThreads, ThreadsUsed } from "./batch-threads.ts";
 
 /** Notes each native decode call: what went into it, when it began and ended. */
 export class BatchLedger {
@@ -12,12 +12,15 @@ export class BatchLedger {
   /** In the round under way: given to the model, so they are no decoded ones. */
   injectedTokens = 0;
   readonly #originMs = nowMs();
+  readonly #markOf: (startMs: number) => Batch["mark"];
   #ended: Batch[] = [];
   #open: Omit<Batch, "endMs" | keyof ThreadsUsed> | null = null;
   #count = 0;
 
-  constructor(threads: BatchThreads) {
+  /** @param markOf what is known from outside of a batch that began then and has ended */
+  constructor(threads: BatchThreads, markOf: (startMs: number) => Batch["mark"]) {
     this.#threads = threads;
+    this.#markOf = markOf;
   }
 
   /** Batches so far, so that the next one has this number. */
@@ -48,8 +51,8 @@ export class BatchLedger {
   end(): void {
     if (this.#open === null) return;
     const endMs = nowMs() - this.#originMs;
-    const used = this.#threads.end(endMs - this.#open.startMs);
-    this.#ended.push({ ...this.#open, endMs, ...used });
+    const known = this.#markOf(this.#open.startMs + this.#originMs);
+    this.#ended.push({ ...this.#open, endMs, ...this.#threads.end(endMs - this.#open.startMs, known) });
     this.#open = null;
   }
 

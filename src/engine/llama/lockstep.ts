@@ -7,7 +7,7 @@ import { firstComeFirstServed } from "./batch-order.ts";
 import type { Slot } from "./slot.ts";
 import { asTokens } from "./token-ids.ts";
 import { type AskedPrompt, type Reply, TurnInProgress, type WaitingTurn } from "./turn-in-progress.ts";
-import type { BatchThreads } from "./threads/batch-threads.ts";
+import type { BatchThreads } from "./batch-threads.ts";
 import type { TurnModel } from "./turn-model.ts";
 
 /** How far a probe goes. */
@@ -41,7 +41,7 @@ export class Lockstep {
   #interrupted = false;
 
   constructor(model: TurnModel, contextLength: number, threads: BatchThreads, events: EngineEvents) {
-    this.#ledger = new BatchLedger(threads);
+    this.#ledger = new BatchLedger(threads, (startMs) => events.markOf?.(startMs) ?? null);
     this.#model = model;
     this.#contextLength = contextLength;
     this.#events = events;
@@ -56,11 +56,9 @@ export class Lockstep {
     size: number;
   }): PrioritizedBatchItem[] => {
     const chosen = firstComeFirstServed(items, size);
-    this.#events.worked?.();
-    this.#ledger.begin(
-      chosen.length,
-      chosen.reduce((sum, { processAmount }) => sum + processAmount, 0),
-    );
+    const tokens = chosen.reduce((sum, { processAmount }) => sum + processAmount, 0);
+    this.#events.worked?.(tokens);
+    this.#ledger.begin(chosen.length, tokens);
     return chosen;
   };
 

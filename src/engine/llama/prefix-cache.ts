@@ -72,7 +72,7 @@ export class PrefixCache {
  *
  * @returns whether all got it; one that did not is in disorder
  */
-async function copyState(from: Slot, to: readonly Slot[], file: string): Promise<boolean> {
+export async function copyState(from: Slot, to: readonly Slot[], file: string): Promise<boolean> {
   for (const slot of to) slot.dirty = true;
   try {
     await from.sequence.saveStateToFile(file);

@@ -1,3 +1,4 @@
+import { nowMs } from "../../clock.ts";
 import { EngineError } from "../../errors.ts";
 import type { Lockstep } from "./lockstep.ts";
 import { type PrefixCache, refill } from "./prefix-cache.ts";
@@ -42,6 +43,24 @@ export async function checkPrefixContinues(
     "self_check",
     "a conversation that starts from the shared prefix does not continue like one that evaluates it itself",
   );
+}
+
+/** For the rate of one conversation alone: at most so many tokens, begun within so much time. */
+const oneTokens = 33;
+const oneMs = 2_000;
+
+/** One conversation alone, recorded beside the others: a ranking may depend on how many there are. */
+export async function measureOne(
+  slot: Slot | undefined,
+  opening: readonly number[],
+  prefix: PrefixCache,
+  lockstep: Lockstep,
+): Promise<void> {
+  if (slot === undefined) return;
+  const tokens = Math.min(oneTokens, slot.sequence.contextSize - opening.length - 2);
+  if (tokens < 2) return;
+  await prefix.restore(slot);
+  await lockstep.probe([slot], opening, { tokens, phase: "one", untilMs: nowMs() + oneMs });
 }
 
 async function generate(slot: Slot, tokens: readonly number[]): Promise<number[]> {

@@ -17,6 +17,8 @@ export interface Vram {
 /** A model's tokenizer without its weights: enough to word a conversation and to count what it takes. */
 export interface Vocabulary {
   readonly backend: string;
+  /** llama.cpp's release. */
+  readonly release: string;
   /** Null on the CPU. */
   readonly vram: Vram | null;
   /** Layers, the output counted as one. */
@@ -43,6 +45,7 @@ export async function openVocabulary(modelPath: string, gpu: GpuChoice): Promise
     const { fileInsights } = model;
     return {
       backend: llama.gpu === false ? "cpu" : llama.gpu,
+      release: llama.llamaCppRelease.release,
       vram: await vramOf(llama),
       layers: fileInsights.totalLayers,
       size: fileInsights.ggufFileInfo.metadata.tokenizer?.ggml?.tokens?.length ?? 0,

@@ -6,6 +6,7 @@ import { depthFigure } from "./depth.ts";
 import type { Figure } from "./drawing.ts";
 import { experimentFigures } from "./experiments.ts";
 import { illusionFigure, paretoFigure, sizeFigure } from "./models.ts";
+import { concurrencyFigure, decodeDepthFigure } from "./speed.ts";
 import { conditioningFigures, outcomeFigure } from "./why.ts";
 
 /** Every figure that the document has data for. */
@@ -41,6 +42,8 @@ export function figuresOf(document: PageDocument): Figure[] {
       "ms a token",
       ({ interTokenMs }) => interTokenMs,
     ),
+    decodeDepthFigure(document),
+    concurrencyFigure(document),
     paretoFigure(document),
   ].filter((figure) => figure !== null && figure.rows.length > 0) as Figure[];
 }

@@ -4,8 +4,8 @@ import { isMeasured } from "../../figures/contender.ts";
 import type { Metric } from "../../figures/metric.ts";
 import { type Across, ranked, testPairs } from "../../figures/pairs.ts";
 import { baselineOf, inOrder, measureRow } from "./compare-rows.ts";
-import { conditioningOf } from "./conditioning.ts";
 import { groupNotes } from "./group-notes.ts";
+import { metricParts } from "./metric-parts.ts";
 import { describePair } from "./pair-row.ts";
 import { type Grouping, rowLabels } from "./row-labels.ts";
 import { unlikeNotes } from "./unlike-settings.ts";
@@ -40,7 +40,8 @@ export function compareGroups(
     across: wantedAcross === "all" ? "all" : "alike",
   } as const;
   const pairs = testPairs(order, pairing);
-  const conditioning = metric === "self-conditioning" ? conditioningOf(measured) : null;
+  const ordered = inOrder(measured, order, by);
+  const { sentences, parts } = metricParts(measured, ordered, metric);
   return {
     by,
     baseline: base?.contender.label ?? null,
@@ -49,15 +50,15 @@ export function compareGroups(
       { ...pairing, pairs },
     ),
     notes: [
-      ...(conditioning?.sentences ?? []),
+      ...sentences,
       ...remarks,
       ...across,
       ...groups.flatMap((group, index) => groupNotes(group, labels[index] ?? "")),
     ],
-    groups: inOrder(measured, order, by).map(({ row }) => row),
+    groups: ordered.map(({ row }) => row),
     pairs: pairs.map((pair) =>
       describePair(pair, pair.ahead === order[0] || base !== null || pairs.length <= 3),
     ),
-    ...(conditioning === null ? {} : { slopes: conditioning.slopes }),
+    ...parts,
   };
 }

@@ -2,13 +2,19 @@ import { type CsvCell, csvLine, csvLineEnd } from "../../csv.ts";
 import type { CompareDocument, CompareGroup } from "../../figures/compare-schema.ts";
 import type { Metric } from "../../figures/metric.ts";
 import { horizonText } from "../sentences/horizons.ts";
+import { depthFields, depthRows } from "./depth-rows.ts";
 import { speedLines } from "./speed-lines.ts";
 
-/** One line for each group, or each of its speeds; plain numbers, empty where unknown (RFC 4180). */
-export function renderCompareCsv({ groups }: CompareDocument, metric: Metric): string {
+/** One line for each group, each of its speeds or its depths; plain numbers, empty where unknown (RFC 4180). */
+export function renderCompareCsv({ groups, depths }: CompareDocument, metric: Metric): string {
+  if (depths !== undefined) return csvOf(depthRows(depths), depthFields);
   const rows = metric === "speed" ? speedLines(groups) : groups;
-  const lines = rows.map((group) => Object.values(csvFields).map((field) => field(group)));
-  return [Object.keys(csvFields), ...lines].map(csvLine).join(csvLineEnd);
+  return csvOf(rows, csvFields);
+}
+
+function csvOf<Row>(rows: readonly Row[], fields: Readonly<Record<string, (row: Row) => CsvCell>>): string {
+  const lines = rows.map((row) => Object.values(fields).map((field) => field(row)));
+  return [Object.keys(fields), ...lines].map(csvLine).join(csvLineEnd);
 }
 
 /** What stands of a group in CSV, by column. */
@@ -39,6 +45,18 @@ export const csvFields: Readonly<Record<string, (group: CompareGroup) => CsvCell
   ttft_ms_p50: ({ speed }) => speed.ttftMs.p50,
   correct_turns_per_second: ({ correctTurnsPerSecond }) => correctTurnsPerSecond,
   peak_rss_bytes: ({ memory }) => memory.peakRssBytes,
+  prefill_tokens_per_second_low: ({ speed }) => speed.aggregate.prefillInterval.low,
+  prefill_tokens_per_second_high: ({ speed }) => speed.aggregate.prefillInterval.high,
+  decode_tokens_per_second_low: ({ speed }) => speed.aggregate.decodeInterval.low,
+  decode_tokens_per_second_high: ({ speed }) => speed.aggregate.decodeInterval.high,
+  alone_decode_tokens_per_second: ({ speed }) => speed.oneConversation.decodeTokensPerSecond,
+  alone_decode_tokens_per_second_low: ({ speed }) => speed.oneConversation.low,
+  alone_decode_tokens_per_second_high: ({ speed }) => speed.oneConversation.high,
+  busy_time_share: ({ speed }) => speed.disturbance.busyTimeShare,
+  slept_time_share: ({ speed }) => speed.disturbance.sleptTimeShare,
+  cpu_share: ({ speed }) => speed.disturbance.cpuShare,
+  joules_per_token: ({ speed }) => speed.energy.joulesPerToken,
+  joules_per_right_turn: ({ speed }) => speed.energy.joulesPerRightTurn,
 };
 
 /** A number, "> 60" where the turns ended before; nothing where too few rollouts are left to tell. */

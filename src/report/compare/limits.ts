@@ -31,8 +31,6 @@ export function parseLimits(text: string): Limit[] {
     const value = Number(match?.[3]);
     if (match === null || name === undefined || !Number.isFinite(value))
       throw new UsageError(`--fail-under ${part}: must be NAME=NUMBER with NAME one of ${names.join(", ")}.`);
-    if (name === "decode" && match[2] !== undefined)
-      throw new UsageError(`--fail-under ${part}: decode has no interval. Use decode=${match[3]}.`);
     if ((name === "accuracy" || name === "turn2") && value > 1)
       throw new UsageError(`--fail-under ${part}: a share between 0 and 1, for example ${name}=0.95.`);
     return { name, isLow: match[2] !== undefined, value };
@@ -78,7 +76,10 @@ function nameOf({ name, isLow }: Limit): string {
 
 function figureOf(group: CompareGroup, limit: Limit): { value: number | null; text: string } {
   const { name, isLow } = limit;
-  if (name === "decode") return figure(group.speed.aggregate.decodeTokensPerSecond, limit);
+  if (name === "decode") {
+    const { decodeTokensPerSecond, decodeInterval } = group.speed.aggregate;
+    return figure(isLow ? decodeInterval.low : decodeTokensPerSecond, limit);
+  }
   if (name === "accuracy")
     return figure(isLow ? group.overallTurnAccuracy.low : group.overallTurnAccuracy.accuracy, limit);
   if (name === "turn2") {

@@ -2,6 +2,7 @@ import type { CompareDocument } from "../../figures/compare-schema.ts";
 import type { Metric } from "../../figures/metric.ts";
 import type { Measure } from "../tables/measure-table.ts";
 import { unknown } from "../words/numbers.ts";
+import { depthColumns, depthRows } from "./depth-rows.ts";
 import { columnsOf } from "./metrics.ts";
 import { slipLines } from "./slip-lines.ts";
 import { speedLines } from "./speed-lines.ts";
@@ -10,15 +11,26 @@ import { tableNotes } from "./table-notes.ts";
 /** A table for an issue or a model card, and the conclusion below it. */
 export function renderCompareMarkdown(document: CompareDocument, metric: Metric): string {
   const { groups, verdict, notes } = document;
-  const lines = metric === "speed" ? speedLines(groups) : groups;
-  const labels = lines.map(({ label }) => label);
   const slips = metric === "slips" ? slipLines(groups) : [];
   return [
-    markdownTable("model", lines, labels, columnsOf(metric)),
+    tableOf(document, metric),
     "",
     escapeMarkdown(verdict),
     ...[...slips, ...notes, ...tableNotes(document, metric)].map((note) => `\n${escapeMarkdown(note)}`),
   ].join("\n");
+}
+
+function tableOf({ groups, depths }: CompareDocument, metric: Metric): string {
+  if (depths !== undefined) {
+    const rows = depthRows(depths);
+    return markdownTable("model", rows, labelsOf(rows), depthColumns(rows, null));
+  }
+  const lines = metric === "speed" ? speedLines(groups) : groups;
+  return markdownTable("model", lines, labelsOf(lines), columnsOf(metric));
+}
+
+function labelsOf(rows: readonly { readonly label: string }[]): string[] {
+  return rows.map(({ label }) => label);
 }
 
 /** Rows by their measures; columns that nobody has a figure for are left out. */

@@ -1,15 +1,15 @@
 import { figureColumns } from "./figure-columns.ts";
 import type { Measure } from "../tables/measure-table.ts";
-import { conversationsCell, horizonCell, millisecondsCell, turnCell } from "../tables/run-table.ts";
 import {
-  bytesText,
-  parametersText,
-  partText,
-  rateText,
-  shareText,
-  significant,
-  unknown,
-} from "../words/numbers.ts";
+  aloneCell,
+  conversationsCell,
+  decodeCell,
+  horizonCell,
+  millisecondsCell,
+  prefillCell,
+  turnCell,
+} from "../tables/run-table.ts";
+import { bytesText, parametersText, partText, shareText, significant, unknown } from "../words/numbers.ts";
 import { ofWhom } from "../words/survivors.ts";
 import { outcomeWords } from "../words/words.ts";
 import { outcomeClasses } from "../../store/rows.ts";
@@ -48,12 +48,12 @@ const mean: Unranked = {
 const prefill: Unranked = {
   title: "prefill t/s",
   align: right,
-  cell: ({ speed }) => rateText(speed.aggregate.prefillTokensPerSecond),
+  cell: prefillCell,
 };
 const decode: Unranked = {
   title: "decode t/s",
   align: right,
-  cell: ({ speed }) => rateText(speed.aggregate.decodeTokensPerSecond),
+  cell: decodeCell,
 };
 /** Conversations in a batch, shown beside every decode rate: with fewer the rate is lower at equal speed. */
 const together: Unranked = { title: "batch", align: right, cell: conversationsCell };
@@ -163,6 +163,7 @@ const tables: Readonly<Record<Metric, readonly (readonly [number, Unranked])[]>>
     [3, prefill],
     [1, decode],
     [1, together],
+    [2, { title: "alone t/s", align: right, cell: aloneCell }],
     [4, ttft],
     [7, { title: "p95", align: right, cell: ({ speed }) => millisecondsCell(speed.ttftMs.p95) }],
     [5, { title: "KV reuse", align: right, cell: ({ speed }) => partText(speed.reuseShare.withPrefix, 1) }],
@@ -176,7 +177,18 @@ const tables: Readonly<Record<Metric, readonly (readonly [number, Unranked])[]>>
       },
     ],
     [8, memory],
+    [9, { title: "J/token", align: right, cell: ({ speed }) => joulesCell(speed.energy.joulesPerToken) }],
+    [
+      10,
+      {
+        title: "J/right turn",
+        align: right,
+        cell: ({ speed }) => joulesCell(speed.energy.joulesPerRightTurn),
+      },
+    ],
   ],
+  // Its table has lines of its own (depth-rows.ts).
+  depth: [],
   decay: [
     [3, { title: "constant p (95 %)", cell: ({ decay }) => shareText(shareOf(decay?.constant ?? null)) }],
     [1, { title: "Weibull shape (95 %)", cell: shapeCell }],
@@ -215,6 +227,10 @@ type Unranked = Omit<Column, "rank">;
 
 function ranked(columns: readonly (readonly [number, Unranked])[]): Column[] {
   return columns.map(([rank, column]) => ({ ...column, rank }));
+}
+
+function joulesCell(joules: number | null): string {
+  return joules === null ? unknown : significant(joules);
 }
 
 function lastTurnCell(group: CompareGroup): string {

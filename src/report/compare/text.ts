@@ -4,6 +4,7 @@ import { visible } from "../../visible-text.ts";
 import { type TextStyle, wrap } from "../words/layout.ts";
 import { curvesAtMost, type PlotOptions, renderPlot } from "../words/plot.ts";
 import { type Metric } from "../../figures/metric.ts";
+import { depthColumns, depthRows } from "./depth-rows.ts";
 import { columnsOf } from "./metrics.ts";
 import type { CompareDocument } from "../../figures/compare-schema.ts";
 import { simulatedNote } from "../sentences/page.ts";
@@ -19,14 +20,6 @@ export function renderCompare(
 ): string {
   const paint = createColors(color);
   const { groups, pairs, notes, verdict } = document;
-  const lines = metric === "speed" ? speedLines(groups) : groups;
-  const table = renderMeasures(
-    lines,
-    lines.map(({ label }) => label),
-    columnsOf(metric),
-    width,
-    groups[0]?.engine === "scripted",
-  );
   const told =
     pairs.length > 1
       ? [pairs.map((pair) => wrap(visible(pair.verdict), width, "  ", "    ")).join("\n")]
@@ -37,13 +30,31 @@ export function renderCompare(
   );
   const slips = metric === "slips" ? slipLines(groups) : [];
   return [
-    table,
+    tableOf(document, metric, { width, unicode }),
     ...(slips.length > 0 ? [slips.map((line) => wrap(visible(line), width, "", "  ")).join("\n")] : []),
     ...(metric === "summary" || metric === "horizon" ? curvesOf(groups, { width, unicode }) : []),
     paint.bold(wrap(visible(verdict), width, "")),
     ...told,
     ...(remarks.length > 0 ? [remarks.join("\n")] : []),
   ].join("\n\n");
+}
+
+function tableOf(
+  { groups, depths }: CompareDocument,
+  metric: Metric,
+  { width, unicode }: Omit<TextStyle, "color">,
+): string {
+  const isSimulated = groups[0]?.engine === "scripted";
+  if (depths !== undefined) {
+    const rows = depthRows(depths);
+    return renderMeasures(rows, labelsOf(rows), depthColumns(rows, unicode ? "█" : "#"), width, isSimulated);
+  }
+  const lines = metric === "speed" ? speedLines(groups) : groups;
+  return renderMeasures(lines, labelsOf(lines), columnsOf(metric), width, isSimulated);
+}
+
+function labelsOf(rows: readonly { readonly label: string }[]): string[] {
+  return rows.map(({ label }) => label);
 }
 
 const caption = "rollouts without an error so far, with 95 % bands";

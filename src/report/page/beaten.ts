@@ -22,8 +22,8 @@ export function beatenBy(groups: readonly CompareGroup[], pairs: readonly Compar
 }
 
 /**
- * By how much one must decode faster. The rate of a run has no interval, so what runs of one and the same file differ
- * by stands for it: of all pairs of ten such runs each (bench/speed/results/pairs.json), 58 % are 5 % apart, 4.8 %
+ * By how much one must decode faster. The interval of a run's rate tells of its own batches, not of another hour, so what
+ * runs of one and the same file differ by stands for it: of all pairs of ten such runs each (bench/speed/results/pairs.json), 58 % are 5 % apart, 4.8 %
  * are 30 %.
  */
 export const speedMargin = 0.3;

@@ -1,5 +1,7 @@
 import type { CompareGroup } from "../../figures/compare-schema.ts";
+import { concurrencyNotes } from "../compare/concurrency.ts";
 import { unlikeSpeeds } from "../compare/speed-lines.ts";
+import { speedLineNotes } from "../compare/speed-notes.ts";
 import { unlikeSpeedsNote } from "../sentences/notes.ts";
 import { derivedWarnings } from "../compare/warnings.ts";
 import { listed } from "../words/words.ts";
@@ -16,5 +18,7 @@ export function cautionsOf(groups: readonly CompareGroup[]): string[] {
       labels.length === groups.length ? caution : `${listed(labels)}: ${caution}`,
     ),
     ...(unlike.length > 0 ? [unlikeSpeedsNote(unlike, "How fast")] : []),
+    ...speedLineNotes(groups, true),
+    ...concurrencyNotes(groups),
   ];
 }

@@ -6,14 +6,22 @@ import { slipLines } from "../compare/slip-lines.ts";
 import { beatenBy } from "./beaten.ts";
 import { cautionsOf } from "./cautions.ts";
 import { quantizationFamilies } from "./families.ts";
-import { detailOf } from "./group-detail.ts";
+import { detailOf, speedDetails } from "./group-detail.ts";
 import { leftOutNotes } from "./left-out.ts";
 import type { PageDocument } from "./page-schema.ts";
 import { standingOf } from "./standing.ts";
 
 type ComparedRows = Pick<
   PageDocument,
-  "comparison" | "details" | "cautions" | "slipLines" | "unlike" | "standing" | "families"
+  | "comparison"
+  | "details"
+  | "cautions"
+  | "slipLines"
+  | "unlike"
+  | "standing"
+  | "families"
+  | "decodeDepths"
+  | "concurrency"
 >;
 
 /**
@@ -34,6 +42,7 @@ export function comparedRows(read: ReadPage, db: string, isAcross: boolean): Com
     unlike: unlike.filter((name) => name !== "promptHash"),
     standing: unlike.length === 0 ? standingOf(groups, beaten) : [],
     families: comparison === null ? [] : quantizationFamilies(comparison),
+    ...speedDetails(groups, read),
   };
 }
 

@@ -4,8 +4,10 @@ import { constantHorizon } from "../../metrics/horizon.ts";
 import type { ReadPage } from "../../reading/page.ts";
 import { outcomeClasses } from "../../store/rows.ts";
 import type { RolloutTrack } from "../../store/tracks.ts";
+import { depthsOf } from "../compare/depth-rows.ts";
 import { speedLines } from "../compare/speed-lines.ts";
-import type { CurvePoint, GroupDetail, OutcomeBin } from "./page-schema.ts";
+import { concurrencyLines } from "./concurrency-lines.ts";
+import type { CurvePoint, GroupDetail, OutcomeBin, PageDocument } from "./page-schema.ts";
 
 const pointsAtMost = 300;
 const binsAtMost = 60;
@@ -26,6 +28,19 @@ export function detailOf(group: CompareGroup, { groups, depths }: ReadPage): Omi
     depths: deep?.bins ?? [],
     depthsOf: speedLines([group])[deep?.speed ?? 0]?.label ?? label,
   };
+}
+
+/** What the page draws of the rows' speeds. */
+export function speedDetails(
+  groups: readonly CompareGroup[],
+  read: ReadPage,
+): Pick<PageDocument, "decodeDepths" | "concurrency"> {
+  // Rows are in another order than the groups that were read.
+  const rows = groups.flatMap((row) => {
+    const group = read.groups.find((one) => one.rows.map(({ id }) => id).join() === row.runs.join());
+    return group === undefined ? [] : [{ group, row }];
+  });
+  return { decodeDepths: depthsOf(rows), concurrency: concurrencyLines(rows) };
 }
 
 function pointOf({ turn, accuracy, low, high }: CurvePoint): CurvePoint {

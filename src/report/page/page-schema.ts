@@ -23,6 +23,10 @@ export interface PageDocument {
   /** Who is worse than another in horizon and speed both, in words. */
   readonly standing: readonly string[];
   readonly families: readonly QuantizationFamily[];
+  /** Decode by depth, one for each speed setting of a row. */
+  readonly decodeDepths: NonNullable<CompareDocument["depths"]>;
+  /** Decode by the number of conversations at a time, one for each row on each machine. */
+  readonly concurrency: readonly ConcurrencyLine[];
   readonly suites: readonly SuiteDocument[];
   readonly transcripts: Transcripts;
   readonly provenance: readonly RunProvenance[];
@@ -41,6 +45,23 @@ export interface GroupDetail {
   readonly evenHorizon: number | null;
   /** Rows that go further and are faster, both beyond doubt. */
   readonly beatenBy: readonly string[];
+}
+
+/** How fast a row decoded with several numbers of conversations. */
+export interface ConcurrencyLine {
+  readonly label: string;
+  readonly points: readonly ConcurrencyPoint[];
+}
+
+export interface ConcurrencyPoint {
+  /** In a decode batch, on average. */
+  readonly conversations: number;
+  readonly tokensPerSecond: number;
+  /** Null: not known. */
+  readonly low: number | null;
+  readonly high: number | null;
+  /** A run's own batches, one conversation measured beside them, or the trial before the run. */
+  readonly from: "run" | "alone" | "trial";
 }
 
 /** One model in several quantizations or types of KV cache. */

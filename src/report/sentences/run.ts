@@ -1,4 +1,4 @@
-import { partText, rateText, significant } from "../words/numbers.ts";
+import { partText, rateWithMargin, significant } from "../words/numbers.ts";
 import { counted, listed } from "../words/words.ts";
 
 /** What stands over a run of the scripted engine. */
@@ -38,10 +38,11 @@ export function mixedTimeLeftOut(share: number | null): string {
 /** How fast all conversations decoded together, and how many shared a batch: with fewer it is slower at equal speed. */
 export function decodedTogether(rate: {
   readonly decodeTokensPerSecond: number | null;
+  readonly decodeInterval: { readonly low: number | null; readonly high: number | null };
   readonly conversations: number | null;
 }): string {
-  const { decodeTokensPerSecond, conversations } = rate;
-  const together = `decode ${rateText(decodeTokensPerSecond)} tokens/s together`;
+  const { decodeTokensPerSecond, decodeInterval, conversations } = rate;
+  const together = `decode ${rateWithMargin(decodeTokensPerSecond, decodeInterval)} tokens/s together`;
   return conversations === null ? together : `${together} in batches of ${significant(conversations)}`;
 }
 

@@ -1,4 +1,12 @@
-import { bytesText, parametersText, partText, rateText, significant, unknown } from "../words/numbers.ts";
+import {
+  bytesText,
+  conversationsText,
+  parametersText,
+  partText,
+  rateWithMargin,
+  significant,
+  unknown,
+} from "../words/numbers.ts";
 import { horizonWithInterval } from "../sentences/horizons.ts";
 import type { RunHorizon, RunSummary } from "../../figures/run-schema.ts";
 import { ofWhom } from "../words/survivors.ts";
@@ -18,13 +26,13 @@ const measures: readonly Measure<RunSummary>[] = [
     title: "prefill t/s",
     align: right,
     rank: 7,
-    cell: ({ speed }) => rateText(speed.aggregate.prefillTokensPerSecond),
+    cell: prefillCell,
   },
   {
     title: "decode t/s",
     align: right,
     rank: 6,
-    cell: ({ speed }) => rateText(speed.aggregate.decodeTokensPerSecond),
+    cell: decodeCell,
   },
   { title: "batch", align: right, rank: 6, cell: conversationsCell },
   { title: "TTFT p50 ms", align: right, rank: 10, cell: ({ speed }) => millisecondsCell(speed.ttftMs.p50) },
@@ -68,8 +76,22 @@ export function millisecondsCell(ms: number | null): string {
   return ms === null ? unknown : significant(ms);
 }
 
+/** Tokens a second of the batches that only prefilled, with their interval. */
+export function prefillCell({ speed: { aggregate } }: Pick<RunSummary, "speed">): string {
+  return rateWithMargin(aggregate.prefillTokensPerSecond, aggregate.prefillInterval);
+}
+
+/** Those of the batches that only decoded. */
+export function decodeCell({ speed: { aggregate } }: Pick<RunSummary, "speed">): string {
+  return rateWithMargin(aggregate.decodeTokensPerSecond, aggregate.decodeInterval);
+}
+
+/** Those of one conversation that was measured by itself. */
+export function aloneCell({ speed: { oneConversation } }: Pick<RunSummary, "speed">): string {
+  return rateWithMargin(oneConversation.decodeTokensPerSecond, oneConversation);
+}
+
 /** Conversations in a decode batch, on average. */
 export function conversationsCell({ speed }: Pick<RunSummary, "speed">): string {
-  const { conversations } = speed.aggregate;
-  return conversations === null ? unknown : significant(conversations);
+  return conversationsText(speed.aggregate.conversations);
 }

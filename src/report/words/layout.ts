@@ -6,6 +6,8 @@ export interface TextStyle {
   readonly width: number;
   readonly color: boolean;
   readonly unicode: boolean;
+  /** Whether what was tried is told, too; absent: no. */
+  readonly isVerbose?: boolean;
 }
 
 /** A style with its colours, which do nothing where none are welcome. */

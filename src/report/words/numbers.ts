@@ -14,6 +14,27 @@ export function rateText(tokensPerSecond: number | null): string {
   return tokensPerSecond === null ? unknown : significant(tokensPerSecond);
 }
 
+/** From here on the two ends are far from alike. */
+const wideMargin = 0.2;
+
+/** "812 ±1.4 %": the farther end of the interval, both ends where it is wide; the rate alone where there is none. */
+export function rateWithMargin(
+  rate: number | null,
+  { low, high }: { readonly low: number | null; readonly high: number | null },
+): string {
+  if (rate === null || rate === 0 || low === null) return rateText(rate);
+  if (high === null) return `${rateText(rate)} (from ${significant(low)})`;
+  const margin = Math.max(rate - low, high - rate) / rate;
+  return margin > wideMargin
+    ? `${rateText(rate)} (${significant(low)} to ${significant(high)})`
+    : `${rateText(rate)} ±${partText(margin, margin < 0.0995 ? 1 : 0)}`;
+}
+
+/** Conversations in a batch, on average. */
+export function conversationsText(conversations: number | null): string {
+  return conversations === null ? unknown : significant(conversations);
+}
+
 /** "12.3 ms", "1.23 s", "4.1 min" */
 export function durationText(ms: number | null): string {
   if (ms === null) return unknown;

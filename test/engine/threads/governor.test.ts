@@ -24,10 +24,15 @@ const decode: Work = { shape: "decodeAll", conversations: 8, tokens: 8 };
 const oneThreadMs = 60;
 const barrierFactor = 60;
 
-function play(world: World, untilMs: number, work: (step: number) => Work = () => decode): Played[] {
+function play(
+  world: World,
+  untilMs: number,
+  work: (step: number) => Work = () => decode,
+  limit: number | null = null,
+): Played[] {
   let clock = 0;
   const plan = { prefill: world.cores, decodeOne: world.cores, decodeAll: world.cores };
-  const governor = new ThreadGovernor(plan, () => (world.tells ? world.taken(clock) : null));
+  const governor = new ThreadGovernor(plan, () => (world.tells ? world.taken(clock) : null), limit);
   const played: Played[] = [];
   while (clock < untilMs) {
     const one = work(played.length);
@@ -79,6 +84,15 @@ describe("a core that is taken", () => {
       step % 9 === 0 ? { shape: "prefill", conversations: 8, tokens: 96 } : decode;
     const played = play({ cores: 2, taken: between, tells: false }, 3 * minute, work);
     expect(shareOfOneThread(played, minute, 2 * minute)).toBeGreaterThan(0.8);
+  });
+
+  it("is looked for again where threads were chosen while others had cores, and marks nothing that is not known", () => {
+    const quiet = play({ cores: 2, taken: () => 0, tells: false }, minute, () => decode, 1);
+    expect(quiet.at(-1)?.threads).toBe(2);
+    expect(quiet.every(({ mark }) => mark === null)).toBe(true);
+    const busy = play({ cores: 2, taken: () => 1, tells: false }, 4 * minute, () => decode, 1);
+    expect(shareOfOneThread(busy, 0, 4 * minute)).toBeGreaterThan(0.8);
+    expect(busy.filter(({ threads, mark }) => (mark === "busy") !== (threads === 2))).toEqual([]);
   });
 
   it("leaves at least half of what one thread fewer a core gives, whatever is taken when", () => {

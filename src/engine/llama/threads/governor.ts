@@ -42,6 +42,8 @@ export class ThreadGovernor {
   readonly #usual = new Map<string, number[]>();
   /** Threads at most; null: as planned. */
   #limit: number | null = null;
+  /** Whether a core was seen to be taken, rather than feared. */
+  #wasSeen = false;
   #step = 1;
   #slowInRow = 0;
   #retryMs = firstRetryMs;
@@ -74,7 +76,7 @@ export class ThreadGovernor {
     this.#slowInRow = isTaken === null ? 0 : this.#slowInRow + 1;
     if (isTaken === null) this.#remember(work, threads, measured.ms);
     if (isTaken === "very" || this.#slowInRow >= 2) this.#takeBack(threads, measured.ms, nowMs);
-    return isTaken !== null || threads < planned ? "busy" : null;
+    return isTaken !== null || (this.#wasSeen && threads < planned) ? "busy" : null;
   }
 
   #mayRetry(planned: number, nowMs: number): boolean {
@@ -97,9 +99,10 @@ export class ThreadGovernor {
           : measured.ms < 0.95 * limitedMs;
     if (!isWell) {
       this.#wait(Math.max(2 * this.#retryMs, patience * measured.ms), nowMs);
-      return "busy";
+      return isSqueezed(measured, threads) ? "busy" : null;
     }
     this.#limit = null;
+    this.#wasSeen = false;
     this.#step = 1;
     this.#slowInRow = 0;
     this.#remember(work, threads, measured.ms);
@@ -122,6 +125,7 @@ export class ThreadGovernor {
     // Soon taken back again: the core is taken for long, so that trying costs more than waiting.
     const wasSoon = this.#limit === null && nowMs - this.#retryAtMs < 2 * this.#retryMs;
     this.#wait(Math.max(wasSoon ? 2 * this.#retryMs : firstRetryMs, patience * slowMs), nowMs);
+    this.#wasSeen = true;
     this.#limit = Math.max(1, threads - this.#step);
     this.#step *= 2;
     this.#slowInRow = 0;

@@ -1,10 +1,10 @@
 import type { LlamaModel } from "node-llama-cpp";
-import { EngineError, messageOf } from "../../../errors.ts";
-import { allowedCores, CoreUse, mostThreads, quotaCores } from "../../../hardware/cores.ts";
-import type { ThreadPlan, Tuning } from "../../../hardware/facts.ts";
-import type { Binding } from "../binding.ts";
-import type { LlamaOptions } from "../options.ts";
-import { probeThreads } from "./probe.ts";
+import { EngineError, messageOf } from "../../errors.ts";
+import { allowedCores, CoreUse, mostThreads, quotaCores } from "../../hardware/cores.ts";
+import type { ThreadPlan, Tuning } from "../../hardware/facts.ts";
+import type { Binding } from "./binding.ts";
+import type { LlamaOptions } from "./options.ts";
+import { probeThreads } from "./probe-threads.ts";
 
 /** The threads that a model is evaluated with, and how they were found. */
 export interface ResolvedThreads {

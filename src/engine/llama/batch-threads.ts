@@ -1,9 +1,9 @@
 import type { Llama } from "node-llama-cpp";
-import { cpuMs, nowMs } from "../../../clock.ts";
-import { CoreUse, quotaCores } from "../../../hardware/cores.ts";
-import type { BatchMark, ThreadPlan } from "../../../hardware/facts.ts";
-import { ThreadGovernor, type Work } from "./governor.ts";
-import type { ResolvedThreads } from "./resolve.ts";
+import { cpuMs, nowMs } from "../../clock.ts";
+import { CoreUse, quotaCores } from "../../hardware/cores.ts";
+import type { BatchMark, ThreadPlan } from "../../hardware/facts.ts";
+import { ThreadGovernor, type Work } from "./threads/governor.ts";
+import type { ResolvedThreads } from "./resolve-threads.ts";
 
 /** How a batch was evaluated. */
 export interface ThreadsUsed {
@@ -48,8 +48,13 @@ export class BatchThreads {
     this.#begun = { work, threads, cpu: cpuMs(), switches };
   }
 
-  /** Called after a batch's clock has stopped. @param ms that it took */
-  end(ms: number): ThreadsUsed {
+  /**
+   * Called after a batch's clock has stopped.
+   *
+   * @param ms that it took
+   * @param known what kept it from its usual speed, where that is known: then it says nothing of threads
+   */
+  end(ms: number, known: BatchMark | null): ThreadsUsed {
     const begun = this.#begun;
     if (begun === null) throw new Error("no batch is under way");
     this.#begun = null;
@@ -59,7 +64,7 @@ export class BatchThreads {
       cpuMs: cpuMs() - begun.cpu,
       switches: process.resourceUsage().involuntaryContextSwitches - begun.switches,
     };
-    const mark = this.#governor?.ended(work, threads, measured, nowMs()) ?? null;
+    const mark = known ?? this.#governor?.ended(work, threads, measured, nowMs()) ?? null;
     return { threads, cpuMs: measured.cpuMs, mark };
   }
 }

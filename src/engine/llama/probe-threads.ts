@@ -1,8 +1,8 @@
 import type { Llama, LlamaContext, LlamaContextSequence, LlamaModel } from "node-llama-cpp";
-import { nowMs } from "../../../clock.ts";
-import type { Shape, ThreadPlan, Tried } from "../../../hardware/facts.ts";
-import { asTokens } from "../token-ids.ts";
-import { chooseThreads } from "./choose.ts";
+import { nowMs } from "../../clock.ts";
+import type { Shape, ThreadPlan, Tried } from "../../hardware/facts.ts";
+import { asTokens } from "./token-ids.ts";
+import { chooseThreads } from "./threads/choose.ts";
 
 const timeLimitMs = 4_000;
 /** A step of several tokens is made so small that one takes about this long. */

@@ -1,0 +1,48 @@
+import { nowMs } from "../clock.ts";
+
+/** Steps of the computation: some 15 ms on a core of 2022. Part of what it measures: rows are compared by it. */
+const steps = 8_000_000;
+const repeats = 5;
+
+/** A pulse slower than the fastest by more than this share tells of other load, heat, or a clock that was lowered. */
+const noticeable = 0.15;
+
+let fastestMs: number | null = null;
+
+export interface Pulse {
+  readonly ms: number;
+  /** Of all since the program was started, this one included. */
+  readonly fastestMs: number;
+}
+
+/**
+ * Times a fixed computation on this thread, several times after one that does not count. Takes a tenth of a second or
+ * so; nothing may be measured meanwhile.
+ *
+ * @returns the median, in milliseconds
+ */
+export function takePulse(): Pulse {
+  timed();
+  const times = Array.from({ length: repeats }, timed).toSorted((a, b) => a - b);
+  const ms = times[repeats >> 1] ?? 0;
+  fastestMs = Math.min(fastestMs ?? ms, ms);
+  return { ms, fastestMs };
+}
+
+/**
+ * Whether a processor was slower then than it can be.
+ *
+ * @param fastestMs the fastest pulse that is known of this machine
+ */
+export function isHeldBack(pulseMs: number, fastestMs: number): boolean {
+  return pulseMs > fastestMs * (1 + noticeable);
+}
+
+function timed(): number {
+  const startMs = nowMs();
+  let value = 1;
+  for (let step = 0; step < steps; step++) value = (Math.imul(value, 1_664_525) + 1_013_904_223) | 0;
+  const elapsedMs = nowMs() - startMs;
+  // What nobody looks at would not be computed.
+  return value === 0 ? elapsedMs + Number.EPSILON : elapsedMs;
+}

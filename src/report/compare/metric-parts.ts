@@ -1,0 +1,23 @@
+import type { CompareDocument } from "../../figures/compare-schema.ts";
+import type { Metric } from "../../figures/metric.ts";
+import type { MeasuredRow } from "./compare-rows.ts";
+import { conditioningOf } from "./conditioning.ts";
+import { depthsOf } from "./depth-rows.ts";
+
+/** What a document holds with one metric alone, and what is said of it. */
+export interface MetricParts {
+  readonly sentences: readonly string[];
+  readonly parts: Pick<CompareDocument, "slopes" | "depths">;
+}
+
+/** @param ordered rows as they stand in the table; `measured`: in the order of their runs */
+export function metricParts(
+  measured: readonly MeasuredRow[],
+  ordered: readonly MeasuredRow[],
+  metric: Metric,
+): MetricParts {
+  if (metric === "depth") return { sentences: [], parts: { depths: depthsOf(ordered) } };
+  if (metric !== "self-conditioning") return { sentences: [], parts: {} };
+  const { slopes, sentences } = conditioningOf(measured);
+  return { sentences, parts: { slopes } };
+}

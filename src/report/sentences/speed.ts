@@ -1,0 +1,81 @@
+import { partText, rateWithMargin, significant } from "../words/numbers.ts";
+import { listed } from "../words/words.ts";
+
+/** A rate with the ends of its interval. */
+interface ToldRate {
+  readonly decodeTokensPerSecond: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/** How fast a single conversation decodes while nobody runs beside it. */
+export function decodedAlone({ decodeTokensPerSecond, low, high }: ToldRate): string {
+  return `decode ${rateWithMargin(decodeTokensPerSecond, { low, high })} tokens/s, one conversation by itself`;
+}
+
+/** What a run took of the machine's energy, loading included. */
+export function energyTaken(energy: {
+  readonly joules: number;
+  readonly joulesPerToken: number | null;
+  readonly joulesPerRightTurn: number | null;
+}): string {
+  const { joules, joulesPerToken: token, joulesPerRightTurn: right } = energy;
+  const parts = [
+    ...(token === null ? [] : [`${significant(token)} a token`]),
+    ...(right === null ? [] : [`${significant(right)} a right turn`]),
+  ];
+  return [`${significant(joules)} J`, ...parts].join(", ");
+}
+
+/** Time in which batches could not be as fast as usual. @param share of the batches' time, from 0 to 1 */
+export function markedTimeLeftOut(share: number, why: "busy" | "slept"): string {
+  const reason =
+    why === "busy" ? "a core was taken by another process" : "the machine slept, or the process was stopped";
+  return `${partText(share)} of the batches' time was left out of the speeds: ${reason}`;
+}
+
+/** That cores were shared, though nothing was marked. @param share CPU time over durations times threads */
+export function coresShared(share: number): string {
+  return `threads had a core for only ${partText(share)} of the batches' time: something else ran on the machine, and speeds are lower for it`;
+}
+
+/** That the machine was slower at the end. @param ratio of the times of one fixed computation */
+export function slowerAfterwards(ratio: number): string {
+  return `a short fixed computation took ${significant(ratio, 2)} times as long after the run as before it: the machine had slowed down, by its heat or by other load`;
+}
+
+/** @param runs whose times between tokens hold what the decode clock leaves out today */
+export function earlierClock(runs: readonly string[]): string {
+  return `next-token times of ${namedRuns(runs)} contain waiting for other conversations' prefill; they were recorded by an earlier clock`;
+}
+
+/** The same, where newer runs of the row tell the figure. */
+export function earlierClockLeftOut(runs: readonly string[]): string {
+  return `next-token times of ${namedRuns(runs)} were left out: recorded by an earlier clock, they contain waiting for other conversations' prefill`;
+}
+
+/** A ratio with the ends of its 95 % interval. */
+interface ToldRatio {
+  readonly ratio: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Which of two is faster, or whether one is, depends on how many conversations run at a time. */
+export function concurrencyDecides(pair: {
+  readonly one: string;
+  readonly other: string;
+  readonly together: ToldRatio;
+  readonly alone: ToldRatio;
+}): string {
+  const { one, other, together, alone } = pair;
+  return `whether ${one} decodes faster than ${other} depends on how many conversations run at a time: ${ratioText(together)} times its rate together, ${ratioText(alone)} alone.`;
+}
+
+function ratioText({ ratio, low, high }: ToldRatio): string {
+  return `${significant(ratio)} (${significant(low)} to ${significant(high)})`;
+}
+
+function namedRuns(runs: readonly string[]): string {
+  return `run${runs.length === 1 ? "" : "s"} ${listed(runs)}`;
+}

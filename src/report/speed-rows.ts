@@ -1,0 +1,46 @@
+import type { RunSummary } from "../figures/run-schema.ts";
+import {
+  decodedTogether,
+  mixedTimeLeftOut,
+  promptReused,
+  promptReusedBesidePrefix,
+} from "./sentences/run.ts";
+import { decodedAlone, energyTaken } from "./sentences/speed.ts";
+import { durationText, rateWithMargin, unknown } from "./words/numbers.ts";
+
+/** How fast a run was, as rows of a table of two columns. */
+export function speedRows(speed: RunSummary["speed"]): string[][] {
+  return [
+    ["speed", speedText(speed)],
+    ...besideRows(speed),
+    ["first token", percentilesText(speed.ttftMs)],
+    ["next tokens", percentilesText(speed.interTokenMs)],
+    ["KV reuse", reuseText(speed)],
+  ];
+}
+
+function speedText({ aggregate, mixedBatches, mixedTimeShare }: RunSummary["speed"]): string {
+  const { prefillTokensPerSecond, prefillInterval } = aggregate;
+  const prefill = `prefill ${rateWithMargin(prefillTokensPerSecond, prefillInterval)}`;
+  const rates = `${prefill}, ${decodedTogether(aggregate)}`;
+  return mixedBatches === 0 ? rates : `${rates}; ${mixedTimeLeftOut(mixedTimeShare)}`;
+}
+
+/** Only what was measured. */
+function besideRows({ oneConversation, energy: { joules, ...per } }: RunSummary["speed"]): string[][] {
+  return [
+    ...(oneConversation.decodeTokensPerSecond === null ? [] : [["alone", decodedAlone(oneConversation)]]),
+    ...(joules === null ? [] : [["energy", energyTaken({ joules, ...per })]]),
+  ];
+}
+
+function percentilesText({ p50, p95 }: RunSummary["speed"]["ttftMs"]): string {
+  return p50 === null ? unknown : `${durationText(p50)} p50, ${durationText(p95)} p95`;
+}
+
+function reuseText({ reuseShare, prefix }: RunSummary["speed"]): string {
+  if (reuseShare.withPrefix === null) return unknown;
+  const share = promptReused(reuseShare.withPrefix);
+  if (prefix.tokens === null || prefix.tokens === 0) return `${share}, no prefix shared`;
+  return `${share}; ${promptReusedBesidePrefix(reuseShare.withoutPrefix, prefix.tokens)}`;
+}

@@ -1,0 +1,50 @@
+import { EngineError, InterruptedError } from "../errors.ts";
+import type { FromWorker } from "./messages.ts";
+import { describeCrash, startChild, tell } from "./supervise.ts";
+import type { Speeds } from "./tune-choice.ts";
+import type { Measurement } from "./tune-counts.ts";
+import type { TuneJob } from "./tune-job.ts";
+import { deathWords, trialPatience, Watchdog } from "./watchdog.ts";
+
+/** Whoever waits for a measurement. */
+export interface TuneHooks {
+  /** Registers what an interrupt does. */
+  onInterruptible(interrupt: () => void): void;
+  onTried(speeds: Speeds): void;
+}
+
+/**
+ * Measures in a process of its own, which ends with it, so that nothing native can take the program down. The run can
+ * begin without it, so one that gives no sign of life is given up.
+ *
+ * @throws InterruptedError after an interrupt
+ * @throws EngineError where it cannot be measured, or the process ended without a word
+ */
+export function tuneInChild(job: TuneJob, hooks: TuneHooks): Promise<Measurement> {
+  const child = startChild();
+  let failure: Error | null = null;
+  let found: Measurement | null = null;
+  const giveUp = (error: Error): void => {
+    failure = error;
+    child.process.kill("SIGKILL");
+  };
+  const watchdog = new Watchdog(trialPatience, (death) =>
+    giveUp(new EngineError("timeout", deathWords(death))),
+  );
+  hooks.onInterruptible(() => giveUp(new InterruptedError("interrupted")));
+  tell(child.process, { type: "tune", tuneJob: job });
+  return new Promise((resolve, reject) => {
+    child.process.on("message", (message: FromWorker) => {
+      if (message.type === "tuning") hooks.onTried(message.tried);
+      else if (message.type === "alive") watchdog.beat(message.beat);
+      else if (message.type === "tuned") found = message.measurement;
+      else if (message.type === "failed") failure = new EngineError(message.code, message.message);
+    });
+    child.process.on("close", (code, signal) => {
+      watchdog.stop();
+      if (found !== null) return resolve(found);
+      const { error } = describeCrash(code, signal, null, child.lastWords());
+      reject(failure ?? new EngineError("crashed", error));
+    });
+  });
+}

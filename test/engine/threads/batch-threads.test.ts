@@ -1,0 +1,27 @@
+import { expect, it } from "vitest";
+import { BatchThreads } from "../../../src/engine/llama/batch-threads.ts";
+
+const plan = { prefill: 2, decodeOne: 2, decodeAll: 2 };
+const work = { shape: "decodeAll", conversations: 4, tokens: 4 } as const;
+
+function usual(llama: { maxThreads: number }): BatchThreads {
+  const threads = new BatchThreads(llama, { plan, by: "measured", tried: [], isDisturbed: false, most: 2 });
+  for (let batch = 0; batch < 4; batch++) {
+    threads.begin(work);
+    threads.end(10, null);
+  }
+  threads.begin(work);
+  return threads;
+}
+
+it("takes threads back after a batch that took far longer than its like, not where the machine slept", () => {
+  const llama = { maxThreads: 0 };
+  const awake = usual(llama);
+  expect(awake.end(60_000, null).mark).toBe("busy");
+  awake.begin(work);
+  expect(llama.maxThreads).toBe(1);
+  const asleep = usual(llama);
+  expect(asleep.end(60_000, "slept").mark).toBe("slept");
+  asleep.begin(work);
+  expect(llama.maxThreads).toBe(2);
+});

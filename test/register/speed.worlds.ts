@@ -1,0 +1,118 @@
+import { type Conditions, conditionsSchema } from "../../src/hardware/facts.ts";
+import type { Conclusion, World } from "./world.ts";
+
+const run = (name: string, spec = "", more = ""): string =>
+  `run --quiet --engine scripted:p=0.97,seed={seed}${spec} --name ${name} --seed {seed} --rollouts 8 --turns 20 ${more}`.trim();
+
+/** One run, of which rows say something else than they did. */
+const shown = (tampering: string): World => ({ commands: [run("alpha"), "show 1"], tampering });
+
+const marked = (mark: string): World => shown(`UPDATE batch SET mark = '${mark}' WHERE batch % 4 = 0`);
+
+/** Threads of which so much of the time was processor time. */
+const working = (share: number): World =>
+  shown(`UPDATE batch SET threads = 2, cpu_ms = 2 * ${share} * (end_ms - start_ms)`);
+
+const under = (conditions: Partial<Conditions>): World => {
+  const unknown = Object.fromEntries(Object.keys(conditionsSchema.shape).map((name) => [name, null]));
+  return shown(`UPDATE run SET conditions = '${JSON.stringify({ ...unknown, ...conditions })}'`);
+};
+
+/** As a run of a real model by an earlier version says it. */
+const early = "UPDATE run SET engine = 'llama', versions = json_remove(versions, '$.clock')";
+const today = "UPDATE run SET engine = 'llama', versions = json_set(versions, '$.clock', '2')";
+
+const two = (...statements: readonly string[]): World => ({
+  commands: [run("alpha"), run("alpha", "", "--seed 1{seed}"), "compare --metric speed"],
+  tampering: statements.join(";"),
+});
+
+/** Decode batches of a single conversation, which take so long, one or two hundredths more or less. */
+const alone = (runId: number, ms: number): string =>
+  `INSERT INTO batch (run_id, batch, phase, start_ms, end_ms, conversations, prefill_tokens, decode_tokens)
+    SELECT run_id, batch + 100000, 'one', 0, ${ms} * (1 + 0.01 * (batch % 3)), 1, 0, 1 FROM batch
+    WHERE run_id = ${runId} AND phase = 'run' AND decode_tokens > 0 LIMIT 60`;
+
+/** Alpha decodes faster together; alone both take as long as given. */
+const beside = (alphaMs: number, betaMs: number): World => ({
+  commands: [run("alpha", ",decode-ms=10"), run("beta", ",decode-ms=14"), "compare --metric speed"],
+  tampering: [alone(1, alphaMs), alone(2, betaMs)].join(";"),
+});
+
+export const conclusions: readonly Conclusion[] = [
+  {
+    sentence: "speed.markedTimeLeftOut",
+    pattern: /\d+ % of the batches' time was left out of the speeds: a core was taken by another process/,
+    said: marked("busy"),
+    unsaid: marked("slept"),
+  },
+  {
+    sentence: "speed.markedTimeLeftOut",
+    pattern:
+      /\d+ % of the batches' time was left out of the speeds: the machine slept, or the process was stopped/,
+    said: marked("slept"),
+    unsaid: marked("busy"),
+  },
+  {
+    sentence: "speed.coresShared",
+    pattern: /threads had a core for only 70 % of the batches' time: something else ran on the machine/,
+    said: working(0.7),
+    unsaid: working(0.95),
+  },
+  {
+    sentence: "speed.coresShared",
+    pattern: /threads had a core for only/,
+    said: working(0.85),
+    unsaid: marked("busy"),
+  },
+  {
+    sentence: "speed.slowerAfterwards",
+    pattern: /a short fixed computation took 1\.3 times as long after the run as before it/,
+    said: under({ pulseBeforeMs: 10, pulseAfterMs: 13 }),
+    unsaid: under({ pulseBeforeMs: 10, pulseAfterMs: 10.5 }),
+  },
+  {
+    sentence: "speed.energyTaken",
+    pattern: /energy +320 J, [\d.]+ a token, [\d.]+ a right turn/,
+    said: under({ cpuJoules: 320 }),
+    unsaid: under({ gpuJoules: 320 }),
+  },
+  {
+    sentence: "speed.decodedAlone",
+    pattern: /alone +decode 99(\.\d)? ±<?[\d.]+ % tokens\/s, one conversation by itself/,
+    said: shown(alone(1, 10)),
+    unsaid: marked("busy"),
+  },
+  {
+    sentence: "speed.earlierClock",
+    pattern:
+      /next-token times of run 1 contain waiting for other conversations' prefill; they were recorded by an earlier clock/,
+    said: shown(early),
+    unsaid: shown(today),
+  },
+  {
+    sentence: "speed.earlierClock",
+    pattern: /next-token times of runs 1 and 2 contain waiting/,
+    said: two(early),
+    unsaid: two(early, `${today} WHERE id = 2`),
+  },
+  {
+    sentence: "speed.earlierClockLeftOut",
+    pattern: /next-token times of run 1 were left out: recorded by an earlier clock/,
+    said: two(early, `${today} WHERE id = 2`),
+    unsaid: two(today),
+  },
+  {
+    sentence: "speed.concurrencyDecides",
+    pattern:
+      /whether (alpha decodes faster than beta|beta decodes faster than alpha) depends on how many conversations run at a time: [\d.]+ \([\d.]+ to [\d.]+\) times its rate together, [\d.]+ \([\d.]+ to [\d.]+\) alone/,
+    said: beside(10, 5),
+    unsaid: beside(10, 14),
+  },
+  {
+    sentence: "speed.concurrencyDecides",
+    pattern: /depends on how many conversations run at a time/,
+    said: beside(10, 10),
+    unsaid: beside(10, 20),
+  },
+];

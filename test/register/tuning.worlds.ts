@@ -1,0 +1,54 @@
+import type { Tuning } from "../../src/hardware/facts.ts";
+import type { Conclusion, World } from "./world.ts";
+
+/** A run, told with all that was tried, as if it had been fitted to the machine in that way. */
+const fitted = (overrides: Partial<Tuning>): World => {
+  const tuning: Tuning = {
+    threads: { prefill: 4, decodeOne: 4, decodeAll: 4 },
+    threadsBy: "measured",
+    tried: [],
+    isDisturbed: false,
+    conversationsTried: [],
+    parallelBecause: null,
+    ...overrides,
+  };
+  return {
+    commands: [
+      "run --quiet --engine scripted:p=0.97,seed={seed} --name alpha --seed {seed} --rollouts 4 --turns 4",
+      "show 1 --verbose",
+    ],
+    tampering: `UPDATE run SET tuning = '${JSON.stringify(tuning)}'`,
+  };
+};
+
+const tried = (two: number, four: number): Tuning["tried"] => [
+  { shape: "decodeOne", threads: 4, tokensPerSecond: four },
+  { shape: "decodeOne", threads: 2, tokensPerSecond: two },
+];
+
+export const conclusions: readonly Conclusion[] = [
+  {
+    sentence: "tuning.threadsChosen",
+    pattern: /threads +4 threads: the fastest in a trial/,
+    said: fitted({}),
+    unsaid: fitted({ threadsBy: "asked" }),
+  },
+  {
+    sentence: "tuning.threadsChosen",
+    pattern: /threads +8 for prompts, 2 for answers of one conversation, 4 for answers of several/,
+    said: fitted({ threads: { prefill: 8, decodeOne: 2, decodeAll: 4 } }),
+    unsaid: fitted({}),
+  },
+  {
+    sentence: "tuning.threadsTried",
+    pattern: /answers of one conversation: 30 tokens\/s with 2, 20 tokens\/s with 4/,
+    said: fitted({ tried: tried(30, 20) }),
+    unsaid: fitted({ tried: tried(20, 30) }),
+  },
+  {
+    sentence: "tuning.triedWhileBusy",
+    pattern: /other processes had cores meanwhile/,
+    said: fitted({ isDisturbed: true }),
+    unsaid: fitted({ isDisturbed: null }),
+  },
+];

@@ -1,0 +1,89 @@
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { RunRequest } from "../../src/runs/request.ts";
+import type { RunView } from "../../src/runs/view.ts";
+import { standardSettings } from "../../src/settings/settings.ts";
+import { openReadOnly } from "../../src/store/database.ts";
+import { listRuns } from "../../src/store/queries.ts";
+import { temporaryFolder } from "../cli/longhaul.ts";
+
+// Built: a worker process runs JavaScript.
+const { runModels } = (await import(
+  new URL("../../dist/runs/run.js", import.meta.url).href
+)) as typeof import("../../src/runs/run.ts");
+
+const folder = temporaryFolder();
+const model = join(import.meta.dirname, "../../models/longhaul-ref-early.gguf");
+
+/** A run that is measured although it is short. */
+function request(file: string): RunRequest {
+  return {
+    settings: { ...standardSettings, rollouts: 16, turns: 2, threads: 1, gpu: "off" },
+    dbPath: join(folder, file),
+    name: null,
+    engine: { kind: "llama" },
+    modelPaths: [model],
+    instances: null,
+    templateText: null,
+    loraPath: null,
+    origin: null,
+    isWatched: false,
+    retunedSince: "2000-01-01T00:00:00.000Z",
+  };
+}
+
+/** @param onTried called when the first number was tried */
+function viewThat(onTried: (view: { interrupt(): void; isInterrupted: boolean }) => void): RunView {
+  const nothing = (): void => undefined;
+  const state = { interrupt: nothing, isInterrupted: false };
+  return {
+    onPlan: nothing,
+    onHash: nothing,
+    onTune: (_name, found) => {
+      if (found.includes("tokens/s")) onTried(state);
+    },
+    onTrialStart: nothing,
+    onProgress: nothing,
+    onWatch: nothing,
+    onTrialEnd: nothing,
+    onInterruptible: (interrupt) => {
+      state.interrupt = interrupt;
+    },
+    get isInterrupted() {
+      return state.isInterrupted;
+    },
+  };
+}
+
+describe("measuring how many conversations at a time are fastest", () => {
+  it("is done without where its process crashes: the run goes on, and says so", async () => {
+    const asked = request("crash.db");
+    const kill = (): void => {
+      execFileSync("pkill", ["-SEGV", "-P", String(process.pid), "-f", "runs/worker"]);
+    };
+    expect(await runModels(asked, viewThat(kill))).toEqual([1]);
+    const database = openReadOnly(asked.dbPath);
+    const [run] = listRuns(database);
+    expect(run).toMatchObject({ status: "complete", parallel: 16 });
+    expect(run?.warnings).toEqual([
+      "how many conversations at a time are fastest could not be measured (the engine's process crashed (SIGSEGV)): 16, as without measuring",
+    ]);
+    expect(database.prepare("SELECT count(*) FROM tuned").pluck().get()).toBe(0);
+    database.close();
+  });
+
+  it("ends the command where it is interrupted, and nothing is written", async () => {
+    const asked = request("interrupted.db");
+    const runIds = await runModels(
+      asked,
+      viewThat((state) => {
+        state.isInterrupted = true;
+        state.interrupt();
+      }),
+    );
+    expect(runIds).toEqual([]);
+    expect(existsSync(asked.dbPath)).toBe(false);
+  });
+});
