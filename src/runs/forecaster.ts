@@ -2,11 +2,10 @@ import { checkModel } from "../gguf/check.ts";
 import type { ModelFile } from "../gguf/files.ts";
 import { EngineError } from "../errors.ts";
 import { expectedTokens } from "./forecast.ts";
-import type { MemoryEstimate } from "../engine/llama/memory.ts";
-import type { Inspection, InspectionJob, MemoryJob } from "./inspect.ts";
+import type { Inspection, InspectionJob } from "./inspect.ts";
 import { Inspector } from "./inspector.ts";
 import { ModelRates } from "./model-rates.ts";
-import { type Candidate, prepareModel } from "./prepare.ts";
+import { type Candidate, type Look, prepareModel } from "./prepare.ts";
 import type { RunRequest } from "./request.ts";
 import { chooseConversations } from "./tune-models.ts";
 import { namesWith, pick } from "../settings/settings.ts";
@@ -55,7 +54,7 @@ export class Forecaster {
   prepare(file: ModelFile, request: RunRequest): Promise<Candidate> {
     return prepareModel(file, request, {
       inspect: (job) => this.#inspect(job),
-      estimate: (job) => this.#estimate(job),
+      estimate: this.#estimate,
       check: () => this.#once("check", file.path, () => checkModel(file)),
     });
   }
@@ -84,10 +83,10 @@ export class Forecaster {
   }
 
   /** What a model takes does not depend on what is asked of it. */
-  #estimate(job: MemoryJob): Promise<MemoryEstimate> {
+  readonly #estimate: Look["estimate"] = (job) => {
     const key = { ...job, settings: pick(job.settings, loadNames) };
     return this.#once("estimate", key, () => this.#inspector.estimate(job));
-  }
+  };
 
   /** What is asked for again and again while a suite is planned. */
   #once<Found>(what: string, about: unknown, find: () => Promise<Found>): Promise<Found> {

@@ -2,16 +2,14 @@ import { basename } from "node:path";
 import type { Template } from "../chat/template.ts";
 import { plainTemplate } from "../chat/plain-template.ts";
 import type { LlamaOptions } from "../engine/llama/options.ts";
-import type { MemoryEstimate } from "../engine/llama/memory.ts";
 import { type CheckedModel, checkModel } from "../gguf/check.ts";
 import type { ModelFile } from "../gguf/files.ts";
-import { kvBytesPerLayer } from "../gguf/kv-cache.ts";
 import { EngineError, TooLargeError, UsageError } from "../errors.ts";
 import { type AnswerLimit, answerLimit } from "./answer-limit.ts";
-import { type Fit, fitTrial } from "./fit.ts";
-import type { Inspection, InspectionJob, MemoryJob } from "./inspect.ts";
+import type { Fit } from "./fit.ts";
+import { type EstimateMemory, fitModel } from "./fit-model.ts";
+import type { Inspection, InspectionJob } from "./inspect.ts";
 import type { RunRequest } from "./request.ts";
-import type { Settings } from "../settings/settings.ts";
 
 /** A model that is about to be measured, or why it cannot be. */
 export type Candidate = PreparedModel | RefusedModel;
@@ -37,7 +35,7 @@ export interface Look {
   /** Counts what conversations take. @throws EngineError */
   inspect(job: InspectionJob): Promise<Inspection>;
   /** What a model would take. @throws EngineError where nothing can be told */
-  estimate(job: MemoryJob): Promise<MemoryEstimate>;
+  estimate: EstimateMemory;
   /** Reads and checks the file. @throws EngineError */
   check?(file: ModelFile): Promise<CheckedModel>;
 }
@@ -63,22 +61,12 @@ export async function prepareModel(
     const template = templateOf(templateText, model);
     const inspection = await look.inspect({ modelPath: model.path, template, settings, instances });
     const limit = answerLimit(settings, inspection);
-    const isFromFolder = file.isFromFolder === true;
-    const fit = await fitTrial(
-      {
-        ...settings,
-        modelName: model.name,
-        trainContextLength: model.trainContextLength,
-        kvBytesPerLayer: kvBytesPerLayer(model, settings.kvTypeK, settings.kvTypeV),
-        layersAsked: settings.gpuLayers,
-        batchTokens: settings.batchSize,
-        droppableShare: isFromFolder ? 0 : droppableShare(model, settings.loadMode),
-        inspection,
-        answerLimit: limit.tokens,
-      },
-      // What cannot be told does not keep a model from running.
-      (layout) => look.estimate({ modelPath: model.path, settings, ...layout }).catch(() => null),
-    );
+    const counted = {
+      inspection,
+      answerLimit: limit.tokens,
+      mayStayOnDisk: file.isFromFolder !== true,
+    };
+    const fit = await fitModel(model, settings, counted, (job) => look.estimate(job));
     return { name: name ?? model.name, model, fit, template, inspection, limit };
   } catch (error) {
     if (error instanceof TooLargeError && file.isFromFolder === true)
@@ -88,11 +76,6 @@ export async function prepareModel(
     const message = error.message.includes(fileName) ? error.message : `${fileName}: ${error.message}`;
     return { name: name ?? fileName, error: message };
   }
-}
-
-/** Pages of the file that the system may drop and read again: not what llama.cpp repacks, holds fast or reads itself. */
-function droppableShare({ bytes, repackedBytes }: CheckedModel, loadMode: Settings["loadMode"]): number {
-  return loadMode === "auto" || loadMode === "mmap" ? Math.max(0, 1 - repackedBytes / bytes) : 0;
 }
 
 /** The template that is given, else the model's own, else the plain format. */
