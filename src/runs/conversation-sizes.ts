@@ -20,27 +20,26 @@ export interface ConversationSizes {
   readonly longestAnswerTokens: number;
 }
 
-/** What is asked. */
-interface Asked {
+const rolloutsCounted = 4;
+
+/** What conversations are counted with. */
+export interface Counting {
+  readonly chat: Chat;
+  readonly vocabulary: Vocabulary;
   readonly settings: Settings;
   /** As in a trial. */
   readonly instances: readonly Instance[] | null;
+  /** Called as often as something is done. */
+  readonly breathe: () => Promise<void>;
 }
-
-const rolloutsCounted = 4;
 
 /**
  * Counts the first few conversations, and takes the most of each. Checks that the prompt says what it should.
  *
- * @param breathe called after each: counting holds the thread that tells that it goes on
  * @throws EngineError
  */
-export async function conversationSizes(
-  chat: Chat,
-  vocabulary: Vocabulary,
-  { settings, instances }: Asked,
-  breathe: () => Promise<void>,
-): Promise<ConversationSizes> {
+export async function conversationSizes(counting: Counting): Promise<ConversationSizes> {
+  const { chat, vocabulary, settings, instances, breathe } = counting;
   const task = tasks[settings.task];
   const longest = longestAnswers(settings, instances).map((text) => vocabulary.countText(text));
   const counted = Array.from({ length: Math.min(settings.rollouts, rolloutsCounted) }, (_, rollout) =>

@@ -2,43 +2,40 @@ import type { MemoryEstimate } from "../engine/llama/memory.ts";
 import type { CheckedModel } from "../gguf/check.ts";
 import { kvBytesPerLayer } from "../gguf/kv-cache.ts";
 import type { Settings } from "../settings/settings.ts";
-import type { AnswerLimit } from "./answer-limit.ts";
-import { type Fit, fitTrial } from "./fit.ts";
-import type { Inspection, MemoryJob } from "./inspect.ts";
+import { type Fit, type FitRequest, fitTrial } from "./fit.ts";
+import type { MemoryJob } from "./inspect.ts";
 import { threadWarnings } from "./thread-warnings.ts";
 
-/** A model that was looked at, and what it is to do. */
-interface Looked {
-  readonly model: CheckedModel;
-  readonly settings: Settings;
-  readonly inspection: Inspection;
-  readonly limit: AnswerLimit;
-  /** Whether it was found in a folder, rather than named itself. */
-  readonly isFromFolder: boolean;
-}
+/** What a model would take. Rejects where nothing can be told. */
+export type EstimateMemory = (job: MemoryJob) => Promise<MemoryEstimate>;
 
 /**
- * Fits a model's run into the memory that is there.
+ * Fits a model to the machine by what its header says and llama.cpp estimates.
  *
- * @param estimate what the model would take; what cannot be told does not keep it from running
- * @throws UsageError for a setting that cannot work, TooLargeError where memory is too small
+ * @param counted how long conversations are, and whether the weights may stay on disk
+ * @throws UsageError as `fitTrial` does
  */
 export async function fitModel(
-  { model, settings, inspection, limit, isFromFolder }: Looked,
-  estimate: (job: MemoryJob) => Promise<MemoryEstimate>,
+  model: CheckedModel,
+  settings: Settings,
+  counted: Pick<FitRequest, "inspection" | "answerLimit"> & { readonly mayStayOnDisk: boolean },
+  estimate: EstimateMemory,
 ): Promise<Fit> {
+  const { kvTypeK, kvTypeV, gpuLayers, batchSize, loadMode } = settings;
+  const { inspection, answerLimit, mayStayOnDisk } = counted;
   const fit = await fitTrial(
     {
       ...settings,
       modelName: model.name,
       trainContextLength: model.trainContextLength,
-      kvBytesPerLayer: kvBytesPerLayer(model, settings.kvTypeK, settings.kvTypeV),
-      layersAsked: settings.gpuLayers,
-      batchTokens: settings.batchSize,
-      droppableShare: isFromFolder ? 0 : droppableShare(model, settings.loadMode),
+      kvBytesPerLayer: kvBytesPerLayer(model, kvTypeK, kvTypeV),
+      layersAsked: gpuLayers,
+      batchTokens: batchSize,
+      droppableShare: mayStayOnDisk ? droppableShare(model, loadMode) : 0,
       inspection,
-      answerLimit: limit.tokens,
+      answerLimit,
     },
+    // What cannot be told does not keep a model from running.
     (layout) => estimate({ modelPath: model.path, settings, ...layout }).catch(() => null),
   );
   return { ...fit, warnings: [...fit.warnings, ...threadWarnings(settings.threads)] };

@@ -154,7 +154,7 @@ function doesNotFit(request: FitRequest, shortage: Shortage): TooLargeError {
   if (affordable >= 1 && parallel !== "auto")
     return new TooLargeError(
       `--parallel ${conversations}: ${conversations} conversations of ${contextLength} tokens do not fit beside ${modelName}: ${needs}. ` +
-        `Use --parallel ${affordable} or auto.`,
+        `Use --parallel ${affordable} or auto${layersAsked === "auto" || vram === null ? "" : ", or --gpu-layers auto"}.`,
     );
   const gpuIsShort = vram !== null && gpuBytes > vram.freeBytes && cpuBytes <= usableBytes(ramBytes);
   if (gpuIsShort && layersAsked !== "auto")

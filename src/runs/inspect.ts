@@ -92,7 +92,7 @@ export class ModelInspector {
   async inspect(job: InspectionJob): Promise<Inspection> {
     const { vocabulary, chat } = await this.#chat(job);
     return {
-      ...(await conversationSizes(chat, vocabulary, job, this.#breathe)),
+      ...(await conversationSizes({ ...job, chat, vocabulary, breathe: this.#breathe })),
       isThinking: chat.facts.isThinking,
       backend: vocabulary.backend,
       release: vocabulary.release,

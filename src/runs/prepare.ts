@@ -2,14 +2,13 @@ import { basename } from "node:path";
 import type { Template } from "../chat/template.ts";
 import { plainTemplate } from "../chat/plain-template.ts";
 import type { LlamaOptions } from "../engine/llama/options.ts";
-import type { MemoryEstimate } from "../engine/llama/memory.ts";
 import { type CheckedModel, checkModel } from "../gguf/check.ts";
 import type { ModelFile } from "../gguf/files.ts";
 import { EngineError, TooLargeError, UsageError } from "../errors.ts";
 import { type AnswerLimit, answerLimit } from "./answer-limit.ts";
 import type { Fit } from "./fit.ts";
-import { fitModel } from "./fit-model.ts";
-import type { Inspection, InspectionJob, MemoryJob } from "./inspect.ts";
+import { type EstimateMemory, fitModel } from "./fit-model.ts";
+import type { Inspection, InspectionJob } from "./inspect.ts";
 import type { RunRequest } from "./request.ts";
 
 /** A model that is about to be measured, or why it cannot be. */
@@ -36,7 +35,7 @@ export interface Look {
   /** Counts what conversations take. @throws EngineError */
   inspect(job: InspectionJob): Promise<Inspection>;
   /** What a model would take. @throws EngineError where nothing can be told */
-  estimate(job: MemoryJob): Promise<MemoryEstimate>;
+  estimate: EstimateMemory;
   /** Reads and checks the file. @throws EngineError */
   check?(file: ModelFile): Promise<CheckedModel>;
 }
@@ -62,10 +61,12 @@ export async function prepareModel(
     const template = templateOf(templateText, model);
     const inspection = await look.inspect({ modelPath: model.path, template, settings, instances });
     const limit = answerLimit(settings, inspection);
-    const isFromFolder = file.isFromFolder === true;
-    const fit = await fitModel({ model, settings, inspection, limit, isFromFolder }, (job) =>
-      look.estimate(job),
-    );
+    const counted = {
+      inspection,
+      answerLimit: limit.tokens,
+      mayStayOnDisk: file.isFromFolder !== true,
+    };
+    const fit = await fitModel(model, settings, counted, (job) => look.estimate(job));
     return { name: name ?? model.name, model, fit, template, inspection, limit };
   } catch (error) {
     if (error instanceof TooLargeError && file.isFromFolder === true)

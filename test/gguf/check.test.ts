@@ -95,6 +95,13 @@ describe("checkModel on a good file", () => {
     expect((await checkTiny({ metadata: { "general.file_type": fileType } })).quantization).toBe(name);
   });
 
+  it("counts weights that are repacked, and not the table of the input", async () => {
+    const packed = (name: string) => ({ name, shape: [32, 8], type: 2, bytes: 8 * 18 });
+    const added = [packed("blk.0.packed.weight"), packed("token_embd.packed.weight")];
+    const { repackedBytes } = await checkTiny({ tensors: (own) => [...own, ...added] });
+    expect(repackedBytes).toBe(8 * 18);
+  });
+
   it("counts the parts of a split model as one", async () => {
     const parts = [join(folder, "s-00001-of-00002.gguf"), join(folder, "s-00002-of-00002.gguf")] as const;
     writeSplitTinyLlama(parts);
