@@ -181,7 +181,7 @@ const namedInMorePlaces: readonly {
       gpuLayers: 20,
       batchSize: 16,
       loadMode: 6,
-      lora: 2,
+      lora: 3,
       threads: 5,
       kvTypeK: 18,
       kvTypeV: 19,

@@ -34,9 +34,11 @@ export function modelOf({ model, engine, engineSpec, name }: RunRecord): string 
 
 /** Everything that decides a result beside the model, by name. */
 export function factsOf(run: RunRecord) {
-  const { promptHash, kvTypeK, kvTypeV, flashAttention, backendUsed } = run;
+  const { promptHash, kvTypeK, kvTypeV, flashAttention, backendUsed, settings } = run;
+  const lora = settings.lora?.sha256 ?? null;
   const templateHash = wordingOf(run);
-  return { ...askedOf(run), promptHash, templateHash, kvTypeK, kvTypeV, flashAttention, backendUsed };
+  const used = { kvTypeK, kvTypeV, flashAttention, backendUsed, lora };
+  return { ...askedOf(run), promptHash, templateHash, ...used };
 }
 
 /**
