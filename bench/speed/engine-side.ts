@@ -42,7 +42,11 @@ const opening = (count: number) => [
   { role: "user" as const, content: "Write a long story about a fox, a river and a town, in many chapters." },
 ];
 const { longestOpeningTokens } = await engine.setPrefix([opening(0)]);
-const messages = opening(Math.max(0, Math.floor((prompt - longestOpeningTokens) / 2)));
+// What one more of them takes is up to the vocabulary.
+const { longestOpeningTokens: longer } = await engine.setPrefix([opening(4)]);
+const messages = opening(
+  Math.max(0, Math.floor((prompt - longestOpeningTokens) / ((longer - longestOpeningTokens) / 4))),
+);
 const sampling = { ...pick(standardSettings, samplingNames), seed: 1 };
 const results = await Promise.all(
   Array.from({ length: conversations }, (_, rollout) =>

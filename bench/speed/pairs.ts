@@ -1,8 +1,9 @@
 /**
  * Longhaul's engine beside llama.cpp's own tools on the same file: interleaved pairs, ratio of medians with a 95 %
- * bootstrap interval over pairs. Settings are fixed here, before any result is seen.
+ * bootstrap interval over pairs. Settings are fixed here, before any result is seen; others only go to a file that is named.
  *
  * usage: npx tsx bench/speed/pairs.ts TOOLS_FOLDER FILE.gguf [...]
+ *        npx tsx bench/speed/pairs.ts TOOLS_FOLDER FILE.gguf --prompt 512 --decode 128 --conversations 1 --json OUT.json
  * TOOLS_FOLDER holds llama-bench and llama-batched-bench (bench/README.md tells how to build them); without them
  * this says so and ends with 0.
  */
@@ -10,13 +11,27 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { basename, join } from "node:path";
-import { Random } from "../../src/random.ts";
+import { parseArgs } from "node:util";
+import { medianOf, pairedRatio } from "../../src/metrics/repetitions.ts";
 
-const pairs = 10;
-const promptTokens = 128;
-const decodeTokens = 32;
-const threads = 2;
-const conversationCounts = [1, 8, 32];
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    pairs: { type: "string", default: "10" },
+    prompt: { type: "string", default: "128" },
+    decode: { type: "string", default: "32" },
+    threads: { type: "string", default: "2" },
+    conversations: { type: "string", default: "1,8,32" },
+    json: { type: "string" },
+  },
+});
+const [pairs, promptTokens, decodeTokens, threads] = [
+  values.pairs,
+  values.prompt,
+  values.decode,
+  values.threads,
+].map(Number) as [number, number, number, number];
+const conversationCounts = values.conversations.split(",").map(Number);
 
 interface Rates {
   readonly prefill: number;
@@ -30,7 +45,7 @@ interface Row {
   readonly theirs: readonly Rates[];
 }
 
-const [tools = "", ...files] = process.argv.slice(2);
+const [tools = "", ...files] = positionals;
 if (
   !existsSync(join(tools, "llama-bench")) ||
   !existsSync(join(tools, "llama-batched-bench")) ||
@@ -43,7 +58,8 @@ if (
 }
 const rows: Row[] = [];
 for (const file of files) for (const count of conversationCounts) rows.push(measure(file, count));
-writeReport(rows);
+if (values.json === undefined) writeReport(rows);
+else writeFileSync(values.json, JSON.stringify(rows));
 
 function measure(file: string, conversations: number): Row {
   const ours: Rates[] = [];
@@ -84,7 +100,7 @@ function benchRate(file: string, shape: readonly (string | number)[]): number {
     stdio: ["ignore", "pipe", "ignore"],
   });
   const [test] = JSON.parse(text) as { samples_ts: number[] }[];
-  return median(test?.samples_ts ?? []);
+  return medianOf(test?.samples_ts ?? []);
 }
 
 function runBatchedBench(file: string, conversations: number): Rates {
@@ -127,11 +143,10 @@ function writeReport(all: readonly Row[]): void {
       const cells = (["decode", "prefill"] as const).flatMap((kind) => {
         const ours = row.ours.map((rates) => rates[kind]);
         const theirs = row.theirs.map((rates) => rates[kind]);
-        const [low, high] = ratioInterval(ours, theirs);
-        const ratio = median(ours) / median(theirs);
+        const { ratio = NaN, low = NaN, high = NaN } = pairedRatio(ours, theirs) ?? {};
         return [
-          median(ours).toFixed(0),
-          median(theirs).toFixed(0),
+          medianOf(ours).toFixed(0),
+          medianOf(theirs).toFixed(0),
           `${ratio.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`,
         ];
       });
@@ -143,22 +158,4 @@ function writeReport(all: readonly Row[]): void {
   const raw = all.map((row) => ({ ...row, file: basename(row.file) }));
   writeFileSync(join(folder, "pairs.json"), `${JSON.stringify({ machine, rows: raw }, null, 1)}\n`);
   process.stdout.write(text);
-}
-
-/** Percentile bootstrap of the ratio of medians, pairs drawn together. */
-function ratioInterval(ours: readonly number[], theirs: readonly number[]): [number, number] {
-  const random = new Random("pairs");
-  const ratios = Array.from({ length: 4000 }, () => {
-    const drawn = ours.map(() => random.below(ours.length));
-    return median(drawn.map((index) => ours[index] ?? 0)) / median(drawn.map((index) => theirs[index] ?? 0));
-  }).toSorted((a, b) => a - b);
-  return [ratios[100] ?? 0, ratios[3899] ?? 0];
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1
-    ? (sorted[middle] ?? 0)
-    : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
 }

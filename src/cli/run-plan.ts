@@ -2,7 +2,7 @@ import { durationRange } from "../report/sentences/plan.ts";
 import { bytesText, unknown } from "../report/words/numbers.ts";
 import { renderTable } from "../report/words/table.ts";
 import { placesOf } from "./places.ts";
-import type { Forecast } from "../runs/forecaster.ts";
+import type { Forecast } from "../runs/forecast-of.ts";
 import { planRuns } from "../runs/plan-runs.ts";
 import type { RunRequest } from "../runs/request.ts";
 import { printed, settingNames } from "../settings/settings.ts";

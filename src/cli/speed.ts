@@ -83,7 +83,8 @@ async function speed(models: readonly string[], flags: Flags, given: GivenFlags)
   const view = createSpeedView(process.stderr, flags["quiet"] === true);
   const { ids, failures } = await measureSpeed(asked, view, stop.signal).finally(stopListening);
   const document = documentOf(asked.dbPath, ids);
-  await write(document, flags, asked.dbPath);
+  // What went wrong is told; a document says that there is nothing, too.
+  if (ids.length > 0 || flags["json"] === true) await write(document, flags, asked.dbPath);
   if (stop.signal.aborted) return 130;
   if (failures > 0) return 1;
   const slower = slowerThan(document.tests, limits);

@@ -187,8 +187,9 @@ const speed = z.object({
       cpuShare: measure.describe(
         "of the other batches: CPU time over duration times threads; null: not known, or a GPU takes part",
       ),
+      pulseMs: measure.describe("of a short fixed computation before and after these runs, the mean"),
       pulseRatio: measure.describe(
-        "a short fixed computation: its time after a run over that before it, the largest of these runs",
+        "its slowest beside a run over the fastest that the program had seen; the largest of these runs",
       ),
     })
     .describe("what kept the machine from its usual speed"),

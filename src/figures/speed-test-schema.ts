@@ -54,6 +54,12 @@ const testSchema = z.object({
   mean: rate.nullable(),
   deviation: z.number().nullable().describe("sample standard deviation, as llama-bench prints it"),
   interval,
+  coreShare: z
+    .number()
+    .nullable()
+    .describe(
+      "CPU time over duration times threads, where that says whether others took cores (on the processor; one thread, prompts, or steps of 5 ms and more: in shorter ones threads wait for the next); null: it does not, or not told",
+    ),
   drift: z
     .number()
     .nullable()

@@ -37,6 +37,7 @@ export function speedTestFigure({ row, earlier }: ReadSpeedTest): SpeedTestFigur
     cpuMs: samples.map(({ cpuMs }) => cpuMs),
     tokensPerSecond: rates,
     ...summary,
+    coreShare: coreShareOf(row),
     drift: driftOf(rates)?.ratio ?? null,
     ...memoryOf(row, summary.median),
     against: againstOf(row, rates),
@@ -49,6 +50,22 @@ export function speedTestFigure({ row, earlier }: ReadSpeedTest): SpeedTestFigur
 function ratesOf({ settings, samples }: SpeedTestRow): number[] {
   const tokens = settings.tokens * settings.conversations;
   return samples.map(({ ms }) => (1000 * tokens) / ms);
+}
+
+/** A step from which on what lies between steps is too little to leave threads without work. */
+const longStepMs = 5;
+
+/** Of the time of all threads, what the process had of cores; null where less of it need not be others' doing. */
+function coreShareOf({ settings: used, samples }: SpeedTestRow): number | null {
+  const { kind, tokens, layers, threads: count } = used;
+  const ms = samples.reduce((sum, sample) => sum + sample.ms, 0);
+  const cpu = samples.reduce<number | null>(
+    (sum, { cpuMs }) => (sum === null || cpuMs === null ? null : sum + cpuMs),
+    0,
+  );
+  const isBusy = count === 1 || kind === "pp" || ms / samples.length / tokens >= longStepMs;
+  if (layers > 0 || kind === "chat" || cpu === null || ms === 0 || !isBusy) return null;
+  return cpu / ms / count;
 }
 
 /** What generating reads of memory. Layers on a GPU are read from its own, which nobody measured. */

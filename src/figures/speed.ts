@@ -85,14 +85,25 @@ function measureDisturbance(runs: readonly RunRows[]): Speed["disturbance"] {
   const all = disturbanceOf(runs.flatMap(({ batches }) => batches));
   // A processor that waits for graphics is not kept from anything.
   const isGpuIn = runs.some(({ run }) => isOnGpu(run));
-  const ratios = runs.flatMap(({ run: { conditions } }) => {
-    const [before, after] = [conditions?.pulseBeforeMs ?? null, conditions?.pulseAfterMs ?? null];
-    return before === null || after === null || before <= 0 ? [] : [after / before];
-  });
   return {
     ...all,
     cpuShare: isGpuIn ? null : all.cpuShare,
-    pulseRatio: ratios.length === 0 ? null : Math.max(...ratios),
+    ...measurePulse(runs),
+  };
+}
+
+function measurePulse(runs: readonly RunRows[]): Pick<Speed["disturbance"], "pulseMs" | "pulseRatio"> {
+  const pulses = runs.flatMap(({ run: { conditions } }) => {
+    const { pulseBeforeMs: before, pulseAfterMs: after } = conditions ?? {};
+    if (typeof before !== "number" || typeof after !== "number") return [];
+    return [
+      { both: [before, after], fastest: Math.min(before, after, conditions?.pulseFastestMs ?? before) },
+    ];
+  });
+  if (pulses.length === 0) return { pulseMs: null, pulseRatio: null };
+  return {
+    pulseMs: pulses.flatMap(({ both }) => both).reduce((sum, ms) => sum + ms, 0) / (2 * pulses.length),
+    pulseRatio: Math.max(...pulses.map(({ both, fastest }) => Math.max(...both) / fastest)),
   };
 }
 
@@ -104,7 +115,14 @@ export function unlikeSpeed(speeds: readonly Speed[]): Speed {
   return {
     aggregate: { ...noRates, prefillInterval: noEnds, decodeInterval: noEnds, conversations: null },
     oneConversation: { decodeTokensPerSecond: null, ...noEnds },
-    disturbance: { busyTimeShare: null, sleptTimeShare: null, ...noRates, cpuShare: null, pulseRatio: null },
+    disturbance: {
+      busyTimeShare: null,
+      sleptTimeShare: null,
+      ...noRates,
+      cpuShare: null,
+      pulseMs: null,
+      pulseRatio: null,
+    },
     decodeClock: { version: null, leftOut: [] },
     energy: { joules: null, joulesPerToken: null, joulesPerRightTurn: null },
     perConversation: noRates,

@@ -4,7 +4,7 @@ import { nowMs } from "../clock.ts";
 import { CpuEnergy } from "./cpu-energy.ts";
 import type { Conditions } from "./facts.ts";
 import { GpuEnergy, gpuQuery, type GpuState, parseGpuStates } from "./gpu-energy.ts";
-import { isHeldBack, type Pulse, takePulse } from "./pulse.ts";
+import { isHeldBack, type Pulse, settledPulse, takePulse } from "./pulse.ts";
 import { cpuCelsius } from "./temperature.ts";
 
 /** The processor's counters are read so often: a file each. */
@@ -54,7 +54,7 @@ export class ConditionsWatch {
     await this.#askGpu();
     const cpuCelsiusAtEnd = cpuCelsius(this.#root);
     const gpuJoules = this.#gpu?.joulesUntil(nowMs()) ?? null;
-    const after = takePulse();
+    const after = await settledPulse();
     return {
       loadAtStart: this.#loadAtStart,
       cpuCelsiusAtStart: this.#celsiusAtStart,

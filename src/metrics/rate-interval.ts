@@ -18,7 +18,7 @@ const blocksAtLeast = 5;
 /** With more blocks the interval is hardly narrower, with fewer successive ones depend less on each other. */
 const blocksAtMost = 20;
 /** Shorter blocks depend too much on their neighbours, so they are put together while enough are left. */
-const batchesOfBlock = 8;
+const batchesOfBlock = 16;
 /** Below this many no interval is told. */
 const batchesOfShortBlock = 4;
 
@@ -28,8 +28,8 @@ const batchesOfShortBlock = 4;
  * of such sums, so its variance is that of the residuals ms - q tokens (Cochran 1977, Sampling Techniques, 6.4), with
  * Student's t of one degree of freedom fewer than blocks. The ends are turned over into tokens per second.
  *
- * It holds for the time that was measured: of another hour, when the machine does something else, it says nothing. What
- * changes with the depth of the conversations widens it.
+ * It is of the time that was measured: of another hour, when the machine does something else, it says nothing. What
+ * changes with the depth of the conversations widens it. How often it holds: bench/statistics/results/rate-coverage.md.
  *
  * @param blocks in the order of time. No interval with fewer than five blocks of four batches, or where a few blocks hold
  *   nearly all tokens

@@ -4,6 +4,7 @@ import { kvBytesPerLayer } from "../gguf/kv-cache.ts";
 import type { Settings } from "../settings/settings.ts";
 import { type Fit, type FitRequest, fitTrial } from "./fit.ts";
 import type { MemoryJob } from "./inspect.ts";
+import { threadWarnings } from "./thread-warnings.ts";
 
 /** What a model would take. Rejects where nothing can be told. */
 export type EstimateMemory = (job: MemoryJob) => Promise<MemoryEstimate>;
@@ -14,7 +15,7 @@ export type EstimateMemory = (job: MemoryJob) => Promise<MemoryEstimate>;
  * @param counted how long conversations are, and whether the weights may stay on disk
  * @throws UsageError as `fitTrial` does
  */
-export function fitModel(
+export async function fitModel(
   model: CheckedModel,
   settings: Settings,
   counted: Pick<FitRequest, "inspection" | "answerLimit"> & { readonly mayStayOnDisk: boolean },
@@ -22,7 +23,7 @@ export function fitModel(
 ): Promise<Fit> {
   const { kvTypeK, kvTypeV, gpuLayers, batchSize, loadMode } = settings;
   const { inspection, answerLimit, mayStayOnDisk } = counted;
-  return fitTrial(
+  const fit = await fitTrial(
     {
       ...settings,
       modelName: model.name,
@@ -37,6 +38,7 @@ export function fitModel(
     // What cannot be told does not keep a model from running.
     (layout) => estimate({ modelPath: model.path, settings, ...layout }).catch(() => null),
   );
+  return { ...fit, warnings: [...fit.warnings, ...threadWarnings(settings.threads)] };
 }
 
 /** Pages of the file that the system may drop and read again: not what llama.cpp repacks, holds fast or reads itself. */

@@ -1,27 +1,20 @@
 import { checkModel } from "../gguf/check.ts";
 import type { ModelFile } from "../gguf/files.ts";
-import { EngineError } from "../errors.ts";
-import { expectedTokens } from "./forecast.ts";
-import type { Inspection, InspectionJob } from "./inspect.ts";
+import { type Forecast, forecastOf } from "./forecast-of.ts";
+import type { MemoryEstimate } from "../engine/llama/memory.ts";
+import type { Inspection, InspectionJob, MemoryJob } from "./inspect.ts";
 import { Inspector } from "./inspector.ts";
 import { ModelRates } from "./model-rates.ts";
-import { type Candidate, type Look, prepareModel } from "./prepare.ts";
+import { type Candidate, prepareModel } from "./prepare.ts";
 import type { RunRequest } from "./request.ts";
 import { chooseConversations } from "./tune-models.ts";
 import { namesWith, pick } from "../settings/settings.ts";
-import { type PlannedModel, plannedModel } from "./view.ts";
 
 /** What a conversation's tokens depend on, and the backend that counts them; not how answers are drawn or how fast. */
 const conversationNames = namesWith("question", "extent", "contrast");
 
 /** What decides how much a model and its context take, and how fast it is. */
 const loadNames = namesWith("speed", "contrast");
-
-/** A run that is not carried out: what it would need. */
-export interface Forecast extends PlannedModel {
-  /** At the speed that was measured; reasoning counts as long as it may be. Null: not known. */
-  readonly forecastMs: number | null;
-}
 
 /**
  * Says how long runs would take, and how much memory: tokens are counted by each model's own tokenizer, its speed comes
@@ -54,7 +47,7 @@ export class Forecaster {
   prepare(file: ModelFile, request: RunRequest): Promise<Candidate> {
     return prepareModel(file, request, {
       inspect: (job) => this.#inspect(job),
-      estimate: this.#estimate,
+      estimate: (job) => this.#estimate(job),
       check: () => this.#once("check", file.path, () => checkModel(file)),
     });
   }
@@ -65,15 +58,8 @@ export class Forecaster {
    * @param request a run of it alone
    * @throws EngineError where it cannot be carried out
    */
-  async forecastOf(candidate: Candidate, request: RunRequest): Promise<Forecast> {
-    if ("error" in candidate) throw new EngineError("model_load", candidate.error);
-    const rates = await this.#rates.of(candidate, request);
-    const tokens = expectedTokens(request.settings, candidate.inspection, candidate.limit.tokens);
-    const forecastMs =
-      rates === null
-        ? null
-        : rates.overheadMs + tokens.prefill / rates.prefillPerMs + tokens.decode / rates.decodePerMs;
-    return { ...plannedModel(candidate), forecastMs };
+  forecastOf(candidate: Candidate, request: RunRequest): Promise<Forecast> {
+    return forecastOf(candidate, request, this.#rates);
   }
 
   /** Settings that ask for the same conversations are counted once. */
@@ -83,10 +69,10 @@ export class Forecaster {
   }
 
   /** What a model takes does not depend on what is asked of it. */
-  readonly #estimate: Look["estimate"] = (job) => {
+  #estimate(job: MemoryJob): Promise<MemoryEstimate> {
     const key = { ...job, settings: pick(job.settings, loadNames) };
     return this.#once("estimate", key, () => this.#inspector.estimate(job));
-  };
+  }
 
   /** What is asked for again and again while a suite is planned. */
   #once<Found>(what: string, about: unknown, find: () => Promise<Found>): Promise<Found> {

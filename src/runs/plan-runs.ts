@@ -1,6 +1,7 @@
 import { EngineError, messageOf } from "../errors.ts";
 import type { ModelFile } from "../gguf/files.ts";
-import { type Forecast, Forecaster } from "./forecaster.ts";
+import type { Forecast } from "./forecast-of.ts";
+import { Forecaster } from "./forecaster.ts";
 import type { Candidate } from "./prepare.ts";
 import { requestedFiles } from "./prepare-models.ts";
 import type { RunRequest } from "./request.ts";

@@ -10,7 +10,7 @@ export interface CountsPlan {
   readonly conversationBytes: number | null;
   /** What the run takes at least, when every answer is right. */
   readonly expected: { readonly prefill: number; readonly decode: number };
-  /** Milliseconds that may be spent however short the run is. */
+  /** Milliseconds that may be spent once the model is loaded, however short the run is; 0: none. */
   readonly leastMs: number;
 }
 
@@ -42,9 +42,9 @@ export interface Bench {
 const share = 0.05;
 /** Of what is left of that once the model is loaded, what filling a conversation may cost. */
 const fillShare = 0.5;
-/** Fewer tokens than these tell no rate. */
 const firstTokens = 8;
-const rateTokens = 56;
+/** Fewer tokens than these tell no rate: as many as a step has at most, so that no step evaluates more a second. */
+const rateTokens = 64;
 /** So many go after these, as often as it takes; a batch of the usual size. */
 const chunkTokens = 512;
 /** A number is timed for so long, within limits: many steps of a small model, few of a large one. */
@@ -92,6 +92,7 @@ class CountsTrial {
   readonly #plan: CountsPlan;
   readonly #bench: Bench;
   readonly #spentMs: () => number;
+  readonly #leastMs: number;
   depth = 0;
   tried: Speeds = [];
   countsWithoutGain = 0;
@@ -99,14 +100,15 @@ class CountsTrial {
   #prefillPerMs = 0;
   /** Of all conversations together, the best so far. */
   #decodePerMs: number | null = null;
-  /** What evaluating one token costs, then what a step with so many conversations does. */
-  #lastStep = { count: 1, ms: 0 };
+  /** What a step with so many conversations took; at first what it takes at most. */
+  #lastStep = { count: 1, ms: Number.POSITIVE_INFINITY };
   #copyMs: number | null = null;
 
   constructor(plan: CountsPlan, bench: Bench, spentMs: () => number) {
     this.#plan = plan;
     this.#bench = bench;
     this.#spentMs = spentMs;
+    this.#leastMs = plan.leastMs > 0 ? spentMs() + plan.leastMs : 0;
   }
 
   get forecastMs(): number {
@@ -122,26 +124,32 @@ class CountsTrial {
   #allowedMs(count: number): number {
     const atMost = Math.min(this.#prefillPerMs, count / this.#lastStep.ms);
     const decodePerMs = Math.max(this.#decodePerMs ?? this.#prefillPerMs, atMost);
-    return Math.max(this.#plan.leastMs, share * this.#forecastMs(decodePerMs));
+    return Math.max(this.#leastMs, share * this.#forecastMs(decodePerMs));
   }
 
   /** Fills the first conversation, to the wanted depth or as far as it may cost. */
   async fill(): Promise<void> {
     const { depth } = this.#plan;
     const startMs = this.#spentMs();
-    // The first tokens page the weights in, and tell nothing of the rate.
-    const first = Math.min(firstTokens, depth);
-    let last = { tokens: first, ms: await this.#bench.fill(first) };
-    this.depth = first;
+    // The first ones page the weights in and tell nothing; the next take no less than a step of one conversation.
+    for (const tokens of [firstTokens, firstTokens, rateTokens])
+      await this.#fill(Math.min(tokens, depth - this.depth));
     while (this.depth < depth) {
-      const chunk = this.#prefillPerMs === 0 ? rateTokens : this.#affordedTokens(startMs);
-      const tokens = Math.min(chunk, depth - this.depth);
+      const tokens = Math.min(this.#affordedTokens(startMs), depth - this.depth);
       if (tokens < firstTokens && this.depth + tokens < depth) break;
-      last = { tokens, ms: await this.#bench.fill(tokens) };
-      this.depth += tokens;
-      this.#noteFill(last);
+      await this.#fill(tokens);
     }
-    if (this.#prefillPerMs === 0) this.#noteFill(last);
+  }
+
+  async #fill(tokens: number): Promise<void> {
+    if (tokens === 0) return;
+    const isFirst = this.depth === 0;
+    const ms = await this.#bench.fill(tokens);
+    this.depth += tokens;
+    if (isFirst && this.depth < this.#plan.depth) return;
+    // A small chunk is slow for its tokens.
+    this.#prefillPerMs = Math.max(this.#prefillPerMs, tokens / ms);
+    this.#lastStep = { count: 1, ms: Math.min(this.#lastStep.ms, ms) };
   }
 
   /** What can be evaluated next within its share of what was left when filling began. */
@@ -149,12 +157,6 @@ class CountsTrial {
     const shareMs = fillShare * Math.max(0, this.#allowedMs(1) - startMs);
     const leftMs = Math.max(0, startMs + shareMs - this.#spentMs());
     return Math.min(chunkTokens, Math.floor(leftMs * this.#prefillPerMs));
-  }
-
-  #noteFill({ tokens, ms }: { readonly tokens: number; readonly ms: number }): void {
-    this.#prefillPerMs = tokens / ms;
-    // One token takes less than a chunk, and more than its part of it: the weights are read for it alone.
-    this.#lastStep = { count: 1, ms: Math.min(ms, (rateTokens * ms) / tokens) };
   }
 
   async add(count: number): Promise<"tried" | "budget" | "busy"> {

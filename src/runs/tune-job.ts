@@ -13,7 +13,7 @@ export interface TuneJob {
 
 export interface TuneEvents extends Pick<EngineEvents, "worked" | "markOf"> {
   /** Told what is known so far, with every number that was tried. */
-  onTried(speeds: Speeds): void;
+  readonly onTried: (speeds: Speeds) => void;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { availableParallelism } from "node:os";
+import { allowedCores, mostThreads, quotaCores } from "../hardware/cores.ts";
 import { speedNames } from "../reading/rates.ts";
 import { pick } from "../settings/settings.ts";
 import { leastTokens } from "./forecast.ts";
@@ -26,10 +26,8 @@ export function countsUpTo(most: number): number[] {
  */
 export function shortestMs(request: RunRequest, { model, inspection, limit }: PreparedModel): number {
   const { prefill, decode } = leastTokens(request.settings, inspection, limit.tokens);
-  const perMs =
-    inspection.backend === "cpu"
-      ? availableParallelism() * parameterTokensPerMs.core
-      : parameterTokensPerMs.gpu;
+  const cores = mostThreads({ physical: null, allowed: allowedCores(), quota: quotaCores() });
+  const perMs = inspection.backend === "cpu" ? cores * parameterTokensPerMs.core : parameterTokensPerMs.gpu;
   return ((prefill + decode) * model.parameters) / perMs + decode * leastMsPerToken;
 }
 

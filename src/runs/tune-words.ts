@@ -6,7 +6,7 @@ export type Finding =
   | { readonly measurement: Measurement; readonly at: string | null }
   | { readonly notMeasured: NotMeasured };
 
-/** `noTime`: not even one number could be tried for 5 % of the run's time; `busy`: other processes took the cores. */
+/** `noTime`: not even one number could be tried for its share of the run's time; `busy`: other processes took the cores. */
 export type NotMeasured = "short" | "few" | "planned" | "noTime" | "busy" | "failed";
 
 /** Why a model plays with so many conversations at a time, in words that stand in the plan and in the run's row. */
@@ -20,7 +20,7 @@ export function becauseOf(
   const speed = tried.some((one) => one.parallel === parallel)
     ? comparison(tried, parallel)
     : listOf(tried, "measured only with");
-  const cut = ended === "budget" ? ", more would have taken over 5 % of the run's time" : "";
+  const cut = ended === "budget" ? ", more would have cost too much of the run's time" : "";
   const when = at === null ? "" : `; measured on ${at.slice(0, 10)}, --retune measures anew`;
   return `${speed}, at ${depth} tokens${cut}${isForAll ? forAll : ""}${when}`;
 }
@@ -41,7 +41,7 @@ const reasons = {
   short: "a short run: not measured how many are fastest",
   few: "few conversations: not measured how many are fastest",
   planned: "how many are fastest will be measured first",
-  noTime: "how many are fastest could not be measured in 5 % of the run's time",
+  noTime: "how many are fastest could not be measured in a small part of the run's time",
   busy: "other programs took the processor while it was measured how many are fastest",
   failed: "how many are fastest could not be measured",
 } as const;

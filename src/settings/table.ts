@@ -172,7 +172,7 @@ export const table = {
     "speed",
     countOr("auto", 1, 4096),
     "auto",
-    "conversations at a time, or auto; 1 gives the headline latency",
+    "conversations at a time, or auto: before a long run the fastest number is measured; 1 gives the headline latency",
   ),
   gpu: setting(
     "contrast",

@@ -10,6 +10,7 @@ import type { AskedSettings } from "./asked-settings.ts";
 /** One repetition of a test by llama-bench. */
 export interface TheirSample {
   readonly tokensPerSecond: number;
+  /** Its commit, number and backends. */
   readonly build: string;
 }
 
@@ -29,6 +30,7 @@ const outputSchema = z
       n_depth: z.int().default(0),
       build_commit: z.string().default("unknown"),
       build_number: z.int().default(0),
+      backends: z.string().default("unknown backend"),
       samples_ts: z.array(z.number().positive()).min(1),
     }),
   )
@@ -66,7 +68,7 @@ export async function measureTheirs(
     throw failed(program, "it measured something else than was asked for");
   return {
     tokensPerSecond: told.samples_ts[0] ?? Number.NaN,
-    build: `${told.build_commit} (${told.build_number})`,
+    build: `${told.build_commit} (${told.build_number}), ${told.backends}`,
   };
 }
 

@@ -19,7 +19,7 @@ export async function measureCell(one: OneModel, { settings, test }: Cell): Prom
   // The binding keeps one cell of a context free.
   const options = optionsOf(model, settings, test.depth + test.tokens + 2);
   const { ours, theirs } =
-    asked.against === null || test.sampled
+    asked.against === null
       ? {
           ours: await one.child.test({ options, test, repetitions: asked.repetitions }, () => view.onStep()),
           theirs: [],

@@ -1,4 +1,5 @@
 import type { Database } from "better-sqlite3";
+import { groupBy } from "../group-by.ts";
 import type { BatchMark } from "../hardware/facts.ts";
 import { knownSum } from "./known-sum.ts";
 import type { BatchRow } from "./rows.ts";
@@ -59,10 +60,12 @@ export function interTokenSamples(database: Database, runId: number): number[] {
 
 /** So many blocks of a kind are enough to tell how much they differ. */
 const blocksOfKind = 10;
+/** Stretches that blocks are made of: SQLite adds these up many times faster than it numbers batches. */
+const stretchesAtMost = 400;
 
 /**
- * A run's batches of a phase, summed over stretches of time: those of a kind and mark in at most ten blocks of equal
- * numbers, which stand in their order.
+ * A run's batches of a phase, summed over stretches of time: those of a kind and mark in at most ten blocks of about
+ * equal numbers, which stand in their order.
  *
  * @param phase warm-up and prefix are never asked for
  */
@@ -71,19 +74,52 @@ export function batchTotals(
   runId: number,
   phase: Extract<BatchRow["phase"], "run" | "one">,
 ): BatchTotalsRow[] {
+  const count = database.prepare(
+    "SELECT max(batch) - min(batch) + 1 FROM batch WHERE run_id = ? AND phase = ?",
+  );
+  const span = (count.pluck().get(runId, phase) as number | null) ?? 0;
   const told = "iif(threads IS NULL OR cpu_ms IS NULL, 0,";
-  return database
+  // A bound number is a float to SQLite, and would divide as one.
+  const rows = database
     .prepare(
-      `WITH own AS (
-        SELECT *, end_ms - start_ms AS ms, prefill_tokens > 0 AS fills, decode_tokens > 0 AS decodes, ntile(${blocksOfKind})
-          OVER (PARTITION BY prefill_tokens > 0, decode_tokens > 0, mark ORDER BY batch) AS block
-        FROM batch WHERE run_id = ? AND phase = ?)
-      SELECT mark, count(*) AS batches, sum(ms) AS ms, sum(prefill_tokens) AS prefillTokens,
+      `SELECT mark, count(*) AS batches, sum(end_ms - start_ms) AS ms, sum(prefill_tokens) AS prefillTokens,
         sum(decode_tokens) AS decodeTokens, sum(conversations) AS conversations,
-        total(${told} threads * ms)) AS threadMs, total(${told} cpu_ms)) AS cpuMs
-        FROM own GROUP BY fills, decodes, mark, block ORDER BY fills, decodes, mark, block`,
+        total(${told} threads * (end_ms - start_ms))) AS threadMs, total(${told} cpu_ms)) AS cpuMs
+        FROM batch WHERE run_id = ? AND phase = ?
+        GROUP BY prefill_tokens > 0, decode_tokens > 0, mark, batch / CAST(? AS INTEGER)
+        ORDER BY prefill_tokens > 0, decode_tokens > 0, mark, min(batch)`,
     )
-    .all(runId, phase) as BatchTotalsRow[];
+    .all(runId, phase, Math.max(1, Math.ceil(span / stretchesAtMost))) as BatchTotalsRow[];
+  return [...groupBy(rows, kindOf).values()].flatMap(inBlocks);
+}
+
+function kindOf({ prefillTokens, decodeTokens, mark }: BatchTotalsRow): string {
+  return JSON.stringify([prefillTokens > 0, decodeTokens > 0, mark]);
+}
+
+/** @param rows of one kind and mark, in their order */
+function inBlocks(rows: readonly BatchTotalsRow[]): BatchTotalsRow[] {
+  const size = rows.reduce((sum, { batches }) => sum + batches, 0);
+  let before = 0;
+  const blocks = groupBy(rows, ({ batches }) => {
+    const middle = before + batches / 2;
+    before += batches;
+    return String(Math.floor((middle * blocksOfKind) / size));
+  });
+  return [...blocks.values()].map((members) => members.reduce(added));
+}
+
+function added(one: BatchTotalsRow, other: BatchTotalsRow): BatchTotalsRow {
+  return {
+    mark: one.mark,
+    batches: one.batches + other.batches,
+    ms: one.ms + other.ms,
+    prefillTokens: one.prefillTokens + other.prefillTokens,
+    decodeTokens: one.decodeTokens + other.decodeTokens,
+    conversations: one.conversations + other.conversations,
+    threadMs: one.threadMs + other.threadMs,
+    cpuMs: one.cpuMs + other.cpuMs,
+  };
 }
 
 export interface BatchTotalsRow {

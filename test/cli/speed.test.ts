@@ -2,9 +2,12 @@ import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import type { SpeedDocument } from "../../src/figures/speed-test-schema.ts";
-import { longhaul, query, temporaryFolder } from "./longhaul.ts";
+import { finished, longhaul, query, start, temporaryFolder, until } from "./longhaul.ts";
 
+const shipped = readFileSync(join(import.meta.dirname, "../../src/report/speed/speed.schema.json"), "utf8");
+const schema = z.fromJSONSchema(JSON.parse(shipped) as Parameters<typeof z.fromJSONSchema>[0]);
 const folder = temporaryFolder();
 const model = "models/longhaul-ref-early.gguf";
 const small = ["-p", "16", "-n", "8", "-r", "3", "-t", "1", "--quiet"];
@@ -18,7 +21,9 @@ async function documentOf(...args: readonly string[]): Promise<SpeedDocument> {
   const { stdout, stderr, code } = await longhaul("speed", ...args, "--json");
   expect(stderr).toBe("");
   expect(code).toBe(0);
-  return JSON.parse(stdout) as SpeedDocument;
+  const document: unknown = JSON.parse(stdout);
+  expect(schema.safeParse(document).error).toBeUndefined();
+  return document as SpeedDocument;
 }
 
 describe("longhaul speed", () => {
@@ -142,6 +147,18 @@ describe("longhaul speed", () => {
     expect(stderr).toBe("longhaul-ref-early: pp8, 1 times\n");
   });
 
+  it("stops at Ctrl-C, keeps and shows what was finished, and ends with 130", long, async () => {
+    const db = path("stopped.db");
+    const endless = ["-p", "8", "-n", "5000", "-r", "2000", "--sampling", "off", "-t", "1"];
+    const child = start(["speed", model, ...endless, "--quiet", "--db", db, "--json"]);
+    const ended = finished(child);
+    await until(db, "SELECT 1 FROM speed_test");
+    child.kill("SIGINT");
+    const { code, stdout, stderr } = await ended;
+    expect([code, stderr]).toEqual([130, ""]);
+    expect((JSON.parse(stdout) as SpeedDocument).tests.map(({ test }) => test)).toEqual(["pp8"]);
+  });
+
   it("goes on after a test that fails, and ends with 1", long, async () => {
     const flags = ["-p", "8", "-n", "0", "-r", "1", "-t", "1", "--quiet", "--db", path("failed.db")];
     // Quantized values need flash attention.
@@ -211,19 +228,13 @@ describe("a test that was measured before", () => {
       expect(earlier?.high).toBeLessThan(1);
 
       // Another size of batches, another test and another cache are none of it.
-      for (const other of [
-        ["-b", "256"],
-        ["-n", "9"],
-        ["-ctk", "q8_0"],
-        ["-d", "8"],
-        ["--sampling", "on"],
-      ]) {
-        const { stdout } = await again(...other, "--json");
-        expect(
-          (JSON.parse(stdout) as SpeedDocument).tests.map((test) => test.earlier),
-          other.join(" "),
-        ).toEqual([null]);
-      }
+      const grid = ["-n", "8,9", "-d", "0,8", "-b", "512,256", "-ctk", "f16,q8_0", "--sampling", "both"];
+      const { tests } = JSON.parse((await again(...grid, "--json")).stdout) as SpeedDocument;
+      expect(tests).toHaveLength(32);
+      const known = tests.filter((test) => test.earlier !== null);
+      expect(known.map(({ test, settings }) => [test, settings["n_batch"], settings["type_k"]])).toEqual([
+        ["tg8", "512", "f16"],
+      ]);
 
       const database = new Sqlite(db);
       database.exec("DELETE FROM speed_test WHERE id > 1");
@@ -250,7 +261,7 @@ const calls = existsSync(log) ? readFileSync(log, "utf8").trimEnd().split("\\n")
 appendFileSync(log, args.join(" ") + "\\n");
 const of = (flag) => Number(args[args.indexOf(flag) + 1]);
 ${body}
-console.log(JSON.stringify([{ build_commit: "abc", build_number: 7, n_prompt: of("-p"), n_gen: of("-n"), n_depth: of("-d"), samples_ts: [1000 + calls] }]));
+console.log(JSON.stringify([{ build_commit: "abc", build_number: 7, backends: "CPU", n_prompt: of("-p"), n_gen: of("-n"), n_depth: of("-d"), samples_ts: [1000 + calls] }]));
 `,
     );
     chmodSync(file, 0o755);
@@ -277,7 +288,7 @@ console.log(JSON.stringify([{ build_commit: "abc", build_number: 7, n_prompt: of
       [1003, 1004, 1005],
     ]);
     for (const { against, median } of tests) {
-      expect(against?.build).toBe("abc (7)");
+      expect(against?.build).toBe("abc (7), CPU");
       expect(against?.ratio).toBeCloseTo((median ?? 0) / (against?.median ?? 1), 10);
       expect(against?.low).toBeLessThanOrEqual(against?.ratio ?? 0);
     }
@@ -286,7 +297,7 @@ console.log(JSON.stringify([{ build_commit: "abc", build_number: 7, n_prompt: of
     const { stdout } = await longhaul("speed", "--stored", "--db", path("against.db"));
     expect(stdout).toMatch(/theirs +ratio \(95 %\)\n/);
     expect(stdout.replace(/\s+/g, " ")).toContain(
-      "llama-bench: the same tests by it (build abc (7)), in turns with ours, 3 pairs.",
+      "llama-bench: the same tests by it (build abc (7), CPU), in turns with ours, 3 pairs.",
     );
   });
 

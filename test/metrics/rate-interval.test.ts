@@ -1,55 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { blocksOf, drawSteps, rateCoverage } from "../../bench/statistics/rate-coverage.ts";
 import { type RateBlock, rateOf } from "../../src/metrics/rate-interval.ts";
 import { rateRatio } from "../../src/metrics/rate-ratio.ts";
 import { Random } from "../../src/random.ts";
-
-interface Step {
-  readonly ms: number;
-  readonly tokens: number;
-}
-
-/** Steps whose times are slow and fast together: an AR(1) disturbance of 10 %, on batches that shrink as turns end. */
-function steps(random: Random, count: number, correlation: number): Step[] {
-  let noise = normal(random);
-  return Array.from({ length: count }, (_, index) => {
-    const tokens = 8 - (index % 8);
-    const ms = (3 + tokens) * (1 + 0.1 * noise);
-    noise = correlation * noise + Math.sqrt(1 - correlation ** 2) * normal(random);
-    return { ms, tokens };
-  });
-}
-
-function normal(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - random.unit())) * Math.cos(2 * Math.PI * random.unit());
-}
-
-/** As the store adds them up. */
-function blocksOf(all: readonly Step[], count: number): RateBlock[] {
-  return Array.from({ length: count }, (_, block) => {
-    const [from, to] = [block, block + 1].map((edge) => Math.floor((edge * all.length) / count));
-    const part = all.slice(from, to);
-    return {
-      batches: part.length,
-      ms: part.reduce((sum, { ms }) => sum + ms, 0),
-      tokens: part.reduce((sum, { tokens }) => sum + tokens, 0),
-    };
-  });
-}
-
-/** How often the interval holds the rate without the disturbance. */
-function coverage(count: number, correlation: number, blocks: number): number {
-  const random = new Random(1, "rate-coverage", count, String(correlation));
-  const studies = 600;
-  let held = 0;
-  for (let study = 0; study < studies; study++) {
-    const all = steps(random, count, correlation);
-    const tokens = all.reduce((sum, one) => sum + one.tokens, 0);
-    const truth = (1000 * tokens) / all.reduce((sum, one) => sum + one.tokens + 3, 0);
-    const { low, high } = rateOf(blocksOf(all, blocks));
-    if (low !== null && low <= truth && truth <= (high ?? Number.POSITIVE_INFINITY)) held++;
-  }
-  return held / studies;
-}
 
 describe("the interval of a rate", () => {
   it.each([
@@ -57,21 +10,17 @@ describe("the interval of a rate", () => {
     [200, 0.8, 0.92],
     [1000, 0.9, 0.92],
   ])("holds for %i successive batches that go with one another by %d", (count, correlation, least) => {
-    expect(coverage(count, correlation, 10)).toBeGreaterThan(least);
+    expect(rateCoverage(count, correlation, 600).blocks).toBeGreaterThan(least);
+  });
+
+  it("holds far more often than if batches were taken for independent", () => {
+    const { blocks, independent } = rateCoverage(1000, 0.9, 600);
+    expect(independent).toBeLessThan(0.8);
+    expect(blocks).toBeGreaterThan(independent + 0.1);
   });
 
   it("is no wider than it need be where batches do not go with one another", () => {
-    expect(coverage(1000, 0, 10)).toBeLessThan(0.995);
-  });
-
-  it("is wider than if batches had nothing to do with each other", () => {
-    const all = steps(new Random(1, "correlated"), 1000, 0.9);
-    const dealt = new Random(2, "dealt").sample(all, all.length);
-    const widthOf = (list: readonly Step[]): number => {
-      const { low, high } = rateOf(blocksOf(list, 10));
-      return (high ?? Number.NaN) - (low ?? Number.NaN);
-    };
-    expect(widthOf(all)).toBeGreaterThan(1.5 * widthOf(dealt));
+    expect(rateCoverage(1000, 0, 600).blocks).toBeLessThan(0.995);
   });
 
   it("is of a ratio by hand: five blocks, residuals of 1 and -1 ms", () => {
@@ -86,11 +35,11 @@ describe("the interval of a rate", () => {
 
   it.each([
     ["without a batch", []],
-    ["with too few batches", blocksOf(steps(new Random(1), 19, 0), 10)],
-    ["with too few blocks", blocksOf(steps(new Random(1), 100, 0), 4)],
+    ["with too few batches", blocksOf(drawSteps(new Random(1), 19, 0), 10)],
+    ["with too few blocks", blocksOf(drawSteps(new Random(1), 100, 0), 4)],
     [
       "where one block holds nearly all tokens",
-      [{ batches: 10, ms: 1000, tokens: 1000 }, ...blocksOf(steps(new Random(1), 90, 0), 9)],
+      [{ batches: 10, ms: 1000, tokens: 1000 }, ...blocksOf(drawSteps(new Random(1), 90, 0), 9)],
     ],
   ])("is not told %s", (_, blocks) => {
     expect(rateOf(blocks)).toMatchObject({ low: null, high: null });

@@ -6,8 +6,8 @@ const stored = "speed --stored";
 const simulated = "run --engine scripted:p=0.9 --rollouts 2 --turns 2";
 
 /** Every repetition of the rows that are meant, as if it had taken so many milliseconds. */
-function taking(milliseconds: readonly number[], where = "1"): string {
-  const samples = milliseconds.map((ms) => ({ ms, cpuMs: null }));
+function taking(milliseconds: readonly number[], where = "1", coreShare: number | null = null): string {
+  const samples = milliseconds.map((ms) => ({ ms, cpuMs: coreShare === null ? null : ms * coreShare }));
   return `UPDATE speed_test SET samples = '${JSON.stringify({ samples, turns: [] })}' WHERE ${where}`;
 }
 
@@ -16,6 +16,9 @@ const hot: World = { ...one, tampering: taking([1, 1.05, 1.1, 1.16, 1.21]) };
 const waking: World = { ...one, tampering: taking([1.21, 1.16, 1.1, 1.05, 1]) };
 const noisy: World = { ...one, tampering: taking([1.1, 1, 1.21, 1.05, 1.16]) };
 const few: World = { ...one, tampering: taking([1, 1.1, 1.21]) };
+
+const shared: World = { ...one, tampering: taking([1, 1, 1], "1", 0.62) };
+const whole: World = { ...one, tampering: taking([1, 1, 1], "1", 0.96) };
 
 const two = (before: readonly number[], after: readonly number[]): World => ({
   commands: [prompts, prompts, stored],
@@ -72,6 +75,8 @@ function certain(sentence: string, pattern: RegExp, said: World, unsaid: World):
 export const conclusions: readonly Conclusion[] = [
   certain("repetitionsDrifted", /pp8: its repetitions drifted\. The last was 1\d % slower/, hot, noisy),
   certain("repetitionsDrifted", /pp8: its repetitions drifted\. The last was 2\d % faster/, waking, few),
+  certain("coresTaken", /pp8: its threads had a core for only 62 % of the time/, shared, whole),
+  certain("coresTaken", /its threads had a core for only/, shared, few),
   certain("changedSince", /pp8: 17 % slower than test 1 of \S+ \(95 %: -1\d to -1\d %\)/, slower, alike),
   certain(
     "changedSince",

@@ -13,10 +13,18 @@ const marked = (mark: string): World => shown(`UPDATE batch SET mark = '${mark}'
 const working = (share: number): World =>
   shown(`UPDATE batch SET threads = 2, cpu_ms = 2 * ${share} * (end_ms - start_ms)`);
 
-const under = (conditions: Partial<Conditions>): World => {
+const conditioned = (conditions: Partial<Conditions>): string => {
   const unknown = Object.fromEntries(Object.keys(conditionsSchema.shape).map((name) => [name, null]));
-  return shown(`UPDATE run SET conditions = '${JSON.stringify({ ...unknown, ...conditions })}'`);
+  return `UPDATE run SET conditions = '${JSON.stringify({ ...unknown, ...conditions })}'`;
 };
+
+const under = (conditions: Partial<Conditions>): World => shown(conditioned(conditions));
+
+/** Two models, each under conditions of its own. */
+const apart = (first: Partial<Conditions>, second: Partial<Conditions>): World => ({
+  commands: [run("alpha"), run("beta", ",decode-ms=14"), "compare"],
+  tampering: `${conditioned(first)} WHERE id = 1; ${conditioned(second)} WHERE id = 2`,
+});
 
 /** As a run of a real model by an earlier version says it. */
 const early = "UPDATE run SET engine = 'llama', versions = json_remove(versions, '$.clock')";
@@ -42,7 +50,8 @@ const beside = (alphaMs: number, betaMs: number): World => ({
 export const conclusions: readonly Conclusion[] = [
   {
     sentence: "speed.markedTimeLeftOut",
-    pattern: /\d+ % of the batches' time was left out of the speeds: a core was taken by another process/,
+    pattern:
+      /\d+ % of the batches' time was left out of the speeds: a core was taken by another process \(with all of it: decode \d+ tokens\/s\)/,
     said: marked("busy"),
     unsaid: marked("slept"),
   },
@@ -51,6 +60,12 @@ export const conclusions: readonly Conclusion[] = [
     pattern:
       /\d+ % of the batches' time was left out of the speeds: the machine slept, or the process was stopped/,
     said: marked("slept"),
+    unsaid: marked("busy"),
+  },
+  {
+    sentence: "speed.markedTimeLeftOut",
+    pattern: /speed +prefill unknown, decode unknown.*100 % of the batches' time was left out/,
+    said: shown("UPDATE batch SET mark = 'busy'"),
     unsaid: marked("busy"),
   },
   {
@@ -66,10 +81,23 @@ export const conclusions: readonly Conclusion[] = [
     unsaid: marked("busy"),
   },
   {
-    sentence: "speed.slowerAfterwards",
-    pattern: /a short fixed computation took 1\.3 times as long after the run as before it/,
+    sentence: "speed.heldBack",
+    pattern: /a short fixed computation took 1\.3 times as long before or after the run as at its fastest/,
     said: under({ pulseBeforeMs: 10, pulseAfterMs: 13 }),
-    unsaid: under({ pulseBeforeMs: 10, pulseAfterMs: 10.5 }),
+    unsaid: under({ pulseBeforeMs: 13, pulseAfterMs: 13.5, pulseFastestMs: 13 }),
+  },
+  {
+    sentence: "speed.heldBack",
+    pattern: /a short fixed computation took 1\.3 times as long before or after the run as at its fastest/,
+    said: under({ pulseBeforeMs: 13, pulseAfterMs: 12.9, pulseFastestMs: 10 }),
+    unsaid: under({ pulseBeforeMs: 10, pulseAfterMs: 10, pulseFastestMs: 9.5 }),
+  },
+  {
+    sentence: "speed.slowerMachine",
+    pattern:
+      /while beta was measured the machine was slower than for alpha: a short fixed computation took 1\.5 times as long/,
+    said: apart({ pulseBeforeMs: 10, pulseAfterMs: 10 }, { pulseBeforeMs: 15, pulseAfterMs: 15 }),
+    unsaid: apart({ pulseBeforeMs: 15, pulseAfterMs: 15 }, { pulseBeforeMs: 15, pulseAfterMs: 14.5 }),
   },
   {
     sentence: "speed.energyTaken",

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { decodeByDepth } from "../../src/figures/decode-depths.ts";
 import { measureSpeed } from "../../src/figures/speed.ts";
-import type { Conditions } from "../../src/hardware/facts.ts";
+import { type Conditions, conditionsSchema } from "../../src/hardware/facts.ts";
 import { decodeClockOf } from "../../src/reading/decode-clock.ts";
 import type { RunRows } from "../../src/reading/rows.ts";
 import { concurrencyLines } from "../../src/report/page/concurrency-lines.ts";
@@ -17,36 +17,24 @@ function rowsOf(run: Partial<RunRecord> = {}, more: Partial<RunRows> = {}): RunR
 /** Ten blocks of ten batches: a token takes 10 ms, a little more and less by turns. */
 function decoding(overrides: Partial<RunRows["batches"][number]> = {}): RunRows["batches"] {
   return Array.from({ length: 10 }, (_, block) =>
-    madeBatches({ batches: 10, decodeTokens: 80, conversations: 80, ms: 100 + (block % 2), ...overrides }),
+    madeBatches({ batches: 10, decodeTokens: 80, conversations: 80, ms: 100 + (block % 3), ...overrides }),
   );
 }
 
 function conditions(known: Partial<Conditions>): Conditions {
-  return {
-    loadAtStart: null,
-    cpuCelsiusAtStart: null,
-    cpuCelsiusAtEnd: null,
-    gpuCelsiusAtStart: null,
-    gpuCelsiusAtEnd: null,
-    cpuJoules: null,
-    gpuJoules: null,
-    pulseBeforeMs: null,
-    pulseAfterMs: null,
-    pulseFastestMs: null,
-    isHeldBack: null,
-    ...known,
-  };
+  const unknown = Object.fromEntries(Object.keys(conditionsSchema.shape).map((name) => [name, null]));
+  return conditionsSchema.parse({ ...unknown, ...known });
 }
 
 describe("the speed of runs", () => {
   it("has an interval over its batches, and knows what it is with those that were marked", () => {
-    const busy = madeBatches({ batches: 5, decodeTokens: 40, ms: 1005, mark: "busy" });
+    const busy = madeBatches({ batches: 5, decodeTokens: 40, ms: 1009, mark: "busy" });
     const { aggregate, disturbance } = measureSpeed([rowsOf({}, { batches: [...decoding(), busy] })]);
-    expect(aggregate.decodeTokensPerSecond).toBeCloseTo(800_000 / 1005, 6);
+    expect(aggregate.decodeTokensPerSecond).toBeCloseTo(800_000 / 1009, 6);
     expect(aggregate.decodeInterval.low).toBeLessThan(aggregate.decodeTokensPerSecond ?? 0);
     expect(aggregate.decodeInterval.high).toBeGreaterThan(aggregate.decodeTokensPerSecond ?? 0);
     expect(disturbance).toMatchObject({ busyTimeShare: 0.5, sleptTimeShare: 0 });
-    expect(disturbance.decodeTokensPerSecond).toBeCloseTo(840_000 / 2010, 6);
+    expect(disturbance.decodeTokensPerSecond).toBeCloseTo(840_000 / 2018, 6);
   });
 
   it("has that of one conversation by itself only where it was measured", () => {
@@ -57,7 +45,7 @@ describe("the speed of runs", () => {
     });
     const one = [madeBatches({ prefillTokens: 9, ms: 900 }), ...decoding({ decodeTokens: 10 })];
     const { oneConversation } = measureSpeed([rowsOf({}, { one })]);
-    expect(oneConversation.decodeTokensPerSecond).toBeCloseTo(100_000 / 1005, 6);
+    expect(oneConversation.decodeTokensPerSecond).toBeCloseTo(100_000 / 1009, 6);
     expect(oneConversation.low).toBeGreaterThan(90);
   });
 
@@ -67,13 +55,13 @@ describe("the speed of runs", () => {
     expect(measureSpeed([rowsOf({ backendUsed: "cuda" }, { batches })]).disturbance.cpuShare).toBeNull();
   });
 
-  it("has the worst of its runs' pulses", () => {
+  it("has the worst of its runs' pulses, and their mean", () => {
     const runs = [
-      rowsOf({ conditions: conditions({ pulseBeforeMs: 10, pulseAfterMs: 12 }) }),
-      rowsOf({ conditions: conditions({ pulseBeforeMs: 10, pulseAfterMs: 10 }) }),
+      rowsOf({ conditions: conditions({ pulseBeforeMs: 12, pulseAfterMs: 10 }) }),
+      rowsOf({ conditions: conditions({ pulseBeforeMs: 20, pulseAfterMs: 20 }) }),
       rowsOf({ conditions: conditions({ pulseBeforeMs: 10 }) }),
     ];
-    expect(measureSpeed(runs).disturbance.pulseRatio).toBe(1.2);
+    expect(measureSpeed(runs).disturbance).toMatchObject({ pulseRatio: 1.2, pulseMs: 15.5 });
     expect(measureSpeed([rowsOf()]).disturbance.pulseRatio).toBeNull();
   });
 });

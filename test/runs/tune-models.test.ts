@@ -34,22 +34,31 @@ function request(file: string): RunRequest {
   };
 }
 
-/** @param onTried called when the first number was tried */
-function viewThat(onTried: (view: { interrupt(): void; isInterrupted: boolean }) => void): RunView {
+interface Interruptible {
+  isInterrupted: boolean;
+  interrupt(): void;
+}
+
+/** @param onMeasuring called when the process that measures has been started */
+function viewThat(onMeasuring: (state: Interruptible) => void): RunView {
   const nothing = (): void => undefined;
-  const state = { interrupt: nothing, isInterrupted: false };
+  const state: Interruptible = { interrupt: nothing, isInterrupted: false };
+  let isMeasuring = false;
   return {
     onPlan: nothing,
     onHash: nothing,
-    onTune: (_name, found) => {
-      if (found.includes("tokens/s")) onTried(state);
+    onTune: () => {
+      isMeasuring = true;
     },
-    onTrialStart: nothing,
+    onTrialStart: () => {
+      isMeasuring = false;
+    },
     onProgress: nothing,
     onWatch: nothing,
     onTrialEnd: nothing,
     onInterruptible: (interrupt) => {
       state.interrupt = interrupt;
+      if (isMeasuring) onMeasuring(state);
     },
     get isInterrupted() {
       return state.isInterrupted;

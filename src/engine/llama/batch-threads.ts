@@ -25,7 +25,7 @@ export class BatchThreads {
     readonly switches: number;
   } | null = null;
 
-  constructor(llama: Pick<Llama, "maxThreads">, { plan, by, isDisturbed, most }: ResolvedThreads) {
+  constructor(llama: Pick<Llama, "maxThreads" | "gpu">, { plan, by, isDisturbed, most }: ResolvedThreads) {
     this.#llama = llama;
     this.#plan = plan;
     if (by !== "measured" || most < 2) {
@@ -37,7 +37,11 @@ export class BatchThreads {
     // Measured while others had cores: so many for now, and more when they are free.
     const aim = isDisturbed === true ? { prefill: most, decodeOne: most, decodeAll: most } : plan;
     const limit = isDisturbed === true ? plan.decodeAll : null;
-    this.#governor = new ThreadGovernor(aim, () => use.takenByOthers(quota), limit);
+    this.#governor = new ThreadGovernor(aim, {
+      takenByOthers: () => use.takenByOthers(quota),
+      isCpuOnly: llama.gpu === false,
+      limit,
+    });
   }
 
   /** Called before a batch's clock starts. */

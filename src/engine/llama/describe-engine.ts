@@ -1,15 +1,16 @@
 import type { EngineInfo } from "../engine.ts";
 import type { CreatedContext } from "./context.ts";
-import type { LoadedModel } from "./load-model.ts";
+import { type LoadedModel, vramBytesUsed } from "./load-model.ts";
 import type { LlamaOptions } from "./options.ts";
 
 /** What was really used, read back where the native side tells. */
 export async function describeEngine(
-  { binding, model, chat, threads }: LoadedModel,
+  { binding, model, chat, threads, vramBytesBefore }: LoadedModel,
   { context, flashAttention }: CreatedContext,
   options: LlamaOptions,
 ): Promise<EngineInfo> {
   const { llama } = binding;
+  const used = await vramBytesUsed(binding);
   const { parallel, kvBytesPerToken } = options;
   const { contextSize: contextLength, batchSize } = context;
   return {
@@ -38,7 +39,7 @@ export async function describeEngine(
       ...options.chosen,
     },
     kvBytes: kvBytesPerToken === null ? null : kvBytesPerToken * contextLength * parallel,
-    vramBytes: llama.gpu === false ? null : (await llama.getVramState()).used,
+    vramBytes: vramBytesBefore === null || used === null ? null : Math.max(0, used - vramBytesBefore),
     versions: {
       "llama.cpp": llama.llamaCppRelease.release,
       build: llama.buildType,

@@ -12,16 +12,24 @@ export interface LoadedModel {
   readonly model: LlamaModel;
   readonly chat: Chat;
   readonly threads: ResolvedThreads;
+  /** Of the GPU before, by all processes; null on the CPU. */
+  readonly vramBytesBefore: number | null;
 }
 
 /** @throws EngineError with what the native log said */
 export async function loadForRun(options: LlamaOptions, events: EngineEvents): Promise<LoadedModel> {
   const binding = await loadBinding(options.gpu);
+  const vramBytesBefore = await vramBytesUsed(binding);
   const model = await loadModel(binding, options, events);
   const chat = createChat(options.chatTemplate, tokenizerOf(model), options.chat, binding.jinja);
   const threads = await resolveThreads(binding, model, options);
   events.event("calibration", { ...threads });
-  return { binding, model, chat, threads };
+  return { binding, model, chat, threads, vramBytesBefore };
+}
+
+/** Memory of the GPU that all processes use together, in bytes; null on the CPU. */
+export async function vramBytesUsed({ llama }: Binding): Promise<number | null> {
+  return llama.gpu === false ? null : (await llama.getVramState()).used;
 }
 
 /** What llama.cpp's names of its ways to load a file are called in the binding. */

@@ -1,11 +1,13 @@
+import { groupBy } from "../../group-by.ts";
 import type { CompareGroup } from "../../figures/compare-schema.ts";
 import type { RunSummary } from "../../figures/run-schema.ts";
 import {
   coresShared,
   earlierClock,
   earlierClockLeftOut,
+  heldBack,
   markedTimeLeftOut,
-  slowerAfterwards,
+  slowerMachine,
 } from "../sentences/speed.ts";
 import { speedLines } from "./speed-lines.ts";
 
@@ -22,12 +24,14 @@ export function speedNotes(speed: Speed, runs: readonly string[]): string[] {
 }
 
 function disturbanceNotes({ disturbance }: Speed): string[] {
-  const { busyTimeShare: busy, sleptTimeShare: slept, cpuShare, pulseRatio } = disturbance;
+  const { busyTimeShare, sleptTimeShare, decodeTokensPerSecond, cpuShare, pulseRatio } = disturbance;
+  const leftOut = (share: number | null, why: "busy" | "slept"): string[] =>
+    share === null || share === 0 ? [] : [markedTimeLeftOut({ share, decodeTokensPerSecond }, why)];
   return [
-    ...(busy === null || busy === 0 ? [] : [markedTimeLeftOut(busy, "busy")]),
-    ...(slept === null || slept === 0 ? [] : [markedTimeLeftOut(slept, "slept")]),
+    ...leftOut(busyTimeShare, "busy"),
+    ...leftOut(sleptTimeShare, "slept"),
     ...(cpuShare === null || cpuShare >= sharedBelow ? [] : [coresShared(cpuShare)]),
-    ...(pulseRatio === null || pulseRatio < slowerFrom ? [] : [slowerAfterwards(pulseRatio)]),
+    ...(pulseRatio === null || pulseRatio < slowerFrom ? [] : [heldBack(pulseRatio)]),
   ];
 }
 
@@ -53,4 +57,19 @@ export function speedLineNotes(groups: readonly CompareGroup[], hasNextTokens: b
       ),
     ),
   );
+}
+
+/** Rows that were measured while their machine was slower than for the row for which it was fastest. */
+export function machineNotes(groups: readonly CompareGroup[]): string[] {
+  const timed = speedLines(groups).flatMap(({ label, speeds: [speed] }) => {
+    const ms = speed?.speed.disturbance.pulseMs ?? null;
+    return speed === undefined || ms === null ? [] : [{ label, machine: speed.machine, ms }];
+  });
+  return [...groupBy(timed, ({ machine }) => machine).values()].flatMap((lines) => {
+    const [fast] = lines.toSorted((left, right) => left.ms - right.ms);
+    if (fast === undefined) return [];
+    return lines
+      .filter(({ ms }) => ms >= slowerFrom * fast.ms)
+      .map(({ label, ms }) => slowerMachine(label, fast.label, ms / fast.ms));
+  });
 }

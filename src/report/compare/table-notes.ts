@@ -5,7 +5,7 @@ import type { Metric } from "../../figures/metric.ts";
 import type { CompareDocument } from "../../figures/compare-schema.ts";
 import { concurrencyNotes } from "./concurrency.ts";
 import { unlikeSpeeds } from "./speed-lines.ts";
-import { speedLineNotes } from "./speed-notes.ts";
+import { machineNotes, speedLineNotes } from "./speed-notes.ts";
 
 /**
  * What a reader of the table must know of its cells, beside the document's own notes.
@@ -25,6 +25,6 @@ export function tableNotes(
     ...(survivors.length > 0 ? [`${about}${survivorsOnly()}.`] : []),
     ...(unlike.length > 0 ? [unlikeSpeedsNote(unlike, where)] : []),
     ...(isOfSpeed ? speedLineNotes(groups, table === "speed").map((note) => `${note}.`) : []),
-    ...(isOfSpeed ? concurrencyNotes(groups) : []),
+    ...(isOfSpeed ? [...machineNotes(groups), ...concurrencyNotes(groups)] : []),
   ];
 }

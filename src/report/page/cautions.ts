@@ -1,7 +1,7 @@
 import type { CompareGroup } from "../../figures/compare-schema.ts";
 import { concurrencyNotes } from "../compare/concurrency.ts";
 import { unlikeSpeeds } from "../compare/speed-lines.ts";
-import { speedLineNotes } from "../compare/speed-notes.ts";
+import { machineNotes, speedLineNotes } from "../compare/speed-notes.ts";
 import { unlikeSpeedsNote } from "../sentences/notes.ts";
 import { derivedWarnings } from "../compare/warnings.ts";
 import { listed } from "../words/words.ts";
@@ -19,6 +19,7 @@ export function cautionsOf(groups: readonly CompareGroup[]): string[] {
     ),
     ...(unlike.length > 0 ? [unlikeSpeedsNote(unlike, "How fast")] : []),
     ...speedLineNotes(groups, true),
+    ...machineNotes(groups),
     ...concurrencyNotes(groups),
   ];
 }

@@ -1,9 +1,14 @@
-import { bytesText, significant } from "../words/numbers.ts";
+import { bytesText, partText, significant } from "../words/numbers.ts";
 import { counted } from "../words/words.ts";
 
 /** Repetitions that tell a trend: whatever they say on average, the machine was not the same throughout. */
 export function repetitionsDrifted(label: string, ratio: number): string {
   return `${label}: its repetitions drifted. The last was ${changeText(ratio)} than the first, beyond their noise, so the machine changed meanwhile (heat, other load): measure again when it is quiet.`;
+}
+
+/** That others had cores while a test ran. @param share CPU time over durations times threads */
+export function coresTaken(label: string, share: number): string {
+  return `${label}: its threads had a core for only ${partText(share)} of the time: something else ran on the machine, and the test is slower for it.`;
 }
 
 export interface SpeedChange {

@@ -1,4 +1,4 @@
-import { partText, rateWithMargin, significant } from "../words/numbers.ts";
+import { partText, rateText, rateWithMargin, significant } from "../words/numbers.ts";
 import { listed } from "../words/words.ts";
 
 /** A rate with the ends of its interval. */
@@ -27,11 +27,20 @@ export function energyTaken(energy: {
   return [`${significant(joules)} J`, ...parts].join(", ");
 }
 
-/** Time in which batches could not be as fast as usual. @param share of the batches' time, from 0 to 1 */
-export function markedTimeLeftOut(share: number, why: "busy" | "slept"): string {
+/**
+ * Time in which batches could not be as fast as usual.
+ *
+ * @param time its share of the batches' time, from 0 to 1, and tokens a second decoded with all marked time; null: none were
+ */
+export function markedTimeLeftOut(
+  time: { readonly share: number; readonly decodeTokensPerSecond: number | null },
+  why: "busy" | "slept",
+): string {
+  const { share, decodeTokensPerSecond: rate } = time;
   const reason =
     why === "busy" ? "a core was taken by another process" : "the machine slept, or the process was stopped";
-  return `${partText(share)} of the batches' time was left out of the speeds: ${reason}`;
+  const whole = rate === null ? "" : ` (with all of it: decode ${rateText(rate)} tokens/s)`;
+  return `${partText(share)} of the batches' time was left out of the speeds: ${reason}${whole}`;
 }
 
 /** That cores were shared, though nothing was marked. @param share CPU time over durations times threads */
@@ -39,9 +48,14 @@ export function coresShared(share: number): string {
   return `threads had a core for only ${partText(share)} of the batches' time: something else ran on the machine, and speeds are lower for it`;
 }
 
-/** That the machine was slower at the end. @param ratio of the times of one fixed computation */
-export function slowerAfterwards(ratio: number): string {
-  return `a short fixed computation took ${significant(ratio, 2)} times as long after the run as before it: the machine had slowed down, by its heat or by other load`;
+/** That the machine was not always as fast while a run lasted. @param ratio of the times of one fixed computation */
+export function heldBack(ratio: number): string {
+  return `a short fixed computation took ${significant(ratio, 2)} times as long before or after the run as at its fastest: heat, other load or a lowered clock held the machine back`;
+}
+
+/** That rows were measured on a machine that was not as fast for both. @param ratio of the times of one fixed computation */
+export function slowerMachine(slow: string, fast: string, ratio: number): string {
+  return `while ${slow} was measured the machine was slower than for ${fast}: a short fixed computation took ${significant(ratio, 2)} times as long.`;
 }
 
 /** @param runs whose times between tokens hold what the decode clock leaves out today */

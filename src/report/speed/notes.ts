@@ -3,6 +3,7 @@ import { visible } from "../../visible-text.ts";
 import {
   besideTheirs,
   changedSince,
+  coresTaken,
   lastLogitsLeftOut,
   memoryRead,
   repetitionsDrifted,
@@ -27,9 +28,10 @@ export function labelOf({ model, test, conversations }: SpeedTestFigure): string
 }
 
 function notesOf(figure: SpeedTestFigure): string[] {
-  const { drift, earlier, isExact, kind } = figure;
+  const { coreShare, drift, earlier, isExact, kind } = figure;
   const label = labelOf(figure);
   return [
+    ...(coreShare === null || coreShare >= wholeCores ? [] : [coresTaken(label, coreShare)]),
     ...(drift === null ? [] : [repetitionsDrifted(label, drift)]),
     ...(kind !== "pp" || isExact ? [] : [lastLogitsLeftOut(label)]),
     ...(earlier === null || !tells(earlier)
@@ -37,6 +39,9 @@ function notesOf(figure: SpeedTestFigure): string[] {
       : [changedSince({ ...earlier, label, day: earlier.at.slice(0, 10), releases: releasesOf(figure) })]),
   ];
 }
+
+/** Less of its cores than this, and a process shares them. */
+const wholeCores = 0.9;
 
 /** Where the interval holds "no change" the column says it. */
 function tells({ low, high }: NonNullable<SpeedTestFigure["earlier"]>): boolean {

@@ -11,6 +11,8 @@ interface World {
   readonly tells: boolean;
   /** Steps differ by this share, to and fro. */
   readonly noise?: number;
+  /** A GPU evaluates a part of it, while threads wait. */
+  readonly hasGpu?: boolean;
 }
 
 interface Played {
@@ -32,7 +34,11 @@ function play(
 ): Played[] {
   let clock = 0;
   const plan = { prefill: world.cores, decodeOne: world.cores, decodeAll: world.cores };
-  const governor = new ThreadGovernor(plan, () => (world.tells ? world.taken(clock) : null), limit);
+  const governor = new ThreadGovernor(plan, {
+    takenByOthers: () => (world.tells ? world.taken(clock) : null),
+    isCpuOnly: world.hasGpu !== true,
+    limit,
+  });
   const played: Played[] = [];
   while (clock < untilMs) {
     const one = work(played.length);
@@ -41,7 +47,7 @@ function play(
     const noise = 1 + (world.noise ?? 0) * Math.sin(played.length * 12.9898);
     const usualMs = (oneThreadMs / threads) * noise;
     const ms = isCrowded ? barrierFactor * usualMs : usualMs;
-    const cpuMs = ms * threads * (isCrowded ? 0.75 : 0.99);
+    const cpuMs = ms * threads * (world.hasGpu === true ? 0.1 : isCrowded ? 0.75 : 0.99);
     clock += ms;
     const mark = governor.ended(one, threads, { ms, cpuMs, switches: isCrowded ? 40 : 0 }, clock);
     played.push({ atMs: clock, threads, ms, mark });
@@ -84,6 +90,13 @@ describe("a core that is taken", () => {
       step % 9 === 0 ? { shape: "prefill", conversations: 8, tokens: 96 } : decode;
     const played = play({ cores: 2, taken: between, tells: false }, 3 * minute, work);
     expect(shareOfOneThread(played, minute, 2 * minute)).toBeGreaterThan(0.8);
+  });
+
+  it("is not blamed where threads wait for a GPU, and is seen there all the same", () => {
+    const quiet = play({ cores: 8, taken: () => 0, tells: false, hasGpu: true, noise: 0.3 }, minute);
+    expect(quiet.every(({ threads, mark }) => threads === 8 && mark === null)).toBe(true);
+    const busy = play({ cores: 8, taken: between, tells: false, hasGpu: true }, 3 * minute);
+    expect(shareOfOneThread(busy, minute, 2 * minute)).toBeGreaterThan(0.8 * 7);
   });
 
   it("is looked for again where threads were chosen while others had cores, and marks nothing that is not known", () => {

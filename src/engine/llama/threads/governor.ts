@@ -16,6 +16,16 @@ export interface Measured {
   readonly switches: number;
 }
 
+/** What is known of the machine besides. */
+interface Surroundings {
+  /** Cores that other processes kept busy since it was asked last; null: not known. */
+  readonly takenByOthers: () => number | null;
+  /** Whether no GPU evaluates any of it. */
+  readonly isCpuOnly: boolean;
+  /** Threads to begin with; absent or null: as planned. */
+  readonly limit?: number | null;
+}
+
 /** A batch is slow where it takes this many times what its like took. */
 const slowFactor = 2;
 /** One such batch is enough to act on. */
@@ -39,6 +49,7 @@ const remembered = 15;
 export class ThreadGovernor {
   readonly #plan: ThreadPlan;
   readonly #takenByOthers: () => number | null;
+  readonly #isCpuOnly: boolean;
   readonly #usual = new Map<string, number[]>();
   /** Threads at most; null: as planned. */
   #limit: number | null = null;
@@ -50,14 +61,11 @@ export class ThreadGovernor {
   #retryAtMs = Number.NEGATIVE_INFINITY;
   #isTrial = false;
 
-  /**
-   * @param plan threads of each shape where no core is taken
-   * @param takenByOthers cores that other processes kept busy since it was asked last; null: not known
-   * @param limit threads to begin with; null: as planned
-   */
-  constructor(plan: ThreadPlan, takenByOthers: () => number | null, limit: number | null = null) {
+  /** @param plan threads of each shape where no core is taken */
+  constructor(plan: ThreadPlan, { takenByOthers, isCpuOnly, limit = null }: Surroundings) {
     this.#plan = plan;
     this.#takenByOthers = takenByOthers;
+    this.#isCpuOnly = isCpuOnly;
     this.#limit = limit;
   }
 
@@ -95,11 +103,11 @@ export class ThreadGovernor {
       usualMs !== null
         ? measured.ms <= wellFactor * usualMs
         : limitedMs === null
-          ? !isSqueezed(measured, threads)
+          ? !this.#isSqueezed(measured, threads)
           : measured.ms < 0.95 * limitedMs;
     if (!isWell) {
       this.#wait(Math.max(2 * this.#retryMs, patience * measured.ms), nowMs);
-      return isSqueezed(measured, threads) ? "busy" : null;
+      return this.#isSqueezed(measured, threads) ? "busy" : null;
     }
     this.#limit = null;
     this.#wasSeen = false;
@@ -111,11 +119,11 @@ export class ThreadGovernor {
 
   /** Whether a core was taken while it ran; `very`: beyond doubt. */
   #isTaken(work: Work, threads: number, measured: Measured): "slow" | "very" | null {
-    if (threads < 2 || !isSqueezed(measured, threads)) return null;
+    if (threads < 2 || !this.#isSqueezed(measured, threads)) return null;
     const usualMs = this.#usualMs(work, threads);
     if (usualMs === null) {
       const share = measured.cpuMs / (measured.ms * threads);
-      return measured.ms > 20 && share < 0.8 ? "slow" : null;
+      return this.#isCpuOnly && measured.ms > 20 && share < 0.8 ? "slow" : null;
     }
     const factor = measured.ms / usualMs;
     return factor > verySlowFactor && measured.ms > 100 ? "very" : factor > slowFactor ? "slow" : null;
@@ -142,6 +150,14 @@ export class ThreadGovernor {
     return times.length < 2 ? null : (times[times.length >> 1] ?? null);
   }
 
+  /**
+   * Whether the threads did not have their cores for themselves. Where a GPU takes part they wait for it, so that their
+   * time says nothing.
+   */
+  #isSqueezed({ ms, cpuMs, switches }: Measured, threads: number): boolean {
+    return switches >= 2 || (this.#isCpuOnly && cpuMs < 0.9 * threads * ms);
+  }
+
   #remember(work: Work, threads: number, ms: number): void {
     const key = keyOf(work, threads);
     this.#usual.set(key, [...(this.#usual.get(key) ?? []), ms].slice(-remembered));
@@ -152,9 +168,4 @@ export class ThreadGovernor {
 function keyOf({ shape, conversations, tokens }: Work, threads: number): string {
   const size = shape === "prefill" ? Math.round(2 * Math.log2(tokens)) : conversations;
   return `${shape} ${size} ${threads}`;
-}
-
-/** Whether the threads did not have their cores for themselves. */
-function isSqueezed({ ms, cpuMs, switches }: Measured, threads: number): boolean {
-  return switches >= 2 || cpuMs < 0.9 * threads * ms;
 }
