@@ -3,7 +3,7 @@ import type { Template } from "../../chat/template.ts";
 import type { ChatOptions } from "../../chat/variables.ts";
 import { EngineError } from "../../errors.ts";
 import { type Binding, type GpuChoice, loadBinding, loadFailure, tokenizerOf } from "./binding.ts";
-import { estimateMemory, type Layout, type MemoryEstimate } from "./memory.ts";
+import { estimateMemory, type Layout, type MemoryEstimate, plannableVram } from "./memory.ts";
 
 /** Memory of the GPU, in bytes. */
 export interface Vram {
@@ -71,7 +71,7 @@ async function vramOf(llama: Binding["llama"]): Promise<Vram | null> {
   const { total, free, unifiedSize } = await llama.getVramState();
   return {
     totalBytes: total,
-    freeBytes: Math.max(0, free - llama.vramPaddingSize),
+    freeBytes: plannableVram(free, llama.vramPaddingSize),
     unifiedBytes: unifiedSize,
   };
 }
