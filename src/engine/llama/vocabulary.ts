@@ -19,7 +19,7 @@ export interface Vocabulary {
   readonly backend: string;
   /** llama.cpp's release. */
   readonly release: string;
-  /** Null on the CPU. */
+  /** Null where there is no GPU to put anything on. */
   readonly vram: Vram | null;
   /** Layers, the output counted as one. */
   readonly layers: number;
@@ -69,6 +69,8 @@ export async function openVocabulary(modelPath: string, gpu: GpuChoice): Promise
 async function vramOf(llama: Binding["llama"]): Promise<Vram | null> {
   if (llama.gpu === false) return null;
   const { total, free, unifiedSize } = await llama.getVramState();
+  // A driver without a device: all of it is done by the CPU.
+  if (total === 0) return null;
   return {
     totalBytes: total,
     freeBytes: plannableVram(free, llama.vramPaddingSize),
