@@ -4,6 +4,7 @@ import { kvBytesPerLayer } from "../gguf/kv-cache.ts";
 import type { Settings } from "../settings/settings.ts";
 import { type Fit, type FitRequest, fitTrial } from "./fit.ts";
 import type { MemoryJob } from "./inspect.ts";
+import type { Estimate } from "./placement.ts";
 import { threadWarnings } from "./thread-warnings.ts";
 
 /** What a model would take. Rejects where nothing can be told. */
@@ -35,10 +36,15 @@ export async function fitModel(
       inspection,
       answerLimit,
     },
-    // What cannot be told does not keep a model from running.
-    (layout) => estimate({ modelPath: model.path, settings, ...layout }).catch(() => null),
+    estimateWith(settings),
+    settings.gpu === "auto" ? estimateWith({ ...settings, gpu: "off" }) : null,
   );
   return { ...fit, warnings: [...fit.warnings, ...threadWarnings(settings.threads)] };
+
+  function estimateWith(asked: Settings): Estimate {
+    // What cannot be told does not keep a model from running.
+    return (layout) => estimate({ modelPath: model.path, settings: asked, ...layout }).catch(() => null);
+  }
 }
 
 /** Pages of the file that the system may drop and read again: not what llama.cpp repacks, holds fast or reads itself. */

@@ -1,6 +1,14 @@
 import { TooLargeError, UnplayableError, UsageError } from "../errors.ts";
 import type { Inspection } from "./inspect.ts";
-import { type Memory, memoryAt, type MemoryLine, sidesOf, totalBytes, usableBytes } from "./memory.ts";
+import {
+  fitsGpu,
+  type Memory,
+  memoryAt,
+  type MemoryLine,
+  sidesOf,
+  totalBytes,
+  usableBytes,
+} from "./memory.ts";
 import { type Estimate, type Place, placeModel, type Shortage, type Wish } from "./placement.ts";
 
 export interface FitRequest
@@ -23,6 +31,8 @@ export interface Fit {
   readonly parallelMost: number;
   /** Layers on the GPU, the output counted as one; null: nobody knows what fits, so the engine tries. */
   readonly layersOnGpu: number | null;
+  /** Whether a GPU that there is has to be left out. */
+  readonly isOffGpu: boolean;
   /** Null: not known. */
   readonly memory: Memory | null;
   /** What any number of conversations takes, where that is known. */
@@ -36,9 +46,15 @@ const parallelUnknown = 32;
 /**
  * Resolves `auto` and refuses what cannot work, before any weights are loaded. Unknown memory refuses nothing.
  *
+ * @param estimateOffGpu the same without the GPU, where that has not even room for its buffers; null: a GPU that was
+ *   asked for is not left out
  * @throws UsageError naming the flag, its value and the settings that would fit; TooLargeError where memory is too small
  */
-export async function fitTrial(request: FitRequest, estimate: Estimate): Promise<Fit> {
+export async function fitTrial(
+  request: FitRequest,
+  estimate: Estimate,
+  estimateOffGpu: Estimate | null,
+): Promise<Fit> {
   const { inspection, parallel, rollouts, layersAsked } = request;
   const lengths = contextLengths(request);
   const place = await placeModel(
@@ -53,18 +69,23 @@ export async function fitTrial(request: FitRequest, estimate: Estimate): Promise
       parallel: conversations,
       parallelMost: conversations,
       layersOnGpu: layersAsked === "auto" ? null : layersAsked,
+      isOffGpu: false,
       memory: null,
       line: null,
       warnings: lengthWarnings(request, contextLength),
     };
   }
-  if (!("line" in place)) throw doesNotFit(request, place);
+  if (!("line" in place)) {
+    if (estimateOffGpu === null || !isGpuFull(request, place)) throw doesNotFit(request, place);
+    return offGpu(request, place, estimateOffGpu);
+  }
   const { contextLength, conversations, conversationsMost, layersOnGpu, line } = place;
   return {
     contextLength,
     parallel: conversations,
     parallelMost: conversationsMost,
     layersOnGpu,
+    isOffGpu: false,
     memory: memoryAt(line, conversations),
     line,
     warnings: [...lengthWarnings(request, contextLength), ...diskWarnings(request, place)],
@@ -74,6 +95,31 @@ export async function fitTrial(request: FitRequest, estimate: Estimate): Promise
 /** The same with another number of conversations at a time, up to {@link Fit.parallelMost}. */
 export function withParallel(fit: Fit, parallel: number): Fit {
   return { ...fit, parallel, memory: fit.line === null ? null : memoryAt(fit.line, parallel) };
+}
+
+/** Whether the GPU lacks room for what llama.cpp reserves on it in any case: batches are evaluated there. */
+function isGpuFull({ inspection }: FitRequest, { layersOnGpu, memory }: Shortage): boolean {
+  const { vram } = inspection.memory;
+  return vram !== null && layersOnGpu === 0 && !fitsGpu(memory, vram);
+}
+
+async function offGpu(request: FitRequest, { memory }: Shortage, estimate: Estimate): Promise<Fit> {
+  const fit = await fitTrial({ ...request, inspection: withoutGpu(request.inspection) }, estimate, null);
+  const needed = gigabytes(sidesOf(memory).gpuBytes);
+  const free = gigabytes(request.inspection.memory.vram?.freeBytes ?? 0);
+  return {
+    ...fit,
+    isOffGpu: true,
+    warnings: [
+      `it runs on the CPU alone, as with --gpu off: the GPU has ${free} GB free, and even without any layer of the model ${needed} GB are needed there`,
+      ...fit.warnings,
+    ],
+  };
+}
+
+/** A model as it is counted where nothing is put on a GPU. */
+export function withoutGpu(inspection: Inspection): Inspection {
+  return { ...inspection, backend: "cpu", memory: { ...inspection.memory, vram: null } };
 }
 
 function lengthWarnings(request: FitRequest, contextLength: number): string[] {
@@ -94,12 +140,16 @@ function lengthWarnings(request: FitRequest, contextLength: number): string[] {
 
 function diskWarnings({ inspection }: FitRequest, { isFromDisk, line }: Place): string[] {
   if (!isFromDisk) return [];
-  const weights = gigabytes(line.one.weights.cpuBytes);
+  const { cpuBytes } = line.one.weights;
   const { ramBytes } = inspection.memory;
+  const seconds = (cpuBytes / diskBytesPerSecond).toPrecision(2);
   return [
-    `its weights (${weights} GB) do not fit into the ${gigabytes(ramBytes)} GB of free memory and are read from disk again for every step: many times slower`,
+    `its weights (${gigabytes(cpuBytes)} GB) do not fit into the ${gigabytes(ramBytes)} GB of free memory and are read from disk again for every step: about ${Number(seconds)} s for every step, a guess from a disk that reads 1 GB a second`,
   ];
 }
+
+/** A guess: what a common solid-state disk reads in pieces. */
+const diskBytesPerSecond = 1e9;
 
 /** Room for the longest answers where the model was trained for it; if memory is short, down to that for right answers. */
 function contextLengths(request: FitRequest): number[] {

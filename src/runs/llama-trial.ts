@@ -39,6 +39,7 @@ export function optionsOf(
   return {
     ...llamaOptions(model, settings, { ...fit, template }),
     gpuLayers: fit.layersOnGpu ?? settings.gpuLayers,
+    ...(fit.isOffGpu ? { gpu: "off" } : {}),
     ...(loraPath === null ? {} : { loraPath }),
     ...(chosen === undefined ? {} : { chosen }),
   };

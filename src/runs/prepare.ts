@@ -6,7 +6,7 @@ import { type CheckedModel, checkModel } from "../gguf/check.ts";
 import type { ModelFile } from "../gguf/files.ts";
 import { EngineError, TooLargeError, UsageError } from "../errors.ts";
 import { type AnswerLimit, answerLimit } from "./answer-limit.ts";
-import type { Fit } from "./fit.ts";
+import { type Fit, withoutGpu } from "./fit.ts";
 import { type EstimateMemory, fitModel } from "./fit-model.ts";
 import type { Inspection, InspectionJob } from "./inspect.ts";
 import type { RunRequest } from "./request.ts";
@@ -67,7 +67,8 @@ export async function prepareModel(
       mayStayOnDisk: file.isFromFolder !== true,
     };
     const fit = await fitModel(model, settings, counted, (job) => look.estimate(job));
-    return { name: name ?? model.name, model, fit, template, inspection, limit };
+    const seen = fit.isOffGpu ? withoutGpu(inspection) : inspection;
+    return { name: name ?? model.name, model, fit, template, inspection: seen, limit };
   } catch (error) {
     if (error instanceof TooLargeError && file.isFromFolder === true)
       return { name: name ?? fileName, error: error.message };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { MemoryEstimate } from "../../src/engine/llama/memory.ts";
+import { type MemoryEstimate, plannableVram } from "../../src/engine/llama/memory.ts";
 import { TooLargeError } from "../../src/errors.ts";
 import { type Fit, type FitRequest, fitTrial, withParallel } from "../../src/runs/fit.ts";
 import type { MemoryFacts } from "../../src/runs/inspect.ts";
@@ -67,7 +67,7 @@ function split(bytes: number, onGpu: number): MemoryEstimate["weights"] {
 }
 
 const fit = (overrides: Partial<FitRequest> = {}, memory: Partial<MemoryFacts> = {}): Promise<Fit> =>
-  fitTrial(request(overrides, memory), estimateOf(1e9, memory.vram ?? null));
+  fitTrial(request(overrides, memory), estimateOf(1e9, memory.vram ?? null), null);
 
 const gpu = (bytes: number, unifiedBytes = 0): MemoryFacts["vram"] => ({
   totalBytes: bytes,
@@ -134,7 +134,7 @@ describe("memory", () => {
   });
 
   it("refuses in numbers what does not fit at all", async () => {
-    const refused = fitTrial(request(), estimateOf(20e9));
+    const refused = fitTrial(request(), estimateOf(20e9), null);
     await expect(refused).rejects.toThrow(TooLargeError);
     await expect(refused).rejects.toThrow(
       /m with a context of 1536 tokens does not fit: 20\.\d GB are needed \(weights 20\.0, .*16\.0 GB of memory are free.*smaller model/s,
@@ -142,7 +142,7 @@ describe("memory", () => {
   });
 
   it("that nobody knows refuses nothing", async () => {
-    const unknown = await fitTrial(request(), () => Promise.resolve(null));
+    const unknown = await fitTrial(request(), () => Promise.resolve(null), null);
     expect(unknown).toMatchObject({ parallel: 32, memory: null, layersOnGpu: null });
     expect(withParallel(unknown, 4)).toMatchObject({ parallel: 4, memory: null });
   });
@@ -169,6 +169,7 @@ describe("memory", () => {
       const { memory } = await fitTrial(
         request({ kvBytesPerLayer: null, parallel: 8 }, { vocabularySize, vram }),
         () => Promise.resolve({ weights: split(1e9, 0), context }),
+        null,
       );
       return memory?.buffers ?? { gpuBytes: 0, cpuBytes: 0 };
     };
@@ -186,7 +187,9 @@ describe("weights larger than the memory", () => {
 
   it("stay on disk for a file that was named, with a warning and its numbers", async () => {
     const { warnings, parallel } = await fit({ droppableShare: 1 }, tight);
-    expect(warnings.join()).toMatch(/weights \(1\.0 GB\) do not fit into the 1\.2 GB .*read from disk/);
+    expect(warnings.join()).toMatch(
+      /weights \(1\.0 GB\) do not fit into the 1\.2 GB .*read from disk .*about 1 s for every step, a guess .* 1 GB a second/,
+    );
     expect(parallel).toBeGreaterThan(1);
   });
 
@@ -239,5 +242,65 @@ describe("the GPU", () => {
     expect((await fit({}, { ...apple, vram: gpu(3e9) })).parallel).toBeGreaterThanOrEqual(parallel);
     await expect(fit({ parallel: 8 }, { vram: gpu(3e9, 3e9), ramBytes: 2e9 })).rejects.toThrow(TooLargeError);
     expect(await fit({ parallel: 8 }, { vram: gpu(3e9), ramBytes: 2e9 })).toMatchObject({ parallel: 8 });
+  });
+});
+
+describe("a card that others have nearly filled", () => {
+  /** What the binding keeps of a card of 139 GB. */
+  const paddingBytes = 1.6 * 1024 ** 3;
+  const nearlyFull = (freeBytes: number): MemoryFacts["vram"] => ({
+    totalBytes: 139e9,
+    freeBytes: plannableVram(freeBytes, paddingBytes),
+    unifiedBytes: 0,
+  });
+
+  it("is planned with up to nine tenths of what is free, and an empty one with what the binding leaves", () => {
+    expect(plannableVram(1.9e9, paddingBytes)).toBe(1.71e9);
+    expect(plannableVram(139e9, paddingBytes)).toBe(139e9 - paddingBytes);
+    expect(plannableVram(0, paddingBytes)).toBe(0);
+  });
+
+  it("gets the layers that fit beside what is kept of its free memory", async () => {
+    const vram = nearlyFull(1.9e9);
+    const { layersOnGpu, memory } = await fitTrial(
+      request({ parallel: 8 }, { vram }),
+      estimateOf(2.64e9, vram),
+      null,
+    );
+    if (memory === null) throw new Error("not known");
+    const layerBytes = 2.64e9 / layers + (8 * 3072 * kvBytes) / (layers - 1);
+    const { gpuBytes } = sidesOf(memory);
+    expect(layersOnGpu).toBeGreaterThanOrEqual(8);
+    expect(gpuBytes).toBeLessThanOrEqual(1.71e9);
+    expect(gpuBytes + layerBytes).toBeGreaterThan(1.71e9);
+  });
+
+  it("is left out where it has no room even for its buffers, and that is said", async () => {
+    // The logits of a batch take 65.5 MB.
+    const full = { vram: nearlyFull(7e7) };
+    const off = await fitTrial(request({}, full), estimateOf(1e9, full.vram), estimateOf());
+    const onCpu = await fit();
+    expect(off).toEqual({ ...onCpu, isOffGpu: true, warnings: off.warnings });
+    expect(off.warnings).toEqual([
+      expect.stringMatching(/CPU alone, as with --gpu off: .* 0\.06 GB free, .* 0\.07 GB are needed/),
+    ]);
+    const room = { vram: nearlyFull(8e7) };
+    const beside = await fitTrial(request({}, room), estimateOf(1e9, room.vram), estimateOf());
+    expect(beside).toMatchObject({ isOffGpu: false, layersOnGpu: 0, warnings: [] });
+  });
+
+  it("is refused with the way out where it or layers on it were asked for", async () => {
+    const full = { vram: nearlyFull(7e7) };
+    await expect(fit({}, full)).rejects.toThrow(/on the GPU, which has 0\.06 GB free.*--gpu off/);
+    await expect(
+      fitTrial(request({ layersAsked: 3 }, full), estimateOf(1e9, full.vram), estimateOf()),
+    ).rejects.toThrow(/--gpu-layers 3: /);
+  });
+
+  it("does not make room in a memory that is too small as well", async () => {
+    const full = { vram: nearlyFull(7e7), ramBytes: 1e9 };
+    await expect(fitTrial(request({}, full), estimateOf(1e9, full.vram), estimateOf())).rejects.toThrow(
+      /1\.0 GB of memory are free/,
+    );
   });
 });

@@ -22,6 +22,16 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const settings: Settings = { ...standardSettings, rollouts: 2, turns: 2, gpu: "off", context: 2048 };
 const request = { name: null, settings, instances: null, templateText: null };
 
+const runRequest = (): RunRequest => ({
+  ...request,
+  dbPath: join(folder, "none.db"),
+  engine: { kind: "llama" },
+  modelPaths: [path],
+  loraPath: null,
+  origin: null,
+  isWatched: false,
+});
+
 /** Tells of weights of a terabyte, half of it on the disk. */
 const huge = (inspector: ModelInspector): Look => ({
   inspect: (job) => inspector.inspect(job),
@@ -75,21 +85,51 @@ describe("a model", () => {
     const candidate = await prepareModel(file, request, new ModelInspector(() => Promise.resolve()));
     if ("error" in candidate) throw new Error(candidate.error);
     const layersOf = (layersOnGpu: number | null): unknown => {
-      const asked: RunRequest = {
-        ...request,
-        dbPath: join(folder, "none.db"),
-        engine: { kind: "llama" },
-        modelPaths: [path],
-        loraPath: null,
-        origin: null,
-        isWatched: false,
-      };
+      const asked = runRequest();
       const fit = { ...candidate.fit, layersOnGpu };
       expect(plannedModel({ ...candidate, fit }).layers?.onGpu ?? null).toBe(layersOnGpu);
       const { engine } = llamaTrial(asked, 1, { ...candidate, fit });
       return engine.kind === "llama" ? engine.options.gpuLayers : null;
     };
     expect([2, 0, null].map(layersOf)).toEqual([2, 0, "auto"]);
+  });
+
+  it("runs on the CPU alone where the GPU has no room for its buffers, unless that GPU was asked for", async () => {
+    const [file] = await findModels([path]);
+    if (file === undefined) throw new Error("no file");
+    const inspector = new ModelInspector(() => Promise.resolve());
+    const fullGpu: Look = {
+      inspect: async (job) => {
+        const seen = await inspector.inspect({ ...job, settings });
+        const vram = { totalBytes: 139e9, freeBytes: 1e6, unifiedBytes: 0 };
+        return { ...seen, backend: "vulkan", memory: { ...seen.memory, vram } };
+      },
+      estimate: async (job) => {
+        const onCpu = await inspector.estimate({ ...job, settings });
+        const { gpuBytes, cpuBytes } = onCpu.context;
+        return job.settings.gpu === "off"
+          ? onCpu
+          : { ...onCpu, context: { gpuBytes: gpuBytes + 1e8, cpuBytes } };
+      },
+    };
+    const asked = (gpu: Settings["gpu"]): RunRequest => ({
+      ...runRequest(),
+      settings: { ...settings, gpu },
+    });
+    const candidate = await prepareModel(file, asked("auto"), fullGpu);
+    const off = await prepareModel(file, asked("off"), inspector);
+    if ("error" in candidate || "error" in off) throw new Error("cannot run");
+    expect(candidate.fit).toMatchObject({ layersOnGpu: 0, parallel: off.fit.parallel, isOffGpu: true });
+    expect(candidate.inspection).toMatchObject({ backend: "cpu", memory: { vram: null } });
+    expect(plannedModel(candidate).warnings.join()).toContain("CPU alone");
+    const optionsFor = (one: typeof off): unknown => {
+      const { engine } = llamaTrial(asked("auto"), 1, one);
+      return engine.kind === "llama" ? { gpu: engine.options.gpu, layers: engine.options.gpuLayers } : null;
+    };
+    expect(optionsFor(candidate)).toEqual({ gpu: "off", layers: 0 });
+    // What else is planned leaves the choice to the binding.
+    expect(optionsFor(off)).toEqual({ gpu: "auto", layers: 0 });
+    await expect(prepareModel(file, asked("vulkan"), fullGpu)).rejects.toThrow(/on the GPU.*--gpu off/);
   });
 
   it("of which nothing can be told can still be run", async () => {

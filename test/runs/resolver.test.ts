@@ -116,6 +116,7 @@ function fit(
     },
     ({ layersOnGpu, conversations }) =>
       estimateMemory(insights, { ...load, layersOnGpu, contextLength, parallel: conversations }),
+    null,
   );
 }
 

@@ -52,6 +52,19 @@ export async function estimateMemory(insights: GgufInsights, layout: Layout): Pr
   return { weights: sidesOf(weights), context: sidesOf(context) };
 }
 
+/**
+ * What of a GPU's free memory may be planned with, in bytes. The binding keeps 8 % of the whole card, up to 1.6 GiB: where
+ * others have most of it, that is all that is left.
+ *
+ * @param paddingBytes what the binding would keep
+ */
+export function plannableVram(freeBytes: number, paddingBytes: number): number {
+  return Math.max(0, freeBytes - Math.min(paddingBytes, keptShare * freeBytes));
+}
+
+/** Of what is free. What was planned on a GPU came within 1 % (bench/README.md); others may take more meanwhile. */
+const keptShare = 0.1;
+
 /** Ways to load a file that leave its pages to the system. */
 const mappingModes: ReadonlySet<LlamaOptions["loadMode"]> = new Set(["auto", "mmap", "mmap+mlock"]);
 

@@ -3,7 +3,7 @@ import type { Template } from "../../chat/template.ts";
 import type { ChatOptions } from "../../chat/variables.ts";
 import { EngineError } from "../../errors.ts";
 import { type Binding, type GpuChoice, loadBinding, loadFailure, tokenizerOf } from "./binding.ts";
-import { estimateMemory, type Layout, type MemoryEstimate } from "./memory.ts";
+import { estimateMemory, type Layout, type MemoryEstimate, plannableVram } from "./memory.ts";
 
 /** Memory of the GPU, in bytes. */
 export interface Vram {
@@ -19,7 +19,7 @@ export interface Vocabulary {
   readonly backend: string;
   /** llama.cpp's release. */
   readonly release: string;
-  /** Null on the CPU. */
+  /** Null where there is no GPU to put anything on. */
   readonly vram: Vram | null;
   /** Layers, the output counted as one. */
   readonly layers: number;
@@ -69,9 +69,11 @@ export async function openVocabulary(modelPath: string, gpu: GpuChoice): Promise
 async function vramOf(llama: Binding["llama"]): Promise<Vram | null> {
   if (llama.gpu === false) return null;
   const { total, free, unifiedSize } = await llama.getVramState();
+  // A driver without a device: all of it is done by the CPU.
+  if (total === 0) return null;
   return {
     totalBytes: total,
-    freeBytes: Math.max(0, free - llama.vramPaddingSize),
+    freeBytes: plannableVram(free, llama.vramPaddingSize),
     unifiedBytes: unifiedSize,
   };
 }
