@@ -44,6 +44,13 @@ const otherFile: World = {
   tampering: `${slower.tampering}; INSERT INTO model (name, path, sha256, bytes, architecture, metadata)
     VALUES ('a', 'a', 'a', 1, 'a', '{}'); UPDATE speed_test SET model_id = 2 WHERE id = 1`,
 };
+/** The first of the two as in a container that may take half of a core. */
+const otherQuota: World = {
+  ...slower,
+  tampering: `${slower.tampering}; CREATE TEMP TABLE other AS SELECT * FROM machine;
+    UPDATE other SET id = id + 1000, facts = json_set(facts, '$.quotaCores', 0.5);
+    INSERT INTO machine SELECT * FROM other; UPDATE speed_test SET machine_id = machine_id + 1000 WHERE id = 1`,
+};
 
 const limited = (limit: string, before: readonly number[]): World => ({
   commands: [prompts, `${prompts} --fail-slower ${limit}`],
@@ -97,6 +104,7 @@ export const conclusions: readonly Conclusion[] = [
     faster,
     otherFile,
   ),
+  certain("changedSince", /pp8: 17 % slower than test 1/, slower, otherQuota),
   certain("changedSince", /than test 1 of \S+ \(llama\.cpp b1, now \S+\) \(95 %/, released, slower),
   certain("changedSince", /pp8: 17 % slower than test 1 of \S+; too few repetitions to say/, once, slower),
   certain(
