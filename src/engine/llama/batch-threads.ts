@@ -2,7 +2,8 @@ import type { Llama } from "node-llama-cpp";
 import { cpuMs, nowMs } from "../../clock.ts";
 import { CoreUse, quotaCores } from "../../hardware/cores.ts";
 import type { BatchMark, ThreadPlan } from "../../hardware/facts.ts";
-import { ThreadGovernor, type Work } from "./threads/governor.ts";
+import { ThreadGovernor } from "./threads/governor.ts";
+import type { Work } from "./threads/like-times.ts";
 import type { ResolvedThreads } from "./resolve-threads.ts";
 
 /** How a batch was evaluated. */
@@ -25,8 +26,16 @@ export class BatchThreads {
     readonly switches: number;
   } | null = null;
 
-  constructor(llama: Pick<Llama, "maxThreads" | "gpu">, { plan, by, isDisturbed, most }: ResolvedThreads) {
+  readonly #lost: () => number;
+
+  /** @param lost how often the system has taken a core from this process */
+  constructor(
+    llama: Pick<Llama, "maxThreads">,
+    { plan, by, isDisturbed, most }: ResolvedThreads,
+    lost: () => number = coresLost,
+  ) {
     this.#llama = llama;
+    this.#lost = lost;
     this.#plan = plan;
     if (by !== "measured" || most < 2) {
       this.#governor = null;
@@ -34,13 +43,11 @@ export class BatchThreads {
     }
     const use = new CoreUse();
     const quota = quotaCores();
-    // Measured while others had cores: so many for now, and more when they are free.
-    const aim = isDisturbed === true ? { prefill: most, decodeOne: most, decodeAll: most } : plan;
-    const limit = isDisturbed === true ? plan.decodeAll : null;
-    this.#governor = new ThreadGovernor(aim, {
+    this.#governor = new ThreadGovernor({
+      plan,
+      // Measured while others had cores: more may be faster when they are free.
+      aim: isDisturbed === true ? most : null,
       takenByOthers: () => use.takenByOthers(quota),
-      isCpuOnly: llama.gpu === false,
-      limit,
     });
   }
 
@@ -48,8 +55,7 @@ export class BatchThreads {
   begin(work: Work): void {
     const threads = this.#governor?.threadsFor(work, nowMs()) ?? this.#plan[work.shape];
     this.#llama.maxThreads = threads;
-    const switches = process.resourceUsage().involuntaryContextSwitches;
-    this.#begun = { work, threads, cpu: cpuMs(), switches };
+    this.#begun = { work, threads, cpu: cpuMs(), switches: this.#lost() };
   }
 
   /**
@@ -63,12 +69,17 @@ export class BatchThreads {
     if (begun === null) throw new Error("no batch is under way");
     this.#begun = null;
     const { work, threads } = begun;
-    const measured = {
-      ms,
-      cpuMs: cpuMs() - begun.cpu,
-      switches: process.resourceUsage().involuntaryContextSwitches - begun.switches,
-    };
-    const mark = known ?? this.#governor?.ended(work, threads, measured, nowMs()) ?? null;
-    return { threads, cpuMs: measured.cpuMs, mark };
+    const used = cpuMs() - begun.cpu;
+    const switches = hasSwitches ? this.#lost() - begun.switches : null;
+    const mark = known ?? this.#governor?.ended(work, threads, { ms, switches }, nowMs()) ?? null;
+    return { threads, cpuMs: used, mark };
   }
+}
+
+/** Windows does not count them. */
+const hasSwitches = process.platform !== "win32";
+
+/** How often the system has taken a core from a thread of this process that wanted to go on. */
+function coresLost(): number {
+  return process.resourceUsage().involuntaryContextSwitches;
 }

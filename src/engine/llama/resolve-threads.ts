@@ -39,7 +39,8 @@ export async function resolveThreads(
     const use = new CoreUse();
     const { plan, tried } = await probeThreads(llama, model, { most, parallel });
     const taken = use.takenByOthers(cores.quota);
-    const isDisturbed = taken === null ? null : taken > disturbingCores;
+    // Cores that no thread of ours needs may be taken.
+    const isDisturbed = taken === null ? null : taken > cores.allowed - most + disturbingCores;
     return { plan, by: "measured", tried: [...tried], isDisturbed, most };
   } catch (error) {
     throw new EngineError(

@@ -4,8 +4,10 @@ import { BatchThreads } from "../../../src/engine/llama/batch-threads.ts";
 const plan = { prefill: 2, decodeOne: 2, decodeAll: 2 };
 const work = { shape: "decodeAll", conversations: 4, tokens: 4 } as const;
 
-function usual(llama: { maxThreads: number; gpu: false }): BatchThreads {
-  const threads = new BatchThreads(llama, { plan, by: "measured", tried: [], isDisturbed: false, most: 2 });
+function usual(llama: { maxThreads: number }): BatchThreads {
+  let lost = 0;
+  const chosen = { plan, by: "measured", tried: [], isDisturbed: false, most: 2 } as const;
+  const threads = new BatchThreads(llama, { ...chosen, tried: [] }, () => (lost += 10));
   for (let batch = 0; batch < 4; batch++) {
     threads.begin(work);
     threads.end(10, null);
@@ -15,7 +17,7 @@ function usual(llama: { maxThreads: number; gpu: false }): BatchThreads {
 }
 
 it("takes threads back after a batch that took far longer than its like, not where the machine slept", () => {
-  const llama = { maxThreads: 0, gpu: false as const };
+  const llama = { maxThreads: 0 };
   const awake = usual(llama);
   expect(awake.end(60_000, null).mark).toBe("busy");
   awake.begin(work);
