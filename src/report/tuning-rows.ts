@@ -14,9 +14,9 @@ export function tuningRows(run: RunSummary): string[][] {
 }
 
 /** Runs of earlier versions, and simulated ones, tell nothing of it. */
-function conditionRows({ conditions, settings: { gpuLayers } }: RunSummary): string[][] {
+function conditionRows({ conditions, memory }: RunSummary): string[][] {
   if (conditions === null) return [];
-  const hasGpu = gpuLayers !== null && gpuLayers > 0;
+  const hasGpu = memory.vramBytes !== null && memory.vramBytes > 0;
   return [
     ["machine", machineBeside(conditions, hasGpu)],
     ["", pulseBeside(conditions)],

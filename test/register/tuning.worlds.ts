@@ -22,11 +22,11 @@ const fitted = (overrides: Partial<Tuning>): World => {
 };
 
 /** The same of what the machine was like meanwhile. */
-const beside = (known: Partial<Conditions>): World => {
+const beside = (known: Partial<Conditions>, besides = ""): World => {
   const unknown = Object.fromEntries(Object.keys(conditionsSchema.shape).map((name) => [name, null]));
   return {
     ...fitted({}),
-    tampering: `UPDATE run SET conditions = '${JSON.stringify({ ...unknown, ...known })}'`,
+    tampering: `UPDATE run SET conditions = '${JSON.stringify({ ...unknown, ...known })}'; ${besides}`,
   };
 };
 
@@ -71,6 +71,12 @@ export const conclusions: readonly Conclusion[] = [
     pattern: /machine +load \(not available\) at the start; processor \(not available\)/,
     said: beside({}),
     unsaid: fitted({}),
+  },
+  {
+    sentence: "tuning.machineBeside",
+    pattern: /graphics 40 C at the start, \(not available\) at the end/,
+    said: beside({ gpuCelsiusAtStart: 40 }, "UPDATE run SET vram_bytes = 1000000"),
+    unsaid: beside({ gpuCelsiusAtStart: 40 }),
   },
   {
     sentence: "tuning.pulseBeside",

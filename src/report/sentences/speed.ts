@@ -54,7 +54,7 @@ export function coresShared(share: number): string {
 
 /** That threads were chosen while they could not be compared well. */
 export function threadsChosenWhileBusy(): string {
-  return "other programs had cores when the threads were chosen, so speeds may be lower than this machine can have";
+  return "other programs had cores when the threads were chosen, so speeds may be lower than this machine can reach";
 }
 
 /** That the machine was not always as fast while a run lasted. @param ratio of the times of one fixed computation */
