@@ -161,7 +161,7 @@ const namedInMorePlaces: readonly {
   },
   {
     why: "decides which turns are asked and what they show: figures differ by it, settings are refused beside it",
-    places: { history: 18, votes: 5, format: 4, thinking: 13, thinkingBudget: 7, probe: 18, until: 11 },
+    places: { history: 18, votes: 5, format: 5, thinking: 13, thinkingBudget: 7, probe: 18, until: 11 },
   },
   {
     why: "the template is told by the same names; what is kept of reasoning is a part of the history, by which figures differ, and one history is a word for it",
@@ -172,7 +172,7 @@ const namedInMorePlaces: readonly {
     places: { temperature: 5, topP: 2, topK: 2 },
   },
   {
-    why: "the engine and the row tell by the same name what `auto` came to or what was found in the file; memory is reckoned and plain speed measured under them",
+    why: "the engine and the row tell by the same name what `auto` came to or what was found in the file; memory is reckoned and plain speed measured under them, and speeds are told apart by them",
     places: {
       maxAnswerTokens: 12,
       chatTemplate: 11,
@@ -180,7 +180,7 @@ const namedInMorePlaces: readonly {
       gpu: 3,
       gpuLayers: 20,
       batchSize: 16,
-      loadMode: 6,
+      loadMode: 9,
       lora: 3,
       threads: 5,
       kvTypeK: 18,

@@ -83,6 +83,7 @@ const speedRow = z.object({
   batchSize: count.nullable(),
   contextLength: count.nullable(),
   gpuLayers: count.nullable(),
+  loadMode: z.string().describe("as asked for"),
   machine: z.string(),
   llamaCpp: z.string().nullable().describe("its release; null for a simulated model"),
   speed,

@@ -185,8 +185,12 @@ const speed = z.object({
       prefillTokensPerSecond: measure.describe("with those batches"),
       decodeTokensPerSecond: measure,
       cpuShare: measure.describe(
-        "of the other batches: CPU time over duration times threads; null: not known, or a GPU takes part",
+        "of the other batches, those left out that are short for their conversations: CPU time over duration times the threads that could run; null: not known, a GPU takes part, or a grammar does",
       ),
+      threadsDisturbed: z
+        .boolean()
+        .nullable()
+        .describe("whether others had cores while the threads of a run were chosen; null: not known"),
       pulseMs: measure.describe("of a short fixed computation before and after these runs, the mean"),
       pulseRatio: measure.describe(
         "its slowest beside a run over the fastest that the program had seen; the largest of these runs",

@@ -1,5 +1,6 @@
 import { driftOf, medianOf, pairedRatio, rateChange, summarizeRepetitions } from "../metrics/repetitions.ts";
 import type { ReadSpeedTest } from "../reading/speed-tests.ts";
+import { usableCores } from "../reading/usable-cores.ts";
 import type { ConversationTurn, SpeedTestRow } from "../store/speed-tests.ts";
 import type { SpeedTestFigure } from "./speed-test-schema.ts";
 
@@ -54,16 +55,23 @@ function ratesOf({ settings, samples }: SpeedTestRow): number[] {
 
 /** A step from which on what lies between steps is too little to leave threads without work. */
 const longStepMs = 5;
+/** The same for each conversation that is sampled, which one thread does: under a millisecond at large vocabularies. */
+const longSampledMs = 20;
 
-/** Of the time of all threads, what the process had of cores; null where less of it need not be others' doing. */
-function coreShareOf({ settings: used, samples }: SpeedTestRow): number | null {
-  const { kind, tokens, layers, threads: count } = used;
+/**
+ * Of the time of all threads that can run, what the process had of cores; null where less of it need not be the doing of
+ * other programs or of the disk.
+ */
+function coreShareOf({ settings: used, samples, machine }: SpeedTestRow): number | null {
+  const { kind, tokens, layers, conversations } = used;
+  const count = Math.min(used.threads, usableCores(machine));
+  const longMs = used.sampled ? longSampledMs * conversations : longStepMs;
   const ms = samples.reduce((sum, sample) => sum + sample.ms, 0);
   const cpu = samples.reduce<number | null>(
     (sum, { cpuMs }) => (sum === null || cpuMs === null ? null : sum + cpuMs),
     0,
   );
-  const isBusy = count === 1 || kind === "pp" || ms / samples.length / tokens >= longStepMs;
+  const isBusy = used.threads === 1 || kind === "pp" || ms / samples.length / tokens >= longMs;
   if (layers > 0 || kind === "chat" || cpu === null || ms === 0 || !isBusy) return null;
   return cpu / ms / count;
 }

@@ -1,4 +1,4 @@
-import { aggregateSpeed, disturbanceOf } from "../metrics/aggregate-speed.ts";
+import { aggregateSpeed, cpuShareOf, disturbanceOf } from "../metrics/aggregate-speed.ts";
 import { rateOf } from "../metrics/rate-interval.ts";
 import { conversationSpeed, knownSum } from "../metrics/throughput.ts";
 import { decodeClockOf } from "../reading/decode-clock.ts";
@@ -82,14 +82,22 @@ function measureOne(runs: readonly RunRows[]): Speed["oneConversation"] {
 }
 
 function measureDisturbance(runs: readonly RunRows[]): Speed["disturbance"] {
-  const all = disturbanceOf(runs.flatMap(({ batches }) => batches));
-  // A processor that waits for graphics is not kept from anything.
-  const isGpuIn = runs.some(({ run }) => isOnGpu(run));
+  const known = runs.flatMap(({ run: { tuning } }) => tuning?.isDisturbed ?? []);
   return {
-    ...all,
-    cpuShare: isGpuIn ? null : all.cpuShare,
+    ...disturbanceOf(runs.flatMap(({ batches }) => batches)),
+    cpuShare: measureCpuShare(runs),
+    threadsDisturbed: known.length === 0 ? null : known.includes(true),
     ...measurePulse(runs),
   };
+}
+
+/**
+ * A processor that waits for graphics is not kept from anything. A grammar looks at every token of the vocabulary, on one
+ * thread, for longer than sampling itself.
+ */
+function measureCpuShare(runs: readonly RunRows[]): number | null {
+  if (runs.some(({ run }) => isOnGpu(run) || run.settings.format !== "free")) return null;
+  return cpuShareOf(runs.flatMap(({ batches, one }) => [...batches, ...one]));
 }
 
 function measurePulse(runs: readonly RunRows[]): Pick<Speed["disturbance"], "pulseMs" | "pulseRatio"> {
@@ -120,6 +128,7 @@ export function unlikeSpeed(speeds: readonly Speed[]): Speed {
       sleptTimeShare: null,
       ...noRates,
       cpuShare: null,
+      threadsDisturbed: null,
       pulseMs: null,
       pulseRatio: null,
     },

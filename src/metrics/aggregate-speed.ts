@@ -10,7 +10,10 @@ export interface BatchTotals {
   readonly conversations: number;
   /** What kept them from their usual speed; null: nothing that was seen. */
   readonly mark: "busy" | "slept" | null;
-  /** Of the batches that tell both their threads and their CPU time: durations times threads, and that CPU time. */
+  /**
+   * Of the batches that tell both, and in which threads wait for little else than a core: durations times the threads
+   * that can run, and CPU time.
+   */
   readonly threadMs: number;
   readonly cpuMs: number;
 }
@@ -54,13 +57,10 @@ export interface Disturbance {
   /** Rates with those batches. */
   readonly prefillTokensPerSecond: number | null;
   readonly decodeTokensPerSecond: number | null;
-  /** Of the other batches: CPU time over duration times threads. Well below 1, the threads had to wait for a core. */
-  readonly cpuShare: number | null;
 }
 
 /** @param totals as for {@link aggregateSpeed} */
 export function disturbanceOf(totals: readonly BatchTotals[]): Disturbance {
-  const clear = totals.filter(({ mark }) => mark === null);
   const shareOfMark = (wanted: BatchTotals["mark"]): number | null =>
     shareOf(
       sumOf(
@@ -74,8 +74,20 @@ export function disturbanceOf(totals: readonly BatchTotals[]): Disturbance {
     sleptTimeShare: shareOfMark("slept"),
     prefillTokensPerSecond: rateOfKind(totals, "prefillTokens").perSecond,
     decodeTokensPerSecond: rateOfKind(totals, "decodeTokens").perSecond,
-    cpuShare: shareOf(sumOf(clear, "cpuMs"), sumOf(clear, "threadMs")),
   };
+}
+
+/**
+ * Of unmarked batches, CPU time over duration times threads. Well below 1, the threads were without a core: others had
+ * it, or they waited for the disk. Sampling runs on one thread while the others wait, so that on many cores batches of
+ * many conversations have a low share of themselves: only batches that are long for their conversations count.
+ *
+ * @param totals of any phases
+ * @returns null: no batch tells it
+ */
+export function cpuShareOf(totals: readonly BatchTotals[]): number | null {
+  const clear = totals.filter(({ mark }) => mark === null);
+  return shareOf(sumOf(clear, "cpuMs"), sumOf(clear, "threadMs"));
 }
 
 function rateOfKind(totals: readonly BatchTotals[], kind: "prefillTokens" | "decodeTokens"): Rate {

@@ -48,9 +48,10 @@ function asksOneKey(run: RunRecord): boolean {
 /** @param runs of one model, newest first */
 function costOf(runs: readonly WholeRun[]): StudyCost | null {
   const [largest] = runs.toSorted((left, right) => right.times.turns - left.times.turns);
-  const turnsMs = largest?.times.turnsMs ?? null;
-  if (largest === undefined || turnsMs === null) return null;
+  if (largest === undefined) return null;
   const { run, sha256, times, wallMs } = largest;
+  const { turnsMs, usualTurnsMs } = times;
+  if (turnsMs === null || usualTurnsMs === null) return null;
   return {
     model: run.model?.name ?? run.name,
     sha256,
@@ -58,7 +59,7 @@ function costOf(runs: readonly WholeRun[]): StudyCost | null {
     speed: toldSpeed(run),
     isOnlySpeed: new Set(runs.map((one) => JSON.stringify(speedOf(one.run)))).size === 1,
     startMs: Math.max(0, wallMs - turnsMs),
-    msPerTurn: turnsMs / times.turns,
+    msPerTurn: usualTurnsMs / times.turns,
   };
 }
 

@@ -2,6 +2,7 @@ import { namesWith, pick, standardSettings } from "../settings/settings.ts";
 import { historyWithoutRun } from "../settings/stored.ts";
 import { usualLimitOf } from "../settings/usual-limits.ts";
 import type { RunRecord } from "../store/rows.ts";
+import { usableCores } from "./usable-cores.ts";
 
 /**
  * Two of these runs of which it is equal are one model under one setting. Not in it are what a run is large by (turns,
@@ -67,16 +68,23 @@ function askedOf({ settings, suite, datasetHash }: RunRecord) {
 
 /** What a run's speed depends on beside its identity. */
 export function speedOf(run: RunRecord) {
-  const { machine, parallel, threads, batchSize, contextLength, gpuLayers, versions } = run;
+  const { machine, parallel, threads, batchSize, contextLength, gpuLayers, settings, versions } = run;
   return {
     parallel,
     threads,
     batchSize,
     contextLength,
     gpuLayers,
-    machine: [machine.cpuModel, `${machine.physicalCores} cores`, machine.os, ...machine.gpus].join(", "),
+    loadMode: settings.loadMode,
+    machine: [machine.cpuModel, coresOf(machine), machine.os, ...machine.gpus].join(", "),
     "llama.cpp": versions["llama.cpp"] ?? null,
   };
+}
+
+/** Logical cores, affinity and a container's limit are told where they do not come to the cores. */
+function coresOf(machine: RunRecord["machine"]): string {
+  const [cores, usable] = [machine.physicalCores, usableCores(machine)];
+  return cores === usable ? `${cores} cores` : `${cores} cores, ${usable} usable`;
 }
 
 /** How a run's speed was had. */

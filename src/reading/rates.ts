@@ -1,13 +1,14 @@
 import type { Database } from "../store/database.ts";
 import { isEqual, namesWith, type Settings } from "../settings/settings.ts";
 import type { MachineRow, RunRecord } from "../store/rows.ts";
+import { usableCores } from "./usable-cores.ts";
 import { wholeRuns } from "./whole-runs.ts";
 
 /** How fast a model is, all conversations of a run together. */
 export interface StoredRates {
   readonly prefillPerMs: number;
   readonly decodePerMs: number;
-  /** Of a run's time what no batch took: loading, checks, commits. */
+  /** Of a run's time what no batch took, not even a marked one: loading, checks, commits. */
   readonly overheadMs: number;
 }
 
@@ -42,12 +43,13 @@ function isWanted(run: RunRecord, { sha256, machine, parallel, settings }: Rates
   );
 }
 
-/** Whether what decides speed is the same; its memory and its system may differ. */
+/** Whether what decides speed is the same, limits of a container included; its memory and its system may differ. */
 export function isSameMachine(one: MachineRow, other: MachineRow): boolean {
   return (
     one.cpuModel === other.cpuModel &&
     one.logicalCores === other.logicalCores &&
     one.physicalCores === other.physicalCores &&
+    usableCores(one) === usableCores(other) &&
     one.gpus.join("\n") === other.gpus.join("\n")
   );
 }

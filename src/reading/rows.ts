@@ -19,6 +19,7 @@ import {
 import { type RolloutAnswers, rolloutAnswers, type RolloutTrack, rolloutTracks } from "../store/tracks.ts";
 import { instancesOf } from "./identity.ts";
 import type { ChosenRun } from "./source.ts";
+import { usableCores } from "./usable-cores.ts";
 import { readWrongNumbers, type WrongNumbers } from "./wrong-numbers.ts";
 
 /** What only some figures need, since reading it takes seconds for a million turns. */
@@ -52,14 +53,15 @@ export interface RunRows {
 export function readRunRows({ source, run, id }: ChosenRun, parts: Parts): RunRows {
   const { database } = source;
   const tracks = readTracks(database, run);
+  const cores = usableCores(run.machine);
   return {
     id,
     run,
     tracks,
     rightTurns: tracks.reduce((sum, { letters }) => sum + letters.replaceAll(/[^Rr]/g, "").length, 0),
     totals: timingTotals(database, run.id, run.prefixTokens ?? 0),
-    batches: batchTotals(database, run.id, "run"),
-    one: batchTotals(database, run.id, "one"),
+    batches: batchTotals(database, run.id, "run", cores),
+    one: batchTotals(database, run.id, "one", cores),
     decodeStretches: parts.has("depths") ? decodeStretches(database, run.id) : null,
     ttftMs: ttftSamples(database, run.id),
     interTokenMs: parts.has("interTokens") ? interTokenSamples(database, run.id) : [],

@@ -54,8 +54,13 @@ export function machineOf(database: Database, id: number): MachineRow {
   return {
     ...(camelCase(row) as unknown as MachineRow),
     gpus: JSON.parse(row["gpus"] as string) as string[],
-    facts: known(machineFactsSchema, row["facts"]),
+    facts: machineFactsOf(row["facts"]),
   };
+}
+
+/** @param json a machine's column; null where it was written before, or not as this program knows it */
+export function machineFactsOf(json: unknown): MachineRow["facts"] {
+  return known(machineFactsSchema, json);
 }
 
 /** Null: written before, or not as this program knows it. */

@@ -1,4 +1,5 @@
 import type { Database } from "better-sqlite3";
+import { knownSum } from "./known-sum.ts";
 
 /** How long a run's parts took. Null: there are no such batches. */
 export interface RunTimes {
@@ -7,11 +8,13 @@ export interface RunTimes {
   readonly turns: number;
   /** From the beginning of the first batch of a turn to the end of the last one. */
   readonly turnsMs: number | null;
+  /** The same, as if each marked batch had taken as long as others of its kind on average; null: of a kind all are marked. */
+  readonly usualTurnsMs: number | null;
   /** In batches, those of the warm-up and of the shared prefix included. */
   readonly batchesMs: number | null;
   /**
-   * Tokens a millisecond over those batches of the turns that only prefilled, or only decoded; all conversations
-   * together.
+   * Tokens a millisecond over those unmarked batches of the turns that only prefilled, or only decoded; all
+   * conversations together.
    */
   readonly prefillPerMs: number | null;
   readonly decodePerMs: number | null;
@@ -20,15 +23,21 @@ export interface RunTimes {
 export function runTimes(database: Database, runId: number): RunTimes {
   return database
     .prepare(
-      `SELECT
+      `WITH kind AS (
+        SELECT iif(count(mark) = 0, 0, total(end_ms - start_ms) FILTER (WHERE mark IS NOT NULL)
+          - count(mark) * avg(end_ms - start_ms) FILTER (WHERE mark IS NULL)) AS lostMs
+        FROM batch WHERE run_id = @runId AND phase = 'run' GROUP BY decode_tokens = 0)
+      SELECT
         (SELECT count(*) FROM rollout WHERE run_id = @runId AND end = 'complete') AS wholeRollouts,
         (SELECT count(*) FROM turn WHERE run_id = @runId AND attempt = 1) AS turns,
         max(end_ms) FILTER (WHERE phase = 'run') - min(start_ms) FILTER (WHERE phase = 'run') AS turnsMs,
+        max(end_ms) FILTER (WHERE phase = 'run') - min(start_ms) FILTER (WHERE phase = 'run')
+          - (SELECT ${knownSum("lostMs", "lostMs")} FROM kind) AS usualTurnsMs,
         sum(end_ms - start_ms) AS batchesMs,
-        sum(prefill_tokens) FILTER (WHERE phase = 'run' AND decode_tokens = 0) * 1.0
-          / sum(end_ms - start_ms) FILTER (WHERE phase = 'run' AND decode_tokens = 0) AS prefillPerMs,
-        sum(decode_tokens) FILTER (WHERE phase = 'run' AND prefill_tokens = 0) * 1.0
-          / sum(end_ms - start_ms) FILTER (WHERE phase = 'run' AND prefill_tokens = 0) AS decodePerMs
+        sum(prefill_tokens) FILTER (WHERE phase = 'run' AND mark IS NULL AND decode_tokens = 0) * 1.0
+          / sum(end_ms - start_ms) FILTER (WHERE phase = 'run' AND mark IS NULL AND decode_tokens = 0) AS prefillPerMs,
+        sum(decode_tokens) FILTER (WHERE phase = 'run' AND mark IS NULL AND prefill_tokens = 0) * 1.0
+          / sum(end_ms - start_ms) FILTER (WHERE phase = 'run' AND mark IS NULL AND prefill_tokens = 0) AS decodePerMs
       FROM batch WHERE run_id = @runId`,
     )
     .get({ runId }) as RunTimes;

@@ -1,5 +1,7 @@
 import type { Database } from "better-sqlite3";
 import { z } from "zod";
+import { machineFactsOf } from "./queries.ts";
+import type { MachineRow } from "./rows.ts";
 import { sealOf, type SealedRow } from "./seal.ts";
 
 /** One repetition of a test; milliseconds of wall and of CPU time over all threads. */
@@ -82,6 +84,7 @@ export interface SpeedTestRow extends NewSpeedTest {
   readonly quantization: string | null;
   readonly architecture: string;
   readonly cpuModel: string;
+  readonly machine: Pick<MachineRow, "logicalCores" | "facts">;
 }
 
 const samplesSchema = z.object({
@@ -119,7 +122,8 @@ export function speedTests(database: Database): SpeedTestRow[] {
 }
 
 /**
- * The newest earlier row of the same content of a file, measured with the same settings on a machine like this one.
+ * The newest earlier row of the same content of a file, measured with the same settings on a machine like this one, its
+ * affinity and a container's limit included.
  *
  * @returns null: there is none
  */
@@ -131,6 +135,9 @@ export function earlierSpeedTest(database: Database, { id }: SpeedTestRow): Spee
         WHERE speed_test.id < own.id AND model.sha256 = own_model.sha256 AND speed_test.settings = own.settings
           AND machine.cpu_model = own_machine.cpu_model AND machine.logical_cores = own_machine.logical_cores
           AND machine.arch = own_machine.arch AND machine.gpus = own_machine.gpus
+          AND coalesce(machine.facts ->> 'allowedCores', machine.logical_cores)
+            = coalesce(own_machine.facts ->> 'allowedCores', own_machine.logical_cores)
+          AND machine.facts ->> 'quotaCores' IS own_machine.facts ->> 'quotaCores'
         ORDER BY speed_test.id DESC LIMIT 1`,
     )
     .get({ id }) as StoredRow | undefined;
@@ -160,18 +167,20 @@ function seal(database: Database, row: SealedRow): string {
 const selection = `SELECT speed_test.id, speed_test.at, speed_test.machine_id AS machineId, speed_test.model_id AS modelId,
     speed_test.test, speed_test.settings, speed_test.versions, speed_test.samples, speed_test.facts,
     model.name AS model, model.sha256, model.parameters, model.quantization, model.architecture,
-    machine.cpu_model AS cpuModel
+    machine.cpu_model AS cpuModel, machine.logical_cores AS logicalCores, machine.facts AS machineFacts
   FROM speed_test JOIN model ON model.id = speed_test.model_id JOIN machine ON machine.id = speed_test.machine_id`;
 
 type Texts = Record<"settings" | "versions" | "samples" | "facts", string>;
-type StoredRow = Omit<SpeedTestRow, keyof Texts | "turns"> & Texts;
+type StoredRow = Omit<SpeedTestRow, keyof Texts | "turns" | "machine"> &
+  Texts & { readonly logicalCores: number; readonly machineFacts: string | null };
 
-function read(row: StoredRow): SpeedTestRow {
+function read({ logicalCores, machineFacts, ...row }: StoredRow): SpeedTestRow {
   return {
     ...row,
     settings: settingsSchema.parse(JSON.parse(row.settings)),
     versions: JSON.parse(row.versions) as Record<string, string>,
     ...samplesSchema.parse(JSON.parse(row.samples)),
     facts: factsSchema.parse(JSON.parse(row.facts)),
+    machine: { logicalCores, facts: machineFactsOf(machineFacts) },
   };
 }

@@ -64,32 +64,41 @@ const blocksOfKind = 10;
 const stretchesAtMost = 400;
 
 /**
+ * Milliseconds for each conversation in a batch, from which on sampling matters little in it: of each it draws one token
+ * at most, in a tenth to seven tenths of a millisecond by the size of the vocabulary, on one thread.
+ */
+const longMsEach = 20;
+
+/**
  * A run's batches of a phase, summed over stretches of time: those of a kind and mark in at most ten blocks of about
  * equal numbers, which stand in their order.
  *
  * @param phase warm-up and prefix are never asked for
+ * @param cores that the process could have at most: more threads than these cannot all run
  */
 export function batchTotals(
   database: Database,
   runId: number,
   phase: Extract<BatchRow["phase"], "run" | "one">,
+  cores: number,
 ): BatchTotalsRow[] {
   const count = database.prepare(
     "SELECT max(batch) - min(batch) + 1 FROM batch WHERE run_id = ? AND phase = ?",
   );
   const span = (count.pluck().get(runId, phase) as number | null) ?? 0;
-  const told = "iif(threads IS NULL OR cpu_ms IS NULL, 0,";
+  const isLong = `(threads = 1 OR end_ms - start_ms >= ${longMsEach} * conversations)`;
+  const told = `iif(threads IS NULL OR cpu_ms IS NULL OR NOT ${isLong}, 0,`;
   // A bound number is a float to SQLite, and would divide as one.
   const rows = database
     .prepare(
       `SELECT mark, count(*) AS batches, sum(end_ms - start_ms) AS ms, sum(prefill_tokens) AS prefillTokens,
         sum(decode_tokens) AS decodeTokens, sum(conversations) AS conversations,
-        total(${told} threads * (end_ms - start_ms))) AS threadMs, total(${told} cpu_ms)) AS cpuMs
-        FROM batch WHERE run_id = ? AND phase = ?
-        GROUP BY prefill_tokens > 0, decode_tokens > 0, mark, batch / CAST(? AS INTEGER)
+        total(${told} min(threads, @cores) * (end_ms - start_ms))) AS threadMs, total(${told} cpu_ms)) AS cpuMs
+        FROM batch WHERE run_id = @runId AND phase = @phase
+        GROUP BY prefill_tokens > 0, decode_tokens > 0, mark, batch / CAST(@size AS INTEGER)
         ORDER BY prefill_tokens > 0, decode_tokens > 0, mark, min(batch)`,
     )
-    .all(runId, phase, Math.max(1, Math.ceil(span / stretchesAtMost))) as BatchTotalsRow[];
+    .all({ runId, phase, cores, size: Math.max(1, Math.ceil(span / stretchesAtMost)) }) as BatchTotalsRow[];
   return [...groupBy(rows, kindOf).values()].flatMap(inBlocks);
 }
 
@@ -130,7 +139,10 @@ export interface BatchTotalsRow {
   readonly decodeTokens: number;
   /** Summed over the batches. */
   readonly conversations: number;
-  /** Over the batches that tell threads and CPU time: durations times threads, and CPU time. */
+  /**
+   * Over the batches that tell threads and CPU time, and in which threads wait for little else than a core: durations
+   * times the threads that can run, and CPU time.
+   */
   readonly threadMs: number;
   readonly cpuMs: number;
 }

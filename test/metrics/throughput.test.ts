@@ -1,7 +1,12 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { percentiles } from "../../src/metrics/percentile.ts";
-import { aggregateSpeed, type BatchTotals, disturbanceOf } from "../../src/metrics/aggregate-speed.ts";
+import {
+  aggregateSpeed,
+  type BatchTotals,
+  cpuShareOf,
+  disturbanceOf,
+} from "../../src/metrics/aggregate-speed.ts";
 import { conversationSpeed, type TimingTotals } from "../../src/metrics/throughput.ts";
 
 const reference = (
@@ -90,13 +95,14 @@ describe("aggregate rates", () => {
       sleptTimeShare: 0.1,
       prefillTokensPerSecond: null,
       decodeTokensPerSecond: 300,
-      cpuShare: 0.75,
     });
+    expect(cpuShareOf(batches)).toBe(0.75);
   });
 
   test("tell nothing of the processor where threads are not known", () => {
-    expect(disturbanceOf([batch({ decodeTokens: 1 })])).toMatchObject({ busyTimeShare: 0, cpuShare: null });
-    expect(disturbanceOf([])).toMatchObject({ busyTimeShare: null, cpuShare: null });
+    expect(disturbanceOf([batch({ decodeTokens: 1 })])).toMatchObject({ busyTimeShare: 0 });
+    expect(disturbanceOf([])).toMatchObject({ busyTimeShare: null });
+    expect(cpuShareOf([batch({ decodeTokens: 1 })])).toBeNull();
   });
 });
 

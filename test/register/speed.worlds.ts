@@ -9,9 +9,36 @@ const shown = (tampering: string): World => ({ commands: [run("alpha"), "show 1"
 
 const marked = (mark: string): World => shown(`UPDATE batch SET mark = '${mark}' WHERE batch % 4 = 0`);
 
-/** Threads of which so much of the time was processor time. */
-const working = (share: number): World =>
-  shown(`UPDATE batch SET threads = 2, cpu_ms = 2 * ${share} * (end_ms - start_ms)`);
+/**
+ * As if there were so many cores and threads, and all conversations ran together: each batch keeps the threads at work for
+ * so long, of which they have cores for a share, and then one thread samples.
+ */
+const working = (work: {
+  readonly cores: number;
+  readonly share: number;
+  readonly samplingMs: number;
+  readonly threads?: number;
+  readonly prefillMs?: number;
+}): World => {
+  const { cores, share, samplingMs, threads = cores, prefillMs = 900 } = work;
+  const workMs = `iif(decode_tokens = 0, ${prefillMs}, 30)`;
+  return shown(`UPDATE machine SET logical_cores = ${cores}, facts = NULL;
+    UPDATE batch SET conversations = 32, threads = ${threads}, start_ms = 1000 * batch,
+      end_ms = 1000 * batch + ${workMs} + ${samplingMs},
+      cpu_ms = ${Math.min(cores, threads)} * ${share} * ${workMs} + ${samplingMs}`);
+};
+
+/** What 32 tokens of a vocabulary of 49k take, and of one of 262k. */
+const [someMs, manyMs] = [4.5, 22.5];
+
+/** Whether others had cores when its threads were chosen. */
+const chosen = (isDisturbed: boolean | null): World =>
+  shown(
+    `UPDATE run SET tuning = '${JSON.stringify({
+      threads: { prefill: 2, decodeOne: 2, decodeAll: 2 },
+      ...{ threadsBy: "measured", tried: [], isDisturbed, conversationsTried: [], parallelBecause: null },
+    })}'`,
+  );
 
 const conditioned = (conditions: Partial<Conditions>): string => {
   const unknown = Object.fromEntries(Object.keys(conditionsSchema.shape).map((name) => [name, null]));
@@ -51,14 +78,14 @@ export const conclusions: readonly Conclusion[] = [
   {
     sentence: "speed.markedTimeLeftOut",
     pattern:
-      /\d+ % of the batches' time was left out of the speeds: a core was taken by another process \(with all of it: decode \d+ tokens\/s\)/,
+      /\d+ % of the batches' time was left out of the rates of prefill and decode, though not of the times of first and next tokens: a core was taken by another process \(with all of it: decode \d+ tokens\/s\)/,
     said: marked("busy"),
     unsaid: marked("slept"),
   },
   {
     sentence: "speed.markedTimeLeftOut",
     pattern:
-      /\d+ % of the batches' time was left out of the speeds: the machine slept, or the process was stopped/,
+      /\d+ % of the batches' time was left out of the rates of prefill and decode, though not of the times of first and next tokens: the machine slept, or the process was stopped/,
     said: marked("slept"),
     unsaid: marked("busy"),
   },
@@ -70,15 +97,47 @@ export const conclusions: readonly Conclusion[] = [
   },
   {
     sentence: "speed.coresShared",
-    pattern: /threads had a core for only 70 % of the batches' time: something else ran on the machine/,
-    said: working(0.7),
-    unsaid: working(0.95),
+    pattern:
+      /threads were without a core for (39|40) % of the time of long batches: other programs ran, or the model was read from disk/,
+    said: working({ cores: 2, share: 0.6, samplingMs: someMs }),
+    unsaid: working({ cores: 2, share: 0.97, samplingMs: manyMs }),
   },
   {
     sentence: "speed.coresShared",
-    pattern: /threads had a core for only/,
-    said: working(0.85),
-    unsaid: marked("busy"),
+    pattern: /threads were without a core for (39|40|41) % of the time/,
+    said: working({ cores: 8, share: 0.6, samplingMs: someMs }),
+    unsaid: working({ cores: 8, share: 0.97, samplingMs: manyMs }),
+  },
+  {
+    sentence: "speed.coresShared",
+    pattern: /threads were without a core for (40|41|42) % of the time/,
+    said: working({ cores: 16, share: 0.6, samplingMs: manyMs }),
+    unsaid: working({ cores: 16, share: 0.97, samplingMs: manyMs }),
+  },
+  {
+    sentence: "speed.coresShared",
+    pattern: /threads were without a core/,
+    said: working({ cores: 16, share: 0.8, samplingMs: manyMs }),
+    // Short batches, of which sampling is a large part: nothing is known.
+    unsaid: working({ cores: 16, share: 0.97, samplingMs: manyMs, prefillMs: 100 }),
+  },
+  {
+    sentence: "speed.coresShared",
+    pattern: /threads were without a core/,
+    said: working({ cores: 2, share: 0.6, samplingMs: someMs, threads: 64 }),
+    unsaid: working({ cores: 2, share: 0.97, samplingMs: someMs, threads: 64 }),
+  },
+  {
+    sentence: "speed.threadsChosenWhileBusy",
+    pattern: /other programs had cores when the threads were chosen, so speeds may be lower/,
+    said: chosen(true),
+    unsaid: chosen(false),
+  },
+  {
+    sentence: "speed.threadsChosenWhileBusy",
+    pattern: /other programs had cores when the threads were chosen, so speeds may be lower/,
+    said: { ...chosen(true), commands: [run("alpha"), run("beta"), "compare"] },
+    unsaid: { ...chosen(null), commands: [run("alpha"), run("beta"), "compare"] },
   },
   {
     sentence: "speed.heldBack",

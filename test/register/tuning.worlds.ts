@@ -1,4 +1,4 @@
-import type { Tuning } from "../../src/hardware/facts.ts";
+import { type Conditions, conditionsSchema, type Tuning } from "../../src/hardware/facts.ts";
 import type { Conclusion, World } from "./world.ts";
 
 /** A run, told with all that was tried, as if it had been fitted to the machine in that way. */
@@ -18,6 +18,15 @@ const fitted = (overrides: Partial<Tuning>): World => {
       "show 1 --verbose",
     ],
     tampering: `UPDATE run SET tuning = '${JSON.stringify(tuning)}'`,
+  };
+};
+
+/** The same of what the machine was like meanwhile. */
+const beside = (known: Partial<Conditions>, besides = ""): World => {
+  const unknown = Object.fromEntries(Object.keys(conditionsSchema.shape).map((name) => [name, null]));
+  return {
+    ...fitted({}),
+    tampering: `UPDATE run SET conditions = '${JSON.stringify({ ...unknown, ...known })}'; ${besides}`,
   };
 };
 
@@ -50,5 +59,29 @@ export const conclusions: readonly Conclusion[] = [
     pattern: /other processes had cores meanwhile/,
     said: fitted({ isDisturbed: true }),
     unsaid: fitted({ isDisturbed: null }),
+  },
+  {
+    sentence: "tuning.machineBeside",
+    pattern: /machine +load 0\.52 at the start; processor 55 C at the start, 71 C at the end/,
+    said: beside({ loadAtStart: 0.524, cpuCelsiusAtStart: 55, cpuCelsiusAtEnd: 71.2 }),
+    unsaid: beside({ loadAtStart: 0.524, cpuCelsiusAtStart: 55 }),
+  },
+  {
+    sentence: "tuning.machineBeside",
+    pattern: /machine +load \(not available\) at the start; processor \(not available\)/,
+    said: beside({}),
+    unsaid: fitted({}),
+  },
+  {
+    sentence: "tuning.machineBeside",
+    pattern: /graphics 40 C at the start, \(not available\) at the end/,
+    said: beside({ gpuCelsiusAtStart: 40 }, "UPDATE run SET vram_bytes = 1000000"),
+    unsaid: beside({ gpuCelsiusAtStart: 40 }),
+  },
+  {
+    sentence: "tuning.pulseBeside",
+    pattern: /a fixed computation took 10 ms before and 13 ms after: the machine was held back/,
+    said: beside({ pulseBeforeMs: 10, pulseAfterMs: 13, isHeldBack: true }),
+    unsaid: beside({ pulseBeforeMs: 10, pulseAfterMs: 13, isHeldBack: null }),
   },
 ];

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { speedTestFigure } from "../../src/figures/speed-tests.ts";
+import { machineFactsSchema } from "../../src/hardware/facts.ts";
 import { parseSlowerLimits } from "../../src/report/speed/limits.ts";
 import type { SpeedTestRow } from "../../src/store/speed-tests.ts";
 
@@ -46,6 +47,7 @@ function row({ settings, facts }: Parts = {}): SpeedTestRow {
     quantization: null,
     architecture: "llama",
     cpuModel: "c",
+    machine: { logicalCores: 2, facts: null },
   };
 }
 
@@ -77,19 +79,40 @@ describe("the share of memory's speed", () => {
   });
 });
 
+const noFacts = machineFactsSchema.parse(
+  Object.fromEntries(Object.keys(machineFactsSchema.shape).map((name) => [name, null])),
+);
+
 describe("the share of cores", () => {
   const coreShare = (
     settings: Partial<SpeedTestRow["settings"]>,
     ms: number,
     cpuMs: number | null,
-  ): number | null =>
-    speedTestFigure({ row: { ...row({ settings }), samples: [{ ms, cpuMs }] }, earlier: null }).coreShare;
+    quotaCores: number | null = null,
+  ): number | null => {
+    const machine = { logicalCores: 2, facts: { ...noFacts, quotaCores } };
+    const made = { ...row({ settings }), machine, samples: [{ ms, cpuMs }] };
+    return speedTestFigure({ row: made, earlier: null }).coreShare;
+  };
 
   it("is CPU time over the time of all threads", () => {
     expect(coreShare({ kind: "pp" }, 1000, 1600)).toBeCloseTo(0.8, 12);
     expect(coreShare({ threads: 1 }, 1000, 500)).toBeCloseTo(0.5, 12);
     // 100 tokens of 5 ms.
     expect(coreShare({}, 500, 1000)).toBeCloseTo(1, 12);
+  });
+
+  it("is of the threads that can run, not of all that were asked for", () => {
+    expect(coreShare({ kind: "pp", threads: 64 }, 1000, 2000)).toBeCloseTo(1, 12);
+    expect(coreShare({ kind: "pp", threads: 64 }, 1000, 1200)).toBeCloseTo(0.6, 12);
+    expect(coreShare({ kind: "pp", threads: 2 }, 1000, 1500, 1.5)).toBeCloseTo(1, 12);
+  });
+
+  it("is not told where one thread samples while the others wait", () => {
+    const sampled = { sampled: true, conversations: 2 };
+    expect(coreShare(sampled, 3999, 4000)).toBeNull();
+    expect(coreShare(sampled, 4000, 8000)).toBeCloseTo(1, 12);
+    expect(coreShare({ ...sampled, threads: 1 }, 100, 50)).toBeCloseTo(0.5, 12);
   });
 
   it("is not told where threads have to wait between steps, on a GPU, and where it is unknown", () => {

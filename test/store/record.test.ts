@@ -156,7 +156,7 @@ describe("what the measures read", () => {
     ]);
     recorder.flush();
     const sumsOf = (phase: "run" | "one") =>
-      batchTotals(database, runId, phase).map(({ batches, ms, prefillTokens, decodeTokens }) => [
+      batchTotals(database, runId, phase, 2).map(({ batches, ms, prefillTokens, decodeTokens }) => [
         batches,
         ms,
         prefillTokens,
@@ -190,7 +190,7 @@ describe("what the measures read", () => {
       })),
     );
     recorder.flush();
-    const blocks = batchTotals(database, runId, "run");
+    const blocks = batchTotals(database, runId, "run", 2);
     const clear = blocks.filter(({ mark }) => mark === null);
     expect(clear).toHaveLength(10);
     expect(clear.reduce((sum, { batches }) => sum + batches, 0)).toBe(34);
@@ -198,10 +198,12 @@ describe("what the measures read", () => {
     const means = clear.map(({ ms, batches }) => ms / batches);
     expect(means).toEqual(means.toSorted((a, b) => a - b));
     expect(blocks.filter(({ mark }) => mark === "busy")).toMatchObject([{ batches: 1, ms: 3 }]);
-    // Batches of even numbers tell their threads.
+    // Batches of even numbers tell their threads, those of 20 ms and more that threads had work.
     const sumOf = (name: "threadMs" | "cpuMs"): number => clear.reduce((sum, one) => sum + one[name], 0);
-    expect([sumOf("threadMs"), sumOf("cpuMs")]).toEqual([2 * 17 * 18, 5 * 18]);
-    expect(batchTotals(database, runId, "one").reduce((sum, { batches }) => sum + batches, 0)).toBe(5);
+    expect([sumOf("threadMs"), sumOf("cpuMs")]).toEqual([2 * 216, 5 * 8]);
+    const onOne = batchTotals(database, runId, "run", 1).filter(({ mark }) => mark === null);
+    expect(onOne.reduce((sum, { threadMs }) => sum + threadMs, 0)).toBe(216);
+    expect(batchTotals(database, runId, "one", 2).reduce((sum, { batches }) => sum + batches, 0)).toBe(5);
   });
 
   it("knows what the shared prefix saved at turn 1", () => {

@@ -12,6 +12,7 @@ const settings = {
   gpuLayers: ({ gpuLayers }) => `GPU layers ${gpuLayers ?? unknown}`,
   batchSize: ({ batchSize }) => `batch size ${batchSize ?? unknown}`,
   contextLength: ({ contextLength }) => `context ${contextLength ?? unknown}`,
+  loadMode: ({ loadMode }) => `load mode ${loadMode}`,
   machine: ({ machine }) => machine,
   llamaCpp: ({ llamaCpp }) => `llama.cpp ${llamaCpp ?? unknown}`,
 } satisfies Readonly<Partial<Record<keyof SpeedRow, (row: SpeedRow) => string>>>;

@@ -8,6 +8,7 @@ import {
   heldBack,
   markedTimeLeftOut,
   slowerMachine,
+  threadsChosenWhileBusy,
 } from "../sentences/speed.ts";
 import { speedLines } from "./speed-lines.ts";
 
@@ -25,12 +26,14 @@ export function speedNotes(speed: Speed, runs: readonly string[]): string[] {
 
 function disturbanceNotes({ disturbance }: Speed): string[] {
   const { busyTimeShare, sleptTimeShare, decodeTokensPerSecond, cpuShare, pulseRatio } = disturbance;
+  const { threadsDisturbed } = disturbance;
   const leftOut = (share: number | null, why: "busy" | "slept"): string[] =>
     share === null || share === 0 ? [] : [markedTimeLeftOut({ share, decodeTokensPerSecond }, why)];
   return [
     ...leftOut(busyTimeShare, "busy"),
     ...leftOut(sleptTimeShare, "slept"),
     ...(cpuShare === null || cpuShare >= sharedBelow ? [] : [coresShared(cpuShare)]),
+    ...(threadsDisturbed === true ? [threadsChosenWhileBusy()] : []),
     ...(pulseRatio === null || pulseRatio < slowerFrom ? [] : [heldBack(pulseRatio)]),
   ];
 }

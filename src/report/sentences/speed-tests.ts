@@ -6,9 +6,9 @@ export function repetitionsDrifted(label: string, ratio: number): string {
   return `${label}: its repetitions drifted. The last was ${changeText(ratio)} than the first, beyond their noise, so the machine changed meanwhile (heat, other load): measure again when it is quiet.`;
 }
 
-/** That others had cores while a test ran. @param share CPU time over durations times threads */
+/** That threads had no core while a test ran. @param share CPU time over durations times the threads that can run */
 export function coresTaken(label: string, share: number): string {
-  return `${label}: its threads had a core for only ${partText(share)} of the time: something else ran on the machine, and the test is slower for it.`;
+  return `${label}: its threads were without a core for ${partText(1 - share)} of the time: other programs ran, or the model was read from disk, and the test is slower for it.`;
 }
 
 export interface SpeedChange {

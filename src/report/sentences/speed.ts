@@ -28,7 +28,7 @@ export function energyTaken(energy: {
 }
 
 /**
- * Time in which batches could not be as fast as usual.
+ * Time in which batches could not be as fast as usual: no rate over batches holds it, but the times of turns do.
  *
  * @param time its share of the batches' time, from 0 to 1, and tokens a second decoded with all marked time; null: none were
  */
@@ -40,12 +40,21 @@ export function markedTimeLeftOut(
   const reason =
     why === "busy" ? "a core was taken by another process" : "the machine slept, or the process was stopped";
   const whole = rate === null ? "" : ` (with all of it: decode ${rateText(rate)} tokens/s)`;
-  return `${partText(share)} of the batches' time was left out of the speeds: ${reason}${whole}`;
+  return `${partText(share)} of the batches' time was left out of the rates of prefill and decode, though not of the times of first and next tokens: ${reason}${whole}`;
 }
 
-/** That cores were shared, though nothing was marked. @param share CPU time over durations times threads */
+/**
+ * That threads had no core, though nothing was marked.
+ *
+ * @param share CPU time over durations times the threads that can run, of batches that are long enough to tell
+ */
 export function coresShared(share: number): string {
-  return `threads had a core for only ${partText(share)} of the batches' time: something else ran on the machine, and speeds are lower for it`;
+  return `threads were without a core for ${partText(1 - share)} of the time of long batches: other programs ran, or the model was read from disk, and speeds are lower for it`;
+}
+
+/** That threads were chosen while they could not be compared well. */
+export function threadsChosenWhileBusy(): string {
+  return "other programs had cores when the threads were chosen, so speeds may be lower than this machine can reach";
 }
 
 /** That the machine was not always as fast while a run lasted. @param ratio of the times of one fixed computation */

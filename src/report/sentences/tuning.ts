@@ -1,5 +1,6 @@
+import { durationText } from "../words/numbers.ts";
 import { counted } from "../words/words.ts";
-import type { Shape, ThreadPlan, Tried, Tuning } from "../../hardware/facts.ts";
+import type { Conditions, Shape, ThreadPlan, Tried, Tuning } from "../../hardware/facts.ts";
 
 const shapeWords: Readonly<Record<Shape, string>> = {
   prefill: "prompts",
@@ -31,4 +32,39 @@ export function threadsTried(shape: Shape, tried: readonly Tried[]): string {
 /** Of a trial during which other processes had cores. */
 export function triedWhileBusy(): string {
   return "other processes had cores meanwhile, so more threads are tried again as the run goes on";
+}
+
+/**
+ * What the machine was like beside a run.
+ *
+ * @param hasGpu whether the run used graphics, whose temperature is told then, too
+ */
+export function machineBeside(conditions: Conditions, hasGpu: boolean): string {
+  const { loadAtStart: load, cpuCelsiusAtStart, cpuCelsiusAtEnd } = conditions;
+  const { gpuCelsiusAtStart, gpuCelsiusAtEnd } = conditions;
+  return [
+    `load ${load === null ? notAvailable : load.toFixed(2)} at the start`,
+    `processor ${celsiusText(cpuCelsiusAtStart, cpuCelsiusAtEnd)}`,
+    ...(hasGpu ? [`graphics ${celsiusText(gpuCelsiusAtStart, gpuCelsiusAtEnd)}`] : []),
+  ].join("; ");
+}
+
+/** A short fixed computation beside a run, and whether it shows that the machine was not at its fastest. */
+export function pulseBeside(conditions: Conditions): string {
+  const { pulseBeforeMs, pulseAfterMs, isHeldBack } = conditions;
+  const [before, after] = [pulseBeforeMs, pulseAfterMs].map((ms) =>
+    ms === null ? notAvailable : durationText(ms),
+  );
+  const held = isHeldBack === true ? ": the machine was held back" : "";
+  return `a fixed computation took ${before} before and ${after} after${held}`;
+}
+
+const notAvailable = "(not available)";
+
+function celsiusText(start: number | null, end: number | null): string {
+  if (start === null && end === null) return notAvailable;
+  const [before, after] = [start, end].map((known) =>
+    known === null ? notAvailable : `${Math.round(known)} C`,
+  );
+  return `${before} at the start, ${after} at the end`;
 }
