@@ -36,16 +36,20 @@ function request(file: string): RunRequest {
 
 interface Interruptible {
   isInterrupted: boolean;
-  interrupt(): void;
+  interrupt: (() => void) | null;
+  /** What an interrupt would have done when the plan was told. */
+  atPlan: (() => void) | null;
 }
 
 /** @param onMeasuring called when the process that measures has been started */
 function viewThat(onMeasuring: (state: Interruptible) => void): RunView {
   const nothing = (): void => undefined;
-  const state: Interruptible = { interrupt: nothing, isInterrupted: false };
+  const state: Interruptible = { interrupt: nothing, atPlan: nothing, isInterrupted: false };
   let isMeasuring = false;
   return {
-    onPlan: nothing,
+    onPlan: () => {
+      state.atPlan = state.interrupt;
+    },
     onHash: nothing,
     onTune: () => {
       isMeasuring = true;
@@ -58,7 +62,7 @@ function viewThat(onMeasuring: (state: Interruptible) => void): RunView {
     onTrialEnd: nothing,
     onInterruptible: (interrupt) => {
       state.interrupt = interrupt;
-      if (isMeasuring) onMeasuring(state);
+      if (isMeasuring && interrupt !== null) onMeasuring(state);
     },
     get isInterrupted() {
       return state.isInterrupted;
@@ -69,10 +73,14 @@ function viewThat(onMeasuring: (state: Interruptible) => void): RunView {
 describe("measuring how many conversations at a time are fastest", () => {
   it("is done without where its process crashes: the run goes on, and says so", async () => {
     const asked = request("crash.db");
-    const kill = (): void => {
+    let state: Interruptible | null = null;
+    const kill = (now: Interruptible): void => {
+      state = now;
       execFileSync("pkill", ["-SEGV", "-P", String(process.pid), "-f", "runs/worker"]);
     };
     expect(await runModels(asked, viewThat(kill))).toEqual([1]);
+    // What was to be interrupted is over, and nothing else had begun.
+    expect(state).toMatchObject({ atPlan: null });
     const database = openReadOnly(asked.dbPath);
     const [run] = listRuns(database);
     expect(run).toMatchObject({ status: "complete", parallel: 16 });
@@ -89,7 +97,7 @@ describe("measuring how many conversations at a time are fastest", () => {
       asked,
       viewThat((state) => {
         state.isInterrupted = true;
-        state.interrupt();
+        state.interrupt?.();
       }),
     );
     expect(runIds).toEqual([]);
