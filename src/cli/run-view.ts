@@ -22,6 +22,8 @@ export class TerminalView implements RunView {
   readonly #isQuiet: boolean;
   #interruptTrial: (() => void) | null = null;
   readonly #watcher = new Watcher(process.stderr);
+  /** Whether there is a run; before it one is only made ready. */
+  #isPlaying = false;
   #interrupts = 0;
   #hasForecast = false;
   failures = 0;
@@ -41,9 +43,13 @@ export class TerminalView implements RunView {
 
   interrupt(): void {
     this.#interrupts++;
-    if (this.#interrupts === 1)
-      this.#say("\nInterrupted: finishing the batch in flight. Ctrl-C again stops at once.");
     if (this.#interruptTrial === null) process.exit(130);
+    if (this.#interrupts === 1)
+      this.#say(
+        this.#isPlaying
+          ? "\nInterrupted: finishing the batch in flight. Ctrl-C again stops at once."
+          : "\nInterrupted.",
+      );
     this.#interruptTrial();
   }
 
@@ -75,6 +81,7 @@ export class TerminalView implements RunView {
 
   onTrialStart(name: string, runId: number): void {
     this.onRun(runId);
+    this.#isPlaying = true;
     this.#hasForecast = false;
     this.#progress.start(name);
   }
@@ -94,6 +101,7 @@ export class TerminalView implements RunView {
   onTrialEnd(name: string, _runId: number, end: TrialEnd): void {
     this.#progress.stop();
     this.#interruptTrial = null;
+    this.#isPlaying = false;
     if (end.status === "failed") this.failures++;
     if (end.status === "interrupted" && !this.isInterrupted) this.failures++;
     if (end.broken !== null) {
@@ -103,9 +111,9 @@ export class TerminalView implements RunView {
     if (end.error !== null) process.stderr.write(`${name}: ${end.status}: ${end.error}\n`);
   }
 
-  onInterruptible(interrupt: () => void): void {
+  onInterruptible(interrupt: (() => void) | null): void {
     this.#interruptTrial = interrupt;
-    if (this.isInterrupted) interrupt();
+    if (this.isInterrupted) interrupt?.();
   }
 
   #say(text: string): void {

@@ -50,6 +50,8 @@ export interface Inspection extends ConversationSizes {
   readonly backend: string;
   /** llama.cpp's release. */
   readonly release: string;
+  /** Whether its libraries were built here, in the binding's word. */
+  readonly build: string;
   readonly memory: MemoryFacts;
   /** What has to be known of this model's template under these settings. */
   readonly warnings: readonly string[];
@@ -96,6 +98,7 @@ export class ModelInspector {
       isThinking: chat.facts.isThinking,
       backend: vocabulary.backend,
       release: vocabulary.release,
+      build: vocabulary.build,
       memory: await this.#memoryFacts(vocabulary),
       warnings: chat.warnings,
     };

@@ -2,8 +2,7 @@ import type { EngineErrorCode } from "../errors.ts";
 import type { MemoryEstimate } from "../engine/llama/memory.ts";
 import type { Inspection, InspectionJob, MemoryJob, PromptJob, WordedPrompt } from "./inspect.ts";
 import type { Speeds } from "./tune-choice.ts";
-import type { Measurement } from "./tune-counts.ts";
-import type { TuneJob } from "./tune-job.ts";
+import type { Tuned, TuneJob } from "./tune-job.ts";
 import type { Beat } from "./native-work.ts";
 import type { Trial, TrialEnd, TrialProgress, WatchEvent } from "./trial.ts";
 
@@ -28,7 +27,7 @@ export type FromWorker =
   | { readonly type: "ended"; readonly end: TrialEnd }
   /** What a job of this kind has tried so far. */
   | { readonly type: "tuning"; readonly tried: Speeds }
-  | { readonly type: "tuned"; readonly measurement: Measurement }
+  | { readonly type: "tuned"; readonly tuned: Tuned }
   | {
       readonly type: "failed";
       readonly code: EngineErrorCode;

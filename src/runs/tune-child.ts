@@ -2,14 +2,13 @@ import { EngineError, InterruptedError } from "../errors.ts";
 import type { FromWorker } from "./messages.ts";
 import { describeCrash, startChild, tell } from "./supervise.ts";
 import type { Speeds } from "./tune-choice.ts";
-import type { Measurement } from "./tune-counts.ts";
-import type { TuneJob } from "./tune-job.ts";
+import type { Tuned, TuneJob } from "./tune-job.ts";
 import { deathWords, trialPatience, Watchdog } from "./watchdog.ts";
 
 /** Whoever waits for a measurement. */
 export interface TuneHooks {
-  /** Registers what an interrupt does. */
-  onInterruptible(interrupt: () => void): void;
+  /** Registers what an interrupt does while it is measured; null: it is over. */
+  onInterruptible(interrupt: (() => void) | null): void;
   onTried(speeds: Speeds): void;
 }
 
@@ -20,10 +19,10 @@ export interface TuneHooks {
  * @throws InterruptedError after an interrupt
  * @throws EngineError where it cannot be measured, or the process ended without a word
  */
-export function tuneInChild(job: TuneJob, hooks: TuneHooks): Promise<Measurement> {
+export function tuneInChild(job: TuneJob, hooks: TuneHooks): Promise<Tuned> {
   const child = startChild();
   let failure: Error | null = null;
-  let found: Measurement | null = null;
+  let found: Tuned | null = null;
   const giveUp = (error: Error): void => {
     failure = error;
     child.process.kill("SIGKILL");
@@ -37,11 +36,12 @@ export function tuneInChild(job: TuneJob, hooks: TuneHooks): Promise<Measurement
     child.process.on("message", (message: FromWorker) => {
       if (message.type === "tuning") hooks.onTried(message.tried);
       else if (message.type === "alive") watchdog.beat(message.beat);
-      else if (message.type === "tuned") found = message.measurement;
+      else if (message.type === "tuned") found = message.tuned;
       else if (message.type === "failed") failure = new EngineError(message.code, message.message);
     });
     child.process.on("close", (code, signal) => {
       watchdog.stop();
+      hooks.onInterruptible(null);
       if (found !== null) return resolve(found);
       const { error } = describeCrash(code, signal, null, child.lastWords());
       reject(failure ?? new EngineError("crashed", error));

@@ -39,7 +39,7 @@ export interface Bench {
 }
 
 /** Of the forecast time of a run, what finding the number of conversations may cost. */
-const share = 0.05;
+export const share = 0.05;
 /** Of what is left of that once the model is loaded, what filling a conversation may cost. */
 const fillShare = 0.5;
 const firstTokens = 8;

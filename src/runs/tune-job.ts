@@ -16,21 +16,27 @@ export interface TuneEvents extends Pick<EngineEvents, "worked" | "markOf"> {
   readonly onTried: (speeds: Speeds) => void;
 }
 
+/** A measurement; `isDisturbed`: other processes had cores when the engine's threads were chosen. */
+export interface Tuned {
+  readonly measurement: Measurement;
+  readonly isDisturbed: boolean;
+}
+
 /**
  * Loads the model and measures. Runs native code: only ever used in a child, which was started for it, since its own
  * start counts as a part of what is spent.
  *
  * @throws EngineError
  */
-export async function tune(
-  { options, plan }: TuneJob,
-  { onTried, ...events }: TuneEvents,
-): Promise<Measurement> {
+export async function tune({ options, plan }: TuneJob, { onTried, ...events }: TuneEvents): Promise<Tuned> {
   const { createLlamaEngine } = await import("../engine/llama/llama-engine.ts");
   const { ConversationsBench } = await import("../engine/llama/conversations-bench.ts");
   const engine = await createLlamaEngine(options, { ...unrecorded, ...events });
   try {
-    return await tryCounts(plan, new ConversationsBench(engine.parts), nowMs, onTried);
+    return {
+      measurement: await tryCounts(plan, new ConversationsBench(engine.parts), nowMs, onTried),
+      isDisturbed: engine.info.tuning?.isDisturbed === true,
+    };
   } finally {
     await engine.close();
   }

@@ -3,17 +3,34 @@ import type { RunRequest } from "./request.ts";
 import { chosenNumber } from "./tune-choice.ts";
 import { withParallel } from "./fit.ts";
 import { mostTried } from "./tune-plan.ts";
-import { becauseOf, measuringFailed } from "./tune-words.ts";
+import { becauseOf, type Choice, measuringFailed, type Room } from "./tune-words.ts";
 import { type Found, Tuner } from "./tuner.ts";
 import type { RunView } from "./view.ts";
 
-/** Prepares the models that are to play with the same number of conversations at a time. */
-export type ModelsTogether = () => Promise<readonly Candidate[]>;
+/** How many conversations at a time were decided on for runs of so many rollouts. */
+export interface Decision {
+  readonly parallel: number;
+  readonly rollouts: number;
+}
+
+/** What that went by, by the models' paths; null: it was decided for another arm. */
+interface Decided extends Decision {
+  readonly found: ReadonlyMap<string, Found> | null;
+}
+
+/** Models that are to play with the same number of conversations at a time, in one run after the other. */
+export interface ModelsTogether {
+  /** Prepares them; null: the model of the request alone. */
+  readonly prepare: (() => Promise<readonly Candidate[]>) | null;
+  /** What stands from before; null: nothing. */
+  decided(): Decided | null;
+  decide(decided: Decided): void;
+}
 
 /**
  * Where it was not asked for, the number of conversations at a time that serves all models that are measured together:
- * the fastest by what was measured before or is measured now, else as many as memory holds of the usual number. Every
- * model plays with the same, since answers can depend on it.
+ * what was decided before for runs like this one; else the fastest by what was measured before or is measured now; else
+ * as many as memory holds of the usual number. Every model plays with the same, since answers can depend on it.
  *
  * @param view told while it is measured; null: nothing is measured, and nothing written
  * @param together absent: the candidates themselves
@@ -27,8 +44,25 @@ export async function chooseConversations(
   together?: ModelsTogether,
 ): Promise<readonly Candidate[]> {
   if (request.settings.parallel !== "auto" || !candidates.some(isPrepared)) return candidates;
-  const all = (together === undefined ? candidates : await together()).filter(isPrepared);
-  const most = Math.min(mostTried, ...all.map(({ fit }) => fit.parallelMost));
+  const all = ((await together?.prepare?.()) ?? candidates).filter(isPrepared);
+  if (all.length === 0) return candidates;
+  const room = roomOf(all, request.settings.rollouts);
+  let decided = together?.decided() ?? null;
+  if (decided === null) {
+    decided = await decide(request, all, room, view);
+    together?.decide(decided);
+  }
+  const choice = { ...room, parallel: Math.min(decided.parallel, room.most), isForAll: all.length > 1 };
+  const known: Decided = decided;
+  return candidates.map((one) => (isPrepared(one) ? fitted(one, known, choice) : one));
+}
+
+async function decide(
+  request: RunRequest,
+  all: readonly PreparedModel[],
+  { most }: Room,
+  view: RunView | null,
+): Promise<Decided> {
   const usual = Math.min(...all.map(({ fit }) => fit.parallel));
   const tuner = new Tuner(request, view, most);
   const found = new Map<string, Found>();
@@ -36,18 +70,20 @@ export async function chooseConversations(
   const measurements = [...found.values()].flatMap(({ finding }) =>
     "measurement" in finding ? [finding.measurement] : [],
   );
-  const choice = { parallel: chosenNumber(measurements, usual, most), isForAll: all.length > 1 };
-  return candidates.map((candidate) => {
-    const of = isPrepared(candidate) ? found.get(candidate.model.path) : undefined;
-    return of === undefined || !isPrepared(candidate) ? candidate : fitted(candidate, of, choice);
-  });
+  const parallel = chosenNumber(measurements, usual, most);
+  return { parallel, rollouts: request.settings.rollouts, found };
 }
 
-function fitted(
-  candidate: PreparedModel,
-  { finding, failure }: Found,
-  choice: { readonly parallel: number; readonly isForAll: boolean },
-): PreparedModel {
+function roomOf(all: readonly PreparedModel[], rollouts: number): Room {
+  const most = Math.min(mostTried, ...all.map(({ fit }) => fit.parallelMost));
+  if (most >= rollouts) return { most, limit: "rollouts" };
+  return { most, limit: all.some(({ fit }) => fit.memory === null) ? "unknown" : "memory" };
+}
+
+function fitted(candidate: PreparedModel, { parallel, found }: Decided, choice: Choice): PreparedModel {
+  const own = found === null ? likeArms(parallel) : found.get(candidate.model.path);
+  if (own === undefined) return candidate;
+  const { finding, failure } = own;
   const fit = withParallel(candidate.fit, choice.parallel);
   const warnings = failure === null ? [] : [measuringFailed(choice.parallel, failure)];
   return {
@@ -58,6 +94,10 @@ function fitted(
       parallelBecause: becauseOf(finding, choice),
     },
   };
+}
+
+function likeArms(parallel: number): Found {
+  return { finding: { likeArms: parallel }, failure: null };
 }
 
 function isPrepared(candidate: Candidate): candidate is PreparedModel {

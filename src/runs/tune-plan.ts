@@ -5,7 +5,7 @@ import { leastTokens } from "./forecast.ts";
 import { optionsOf } from "./llama-trial.ts";
 import type { PreparedModel } from "./prepare.ts";
 import type { RunRequest } from "./request.ts";
-import { tokensPerCount } from "./tune-counts.ts";
+import { share, tokensPerCount } from "./tune-counts.ts";
 import type { TuneJob } from "./tune-job.ts";
 
 const wantedCounts = [1, 4, 8, 16, 32, 64] as const;
@@ -35,6 +35,13 @@ export function shortestMs(request: RunRequest, { model, inspection, limit }: Pr
 const parameterTokensPerMs = { core: 60e6, gpu: 20e9 };
 /** What sampling and reading a token takes in any case. */
 const leastMsPerToken = 0.05;
+
+/** Whether reading the file alone may cost more than measuring may, by a guess of what disks do. */
+export function costsTooMuchToLoad(candidate: PreparedModel, runMs: number): boolean {
+  return candidate.model.bytes / readBytesPerMs > share * runMs;
+}
+
+const readBytesPerMs = 500e3;
 
 /** Of a run that is measured although it is short, because that was asked for. */
 const leastMsOnDemand = 10_000;

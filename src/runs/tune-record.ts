@@ -52,7 +52,7 @@ export class TuneRecord {
         onProgress: (doneBytes) => this.#view?.onHash(name, doneBytes, model.bytes),
       }),
       machine: await this.#machine,
-      build: `${inspection.release} ${inspection.backend}`,
+      build: `${inspection.release} ${inspection.backend} ${inspection.build}`,
       asked: askedOf(this.#request, candidate),
     };
   }

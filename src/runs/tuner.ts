@@ -4,7 +4,7 @@ import type { PreparedModel } from "./prepare.ts";
 import type { RunRequest } from "./request.ts";
 import { tuneInChild } from "./tune-child.ts";
 import { fastestForAll } from "./tune-choice.ts";
-import { countsUpTo, shortestMs, tuneJob } from "./tune-plan.ts";
+import { costsTooMuchToLoad, countsUpTo, shortestMs, tuneJob } from "./tune-plan.ts";
 import { TuneRecord } from "./tune-record.ts";
 import { type Finding, type NotMeasured, whileMeasuring } from "./tune-words.ts";
 import type { RunView } from "./view.ts";
@@ -41,11 +41,13 @@ export class Tuner {
   async find(candidate: PreparedModel): Promise<Found> {
     if (this.#counts.length < leastCounts) return notMeasured("few");
     const isDemanded = this.#request.retunedSince !== undefined;
-    const isShort = !isDemanded && shortestMs(this.#request, candidate) < worthMeasuringMs;
+    const runMs = isDemanded ? Number.POSITIVE_INFINITY : shortestMs(this.#request, candidate);
+    const isShort = runMs < worthMeasuringMs;
     const stored = await this.#record.of(candidate);
     if (stored !== null && (isShort || this.#isEnough(stored.found)))
-      return { finding: { measurement: stored.found, at: stored.at }, failure: null };
+      return { finding: { measurement: stored.found, at: stored.at, isDisturbed: false }, failure: null };
     if (isShort) return notMeasured("short");
+    if (costsTooMuchToLoad(candidate, runMs)) return notMeasured("noTime");
     return this.#view === null ? notMeasured("planned") : this.#measured(candidate, this.#view);
   }
 
@@ -60,15 +62,17 @@ export class Tuner {
     const isOnDemand = this.#request.retunedSince !== undefined;
     view.onTune(name, whileMeasuring([]));
     try {
-      const measurement = await tuneInChild(tuneJob(this.#request, candidate, this.#counts, isOnDemand), {
+      const job = tuneJob(this.#request, candidate, this.#counts, isOnDemand);
+      const { measurement, isDisturbed } = await tuneInChild(job, {
         onInterruptible: (interrupt) => view.onInterruptible(interrupt),
         onTried: (tried) => view.onTune(name, whileMeasuring(tried)),
       });
       // The next run may have more luck.
       if (measurement.ended === "busy") return notMeasured("busy");
       if (measurement.tried.length === 0) return notMeasured("noTime");
-      await this.#record.add(candidate, measurement);
-      return { finding: { measurement, at: null }, failure: null };
+      // Good enough for this run, and no guide for others.
+      if (!isDisturbed) await this.#record.add(candidate, measurement);
+      return { finding: { measurement, at: null, isDisturbed }, failure: null };
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
       return { finding: { notMeasured: "failed" }, failure: messageOf(error) };

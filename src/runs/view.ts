@@ -13,8 +13,8 @@ export interface RunView {
   onProgress(progress: TrialProgress): void;
   onWatch(event: WatchEvent): void;
   onTrialEnd(name: string, runId: number, end: TrialEnd): void;
-  /** Registers what an interrupt does now; replaced with every trial. */
-  onInterruptible(interrupt: () => void): void;
+  /** Registers what an interrupt does now; null: nothing is under way. */
+  onInterruptible(interrupt: (() => void) | null): void;
   readonly isInterrupted: boolean;
 }
 

@@ -25,7 +25,10 @@ const inspector = new ModelInspector(() => {
   worked();
   return macrotask();
 });
-let isInspecting = false;
+/** Whether nothing is lost when it ends. */
+let writesNothing = false;
+/** Whether other jobs may follow this one. */
+let mayFollow = false;
 let interrupt: (() => void) | null = null;
 let isInterrupted = false;
 
@@ -35,7 +38,7 @@ process.on("message", (message: ToWorker) => void receive(message));
 // The parent is gone: nobody reads on. Keep what is finished and end.
 process.on("disconnect", () => {
   stop();
-  if (isInspecting) process.exit(0);
+  if (writesNothing) process.exit(0);
 });
 
 async function receive(message: ToWorker): Promise<void> {
@@ -43,10 +46,12 @@ async function receive(message: ToWorker): Promise<void> {
   try {
     if (message.type === "run") await run(message.trial);
     else if (message.type === "tune") {
+      writesNothing = true;
       const onTried = (tried: Speeds): void => send({ type: "tuning", tried });
-      send({ type: "tuned", measurement: await tune(message.tuneJob, { onTried, worked, markOf }) });
+      send({ type: "tuned", tuned: await tune(message.tuneJob, { onTried, worked, markOf }) });
     } else {
-      isInspecting = true;
+      writesNothing = true;
+      mayFollow = true;
       if (message.type === "inspect")
         send({ type: "inspected", inspection: await inspector.inspect(message.job) });
       else if (message.type === "estimate")
@@ -62,8 +67,7 @@ async function receive(message: ToWorker): Promise<void> {
       detail: engineError?.detail ?? (error instanceof Error ? (error.stack ?? null) : null),
     });
   }
-  // Others may follow.
-  if (isInspecting) return;
+  if (mayFollow) return;
   // Native threads must not keep a finished worker alive; what was sent before is delivered first.
   if (process.connected)
     process.send?.({ type: "alive", beat: work.beat } satisfies FromWorker, undefined, undefined, () =>

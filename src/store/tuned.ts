@@ -20,7 +20,7 @@ const foundSchema = z.object({
 export interface TunedKey {
   readonly sha256: string;
   readonly machine: MachineRow;
-  /** llama.cpp's release and backend. */
+  /** llama.cpp's release, its backend, and whether its libraries were built here. */
   readonly build: string;
   readonly asked: Readonly<Record<string, unknown>>;
 }

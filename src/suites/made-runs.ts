@@ -2,10 +2,12 @@ import { type Database, openDatabase } from "../store/database.ts";
 import { hashModel } from "../gguf/hash.ts";
 import { usualLimitOf } from "../settings/usual-limits.ts";
 import { firstTurnTally, hasCutAnswers } from "../store/run-answers.ts";
+import { speedNames } from "../reading/rates.ts";
+import type { Decision } from "../runs/tune-models.ts";
 import { recordPlace } from "../store/append.ts";
 import { getRun, listRuns } from "../store/queries.ts";
 import type { RunPlace, RunRecord } from "../store/rows.ts";
-import { sameSettings, type Settings } from "../settings/settings.ts";
+import { isEqual, sameSettings, type Settings } from "../settings/settings.ts";
 import { tasks } from "../tasks/index.ts";
 import { hashPrompt } from "../tasks/prompt.ts";
 import { ownErrorsOf } from "../store/verdicts.ts";
@@ -65,6 +67,19 @@ export class MadeRuns {
       status: getRun(database, runId)?.status ?? null,
       ...firstTurnTally(database, runId),
     }));
+  }
+
+  /** How many conversations at a time they played with where that was left open, under settings of like speed. */
+  conversations(wanted: Settings): Decision[] {
+    return this.#runs().flatMap(({ status, model, parallel, settings }) =>
+      status === "complete" &&
+      model !== null &&
+      parallel !== null &&
+      settings.parallel === "auto" &&
+      speedNames.every((name) => isEqual(settings[name], wanted[name]))
+        ? [{ parallel, rollouts: settings.rollouts }]
+        : [],
+    );
   }
 
   /** Lets a run stand for another place, too. */

@@ -130,7 +130,9 @@ class SuiteSession {
       request,
       this.#view.run,
       // What one model replays is no reason for another number.
-      this.#together.of({ ...request, settings: trial.arm.settings }),
+      this.#together.of({ ...request, settings: trial.arm.settings }, () =>
+        this.#request.retunedSince === null ? this.#made.conversations(trial.arm.settings) : [],
+      ),
     );
     if (runId === undefined) return null;
     this.#made.add(runId);

@@ -1,4 +1,5 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import Sqlite from "better-sqlite3";
 import { describe, expect, it } from "vitest";
@@ -10,104 +11,102 @@ const [early, late] = ["early", "late"].map((name) => join(models, `longhaul-ref
   string,
   string,
 ];
-const size = ["--rollouts", "16", "--turns", "2", "--threads", "1"];
+const size = ["--rollouts", "16", "--turns", "1", "--threads", "1"];
 
 interface Tried {
   readonly parallel: number;
   readonly tokensPerSecond: number;
 }
 
-/** What was tried, of each measurement that the file holds. */
-async function measurements(db: string): Promise<Tried[][]> {
-  const rows = await query(db, "SELECT found FROM tuned ORDER BY id");
-  return rows.map(({ found }) => (JSON.parse(String(found)) as { tried: Tried[] }).tried);
-}
-
-async function lastRuns(db: string, count: number): Promise<number[]> {
-  const rows = await query(db, `SELECT parallel FROM run ORDER BY id DESC LIMIT ${count}`);
-  return rows.map(({ parallel }) => Number(parallel));
-}
-
-/** Rewrites what was measured of one model, so that a run tells whether it goes by it. */
-function plant(db: string, id: number, rates: Readonly<Record<number, number>>): void {
-  const tried = Object.entries(rates).map(([parallel, tokensPerSecond]) => ({
-    parallel: Number(parallel),
-    tokensPerSecond,
-  }));
+/** Rewrites what was measured of one model, and makes it up of another, so that runs tell whether they go by it. */
+function plant(db: string, rates: readonly [string, Readonly<Record<number, number>>][]): void {
   const file = new Sqlite(db);
-  file
-    .prepare("UPDATE tuned SET found = json_set(found, '$.tried', json(?), '$.ended', 'all') WHERE id = ?")
-    .run(JSON.stringify(tried), id);
+  const [row] = file.prepare("SELECT at, machine_id, build, asked, found FROM tuned").all() as [
+    Record<string, unknown>,
+  ];
+  file.exec("DELETE FROM tuned");
+  for (const [path, speeds] of rates) {
+    const tried = Object.entries(speeds).map(([parallel, tokensPerSecond]) => ({
+      parallel: Number(parallel),
+      tokensPerSecond,
+    }));
+    const sha256 = createHash("sha256").update(readFileSync(path)).digest("hex");
+    file
+      .prepare(
+        `INSERT INTO tuned (at, model_sha256, machine_id, build, asked, found) VALUES (@at, @sha256, @machine_id, @build,
+          @asked, json_set(@found, '$.tried', json(@tried), '$.ended', 'all'))`,
+      )
+      .run({ ...row, sha256, tried: JSON.stringify(tried) });
+  }
   file.close();
 }
 
+function forget(db: string): void {
+  const file = new Sqlite(db);
+  file.exec("DELETE FROM tuned");
+  file.close();
+}
+
+const db = join(folder, "tuned.db");
+
 describe("--parallel auto", () => {
-  it("is not measured for a short run, which says so and plays as many as usual", async () => {
-    const db = join(folder, "short.db");
-    // What is known of other settings is no help.
-    await longhaul("run", early, ...size, "--retune", "--kv-type-k", "q8_0", "--quiet", "--db", db);
-    const { stderr } = await longhaul("run", early, ...size, "--db", db);
-    expect(stderr).toContain(
-      "longhaul-ref-early: 16 at a time: a short run: not measured how many are fastest",
-    );
-    expect(await lastRuns(db, 1)).toEqual([16]);
-    expect((await measurements(db)).length).toBe(1);
-  });
-
-  it("would be measured for a long run, which a plan says, and nothing is written", async () => {
-    const db = join(folder, "planned.db");
-    const long = ["--rollouts", "10000", "--turns", "60", "--threads", "1", "--dry-run", "--json"];
-    const { stdout } = await longhaul("run", early, ...long, "--db", db);
-    const [model] = (JSON.parse(stdout) as { models: { parallel: number; parallelBecause: string }[] })
-      .models;
-    expect(model).toMatchObject({
-      parallel: 32,
-      parallelBecause: "how many are fastest will be measured first",
-    });
-    expect(existsSync(db)).toBe(false);
-  });
-
-  it("is measured with --retune, and what was found is taken again until it is asked for anew", async () => {
-    const db = join(folder, "again.db");
-    const measured = await longhaul("run", early, ...size, "--retune", "--db", db);
+  it("is measured with --retune, told, and stored", async () => {
+    const few = ["--rollouts", "8", "--turns", "1", "--threads", "1"];
+    const measured = await longhaul("run", early, ...few, "--retune", "--db", db);
     expect(measured.code).toBe(0);
-    const [tried = []] = await measurements(db);
-    expect(tried.map(({ parallel }) => parallel)).toEqual([1, 4, 8, 16].slice(0, tried.length));
+    expect(measured.stderr).toMatch(/at a time: \d+ tokens\/s .*, at \d+ tokens/);
+    const [run] = await query(db, "SELECT tuning, parallel, (SELECT found FROM tuned) AS found FROM run");
+    const { tried } = JSON.parse(String(run?.["found"])) as { tried: Tried[] };
+    expect(tried.map(({ parallel }) => parallel)).toEqual([1, 4, 8].slice(0, tried.length));
     expect(tried.length).toBeGreaterThan(0);
     for (const { tokensPerSecond } of tried) expect(tokensPerSecond).toBeGreaterThan(0);
-    expect(measured.stderr).toMatch(/at a time: \d+ tokens\/s .*, at \d+ tokens/);
-    const [run] = await query(db, "SELECT tuning FROM run");
     expect(JSON.parse(String(run?.["tuning"]))).toMatchObject({ conversationsTried: tried });
-
-    plant(db, 1, { 1: 100, 4: 200, 8: 215, 16: 219 });
-    const taken = await longhaul("run", early, ...size, "--db", db);
-    expect(taken.stderr).toMatch(
-      /4 at a time: 200 tokens\/s against 100 with 1 \(16: 219, less than 10 % more\), at \d+ tokens; measured on [\d-]+, --retune measures anew/,
-    );
-    expect(await lastRuns(db, 1)).toEqual([4]);
-    expect((await measurements(db)).length).toBe(1);
-    await longhaul("run", early, ...size, "--retune", "--db", db);
-    expect((await measurements(db)).length).toBe(2);
   });
 
-  it("is one number for models that are measured together, in a suite, too", async () => {
-    const db = join(folder, "together.db");
-    await longhaul("run", early, late, ...size, "--retune", "--quiet", "--db", db);
-    const [one = 0, other] = await lastRuns(db, 2);
-    expect(one).toBe(other);
+  it("is one number for models that are measured together, by what was measured before", async () => {
     // Alone 4 and 16; together 8 is the best.
-    plant(db, 1, { 1: 100, 4: 200, 8: 190, 16: 100 });
-    plant(db, 2, { 1: 100, 4: 200, 8: 300, 16: 420 });
+    plant(db, [
+      [early, { 1: 100, 4: 200, 8: 190, 16: 100 }],
+      [late, { 1: 100, 4: 200, 8: 300, 16: 420 }],
+    ]);
     const ran = await longhaul("run", late, early, ...size, "--db", db);
-    expect(await lastRuns(db, 2)).toEqual([8, 8]);
-    expect(ran.stderr).toMatch(/early: 8 at a time: 190 tokens\/s .*; the same number for all models/);
-    // A trial of a suite plays one model, and goes by all of them.
+    expect(await query(db, "SELECT parallel FROM run ORDER BY id DESC LIMIT 2")).toEqual([
+      { parallel: 8 },
+      { parallel: 8 },
+    ]);
+    expect(ran.stderr).toMatch(
+      /early: 8 at a time: 190 tokens\/s .*; the same number for all models; measured on [\d-]+, --retune measures anew/,
+    );
+    expect(ran.stderr).toContain(
+      "late: 8 at a time: 300 tokens/s against 200 with 4 (16: 420, but the number is chosen for all models together)",
+    );
+  });
+
+  it("is one number for all arms of a suite, which one that goes on keeps", async () => {
     const suite = join(folder, "suite.yaml");
-    const defaults = "{ rollouts: 16, turns: 2, threads: 1 }";
-    writeFileSync(suite, `name: s\ndefaults: ${defaults}\nexperiments:\n  - use: horizon\n`);
-    await longhaul("suite", "run", suite, early, late, "--quiet", "--db", db);
-    expect(await query(db, "SELECT DISTINCT parallel FROM run WHERE suite = 's'")).toEqual([{ parallel: 8 }]);
-    expect((await measurements(db)).length).toBe(2);
+    writeFileSync(
+      suite,
+      `name: s
+defaults: { rollouts: 16, turns: 1, threads: 1 }
+experiments:
+  - { use: horizon, name: one }
+  - { use: horizon, name: two, turns: 2 }
+`,
+    );
+    const options = ["--quiet", "--db", db];
+    const played = `SELECT experiment, parallel, json_extract(tuning, '$.parallelBecause') AS because
+      FROM run WHERE suite = 's' ORDER BY id`;
+    await longhaul("suite", "run", suite, early, late, "--only", "one", ...options);
+    const first = await query(db, played);
+    expect(first.map(({ parallel }) => parallel)).toEqual([8, 8]);
+    for (const { because } of first) expect(because).toContain("the same number for all models");
+    forget(db);
+    await longhaul("suite", "run", suite, early, "--resume", ...options);
+    const all = await query(db, played);
+    expect(all.slice(0, 2)).toEqual(first);
+    expect(all.slice(2)).toEqual([
+      { experiment: "horizon: two", parallel: 8, because: "as the other arms of this suite" },
+    ]);
   });
 
   it("refuses --retune where nothing would be measured", async () => {

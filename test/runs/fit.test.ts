@@ -31,6 +31,7 @@ function request(overrides: Partial<FitRequest> = {}, memory: Partial<MemoryFact
       isThinking: false,
       backend: "cpu",
       release: "b1",
+      build: "prebuilt",
       memory: {
         layers,
         vocabularySize: 32_000,

@@ -110,6 +110,7 @@ function fit(
         isThinking: false,
         backend: "vulkan",
         release: "b1",
+        build: "prebuilt",
         memory,
         warnings: [],
       },

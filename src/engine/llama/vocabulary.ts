@@ -19,6 +19,8 @@ export interface Vocabulary {
   readonly backend: string;
   /** llama.cpp's release. */
   readonly release: string;
+  /** Whether its libraries were built here, in the binding's word. */
+  readonly build: string;
   /** Null where there is no GPU to put anything on. */
   readonly vram: Vram | null;
   /** Layers, the output counted as one. */
@@ -46,6 +48,7 @@ export async function openVocabulary(modelPath: string, gpu: GpuChoice): Promise
     return {
       backend: llama.gpu === false ? "cpu" : llama.gpu,
       release: llama.llamaCppRelease.release,
+      build: llama.buildType,
       vram: await vramOf(llama),
       layers: fileInsights.totalLayers,
       size: fileInsights.ggufFileInfo.metadata.tokenizer?.ggml?.tokens?.length ?? 0,
