@@ -9,7 +9,7 @@ import type { RunRequest } from "./request.ts";
 import type { TrialHooks } from "./run-trial.ts";
 import { superviseTrial } from "./supervise.ts";
 import type { Trial, TrialEnd } from "./trial.ts";
-import { type Patience, trialPatience } from "./watchdog.ts";
+import type { Patience } from "./watchdog.ts";
 
 /** The trial of a model file. */
 export function llamaTrial(request: RunRequest, runId: number, candidate: PreparedModel): Trial {
@@ -48,7 +48,8 @@ export function optionsOf(
 export interface Circumstances {
   /** Whether graphics may evaluate any of it. */
   readonly usesGpu: boolean;
-  readonly patience?: Patience;
+  /** How long it is waited for. */
+  readonly patience: Patience;
 }
 
 /**
@@ -59,7 +60,7 @@ export async function carryOut(
   database: Database,
   trial: Trial,
   hooks: TrialHooks,
-  { usesGpu, patience = trialPatience }: Circumstances,
+  { usesGpu, patience }: Circumstances,
 ): Promise<TrialEnd> {
   const watch = new ConditionsWatch(usesGpu);
   const startMs = nowMs();

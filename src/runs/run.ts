@@ -10,6 +10,7 @@ import type { RunRequest } from "./request.ts";
 import { runTrial } from "./run-trial.ts";
 import { scriptedTrial } from "./scripted-trial.ts";
 import { plannedModel, type RunView, warningsOf } from "./view.ts";
+import { trialPatience } from "./watchdog.ts";
 
 /**
  * Measures every model asked for, one after the other, and records each as a run. A model that fails is a row that
@@ -110,7 +111,8 @@ class RunSession {
     this.#view.onTrialStart(name, runId);
     const trial = llamaTrial(this.#request, runId, candidate);
     const usesGpu = inspection.backend !== "cpu";
-    const end = await carryOut(this.#database, trial, this.#view, { usesGpu });
+    const patience = trialPatience(model.bytes);
+    const end = await carryOut(this.#database, trial, this.#view, { usesGpu, patience });
     this.#view.onTrialEnd(name, runId, end);
     return runId;
   }

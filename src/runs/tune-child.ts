@@ -4,7 +4,7 @@ import { describeCrash, startChild, tell } from "./supervise.ts";
 import type { Speeds } from "./tune-choice.ts";
 import type { Measurement } from "./tune-counts.ts";
 import type { TuneJob } from "./tune-job.ts";
-import { deathWords, trialPatience, Watchdog } from "./watchdog.ts";
+import { deathWords, type Patience, Watchdog } from "./watchdog.ts";
 
 /** Whoever waits for a measurement. */
 export interface TuneHooks {
@@ -20,7 +20,7 @@ export interface TuneHooks {
  * @throws InterruptedError after an interrupt
  * @throws EngineError where it cannot be measured, or the process ended without a word
  */
-export function tuneInChild(job: TuneJob, hooks: TuneHooks): Promise<Measurement> {
+export function tuneInChild(job: TuneJob, hooks: TuneHooks, patience: Patience): Promise<Measurement> {
   const child = startChild();
   let failure: Error | null = null;
   let found: Measurement | null = null;
@@ -28,9 +28,7 @@ export function tuneInChild(job: TuneJob, hooks: TuneHooks): Promise<Measurement
     failure = error;
     child.process.kill("SIGKILL");
   };
-  const watchdog = new Watchdog(trialPatience, (death) =>
-    giveUp(new EngineError("timeout", deathWords(death))),
-  );
+  const watchdog = new Watchdog(patience, (death) => giveUp(new EngineError("timeout", deathWords(death))));
   hooks.onInterruptible(() => giveUp(new InterruptedError("interrupted")));
   tell(child.process, { type: "tune", tuneJob: job });
   return new Promise((resolve, reject) => {
