@@ -40,24 +40,35 @@ const outputSchema = z
  * Carries out one repetition of a test by llama-bench, after its own warm-up, with the threads, cache, batches and layers
  * that ours used.
  *
- * @param context what ours was asked for, and what it used
- * @throws EngineError where it fails or tells something else
+ * @param context what ours was asked for, and what it used; `signal` ends it at once, and `limitMs` if it takes longer
+ * @throws EngineError where it fails, takes too long, or tells something else
  */
 export async function measureTheirs(
   program: string,
   test: SpeedTest,
-  context: { modelPath: string; asked: AskedSettings; used: SpeedUsed; signal: AbortSignal },
+  context: {
+    modelPath: string;
+    asked: AskedSettings;
+    used: SpeedUsed;
+    signal: AbortSignal;
+    limitMs: number;
+  },
 ): Promise<TheirSample> {
   const args = argumentsOf(test, context);
   let text: string;
   try {
     const { stdout } = await promisify(execFile)(program, args, {
       signal: context.signal,
+      timeout: context.limitMs,
+      // One that was stopped hears of no other.
+      killSignal: "SIGKILL",
       maxBuffer: 16 * 2 ** 20,
     });
     text = stdout;
   } catch (error) {
-    const { stderr } = error as { readonly stderr?: unknown };
+    const { stderr, killed } = error as { readonly stderr?: unknown; readonly killed?: boolean };
+    if (killed === true && !context.signal.aborted)
+      throw failed(program, `it did not end in ${Math.round(context.limitMs / 1000)} s`);
     const said = typeof stderr === "string" ? stderr : "";
     const why = said.split("\n").findLast((line) => /error|invalid|unknown|failed/i.test(line));
     throw failed(program, why ?? messageOf(error).split("\n", 1)[0] ?? "");
