@@ -9,7 +9,7 @@ import type { RunRequest } from "./request.ts";
 import type { TrialHooks } from "./run-trial.ts";
 import { superviseTrial } from "./supervise.ts";
 import type { Trial, TrialEnd } from "./trial.ts";
-import type { Patience } from "./watchdog.ts";
+import { type Patience, trialPatience } from "./watchdog.ts";
 
 /** The trial of a model file. */
 export function llamaTrial(request: RunRequest, runId: number, candidate: PreparedModel): Trial {
@@ -48,8 +48,10 @@ export function optionsOf(
 export interface Circumstances {
   /** Whether graphics may evaluate any of it. */
   readonly usesGpu: boolean;
-  /** How long it is waited for. */
-  readonly patience: Patience;
+  /** Of its file, all parts. */
+  readonly modelBytes: number;
+  /** How long it is waited for, where its size does not decide. */
+  readonly patience?: Patience;
 }
 
 /**
@@ -60,7 +62,7 @@ export async function carryOut(
   database: Database,
   trial: Trial,
   hooks: TrialHooks,
-  { usesGpu, patience }: Circumstances,
+  { usesGpu, modelBytes, patience = trialPatience(modelBytes) }: Circumstances,
 ): Promise<TrialEnd> {
   const watch = new ConditionsWatch(usesGpu);
   const startMs = nowMs();

@@ -10,7 +10,6 @@ import type { RunRequest } from "./request.ts";
 import { runTrial } from "./run-trial.ts";
 import { scriptedTrial } from "./scripted-trial.ts";
 import { plannedModel, type RunView, warningsOf } from "./view.ts";
-import { trialPatience } from "./watchdog.ts";
 
 /**
  * Measures every model asked for, one after the other, and records each as a run. A model that fails is a row that
@@ -111,8 +110,10 @@ class RunSession {
     this.#view.onTrialStart(name, runId);
     const trial = llamaTrial(this.#request, runId, candidate);
     const usesGpu = inspection.backend !== "cpu";
-    const patience = trialPatience(model.bytes);
-    const end = await carryOut(this.#database, trial, this.#view, { usesGpu, patience });
+    const end = await carryOut(this.#database, trial, this.#view, {
+      usesGpu,
+      modelBytes: model.bytes,
+    });
     this.#view.onTrialEnd(name, runId, end);
     return runId;
   }

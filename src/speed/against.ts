@@ -57,14 +57,7 @@ export async function measureTheirs(
   const args = argumentsOf(test, context);
   let text: string;
   try {
-    const { stdout } = await promisify(execFile)(program, args, {
-      signal: context.signal,
-      timeout: context.limitMs,
-      // One that was stopped hears of no other.
-      killSignal: "SIGKILL",
-      maxBuffer: 16 * 2 ** 20,
-    });
-    text = stdout;
+    text = await outputOf(program, args, context);
   } catch (error) {
     const { stderr, killed } = error as { readonly stderr?: unknown; readonly killed?: boolean };
     if (killed === true && !context.signal.aborted)
@@ -73,7 +66,7 @@ export async function measureTheirs(
     const why = said.split("\n").findLast((line) => /error|invalid|unknown|failed/i.test(line));
     throw failed(program, why ?? messageOf(error).split("\n", 1)[0] ?? "");
   }
-  const [told] = outputOf(program, text);
+  const [told] = readOutput(program, text);
   const [prompt, generated] = test.kind === "pp" ? [test.tokens, 0] : [0, test.tokens];
   if (told?.n_prompt !== prompt || told.n_gen !== generated || told.n_depth !== test.depth)
     throw failed(program, "it measured something else than was asked for");
@@ -106,7 +99,29 @@ function argumentsOf(
   return Object.entries(pairs).flatMap(([flag, value]) => [flag, String(value)]);
 }
 
-function outputOf(program: string, text: string): z.infer<typeof outputSchema> {
+/** What it writes. @throws what `execFile` does */
+async function outputOf(
+  program: string,
+  args: readonly string[],
+  { signal, limitMs }: { readonly signal: AbortSignal; readonly limitMs: number },
+): Promise<string> {
+  // One that was stopped hears of no other signal.
+  const killSignal = "SIGKILL";
+  const ended = promisify(execFile)(program, args, { timeout: limitMs, killSignal, maxBuffer: 16 * 2 ** 20 });
+  // The option `signal` of execFile would send SIGTERM.
+  const kill = (): void => {
+    ended.child.kill(killSignal);
+  };
+  signal.addEventListener("abort", kill);
+  if (signal.aborted) kill();
+  try {
+    return (await ended).stdout;
+  } finally {
+    signal.removeEventListener("abort", kill);
+  }
+}
+
+function readOutput(program: string, text: string): z.infer<typeof outputSchema> {
   try {
     return outputSchema.parse(JSON.parse(text));
   } catch (error) {

@@ -1,6 +1,6 @@
 import { EngineError } from "../errors.ts";
 import { type Child, describeCrash, startChild } from "../runs/supervise.ts";
-import { type Death, deathWords, type Patience, Watchdog } from "../runs/watchdog.ts";
+import { type Death, deathWords, type Patience, trialPatience, Watchdog } from "../runs/watchdog.ts";
 import type { ChatJob, ChatResult, SpeedAnswer, SpeedRequest, TestJob } from "./messages.ts";
 import type { SpeedResult } from "../engine/llama/speed-test.ts";
 
@@ -23,8 +23,16 @@ export class SpeedChild {
   #pending: Pending | null = null;
   #isStopped = false;
 
-  /** @param root the child's file without the ending */
-  constructor(patience: Patience, root = new URL("./worker", import.meta.url)) {
+  /**
+   * @param modelBytes of its file, all parts
+   * @param patience how long it is waited for, where that does not decide
+   * @param root the child's file without the ending
+   */
+  constructor(
+    modelBytes: number,
+    patience: Patience = trialPatience(modelBytes),
+    root = new URL("./worker", import.meta.url),
+  ) {
     this.#patience = patience;
     this.#root = root;
   }

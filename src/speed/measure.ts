@@ -2,7 +2,6 @@ import { EngineError, InterruptedError, messageOf } from "../errors.ts";
 import { type CheckedModel, checkModel } from "../gguf/check.ts";
 import { findModels } from "../gguf/files.ts";
 import { hashModel } from "../gguf/hash.ts";
-import { trialPatience } from "../runs/watchdog.ts";
 import { recordModel } from "../store/append.ts";
 import { openDatabase } from "../store/database.ts";
 import type { Measured, OneModel, SpeedAsked, SpeedView } from "./asked.ts";
@@ -68,7 +67,7 @@ async function measureModel(
   { view, signal }: Pick<OneModel, "view" | "signal">,
   record: (measured: Measured) => Promise<void>,
 ): Promise<number> {
-  const one: OneModel = { model, child: new SpeedChild(trialPatience(model.bytes)), asked, view, signal };
+  const one: OneModel = { model, child: new SpeedChild(model.bytes), asked, view, signal };
   const onAbort = (): void => one.child.stop();
   signal.addEventListener("abort", onAbort);
   let failures = 0;

@@ -163,7 +163,7 @@ describe("longhaul speed", () => {
     const large = path("large.gguf");
     copyFileSync(model, large);
     // A hole: long to hash, and nothing on the disk.
-    truncateSync(large, 16e9);
+    truncateSync(large, 64e9);
     const env = { XDG_CACHE_HOME: folder };
     const child = start(["speed", large, ...small, "--db", path("hashed.db"), "-p", "0"], env);
     const ended = finished(child);
@@ -252,6 +252,16 @@ describe("a test that was measured before", () => {
       expect(known.map(({ test, settings }) => [test, settings["n_batch"], settings["type_k"]])).toEqual([
         ["tg8", "512", "f16"],
       ]);
+
+      // What was asked for decides, not what came of it; and "auto" is another question than "1".
+      const changed = new Sqlite(db);
+      changed.exec("UPDATE speed_test SET settings = json_set(settings, '$.threads', 2)");
+      changed.close();
+      const resolved = await again("--fail-slower", "tg=50%");
+      expect(resolved.code).toBe(3);
+      expect(resolved.stderr).toMatch(/slower than test \d+ \(2 threads then, 1 now\), at most/);
+      const auto = await again("-t", "auto", "--fail-slower", "tg=50%");
+      expect(auto.stderr).toMatch(/there is no earlier test/);
 
       const database = new Sqlite(db);
       database.exec("DELETE FROM speed_test WHERE id > 1");

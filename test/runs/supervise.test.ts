@@ -124,7 +124,7 @@ function run(file: string, change: Partial<Settings>, patience = trialPatience(1
   };
   const nothing = (): void => undefined;
   const hooks = { onProgress: nothing, onWatch: nothing, onInterruptible: nothing };
-  return { database, end: carryOut(database, trial, hooks, { usesGpu: false, patience }) };
+  return { database, end: carryOut(database, trial, hooks, { usesGpu: false, modelBytes: 1e6, patience }) };
 }
 
 /** Waits until so many turns are in the file. */

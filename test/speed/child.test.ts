@@ -30,7 +30,7 @@ function childThat(name: string, does: string) {
      process.on("disconnect", () => process.exit(0));
      process.on("message", () => { ${does} });`,
   );
-  const child = new SpeedChild(patience, pathToFileURL(file));
+  const child = new SpeedChild(1e6, patience, pathToFileURL(file));
   children.push(child);
   return { ask: () => child.test(job, () => undefined) as unknown as Promise<number>, child };
 }
