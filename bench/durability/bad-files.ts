@@ -172,7 +172,7 @@ async function runOf({ modelPath, template }: InspectionJob, inspection: Inspect
   };
   const nothing = (): void => undefined;
   const hooks = { onProgress: nothing, onWatch: nothing, onInterruptible: nothing };
-  const supervised = await superviseTrial(trial, hooks, trialPatience);
+  const supervised = await superviseTrial(trial, hooks, trialPatience(1e6));
   const end = "end" in supervised ? supervised.end : supervised.crash;
   const rows = database.prepare("SELECT text FROM turn").all() as { text: string }[];
   database.close();

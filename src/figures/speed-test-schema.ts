@@ -101,10 +101,15 @@ const testSchema = z.object({
       ratio: z.number().describe("now over then, geometric means"),
       low: z.number().nullable().describe("95 %, Welch's interval on logarithms"),
       high: z.number().nullable(),
+      threads: z.int(),
+      layers: z.int(),
+      backend: z.string(),
       versions: z.record(z.string(), z.string()),
     })
     .nullable()
-    .describe("the newest earlier test of the same file, machine and settings"),
+    .describe(
+      "the newest earlier test of the same file and machine that was asked for alike; what came of auto may differ",
+    ),
   turns: z.array(turnSchema).readonly().describe("of a conversation that was evaluated again"),
   versions: z.record(z.string(), z.string()),
 });

@@ -104,8 +104,10 @@ function againstOf({ facts }: SpeedTestRow, rates: readonly number[]): SpeedTest
 function changeSince(earlier: SpeedTestRow, rates: readonly number[]): SpeedTestFigure["earlier"] {
   const change = rateChange(rates, ratesOf(earlier));
   if (change === null) return null;
-  const { id, at, versions } = earlier;
-  return { id, at, ratio: change.ratio, low: change.low ?? null, high: change.high ?? null, versions };
+  const { id, at, versions, settings } = earlier;
+  const { threads: count, layers, backend } = settings;
+  const { ratio, low = null, high = null } = change;
+  return { id, at, ratio, low, high, threads: count, layers, backend, versions };
 }
 
 /** By turn, over the repetitions. Tokens are those of the first: greedy answers are alike. */

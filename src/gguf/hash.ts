@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } 
 import { open } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import envPaths from "env-paths";
-import { messageOf } from "../errors.ts";
+import { InterruptedError, messageOf } from "../errors.ts";
 import { refuseModel } from "./refusal.ts";
 
 export interface HashOptions {
@@ -11,6 +11,8 @@ export interface HashOptions {
   readonly onProgress?: (doneBytes: number, totalBytes: number) => void;
   /** Reads the files whatever is remembered of them: for checking, not for starting. */
   readonly isFresh?: boolean;
+  /** Ends it between two pieces of a file. */
+  readonly signal?: AbortSignal;
   /** Where known hashes are kept; `hashes.json` in the user's folder for Longhaul's caches unless told. */
   readonly cacheFile?: string;
 }
@@ -21,6 +23,7 @@ export interface HashOptions {
  * cannot be read or written is done without.
  *
  * @throws EngineError `model_unreadable` when a part cannot be read to its end
+ * @throws InterruptedError after `signal`
  */
 export async function hashModel(parts: readonly string[], options: HashOptions = {}): Promise<string> {
   const cacheFile = options.cacheFile ?? defaultCacheFile();
@@ -30,7 +33,10 @@ export async function hashModel(parts: readonly string[], options: HashOptions =
   const isRemembered = options.isFresh !== true && known?.identity === identity.join("\n");
   if (known !== undefined && isRemembered) return known.sha256;
   const totalBytes = parts.reduce((sum, part) => sum + statSync(part).size, 0);
-  const sha256 = await hashParts(parts, (doneBytes) => options.onProgress?.(doneBytes, totalBytes));
+  const sha256 = await hashParts(parts, (doneBytes) => {
+    if (options.signal?.aborted === true) throw new InterruptedError("interrupted");
+    options.onProgress?.(doneBytes, totalBytes);
+  });
   // Read again: others may have added theirs meanwhile. A file that changed while it was read is not remembered.
   if (parts.map(identityOf).join("\n") === identity.join("\n"))
     writeCache(cacheFile, readCache(cacheFile).set(key, { identity: identity.join("\n"), sha256 }));

@@ -4,7 +4,7 @@ import { earlierSpeedTest, type SpeedTestRow, speedTests } from "../store/speed-
 /** A test of plain speed, and the newest one before it that measured the same. */
 export interface ReadSpeedTest {
   readonly row: SpeedTestRow;
-  /** Same file, machine, test and settings; null: there is none. */
+  /** Same file, machine and test, asked for alike; null: there is none. */
   readonly earlier: SpeedTestRow | null;
 }
 

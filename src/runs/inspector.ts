@@ -14,6 +14,7 @@ const inspectionPatience: Patience = {
   silenceMs: 5 * 60_000,
   silenceAtStartMs: 5 * 60_000,
   idleAtLeastMs: 15 * 60_000,
+  idleLoadingMs: 15 * 60_000,
   idleUnknownMs: 15 * 60_000,
 };
 

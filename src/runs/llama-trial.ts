@@ -49,6 +49,9 @@ export function optionsOf(
 export interface Circumstances {
   /** Whether graphics may evaluate any of it. */
   readonly usesGpu: boolean;
+  /** Of its file, all parts. */
+  readonly modelBytes: number;
+  /** How long it is waited for, where its size does not decide. */
   readonly patience?: Patience;
 }
 
@@ -60,7 +63,7 @@ export async function carryOut(
   database: Database,
   trial: Trial,
   hooks: TrialHooks,
-  { usesGpu, patience = trialPatience }: Circumstances,
+  { usesGpu, modelBytes, patience = trialPatience(modelBytes) }: Circumstances,
 ): Promise<TrialEnd> {
   const watch = new ConditionsWatch(usesGpu);
   const startMs = nowMs();

@@ -4,6 +4,8 @@ export interface Beat {
   readonly work: number;
   /** How long the batch under way may take; null: none is, or none came before it. */
   readonly forecastMs: number | null;
+  /** Whether a batch is under way; false: something is loaded, or nothing has begun. */
+  readonly isInBatch: boolean;
 }
 
 /** Counts native work, and forecasts a batch from those before it. */
@@ -47,6 +49,7 @@ export class NativeWork {
     const { tokens = 0 } = this.#open ?? {};
     return {
       work: this.#count,
+      isInBatch: tokens > 0,
       forecastMs:
         tokens === 0 || this.#longestMs === null
           ? null

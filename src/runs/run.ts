@@ -110,7 +110,10 @@ class RunSession {
     this.#view.onTrialStart(name, runId);
     const trial = llamaTrial(this.#request, runId, candidate);
     const usesGpu = inspection.backend !== "cpu";
-    const end = await carryOut(this.#database, trial, this.#view, { usesGpu });
+    const end = await carryOut(this.#database, trial, this.#view, {
+      usesGpu,
+      modelBytes: model.bytes,
+    });
     this.#view.onTrialEnd(name, runId, end);
     return runId;
   }

@@ -3,7 +3,7 @@ import type { FromWorker } from "./messages.ts";
 import { describeCrash, startChild, tell } from "./supervise.ts";
 import type { Speeds } from "./tune-choice.ts";
 import type { Tuned, TuneJob } from "./tune-job.ts";
-import { deathWords, trialPatience, Watchdog } from "./watchdog.ts";
+import { deathWords, type Patience, Watchdog } from "./watchdog.ts";
 
 /** Whoever waits for a measurement. */
 export interface TuneHooks {
@@ -19,7 +19,7 @@ export interface TuneHooks {
  * @throws InterruptedError after an interrupt
  * @throws EngineError where it cannot be measured, or the process ended without a word
  */
-export function tuneInChild(job: TuneJob, hooks: TuneHooks): Promise<Tuned> {
+export function tuneInChild(job: TuneJob, hooks: TuneHooks, patience: Patience): Promise<Tuned> {
   const child = startChild();
   let failure: Error | null = null;
   let found: Tuned | null = null;
@@ -27,9 +27,7 @@ export function tuneInChild(job: TuneJob, hooks: TuneHooks): Promise<Tuned> {
     failure = error;
     child.process.kill("SIGKILL");
   };
-  const watchdog = new Watchdog(trialPatience, (death) =>
-    giveUp(new EngineError("timeout", deathWords(death))),
-  );
+  const watchdog = new Watchdog(patience, (death) => giveUp(new EngineError("timeout", deathWords(death))));
   hooks.onInterruptible(() => giveUp(new InterruptedError("interrupted")));
   tell(child.process, { type: "tune", tuneJob: job });
   return new Promise((resolve, reject) => {

@@ -3,11 +3,12 @@ import type { TunedRow } from "../store/tuned.ts";
 import type { PreparedModel } from "./prepare.ts";
 import type { RunRequest } from "./request.ts";
 import { tuneInChild } from "./tune-child.ts";
-import { fastestForAll } from "./tune-choice.ts";
+import { fastestForAll, type Speeds } from "./tune-choice.ts";
 import { costsTooMuchToLoad, countsUpTo, shortestMs, tuneJob } from "./tune-plan.ts";
 import { TuneRecord } from "./tune-record.ts";
 import { type Finding, type NotMeasured, whileMeasuring } from "./tune-words.ts";
 import type { RunView } from "./view.ts";
+import { trialPatience } from "./watchdog.ts";
 
 /** What was found of a model's speed by conversations at a time; `failure`: why nothing could be. */
 export interface Found {
@@ -63,10 +64,12 @@ export class Tuner {
     view.onTune(name, whileMeasuring([]));
     try {
       const job = tuneJob(this.#request, candidate, this.#counts, isOnDemand);
-      const { measurement, isDisturbed } = await tuneInChild(job, {
-        onInterruptible: (interrupt) => view.onInterruptible(interrupt),
-        onTried: (tried) => view.onTune(name, whileMeasuring(tried)),
-      });
+      const hooks = {
+        onInterruptible: (interrupt: () => void) => view.onInterruptible(interrupt),
+        onTried: (tried: Speeds) => view.onTune(name, whileMeasuring(tried)),
+      };
+      const patience = trialPatience(candidate.model.bytes);
+      const { measurement, isDisturbed } = await tuneInChild(job, hooks, patience);
       // The next run may have more luck.
       if (measurement.ended === "busy") return notMeasured("busy");
       if (measurement.tried.length === 0) return notMeasured("noTime");

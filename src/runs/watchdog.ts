@@ -5,22 +5,36 @@ import { realTime, Ticks, type Time } from "./tick.ts";
 export interface Patience {
   /** Without a beat, once it has done any work. */
   readonly silenceMs: number;
-  /** Without a beat before: what loads native libraries holds the thread that beats. */
+  /** Without a beat before: the process starts, and native libraries are loaded on the thread that beats. */
   readonly silenceAtStartMs: number;
   /** With beats, but without work, however short a batch was forecast. */
   readonly idleAtLeastMs: number;
-  /** The same where nothing can be forecast: while a file is loaded, and in a first batch. */
+  /** The same outside batches: while a file is loaded, and a context created. */
+  readonly idleLoadingMs: number;
+  /** The same in a first batch, where none before it tells how long it may take. */
   readonly idleUnknownMs: number;
 }
 
-/** For a model that is measured. */
-export const trialPatience: Patience = {
-  silenceMs: 45_000,
-  silenceAtStartMs: 5 * 60_000,
-  idleAtLeastMs: 5 * 60_000,
-  // A first batch of 512 tokens of a model of 70B that is read from a disk takes half of it on two cores.
-  idleUnknownMs: 60 * 60_000,
-};
+/**
+ * For a model that is measured. A worker beats before it loads anything native; that holds its thread for a tenth of a
+ * second on a processor, and for as long as a driver takes to start on a GPU.
+ *
+ * @param modelBytes of its file, all parts. llama.cpp may read all of it before it first tells how far it is, and a first
+ *   batch reads it again where it does not fit into memory: at 10 MB a second that is 100 s for each GB. At 10 GFLOPS, a
+ *   small board's, 512 tokens of as many weights take 200 s more.
+ */
+export function trialPatience(modelBytes: number): Patience {
+  const gigabytes = modelBytes / 1e9;
+  return {
+    silenceMs: 45_000,
+    // With the looks, every 5 s, within a minute.
+    silenceAtStartMs: 55_000,
+    idleAtLeastMs: 5 * 60_000,
+    idleLoadingMs: 5 * 60_000 + gigabytes * 100_000,
+    // Shaders of a GPU are compiled in it, and no trial of threads came before it.
+    idleUnknownMs: 15 * 60_000 + gigabytes * 300_000,
+  };
+}
 
 /** A batch that takes so many times as long as was forecast will not end. */
 const forecastFactor = 10;
@@ -57,7 +71,7 @@ export class Watchdog {
   readonly #onDeath: (death: Death) => void;
   readonly #time: Time;
   readonly #ticks: Ticks;
-  #beat: Beat = { work: 0, forecastMs: null };
+  #beat: Beat = { work: 0, forecastMs: null, isInBatch: false };
   #beatMs: number;
   #workMs: number;
 
@@ -88,14 +102,20 @@ export class Watchdog {
 
   #judge(): void {
     const { work, forecastMs } = this.#beat;
-    const { silenceMs, silenceAtStartMs, idleAtLeastMs, idleUnknownMs } = this.#patience;
+    const { silenceMs, silenceAtStartMs } = this.#patience;
     const silentMs = this.#time.nowMs() - this.#beatMs;
     const idleMs = this.#time.nowMs() - this.#workMs;
-    const mostIdleMs =
-      forecastMs === null ? idleUnknownMs : Math.max(idleAtLeastMs, forecastFactor * forecastMs);
+    const mostIdleMs = this.#mostIdleMs;
     const mostSilentMs = work === 0 ? silenceAtStartMs : silenceMs;
     if (silentMs >= mostSilentMs) this.#die({ kind: "stopped", waitedMs: mostSilentMs, forecastMs });
     else if (idleMs >= mostIdleMs) this.#die({ kind: "hung", waitedMs: mostIdleMs, forecastMs });
+  }
+
+  get #mostIdleMs(): number {
+    const { forecastMs, isInBatch } = this.#beat;
+    const { idleAtLeastMs, idleLoadingMs, idleUnknownMs } = this.#patience;
+    if (forecastMs !== null) return Math.max(idleAtLeastMs, forecastFactor * forecastMs);
+    return isInBatch ? idleUnknownMs : idleLoadingMs;
   }
 
   #die(death: Death): void {

@@ -32,6 +32,9 @@ let mayFollow = false;
 let interrupt: (() => void) | null = null;
 let isInterrupted = false;
 
+// The parent knows from now on that this process lives, before anything native is loaded.
+beat();
+
 // Ctrl-C reaches the whole process group; the parent decides what it means and says so.
 process.on("SIGINT", () => undefined);
 process.on("message", (message: ToWorker) => void receive(message));

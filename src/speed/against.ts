@@ -40,29 +40,33 @@ const outputSchema = z
  * Carries out one repetition of a test by llama-bench, after its own warm-up, with the threads, cache, batches and layers
  * that ours used.
  *
- * @param context what ours was asked for, and what it used
- * @throws EngineError where it fails or tells something else
+ * @param context what ours was asked for, and what it used; `signal` ends it at once, and `limitMs` if it takes longer
+ * @throws EngineError where it fails, takes too long, or tells something else
  */
 export async function measureTheirs(
   program: string,
   test: SpeedTest,
-  context: { modelPath: string; asked: AskedSettings; used: SpeedUsed; signal: AbortSignal },
+  context: {
+    modelPath: string;
+    asked: AskedSettings;
+    used: SpeedUsed;
+    signal: AbortSignal;
+    limitMs: number;
+  },
 ): Promise<TheirSample> {
   const args = argumentsOf(test, context);
   let text: string;
   try {
-    const { stdout } = await promisify(execFile)(program, args, {
-      signal: context.signal,
-      maxBuffer: 16 * 2 ** 20,
-    });
-    text = stdout;
+    text = await outputOf(program, args, context);
   } catch (error) {
-    const { stderr } = error as { readonly stderr?: unknown };
+    const { stderr, killed } = error as { readonly stderr?: unknown; readonly killed?: boolean };
+    if (killed === true && !context.signal.aborted)
+      throw failed(program, `it did not end in ${Math.round(context.limitMs / 1000)} s`);
     const said = typeof stderr === "string" ? stderr : "";
     const why = said.split("\n").findLast((line) => /error|invalid|unknown|failed/i.test(line));
     throw failed(program, why ?? messageOf(error).split("\n", 1)[0] ?? "");
   }
-  const [told] = outputOf(program, text);
+  const [told] = readOutput(program, text);
   const [prompt, generated] = test.kind === "pp" ? [test.tokens, 0] : [0, test.tokens];
   if (told?.n_prompt !== prompt || told.n_gen !== generated || told.n_depth !== test.depth)
     throw failed(program, "it measured something else than was asked for");
@@ -95,7 +99,29 @@ function argumentsOf(
   return Object.entries(pairs).flatMap(([flag, value]) => [flag, String(value)]);
 }
 
-function outputOf(program: string, text: string): z.infer<typeof outputSchema> {
+/** What it writes. @throws what `execFile` does */
+async function outputOf(
+  program: string,
+  args: readonly string[],
+  { signal, limitMs }: { readonly signal: AbortSignal; readonly limitMs: number },
+): Promise<string> {
+  // One that was stopped hears of no other signal.
+  const killSignal = "SIGKILL";
+  const ended = promisify(execFile)(program, args, { timeout: limitMs, killSignal, maxBuffer: 16 * 2 ** 20 });
+  // The option `signal` of execFile would send SIGTERM.
+  const kill = (): void => {
+    ended.child.kill(killSignal);
+  };
+  signal.addEventListener("abort", kill);
+  if (signal.aborted) kill();
+  try {
+    return (await ended).stdout;
+  } finally {
+    signal.removeEventListener("abort", kill);
+  }
+}
+
+function readOutput(program: string, text: string): z.infer<typeof outputSchema> {
   try {
     return outputSchema.parse(JSON.parse(text));
   } catch (error) {

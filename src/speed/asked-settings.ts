@@ -1,7 +1,10 @@
 import { printed, type SettingName, type Settings } from "../settings/settings.ts";
 
-/** What llama-bench calls settings that are not read back from what was used. */
+/** What llama-bench calls settings; of some a test tells what was used, too. In the order in which it prints them. */
 const benchNames = {
+  gpu: "gpu",
+  gpuLayers: "n_gpu_layers",
+  threads: "n_threads",
   batchSize: "n_batch",
   kvTypeK: "type_k",
   kvTypeV: "type_v",
@@ -9,24 +12,24 @@ const benchNames = {
   loadMode: "load_mode",
 } as const satisfies Partial<Record<SettingName, string>>;
 
-type NotReadBack = keyof typeof benchNames;
+type Asked = keyof typeof benchNames;
+
+const names = Object.keys(benchNames) as Asked[];
+const firstNames = 3;
 
 /** Settings of a run that plain speed can depend on, in the order in which llama-bench prints its own. */
 export const speedSettingNames: readonly SettingName[] = [
-  "gpu",
-  "gpuLayers",
-  "threads",
+  ...names.slice(0, firstNames),
   "parallel",
-  ...(Object.keys(benchNames) as NotReadBack[]),
+  ...names.slice(firstNames),
 ];
 
-/** What was asked for and is not read back, as it is printed, by llama-bench's names: two tests are alike where it is. */
-export type AskedSettings = Readonly<Record<(typeof benchNames)[NotReadBack], string>>;
+/** What was asked for, as it is printed, by llama-bench's names: two tests are alike where it is. */
+export type AskedSettings = Readonly<Record<(typeof benchNames)[Asked], string>>;
 
 export function askedOf(settings: Settings): AskedSettings {
-  const entries = Object.entries(benchNames) as [NotReadBack, string][];
   return Object.fromEntries(
-    entries.map(([name, bench]) => [bench, printed(name, settings[name])]),
+    names.map((name) => [benchNames[name], printed(name, settings[name])]),
   ) as AskedSettings;
 }
 

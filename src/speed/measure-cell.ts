@@ -1,3 +1,4 @@
+import { nowMs } from "../clock.ts";
 import type { LlamaOptions } from "../engine/llama/options.ts";
 import type { SpeedResult, SpeedSample, SpeedUsed } from "../engine/llama/speed-test.ts";
 import type { CheckedModel } from "../gguf/check.ts";
@@ -75,6 +76,11 @@ export function usedFacts({
   return { modelBytes, threadsBy, attention };
 }
 
+/** Theirs shows no sign of life: it has ten times as long as ours took with loading and warm-up, a quarter of an hour at least. */
+function limitOf(ourMs: number): number {
+  return Math.max(15 * 60_000, 10 * ourMs);
+}
+
 /** A repetition of ours and one of theirs, by turns; who goes first alternates, so that a drift of the machine hits both alike. */
 async function inTurns(
   { child, asked, view, signal }: OneModel,
@@ -86,7 +92,9 @@ async function inTurns(
   const theirs: TheirSample[] = [];
   const mine = (): Promise<SpeedResult> => child.test({ options, test, repetitions: 1 }, () => undefined);
   // The first is not counted: it finds what theirs is to be asked for, and the file is in the page cache for both.
+  const startMs = nowMs();
   let last = await mine();
+  const limitMs = limitOf(nowMs() - startMs);
   for (let pair = 0; pair < asked.repetitions; pair++) {
     for (const side of pair % 2 === 0 ? ["ours", "theirs"] : ["theirs", "ours"]) {
       if (side === "theirs")
@@ -96,6 +104,7 @@ async function inTurns(
             asked: askedOf(settings),
             used: last.used,
             signal,
+            limitMs,
           }),
         );
       else {

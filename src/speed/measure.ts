@@ -1,4 +1,4 @@
-import { EngineError, messageOf } from "../errors.ts";
+import { EngineError, InterruptedError, messageOf } from "../errors.ts";
 import { type CheckedModel, checkModel } from "../gguf/check.ts";
 import { findModels } from "../gguf/files.ts";
 import { hashModel } from "../gguf/hash.ts";
@@ -34,19 +34,21 @@ export async function measureSpeed(
   const ids: number[] = [];
   let failures = 0;
   try {
-    const recorder = await recorderOf(database, "plan" in asked.what);
+    const recorder = await recorderOf(database, "plan" in asked.what, signal);
     for (const file of files) {
       if (signal.aborted) break;
       try {
         const model = await checkModel(file);
         const sha256 = await hashModel(model.parts, {
           onProgress: (done, total) => view.onHash(model.name, done, total),
+          signal,
         });
         const modelId = recordModel(database, { ...model, sha256 });
         failures += await measureModel(model, asked, { view, signal }, async (measured) => {
           ids.push(await recorder(modelId, model, measured));
         });
       } catch (error) {
+        if (error instanceof InterruptedError) break;
         if (!(error instanceof EngineError)) throw error;
         failures++;
         view.onFailure(file.path, "", messageOf(error));
@@ -65,7 +67,7 @@ async function measureModel(
   { view, signal }: Pick<OneModel, "view" | "signal">,
   record: (measured: Measured) => Promise<void>,
 ): Promise<number> {
-  const one: OneModel = { model, child: new SpeedChild(), asked, view, signal };
+  const one: OneModel = { model, child: new SpeedChild(model.bytes), asked, view, signal };
   const onAbort = (): void => one.child.stop();
   signal.addEventListener("abort", onAbort);
   let failures = 0;

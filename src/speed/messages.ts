@@ -1,6 +1,7 @@
 import type { EngineErrorCode } from "../errors.ts";
 import type { LlamaOptions } from "../engine/llama/options.ts";
 import type { SpeedResult, SpeedTest, SpeedUsed } from "../engine/llama/speed-test.ts";
+import type { Beat } from "../runs/native-work.ts";
 import type { Message } from "../engine/engine.ts";
 import type { ConversationTurn } from "../store/speed-tests.ts";
 
@@ -34,6 +35,8 @@ export type SpeedRequest =
   | { readonly type: "chat"; readonly job: ChatJob };
 
 export type SpeedAnswer =
+  /** Sent every few seconds, while native code runs, too. */
+  | { readonly type: "alive"; readonly beat: Beat }
   /** A repetition is done. */
   | { readonly type: "step" }
   | { readonly type: "tested"; readonly result: SpeedResult }

@@ -13,9 +13,10 @@ import type { Measured } from "./asked.ts";
 export async function recorderOf(
   database: Database,
   needsMemory: boolean,
+  signal: AbortSignal,
 ): Promise<(modelId: number, model: CheckedModel, measured: Measured) => Promise<number>> {
   const machineId = recordMachine(database, await describeMachine());
-  const memory: MemorySpeed | null = needsMemory ? await measureMemorySpeed() : null;
+  const memory: MemorySpeed | null = needsMemory ? await measureMemorySpeed(signal) : null;
   const versions = { longhaul: packageVersion(), node: process.version };
   return async (modelId, model, measured) =>
     recordSpeedTest(database, {

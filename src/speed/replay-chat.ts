@@ -7,21 +7,29 @@ import type { ConversationTurn } from "../store/speed-tests.ts";
 import { pick, samplingNames, standardSettings } from "../settings/settings.ts";
 import type { ChatJob, ChatResult } from "./messages.ts";
 
+/** Whoever waits for it. */
+export interface ReplayEvents {
+  /** Told after each repetition. */
+  onStep(): void;
+  /** Told of each part of the file, and of each batch and its tokens. */
+  worked(tokens?: number): void;
+}
+
 /**
  * Evaluates a conversation again, turn by turn: at each of the user's messages everything before it is given as it stands
  * in the file, and the model answers greedily; its answer is timed and thrown away. With a cache each turn keeps what the
  * last one evaluated of the same history; without, it begins with an empty one.
  *
- * @param onStep told after each repetition
  * @throws EngineError
  */
-export async function replayChat(job: ChatJob, onStep: () => void): Promise<ChatResult> {
+export async function replayChat(job: ChatJob, { onStep, worked }: ReplayEvents): Promise<ChatResult> {
   const contextLength = await roomFor(job);
   const engine = await createLlamaEngine(
     { ...job.options, contextLength },
     {
       afterBatches: () => undefined,
       event: () => undefined,
+      worked,
     },
   );
   try {

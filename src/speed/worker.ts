@@ -1,7 +1,10 @@
+import { nowMs } from "../clock.ts";
 import { EngineError, messageOf } from "../errors.ts";
 import type { LlamaOptions } from "../engine/llama/options.ts";
 import { SpeedModel } from "../engine/llama/speed-model.ts";
 import { SpeedProbe } from "../engine/llama/speed-probe.ts";
+import { NativeWork } from "../runs/native-work.ts";
+import { realTime, Ticks } from "../runs/tick.ts";
 import type { SpeedAnswer, SpeedRequest, TestJob } from "./messages.ts";
 import { replayChat } from "./replay-chat.ts";
 
@@ -10,12 +13,19 @@ import { replayChat } from "./replay-chat.ts";
 let loaded: SpeedModel | null = null;
 let opened: { readonly key: string; readonly probe: SpeedProbe } | null = null;
 
+const ticks = new Ticks(realTime, beat);
+const work = new NativeWork(nowMs, (startMs) => ticks.heldUpSince(startMs));
+// Sent before anything native is loaded.
+beat();
+
 // Ctrl-C reaches the whole process group; the parent decides what it means.
 process.on("SIGINT", () => undefined);
 process.on("message", (request: SpeedRequest) => void receive(request));
 process.on("disconnect", () => process.exit(0));
 
 async function receive(request: SpeedRequest): Promise<void> {
+  // Ends what the last request began: the time between them is no batch's.
+  worked();
   const onStep = (): void => send({ type: "step" });
   try {
     if (request.type === "test") {
@@ -23,7 +33,7 @@ async function receive(request: SpeedRequest): Promise<void> {
       send({ type: "tested", result: await probe.measure(request.job.repetitions, onStep) });
     } else {
       await unload();
-      send({ type: "chatted", result: await replayChat(request.job, onStep) });
+      send({ type: "chatted", result: await replayChat(request.job, { onStep, worked }) });
     }
   } catch (error) {
     const engineError = error instanceof EngineError ? error : null;
@@ -50,7 +60,7 @@ async function probeFor({ options, test }: TestJob): Promise<SpeedProbe> {
 async function modelFor(options: LlamaOptions): Promise<SpeedModel> {
   if (loaded?.serves(options) === true) return loaded;
   await unload();
-  loaded = await SpeedModel.load(options);
+  loaded = await SpeedModel.load(options, worked);
   return loaded;
 }
 
@@ -59,6 +69,14 @@ async function unload(): Promise<void> {
   opened = null;
   await loaded?.close();
   loaded = null;
+}
+
+function beat(): void {
+  send({ type: "alive", beat: work.beat });
+}
+
+function worked(tokens?: number): void {
+  work.begin(tokens);
 }
 
 function send(message: SpeedAnswer): void {

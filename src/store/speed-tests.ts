@@ -18,7 +18,7 @@ const turnSchema = z.object({
 });
 export type ConversationTurn = Readonly<z.infer<typeof turnSchema>>;
 
-/** What was measured, and with what: two rows that are equal in it measured the same. */
+/** What was measured, and with what: two rows that are equal in it, `resolved` left out, measured the same. */
 const settingsSchema = z.object({
   /** pp: given tokens; tg: generated ones; chat: a conversation of somebody's own. */
   kind: z.enum(["pp", "tg", "chat"]),
@@ -33,11 +33,13 @@ const settingsSchema = z.object({
   backend: z.string(),
   /** Layers that lay on the GPU. */
   layers: z.int(),
-  /** What else was asked for, by llama-bench's names. */
+  /** What was asked for, by llama-bench's names. */
   asked: z.record(z.string(), z.string()),
   /** chat: SHA-256 of its messages, and whether a turn kept what the one before had evaluated. */
   chat: z.object({ sha256: z.string(), file: z.string(), isCached: z.boolean() }).nullable(),
 });
+/** What came of what was asked for; `auto` may come to something else on another day. */
+const resolved = ["threads", "backend", "layers"] as const satisfies (keyof SpeedTestSettings)[];
 export type SpeedTestSettings = Readonly<z.infer<typeof settingsSchema>>;
 
 const factsSchema = z.object({
@@ -122,7 +124,7 @@ export function speedTests(database: Database): SpeedTestRow[] {
 }
 
 /**
- * The newest earlier row of the same content of a file, measured with the same settings on a machine like this one, its
+ * The newest earlier row of the same content of a file, measured as the same was asked for on a machine like this one, its
  * affinity and a container's limit included.
  *
  * @returns null: there is none
@@ -132,7 +134,7 @@ export function earlierSpeedTest(database: Database, { id }: SpeedTestRow): Spee
     .prepare(
       `${selection} JOIN speed_test AS own ON own.id = @id JOIN model AS own_model ON own_model.id = own.model_id
         JOIN machine AS own_machine ON own_machine.id = own.machine_id
-        WHERE speed_test.id < own.id AND model.sha256 = own_model.sha256 AND speed_test.settings = own.settings
+        WHERE speed_test.id < own.id AND model.sha256 = own_model.sha256 AND ${asked("speed_test")} = ${asked("own")}
           AND machine.cpu_model = own_machine.cpu_model AND machine.logical_cores = own_machine.logical_cores
           AND machine.arch = own_machine.arch AND machine.gpus = own_machine.gpus
           AND coalesce(machine.facts ->> 'allowedCores', machine.logical_cores)
@@ -142,6 +144,10 @@ export function earlierSpeedTest(database: Database, { id }: SpeedTestRow): Spee
     )
     .get({ id }) as StoredRow | undefined;
   return row === undefined ? null : read(row);
+}
+
+function asked(table: string): string {
+  return `json_remove(${table}.settings, ${resolved.map((name) => `'$.${name}'`).join(", ")})`;
 }
 
 /** Each row's seal as it is stored and as the row gives it now. */

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { describe, expect, it } from "vitest";
@@ -159,6 +159,23 @@ describe("longhaul speed", () => {
     expect((JSON.parse(stdout) as SpeedDocument).tests.map(({ test }) => test)).toEqual(["pp8"]);
   });
 
+  it("stops at Ctrl-C while a large file is hashed", long, async () => {
+    const large = path("large.gguf");
+    copyFileSync(model, large);
+    // A hole: long to hash, and nothing on the disk.
+    truncateSync(large, 64e9);
+    const env = { XDG_CACHE_HOME: folder };
+    const child = start(["speed", large, ...small, "--db", path("hashed.db"), "-p", "0"], env);
+    const ended = finished(child);
+    await until(path("hashed.db"), "SELECT 1 FROM machine");
+    // Memory is measured before.
+    await new Promise((done) => setTimeout(done, 3_000));
+    const interruptedMs = performance.now();
+    child.kill("SIGINT");
+    expect(await ended).toMatchObject({ code: 130, stdout: "" });
+    expect(performance.now() - interruptedMs).toBeLessThan(8_000);
+  });
+
   it("goes on after a test that fails, and ends with 1", long, async () => {
     const flags = ["-p", "8", "-n", "0", "-r", "1", "-t", "1", "--quiet", "--db", path("failed.db")];
     // Quantized values need flash attention.
@@ -236,6 +253,17 @@ describe("a test that was measured before", () => {
         ["tg8", "512", "f16"],
       ]);
 
+      // What was asked for decides, not what came of it; and "auto" is another question than "1".
+      const changed = new Sqlite(db);
+      changed.exec("DELETE FROM speed_test WHERE id > 1");
+      changed.exec("UPDATE speed_test SET settings = json_set(settings, '$.threads', 2)");
+      changed.close();
+      const resolved = await again("--fail-slower", "tg=50%");
+      expect(resolved.code).toBe(3);
+      expect(resolved.stderr).toMatch(/slower than test 1 \(2 threads then, 1 now\), at most/);
+      const auto = await again("-t", "auto", "--fail-slower", "tg=50%");
+      expect(auto.stderr).toMatch(/there is no earlier test/);
+
       const database = new Sqlite(db);
       database.exec("DELETE FROM speed_test WHERE id > 1");
       database.close();
@@ -299,6 +327,16 @@ console.log(JSON.stringify([{ build_commit: "abc", build_number: 7, backends: "C
     expect(stdout.replace(/\s+/g, " ")).toContain(
       "llama-bench: the same tests by it (build abc (7), CPU), in turns with ours, 3 pairs.",
     );
+  });
+
+  it("stops at Ctrl-C although it was stopped itself", long, async () => {
+    const program = fakeBench("llama-bench-stopped", 'process.kill(process.pid, "SIGSTOP");');
+    const child = start(["speed", model, ...small, "--against", program, "--db", path("halted.db")]);
+    const ended = finished(child);
+    while (!existsSync(`${program}.log`)) await new Promise((done) => setTimeout(done, 50));
+    await new Promise((done) => setTimeout(done, 300));
+    child.kill("SIGINT");
+    expect((await ended).code).toBe(130);
   });
 
   it.each([

@@ -39,6 +39,16 @@ const released: World = {
   ...slower,
   tampering: `${slower.tampering}; UPDATE speed_test SET versions = '{"llama.cpp":"b1"}' WHERE id = 1`,
 };
+const otherThreads: World = {
+  ...slower,
+  tampering: `${slower.tampering}; UPDATE speed_test SET settings =
+    json_set(settings, '$.threads', 4, '$.layers', 3, '$.backend', 'vulkan') WHERE id = 1`,
+};
+const otherAsked: World = {
+  ...slower,
+  tampering: `${slower.tampering}; UPDATE speed_test SET settings =
+    json_set(settings, '$.asked.n_threads', 'auto') WHERE id = 1`,
+};
 const otherFile: World = {
   ...slower,
   tampering: `${slower.tampering}; INSERT INTO model (name, path, sha256, bytes, architecture, metadata)
@@ -57,6 +67,10 @@ const limited = (limit: string, before: readonly number[]): World => ({
   tampering: taking(before),
 });
 const tooSlow = limited("50%", [1e-6, 1.01e-6, 0.99e-6]);
+const tooSlowWithOthers: World = {
+  ...tooSlow,
+  tampering: `${tooSlow.tampering}; UPDATE speed_test SET settings = json_set(settings, '$.threads', 4)`,
+};
 const fastEnough = limited("50%", [1e6, 1.01e6, 0.99e6]);
 const maybeTooSlow = limited("all.low=50%", [1e-6, 1.01e-6, 0.99e-6]);
 const unheld: World = { commands: [`${prompts} --fail-slower 5%`] };
@@ -105,6 +119,13 @@ export const conclusions: readonly Conclusion[] = [
     otherFile,
   ),
   certain("changedSince", /pp8: 17 % slower than test 1/, slower, otherQuota),
+  certain(
+    "changedSince",
+    /than test 1 of \S+ \(vulkan then, cpu now; 3 layers on the GPU then, 0 now; 4 threads then, 1 now\) \(95 %/,
+    otherThreads,
+    slower,
+  ),
+  certain("changedSince", /pp8: 17 % slower than test 1/, otherThreads, otherAsked),
   certain("changedSince", /than test 1 of \S+ \(llama\.cpp b1, now \S+\) \(95 %/, released, slower),
   certain("changedSince", /pp8: 17 % slower than test 1 of \S+; too few repetitions to say/, once, slower),
   certain(
@@ -112,6 +133,12 @@ export const conclusions: readonly Conclusion[] = [
     /pp8: is 100 % slower than test 1, at most 50 % was asked/,
     tooSlow,
     fastEnough,
+  ),
+  certain(
+    "slowerThanAllowed",
+    /pp8: is 100 % slower than test 1 \(4 threads then, 1 now\), at most 50 % was asked/,
+    tooSlowWithOthers,
+    tooSlow,
   ),
   certain("slowerThanAllowed", /pp8: may be as much as 100 % slower than test 1/, maybeTooSlow, tooSlow),
   certain(

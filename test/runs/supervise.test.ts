@@ -24,6 +24,7 @@ const impatience: Patience = {
   silenceMs: 11_000,
   silenceAtStartMs: 30_000,
   idleAtLeastMs: 60_000,
+  idleLoadingMs: 60_000,
   idleUnknownMs: 60_000,
 };
 const folder = temporaryFolder();
@@ -94,7 +95,7 @@ function settingsWith(change: Partial<Settings>): Settings {
   return { ...standardSettings, rollouts: 1, shots: 1, dictionarySize: 5, gpu: "off", ...change };
 }
 
-function run(file: string, change: Partial<Settings>, patience = trialPatience) {
+function run(file: string, change: Partial<Settings>, patience = trialPatience(1e6)) {
   const dbPath = join(folder, file);
   const database = openDatabase(dbPath);
   const settings = settingsWith({ history: "window:1", ...change });
@@ -123,7 +124,7 @@ function run(file: string, change: Partial<Settings>, patience = trialPatience) 
   };
   const nothing = (): void => undefined;
   const hooks = { onProgress: nothing, onWatch: nothing, onInterruptible: nothing };
-  return { database, end: carryOut(database, trial, hooks, { usesGpu: false, patience }) };
+  return { database, end: carryOut(database, trial, hooks, { usesGpu: false, modelBytes: 1e6, patience }) };
 }
 
 /** Waits until so many turns are in the file. */

@@ -14,12 +14,12 @@ interface FakeBatch {
 }
 
 /** A parent with its watchdog, and a worker that beats as the real one does and evaluates what it is told to. */
-function supervised() {
+function supervised(modelBytes = 1e9) {
   const machine = new FakeMachine();
   const [parent, worker] = [machine.process(), machine.process()];
   const deaths: (Death & { readonly atMs: number })[] = [];
   const watchdog = new Watchdog(
-    trialPatience,
+    trialPatience(modelBytes),
     (death) => deaths.push({ ...death, atMs: machine.nowMs }),
     parent,
   );
@@ -68,8 +68,8 @@ describe("a healthy run lives", () => {
     expect(batches).toHaveLength(10);
   });
 
-  it("where nothing came before its first batch of half an hour", () => {
-    const { machine, evaluate, batches, deaths } = supervised();
+  it("where nothing came before its first batch of half an hour, of a model of 8 GB", () => {
+    const { machine, evaluate, batches, deaths } = supervised(8e9);
     evaluate([{ tokens: 512, takesMs: 30 * minute }, fast]);
     machine.run(31 * minute);
     expect(deaths).toEqual([]);
@@ -78,15 +78,22 @@ describe("a healthy run lives", () => {
 
   it("while a file is loaded for hours, part by part", () => {
     const { machine, worker, work, deaths } = supervised();
-    worker.every(50 * minute, () => work.begin());
+    worker.every(6 * minute, () => work.begin());
     machine.run(300 * minute);
     expect(deaths).toEqual([]);
   });
 
-  it("while native libraries hold the thread that beats for four minutes", () => {
+  it("while llama.cpp reads 40 GB at 11 MB a second before it tells how far it is", () => {
+    const { machine, worker, work, deaths } = supervised(40e9);
+    worker.after(60 * minute, () => work.begin());
+    machine.run(65 * minute);
+    expect(deaths).toEqual([]);
+  });
+
+  it("while native libraries hold the thread that beats for most of a minute", () => {
     const { machine, worker, evaluate, deaths } = supervised();
     worker.isStopped = true;
-    machine.run(4 * minute);
+    machine.run(50 * second);
     worker.isStopped = false;
     evaluate(times(300, fast));
     machine.run(5 * minute);
@@ -111,11 +118,12 @@ describe("a stopped worker", () => {
     );
   });
 
-  it("is found while it loads, too", () => {
+  it("is found within a minute before any work, too", () => {
     const { machine, worker, deaths } = supervised();
+    machine.run(minute);
     worker.isStopped = true;
-    machine.run(6 * minute);
-    expect(deaths).toMatchObject([{ kind: "stopped", waitedMs: 5 * minute }]);
+    machine.run(minute);
+    expect(deaths).toMatchObject([{ kind: "stopped", waitedMs: 55 * second }]);
   });
 
   it("that goes on in time lives, and the batch in which it stood is marked", () => {
@@ -201,13 +209,35 @@ describe("a worker that beats but works no more", () => {
     expect(deaths).toMatchObject([{ kind: "hung", waitedMs: 5 * minute }]);
   });
 
-  it("is found after an hour where nothing could be forecast", () => {
+  it("is found after 20 minutes where nothing could be forecast of a model of 1 GB", () => {
     const { machine, evaluate, deaths } = supervised();
     evaluate([endless]);
-    machine.run(61 * minute);
-    expect(deaths).toMatchObject([{ kind: "hung", waitedMs: 60 * minute, forecastMs: null }]);
+    machine.run(19 * minute);
+    expect(deaths).toEqual([]);
+    machine.run(2 * minute);
+    expect(deaths).toMatchObject([{ kind: "hung", waitedMs: 20 * minute, forecastMs: null }]);
     expect(deathWords(deaths[0] as Death)).toBe(
-      "the engine hung: nothing was evaluated or loaded for 60 min",
+      "the engine hung: nothing was evaluated or loaded for 20 min",
     );
+  });
+
+  it("is found in a first batch after five minutes where the trial of threads told how slow it may be", () => {
+    const { machine, evaluate, deaths } = supervised();
+    evaluate([
+      { tokens: 1, takesMs: 50 },
+      { tokens: 64, takesMs: 400 },
+      { ...endless, tokens: 512 },
+    ]);
+    machine.run(6 * minute);
+    expect(deaths).toMatchObject([{ kind: "hung", waitedMs: 5 * minute, forecastMs: 3_200 }]);
+  });
+
+  it("is found while a file of 1 GB is loaded after less than seven minutes", () => {
+    const { machine, work, deaths } = supervised();
+    work.begin();
+    machine.run(6 * minute);
+    expect(deaths).toEqual([]);
+    machine.run(minute);
+    expect(deaths).toMatchObject([{ kind: "hung", waitedMs: 400 * second, forecastMs: null }]);
   });
 });

@@ -22,7 +22,7 @@ export async function loadForRun(options: LlamaOptions, events: EngineEvents): P
   const vramBytesBefore = await vramBytesUsed(binding);
   const model = await loadModel(binding, options, events);
   const chat = createChat(options.chatTemplate, tokenizerOf(model), options.chat, binding.jinja);
-  const threads = await resolveThreads(binding, model, options);
+  const threads = await resolveThreads(binding, model, options, events);
   events.event("calibration", { ...threads });
   return { binding, model, chat, threads, vramBytesBefore };
 }

@@ -2,6 +2,7 @@ import type { LlamaModel } from "node-llama-cpp";
 import { EngineError, messageOf } from "../../errors.ts";
 import { allowedCores, CoreUse, mostThreads, quotaCores } from "../../hardware/cores.ts";
 import type { ThreadPlan, Tuning } from "../../hardware/facts.ts";
+import type { EngineEvents } from "../engine.ts";
 import type { Binding } from "./binding.ts";
 import type { LlamaOptions } from "./options.ts";
 import { probeThreads } from "./probe-threads.ts";
@@ -21,12 +22,14 @@ export interface ResolvedThreads {
  * Those asked for, else the fastest in a trial. A model that lies wholly on a GPU leaves the processor little to do, and
  * there is nothing to try.
  *
+ * @param events told of each step of a trial before it begins
  * @throws EngineError with what the native log said
  */
 export async function resolveThreads(
   binding: Binding,
   model: LlamaModel,
   { threads, parallel }: Pick<LlamaOptions, "threads" | "parallel">,
+  events: Pick<EngineEvents, "worked">,
 ): Promise<ResolvedThreads> {
   const { llama } = binding;
   if (threads !== "auto") return { plan: planOf(threads), by: "asked", ...untried, most: threads };
@@ -37,7 +40,9 @@ export async function resolveThreads(
   if (most === 1) return { plan: planOf(1), by: "measured", ...untried, most };
   try {
     const use = new CoreUse();
-    const { plan, tried } = await probeThreads(llama, model, { most, parallel });
+    const { plan, tried } = await probeThreads(llama, model, { most, parallel }, (tokens) =>
+      events.worked?.(tokens),
+    );
     const taken = use.takenByOthers(cores.quota);
     // Cores that no thread of ours needs may be taken.
     const isDisturbed = taken === null ? null : taken > cores.allowed - most + disturbingCores;

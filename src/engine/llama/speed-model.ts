@@ -1,5 +1,5 @@
 import type { LlamaContext, LlamaModel } from "node-llama-cpp";
-import type { EngineInfo } from "../engine.ts";
+import type { EngineEvents, EngineInfo } from "../engine.ts";
 import { firstComeFirstServed } from "./batch-order.ts";
 import { type Binding, loadBinding } from "./binding.ts";
 import { createContext } from "./context.ts";
@@ -8,18 +8,22 @@ import type { LlamaOptions } from "./options.ts";
 import { type ResolvedThreads, resolveThreads } from "./resolve-threads.ts";
 import { shapeOf, type SpeedTest, type SpeedUsed } from "./speed-test.ts";
 
+type SpeedEvents = EngineEvents & Required<Pick<EngineEvents, "worked">>;
+
 /** A model that is loaded for tests of plain speed. */
 export class SpeedModel {
   readonly model: LlamaModel;
   readonly #binding: Binding;
   readonly #options: LlamaOptions;
+  readonly #events: SpeedEvents;
   /** What was asked for, or found in a trial, by threads and conversations. */
   readonly #threads = new Map<string, ResolvedThreads>();
 
-  private constructor(binding: Binding, model: LlamaModel, options: LlamaOptions) {
+  private constructor(binding: Binding, model: LlamaModel, options: LlamaOptions, events: SpeedEvents) {
     this.#binding = binding;
     this.model = model;
     this.#options = options;
+    this.#events = events;
   }
 
   /** Whether a test with these options can have this model: tests that are loaded alike share one. */
@@ -34,11 +38,14 @@ export class SpeedModel {
     return isAlike && (isFixed || size(options) === size(own));
   }
 
-  /** @throws EngineError with what the native log said */
-  static async load(options: LlamaOptions): Promise<SpeedModel> {
+  /**
+   * @param worked told of each part of the file and each batch
+   * @throws EngineError with what the native log said
+   */
+  static async load(options: LlamaOptions, worked: SpeedEvents["worked"]): Promise<SpeedModel> {
     const binding = await loadBinding(options.gpu);
-    const events = { afterBatches: () => undefined, event: () => undefined };
-    return new SpeedModel(binding, await loadModel(binding, options, events), options);
+    const events: SpeedEvents = { afterBatches: () => undefined, event: () => undefined, worked };
+    return new SpeedModel(binding, await loadModel(binding, options, events), options, events);
   }
 
   /** @throws EngineError where no such context can be created */
@@ -50,7 +57,11 @@ export class SpeedModel {
     const threads = plan[shapeOf(test, options.parallel)];
     const { context, flashAttention } = await createContext(this.#binding, this.model, options, {
       threads,
-      prioritize: ({ items, size }) => firstComeFirstServed(items, size),
+      prioritize: ({ items, size }) => {
+        const chosen = firstComeFirstServed(items, size);
+        this.#events.worked(chosen.reduce((sum, { processAmount }) => sum + processAmount, 0));
+        return chosen;
+      },
     });
     const { llama } = this.#binding;
     return {
@@ -74,9 +85,11 @@ export class SpeedModel {
 
   async #threadsFor(options: LlamaOptions): Promise<ResolvedThreads> {
     const key = `${options.threads} ${options.parallel}`;
-    const known = this.#threads.get(key) ?? (await resolveThreads(this.#binding, this.model, options));
-    this.#threads.set(key, known);
-    return known;
+    const known = this.#threads.get(key);
+    if (known !== undefined) return known;
+    const found = await resolveThreads(this.#binding, this.model, options, this.#events);
+    this.#threads.set(key, found);
+    return found;
   }
 }
 

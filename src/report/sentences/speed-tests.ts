@@ -20,11 +20,20 @@ export interface SpeedChange {
   readonly day: string;
   /** llama.cpp's release then and now, where they differ. */
   readonly releases: readonly [string, string] | null;
+  /** What came of the same settings then and now. */
+  readonly used: readonly [UsedOfMachine, UsedOfMachine];
+}
+
+/** What `auto` came to. */
+interface UsedOfMachine {
+  readonly threads: number;
+  readonly layers: number;
+  readonly backend: string;
 }
 
 /** What a test gave before, on this machine with the same file and settings: where the interval tells, or none can. */
-export function changedSince({ label, ratio, low, high, id, day, releases }: SpeedChange): string {
-  const before = `test ${id} of ${day}${releases === null ? "" : ` (llama.cpp ${releases[0]}, now ${releases[1]})`}`;
+export function changedSince({ label, ratio, low, high, id, day, releases, used }: SpeedChange): string {
+  const before = `test ${id} of ${day}${releases === null ? "" : ` (llama.cpp ${releases[0]}, now ${releases[1]})`}${usedOtherwise(used)}`;
   const what = `${label}: ${changeText(ratio)} than ${before}`;
   if (low === null || high === null) return `${what}; too few repetitions to say whether that is noise.`;
   return `${what} (95 %: ${signedPercent(low)} to ${signedPercent(high)} %).`;
@@ -37,10 +46,23 @@ export function slowerThanAllowed(failure: {
   isLow: boolean;
   id: number;
   allowed: number;
+  used: SpeedChange["used"];
 }): string {
-  const { label, ratio, isLow, id, allowed } = failure;
+  const { label, ratio, isLow, id, allowed, used } = failure;
   const how = isLow ? "may be as much as " : "is ";
-  return `${label}: ${how}${changeText(ratio)} than test ${id}, at most ${significant(allowed)} % was asked for.`;
+  return `${label}: ${how}${changeText(ratio)} than test ${id}${usedOtherwise(used)}, at most ${significant(allowed)} % was asked for.`;
+}
+
+/** " (4 threads then, 3 now)"; nothing where the same came of the same settings. */
+function usedOtherwise([then, now]: SpeedChange["used"]): string {
+  const told = [
+    ...(then.backend === now.backend ? [] : [`${then.backend} then, ${now.backend} now`]),
+    ...(then.layers === now.layers
+      ? []
+      : [`${counted(then.layers, "layer")} on the GPU then, ${now.layers} now`]),
+    ...(then.threads === now.threads ? [] : [`${counted(then.threads, "thread")} then, ${now.threads} now`]),
+  ];
+  return told.length === 0 ? "" : ` (${told.join("; ")})`;
 }
 
 /** A limit cannot be held against a test that nobody measured before. */

@@ -41,7 +41,16 @@ export function slowerThan(tests: readonly SpeedTestFigure[], limits: readonly S
         if (test.earlier === null || ratio === undefined || ratio === null)
           return [nothingToHoldAgainst(label, test.earlier !== null)];
         if (ratio >= 1 - percent / 100) return [];
-        return [slowerThanAllowed({ label, ratio, isLow, id: test.earlier.id, allowed: percent })];
+        return [
+          slowerThanAllowed({
+            label,
+            ratio,
+            isLow,
+            id: test.earlier.id,
+            allowed: percent,
+            used: [test.earlier, test],
+          }),
+        ];
       }),
   );
 }

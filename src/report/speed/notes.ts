@@ -36,7 +36,15 @@ function notesOf(figure: SpeedTestFigure): string[] {
     ...(kind !== "pp" || isExact ? [] : [lastLogitsLeftOut(label)]),
     ...(earlier === null || !tells(earlier)
       ? []
-      : [changedSince({ ...earlier, label, day: earlier.at.slice(0, 10), releases: releasesOf(figure) })]),
+      : [
+          changedSince({
+            ...earlier,
+            label,
+            day: earlier.at.slice(0, 10),
+            releases: releasesOf(figure),
+            used: [earlier, figure],
+          }),
+        ]),
   ];
 }
 
