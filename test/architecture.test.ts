@@ -147,7 +147,7 @@ const namedInMorePlaces: readonly {
     places: {
       task: 21,
       turns: 24,
-      rollouts: 20,
+      rollouts: 21,
       keysPerTurn: 32,
       dictionarySize: 9,
       valueMax: 16,

@@ -2,10 +2,11 @@ import { EngineError, UsageError } from "../errors.ts";
 import type { ModelFile } from "../gguf/files.ts";
 import { speedNames } from "../reading/rates.ts";
 import { pick } from "../settings/settings.ts";
+import type { RunRecord } from "../store/rows.ts";
 import { Inspector } from "./inspector.ts";
 import { type Candidate, prepareModel } from "./prepare.ts";
 import type { RunRequest } from "./request.ts";
-import type { Decision, ModelsTogether } from "./tune-models.ts";
+import { type Decision, decisionsOf, type ModelsTogether, stands } from "./tune-models.ts";
 
 type Asked = Pick<RunRequest, "settings" | "instances" | "templateText">;
 
@@ -24,20 +25,19 @@ export class Together {
   /**
    * Of a request; undefined where there is no model file.
    *
-   * @param earlier told where nothing was decided here: what runs under like settings played with, which count, too
+   * @param earlier told where nothing was decided here: runs whose numbers count, too, where their settings are alike
    */
-  of(request: Asked, earlier: () => readonly Decision[]): ModelsTogether | undefined {
+  of(request: Asked, earlier: () => readonly RunRecord[]): ModelsTogether | undefined {
     if (this.#files.length === 0) return undefined;
     const arm = JSON.stringify(request.settings);
     const key = JSON.stringify(pick(request.settings, speedNames));
-    const { rollouts } = request.settings;
     return {
       prepare: this.#files.length === 1 ? null : () => this.#prepared(arm, request),
       decided: () => {
         const decided = this.#decided.get(key);
-        if (decided !== undefined && stands(decided, rollouts))
+        if (decided !== undefined && stands(decided, request))
           return decided.arm === arm ? decided : { ...decided, found: null };
-        const before = mostOf(earlier().filter((decision) => stands(decision, rollouts)));
+        const before = mostOf(decisionsOf(earlier(), request.settings).filter((one) => stands(one, request)));
         return before === null ? null : { ...before, found: null };
       },
       decide: (decided) => this.#decided.set(key, { ...decided, arm }),
@@ -48,11 +48,6 @@ export class Together {
     if (this.#last?.key !== arm) this.#last = { key: arm, prepared: prepareAll(this.#files, request) };
     return this.#last.prepared;
   }
-}
-
-/** Where all rollouts were played at once, nothing was decided for runs of more. */
-function stands(decision: Decision, rollouts: number): boolean {
-  return decision.parallel < decision.rollouts || rollouts <= decision.rollouts;
 }
 
 /** Those below the most played fewer rollouts, or memory held no more. */

@@ -1,3 +1,6 @@
+import { speedNames } from "../reading/rates.ts";
+import { isEqual, type Settings } from "../settings/settings.ts";
+import type { RunRecord } from "../store/rows.ts";
 import type { Candidate, PreparedModel } from "./prepare.ts";
 import type { RunRequest } from "./request.ts";
 import { chosenNumber } from "./tune-choice.ts";
@@ -16,6 +19,24 @@ export interface Decision {
 /** What that went by, by the models' paths; null: it was decided for another arm. */
 interface Decided extends Decision {
   readonly found: ReadonlyMap<string, Found> | null;
+}
+
+/** Where all rollouts were played at once, nothing was decided for runs of more. */
+export function stands(decision: Decision, { settings }: Pick<RunRequest, "settings">): boolean {
+  return decision.parallel < decision.rollouts || settings.rollouts <= decision.rollouts;
+}
+
+/** What runs played with that left it open, under settings of like speed. */
+export function decisionsOf(runs: readonly RunRecord[], wanted: Settings): Decision[] {
+  return runs.flatMap(({ status, model, parallel, settings }) =>
+    status === "complete" &&
+    model !== null &&
+    parallel !== null &&
+    settings.parallel === "auto" &&
+    speedNames.every((name) => isEqual(settings[name], wanted[name]))
+      ? [{ parallel, rollouts: settings.rollouts }]
+      : [],
+  );
 }
 
 /** Models that are to play with the same number of conversations at a time, in one run after the other. */

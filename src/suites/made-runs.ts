@@ -2,12 +2,10 @@ import { type Database, openDatabase } from "../store/database.ts";
 import { hashModel } from "../gguf/hash.ts";
 import { usualLimitOf } from "../settings/usual-limits.ts";
 import { firstTurnTally, hasCutAnswers } from "../store/run-answers.ts";
-import { speedNames } from "../reading/rates.ts";
-import type { Decision } from "../runs/tune-models.ts";
 import { recordPlace } from "../store/append.ts";
 import { getRun, listRuns } from "../store/queries.ts";
 import type { RunPlace, RunRecord } from "../store/rows.ts";
-import { isEqual, sameSettings, type Settings } from "../settings/settings.ts";
+import { sameSettings, type Settings } from "../settings/settings.ts";
 import { tasks } from "../tasks/index.ts";
 import { hashPrompt } from "../tasks/prompt.ts";
 import { ownErrorsOf } from "../store/verdicts.ts";
@@ -38,7 +36,7 @@ export class MadeRuns {
 
   /** The newest complete run of these settings; one that stands in the wanted place goes before others. */
   async find(settings: Settings, model: SuiteModel, place: Place): Promise<RunRecord | null> {
-    const alike = this.#runs().filter(
+    const alike = this.all().filter(
       (run) => run.status === "complete" && this.#isAskedAlike(run, settings) && isWordedAlike(run),
     );
     // A large file takes a while to be hashed: only where there is something to hold it against.
@@ -69,19 +67,6 @@ export class MadeRuns {
     }));
   }
 
-  /** How many conversations at a time they played with where that was left open, under settings of like speed. */
-  conversations(wanted: Settings): Decision[] {
-    return this.#runs().flatMap(({ status, model, parallel, settings }) =>
-      status === "complete" &&
-      model !== null &&
-      parallel !== null &&
-      settings.parallel === "auto" &&
-      speedNames.every((name) => isEqual(settings[name], wanted[name]))
-        ? [{ parallel, rollouts: settings.rollouts }]
-        : [],
-    );
-  }
-
   /** Lets a run stand for another place, too. */
   addPlace(run: RunRecord, place: Omit<RunPlace, "at">): void {
     if (standsIn(run, place)) return;
@@ -102,7 +87,7 @@ export class MadeRuns {
   }
 
   /** Read once until one is added: a file may hold many. */
-  #runs(): RunRecord[] {
+  all(): RunRecord[] {
     this.#read ??= this.#with(listRuns);
     return this.#read.filter(
       ({ id, suite }) => suite === this.#suite && (this.#isResumed || this.#own.has(id)),

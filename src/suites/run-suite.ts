@@ -131,7 +131,7 @@ class SuiteSession {
       this.#view.run,
       // What one model replays is no reason for another number.
       this.#together.of({ ...request, settings: trial.arm.settings }, () =>
-        this.#request.retunedSince === null ? this.#made.conversations(trial.arm.settings) : [],
+        this.#request.retunedSince === null ? this.#made.all() : [],
       ),
     );
     if (runId === undefined) return null;

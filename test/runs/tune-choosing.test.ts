@@ -6,9 +6,10 @@ import { Together } from "../../src/runs/prepare-together.ts";
 import type { PreparedModel } from "../../src/runs/prepare.ts";
 import type { RunRequest } from "../../src/runs/request.ts";
 import type { Tuned } from "../../src/runs/tune-job.ts";
-import { chooseConversations, type Decision, type ModelsTogether } from "../../src/runs/tune-models.ts";
+import { chooseConversations, type ModelsTogether } from "../../src/runs/tune-models.ts";
 import type { RunView } from "../../src/runs/view.ts";
 import { type Settings, standardSettings } from "../../src/settings/settings.ts";
+import type { RunRecord } from "../../src/store/rows.ts";
 import { temporaryFolder } from "../cli/longhaul.ts";
 
 const machine = vi.hoisted(() => ({ tuned: null as unknown, measurings: 0 }));
@@ -158,10 +159,15 @@ describe("what is measured of a model", () => {
 });
 
 describe("the arms of a suite", () => {
-  const suite = (earlier: readonly Decision[] = []) => {
+  const suite = (earlier: readonly RunRecord[] = []) => {
     const together = new Together([{ path, parts: [path] }]);
     return (asked: RunRequest, one = candidate()): Promise<Told> =>
       choose(asked, one, { together: together.of(asked, () => earlier) });
+  };
+  /** A finished one. */
+  const run = (parallel: number, rollouts: number, change: Partial<Settings> = {}): RunRecord => {
+    const { settings } = request({ rollouts, ...change });
+    return { status: "complete", model: {}, parallel, settings } as unknown as RunRecord;
   };
   const asOthers = "as the other arms of this suite";
 
@@ -192,13 +198,10 @@ describe("the arms of a suite", () => {
 
   it("play as many as those that are finished did, where these had more rollouts than that", async () => {
     machine.tuned = found();
-    const going = suite([
-      { parallel: 4, rollouts: 4 },
-      { parallel: 5, rollouts: 100 },
-    ]);
+    const going = suite([run(4, 4), run(5, 100), run(7, 100, { threads: 1 }), run(6, 100, { parallel: 6 })]);
     expect(await going(request())).toEqual({ parallel: 5, because: asOthers });
     expect(machine.measurings).toBe(0);
     // Four of four rollouts say nothing of a run of many.
-    expect((await suite([{ parallel: 4, rollouts: 4 }])(request())).parallel).toBe(8);
+    expect((await suite([run(4, 4)])(request())).parallel).toBe(8);
   });
 });
