@@ -86,7 +86,8 @@ describe("an inspection whose worker is stopped", () => {
       code: "timeout",
       message: "tiny.gguf: the engine's process was stopped or froze: no sign of life for 30 s",
     });
-    expect(await inspector.inspect(job)).toEqual(before);
+    // What is free of memory is another number each time.
+    expect(await inspector.inspect(job)).toEqual({ ...before, memory: expect.anything() });
     inspector.close();
   });
 });
