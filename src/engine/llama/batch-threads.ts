@@ -28,26 +28,23 @@ export class BatchThreads {
 
   readonly #lost: () => number;
 
-  /** @param lost how often the system has taken a core from this process */
   constructor(
     llama: Pick<Llama, "maxThreads">,
     { plan, by, isDisturbed, most }: ResolvedThreads,
-    lost: () => number = coresLost,
+    system: System = thisSystem(),
   ) {
     this.#llama = llama;
-    this.#lost = lost;
+    this.#lost = system.lost;
     this.#plan = plan;
     if (by !== "measured" || most < 2) {
       this.#governor = null;
       return;
     }
-    const use = new CoreUse();
-    const quota = quotaCores();
     this.#governor = new ThreadGovernor({
       plan,
       // Measured while others had cores: more may be faster when they are free.
       aim: isDisturbed === true ? most : null,
-      takenByOthers: () => use.takenByOthers(quota),
+      takenByOthers: system.takenByOthers,
     });
   }
 
@@ -79,7 +76,19 @@ export class BatchThreads {
 /** Windows does not count them. */
 const hasSwitches = process.platform !== "win32";
 
-/** How often the system has taken a core from a thread of this process that wanted to go on. */
-function coresLost(): number {
-  return process.resourceUsage().involuntaryContextSwitches;
+/** What the system tells; tests make another. */
+interface System {
+  /** How often it has taken a core from a thread of this process that wanted to go on. */
+  readonly lost: () => number;
+  /** Cores that other processes kept busy since it was asked last; null: not known. */
+  readonly takenByOthers: () => number | null;
+}
+
+function thisSystem(): System {
+  const use = new CoreUse();
+  const quota = quotaCores();
+  return {
+    lost: () => process.resourceUsage().involuntaryContextSwitches,
+    takenByOthers: () => use.takenByOthers(quota),
+  };
 }

@@ -38,6 +38,7 @@ export async function createContext(
         experimentalKvCacheValueType: kvName(options.kvTypeV),
         batching: { itemPrioritizationStrategy: prioritize, dispatchSchedule: "nextCycle" },
         failedCreationRemedy: false,
+        ignoreMemorySafetyChecks: typeof options.gpuLayers === "number",
         ...(options.loraPath === undefined ? {} : { lora: options.loraPath }),
       }),
     );

@@ -58,6 +58,8 @@ export async function loadModel(
     return await binding.llama.loadModel({
       modelPath: options.modelPath,
       ...loadModes[options.loadMode],
+      // The plan knows what fits; the binding keeps a share of the whole card free, however little of it is.
+      ignoreMemorySafetyChecks: typeof gpuLayers === "number",
       onLoadProgress: () => events.worked?.(),
       gpuLayers: onCpu
         ? 0

@@ -7,7 +7,8 @@ const work = { shape: "decodeAll", conversations: 4, tokens: 4 } as const;
 function usual(llama: { maxThreads: number }): BatchThreads {
   let lost = 0;
   const chosen = { plan, by: "measured", tried: [], isDisturbed: false, most: 2 } as const;
-  const threads = new BatchThreads(llama, { ...chosen, tried: [] }, () => (lost += 10));
+  const system = { lost: () => (lost += 10), takenByOthers: () => 1 };
+  const threads = new BatchThreads(llama, { ...chosen, tried: [] }, system);
   for (let batch = 0; batch < 4; batch++) {
     threads.begin(work);
     threads.end(10, null);

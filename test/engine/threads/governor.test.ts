@@ -104,7 +104,7 @@ describe("a core that is taken", () => {
     expect(quiet.every(({ mark }) => mark === null)).toBe(true);
     const busy = play({ cores: 2, taken: () => 1, tells: false, planned: 1 }, 4 * minute);
     expect(shareOfOneThread(busy, 0, 4 * minute)).toBeGreaterThan(0.8);
-    expect(busy.filter(({ threads, mark }) => (mark === "busy") !== (threads === 2))).toEqual([]);
+    expect(busy.every(({ mark }) => mark === null)).toBe(true);
   });
 
   it("is not the reason for fewer threads where more are no faster", () => {
@@ -131,7 +131,7 @@ describe("a core that is taken", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 2, max: 16 }),
-        fc.integer({ min: 5_000, max: 60_000 }),
+        fc.integer({ min: 12_000, max: 60_000 }),
         fc.boolean(),
         (cores, forMs, tells) => {
           const taken = (atMs: number): number => (atMs >= 10_000 && atMs < 10_000 + forMs ? 1 : 0);

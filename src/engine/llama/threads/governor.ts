@@ -20,8 +20,8 @@ export interface Surroundings {
 
 /** A batch is slow where it takes this many times what its like took. */
 const slowFactor = 2;
-/** One such batch is enough to act on. */
-const verySlowFactor = 6;
+/** Where only batches of another size are known. */
+const slowFactorOfOthers = 4;
 /** With all threads again a batch must be no slower than this many times what its like took. */
 const wellFactor = 1.5;
 /** More threads than were planned must be faster by this much. */
@@ -30,16 +30,19 @@ const firstRetryMs = 1_000;
 const lastRetryMs = 30_000;
 /** Where trying cost time because the core was still taken, the next trial waits this many times as long. */
 const patience = 8;
-/** Where nothing like a batch is known, threads that share a core lose it this often. */
-const crowdedEveryMs = 10;
+/** What others take is looked at so often: it costs a file of the system. */
+const lookEveryMs = 1_000;
+/** So much of a core taken by others makes threads wait for each other. */
+const takenCores = 0.3;
 
 /**
  * Takes threads back while another process has a core, and gives them again later. The native threads meet at a barrier
  * after each of some hundred graph nodes and spin there; one whose core is taken is waited for at each of them, so that
  * two threads on a core and a half are many times slower than one.
  *
- * It is seen by a batch's time against that of its like, together with cores taken away from the process. Processor time
- * says nothing: sampling is done by one thread, and threads wait for disks and graphics, too.
+ * It is seen by batches that are slow against their like, while the system took cores away from the process and, where it
+ * tells, other processes had some; else two in a row are needed. Processor time says nothing: sampling is done by
+ * one thread, and threads wait for disks and for graphics, which compile programs for seconds at times.
  */
 export class ThreadGovernor {
   readonly #plan: Record<Shape, number>;
@@ -55,6 +58,7 @@ export class ThreadGovernor {
   #raiseMs = firstRetryMs;
   #raiseAtMs = Number.NEGATIVE_INFINITY;
   #trial: "again" | "more" | null = null;
+  #lookedMs = Number.NEGATIVE_INFINITY;
 
   constructor({ plan, aim, takenByOthers }: Surroundings) {
     this.#plan = { ...plan };
@@ -64,6 +68,7 @@ export class ThreadGovernor {
 
   /** Threads for a batch that begins at that time. */
   threadsFor(work: Work, nowMs: number): number {
+    this.#look(nowMs);
     const planned = this.#plan[work.shape];
     const limit = this.#limit ?? planned;
     if (planned > limit) {
@@ -80,16 +85,14 @@ export class ThreadGovernor {
     if (this.#trial === "again") return this.#judgeRetry(work, threads, measured, nowMs);
     if (this.#trial === "more") return this.#judgeRaise(work, threads, measured, nowMs);
     const isTaken = this.#isTaken(work, threads, measured);
-    this.#slowInRow = isTaken === null ? 0 : this.#slowInRow + 1;
-    if (isTaken === null) this.#like.remember(work, threads, measured.ms);
-    if (isTaken === "very" || this.#slowInRow >= 2) this.#takeBack(threads, measured.ms, nowMs);
-    return isTaken !== null || threads < this.#plan[work.shape] ? "busy" : null;
+    if (isTaken) this.#takeBack(threads, measured.ms, nowMs);
+    return isTaken || threads < this.#plan[work.shape] ? "busy" : null;
   }
 
   #mayRetry(nowMs: number): boolean {
     if (nowMs < this.#retryAtMs) return false;
     const taken = this.#takenByOthers();
-    if (taken === null || taken < 0.3) return true;
+    if (taken === null || taken < takenCores) return true;
     // Known to be taken still: looked at again soon, since looking costs nothing.
     this.#retryAtMs = nowMs + firstRetryMs;
     return false;
@@ -97,14 +100,9 @@ export class ThreadGovernor {
 
   #judgeRetry(work: Work, threads: number, measured: Measured, nowMs: number): BatchMark | null {
     const usualMs = this.#like.usualMs(work, threads);
-    const limitedMs = this.#like.usualMs(work, this.#limit ?? 1);
-    const isWell =
-      usualMs !== null
-        ? measured.ms <= wellFactor * usualMs
-        : limitedMs === null
-          ? !isCrowded(measured)
-          : measured.ms < fasterShare * limitedMs;
-    if (!isWell) {
+    const limitedMs = this.#like.usualMs(work, this.#limit ?? 1) ?? Number.POSITIVE_INFINITY;
+    const mostMs = usualMs === null ? fasterShare * limitedMs : wellFactor * usualMs;
+    if (measured.ms > mostMs) {
       this.#wait(2 * this.#retryMs, measured.ms, nowMs);
       return "busy";
     }
@@ -128,17 +126,34 @@ export class ThreadGovernor {
     }
     this.#raiseMs = Math.max(Math.min(lastRetryMs, 2 * this.#raiseMs), patience * measured.ms);
     this.#raiseAtMs = nowMs + this.#raiseMs;
-    return isCrowded(measured) ? "busy" : null;
+    return null;
   }
 
-  /** Whether a core was taken while it ran; `very`: beyond doubt. */
-  #isTaken(work: Work, threads: number, measured: Measured): "slow" | "very" | null {
-    if (threads < 2) return null;
+  /** Whether a core was taken while it ran: told by the system, or by the batch before as well. */
+  #isTaken(work: Work, threads: number, measured: Measured): boolean {
+    const isSuspected = threads >= 2 && this.#isSlow(work, threads, measured);
+    this.#slowInRow = isSuspected ? this.#slowInRow + 1 : 0;
+    const taken = isSuspected ? this.#takenByOthers() : null;
+    const isLong = measured.ms > lookEveryMs / 2;
+    const isTaken =
+      taken === null ? this.#slowInRow >= 2 : taken >= takenCores && (isLong || this.#slowInRow >= 2);
+    if (!isTaken && this.#slowInRow !== 1) this.#like.remember(work, threads, measured.ms);
+    return isTaken;
+  }
+
+  /** Now and then, so that what others have taken since is about the last second. */
+  #look(nowMs: number): void {
+    if (this.#limit !== null || nowMs - this.#lookedMs < lookEveryMs) return;
+    this.#lookedMs = nowMs;
+    this.#takenByOthers();
+  }
+
+  #isSlow(work: Work, threads: number, { ms, switches }: Measured): boolean {
+    if (switches !== null && switches < 2) return false;
     const usualMs = this.#like.usualMs(work, threads);
-    if (usualMs === null) return isCrowded(measured) ? "slow" : null;
-    if ((measured.switches ?? 2) < 2) return null;
-    const factor = measured.ms / usualMs;
-    return factor > verySlowFactor && measured.ms > 100 ? "very" : factor > slowFactor ? "slow" : null;
+    if (usualMs !== null) return ms > slowFactor * usualMs;
+    const expectedMs = this.#like.expectedMs(work, threads);
+    return expectedMs !== null && ms > slowFactorOfOthers * expectedMs;
   }
 
   #takeBack(threads: number, slowMs: number, nowMs: number): void {
@@ -155,9 +170,4 @@ export class ThreadGovernor {
     this.#retryMs = Math.max(Math.min(lastRetryMs, ms), patience * slowMs);
     this.#retryAtMs = nowMs + this.#retryMs;
   }
-}
-
-/** Whether threads shared a core, by the number of times that one lost it. */
-function isCrowded({ ms, switches }: Measured): boolean {
-  return switches !== null && ms > 2 * crowdedEveryMs && switches > ms / crowdedEveryMs;
 }
