@@ -6,7 +6,7 @@ const steps = 8_000_000;
 const repeats = 5;
 
 /** A pulse slower than the fastest by more than this share tells of other load, heat, or a clock that was lowered. */
-const noticeable = 0.15;
+const noticeable = 0.3;
 
 let fastestMs: number | null = null;
 

