@@ -38,7 +38,8 @@ export async function createContext(
         experimentalKvCacheValueType: kvName(options.kvTypeV),
         batching: { itemPrioritizationStrategy: prioritize, dispatchSchedule: "nextCycle" },
         failedCreationRemedy: false,
-        ignoreMemorySafetyChecks: typeof options.gpuLayers === "number",
+        // What fits was planned before; what does not llama.cpp says itself.
+        ignoreMemorySafetyChecks: true,
         ...(options.loraPath === undefined ? {} : { lora: options.loraPath }),
       }),
     );
