@@ -10,9 +10,9 @@ import type { ChatJob, ChatResult } from "./messages.ts";
 /** Whoever waits for it. */
 export interface ReplayEvents {
   /** Told after each repetition. */
-  onStep(): void;
+  readonly onStep: () => void;
   /** Told of each part of the file, and of each batch and its tokens. */
-  worked(tokens?: number): void;
+  readonly worked: (tokens?: number) => void;
 }
 
 /**
