@@ -1,5 +1,6 @@
 import { availableParallelism, cpus } from "node:os";
 import { join } from "node:path";
+import { type ControlGroup, controlGroups } from "./control-groups.ts";
 import { readText } from "./read-text.ts";
 
 /** How many threads this process can keep busy, by each that limits it. */
@@ -30,33 +31,18 @@ export function allowedCores(): number {
  * @returns null where there is none, or no control group
  */
 export function quotaCores(root = "/"): number | null {
-  const groups = (readText(join(root, "proc/self/cgroup")) ?? "").split("\n");
-  const limits = groups.flatMap((line) => {
-    const [, controllers = "", path = ""] = /^\d+:([^:]*):(.*)$/.exec(line) ?? [];
-    const folders = ancestors(path);
-    if (controllers === "") return folders.map((folder) => quotaOf(root, "sys/fs/cgroup", folder));
-    if (!controllers.split(",").includes("cpu")) return [];
-    return ["sys/fs/cgroup/cpu", `sys/fs/cgroup/${controllers}`].flatMap((mount) =>
-      folders.map((folder) => quotaOf(root, mount, folder)),
-    );
-  });
-  const known = limits.filter((limit) => limit !== null);
-  return known.length === 0 ? null : Math.min(...known);
+  const limits = controlGroups("cpu", root)
+    .map(quotaOf)
+    .filter((limit) => limit !== null);
+  return limits.length === 0 ? null : Math.min(...limits);
 }
 
-/** A group and those that it lies in; within a container they may not be there. */
-function ancestors(path: string): string[] {
-  const parts = path.split("/").filter((part) => part !== "" && part !== "..");
-  return Array.from({ length: parts.length + 1 }, (_, depth) => parts.slice(0, depth).join("/"));
-}
-
-function quotaOf(root: string, mount: string, folder: string): number | null {
-  const text = (name: string): string => readText(join(root, mount, folder, name))?.trim() ?? "";
-  const [quota, period] = text("cpu.max").split(" ").map(Number);
-  const isVersion2 = quota !== undefined && period !== undefined;
-  const [us, perUs] = isVersion2
-    ? [quota, period]
-    : [Number(text("cpu.cfs_quota_us")), Number(text("cpu.cfs_period_us"))];
+function quotaOf({ version, folder }: ControlGroup): number | null {
+  const text = (name: string): string => readText(join(folder, name))?.trim() ?? "";
+  const [us = Number.NaN, perUs = Number.NaN] =
+    version === 2
+      ? text("cpu.max").split(" ").map(Number)
+      : [Number(text("cpu.cfs_quota_us")), Number(text("cpu.cfs_period_us"))];
   return us > 0 && perUs > 0 ? us / perUs : null;
 }
 
