@@ -1,10 +1,9 @@
 import { basename } from "node:path";
-import { EngineError } from "../errors.ts";
 import type { MemoryEstimate } from "../engine/llama/memory.ts";
+import { AskedChild } from "./asked-child.ts";
 import type { Inspection, InspectionJob, MemoryJob, PromptJob, WordedPrompt } from "./inspect.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
-import { type Child, describeCrash, startChild, tell } from "./supervise.ts";
-import { type Death, deathWords, type Patience, Watchdog } from "./watchdog.ts";
+import type { Patience } from "./watchdog.ts";
 
 /**
  * For one that is looked at. Tokenizing and wording a conversation hold the thread that beats: seconds where it has a
@@ -18,11 +17,8 @@ const inspectionPatience: Patience = {
   idleUnknownMs: 15 * 60_000,
 };
 
-interface Pending {
-  readonly request: Extract<ToWorker, { job: unknown }>;
-  readonly resolve: (answer: FromWorker) => void;
-  readonly reject: (error: Error) => void;
-}
+type Job = Extract<ToWorker, { readonly job: unknown }>;
+type Counted = Extract<FromWorker, { readonly type: "inspected" | "worded" | "estimated" }>;
 
 /**
  * Counts what conversations take, in a child process, since even a vocabulary can abort the native code. One child counts
@@ -30,13 +26,12 @@ interface Pending {
  * another child.
  */
 export class Inspector {
-  readonly #patience: Patience;
-  #child: Child | null = null;
-  #pending: Pending[] = [];
-  #watchdog: Watchdog | null = null;
+  readonly #child: AskedChild<Job, Counted>;
+  /** Settled when the job before is. */
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(patience: Patience = inspectionPatience) {
-    this.#patience = patience;
+    this.#child = new AskedChild(patience);
   }
 
   /** @throws EngineError where the model cannot be counted with */
@@ -60,65 +55,16 @@ export class Inspector {
     return answer.estimate;
   }
 
-  #ask(request: Pending["request"]): Promise<FromWorker> {
-    return new Promise((resolve, reject) => {
-      this.#pending.push({ request, resolve, reject });
-      if (this.#pending.length === 1) this.#next();
-    });
-  }
-
   /** Lets the child end. */
   close(): void {
-    this.#watchdog?.stop();
-    if (this.#child?.process.connected === true) this.#child.process.disconnect();
-    this.#child = null;
+    this.#child.close();
   }
 
-  /** A child is watched while it has a job. */
-  #next(): void {
-    const [first] = this.#pending;
-    if (first === undefined) return;
-    const child = this.#child ?? this.#start();
-    this.#child = child;
-    child.forget();
-    this.#watchdog = new Watchdog(this.#patience, (death) => this.#giveUp(child, death, first));
-    tell(child.process, first.request);
-  }
-
-  #start(): Child {
-    const child = startChild();
-    child.process.on("message", (message: FromWorker) => {
-      // From one that was given up.
-      if (this.#child !== child) return;
-      if (message.type === "alive") this.#watchdog?.beat(message.beat);
-      else if (message.type === "inspected" || message.type === "worded" || message.type === "estimated")
-        this.#settle(({ resolve }) => resolve(message));
-      else if (message.type === "failed")
-        this.#settle(({ reject }) => reject(new EngineError(message.code, message.message, message.detail)));
-    });
-    child.process.on("close", (code, signal) => {
-      if (this.#child !== child) return;
-      this.#child = null;
-      const { error } = describeCrash(code, signal, null, child.lastWords());
-      this.#settle(({ reject }) => reject(new EngineError("crashed", error)));
-    });
-    return child;
-  }
-
-  #giveUp(child: Child, death: Death, { request }: Pending): void {
-    this.#child = null;
-    child.process.kill("SIGKILL");
-    const name = basename(request.job.modelPath);
-    const error = new EngineError("timeout", `${name}: ${deathWords(death)}`);
-    this.#settle(({ reject }) => reject(error));
-  }
-
-  #settle(end: (pending: Pending) => void): void {
-    this.#watchdog?.stop();
-    this.#watchdog = null;
-    const first = this.#pending.shift();
-    if (first === undefined) return;
-    end(first);
-    this.#next();
+  /** One job after the other. */
+  #ask(request: Job): Promise<Counted> {
+    const subject = basename(request.job.modelPath);
+    const answer = this.#last.then(() => this.#child.ask(request, { subject }));
+    this.#last = answer.catch(() => undefined);
+    return answer;
   }
 }

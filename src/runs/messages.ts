@@ -1,4 +1,4 @@
-import type { EngineErrorCode } from "../errors.ts";
+import type { Failure } from "./failure.ts";
 import type { MemoryEstimate } from "../engine/llama/memory.ts";
 import type { Inspection, InspectionJob, MemoryJob, PromptJob, WordedPrompt } from "./inspect.ts";
 import type { Speeds } from "./tune-choice.ts";
@@ -28,9 +28,4 @@ export type FromWorker =
   /** What a job of this kind has tried so far. */
   | { readonly type: "tuning"; readonly tried: Speeds }
   | { readonly type: "tuned"; readonly tuned: Tuned }
-  | {
-      readonly type: "failed";
-      readonly code: EngineErrorCode;
-      readonly message: string;
-      readonly detail: string | null;
-    };
+  | Failure;

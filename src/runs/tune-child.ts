@@ -1,4 +1,5 @@
 import { EngineError, InterruptedError } from "../errors.ts";
+import { errorOf } from "./failure.ts";
 import type { FromWorker } from "./messages.ts";
 import { describeCrash, startChild, tell } from "./supervise.ts";
 import type { Speeds } from "./tune-choice.ts";
@@ -35,7 +36,7 @@ export function tuneInChild(job: TuneJob, hooks: TuneHooks, patience: Patience):
       if (message.type === "tuning") hooks.onTried(message.tried);
       else if (message.type === "alive") watchdog.beat(message.beat);
       else if (message.type === "tuned") found = message.tuned;
-      else if (message.type === "failed") failure = new EngineError(message.code, message.message);
+      else if (message.type === "failed") failure = errorOf(message);
     });
     child.process.on("close", (code, signal) => {
       watchdog.stop();

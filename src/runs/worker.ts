@@ -1,8 +1,8 @@
 import { macrotask, nowMs } from "../clock.ts";
-import { EngineError, messageOf } from "../errors.ts";
 import type { BatchMark } from "../hardware/facts.ts";
 import { openDatabase } from "../store/database.ts";
 import { Recorder } from "../store/append.ts";
+import { failureOf } from "./failure.ts";
 import { ModelInspector } from "./inspect.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { NativeWork } from "./native-work.ts";
@@ -62,13 +62,7 @@ async function receive(message: ToWorker): Promise<void> {
       else send({ type: "worded", prompt: await inspector.prompt(message.job) });
     }
   } catch (error) {
-    const engineError = error instanceof EngineError ? error : null;
-    send({
-      type: "failed",
-      code: engineError?.code ?? "native",
-      message: messageOf(error),
-      detail: engineError?.detail ?? (error instanceof Error ? (error.stack ?? null) : null),
-    });
+    send(failureOf(error));
   }
   if (mayFollow) return;
   // Native threads must not keep a finished worker alive; what was sent before is delivered first.

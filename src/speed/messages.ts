@@ -1,4 +1,4 @@
-import type { EngineErrorCode } from "../errors.ts";
+import type { Failure } from "../runs/failure.ts";
 import type { LlamaOptions } from "../engine/llama/options.ts";
 import type { SpeedResult, SpeedTest, SpeedUsed } from "../engine/llama/speed-test.ts";
 import type { Beat } from "../runs/native-work.ts";
@@ -41,9 +41,4 @@ export type SpeedAnswer =
   | { readonly type: "step" }
   | { readonly type: "tested"; readonly result: SpeedResult }
   | { readonly type: "chatted"; readonly result: ChatResult }
-  | {
-      readonly type: "failed";
-      readonly code: EngineErrorCode;
-      readonly message: string;
-      readonly detail: string | null;
-    };
+  | Failure;

@@ -1,8 +1,8 @@
 import { nowMs } from "../clock.ts";
-import { EngineError, messageOf } from "../errors.ts";
 import type { LlamaOptions } from "../engine/llama/options.ts";
 import { SpeedModel } from "../engine/llama/speed-model.ts";
 import { SpeedProbe } from "../engine/llama/speed-probe.ts";
+import { failureOf } from "../runs/failure.ts";
 import { NativeWork } from "../runs/native-work.ts";
 import { realTime, Ticks } from "../runs/tick.ts";
 import type { SpeedAnswer, SpeedRequest, TestJob } from "./messages.ts";
@@ -36,13 +36,7 @@ async function receive(request: SpeedRequest): Promise<void> {
       send({ type: "chatted", result: await replayChat(request.job, { onStep, worked }) });
     }
   } catch (error) {
-    const engineError = error instanceof EngineError ? error : null;
-    send({
-      type: "failed",
-      code: engineError?.code ?? "native",
-      message: messageOf(error),
-      detail: engineError?.detail ?? (error instanceof Error ? (error.stack ?? null) : null),
-    });
+    send(failureOf(error));
   }
 }
 
