@@ -11,7 +11,8 @@ import { availableParallelism, cpus, tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import Sqlite from "better-sqlite3";
-import { median, waitForQuiet } from "./quiet.ts";
+import { medianOf } from "../../src/metrics/repetitions.ts";
+import { waitForQuiet } from "./quiet.ts";
 
 const [file = "", repeats = "3"] = process.argv.slice(2);
 /** Seconds before the core is taken, while it is, and after. */
@@ -109,7 +110,7 @@ function ratesIn(db: string, takenAt: number, freeAt: number): Rates {
 
 function report(): void {
   const middle = (rates: readonly Rates[], name: keyof Rates): number =>
-    median(rates.map((one) => one[name]));
+    medianOf(rates.map((one) => one[name]));
   const row = (name: string, rates: readonly Rates[]): string =>
     `| ${[name, ...(["before", "during", "after"] as const).map((stretch) => middle(rates, stretch).toFixed(0))].join(" | ")} |`;
   const kept = middle(auto, "during") / middle(one, "during");

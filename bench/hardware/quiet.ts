@@ -19,11 +19,3 @@ export async function waitForQuiet(limitMs = 10 * 60_000): Promise<{ taken: numb
     if (performance.now() > untilMs) return { taken, isQuiet: false };
   }
 }
-
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1
-    ? (sorted[middle] ?? 0)
-    : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
-}

@@ -9,7 +9,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import Sqlite from "better-sqlite3";
-import { median, waitForQuiet } from "./quiet.ts";
+import { medianOf } from "../../src/metrics/repetitions.ts";
+import { waitForQuiet } from "./quiet.ts";
 
 const [file = "", repeats = "3", rollouts = "32", turns = "4"] = process.argv.slice(2);
 const cores = availableParallelism();
@@ -72,9 +73,9 @@ function play(variant: Variant): void {
 }
 
 function report(): void {
-  const best = Math.max(...variants.slice(1).map(({ turnsPerSecond }) => median(turnsPerSecond)));
+  const best = Math.max(...variants.slice(1).map(({ turnsPerSecond }) => medianOf(turnsPerSecond)));
   const rows = variants.map(({ name, turnsPerSecond, used }) => {
-    const middle = median(turnsPerSecond);
+    const middle = medianOf(turnsPerSecond);
     const all = turnsPerSecond.map((rate) => rate.toFixed(2)).join(", ");
     return `| ${name} | ${used} | ${middle.toFixed(2)} | ${all} | ${(middle / best).toFixed(2)} |`;
   });

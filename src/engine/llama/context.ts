@@ -2,7 +2,7 @@ import type { LlamaContext, LlamaModel } from "node-llama-cpp";
 import { EngineError, messageOf } from "../../errors.ts";
 import type { Binding } from "./binding.ts";
 import type { Lockstep } from "./lockstep.ts";
-import type { LlamaOptions } from "./options.ts";
+import { kvName, type LlamaOptions } from "./options.ts";
 
 export interface CreatedContext {
   readonly context: LlamaContext;
@@ -84,8 +84,4 @@ async function assertKvTypes(context: LlamaContext, { kvTypeK, kvTypeV }: LlamaO
   const wanted = [GgmlType[kvName(kvTypeK)], GgmlType[kvName(kvTypeV)]];
   if (context.kvCacheKeyType !== wanted[0] || context.kvCacheValueType !== wanted[1])
     throw new EngineError("context_create", `the KV cache did not become ${kvTypeK}/${kvTypeV} as asked`);
-}
-
-function kvName(type: LlamaOptions["kvTypeK"]): Uppercase<LlamaOptions["kvTypeK"]> {
-  return type.toUpperCase() as Uppercase<LlamaOptions["kvTypeK"]>;
 }

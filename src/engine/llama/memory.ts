@@ -1,5 +1,5 @@
 import type { GgufInsights } from "node-llama-cpp";
-import type { LlamaOptions } from "./options.ts";
+import { kvName, type LlamaOptions } from "./options.ts";
 
 /** Bytes in the GPU's memory and in the computer's. */
 export interface Sides {
@@ -45,8 +45,8 @@ export async function estimateMemory(insights: GgufInsights, layout: Layout): Pr
     sequences: parallel,
     flashAttention: flashAttention === "auto" ? "auto" : flashAttention === "on",
     swaFullCache: true,
-    kvCacheKeyType: GgmlType[upperCase(kvTypeK)],
-    kvCacheValueType: GgmlType[upperCase(kvTypeV)],
+    kvCacheKeyType: GgmlType[kvName(kvTypeK)],
+    kvCacheValueType: GgmlType[kvName(kvTypeV)],
     useMmap: isMapped,
   });
   return { weights: sidesOf(weights), context: sidesOf(context) };
@@ -70,8 +70,4 @@ const mappingModes: ReadonlySet<LlamaOptions["loadMode"]> = new Set(["auto", "mm
 
 function sidesOf({ gpuVram, cpuRam }: { readonly gpuVram: number; readonly cpuRam: number }): Sides {
   return { gpuBytes: Math.round(gpuVram), cpuBytes: Math.round(cpuRam) };
-}
-
-function upperCase(type: LlamaOptions["kvTypeK"]): Uppercase<LlamaOptions["kvTypeK"]> {
-  return type.toUpperCase() as Uppercase<LlamaOptions["kvTypeK"]>;
 }

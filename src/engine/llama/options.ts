@@ -29,3 +29,8 @@ export interface LlamaOptions {
   /** From the file's metadata; null where it cannot be known. */
   readonly kvBytesPerToken: number | null;
 }
+
+/** What the binding calls a type of the KV cache. */
+export function kvName(type: KvType): Uppercase<KvType> {
+  return type.toUpperCase() as Uppercase<KvType>;
+}
