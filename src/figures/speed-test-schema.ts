@@ -1,3 +1,4 @@
+import { threadSources } from "../hardware/facts.ts";
 import { z } from "zod";
 
 const rate = z.number().describe("tokens a second over all conversations together");
@@ -40,7 +41,7 @@ const testSchema = z.object({
   conversations: z.int(),
   backend: z.string(),
   threads: z.int(),
-  threadsBy: z.enum(["asked", "measured", "gpu"]),
+  threadsBy: z.enum(threadSources),
   layers: z.int().describe("on the GPU"),
   attention: z.boolean().nullable().describe("flash attention was used; null: not told"),
   settings: z.record(z.string(), z.string()).describe("as asked for, by llama-bench's names"),

@@ -41,11 +41,17 @@ export const triedSchema = z.object({
 });
 export type Tried = Readonly<z.infer<typeof triedSchema>>;
 
+/**
+ * How threads were found. `asked`: as the flag says; `measured`: the fastest in a trial; `gpu`: little is left to the
+ * processor; `one`: there is one core to use, so nothing to try.
+ */
+export const threadSources = ["asked", "measured", "gpu", "one"] as const;
+export type ThreadSource = (typeof threadSources)[number];
+
 /** How a run was fitted to the machine: found when its model was loaded, stored with it. */
 export const tuningSchema = z.object({
   threads: threadPlanSchema.nullable(),
-  /** `asked`: as the flag says; `measured`: the fastest in a trial; `gpu`: little is left to the processor. */
-  threadsBy: z.enum(["asked", "measured", "gpu"]).nullable(),
+  threadsBy: z.enum(threadSources).nullable(),
   tried: z.array(triedSchema),
   /** Whether other processes had cores meanwhile, so that more threads are tried again later; null: not known. */
   isDisturbed: z.boolean().nullable(),

@@ -1,3 +1,4 @@
+import { threadSources } from "../hardware/facts.ts";
 import type { Database } from "better-sqlite3";
 import { z } from "zod";
 import { machineFactsOf } from "./queries.ts";
@@ -45,7 +46,7 @@ export type SpeedTestSettings = Readonly<z.infer<typeof settingsSchema>>;
 const factsSchema = z.object({
   /** Weights in memory, as llama.cpp counts them. */
   modelBytes: z.number().nullable(),
-  threadsBy: z.enum(["asked", "measured", "gpu"]),
+  threadsBy: z.enum(threadSources),
   attention: z.boolean().nullable(),
   /** False: a prompt was evaluated without the logits of its last token. */
   isExact: z.boolean(),

@@ -49,6 +49,12 @@ export const conclusions: readonly Conclusion[] = [
     unsaid: fitted({}),
   },
   {
+    sentence: "tuning.threadsChosen",
+    pattern: /threads +1 thread: there is one core to use/,
+    said: fitted({ threads: { prefill: 1, decodeOne: 1, decodeAll: 1 }, threadsBy: "one" }),
+    unsaid: fitted({ threads: { prefill: 1, decodeOne: 1, decodeAll: 1 } }),
+  },
+  {
     sentence: "tuning.threadsTried",
     pattern: /answers of one conversation: 30 tokens\/s with 2, 20 tokens\/s with 4/,
     said: fitted({ tried: tried(30, 20) }),

@@ -36,7 +36,7 @@ export class BatchThreads {
     this.#llama = llama;
     this.#lost = system.lost;
     this.#plan = plan;
-    if (by !== "measured" || most < 2) {
+    if (by !== "measured") {
       this.#governor = null;
       return;
     }

@@ -1,7 +1,7 @@
 import type { LlamaModel } from "node-llama-cpp";
 import { EngineError, messageOf } from "../../errors.ts";
 import { allowedCores, CoreUse, mostThreads, quotaCores } from "../../hardware/cores.ts";
-import type { ThreadPlan, Tuning } from "../../hardware/facts.ts";
+import type { ThreadPlan, ThreadSource, Tuning } from "../../hardware/facts.ts";
 import type { EngineEvents } from "../engine.ts";
 import type { Binding } from "./binding.ts";
 import type { LlamaOptions } from "./options.ts";
@@ -10,7 +10,7 @@ import { probeThreads } from "./probe-threads.ts";
 /** The threads that a model is evaluated with, and how they were found. */
 export interface ResolvedThreads {
   readonly plan: ThreadPlan;
-  readonly by: NonNullable<Tuning["threadsBy"]>;
+  readonly by: ThreadSource;
   readonly tried: Tuning["tried"];
   /** Whether other processes had cores while it was measured; null: it was not, or that is not known. */
   readonly isDisturbed: boolean | null;
@@ -37,7 +37,7 @@ export async function resolveThreads(
   const most = mostThreads(cores);
   if (llama.gpu !== false && model.gpuLayers > (model.fileInsights.totalLayers ?? 0) - 1)
     return { plan: planOf(Math.min(4, most)), by: "gpu", ...untried, most };
-  if (most === 1) return { plan: planOf(1), by: "measured", ...untried, most };
+  if (most === 1) return { plan: planOf(1), by: "one", ...untried, most };
   try {
     const use = new CoreUse();
     const { plan, tried } = await probeThreads(llama, model, { most, parallel }, (tokens) =>

@@ -1,4 +1,4 @@
-import type { ThreadPlan } from "../../hardware/facts.ts";
+import type { ThreadPlan, ThreadSource } from "../../hardware/facts.ts";
 
 /** One test of plain speed: so many given (pp) or generated (tg) tokens behind so many others, as llama-bench has them. */
 export interface SpeedTest {
@@ -19,7 +19,7 @@ export interface SpeedSample {
 /** What was used, read back. */
 export interface SpeedUsed {
   readonly threads: number;
-  readonly threadsBy: "asked" | "measured" | "gpu";
+  readonly threadsBy: ThreadSource;
   readonly backend: string;
   readonly layers: number;
   readonly attention: boolean | null;

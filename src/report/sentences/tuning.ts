@@ -17,7 +17,12 @@ export function threadsChosen(
   const counts = isOne
     ? counted(prefill, "thread")
     : `${prefill} for ${shapeWords.prefill}, ${decodeOne} for ${shapeWords.decodeOne}, ${decodeAll} for ${shapeWords.decodeAll}`;
-  const how = { asked: "as asked", measured: "the fastest in a trial", gpu: "the model lies on a GPU" };
+  const how = {
+    asked: "as asked",
+    measured: "the fastest in a trial",
+    gpu: "the model lies on a GPU",
+    one: "there is one core to use",
+  };
   return by === null ? counts : `${counts}: ${how[by]}`;
 }
 
