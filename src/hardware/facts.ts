@@ -85,6 +85,9 @@ export const conditionsSchema = z.object({
 });
 export type Conditions = Readonly<z.infer<typeof conditionsSchema>>;
 
+/** A fixed computation that takes so many times as long as at its fastest tells of a machine that is held back. */
+export const heldBackFrom = 1.3;
+
 /** What kept a batch from its usual speed: a core was taken by somebody else, or the machine slept. */
 export const batchMarks = ["busy", "slept"] as const;
 export type BatchMark = (typeof batchMarks)[number];

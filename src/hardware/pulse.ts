@@ -1,12 +1,10 @@
 import { setTimeout } from "node:timers/promises";
+import { heldBackFrom } from "./facts.ts";
 import { nowMs } from "../clock.ts";
 
 /** Steps of the computation: some 15 ms on a core of 2022. Part of what it measures: rows are compared by it. */
 const steps = 8_000_000;
 const repeats = 5;
-
-/** A pulse slower than the fastest by more than this share tells of other load, heat, or a clock that was lowered. */
-const noticeable = 0.3;
 
 let fastestMs: number | null = null;
 
@@ -55,7 +53,7 @@ export function takePulse(): Pulse {
  * @param fastestMs the fastest pulse that is known of this machine
  */
 export function isHeldBack(pulseMs: number, fastestMs: number): boolean {
-  return pulseMs > fastestMs * (1 + noticeable);
+  return pulseMs > fastestMs * heldBackFrom;
 }
 
 function timed(): number {

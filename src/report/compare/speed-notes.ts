@@ -1,5 +1,6 @@
 import { groupBy } from "../../group-by.ts";
 import type { CompareGroup } from "../../figures/compare-schema.ts";
+import { heldBackFrom } from "../../hardware/facts.ts";
 import type { RunSummary } from "../../figures/run-schema.ts";
 import {
   coresShared,
@@ -16,8 +17,6 @@ type Speed = RunSummary["speed"];
 
 /** Threads that have a core all the time reach 0.95 and more. */
 const sharedBelow = 0.9;
-/** What the fixed computation differs by on a quiet machine stays below. */
-const slowerFrom = 1.3;
 
 /** What a reader must know of the speed of these runs. */
 export function speedNotes(speed: Speed, runs: readonly string[]): string[] {
@@ -34,7 +33,7 @@ function disturbanceNotes({ disturbance }: Speed): string[] {
     ...leftOut(sleptTimeShare, "slept"),
     ...(cpuShare === null || cpuShare >= sharedBelow ? [] : [coresShared(cpuShare)]),
     ...(threadsDisturbed === true ? [threadsChosenWhileBusy()] : []),
-    ...(pulseRatio === null || pulseRatio < slowerFrom ? [] : [heldBack(pulseRatio)]),
+    ...(pulseRatio === null || pulseRatio < heldBackFrom ? [] : [heldBack(pulseRatio)]),
   ];
 }
 
@@ -72,7 +71,7 @@ export function machineNotes(groups: readonly CompareGroup[]): string[] {
     const [fast] = lines.toSorted((left, right) => left.ms - right.ms);
     if (fast === undefined) return [];
     return lines
-      .filter(({ ms }) => ms >= slowerFrom * fast.ms)
+      .filter(({ ms }) => ms >= heldBackFrom * fast.ms)
       .map(({ label, ms }) => slowerMachine(label, fast.label, ms / fast.ms));
   });
 }
