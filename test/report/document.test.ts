@@ -6,7 +6,7 @@ import { renderDocument } from "../../src/report/text.ts";
 import { readRuns } from "../../src/reading/runs.ts";
 import { beginRun, Recorder, recordMachine, recordModel } from "../../src/store/append.ts";
 import { type Database, openDatabase } from "../../src/store/database.ts";
-import { turnRow } from "../store/builders.ts";
+import { batchRow, turnRow } from "../store/builders.ts";
 import { machine, madeModel, madeRun } from "./runs.ts";
 
 describe("a document of rows in a file", () => {
@@ -37,18 +37,7 @@ describe("a document of rows in a file", () => {
       recorder.endRollout({ rollout, end: "complete", detail: null, endedAt: "2026-01-02T03:04:06.000Z" });
     }
     recorder.batches([
-      {
-        index: 0,
-        phase: "run",
-        threads: null,
-        cpuMs: null,
-        mark: null,
-        startMs: 0,
-        endMs: 10,
-        conversations: 2,
-        prefillTokens: 40,
-        decodeTokens: 0,
-      },
+      batchRow(0, { startMs: 0, endMs: 10, conversations: 2, prefillTokens: 40, decodeTokens: 0 }),
     ]);
     recorder.event("warning", { message: "something to mind" });
     recorder.finishRun({ status: "complete", error: null, wallMs: 100, peakRssBytes: 1e8 });

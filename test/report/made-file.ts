@@ -2,7 +2,7 @@ import { beginRun, endRun, Recorder, recordMachine, recordModel } from "../../sr
 import { type Database, openDatabase } from "../../src/store/database.ts";
 import type { StoredSettings } from "../../src/settings/stored.ts";
 import type { RolloutEnd, RunRecord } from "../../src/store/rows.ts";
-import { turnRow } from "../store/builders.ts";
+import { batchRow, turnRow } from "../store/builders.ts";
 import { machine, madeModel, madeRun, madeSettings } from "./runs.ts";
 
 /** A run as a file is to hold it. */
@@ -46,30 +46,8 @@ function addRun(database: Database, filed: FiledRun, isTurned: boolean): void {
   for (const [rollout, answers] of isTurned ? numbered.toReversed() : numbered)
     addRollout(recorder, rollout, answers, settings);
   recorder.batches([
-    {
-      index: 0,
-      phase: "run",
-      threads: null,
-      cpuMs: null,
-      mark: null,
-      startMs: 0,
-      endMs: 10,
-      conversations: 2,
-      prefillTokens: 40,
-      decodeTokens: 0,
-    },
-    {
-      index: 1,
-      phase: "run",
-      threads: null,
-      cpuMs: null,
-      mark: null,
-      startMs: 10,
-      endMs: 20,
-      conversations: 2,
-      prefillTokens: 0,
-      decodeTokens: 20,
-    },
+    batchRow(0, { startMs: 0, endMs: 10, conversations: 2, prefillTokens: 40, decodeTokens: 0 }),
+    batchRow(1, { startMs: 10, endMs: 20, conversations: 2, prefillTokens: 0, decodeTokens: 20 }),
   ]);
   recorder.flush();
   if (status !== "running")

@@ -5,6 +5,7 @@ import { type Fit, type FitRequest, fitTrial, withParallel } from "../../src/run
 import type { MemoryFacts } from "../../src/runs/inspect.ts";
 import { sidesOf, totalBytes } from "../../src/runs/memory.ts";
 import type { Estimate, Layout } from "../../src/runs/placement.ts";
+import { plantedInspection } from "./planted-inspection.ts";
 
 const layers = 21;
 const kvBytes = 50_000;
@@ -23,15 +24,7 @@ function request(overrides: Partial<FitRequest> = {}, memory: Partial<MemoryFact
     rollouts: 32,
     turns: 60,
     inspection: {
-      openingTokens: 400,
-      conversationTokens: 1468,
-      questionTokens: 980,
-      answerTokens: 600,
-      longestAnswerTokens: 12,
-      isThinking: false,
-      backend: "cpu",
-      release: "b1",
-      build: "prebuilt",
+      ...plantedInspection,
       memory: {
         layers,
         vocabularySize: 32_000,
@@ -40,7 +33,6 @@ function request(overrides: Partial<FitRequest> = {}, memory: Partial<MemoryFact
         ramBytes: 16e9,
         ...memory,
       },
-      warnings: [],
     },
     answerLimit: 32,
     ...overrides,

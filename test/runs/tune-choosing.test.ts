@@ -11,6 +11,7 @@ import type { RunView } from "../../src/runs/view.ts";
 import { type Settings, standardSettings } from "../../src/settings/settings.ts";
 import type { RunRecord } from "../../src/store/rows.ts";
 import { temporaryFolder } from "../cli/longhaul.ts";
+import { plantedInspection } from "./planted-inspection.ts";
 
 const machine = vi.hoisted(() => ({ tuned: null as unknown, measurings: 0 }));
 vi.mock("../../src/runs/tune-child.ts", () => ({
@@ -47,17 +48,9 @@ function candidate(change: { bytes?: number; most?: number } = {}): PreparedMode
       warnings: [],
     },
     inspection: {
-      openingTokens: 400,
-      conversationTokens: 1468,
-      questionTokens: 980,
-      answerTokens: 600,
-      longestAnswerTokens: 12,
-      isThinking: false,
+      ...plantedInspection,
       backend: "cuda",
-      release: "b1",
-      build: "prebuilt",
       memory: {},
-      warnings: [],
     },
   };
   return planted as unknown as PreparedModel;

@@ -2,7 +2,7 @@ import Sqlite from "better-sqlite3";
 import { beginRun, Recorder, recordMachine } from "../../src/store/append.ts";
 import { migrate } from "../../src/store/migrations.ts";
 import { standardSettings } from "../../src/settings/settings.ts";
-import type { NewRun, TurnRow } from "../../src/store/rows.ts";
+import type { BatchRow, NewRun, TurnRow } from "../../src/store/rows.ts";
 
 export function emptyDatabase() {
   const database = new Sqlite(":memory:");
@@ -46,6 +46,23 @@ export function newRun(
     trial: null,
     ...run,
   });
+}
+
+/** A batch of which no more is told than what went into it: a decoded token of one conversation. */
+export function batchRow(index: number, overrides: Partial<BatchRow> = {}): BatchRow {
+  return {
+    index,
+    phase: "run",
+    startMs: index + 0.25,
+    endMs: index + 1,
+    conversations: 1,
+    prefillTokens: 0,
+    decodeTokens: 1,
+    threads: null,
+    cpuMs: null,
+    mark: null,
+    ...overrides,
+  };
 }
 
 export function turnRow(

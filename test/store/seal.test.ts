@@ -9,7 +9,7 @@ import { getRun } from "../../src/store/queries.ts";
 import { storedBatches, storedRollouts, storedRun, storedTurns } from "../../src/store/stored-rows.ts";
 import { openReadOnly } from "../../src/store/database.ts";
 import { applicationId, isCurrent, migrations } from "../../src/store/migrations.ts";
-import { emptyDatabase, newRun, turnRow } from "./builders.ts";
+import { batchRow, emptyDatabase, newRun, turnRow } from "./builders.ts";
 
 const conditions: Conditions = {
   loadAtStart: 0.5,
@@ -34,26 +34,11 @@ function recorded() {
     turnRow(0, 1, true, { text: "a lone \ud800, a nul \0, \u00e4", ttftMs: 0.1 + 0.2, reasoning: "r" }),
   );
   recorder.turn(turnRow(0, 2, true, { shownBefore: -7 }));
-  recorder.batches([0, 1, 2].map((index) => batch(index)));
+  recorder.batches([0, 1, 2].map((index) => batchRow(index)));
   recorder.endRollout({ rollout: 0, end: "complete", detail: "d", endedAt: "y" });
   recorder.finishRun({ status: "complete", error: null, wallMs: 5, peakRssBytes: null });
   recordConditions(database, runId, conditions);
   return { database, runId };
-}
-
-function batch(index: number) {
-  const times = { startMs: index + 0.25, endMs: index + 1 };
-  return {
-    index,
-    phase: "run" as const,
-    threads: null,
-    cpuMs: null,
-    mark: null,
-    ...times,
-    conversations: 1,
-    prefillTokens: 0,
-    decodeTokens: 1,
-  };
 }
 
 type Database = ReturnType<typeof emptyDatabase>;

@@ -6,9 +6,9 @@ import { afterAll, describe, expect, it } from "vitest";
 import { Recorder } from "../../src/store/append.ts";
 import { openDatabase, openReadOnly } from "../../src/store/database.ts";
 import { applicationId, migrate, migrations } from "../../src/store/migrations.ts";
-import type { BatchRow, TurnRow } from "../../src/store/rows.ts";
+import type { TurnRow } from "../../src/store/rows.ts";
 import { storedBatches, storedRollouts, storedRun, storedTurns } from "../../src/store/stored-rows.ts";
-import { emptyDatabase, newRun, turnRow } from "./builders.ts";
+import { batchRow, emptyDatabase, newRun, turnRow } from "./builders.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "longhaul-unknowns-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -60,26 +60,11 @@ function oldFile(name: string): { path: string; database: Database } {
     for (const turn of [1, 2, 3]) recorder.turn(turnRow(rollout, turn, turn < 3));
     recorder.endRollout({ rollout, end: "complete", detail: null, endedAt: "y" });
   }
-  recorder.batches([0, 1].map((index) => batch(index)));
+  recorder.batches([0, 1].map((index) => batchRow(index)));
   recorder.event("warning", { message: "m" });
   recorder.finishRun({ status: "complete", error: null, wallMs: 5, peakRssBytes: null });
   for (const [table, column] of laterColumns) database.exec(`ALTER TABLE ${table} DROP COLUMN ${column}`);
   return { path, database };
-}
-
-function batch(index: number): BatchRow {
-  const times = { startMs: index + 0.25, endMs: index + 1 };
-  return {
-    index,
-    phase: "run",
-    threads: null,
-    cpuMs: null,
-    mark: null,
-    ...times,
-    conversations: 1,
-    prefillTokens: 0,
-    decodeTokens: 1,
-  };
 }
 
 function rowsOf(database: Database): unknown[] {
@@ -194,7 +179,7 @@ describe("what the schema allows, but no row may hold", () => {
       recorder.turn(turnRow(0, 1, true, { verdict: { ...verdict, class: nonsense } }));
     },
     end: (recorder) => recorder.endRollout({ rollout: 0, end: nonsense, detail: null, endedAt: "" }),
-    phase: (recorder) => recorder.batches([{ ...batch(0), phase: nonsense }]),
+    phase: (recorder) => recorder.batches([{ ...batchRow(0), phase: nonsense }]),
     status: (recorder) =>
       recorder.finishRun({ status: nonsense, error: null, wallMs: 0, peakRssBytes: null }),
   };
