@@ -31,8 +31,8 @@ export function shortestMs(request: RunRequest, { model, inspection, limit }: Pr
   return ((prefill + decode) * model.parameters) / perMs + decode * leastMsPerToken;
 }
 
-/** Twice what was seen on a core of an AMD EPYC with 32 conversations, and what large graphics cards reach. */
-const parameterTokensPerMs = { core: 60e6, gpu: 20e9 };
+/** What was seen on a core of an AMD EPYC with AVX-512 and 32 conversations, and what large graphics cards reach. */
+const parameterTokensPerMs = { core: 30e6, gpu: 20e9 };
 /** What sampling and reading a token takes in any case. */
 const leastMsPerToken = 0.05;
 

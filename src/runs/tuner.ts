@@ -16,8 +16,11 @@ export interface Found {
   readonly failure: string | null;
 }
 
-/** A run whose least length is below this is not worth the loading of its model. */
-const worthMeasuringMs = 60_000;
+/**
+ * A run whose least length is below this is not worth the loading of its model. Half a minute in truth: the bound knows
+ * no slower machine, no wrong answer and no cache.
+ */
+const worthMeasuringMs = 10_000;
 const leastCounts = 3;
 
 /** Finds out how fast models are with few and with many conversations: by what was measured before, or now. */
