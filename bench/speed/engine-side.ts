@@ -8,6 +8,7 @@ import { chatOptionsOf } from "../../src/runs/chat-options.ts";
 import { createLlamaEngine } from "../../src/engine/llama/llama-engine.ts";
 import { checkModel } from "../../src/gguf/check.ts";
 import { findModels } from "../../src/gguf/files.ts";
+import { words } from "../../src/tasks/words.ts";
 import { pick, samplingNames, standardSettings } from "../../src/settings/settings.ts";
 
 const [path = "", ...numbers] = process.argv.slice(2);
@@ -36,16 +37,19 @@ const engine = await createLlamaEngine(
   },
   { afterBatches: (some) => batches.push(...some), event: () => undefined },
 );
+// Words that differ: behind a thousand times the same one a model may end before it has begun.
+const listOf = (count: number): string =>
+  Array.from({ length: count }, (_, index) => ` ${words[index % words.length]}`).join("");
 // A single opening shares nothing with others, so every conversation evaluates its whole prompt.
 const opening = (count: number) => [
-  { role: "system" as const, content: `You are a helpful assistant.${" and on".repeat(count)}` },
+  { role: "system" as const, content: `You are a helpful assistant.${listOf(count)}` },
   { role: "user" as const, content: "Write a long story about a fox, a river and a town, in many chapters." },
 ];
 const { longestOpeningTokens } = await engine.setPrefix([opening(0)]);
 // What one more of them takes is up to the vocabulary.
-const { longestOpeningTokens: longer } = await engine.setPrefix([opening(4)]);
+const { longestOpeningTokens: longer } = await engine.setPrefix([opening(400)]);
 const messages = opening(
-  Math.max(0, Math.floor((prompt - longestOpeningTokens) / ((longer - longestOpeningTokens) / 4))),
+  Math.max(0, Math.floor((prompt - longestOpeningTokens) / ((longer - longestOpeningTokens) / 400))),
 );
 const sampling = { ...pick(standardSettings, samplingNames), seed: 1 };
 const results = await Promise.all(
@@ -70,6 +74,7 @@ const rate = (kind: "prefillTokens" | "decodeTokens", some: readonly Batch[]): n
   some.reduce((sum, batch) => sum + batch.endMs - batch.startMs, 0);
 const first = run.filter(({ prefillTokens }) => prefillTokens > 0);
 const full = run.filter((batch) => batch.decodeTokens === conversations);
+if (full.length < tokens / 2) throw new Error(`the model ended after ${full.length} tokens; they tell no rate`);
 process.stdout.write(
   `${JSON.stringify({
     prefill: rate("prefillTokens", first),
