@@ -74,7 +74,8 @@ const rate = (kind: "prefillTokens" | "decodeTokens", some: readonly Batch[]): n
   some.reduce((sum, batch) => sum + batch.endMs - batch.startMs, 0);
 const first = run.filter(({ prefillTokens }) => prefillTokens > 0);
 const full = run.filter((batch) => batch.decodeTokens === conversations);
-if (full.length < tokens / 2) throw new Error(`the model ended after ${full.length} tokens; they tell no rate`);
+if (full.length < tokens / 2)
+  throw new Error(`the model ended after ${full.length} tokens; they tell no rate`);
 process.stdout.write(
   `${JSON.stringify({
     prefill: rate("prefillTokens", first),
