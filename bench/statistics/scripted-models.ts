@@ -35,7 +35,7 @@ async function play(script: string, instances: readonly Instance[]): Promise<Pla
     const plan: RolloutPlan = {
       task,
       instance,
-      system: "",
+      opening: [],
       rollout,
       settings,
       sampling: settings,

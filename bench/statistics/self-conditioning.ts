@@ -172,7 +172,7 @@ async function engineEffect(script: string, error: "noise" | "look-up", seed: nu
       const plan = {
         task,
         instance,
-        system: "",
+        opening: [],
         rollout,
         settings,
         sampling: settings,

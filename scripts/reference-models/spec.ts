@@ -4,6 +4,7 @@
  * first, then with other numbers of worked examples; to the models all of them are the same token.
  */
 import { tasks } from "../../src/tasks/index.ts";
+import { textHead } from "../../src/tasks/opening.ts";
 import type { Task } from "../../src/tasks/task.ts";
 import { words } from "../../src/tasks/words.ts";
 import { defaultSettings } from "./settings.ts";
@@ -16,6 +17,6 @@ process.stdout.write(`${JSON.stringify({ words, heads }, null, 1)}\n`);
 
 function headsOf(task: Task): string[] {
   return [defaultSettings.shots, ...otherShots].map((shots) =>
-    task.head({ ...defaultSettings, shots }, task.neutral),
+    textHead(task, { ...defaultSettings, shots }) + task.begin(task.neutral),
   );
 }

@@ -1,11 +1,12 @@
 import { UsageError } from "../errors.ts";
+import { wordingOf } from "../settings/shot-form.ts";
 import { givenInstances } from "../runs/given-dataset.ts";
 import type { Database } from "../store/database.ts";
 import type { RunRecord } from "../store/rows.ts";
 import type { StoredTurn } from "../store/stored-rows.ts";
 import { givenOrDrawn } from "../tasks/instance.ts";
 import { parserOf } from "../tasks/parsers.ts";
-import { hashPrompt, systemMessage } from "../tasks/prompt.ts";
+import { hashPrompt, openingOf } from "../tasks/opening.ts";
 import { type PlayedAgain, playAgain, recordedBy, replayOf } from "./judge-again.ts";
 import { taskOf } from "./task-of.ts";
 
@@ -32,15 +33,15 @@ export function askedAgain(
   const { settings, seed } = run;
   const task = taskOf(run, "show");
   const parser = parserOf(recordedBy(run));
-  if (parser === null || hashPrompt(task, settings) !== run.promptHash)
+  if (parser === null || hashPrompt(task, wordingOf(run)) !== run.promptHash)
     throw new UsageError(
       `run ${run.id}: its wording is that of Longhaul ${run.versions["longhaul"] ?? "unknown"}, which alone can tell its prompts.`,
     );
   const instance = givenOrDrawn(givenInstances(database, run, task), task, settings, seed, rollout);
-  const system = systemMessage(task, settings, instance);
+  const opening = openingOf(task, wordingOf(run), instance);
   const replay = replayOf(database, run, task);
   const asked: AskedTurn[] = [];
-  for (const { judged, messages } of playAgain(replay, rollout, instance, turns, parser, system)) {
+  for (const { judged, messages } of playAgain(replay, rollout, instance, turns, parser, opening)) {
     const turn = judged[0]?.turn;
     if (turn === undefined) continue;
     if (turn.turn > lastTurn) break;

@@ -1,3 +1,4 @@
+import type { Message } from "../engine/engine.ts";
 import { parseHistory } from "../rollout/history/index.ts";
 import type { ChosenHistory } from "../rollout/history/member.ts";
 import { History, type HistoryErrors } from "../rollout/history/history.ts";
@@ -77,7 +78,7 @@ export interface PlayedAgain {
  * Plays one rollout's turns from their stored texts, one after the other; none where their rows are of another history
  * than the run's.
  *
- * @param system the instructions, of which judging knows nothing
+ * @param opening what stands before the first question, of which judging knows nothing
  */
 export function* playAgain(
   replay: Replay,
@@ -85,7 +86,7 @@ export function* playAgain(
   instance: Instance | null,
   turns: readonly StoredTurn[],
   parser: Parser,
-  system = "",
+  opening: readonly Message[] = [],
 ): Generator<PlayedAgain> {
   const { task, prompt, probe, seed, ownErrors, reasoning } = replay;
   const played = instance ?? { dictionary: [], turns: firstAttempts(turns).map(askedOf) };
@@ -94,7 +95,7 @@ export function* playAgain(
   const source = { ...played, seed, rollout, start, lastAsked, ownErrors };
   const policy = playedAs(replay, turns).create({ task, prompt }, source);
   if (turns.some((turn) => turn.policy !== policy.name)) return;
-  const history = new History(policy, system);
+  const history = new History(policy, opening);
   const judge = new Judge(task, start, reasoning, parser.read);
   const valueOf = valuesOf(task, played.dictionary);
   const samplesOf = byTurn(turns);

@@ -1,9 +1,10 @@
 import { sha256Of } from "../sha256.ts";
+import { wordingOf } from "../settings/shot-form.ts";
 import { packageVersion } from "../runs/shipped.ts";
 import type { Database } from "../store/database.ts";
 import type { RunRecord } from "../store/rows.ts";
 import { storedText } from "../store/stored-rows.ts";
-import { hashPrompt } from "../tasks/prompt.ts";
+import { hashPrompt } from "../tasks/opening.ts";
 import type { Task } from "../tasks/task.ts";
 import type { Findings } from "./findings.ts";
 
@@ -15,7 +16,7 @@ export function checkPrompt(database: Database, run: RunRecord, task: Task, find
   const kept = storedText(database, run.promptHash);
   if (kept !== null)
     findings.equal("prompt-hash", "hash of the text that was kept", sha256Of(kept), run.promptHash);
-  const hash = hashPrompt(task, run.settings);
+  const hash = hashPrompt(task, wordingOf(run));
   const version = run.versions["longhaul"] ?? "unknown";
   if (hash !== run.promptHash && version !== packageVersion())
     findings.skip(

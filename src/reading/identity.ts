@@ -1,3 +1,4 @@
+import { wordingOf } from "../settings/shot-form.ts";
 import { namesWith, pick, standardSettings } from "../settings/settings.ts";
 import { historyWithoutRun } from "../settings/stored.ts";
 import { usualLimitOf } from "../settings/usual-limits.ts";
@@ -37,7 +38,7 @@ export function modelOf({ model, engine, engineSpec, name }: RunRecord): string 
 export function factsOf(run: RunRecord) {
   const { promptHash, kvTypeK, kvTypeV, flashAttention, backendUsed, settings } = run;
   const lora = settings.lora?.sha256 ?? null;
-  const templateHash = wordingOf(run);
+  const templateHash = templateOf(run);
   const used = { kvTypeK, kvTypeV, flashAttention, backendUsed, lora };
   return { ...askedOf(run), promptHash, templateHash, ...used };
 }
@@ -46,11 +47,12 @@ export function factsOf(run: RunRecord) {
  * How a run's conversations were worded: by which template, and whether as llama.cpp does it. Earlier versions did some
  * of them otherwise, and kept no account of it.
  */
-export function wordingOf({ templateHash, chat }: RunRecord): string | null {
+export function templateOf({ templateHash, chat }: RunRecord): string | null {
   return templateHash === null || chat !== null ? templateHash : `${templateHash} before`;
 }
 
-function askedOf({ settings, suite, datasetHash }: RunRecord) {
+function askedOf(run: RunRecord) {
+  const { settings, suite, datasetHash } = run;
   const { temperature, thinking, thinkingBudget, history, dataset } = settings;
   const sampling = namesWith("sampling");
   return {
@@ -58,6 +60,7 @@ function askedOf({ settings, suite, datasetHash }: RunRecord) {
     // What decides nothing makes no other setting: where nothing is drawn these are as if nothing were left out.
     ...pick(temperature > 0 ? settings : standardSettings, sampling),
     thinkingBudget: thinking === "on" ? thinkingBudget : null,
+    shotsAs: wordingOf(run).shotsAs,
     // Room for every right answer is one setting, whatever it comes to; the usual number is nearly always the same.
     maxAnswerTokens: settings.maxAnswerTokens === usualLimitOf(settings) ? "auto" : settings.maxAnswerTokens,
     // A suite replays the model's own errors, whatever the number of the run in which it made them.

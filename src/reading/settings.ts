@@ -1,3 +1,4 @@
+import { wordingOf } from "../settings/shot-form.ts";
 import { namesWith, pick } from "../settings/settings.ts";
 import { fileNameOf } from "../file-name.ts";
 import type { RunRecord } from "../store/rows.ts";
@@ -66,6 +67,7 @@ export function settingsOf(run: RunRecord) {
   const { capacityThreshold } = settings.asked;
   return {
     ...pick(settings, toldNames),
+    shotsAs: wordingOf(run).shotsAs,
     maxAnswerTokens: run.answerLimit,
     dataset: datasetHash ?? dataset?.file ?? null,
     requested: {
@@ -73,6 +75,7 @@ export function settingsOf(run: RunRecord) {
       chatTemplate: chatTemplate === null ? null : fileNameOf(chatTemplate.file),
       lora: lora === null ? null : fileNameOf(lora.file),
       maxAnswerTokens,
+      shotsAs: settings.shotsAs,
       ...(dataset === null ? {} : { dataset: fileNameOf(dataset.file) }),
       ...(capacityThreshold === undefined ? {} : { capacityThreshold }),
     },

@@ -1,4 +1,4 @@
-import type { Conversation, TurnRequest, TurnResult } from "../engine/engine.ts";
+import type { Conversation, Message, TurnRequest, TurnResult } from "../engine/engine.ts";
 import type { TurnTruth } from "../engine/turn-truth.ts";
 import { ContextFullError, InterruptedError, messageOf } from "../errors.ts";
 import { deriveSeed } from "../random.ts";
@@ -35,7 +35,8 @@ export interface RolloutSettings {
 export interface RolloutPlan {
   readonly task: Task;
   readonly instance: Instance;
-  readonly system: string;
+  /** What stands before the first question, whatever the history. */
+  readonly opening: readonly Message[];
   readonly rollout: number;
   readonly settings: RolloutSettings;
   readonly sampling: Omit<TurnRequest["sampling"], "seed">;
@@ -121,7 +122,7 @@ class RolloutSession {
     const source = { seed, rollout, start, turns, dictionary, lastAsked, ownErrors };
     this.#policy = parseHistory(history).create({ task, prompt }, source);
     this.#votes = parseVotes(votes);
-    this.#history = new History(this.#policy, plan.system);
+    this.#history = new History(this.#policy, plan.opening);
   }
 
   async play(): Promise<void> {

@@ -2,9 +2,10 @@ import type { Chat } from "../chat/chat.ts";
 import { checkPrompt } from "../chat/check-prompt.ts";
 import type { Vocabulary } from "../engine/llama/vocabulary.ts";
 import type { Settings } from "../settings/settings.ts";
+import { worded } from "../settings/shot-form.ts";
 import { tasks } from "../tasks/index.ts";
 import { givenOrDrawn } from "../tasks/instance.ts";
-import { systemMessage } from "../tasks/prompt.ts";
+import { openingOf } from "../tasks/opening.ts";
 import type { Instance } from "../tasks/task.ts";
 import { longestAnswers, rightReplies } from "./answer-limit.ts";
 
@@ -71,19 +72,21 @@ interface Sizes {
 function sizesOf(chat: Chat, vocabulary: Vocabulary, settings: Settings, instance: Instance): Sizes {
   const task = tasks[settings.task];
   const replies = rightReplies(task, settings.prompt, instance);
+  const opening = openingOf(task, worded(settings), instance);
+  const first = opening.length + 1;
   const messages = [
-    { role: "system" as const, content: systemMessage(task, settings, instance) },
+    ...opening,
     ...instance.turns.flatMap(({ keys }, index) => [
       { role: "user" as const, content: task.question(keys) },
       { role: "assistant" as const, content: replies[index] ?? "" },
     ]),
   ];
-  checkPrompt(chat.renderer, messages.slice(0, 2));
+  checkPrompt(chat.renderer, messages.slice(0, first));
   const answers = replies.map((reply) => vocabulary.countText(reply));
   const shown = answers.slice(0, -1).reduce((sum, size) => sum + size, 0);
   const whole = chat.prompt(messages.slice(0, -1)).tokens.length;
   return {
-    opening: chat.prompt(messages.slice(0, 2)).tokens.length,
+    opening: chat.prompt(messages.slice(0, first)).tokens.length,
     whole,
     questions: whole - shown,
     answers: shown + (answers.at(-1) ?? 0),

@@ -7,6 +7,7 @@ import { firstMessages } from "./first-messages.ts";
 import { Inspector } from "./inspector.ts";
 import { templateOf } from "./prepare.ts";
 import { requestedFiles } from "./prepare-models.ts";
+import { worded } from "../settings/shot-form.ts";
 import type { RunRequest } from "./request.ts";
 
 /** What a model is asked first, word for word. */
@@ -28,16 +29,16 @@ export interface FirstPrompt {
  */
 export async function firstPrompts(request: RunRequest): Promise<FirstPrompt[]> {
   const { engine, name } = request;
-  const messages = await firstMessages(request);
   if (engine.kind === "scripted") {
     const model = name ?? `scripted:${engine.spec}`;
+    const messages = await firstMessages(request);
     return [{ model, text: null, tokenIds: null, messages, warnings: [], error: null }];
   }
   const inspector = new Inspector();
   const prompts: FirstPrompt[] = [];
   try {
     for (const file of await requestedFiles(request))
-      prompts.push(await promptOf(file, request, messages, inspector));
+      prompts.push(await promptOf(file, request, inspector));
   } finally {
     inspector.close();
   }
@@ -46,12 +47,15 @@ export async function firstPrompts(request: RunRequest): Promise<FirstPrompt[]> 
 
 async function promptOf(
   file: ModelFile,
-  { name, settings, templateText }: RunRequest,
-  messages: readonly Message[],
+  request: RunRequest,
   inspector: Inspector,
 ): Promise<FirstPrompt> {
+  const { name, templateText } = request;
+  let messages: readonly Message[] = [];
   try {
     const model = await checkModel(file);
+    const settings = worded(request.settings, model.metadata);
+    messages = await firstMessages({ ...request, settings });
     const template = templateOf(templateText, model);
     const prompt = await inspector.prompt({ modelPath: model.path, template, settings, messages });
     const { text, tokenIds, warnings } = prompt;

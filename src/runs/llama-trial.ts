@@ -13,8 +13,8 @@ import { type Patience, trialPatience } from "./watchdog.ts";
 
 /** The trial of a model file. */
 export function llamaTrial(request: RunRequest, runId: number, candidate: PreparedModel): Trial {
-  const { settings, dbPath, instances, isWatched } = request;
-  const { inspection, limit } = candidate;
+  const { dbPath, instances, isWatched } = request;
+  const { settings, inspection, limit } = candidate;
   const { rollouts } = settings;
   return {
     dbPath,

@@ -9,6 +9,8 @@ import { type AnswerLimit, answerLimit } from "./answer-limit.ts";
 import { type Fit, withoutGpu } from "./fit.ts";
 import { type EstimateMemory, fitModel } from "./fit-model.ts";
 import type { Inspection, InspectionJob } from "./inspect.ts";
+import type { Settings } from "../settings/settings.ts";
+import { worded } from "../settings/shot-form.ts";
 import type { RunRequest } from "./request.ts";
 
 /** A model that is about to be measured, or why it cannot be. */
@@ -18,6 +20,8 @@ export interface PreparedModel {
   readonly name: string;
   readonly model: CheckedModel;
   readonly fit: Fit;
+  /** As asked for, the form of the examples decided. */
+  readonly settings: Settings;
   readonly template: Template;
   readonly inspection: Inspection;
   readonly limit: AnswerLimit;
@@ -49,7 +53,7 @@ export async function prepareModel(
   file: ModelFile,
   {
     name,
-    settings,
+    settings: asked,
     instances,
     templateText,
   }: Pick<RunRequest, "name" | "settings" | "instances" | "templateText">,
@@ -58,6 +62,7 @@ export async function prepareModel(
   const fileName = basename(file.path);
   try {
     const model = await (look.check?.(file) ?? checkModel(file));
+    const settings = worded(asked, model.metadata);
     const template = templateOf(templateText, model);
     const inspection = await look.inspect({ modelPath: model.path, template, settings, instances });
     const limit = answerLimit(settings, inspection);
@@ -68,7 +73,7 @@ export async function prepareModel(
     };
     const fit = await fitModel(model, settings, counted, (job) => look.estimate(job));
     const seen = fit.isOffGpu ? withoutGpu(inspection) : inspection;
-    return { name: name ?? model.name, model, fit, template, inspection: seen, limit };
+    return { name: name ?? model.name, model, fit, settings, template, inspection: seen, limit };
   } catch (error) {
     if (error instanceof TooLargeError && file.isFromFolder === true)
       return { name: name ?? fileName, error: error.message };

@@ -2,11 +2,12 @@ import type { Message } from "../engine/engine.ts";
 import { parseHistory } from "../rollout/history/index.ts";
 import type { Reasoning } from "../reply/reasoning.ts";
 import type { FinishedTurn, RolloutPlan } from "../rollout/run-rollout.ts";
+import { worded } from "../settings/shot-form.ts";
 import { pick, samplingNames } from "../settings/settings.ts";
 import { tasks } from "../tasks/index.ts";
 import { givenOrDrawn } from "../tasks/instance.ts";
 import { currentParser } from "../tasks/parsers.ts";
-import { systemMessage } from "../tasks/prompt.ts";
+import { openingOf } from "../tasks/opening.ts";
 import type { Instance, Task } from "../tasks/task.ts";
 import type { Trial, WatchEvent } from "./trial.ts";
 
@@ -33,7 +34,7 @@ export class RolloutPlans {
     return {
       task: this.#task,
       instance,
-      system: this.#system(instance),
+      opening: this.#opening(instance),
       rollout,
       settings,
       sampling: pick(settings, samplingNames),
@@ -53,10 +54,7 @@ export class RolloutPlans {
   opening(rollout: number): Message[] {
     const instance = this.instance(rollout);
     const question = this.#task.question(instance.turns[0]?.keys ?? []);
-    return [
-      { role: "system", content: this.#system(instance) },
-      { role: "user", content: question },
-    ];
+    return [...this.#opening(instance), { role: "user", content: question }];
   }
 
   /** A finished turn as it is shown while it happens. */
@@ -70,7 +68,7 @@ export class RolloutPlans {
     };
   }
 
-  #system(instance: Instance): string {
-    return systemMessage(this.#task, this.#trial.settings, instance);
+  #opening(instance: Instance): Message[] {
+    return openingOf(this.#task, worded(this.#trial.settings), instance);
   }
 }

@@ -1,7 +1,7 @@
 import { historyUsage, parseHistory } from "../rollout/history/index.ts";
 import { parseVotes, votesText, votesUsage } from "../rollout/votes.ts";
 import { taskNames } from "../tasks/index.ts";
-import { promptForms } from "../tasks/task.ts";
+import { promptForms, shotForms } from "../tasks/task.ts";
 import { words } from "../tasks/words.ts";
 import {
   choice,
@@ -78,6 +78,15 @@ export const table = {
     setting("question", toggle, false, "one dictionary for all rollouts, as in the paper's data"),
   ),
   shots: setting("question", count(0, 100), 4, "worked example turns in the instructions"),
+  shotsAs: {
+    ...setting(
+      "question",
+      choice(["auto", ...shotForms], "form"),
+      "auto",
+      "where they stand: turns of the conversation, text of the instructions, paper (text, and a reminder behind the dictionary), or auto: turns, unless the model's file says that it knows text alone",
+    ),
+    before: "text",
+  },
   prompt: setting(
     "question",
     choice(promptForms, "form"),

@@ -1,4 +1,4 @@
-import { renderExamples, replyLine } from "./prompt.ts";
+import { replyLine } from "./prompt.ts";
 import { drawValue, sums } from "./sums.ts";
 import type { Task } from "./task.ts";
 
@@ -10,10 +10,10 @@ export const addition: Task = {
   stateful: false,
   usesDictionary: false,
   takesManyKeys: false,
-  head: (settings) =>
+  instructions: (settings) =>
     "Each message from the user is two integers. Add them.\n" +
-    replyLine(settings.prompt, "the sum", "sum") +
-    renderExamples(addition, settings),
+    replyLine(settings.prompt, "the sum", "sum"),
+  begin: () => "",
   question: (keys) => keys.join(" + "),
   explain: (_state, entries, answer) => `${entries.map(({ key }) => key).join(" + ")} = ${answer}.`,
   drawDictionary: () => [],

@@ -1,4 +1,4 @@
-import { renderExamples, replyLine } from "./prompt.ts";
+import { replyLine } from "./prompt.ts";
 import { drawDictionaryKeys, drawSumDictionary, sums } from "./sums.ts";
 import type { Task } from "./task.ts";
 
@@ -10,7 +10,7 @@ export const dictSum: Task = {
   stateful: true,
   usesDictionary: true,
   takesManyKeys: true,
-  head(settings, start) {
+  instructions(settings) {
     const many = settings.keysPerTurn > 1;
     const asked = many ? `${settings.keysPerTurn} words separated by commas` : "one word";
     const act = many
@@ -20,11 +20,10 @@ export const dictSum: Task = {
     return (
       `You keep a running total${from}. A dictionary gives every word an integer value.\n` +
       `Each message from the user is ${asked}. ${act} to the total.\n` +
-      replyLine(settings.prompt, "the new total", "total") +
-      renderExamples(dictSum, settings) +
-      `The total is ${start} now. The dictionary:\n`
+      replyLine(settings.prompt, "the new total", "total")
     );
   },
+  begin: (start) => `The total is ${start} now. The dictionary:\n`,
   question: (keys) => keys.join(", "),
   drawDictionary: drawSumDictionary,
   drawKeys: drawDictionaryKeys,

@@ -1,5 +1,5 @@
 import type { Random } from "../random.ts";
-import { renderExamples, replyLine } from "./prompt.ts";
+import { replyLine } from "./prompt.ts";
 import { drawDictionaryKeys } from "./sums.ts";
 import type { Instance, Task, TaskSettings } from "./task.ts";
 import { words } from "./words.ts";
@@ -70,7 +70,8 @@ function matrixTask({ name, summary, modulus, isBounded }: Ring): Task {
     combine: (state, value) => encode(product(decode(state), decode(value), modulus)),
     render,
     parse: (content) => parseEntries(content, modulus, encode),
-    head: (settings, start) => headOf(task, settings, start, isBounded ? modulus : null),
+    instructions: (settings) => instructionsOf(settings, isBounded ? modulus : null),
+    begin: (start) => `The product is ${render(start)} now. The dictionary:\n`,
     question: (keys) => keys.join(", "),
     explain: (state, entries, answer) =>
       `${[state, ...entries.map(({ value }) => value)].map((code) => `[${render(code)}]`).join(" x ")} = [${render(answer)}].`,
@@ -106,7 +107,7 @@ function fullProducts({ dictionary, turns, start }: Instance, decode: (code: num
   });
 }
 
-function headOf(task: Task, settings: TaskSettings, start: number, modulus: number | null): string {
+function instructionsOf(settings: TaskSettings, modulus: number | null): string {
   const many = settings.keysPerTurn > 1;
   const asked = many ? `${settings.keysPerTurn} words separated by commas` : "one word";
   const act = many
@@ -116,9 +117,7 @@ function headOf(task: Task, settings: TaskSettings, start: number, modulus: numb
     "You keep a running product of 2 x 2 matrices. A dictionary gives every word a matrix as four integers, row by row.\n" +
     `Each message from the user is ${asked}. ${act}.\n` +
     (modulus === null ? "" : `Every entry is taken modulo ${modulus}, from 0 to ${modulus - 1}.\n`) +
-    replyLine(settings.prompt, "the new product as four integers separated by commas", "product") +
-    renderExamples(task, settings) +
-    `The product is ${task.render(start)} now. The dictionary:\n`
+    replyLine(settings.prompt, "the new product as four integers separated by commas", "product")
   );
 }
 

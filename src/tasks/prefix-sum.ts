@@ -1,4 +1,4 @@
-import { renderExamples, replyLine } from "./prompt.ts";
+import { replyLine } from "./prompt.ts";
 import { drawValue, sums } from "./sums.ts";
 import type { Task } from "./task.ts";
 
@@ -10,7 +10,7 @@ export const prefixSum: Task = {
   stateful: true,
   usesDictionary: false,
   takesManyKeys: true,
-  head(settings, start) {
+  instructions(settings) {
     const many = settings.keysPerTurn > 1;
     const from = settings.start === "neutral" ? " that starts at 0" : "";
     return (
@@ -18,11 +18,10 @@ export const prefixSum: Task = {
       (many
         ? `Each message from the user is ${settings.keysPerTurn} integers separated by commas. Add all of them to the total.\n`
         : "Each message from the user is one integer. Add it to the total.\n") +
-      replyLine(settings.prompt, "the new total", "total") +
-      renderExamples(prefixSum, settings) +
-      `The total is ${start} now.\n`
+      replyLine(settings.prompt, "the new total", "total")
     );
   },
+  begin: (start) => `The total is ${start} now.\n`,
   question: (keys) => keys.join(", "),
   explain: (state, entries, answer) =>
     `${[state, ...entries.map(({ value }) => value)].join(" + ")} = ${answer}.`,

@@ -1,4 +1,4 @@
-import { renderExamples, replyLine } from "./prompt.ts";
+import { replyLine } from "./prompt.ts";
 import { drawDictionaryKeys, drawSumDictionary, sums } from "./sums.ts";
 import type { Task } from "./task.ts";
 
@@ -10,12 +10,11 @@ export const retrieval: Task = {
   stateful: false,
   usesDictionary: true,
   takesManyKeys: false,
-  head: (settings) =>
+  instructions: (settings) =>
     "A dictionary gives every word an integer value.\n" +
     "Each message from the user asks for one word. Look up its value.\n" +
-    replyLine(settings.prompt, "the value", "value") +
-    renderExamples(retrieval, settings) +
-    "The dictionary:\n",
+    replyLine(settings.prompt, "the value", "value"),
+  begin: () => "The dictionary:\n",
   question: (keys) => `${keys.join(", ")}?`,
   explain: (_state, entries, answer) => `${entries.map(({ key }) => key).join(", ")} is ${answer}.`,
   drawDictionary: drawSumDictionary,

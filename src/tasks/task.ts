@@ -32,8 +32,10 @@ export interface Task {
   readonly render: (value: number) => string;
   /** Reads that back; null for what is no answer of this task. */
   readonly parse: (content: string) => number | null;
-  /** Instructions and worked examples: the part of the system message that all rollouts share. */
-  head(settings: TaskSettings, start: number): string;
+  /** What is to be done, and how to answer. */
+  instructions(settings: TaskSettings): string;
+  /** What stands in front of a dictionary: the state from which a conversation starts. Empty where there is nothing to say. */
+  begin(start: number): string;
   /** What the user says to ask for these keys. */
   question(keys: readonly string[]): string;
   /** The reasoning that leads from a state to an answer, in a line; consistent with the answer even where that is wrong. */
@@ -51,6 +53,13 @@ export interface Task {
   /** Another state, off by at most `magnitude` where that means something; never the same one. */
   perturb(state: number, random: Random, magnitude: number): number;
 }
+
+/**
+ * How worked examples are shown: as turns of the conversation, as text in the instructions, or as that with the paper's
+ * reminder of the form behind the dictionary.
+ */
+export const shotForms = ["turns", "text", "paper"] as const;
+export type ShotForm = (typeof shotForms)[number];
 
 /** How an answer is asked for: at once, after reasoning in words, or after checking the last total first. */
 export const promptForms = ["direct", "cot", "verify"] as const;

@@ -5,7 +5,7 @@ import { type FinishedTurn, type RolloutSettings, runRollout } from "../../src/r
 import { standardSettings } from "../../src/settings/settings.ts";
 import { type TaskName, tasks } from "../../src/tasks/index.ts";
 import { createInstance } from "../../src/tasks/instance.ts";
-import { systemMessage } from "../../src/tasks/prompt.ts";
+import { openingOf } from "../../src/tasks/opening.ts";
 import type { TaskSettings } from "../../src/tasks/task.ts";
 import { taskSettings } from "../tasks/builders.ts";
 
@@ -53,7 +53,7 @@ export async function play(
     {
       task,
       instance,
-      system: systemMessage(task, settings, instance),
+      opening: openingOf(task, settings, instance),
       rollout,
       settings: {
         ...standardSettings,

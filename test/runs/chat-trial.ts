@@ -8,7 +8,8 @@ import { type Settings, standardSettings } from "../../src/settings/settings.ts"
 import { tasks } from "../../src/tasks/index.ts";
 import { createInstance, hashInstances } from "../../src/tasks/instance.ts";
 import { currentParser } from "../../src/tasks/parsers.ts";
-import { hashPrompt } from "../../src/tasks/prompt.ts";
+import { worded } from "../../src/settings/shot-form.ts";
+import { hashPrompt } from "../../src/tasks/opening.ts";
 import { newRun } from "../store/builders.ts";
 import { ChatServer } from "../engine/chat-server.ts";
 
@@ -47,7 +48,7 @@ export async function runChat(
     name: `server model ${model}`,
     engine: "chat",
     engineSpec: model,
-    promptHash: hashPrompt(task, settings),
+    promptHash: hashPrompt(task, worded(settings)),
     instanceHash: hashInstances(instances),
     versions: { longhaul: packageVersion(), parser: String(currentParser.version) },
   });

@@ -1,10 +1,11 @@
 import { standardSettings } from "../../src/settings/settings.ts";
 import type { Judge, Judged } from "../../src/tasks/judge.ts";
-import type { InstanceTurn, TaskSettings } from "../../src/tasks/task.ts";
+import type { Wording } from "../../src/tasks/opening.ts";
+import type { InstanceTurn } from "../../src/tasks/task.ts";
 
 /** The defaults of `longhaul run`, with overrides. */
-export function taskSettings(overrides: Partial<TaskSettings> = {}): TaskSettings {
-  return { ...standardSettings, ...overrides };
+export function taskSettings(overrides: Partial<Wording> = {}): Wording {
+  return { ...standardSettings, shotsAs: "text", ...overrides };
 }
 
 /** Judges a turn whose answer becomes the history, and goes on to the next. */

@@ -1,6 +1,6 @@
 import { fileNameOf } from "../../file-name.ts";
 import { namesWith } from "../../settings/settings.ts";
-import { wordingOf } from "../../reading/identity.ts";
+import { templateOf } from "../../reading/identity.ts";
 import type { RunRecord } from "../../store/rows.ts";
 
 /** Settings that make another row of one file, and are compared freely. */
@@ -19,7 +19,7 @@ interface Contrast {
 /** What an engine did not tell is as it was asked for. */
 const contrasts: { readonly [Name in ContrastName]: Contrast } = {
   chatTemplate: {
-    value: (run) => wordingOf(run) ?? JSON.stringify(run.settings.chatTemplate),
+    value: (run) => templateOf(run) ?? JSON.stringify(run.settings.chatTemplate),
     text: ({ settings: { chatTemplate } }) =>
       chatTemplate === null ? "own template" : `template ${fileNameOf(chatTemplate.file)}`,
     exact(run, runs) {

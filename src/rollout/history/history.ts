@@ -19,10 +19,11 @@ export class History {
   readonly #messages: Message[];
   #errors: HistoryErrors = { answers: 0, wrong: 0, breaks: 0 };
 
-  constructor(policy: HistoryPolicy, system: string) {
+  /** @param opening what every turn is asked behind, whatever is seen of the turns */
+  constructor(policy: HistoryPolicy, opening: readonly Message[]) {
     this.#policy = policy;
     this.#isWhole = policy.visible === plainView.visible;
-    this.#messages = [{ role: "system", content: system }];
+    this.#messages = [...opening];
   }
 
   /** The messages that ask a turn. @param state what the conversation shows, as text */

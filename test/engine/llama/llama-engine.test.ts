@@ -8,7 +8,7 @@ import type { LlamaOptions } from "../../../src/engine/llama/options.ts";
 import { ContextFullError, InterruptedError } from "../../../src/errors.ts";
 import { tasks } from "../../../src/tasks/index.ts";
 import { createInstance } from "../../../src/tasks/instance.ts";
-import { systemMessage } from "../../../src/tasks/prompt.ts";
+import { openingOf } from "../../../src/tasks/opening.ts";
 import { taskSettings } from "../../tasks/builders.ts";
 import { plainChat } from "./plain-chat.ts";
 import { greedy } from "../greedy.ts";
@@ -26,7 +26,7 @@ afterEach(async () => {
 function opening(rollout: number): Message[] {
   const instance = createInstance(task, taskSettings(), 1, rollout);
   return [
-    { role: "system", content: systemMessage(task, taskSettings(), instance) },
+    ...openingOf(task, taskSettings(), instance),
     { role: "user", content: instance.turns[0]?.keys[0] ?? "" },
   ];
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { tasks } from "../../../src/tasks/index.ts";
 import { createInstance } from "../../../src/tasks/instance.ts";
-import { systemMessage } from "../../../src/tasks/prompt.ts";
+import { openingOf } from "../../../src/tasks/opening.ts";
 import { taskSettings } from "../../tasks/builders.ts";
 import type { CheckedTurn, PlayedMessage, WarmEngine } from "./warm-engine.ts";
 
@@ -15,8 +15,8 @@ export const prefixTokens = 2;
 
 /** The dictionary and the first question of a rollout. */
 export function opening(rollout: number): PlayedMessage[] {
-  const content = systemMessage(task, settings, createInstance(task, settings, 1, rollout));
-  return [{ role: "system", content }, question(rollout, 0)];
+  const instance = createInstance(task, settings, 1, rollout);
+  return [...openingOf(task, settings, instance), question(rollout, 0)];
 }
 
 /** @param turn from 0 */

@@ -1,0 +1,30 @@
+import type { Wording } from "../tasks/opening.ts";
+import type { Settings } from "./settings.ts";
+
+/** What a model's file says about itself; undefined: there is no file. */
+type Metadata = Readonly<Record<string, unknown>> | undefined;
+
+/**
+ * Settings with the form of the worked examples decided: as asked for, else turns, unless the file says (as the models
+ * that ship do) that all wording before its dictionary is one token to it.
+ */
+export function worded(settings: Settings, metadata?: Metadata): Settings & Wording {
+  const { shotsAs } = settings;
+  return { ...settings, shotsAs: shotsAs === "auto" ? usualForm(metadata) : shotsAs };
+}
+
+/** How a run's conversations were worded. */
+export function wordingOf({
+  settings,
+  model,
+}: {
+  readonly settings: Settings;
+  readonly model: { readonly metadata: Readonly<Record<string, unknown>> } | null;
+}): Settings & Wording {
+  return worded(settings, model?.metadata);
+}
+
+function usualForm(metadata: Metadata): Wording["shotsAs"] {
+  const own = metadata?.["longhaul"];
+  return typeof own === "object" && own !== null && "head_tokens" in own ? "text" : "turns";
+}
