@@ -68,6 +68,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "tasks",
     "store",
     "reading",
+    "metrics",
   ],
   rollout: ["engine", "reply", "tasks"],
   engine: ["chat", "reply", "gguf", "hardware"],

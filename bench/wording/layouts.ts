@@ -59,6 +59,6 @@ function shares({ n, readable, right, fromExample }: Tally): string {
 }
 
 function share(n: number, correct: number): string {
-  const { accuracy, low, high } = proportion(n, correct);
+  const { accuracy, low, high } = proportion(correct, n);
   return n === 0 ? "–" : `${partText(accuracy ?? 0)} (${partText(low ?? 0)} to ${partText(high ?? 1)})`;
 }

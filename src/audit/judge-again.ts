@@ -7,7 +7,7 @@ import type { StoredTurn, StoredVerdict } from "../store/stored-rows.ts";
 import type { Database } from "../store/database.ts";
 import type { RunRecord } from "../store/rows.ts";
 import { ownErrorsOf } from "../store/verdicts.ts";
-import { valuesOf } from "../tasks/instance.ts";
+import { valuesOf } from "../tasks/values.ts";
 import { Judge, type Reasoning } from "../tasks/judge.ts";
 import type { Parser } from "../tasks/parsers.ts";
 import type { Instance, InstanceTurn, PromptForm, Task } from "../tasks/task.ts";

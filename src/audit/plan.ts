@@ -4,7 +4,7 @@ import { type RunRecord, settingColumns } from "../store/rows.ts";
 import type { SealedRow } from "../store/seal.ts";
 import { badValues, inNames, instanceRefusal } from "../settings/refusals.ts";
 import { tasks } from "../tasks/index.ts";
-import { createInstance, hashInstances } from "../tasks/instance.ts";
+import { givenOrDrawn, hashInstances } from "../tasks/instance.ts";
 import type { Instance, Task } from "../tasks/task.ts";
 import { givenInstances } from "../runs/given-dataset.ts";
 import type { Findings } from "./findings.ts";
@@ -50,11 +50,10 @@ export function checkPlan(
     return null;
   }
   try {
-    const instances =
-      givenInstances(database, run, task) ??
-      Array.from({ length: settings.rollouts }, (_, rollout) =>
-        createInstance(task, settings, seed, rollout),
-      );
+    const given = givenInstances(database, run, task);
+    const instances = Array.from({ length: settings.rollouts }, (_, rollout) =>
+      givenOrDrawn(given, task, settings, seed, rollout),
+    );
     findings.equal("instance-hash", "instance_hash", hashInstances(instances), run.instanceHash);
     checkPrompt(database, run, task, findings);
     return { task, instances };

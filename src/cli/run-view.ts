@@ -1,7 +1,7 @@
 import type { PlannedModel, RunView } from "../runs/view.ts";
 import type { TrialEnd, TrialProgress, WatchEvent } from "../runs/trial.ts";
 import { runCautions } from "../report/design.ts";
-import { forecast, rolloutsBroken } from "../report/sentences/run.ts";
+import { forecast, hardlyReadable, rolloutsBroken } from "../report/sentences/run.ts";
 import { placesOf } from "./places.ts";
 import type { ProgressView } from "./progress.ts";
 import { Watcher } from "./watch.ts";
@@ -26,6 +26,8 @@ export class TerminalView implements RunView {
   #isPlaying = false;
   #interrupts = 0;
   #hasForecast = false;
+  /** Whether it was told that hardly any answer can be read. */
+  #hasTold = false;
   failures = 0;
   /** Of each model; null: what is shown here is not compared model by model. */
   rollouts: number | null = null;
@@ -83,6 +85,7 @@ export class TerminalView implements RunView {
     this.onRun(runId);
     this.#isPlaying = true;
     this.#hasForecast = false;
+    this.#hasTold = false;
     this.#progress.start(name);
   }
 
@@ -90,6 +93,10 @@ export class TerminalView implements RunView {
     if (!this.#hasForecast && progress.forecastMs !== null) {
       this.#hasForecast = true;
       this.#progress.note(forecast(progress.forecastMs, progress.endsEarly));
+    }
+    if (!this.#hasTold && progress.unreadable !== null) {
+      this.#hasTold = true;
+      this.#progress.note(hardlyReadable(progress.unreadable));
     }
     this.#progress.update(progress);
   }

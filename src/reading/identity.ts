@@ -100,7 +100,7 @@ export type SpeedSetting = ReturnType<typeof speedOf>;
  * @returns a function from a rollout's number to the name of its instance, the same in every file
  */
 export function instancesOf(run: RunRecord): (rollout: number) => string {
-  const { task, keysPerTurn, dictionarySize, valueMax, values, sharedDictionary, start } = run.settings;
+  const { task, keysPerTurn, dictionarySize, valueMax, values, sharedDictionary, start, burnIn } = run.settings;
   // Runs of earlier versions do not hold the file's hash.
   const dataset = run.settings.dataset === null ? null : (run.datasetHash ?? run.instanceHash);
   const drawn = [dictionarySize, valueMax, values, sharedDictionary, null, run.seed];
@@ -110,6 +110,7 @@ export function instancesOf(run: RunRecord): (rollout: number) => string {
     ...(dataset === null ? drawn : [dataset]),
     // As the key was before there was another.
     ...(start === "neutral" ? [] : [start]),
+    ...(burnIn === 0 ? [] : [{ burnIn }]),
   ]);
   return (rollout) => `${set}#${rollout}`;
 }

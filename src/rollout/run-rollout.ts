@@ -2,7 +2,7 @@ import type { Conversation, Message, TurnRequest, TurnResult } from "../engine/e
 import type { TurnTruth } from "../engine/turn-truth.ts";
 import { ContextFullError, InterruptedError, messageOf } from "../errors.ts";
 import { deriveSeed } from "../random.ts";
-import { valuesOf } from "../tasks/instance.ts";
+import { valuesOf } from "../tasks/values.ts";
 import { Judge, type Judged, type Reasoning } from "../tasks/judge.ts";
 import type { Entry, Instance, InstanceTurn, PromptForm, Task } from "../tasks/task.ts";
 import { answerGrammar } from "./answer-grammar.ts";

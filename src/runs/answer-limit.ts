@@ -1,7 +1,8 @@
 import type { Settings } from "../settings/settings.ts";
 import { usualLimitOf, usualLimits } from "../settings/usual-limits.ts";
 import { tasks } from "../tasks/index.ts";
-import { givenOrDrawn, valuesOf } from "../tasks/instance.ts";
+import { givenOrDrawn } from "../tasks/instance.ts";
+import { valuesOf } from "../tasks/values.ts";
 import { renderReply } from "../tasks/prompt.ts";
 import type { Instance, Task } from "../tasks/task.ts";
 

@@ -84,6 +84,8 @@ class TrialSession {
   #parallel = 1;
   #brokenSinceAnswer = 0;
   #interrupted = false;
+  /** Whether it ends because hardly any answer can be read, and that is what was wanted. */
+  #isAtFloor = false;
   #watchedTurn = -1;
   readonly #warmUp: Batch[] = [];
 
@@ -170,6 +172,10 @@ class TrialSession {
     return isSilent(this.#brokenSinceAnswer, this.#parallel);
   }
 
+  get #isGoingOn(): boolean {
+    return !this.#interrupted && !this.#isAtFloor && !this.#isSilent;
+  }
+
   /** All conversations at once. Where one cannot be recorded the others end, too: nothing may go on unrecorded. */
   async #playAll(engine: Engine): Promise<void> {
     const plays = Array.from({ length: this.#parallel }, () => this.#playRollouts(engine));
@@ -185,11 +191,11 @@ class TrialSession {
 
   /** One of the parallel conversations: takes the next rollout until none is left, or the engine is gone. */
   async #playRollouts(engine: Engine): Promise<void> {
-    while (!this.#interrupted && !this.#isSilent && this.#nextRollout < this.#trial.settings.rollouts) {
+    while (this.#isGoingOn && this.#nextRollout < this.#trial.settings.rollouts) {
       const rollout = this.#nextRollout++;
       const conversation = engine.open();
       try {
-        const outcome = await this.#play(rollout, conversation, engine.isLockstep);
+        const outcome = await this.#play(rollout, conversation, engine);
         this.#ended.push({ ...outcome, rollout });
         if (outcome.end === "engine_error") this.#brokenSinceAnswer++;
       } finally {
@@ -198,19 +204,28 @@ class TrialSession {
     }
   }
 
-  /** @param isLockstep whether what is finished is committed between batches; otherwise it is here, at once */
-  async #play(rollout: number, conversation: Conversation, isLockstep: boolean): Promise<RolloutOutcome> {
+  /** What is finished is committed between batches where the engine is in lockstep; otherwise here, at once. */
+  async #play(rollout: number, conversation: Conversation, engine: Engine): Promise<RolloutOutcome> {
+    const { isLockstep } = engine;
     const plan = this.#plans.plan(rollout);
     const { dictionary } = plan.instance;
     this.#recorder.startRollout({ rollout, dictionary, startedAt: timestamp() });
     const outcome = await runRollout(plan, conversation, (turn) => {
       this.#record(rollout, turn);
       if (!isLockstep) this.#commit();
+      this.#endAtFloor(engine);
     });
     this.#tally.rolloutEnded(rollout, outcome);
-    this.#recorder.endRollout({ rollout, ...outcome, endedAt: timestamp() });
+    const end = this.#isAtFloor && outcome.end === "interrupted" ? "floor" : outcome.end;
+    this.#recorder.endRollout({ rollout, ...outcome, end, endedAt: timestamp() });
     if (!isLockstep) this.#commit();
     return outcome;
+  }
+
+  #endAtFloor(engine: Engine): void {
+    if (!this.#trial.settings.stopAtFloor || this.#isAtFloor || this.#tally.unreadable === null) return;
+    this.#isAtFloor = true;
+    engine.interrupt();
   }
 
   #commit(): void {

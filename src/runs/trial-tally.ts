@@ -1,5 +1,6 @@
 import { nowMs } from "../clock.ts";
 import type { FinishedTurn, RolloutOutcome } from "../rollout/run-rollout.ts";
+import { ReadingWatch } from "./reading-watch.ts";
 import type { Trial, TrialProgress } from "./trial.ts";
 
 /** Counts how far a trial is. */
@@ -11,6 +12,7 @@ export class TrialTally {
   batches = 0;
   #turnsDone = 0;
   #turnsRight = 0;
+  readonly #reading = new ReadingWatch();
   /** Turns that were planned, but whose rollouts are over. */
   #turnsSpared = 0;
   /** Rollouts with an error or an early end. */
@@ -28,6 +30,7 @@ export class TrialTally {
     this.#turnsDone++;
     if (isRight(turn)) this.#turnsRight++;
     else this.#fallen.add(rollout);
+    this.#reading.note(turn.samples[0]?.judged.verdict.answer !== null);
     for (const { result } of turn.samples)
       this.#decodedTokens =
         this.#decodedTokens === null || result.decodedTokens === null
@@ -53,8 +56,14 @@ export class TrialTally {
       decodedTokens: this.#decodedTokens,
       batches: this.batches,
       elapsedMs: nowMs() - this.#startMs,
+      unreadable: this.unreadable,
       forecastMs: this.forecastMs,
     };
+  }
+
+  /** The first answers, once it is plain that hardly any can be read. */
+  get unreadable(): TrialProgress["unreadable"] {
+    return this.#reading.unreadable;
   }
 
   get #turnsPlanned(): number {

@@ -34,8 +34,16 @@ export interface TrialProgress {
   readonly decodedTokens: number | null;
   readonly batches: number;
   readonly elapsedMs: number;
+  /** The first answers, where hardly any of them can be read; null: not seen. */
+  readonly unreadable: ReadableAnswers | null;
   /** How long all turns take, from the speed of the warm-up; null when that is not known. */
   readonly forecastMs: number | null;
+}
+
+/** Of so many answers, those that hold an answer. */
+export interface ReadableAnswers {
+  readonly n: number;
+  readonly readable: number;
 }
 
 /** What happens in a watched rollout. */

@@ -1,3 +1,4 @@
+import { medianOf } from "../metrics/repetitions.ts";
 import { fastestForAll, type Speeds } from "./tune-choice.ts";
 
 /** What is to be found out: which of these numbers of conversations are tried, and what that may cost. */
@@ -172,7 +173,7 @@ class CountsTrial {
     if (count > before) this.#copyMs = copiedMs / (count - before + 1);
     const timesMs = await this.#bench.steps(counted);
     if (timesMs.length === 0) return "busy";
-    this.#note(count, median(timesMs));
+    this.#note(count, medianOf(timesMs));
     return "tried";
   }
 
@@ -195,11 +196,4 @@ class CountsTrial {
     this.countsWithoutGain = fastest === this.#fastest ? this.countsWithoutGain + 1 : 0;
     this.#fastest = fastest;
   }
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const half = sorted.length >> 1;
-  const upper = sorted[half] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] ?? upper) + upper) / 2;
 }

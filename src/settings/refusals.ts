@@ -125,13 +125,18 @@ function samplingRefusal({ votes, temperature, thinking, thinkingBudget }: Setti
   return null;
 }
 
-function historyRefusal({ task, history, keepReasoning }: Settings): Refusal | null {
+function historyRefusal({ task, history, keepReasoning, burnIn }: Settings): Refusal | null {
   if (history === historyAlias)
     return {
       names: ["history", "keepReasoning"],
       reason: `{history ${history}} with {keepReasoning ${keepReasoning}}: ${history} keeps no reasoning. Use {keepReasoning none}, or {history own}.`,
     };
-  const { writesStates, ...chosen } = parseHistory(history);
+  const { writesStates, seen, ...chosen } = parseHistory(history);
+  if (burnIn > 0 && seen !== null)
+    return {
+      names: ["burnIn", "history"],
+      reason: `{burnIn ${burnIn}} with {history ${history}}: the turns before the first stay in view, whatever the history leaves out. Use {history own}, or leave {burnIn} out.`,
+    };
   if (!tasks[task].isShowable && writesStates)
     return {
       names: ["history", "task"],

@@ -93,6 +93,12 @@ export const table = {
     "direct",
     `how an answer is asked for: ${promptForms.join(", ")}`,
   ),
+  burnIn: setting(
+    "question",
+    count(0, 1000, "turns"),
+    0,
+    "turns that are shown answered rightly before turn 1, where a model's first turn is its worst",
+  ),
   start: setting(
     "question",
     choice(["neutral", "random"], "state"),
@@ -155,6 +161,12 @@ export const table = {
     choice(["end", "first-error"], "when"),
     "end",
     "end, or first-error: a rollout stops at its first wrong answer",
+  ),
+  stopAtFloor: setting(
+    "ending",
+    toggle,
+    false,
+    "end a run as soon as it is plain that hardly any of its answers can be read",
   ),
   dataset: onlyByFlag(
     setting("question", file, null, "play the instances of a data set file (longhaul dataset --help)"),

@@ -12,7 +12,14 @@ export const runStatuses = ["running", "complete", "interrupted", "failed"] as c
 export type RunStatus = (typeof runStatuses)[number];
 
 /** Why a rollout ended. All but `complete` are censoring, never an error of the model. */
-export const rolloutEnds = ["complete", "context_full", "engine_error", "timeout", "interrupted"] as const;
+export const rolloutEnds = [
+  "complete",
+  "context_full",
+  "engine_error",
+  "timeout",
+  "interrupted",
+  "floor",
+] as const;
 export type RolloutEnd = (typeof rolloutEnds)[number];
 
 /** How a judged turn is counted. All but `right` are errors of the model. */

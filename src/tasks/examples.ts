@@ -1,5 +1,5 @@
 import { Random } from "../random.ts";
-import { valuesOf } from "./instance.ts";
+import { valuesOf } from "./values.ts";
 import { renderReply } from "./prompt.ts";
 import type { Entry, Task, TaskSettings } from "./task.ts";
 

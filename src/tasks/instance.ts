@@ -1,6 +1,8 @@
 import { sha256Of } from "../sha256.ts";
 import { Random } from "../random.ts";
-import type { Entry, Instance, InstanceTurn, Task, TaskSettings } from "./task.ts";
+import { withBurnIn } from "./burn-in.ts";
+import { follow } from "./values.ts";
+import type { Instance, Task, TaskSettings } from "./task.ts";
 
 /**
  * The instance of one rollout. The same task settings, seed and rollout index give the same instance on every
@@ -15,25 +17,16 @@ export function createInstance(task: Task, settings: TaskSettings, seed: number,
     settings.start === "random" && task.stateful
       ? task.drawStart(new Random(seed, "start", rollout), settings)
       : task.neutral;
-  const valueOf = valuesOf(task, dictionary);
-  const turns: InstanceTurn[] = [];
-  let state = start;
-  for (let turn = 0; turn < settings.turns; turn++) {
-    const drawn = task.drawKeys(random, keys, settings);
-    const value = drawn.reduce((total, key) => task.combine(total, valueOf(key)), task.neutral);
-    state = task.stateful ? task.combine(state, value) : value;
-    turns.push({ keys: drawn, value, truth: state });
-  }
+  const asked = Array.from({ length: settings.turns }, () => task.drawKeys(random, keys, settings));
+  const turns = follow(task, dictionary, asked, start);
   return start === task.neutral ? { dictionary, turns } : { dictionary, turns, start };
 }
 
-/** What each key is worth, by the dictionary or by itself. */
-export function valuesOf(task: Task, dictionary: readonly Entry[]): (key: string) => number {
-  const values = new Map(dictionary.map(({ key, value }) => [key, value]));
-  return task.usesDictionary ? (key) => values.get(key) ?? task.neutral : (key) => task.valueOf(key);
-}
-
-/** The instance of a rollout: of those given (a data set's), else {@link createInstance}. @throws RangeError beyond them */
+/**
+ * The instance of a rollout: of those given (a data set's), else {@link createInstance}; behind its burn-in, if it has one.
+ *
+ * @throws RangeError beyond those given
+ */
 export function givenOrDrawn(
   given: readonly Instance[] | null,
   task: Task,
@@ -41,10 +34,9 @@ export function givenOrDrawn(
   seed: number,
   rollout: number,
 ): Instance {
-  if (given === null) return createInstance(task, settings, seed, rollout);
-  const instance = given[rollout];
+  const instance = given === null ? createInstance(task, settings, seed, rollout) : given[rollout];
   if (instance === undefined) throw new RangeError(`no instance is given for rollout ${rollout}`);
-  return instance;
+  return withBurnIn(task, settings, instance, seed, rollout);
 }
 
 /** SHA-256 over the instances as JSON, in rollout order: what a run asked, whoever answered. */

@@ -1,8 +1,9 @@
 import { sha256Of } from "../sha256.ts";
 import { renderDictionary, workedExamples } from "./examples.ts";
-import { createInstance } from "./instance.ts";
-import { renderAnswer } from "./prompt.ts";
-import type { Instance, ShotForm, Task, TaskSettings } from "./task.ts";
+import { givenOrDrawn } from "./instance.ts";
+import { valuesOf } from "./values.ts";
+import { renderAnswer, renderReply } from "./prompt.ts";
+import type { Instance, PromptForm, ShotForm, Task, TaskSettings } from "./task.ts";
 import { words } from "./words.ts";
 
 /** What stands before the first question: instructions, worked examples, the dictionary. */
@@ -19,16 +20,51 @@ export type Wording = TaskSettings & { readonly shotsAs: ShotForm };
  * last, so that rollouts share what is before.
  */
 export function openingOf(task: Task, wording: Wording, instance: Instance): OpeningMessage[] {
-  const list =
-    task.begin(instance.start ?? task.neutral) + renderDictionary(task, instance.dictionary);
-  return wording.shotsAs === "turns" && wording.shots > 0
-    ? asTurns(task, wording, list)
-    : [{ role: "system", content: asText(task, wording, list) }];
+  const shown: OpeningMessage[] =
+    wording.shotsAs === "turns" && wording.shots > 0
+      ? asTurns(task, wording, instance)
+      : [{ role: "system", content: asText(task, wording, instance) }];
+  return [...shown, ...burnInOf(task, wording, instance)];
 }
 
-function asText(task: Task, wording: Wording, list: string): string {
-  const reminder = wording.shotsAs === "paper" ? reminderOf(task, wording) : "";
-  return textHead(task, wording) + list + reminder;
+/** The turns that are answered before the first question. */
+function burnInOf(task: Task, { prompt }: Wording, { dictionary, before }: Instance): OpeningMessage[] {
+  const valueOf = valuesOf(task, dictionary);
+  let state = before?.start ?? task.neutral;
+  return (before?.turns ?? []).flatMap(({ keys, truth }) => {
+    const entries = keys.map((key) => ({ key, value: valueOf(key) }));
+    const reply = renderReply(task, prompt, state, entries, truth);
+    state = truth;
+    return exchange({ question: task.question(keys), reply });
+  });
+}
+
+function exchange({ question, reply }: { question: string; reply: string }): OpeningMessage[] {
+  return [
+    { role: "user", content: question },
+    { role: "assistant", content: reply },
+  ];
+}
+
+/** The state that a conversation's list begins with. */
+function startOf(task: Task, { before, start = task.neutral }: Instance): number {
+  return before?.start ?? start;
+}
+
+function asText(task: Task, wording: Wording, instance: Instance): string {
+  const reminder = wording.shotsAs === "paper" ? reminders[wording.prompt] : "";
+  return textHead(task, wording) + listOf(task, instance) + reminder;
+}
+
+/** What the paper's prompt says once more behind the dictionary. */
+const reminders: Readonly<Record<PromptForm, string>> = {
+  direct: "Remember: a reply is the answer between answer tags, with nothing before or behind them.\n",
+  cot: "Remember: a reply ends with the answer between answer tags.\n",
+  verify: "Remember: a reply ends with the answer between answer tags.\n",
+};
+
+function listOf(task: Task, instance: Instance): string {
+  return task.begin(startOf(task, instance)) + renderDictionary(task, instance.dictionary);
 }
 
 /** Instructions and worked examples as one text: what the system messages of all rollouts begin with. */
@@ -41,15 +77,24 @@ export function textHead(task: Task, settings: TaskSettings): string {
 }
 
 /** The examples are played on their own list; the real one comes as a message, which any history keeps in view. */
-function asTurns(task: Task, wording: Wording, list: string): OpeningMessage[] {
+function asTurns(task: Task, wording: Wording, instance: Instance): OpeningMessage[] {
   const { dictionary, turns } = workedExamples(task, wording);
-  const toy = task.begin(task.neutral) + renderDictionary(task, dictionary);
   return [
-    { role: "system", content: task.instructions(wording) + toy },
-    ...turns.flatMap(({ question, reply }) => [
-      { role: "user" as const, content: question },
-      { role: "assistant" as const, content: reply },
-    ]),
+    { role: "system", content: task.instructions(wording) + listOf(task, { dictionary, turns: [] }) },
+    ...turns.flatMap(exchange),
+    ...ownList(task, instance),
+  ];
+}
+
+/** The rollout's own list, and that it is taken note of; nothing for a task that has none. */
+function ownList(task: Task, instance: Instance): OpeningMessage[] {
+  const list = listOf(task, instance).trimEnd();
+  if (list === "") return [];
+  const another = task.usesDictionary ? "A new list begins, with another dictionary." : "A new list begins.";
+  const noted = task.stateful ? renderAnswer(task, startOf(task, instance)) : "OK.";
+  return [
+    { role: "user", content: `${another} ${list}` },
+    { role: "assistant", content: noted },
   ];
 }
 
@@ -62,7 +107,7 @@ export function hashPrompt(task: Task, wording: Wording): string {
 export function promptText(task: Task, wording: Wording): string {
   // A data set's dictionary can be larger than our list of words, and the wording does not depend on it.
   const dictionarySize = Math.min(wording.dictionarySize, words.length);
-  const instance = createInstance(task, { ...wording, dictionarySize }, 0, 0);
+  const instance = givenOrDrawn(null, task, { ...wording, dictionarySize }, 0, 0);
   const first = task.question(instance.turns[0]?.keys ?? []);
   return JSON.stringify([...openingOf(task, wording, instance).map(({ content }) => content), first]);
 }

@@ -78,6 +78,8 @@ export interface TaskSettings {
   /** Worked example turns in the instructions. */
   readonly shots: number;
   readonly prompt: PromptForm;
+  /** Turns that are shown answered rightly before turn 1. */
+  readonly burnIn: number;
   /** The state before turn 1; `random` makes turn 1 a step like the others. */
   readonly start: "neutral" | "random";
 }
@@ -100,4 +102,6 @@ export interface Instance {
   readonly turns: readonly InstanceTurn[];
   /** The state before turn 1; absent where it is the neutral one. */
   readonly start?: number;
+  /** Turns that the conversation shows answered rightly before turn 1, and the state before those; absent: none. */
+  readonly before?: { readonly start: number; readonly turns: readonly InstanceTurn[] };
 }

@@ -18,6 +18,7 @@ export const endWords: Readonly<Record<RolloutEnd, string>> = {
   engine_error: "were lost to an engine error",
   timeout: "were lost to a timeout",
   interrupted: "were interrupted",
+  floor: "were stopped, since hardly any answer could be read",
 };
 
 /** "a", "a and b", "a, b and c" */
