@@ -42,7 +42,10 @@ export async function played(
     parallel: rollouts,
     contextLength,
   });
-  const engine = await createEngine({ kind: "llama", options }, { afterBatches: () => undefined, event: () => undefined });
+  const engine = await createEngine(
+    { kind: "llama", options },
+    { afterBatches: () => undefined, event: () => undefined },
+  );
   const tally: Tally = { n: 0, readable: 0, right: 0, fromExample: 0, prefixTokens: 0, openingTokens: 0 };
   try {
     const openings = starts.map(({ messages, beforeQuestion, instance }): Message[] => [

@@ -37,19 +37,14 @@ export async function firstPrompts(request: RunRequest): Promise<FirstPrompt[]> 
   const inspector = new Inspector();
   const prompts: FirstPrompt[] = [];
   try {
-    for (const file of await requestedFiles(request))
-      prompts.push(await promptOf(file, request, inspector));
+    for (const file of await requestedFiles(request)) prompts.push(await promptOf(file, request, inspector));
   } finally {
     inspector.close();
   }
   return prompts;
 }
 
-async function promptOf(
-  file: ModelFile,
-  request: RunRequest,
-  inspector: Inspector,
-): Promise<FirstPrompt> {
+async function promptOf(file: ModelFile, request: RunRequest, inspector: Inspector): Promise<FirstPrompt> {
   const { name, templateText } = request;
   let messages: readonly Message[] = [];
   try {
