@@ -49,7 +49,9 @@ const found: Found[] = [];
 for (const file of await findModels(process.argv.slice(2))) {
   const own = { ...request, files: [file] };
   const search = await findLevel(own, view);
-  console.log(`${basename(file.path)}: ${levelFound(search).join("; ")}; ${levelSearchCost(search)}`);
+  process.stderr.write(
+    `${basename(file.path)}: ${levelFound(search).join("; ")}; ${levelSearchCost(search)}\n`,
+  );
   const sweep = await swept(own);
   found.push({ file: basename(file.path), search, sweep });
 }
@@ -75,7 +77,7 @@ async function swept(own: LevelRequest) {
       );
       const { n, correct, readable, accuracy, low, high } = shareOf(probes);
       shares.push({ level: level.name, n, right: correct, readable, accuracy, low, high });
-      console.log(`  ${level.name}: ${correct} of ${n}, ${readable} readable`);
+      process.stderr.write(`  ${level.name}: ${correct} of ${n}, ${readable} readable\n`);
     }
   } finally {
     await prober.close();

@@ -10,5 +10,5 @@ export function levelRows({ levelSearch }: RunSummary, isVerbose: boolean): stri
     ...(isVerbose ? levelSearch.models.map(levelsTried) : []),
     levelSearchCost(levelSearch),
   ].map(visible);
-  return [["level found", first], ...others.map((text) => ["", text])];
+  return [["--level auto", first], ...others.map((text) => ["", text])];
 }

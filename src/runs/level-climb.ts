@@ -36,9 +36,10 @@ const goals: readonly Goal[] = [
 ];
 
 /**
- * Looks for the hardest level that fits every model: halves the list for the first one, goes on for each other from what
- * those before it reached, and asks beyond what was found, since a model need not agree with the order of the list. Where
- * none fits all, the hardest on which none is at a floor; where there is none, the easiest.
+ * Looks for the hardest level that fits every model. For the first one it climbs in strides that double, from the easiest
+ * (which take the least time, should there be little of it), then halves; for each other it goes on from what those before
+ * it reached. It asks beyond what was found, since a model need not agree with the order of the list. Where none fits all,
+ * the hardest on which none is at a floor; where there is none, the easiest.
  *
  * @returns the place of the level that is taken, and why
  */
@@ -105,6 +106,8 @@ class Climber {
       return { model, level: limit, isWhole: false };
     const reached = this.#reached(model, limit, goal);
     const failed = firstIndex(reached + 1, limit, (level) => known[level] !== undefined);
+    if (failed > limit && reached < limit)
+      return { model, level: Math.min(limit, reached < 0 ? 1 : 2 * reached + 1), isWhole: false };
     if (failed - reached > 1) return { model, level: (reached + failed) >> 1, isWhole: false };
     // Two in a row have to fail.
     const beyond = reached + 2;

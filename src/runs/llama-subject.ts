@@ -3,7 +3,6 @@ import { fileNameOf } from "../file-name.ts";
 import type { ModelFile } from "../gguf/files.ts";
 import { withOpenLevel } from "../settings/on-level.ts";
 import { largestLevel } from "../tasks/levels.ts";
-import { answerLimit } from "./answer-limit.ts";
 import { leastTokens } from "./forecast.ts";
 import type { Inspector } from "./inspector.ts";
 import { probeSettings } from "./level-probes.ts";
@@ -24,7 +23,7 @@ export async function llamaSubject(
     const candidate = await prepareModel(file, asked, inspector);
     return "error" in candidate
       ? null
-      : subjectOf(candidate, request, await expectedOf(request, candidate, inspector));
+      : subjectOf(candidate, request, await expectedOf(request, file, inspector));
   } catch (error) {
     if (!(error instanceof UsageError || error instanceof EngineError)) throw error;
     const called = name ?? fileNameOf(file.path);
@@ -63,21 +62,17 @@ type Tokens = ReturnType<typeof leastTokens>;
 
 /** What its run evaluates at least, taken for one on the usual task: which level it will be on nobody knows yet. */
 async function expectedOf(
-  request: LevelRequest,
-  { model, template, settings: { shotsAs } }: PreparedModel,
+  { settings, name, templateText }: LevelRequest,
+  file: ModelFile,
   inspector: Inspector,
 ): Promise<Tokens | null> {
-  const settings = { ...withOpenLevel(request.settings), shotsAs };
+  const asked = { name, settings: withOpenLevel(settings), instances: null, templateText };
   try {
-    const inspection = await inspector.inspect({
-      modelPath: model.path,
-      template,
-      settings,
-      instances: null,
-    });
-    return leastTokens(settings, inspection, answerLimit(settings, inspection).tokens);
+    const candidate = await prepareModel(file, asked, inspector);
+    if ("error" in candidate) return null;
+    return leastTokens(candidate.settings, candidate.inspection, candidate.limit.tokens);
   } catch (error) {
-    if (error instanceof EngineError) return null;
+    if (error instanceof UsageError) return null;
     throw error;
   }
 }

@@ -4,19 +4,19 @@ const size = "--seed {seed} --rollouts 16 --turns 8";
 const able = "p-retrieval=1,p-addition=0.98,p=0.1,value-loss=1.8,seed={seed}";
 /** A run that looks for its level; what is asked there does not depend on the seed of the run. */
 function auto(spec: string, rest = ""): World {
-  return { commands: [`run --engine scripted:${spec} ${size} --level auto ${rest}`] };
+  return { commands: [`run --engine scripted:${spec} ${size} --level auto ${rest}`.trim()] };
 }
 
 function run(spec: string, rest = ""): World {
-  return { commands: [`run --quiet --engine scripted:${spec},seed={seed} ${size} ${rest}`] };
+  return { commands: [`run --quiet --engine scripted:${spec},seed={seed} ${size} ${rest}`.trim()] };
 }
 
 function two(one: string, other: string, metric = ""): World {
   return {
     commands: [
-      `run --quiet --engine scripted:p=0.9,seed={seed} --name weak ${size} ${one}`,
-      `run --quiet --engine scripted:p=0.95,seed={seed} --name strong ${size} ${other}`,
-      `compare 1 2 --across ${metric}`,
+      `run --quiet --engine scripted:p=0.9,seed={seed} --name weak ${size} ${one}`.trim(),
+      `run --quiet --engine scripted:p=0.95,seed={seed} --name strong ${size} ${other}`.trim(),
+      `compare 1 2 --across ${metric}`.trim(),
     ],
   };
 }
@@ -53,7 +53,7 @@ export const conclusions: readonly Conclusion[] = [
   },
   {
     sentence: "levels.levelsTried",
-    pattern: /: retrieval-\S+ \d+ of \d+, /,
+    pattern: /: retrieval-99-of-20 \d+ of \d+, /,
     said: auto(able, "--quiet --verbose"),
     unsaid: auto(able, "--quiet"),
   },

@@ -40,7 +40,7 @@ export function levelFound({ level, outcome, isCut, models }: Found): string[] {
       ? [`without a slip there ${listed(unslipped)} may be right in more than 99 %`]
       : []),
     ...models.flatMap(({ model, error }) => (error === null ? [] : [`${model} was left out: ${error}`])),
-    ...(isCut ? ["time for the search was up, so a harder one may fit"] : []),
+    ...(isCut ? ["time for the search was up, so one that was not asked may fit"] : []),
   ];
 }
 
