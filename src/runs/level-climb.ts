@@ -107,7 +107,7 @@ class Climber {
     const reached = this.#reached(model, limit, goal);
     const failed = firstIndex(reached + 1, limit, (level) => known[level] !== undefined);
     if (failed > limit && reached < limit)
-      return { model, level: Math.min(limit, reached < 0 ? 1 : 2 * reached + 1), isWhole: false };
+      return { model, level: Math.min(limit, reached < 0 ? 0 : 2 * reached + 1), isWhole: false };
     if (failed - reached > 1) return { model, level: (reached + failed) >> 1, isWhole: false };
     // Two in a row have to fail.
     const beyond = reached + 2;

@@ -21,6 +21,8 @@ export interface LevelProbing {
 /** Few and many turns behind: what a level is to be taken for has to hold in both. */
 const turns = [2, 4, 8] as const;
 const rollouts = 16;
+/** Asked together: few where the first answers decide, since each has a dictionary that takes time to read. */
+const together = 8;
 /** Probes of a level at most. */
 export const probesAtMost = turns.length * rollouts;
 /** Of their own, so that no run plays what its level was chosen by. */
@@ -73,9 +75,10 @@ export async function probeLevel(
   await engine.setPrefix?.(all.map((rollout) => plans.opening(rollout)));
   let probes = done;
   let waves = 0;
-  for (let from = 0; from < rollouts; from += engine.info.parallel) {
+  const size = Math.min(together, engine.info.parallel);
+  for (let from = 0; from < rollouts; from += size) {
     const open = all
-      .slice(from, from + engine.info.parallel)
+      .slice(from, from + size)
       .map((rollout) => ({ rollout, conversation: engine.open() }));
     try {
       for (const turn of turns) {

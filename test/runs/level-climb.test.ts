@@ -98,7 +98,7 @@ describe("a search for a level", () => {
 
   it("ends when time is up with the hardest that is known to fit, and says so", async () => {
     const found = await climbed([[1, 1, 1, 1, 1, 0.9, 0]], 1);
-    expect(found).toMatchObject({ level: 1, outcome: "fits", isCut: true });
+    expect(found).toMatchObject({ level: 0, outcome: "fits", isCut: true });
   });
 
   it("asks far fewer than all", async () => {
