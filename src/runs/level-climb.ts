@@ -1,9 +1,6 @@
 import type { LevelSearch } from "../settings/level-search.ts";
 import { fits, isOffFloor, type LevelShare } from "./level-share.ts";
 
-/** What is known of a model, by level; null: it could not be asked there, undefined: it was not. */
-type Known = (LevelShare | null | undefined)[];
-
 /** A level that a model is to be asked. */
 export interface Question {
   /** The model's and the level's place in their lists. */
@@ -15,7 +12,8 @@ export interface Question {
 
 interface Climb {
   readonly models: number;
-  readonly levels: number;
+  /** Of each level the task; levels of one task stand together, the easiest first. */
+  readonly tasks: readonly string[];
   /** @returns all that is known of the model there; null where it could not be asked */
   ask(question: Question): Promise<LevelShare | null>;
   /** Whether this model may be asked one more. */
@@ -36,10 +34,11 @@ const goals: readonly Goal[] = [
 ];
 
 /**
- * Looks for the hardest level that fits every model. For the first one it climbs in strides that double, from the easiest
- * (which take the least time, should there be little of it), then halves; for each other it goes on from what those before
- * it reached. It asks beyond what was found, since a model need not agree with the order of the list. Where none fits all,
- * the hardest on which none is at a floor; where there is none, the easiest.
+ * Looks for the hardest level that fits every model. The easiest of each task is asked first (which takes the least time,
+ * should there be little of it), whatever a model did on the tasks before: it may know one that is harder for others. Then
+ * the hardest level that no model is known to fail is what is asked for, by halves within its task, until all do it, and
+ * all harder ones are failed: two in a row, or the easiest of a task. Where none fits all, the hardest on which none is at a
+ * floor; where there is none, the easiest.
  *
  * @returns the place of the level that is taken, and why
  */
@@ -55,88 +54,113 @@ export async function climb(
   return { level: 0, outcome: "none", isCut: climber.isCut };
 }
 
+/** Whether any model was asked, and whether one would have been, had there been time. */
+interface Round {
+  asked: boolean;
+  isCut: boolean;
+}
+
+/** Of a level that was not asked: `failed` where the easier ones of its task say so. */
+type Status = "met" | "failed" | "open";
+
 class Climber {
   readonly #climb: Climb;
-  readonly #known: Known[];
+  /** By model and level; null: it could not be asked there, undefined: it was not. */
+  readonly #known: (LevelShare | null | undefined)[][];
   /** Questions after which nothing more is to be known, as "model level". */
   readonly #wholes = new Set<string>();
   isCut = false;
 
   constructor(climb: Climb) {
     this.#climb = climb;
-    this.#known = Array.from({ length: climb.models }, (): Known => []);
+    this.#known = Array.from({ length: climb.models }, () => []);
   }
 
   /** The hardest level that is known to meet the goal for all models; -1: none. */
   async hardest(goal: Goal): Promise<number> {
-    let limit = this.#climb.levels - 1;
-    let before: number;
-    // A model may not have been asked yet where those after it ended.
+    const models = [...this.#known.keys()];
+    let round: Round;
+    // A model asked before may have more to say when those after it ended; one after the other, since each is loaded.
     do {
-      before = limit;
-      for (const model of this.#known.keys()) {
-        await this.#ask(model, limit, goal);
-        limit = this.#reached(model, limit, goal);
-        if (limit < 0) return this.#common(goal);
-      }
-    } while (limit !== before && !this.isCut);
-    return this.#common(goal);
+      round = { asked: false, isCut: false };
+      for (const model of models) await this.#ask(model, goal, round);
+    } while (round.asked);
+    this.isCut ||= round.isCut;
+    return this.#last((level) => models.every((model) => this.#isMet(model, level, goal)));
   }
 
-  /** Asks one model until its hardest level up to the limit is found, or time is up. */
-  async #ask(model: number, limit: number, goal: Goal): Promise<void> {
+  /** Asks one model until it has nothing more to say, or time is up. */
+  async #ask(model: number, goal: Goal, round: Round): Promise<void> {
     for (;;) {
-      const question = this.#next(model, limit, goal);
+      const question = this.#next(model, goal);
       if (question === null) return;
       if (!this.#climb.hasTime(model)) {
-        this.isCut = true;
+        round.isCut = true;
         return;
       }
       const { level, isWhole } = question;
+      const share = await this.#climb.ask(question);
       const known = this.#known[model] ?? [];
-      known[level] = await this.#climb.ask({ model, level, isWhole });
-      if (isWhole || known[level] === null) this.#wholes.add(`${model} ${level}`);
+      known[level] = share;
+      if (isWhole || share === null) this.#wholes.add(`${model} ${level}`);
+      round.asked = true;
     }
   }
 
-  #next(model: number, limit: number, goal: Goal): Question | null {
+  #next(model: number, goal: Goal): Question | null {
+    const { tasks } = this.#climb;
+    const head = tasks.findIndex(
+      (task, level) =>
+        task !== tasks[level - 1] &&
+        this.#known[model]?.[level] === undefined &&
+        tasks.some((other, at) => other === task && this.#isPossible(at, goal)),
+    );
+    if (head >= 0) return { model, level: head, isWhole: false };
+    const best = this.#last((level) => this.#isPossible(level, goal));
+    if (best < 0) return null;
+    if (!this.#isMet(model, best, goal))
+      return { model, level: this.#towards(model, best, goal), isWhole: false };
+    const isAgreed = [...this.#known.keys()].every((one) => this.#isMet(one, best, goal));
+    const isWhole = goal.isWhole && isAgreed && !this.#wholes.has(`${model} ${best}`);
+    return isWhole ? { model, level: best, isWhole } : null;
+  }
+
+  /** The level to ask where a model may do this one: behind one that it failed the next, else half the way up. */
+  #towards(model: number, best: number, goal: Goal): number {
     const known = this.#known[model] ?? [];
-    // What those before it reached is where it is likely to end, too.
-    if (limit < this.#climb.levels - 1 && known[limit] === undefined)
-      return { model, level: limit, isWhole: false };
-    const reached = this.#reached(model, limit, goal);
-    const failed = firstIndex(reached + 1, limit, (level) => known[level] !== undefined);
-    if (failed > limit && reached < limit)
-      return { model, level: Math.min(limit, reached < 0 ? 0 : 2 * reached + 1), isWhole: false };
-    if (failed - reached > 1) return { model, level: (reached + failed) >> 1, isWhole: false };
-    // Two in a row have to fail.
-    const beyond = reached + 2;
-    if (beyond <= limit && known[beyond] === undefined) return { model, level: beyond, isWhole: false };
-    const isOpen = reached >= 0 && goal.isWhole && !this.#wholes.has(`${model} ${reached}`);
-    return isOpen ? { model, level: reached, isWhole: true } : null;
+    const isAgreed = [...this.#known.keys()].every((one) => one === model || this.#isMet(one, best, goal));
+    // What all others do is what it has to do.
+    if (isAgreed && this.#known.length > 1) return best;
+    const from = this.#last((level) => level < best && known[level] !== undefined);
+    if (!this.#isMet(model, from, goal)) return from + 1;
+    return from + Math.ceil((best - from) / 2);
   }
 
-  #reached(model: number, limit: number, goal: Goal): number {
-    for (let level = limit; level >= 0; level--) if (this.#meets(model, level, goal)) return level;
-    return -1;
+  /** Whether no model fails it, as far as is known. */
+  #isPossible(level: number, goal: Goal): boolean {
+    return [...this.#known.keys()].every((model) => this.#status(model, level, goal) !== "failed");
   }
 
-  #common(goal: Goal): number {
-    const models = [...this.#known.keys()];
-    for (let level = this.#climb.levels - 1; level >= 0; level--)
-      if (models.every((model) => this.#meets(model, level, goal))) return level;
-    return -1;
+  #status(model: number, level: number, goal: Goal): Status {
+    const known = this.#known[model] ?? [];
+    if (known[level] !== undefined) return this.#isMet(model, level, goal) ? "met" : "failed";
+    const { tasks } = this.#climb;
+    for (let at = level - 1; at >= 0 && tasks[at] === tasks[level]; at--) {
+      if (known[at] === undefined) continue;
+      if (this.#isMet(model, at, goal)) return "open";
+      const isHead = tasks[at - 1] !== tasks[at];
+      if (isHead || (known[at - 1] !== undefined && !this.#isMet(model, at - 1, goal))) return "failed";
+    }
+    return "open";
   }
 
-  #meets(model: number, level: number, { isMet }: Goal): boolean {
+  #isMet(model: number, level: number, { isMet }: Goal): boolean {
     const share = this.#known[model]?.[level] ?? null;
     return share !== null && isMet(share);
   }
-}
 
-/** The first place from `from` to `to` where this holds; else the one behind them. */
-function firstIndex(from: number, to: number, holds: (index: number) => boolean): number {
-  let index = from;
-  while (index <= to && !holds(index)) index++;
-  return index;
+  /** The hardest level of which this holds; -1: none. */
+  #last(holds: (level: number) => boolean): number {
+    return this.#climb.tasks.findLastIndex((_, level) => holds(level));
+  }
 }

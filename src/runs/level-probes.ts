@@ -77,9 +77,7 @@ export async function probeLevel(
   let waves = 0;
   const size = Math.min(together, engine.info.parallel);
   for (let from = 0; from < rollouts; from += size) {
-    const open = all
-      .slice(from, from + size)
-      .map((rollout) => ({ rollout, conversation: engine.open() }));
+    const open = all.slice(from, from + size).map((rollout) => ({ rollout, conversation: engine.open() }));
     try {
       for (const turn of turns) {
         const asked = open.filter(({ rollout }) => !isDone(done, rollout, turn));

@@ -57,7 +57,7 @@ async function search(asking: LevelAsking, view: RunView, startMs: number): Retu
     };
     const found = await climb({
       models: going.length,
-      levels: levels.length,
+      tasks: levels.map(({ settings }) => settings.task),
       hasTime: (model) => {
         if (going.some(({ error }) => error !== null)) return false;
         const { last } = modelAt(going, model);

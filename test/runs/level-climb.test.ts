@@ -18,11 +18,15 @@ function share(right: number, isWhole: boolean): LevelShare {
 }
 
 /** @param chances of each model, by level. @param most questions that there is time for */
-async function climbed(chances: readonly (readonly (number | null)[])[], most = Number.POSITIVE_INFINITY) {
+async function climbed(
+  chances: readonly (readonly (number | null)[])[],
+  most = Number.POSITIVE_INFINITY,
+  tasks = (chances[0] ?? []).map(() => "one"),
+) {
   const asked: Question[] = [];
   const found = await climb({
     models: chances.length,
-    levels: chances[0]?.length ?? 0,
+    tasks,
     ask: (question) => {
       asked.push(question);
       const chance = chances[question.model]?.[question.level] ?? null;
@@ -52,12 +56,22 @@ describe("a search for a level", () => {
     expect(await climbed([[1, 1, 0.9, 0.5, 0.9, 0, 0]])).toMatchObject({ level: 4, outcome: "fits" });
   });
 
+  it("takes a harder task where the model fails an easier one", async () => {
+    const tasks = ["one", "one", "two", "two", "three", "three", "three"];
+    const found = await climbed([[1, 1, 0, 0, 1, 0.9, 0.1]], Number.POSITIVE_INFINITY, tasks);
+    expect(found).toMatchObject({ level: 5, outcome: "fits" });
+    // Once the easiest of a task fails, the others are not asked.
+    expect(found.asked.some(({ level }) => level === 3)).toBe(false);
+    const weak = await climbed([[1, 0.9, 0, 0, 0.1, 0, 0]], Number.POSITIVE_INFINITY, tasks);
+    expect(weak).toMatchObject({ level: 1, outcome: "fits" });
+  });
+
   it("goes on below one that fails when all of its probes are asked", async () => {
     const chances = [1, 0.95, 0.9, 0.1, 0.1, 0, 0];
     const asked: Question[] = [];
     const found = await climb({
       models: 1,
-      levels: 7,
+      tasks: Array.from({ length: 7 }, () => "one"),
       ask: (question) => {
         asked.push(question);
         const isWorse = question.level === 2 && question.isWhole;
