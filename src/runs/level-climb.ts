@@ -24,13 +24,11 @@ interface Climb {
 interface Goal {
   readonly outcome: LevelSearch["outcome"];
   readonly isMet: (share: LevelShare) => boolean;
-  /** Whether the level that is taken has to be asked with every probe. */
-  readonly isWhole: boolean;
 }
 
 const goals: readonly Goal[] = [
-  { outcome: "fits", isMet: fits, isWhole: true },
-  { outcome: "offFloor", isMet: isOffFloor, isWhole: false },
+  { outcome: "fits", isMet: fits },
+  { outcome: "offFloor", isMet: isOffFloor },
 ];
 
 /**
@@ -121,7 +119,8 @@ class Climber {
     if (!this.#isMet(model, best, goal))
       return { model, level: this.#towards(model, best, goal), isWhole: false };
     const isAgreed = [...this.#known.keys()].every((one) => this.#isMet(one, best, goal));
-    const isWhole = goal.isWhole && isAgreed && !this.#wholes.has(`${model} ${best}`);
+    // A few answers leave it open: what is taken is asked with every probe.
+    const isWhole = isAgreed && !this.#wholes.has(`${model} ${best}`);
     return isWhole ? { model, level: best, isWhole } : null;
   }
 
