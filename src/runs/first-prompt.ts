@@ -5,9 +5,9 @@ import { EngineError, messageOf } from "../errors.ts";
 import { fileNameOf } from "../file-name.ts";
 import { firstMessages } from "./first-messages.ts";
 import { Inspector } from "./inspector.ts";
-import { templateOf } from "./prepare.ts";
+import { templateOf } from "./template-of.ts";
 import { requestedFiles } from "./prepare-models.ts";
-import { worded } from "../settings/shot-form.ts";
+import { worded } from "../settings/wording.ts";
 import type { RunRequest } from "./request.ts";
 
 /** What a model is asked first, word for word. */
