@@ -1,6 +1,6 @@
 import { nowMs } from "../clock.ts";
 import type { LevelSearch } from "../settings/level-search.ts";
-import { type Level, levels } from "../tasks/levels.ts";
+import { type Level, levels, taskOf } from "../tasks/levels.ts";
 import { type AskedModel, LevelAsking } from "./level-asking.ts";
 import { climb } from "./level-climb.ts";
 import { searchedUnder } from "./level-probes.ts";
@@ -57,7 +57,7 @@ async function search(asking: LevelAsking, view: RunView, startMs: number): Retu
     };
     const found = await climb({
       models: going.length,
-      tasks: levels.map(({ settings }) => settings.task),
+      tasks: levels.map(taskOf),
       hasTime: (model) => {
         if (going.some(({ error }) => error !== null)) return false;
         const { last } = modelAt(going, model);

@@ -85,6 +85,11 @@ export function levelLike(settings: LevelSettings): Level | null {
   return levels.find((one) => decidedByLevel.every((name) => one.settings[name] === settings[name])) ?? null;
 }
 
+/** Levels of one task stand together, the easiest first. */
+export function taskOf({ settings }: Level): TaskName {
+  return settings.task;
+}
+
 /** The next in the list; null: there is none harder. */
 export function harderThan(one: Level): Level | null {
   return levels[levels.indexOf(one) + 1] ?? null;
