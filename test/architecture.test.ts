@@ -161,8 +161,8 @@ const namedInMorePlaces: readonly {
     },
   },
   {
-    why: "decides which turns are asked and what they show: figures differ by it, settings are refused beside it",
-    places: { history: 18, votes: 5, format: 5, thinking: 13, thinkingBudget: 7, probe: 18, until: 11 },
+    why: "decides which turns are asked and what they show: figures differ by it, settings are refused beside it, a floor's sentence names it as a way out",
+    places: { history: 18, votes: 5, format: 6, thinking: 13, thinkingBudget: 7, probe: 18, until: 11 },
   },
   {
     why: "the template is told by the same names; what is kept of reasoning is a part of the history, by which figures differ, and one history is a word for it",

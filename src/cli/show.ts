@@ -83,7 +83,7 @@ async function show(database: Database, path: string, run: string, flags: Flags)
   const slips = slipTeller(record, firstWrongTurns(database, record))?.(Number(text), wrong);
   const marked = turns.map((turn) => ({ ...turn, slip: slips?.get(turn.turn) ?? null }));
   if (isJson) return JSON.stringify(marked, null, 2);
-  const written = answerText(record.settings.task);
+  const written = answerText(record.settings);
   return renderTable(
     [
       { title: "turn", align: "right" },

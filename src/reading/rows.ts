@@ -95,13 +95,13 @@ export function onlyRollouts(rows: RunRows, kept: ReadonlySet<number>): RunRows 
 /** The rollouts as survival needs them. */
 export function playedRollouts({ run, tracks }: Pick<RunRows, "run" | "tracks">): PlayedRollout[] {
   const instanceOf = instancesOf(run);
-  const { probe } = run.settings;
+  // Turns asked by themselves say nothing of how far a rollout gets, nor do those of a run that could not be read.
+  const isTold = run.settings.probe === null && tracks.every(({ end }) => end !== "floor");
   return tracks.map((track) => ({
     instance: instanceOf(track.rollout),
-    // Turns asked by themselves say nothing of how far a rollout gets.
-    lastTurn: probe === null ? track.letters.length : 0,
-    firstErrorTurn: probe === null ? firstErrorOf(track.letters) : null,
-    cut: probe === null ? cutOf(track) : null,
+    lastTurn: isTold ? track.letters.length : 0,
+    firstErrorTurn: isTold ? firstErrorOf(track.letters) : null,
+    cut: isTold ? cutOf(track) : null,
     ...(track.dictionary === undefined ? {} : { dictionary: track.dictionary }),
   }));
 }

@@ -5,6 +5,7 @@ import type { RunRows } from "../reading/rows.ts";
 import { measureSpeed } from "../figures/speed.ts";
 import { settingsOf } from "../reading/settings.ts";
 import { afterSlipOf } from "./slips/after-slip.ts";
+import { mainSlipOf, slipsOf } from "./slips/run-slips.ts";
 import { speedNotes } from "./compare/speed-notes.ts";
 import { derivedWarnings } from "./compare/warnings.ts";
 
@@ -24,6 +25,7 @@ export function summarizeRows(rows: RunRows): RunSummary {
     tuning: run.tuning,
     conditions: run.conditions,
     ...measures,
+    mainSlip: mainSlipOf(slipsOf([rows])),
     speed,
     memory: measureMemory([rows]),
     afterSlip: answers === null ? null : afterSlipOf([{ id: String(run.id), run, tracks, answers }]),

@@ -150,7 +150,13 @@ export function conclusionOn(summaries: readonly RunSummary[]): string {
   const labels = runLabels(summaries);
   return conclusionOf(
     summaries.map((summary, index) =>
-      contenderOf(labels[index] ?? "", summary, [], playedIn(summary, index)),
+      // A made rollout errs once and is right ever after, which would be a cold start or an improvement.
+      contenderOf(
+        labels[index] ?? "",
+        { ...summary, coldStart: null, improvement: null },
+        [],
+        playedIn(summary, index),
+      ),
     ),
   );
 }

@@ -4,6 +4,7 @@ import { describePair } from "../compare/pair-row.ts";
 import { armRow } from "./arm-row.ts";
 import { capacitiesOf } from "./capacities.ts";
 import { findingsOf } from "./findings.ts";
+import { floorNotes } from "./floor-notes.ts";
 import { measureArms } from "./measure-arms.ts";
 import { hasAnswered, notesOf } from "./notes.ts";
 import type { SuiteDocument, SuiteExperiment } from "./suite-schema.ts";
@@ -35,10 +36,13 @@ function describeExperiment(experiment: string, read: readonly ReadArm[]): Suite
       by: "arm",
       baseline: null,
       verdict: conclusion,
-      notes: notesOf(
-        measured,
-        read.filter((one) => !hasAnswered(one)),
-      ),
+      notes: [
+        ...floorNotes(experiment, measured),
+        ...notesOf(
+          measured,
+          read.filter((one) => !hasAnswered(one)),
+        ),
+      ],
       groups: measured.map(({ row }) => row),
       pairs: pairs.map((pair) => describePair(pair, true)),
     },
