@@ -19,12 +19,12 @@ export function isMetric(text: string): text is Metric {
 }
 
 /**
- * What has to be read for it: wrong numbers always, since the conclusion says what most of them fit.
+ * What has to be read for it; of low rows the wrong numbers, since the conclusion says what most of them fit.
  *
  * @param isWhole whether every figure is wanted, not those of a table alone
  */
 export function partsOf(metric: Metric, isWhole: boolean): Set<Part> {
-  const parts = ["wrong", ...(partsOfMetric[metric] ?? [])] as const;
+  const parts = ["wrongIfLow", ...(partsOfMetric[metric] ?? [])] as const;
   return new Set(isWhole ? [...parts, "interTokens"] : parts);
 }
 
@@ -32,5 +32,5 @@ const partsOfMetric: Readonly<Partial<Record<Metric, readonly Part[]>>> = {
   speed: ["interTokens"],
   depth: ["depths"],
   "self-conditioning": ["shown"],
-  slips: ["answers"],
+  slips: ["answers", "wrong"],
 };

@@ -22,8 +22,8 @@ import type { ChosenRun } from "./source.ts";
 import { usableCores } from "./usable-cores.ts";
 import { readWrongNumbers, type WrongNumbers } from "./wrong-numbers.ts";
 
-/** What only some figures need, since reading it takes seconds for a million turns. */
-export type Part = "interTokens" | "answers" | "shown" | "wrong" | "history" | "depths";
+/** What only some figures need, since reading it takes seconds for a million turns. `wrongIfLow`: see {@link isLow}. */
+export type Part = "interTokens" | "answers" | "shown" | "wrong" | "wrongIfLow" | "history" | "depths";
 export type Parts = ReadonlySet<Part>;
 
 /** The rows of one run, as compact as the measures allow. What nobody asked for is null, or empty. */
@@ -67,9 +67,21 @@ export function readRunRows({ source, run, id }: ChosenRun, parts: Parts): RunRo
     interTokenMs: parts.has("interTokens") ? interTokenSamples(database, run.id) : [],
     answers: parts.has("answers") ? rolloutAnswers(database, run.id) : null,
     shown: parts.has("shown") ? conditionedTurns(database, run.id) : null,
-    wrong: parts.has("wrong") ? readWrongNumbers(database, run) : null,
+    wrong:
+      parts.has("wrong") || (parts.has("wrongIfLow") && isLow(tracks))
+        ? readWrongNumbers(database, run)
+        : null,
     history: parts.has("history") ? historyTallies(database, run.id) : null,
   };
+}
+
+/**
+ * Whether fewer than half of its rollouts are right at turn 2, as every run at the floor is: of those alone the
+ * conclusion always says what their wrong numbers fit.
+ */
+function isLow(tracks: readonly RolloutTrack[]): boolean {
+  const seconds = tracks.map(({ letters }) => letters.charAt(1)).filter((letter) => /[^.]/.test(letter));
+  return 2 * seconds.filter((letter) => /[Rr]/.test(letter)).length < seconds.length;
 }
 
 /** The rollouts of a run, each letter at its turn. */

@@ -12,7 +12,8 @@ import { kindOf } from "./experiment-kind.ts";
 
 /** Single runs, each by itself and with all that it has. @throws Error when a run does not exist */
 export function readRuns(source: Source, runIds: readonly number[]): RunRows[] {
-  const parts: Parts = new Set(["interTokens", "answers", "wrong"]);
+  // Of a run that stands alone it is always told what most of its wrong numbers fit.
+  const parts: Parts = new Set(["interTokens", "answers", runIds.length === 1 ? "wrong" : "wrongIfLow"]);
   return runIds.map((id) => {
     const run = getRun(source.database, id);
     if (run === null) throw new Error(`no run ${id}`);
@@ -99,7 +100,7 @@ function armsOf(one: ChosenRun, suite: string, only: readonly string[]): PlacedR
 
 /**
  * What each turn was shown is an object a turn, so it is read where a figure asks for it alone; wrong numbers where the
- * conclusion says what most of them fit.
+ * conclusion says of rows what they fit.
  */
 function partsOf(experiment: string, runs: readonly ChosenRun[]): Parts {
   const isPlanted = ({ run }: ChosenRun): boolean =>
@@ -109,6 +110,6 @@ function partsOf(experiment: string, runs: readonly ChosenRun[]): Parts {
   return new Set<Part>([
     "history",
     ...(needsShown ? (["shown"] as const) : []),
-    ...(kind === "horizon" ? (["wrong"] as const) : []),
+    ...(kind === "horizon" ? (["wrongIfLow"] as const) : []),
   ]);
 }

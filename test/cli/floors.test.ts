@@ -64,3 +64,43 @@ describe.each(models)("a model that is $name", ({ name, spec, floor, slip }) => 
     }
   });
 });
+
+describe("a run that was stopped at the floor", () => {
+  const db = join(folder, "stopped.db");
+
+  beforeAll(async () => {
+    const shape = ["--rollouts", "16", "--turns", "30", "--name", "stopped", "--quiet", "--db", db];
+    const { code } = await longhaul("run", "--engine", "scripted:form=1", "--stop-at-floor", ...shape);
+    expect(code).toBe(0);
+    await longhaul("run", "--engine", "scripted:p=0.9", "--stop-at-floor", ...shape, "--name", "going");
+  });
+
+  it("shows turn 1 and the floor, and tells no horizon", async () => {
+    const { stdout } = await longhaul("show", "1", "--db", db);
+    const text = stdout.replaceAll(/\s+/g, " ");
+    expect(text).toMatch(/ 1 0 % \(0 to 19\) all 0 % \(0 to 19\) /);
+    expect(text).toMatch(
+      / stopped is at the floor of form: 0 % \(0 to 19\) of its answers can be read, .* Every/,
+    );
+    expect(text).not.toMatch(/H[589]0|fails at turn 1|left out/);
+    const { runs, verdict } = documentSchema.parse(
+      JSON.parse((await longhaul("show", "1", "--json", "--db", db)).stdout),
+    );
+    expect(verdict).toMatch(
+      /^stopped is at the floor of form: [^.]*\. Try --format integer or more --shots\.$/,
+    );
+    expect(runs[0]?.horizons.map(({ turns, n }) => [turns, n])).toEqual([
+      [null, 0],
+      [null, 0],
+      [null, 0],
+    ]);
+  });
+
+  it("is no row that another one goes further than", async () => {
+    const { stdout } = await longhaul("compare", "stopped", "going", "--json", "--db", db);
+    const { verdict, pairs, groups } = compareSchema.parse(JSON.parse(stdout));
+    expect(groups).toHaveLength(2);
+    expect(pairs).toEqual([]);
+    expect(verdict).toMatch(/^going (has|fails).* stopped is at the floor of form: /);
+  });
+});

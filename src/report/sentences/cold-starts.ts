@@ -9,7 +9,7 @@ export function coldStartSentence(label: string, found: ColdStart): string {
   const { first, later, isWorst } = found;
   const { size, low, high } = pointsText(found, true);
   const turn = isWorst ? "turn 1 is its worst turn, right" : "turn 1 is right";
-  return `${label} starts cold: ${turn} in ${first.correct} of ${first.n}, later turns in ${later.correct.toLocaleString("en")} of ${later.n.toLocaleString("en")} (${size} points more, 95 % ${low} to ${high})${behind(found)}.`;
+  return `${label} starts cold: ${turn} in ${first.correct} of ${first.n}, later turns in ${later.correct.toLocaleString("en")} of ${later.n.toLocaleString("en")} (${size} points more, 95 % ${low} to ${high})${behind(found)}. Try a longer --burn-in.`;
 }
 
 /** A row that is right more often in its later turns, turn 1 left out. */
