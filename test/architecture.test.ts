@@ -146,7 +146,7 @@ const namedInMorePlaces: readonly {
   {
     why: "tasks draw and word instances by it, data set files hold it, figures count by it, old columns of run repeat it",
     places: {
-      task: 21,
+      task: 22,
       turns: 24,
       rollouts: 21,
       keysPerTurn: 32,
@@ -154,6 +154,8 @@ const namedInMorePlaces: readonly {
       valueMax: 16,
       values: 4,
       sharedDictionary: 7,
+      shotsAs: 4,
+      burnIn: 5,
       prompt: 11,
       start: 7,
       seed: 7,

@@ -2,7 +2,8 @@
  * Ways to show worked examples and the dictionary, each played by each model on each task: how many answers can be read,
  * how many turns are right, how often a total goes on from the example's, and what the prompts take.
  *
- * usage: npx tsx bench/wording/layouts.ts [--rollouts 16] [--turns 12] [--only NAME,NAME] FILE.gguf ...
+ * usage: npx tsx bench/wording/layouts.ts [--rollouts 16] [--turns 12] [--tasks dict-sum,retrieval] [--only NAME,NAME]
+ *          [--threads N] FILE.gguf ...
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -20,6 +21,7 @@ const { values, positionals } = parseArgs({
   options: {
     rollouts: { type: "string", default: "16" },
     turns: { type: "string", default: "12" },
+    threads: { type: "string", default: "0" },
     tasks: { type: "string", default: "dict-sum,retrieval" },
     only: { type: "string", default: Object.keys(layouts).join(",") },
     output: { type: "string", default: join(import.meta.dirname, "results/layouts.md") },
@@ -48,7 +50,11 @@ process.stdout.write(text);
 async function measure(model: CheckedModel, name: TaskName, layout: string): Promise<void> {
   const open = layouts[layout];
   if (open === undefined) throw new Error(`--only ${layout}: no such layout`);
-  const tally = await played(model, tasks[name], open, { rollouts, turns });
+  const tally = await played(model, tasks[name], open, {
+    rollouts,
+    turns,
+    threads: Number(values.threads) || "auto",
+  });
   const row = `| ${model.name} | ${name} | ${layout} | ${shares(tally)} | ${tally.prefixTokens} | ${tally.openingTokens} |`;
   rows.push(row);
   process.stderr.write(`${row}\n`);

@@ -1,11 +1,11 @@
 import type { Conversation, Engine, Message } from "../../src/engine/engine.ts";
 import { createEngine } from "../../src/engine/index.ts";
 import type { CheckedModel } from "../../src/gguf/check.ts";
-import { templateOf } from "../../src/runs/prepare.ts";
+import { templateOf } from "../../src/runs/template-of.ts";
 import { llamaOptions } from "../../src/runs/llama-options.ts";
 import { type FinishedTurn, runRollout } from "../../src/rollout/run-rollout.ts";
-import { standardSettings } from "../../src/settings/settings.ts";
-import { worded } from "../../src/settings/shot-form.ts";
+import { type Settings, standardSettings } from "../../src/settings/settings.ts";
+import { worded } from "../../src/settings/wording.ts";
 import { createInstance } from "../../src/tasks/instance.ts";
 import { workedExamples } from "../../src/tasks/examples.ts";
 import type { Task } from "../../src/tasks/task.ts";
@@ -29,9 +29,10 @@ export async function played(
   model: CheckedModel,
   task: Task,
   layout: (typeof layouts)[string],
-  { rollouts, turns }: { readonly rollouts: number; readonly turns: number },
+  sizes: Pick<Settings, "rollouts" | "turns" | "threads">,
 ): Promise<Tally> {
-  const settings = { ...worded(standardSettings), rollouts, turns, gpu: "off" as const };
+  const settings = { ...worded(standardSettings), ...sizes, gpu: "off" as const };
+  const { rollouts } = settings;
   const wording = { ...settings, task };
   const starts = Array.from({ length: rollouts }, (_, rollout) => {
     const instance = createInstance(task, settings, seed, rollout);
@@ -42,7 +43,10 @@ export async function played(
     parallel: rollouts,
     contextLength,
   });
-  const engine = await createEngine({ kind: "llama", options }, { afterBatches: () => undefined, event: () => undefined });
+  const engine = await createEngine(
+    { kind: "llama", options },
+    { afterBatches: () => undefined, event: () => undefined },
+  );
   const tally: Tally = { n: 0, readable: 0, right: 0, fromExample: 0, prefixTokens: 0, openingTokens: 0 };
   try {
     const openings = starts.map(({ messages, beforeQuestion, instance }): Message[] => [

@@ -16,7 +16,7 @@ const heads = Object.fromEntries(trained.map((task) => [task.name, headsOf(task)
 process.stdout.write(`${JSON.stringify({ words, heads }, null, 1)}\n`);
 
 function headsOf(task: Task): string[] {
-  return [defaultSettings.shots, ...otherShots].map((shots) =>
-    textHead(task, { ...defaultSettings, shots }) + task.begin(task.neutral),
+  return [defaultSettings.shots, ...otherShots].map(
+    (shots) => textHead(task, { ...defaultSettings, shots }) + task.begin(task.neutral),
   );
 }

@@ -1,12 +1,12 @@
 import { UsageError } from "../errors.ts";
-import { wordingOf } from "../settings/shot-form.ts";
+import { promptHashOf, wordingOf } from "../settings/wording.ts";
 import { givenInstances } from "../runs/given-dataset.ts";
 import type { Database } from "../store/database.ts";
 import type { RunRecord } from "../store/rows.ts";
 import type { StoredTurn } from "../store/stored-rows.ts";
 import { givenOrDrawn } from "../tasks/instance.ts";
 import { parserOf } from "../tasks/parsers.ts";
-import { hashPrompt, openingOf } from "../tasks/opening.ts";
+import { openingOf } from "../tasks/opening.ts";
 import { type PlayedAgain, playAgain, recordedBy, replayOf } from "./judge-again.ts";
 import { taskOf } from "./task-of.ts";
 
@@ -33,7 +33,7 @@ export function askedAgain(
   const { settings, seed } = run;
   const task = taskOf(run, "show");
   const parser = parserOf(recordedBy(run));
-  if (parser === null || hashPrompt(task, wordingOf(run)) !== run.promptHash)
+  if (parser === null || promptHashOf(run) !== run.promptHash)
     throw new UsageError(
       `run ${run.id}: its wording is that of Longhaul ${run.versions["longhaul"] ?? "unknown"}, which alone can tell its prompts.`,
     );

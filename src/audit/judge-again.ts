@@ -1,4 +1,3 @@
-import type { Message } from "../engine/engine.ts";
 import { parseHistory } from "../rollout/history/index.ts";
 import type { ChosenHistory } from "../rollout/history/member.ts";
 import { History, type HistoryErrors } from "../rollout/history/history.ts";
@@ -86,7 +85,7 @@ export function* playAgain(
   instance: Instance | null,
   turns: readonly StoredTurn[],
   parser: Parser,
-  opening: readonly Message[] = [],
+  opening: ConstructorParameters<typeof History>[1] = [],
 ): Generator<PlayedAgain> {
   const { task, prompt, probe, seed, ownErrors, reasoning } = replay;
   const played = instance ?? { dictionary: [], turns: firstAttempts(turns).map(askedOf) };

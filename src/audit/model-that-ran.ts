@@ -5,7 +5,7 @@ import { fileNameOf } from "../file-name.ts";
 import { type CheckedModel, checkModel } from "../gguf/check.ts";
 import { findModels } from "../gguf/files.ts";
 import { hashModel } from "../gguf/hash.ts";
-import { templateOf } from "../runs/prepare.ts";
+import { templateOf } from "../runs/template-of.ts";
 import { sha256Of } from "../sha256.ts";
 import type { Database } from "../store/database.ts";
 import type { RunRecord } from "../store/rows.ts";

@@ -55,7 +55,7 @@ export function checkPlan(
       givenOrDrawn(given, task, settings, seed, rollout),
     );
     findings.equal("instance-hash", "instance_hash", hashInstances(instances), run.instanceHash);
-    checkPrompt(database, run, task, findings);
+    checkPrompt(database, run, findings);
     return { task, instances };
   } catch (error) {
     findings.add("settings", "settings", "instances can be drawn", messageOf(error));

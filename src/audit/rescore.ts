@@ -60,7 +60,8 @@ export function rescoreRun(
   const task = taskOf(run, "rescore");
   const replay = replayOf(database, run, task);
   // What the model's own history is judged by stands in the rows; other histories are drawn again.
-  const isFromRows = run.settings.history === "own" && run.settings.start === "neutral" && run.settings.burnIn === 0;
+  const isFromRows =
+    run.settings.history === "own" && run.settings.start === "neutral" && run.settings.burnIn === 0;
   const given = isFromRows ? null : givenInstances(database, run, task);
   const instanceOf = (rollout: number): Instance =>
     givenOrDrawn(given, task, run.settings, run.seed, rollout);

@@ -1,4 +1,4 @@
-import { wordingOf } from "../settings/shot-form.ts";
+import { wordingOf } from "../settings/wording.ts";
 import { namesWith, pick, standardSettings } from "../settings/settings.ts";
 import { historyWithoutRun } from "../settings/stored.ts";
 import { usualLimitOf } from "../settings/usual-limits.ts";
@@ -100,7 +100,8 @@ export type SpeedSetting = ReturnType<typeof speedOf>;
  * @returns a function from a rollout's number to the name of its instance, the same in every file
  */
 export function instancesOf(run: RunRecord): (rollout: number) => string {
-  const { task, keysPerTurn, dictionarySize, valueMax, values, sharedDictionary, start, burnIn } = run.settings;
+  const { task, keysPerTurn, dictionarySize, valueMax, values, sharedDictionary, start, burnIn } =
+    run.settings;
   // Runs of earlier versions do not hold the file's hash.
   const dataset = run.settings.dataset === null ? null : (run.datasetHash ?? run.instanceHash);
   const drawn = [dictionarySize, valueMax, values, sharedDictionary, null, run.seed];

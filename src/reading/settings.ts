@@ -1,4 +1,4 @@
-import { wordingOf } from "../settings/shot-form.ts";
+import { wordingOf } from "../settings/wording.ts";
 import { namesWith, pick } from "../settings/settings.ts";
 import { fileNameOf } from "../file-name.ts";
 import type { RunRecord } from "../store/rows.ts";

@@ -5,11 +5,10 @@ import type { ModelRow } from "../store/rows.ts";
 import { tasks } from "../tasks/index.ts";
 import { givenOrDrawn, hashInstances } from "../tasks/instance.ts";
 import { currentParser } from "../tasks/parsers.ts";
-import { hashPrompt, promptText } from "../tasks/opening.ts";
 import { recordDataset } from "./given-dataset.ts";
 import { describeMachine } from "../hardware/machine.ts";
 import type { RunRequest } from "./request.ts";
-import { worded } from "../settings/shot-form.ts";
+import { wordingText } from "../settings/wording.ts";
 import { packageVersion } from "./shipped.ts";
 
 /** Which times a turn's are: since 2 its decoding begins when all prompts of its wave are evaluated. */
@@ -40,8 +39,7 @@ export async function recordBeginning(
   const { settings, engine, instances, origin, asked = {} } = request;
   const task = tasks[settings.task];
   const { seed, rollouts } = settings;
-  const wording = worded(settings, model?.checked.metadata);
-  const promptHash = hashPrompt(task, wording);
+  const promptHash = recordText(database, wordingText(settings, model?.checked.metadata));
   const runId = beginRun(database, {
     name,
     engine: engine.kind,
@@ -68,7 +66,6 @@ export async function recordBeginning(
     arm: origin?.arm ?? null,
     trial: origin?.trial ?? null,
   });
-  recordText(database, promptText(task, wording));
   if (template !== null) recordText(database, template);
   const recorder = new Recorder(database, runId);
   for (const message of warnings) recorder.event("warning", { message });

@@ -2,7 +2,7 @@ import type { Chat } from "../chat/chat.ts";
 import { checkPrompt } from "../chat/check-prompt.ts";
 import type { Vocabulary } from "../engine/llama/vocabulary.ts";
 import type { Settings } from "../settings/settings.ts";
-import { worded } from "../settings/shot-form.ts";
+import { worded } from "../settings/wording.ts";
 import { tasks } from "../tasks/index.ts";
 import { givenOrDrawn } from "../tasks/instance.ts";
 import { openingOf } from "../tasks/opening.ts";

@@ -5,9 +5,9 @@ import { EngineError, messageOf } from "../errors.ts";
 import { fileNameOf } from "../file-name.ts";
 import { firstMessages } from "./first-messages.ts";
 import { Inspector } from "./inspector.ts";
-import { templateOf } from "./prepare.ts";
+import { templateOf } from "./template-of.ts";
 import { requestedFiles } from "./prepare-models.ts";
-import { worded } from "../settings/shot-form.ts";
+import { worded } from "../settings/wording.ts";
 import type { RunRequest } from "./request.ts";
 
 /** What a model is asked first, word for word. */
@@ -37,19 +37,14 @@ export async function firstPrompts(request: RunRequest): Promise<FirstPrompt[]> 
   const inspector = new Inspector();
   const prompts: FirstPrompt[] = [];
   try {
-    for (const file of await requestedFiles(request))
-      prompts.push(await promptOf(file, request, inspector));
+    for (const file of await requestedFiles(request)) prompts.push(await promptOf(file, request, inspector));
   } finally {
     inspector.close();
   }
   return prompts;
 }
 
-async function promptOf(
-  file: ModelFile,
-  request: RunRequest,
-  inspector: Inspector,
-): Promise<FirstPrompt> {
+async function promptOf(file: ModelFile, request: RunRequest, inspector: Inspector): Promise<FirstPrompt> {
   const { name, templateText } = request;
   let messages: readonly Message[] = [];
   try {

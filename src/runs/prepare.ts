@@ -1,6 +1,5 @@
 import { basename } from "node:path";
 import type { Template } from "../chat/template.ts";
-import { plainTemplate } from "../chat/plain-template.ts";
 import type { LlamaOptions } from "../engine/llama/options.ts";
 import { type CheckedModel, checkModel } from "../gguf/check.ts";
 import type { ModelFile } from "../gguf/files.ts";
@@ -9,9 +8,9 @@ import { type AnswerLimit, answerLimit } from "./answer-limit.ts";
 import { type Fit, withoutGpu } from "./fit.ts";
 import { type EstimateMemory, fitModel } from "./fit-model.ts";
 import type { Inspection, InspectionJob } from "./inspect.ts";
-import type { Settings } from "../settings/settings.ts";
-import { worded } from "../settings/shot-form.ts";
+import { worded } from "../settings/wording.ts";
 import type { RunRequest } from "./request.ts";
+import { templateOf } from "./template-of.ts";
 
 /** A model that is about to be measured, or why it cannot be. */
 export type Candidate = PreparedModel | RefusedModel;
@@ -21,7 +20,7 @@ export interface PreparedModel {
   readonly model: CheckedModel;
   readonly fit: Fit;
   /** As asked for, the form of the examples decided. */
-  readonly settings: Settings;
+  readonly settings: RunRequest["settings"];
   readonly template: Template;
   readonly inspection: Inspection;
   readonly limit: AnswerLimit;
@@ -82,12 +81,4 @@ export async function prepareModel(
     const message = error.message.includes(fileName) ? error.message : `${fileName}: ${error.message}`;
     return { name: name ?? fileName, error: message };
   }
-}
-
-/** The template that is given, else the model's own, else the plain format. */
-export function templateOf(given: string | null, { chatTemplate }: CheckedModel): Template {
-  if (given !== null) return { text: given, source: "file" };
-  return chatTemplate === null
-    ? { text: plainTemplate, source: "plain" }
-    : { text: chatTemplate, source: "model" };
 }

@@ -2,7 +2,7 @@ import type { Message } from "../engine/engine.ts";
 import { parseHistory } from "../rollout/history/index.ts";
 import type { Reasoning } from "../reply/reasoning.ts";
 import type { FinishedTurn, RolloutPlan } from "../rollout/run-rollout.ts";
-import { worded } from "../settings/shot-form.ts";
+import { worded } from "../settings/wording.ts";
 import { pick, samplingNames } from "../settings/settings.ts";
 import { tasks } from "../tasks/index.ts";
 import { givenOrDrawn } from "../tasks/instance.ts";

@@ -78,15 +78,15 @@ export const table = {
     setting("question", toggle, false, "one dictionary for all rollouts, as in the paper's data"),
   ),
   shots: setting("question", count(0, 100), 4, "worked example turns in the instructions"),
-  shotsAs: {
-    ...setting(
+  shotsAs: once(
+    "text",
+    setting(
       "question",
       choice(["auto", ...shotForms], "form"),
       "auto",
-      "where they stand: turns of the conversation, text of the instructions, paper (text, and a reminder behind the dictionary), or auto: turns, unless the model's file says that it knows text alone",
+      "where those stand: turns of the conversation, text of the instructions, paper (text, and a reminder behind the dictionary), or auto: turns, unless the model's file says that it knows text alone",
     ),
-    before: "text",
-  },
+  ),
   prompt: setting(
     "question",
     choice(promptForms, "form"),
@@ -248,6 +248,14 @@ export const table = {
   ),
   lora: onlyByFlag(setting("contrast", file, null, "a LoRA adapter (GGUF) that is put on the model")),
 };
+
+/** A setting that came later. @param before what was done when rows did not hold it */
+function once<OneRole extends Role, Value>(
+  before: NoInfer<Value>,
+  one: Setting<Value, OneRole>,
+): Setting<Value, OneRole> {
+  return { ...one, before };
+}
 
 function called<OneRole extends Role, Value>(
   names: Pick<Setting<Value>, "shortFlag" | "llamaCppFlag">,

@@ -4,7 +4,7 @@ import type { SpeedResult, SpeedSample, SpeedUsed } from "../engine/llama/speed-
 import type { CheckedModel } from "../gguf/check.ts";
 import { basename } from "node:path";
 import { llamaOptions } from "../runs/llama-options.ts";
-import { templateOf } from "../runs/prepare.ts";
+import { templateOf } from "../runs/template-of.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { NewSpeedTest } from "../store/speed-tests.ts";
 import { measureTheirs, type TheirSample } from "./against.ts";

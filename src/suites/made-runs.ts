@@ -5,10 +5,9 @@ import { firstTurnTally, hasCutAnswers } from "../store/run-answers.ts";
 import { recordPlace } from "../store/append.ts";
 import { getRun, listRuns } from "../store/queries.ts";
 import type { RunPlace, RunRecord } from "../store/rows.ts";
-import { wordingOf } from "../settings/shot-form.ts";
+import { promptHashOf } from "../settings/wording.ts";
 import { sameSettings, type Settings } from "../settings/settings.ts";
 import { tasks } from "../tasks/index.ts";
-import { hashPrompt } from "../tasks/opening.ts";
 import { ownErrorsOf } from "../store/verdicts.ts";
 import { isScripted, type SuiteModel } from "./models.ts";
 
@@ -124,5 +123,5 @@ function isOf(run: RunRecord, { source }: SuiteModel, sha256: string | null): bo
 /** Another version may say it in other words. */
 function isWordedAlike(run: RunRecord): boolean {
   const { task } = run.settings;
-  return Object.hasOwn(tasks, task) && hashPrompt(tasks[task], wordingOf(run)) === run.promptHash;
+  return Object.hasOwn(tasks, task) && promptHashOf(run) === run.promptHash;
 }

@@ -11,8 +11,7 @@ export const addition: Task = {
   usesDictionary: false,
   takesManyKeys: false,
   instructions: (settings) =>
-    "Each message from the user is two integers. Add them.\n" +
-    replyLine(settings.prompt, "the sum", "sum"),
+    "Each message from the user is two integers. Add them.\n" + replyLine(settings.prompt, "the sum", "sum"),
   begin: () => "",
   question: (keys) => keys.join(" + "),
   explain: (_state, entries, answer) => `${entries.map(({ key }) => key).join(" + ")} = ${answer}.`,

@@ -12,7 +12,8 @@ import { jinjaOf } from "../../src/engine/llama/native-jinja.ts";
 import { standardSettings } from "../../src/settings/settings.ts";
 import { tasks } from "../../src/tasks/index.ts";
 import { createInstance } from "../../src/tasks/instance.ts";
-import { systemMessage } from "../../src/tasks/prompt.ts";
+import { worded } from "../../src/settings/wording.ts";
+import { openingOf } from "../../src/tasks/opening.ts";
 import { plainChat } from "../engine/llama/plain-chat.ts";
 import { bundledTemplates, withBundled } from "./bundled-templates.ts";
 
@@ -74,7 +75,7 @@ const answers = [
 const task = tasks["dict-sum"];
 const instance = createInstance(task, standardSettings, 1, 0);
 const opening: HistoryMessage[] = [
-  { role: "system", content: systemMessage(task, standardSettings, instance) },
+  ...openingOf(task, worded(standardSettings), instance),
   { role: "user", content: task.question(instance.turns[0]?.keys ?? []) },
 ];
 

@@ -47,6 +47,7 @@ function linesOf(updates: readonly Partial<TrialProgress>[]): string[] {
       decodedTokens: 1,
       batches: 1,
       elapsedMs: 0,
+      unreadable: null,
       forecastMs: null,
       ...update,
     });

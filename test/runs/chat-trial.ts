@@ -8,7 +8,7 @@ import { type Settings, standardSettings } from "../../src/settings/settings.ts"
 import { tasks } from "../../src/tasks/index.ts";
 import { createInstance, hashInstances } from "../../src/tasks/instance.ts";
 import { currentParser } from "../../src/tasks/parsers.ts";
-import { worded } from "../../src/settings/shot-form.ts";
+import { worded } from "../../src/settings/wording.ts";
 import { hashPrompt } from "../../src/tasks/opening.ts";
 import { newRun } from "../store/builders.ts";
 import { ChatServer } from "../engine/chat-server.ts";

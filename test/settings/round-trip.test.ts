@@ -106,6 +106,7 @@ describe("a row of an earlier version", () => {
       kvTypeK: "q8_0",
       flashAttention: "off",
       dataset: { file: "rows.json", sha256: null },
+      shotsAs: "text",
       asked: { capacityThreshold: 0.5 },
     });
   });

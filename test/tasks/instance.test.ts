@@ -15,6 +15,7 @@ const anySettings: fc.Arbitrary<TaskSettings> = fc.record({
   sharedDictionary: fc.boolean(),
   shots: fc.constant(0),
   prompt: fc.constant("direct" as const),
+  burnIn: fc.constant(0),
   start: fc.constant("neutral" as const),
 });
 

@@ -2,7 +2,13 @@ import { describe, expect, it } from "vitest";
 import { readAnswer } from "../../src/tasks/answer.ts";
 import { tasks } from "../../src/tasks/index.ts";
 import { createInstance, givenOrDrawn } from "../../src/tasks/instance.ts";
-import { hashPrompt, type OpeningMessage, openingOf, textHead, type Wording } from "../../src/tasks/opening.ts";
+import {
+  hashPrompt,
+  type OpeningMessage,
+  openingOf,
+  textHead,
+  type Wording,
+} from "../../src/tasks/opening.ts";
 import { promptForms, type Task } from "../../src/tasks/task.ts";
 import { taskSettings } from "./builders.ts";
 
@@ -26,10 +32,9 @@ function dictionaryIn(text: string): Map<string, number> {
 function exchangesOf(task: Task, wording: Wording): [string, string][] {
   const opening = drawnOpening(task, wording);
   if (wording.shotsAs !== "turns")
-    return [...contentsOf(opening).matchAll(/User: (.*)\nAssistant: (.*)\n/g)].map(([, asked = "", said = ""]) => [
-      asked,
-      said,
-    ]);
+    return [...contentsOf(opening).matchAll(/User: (.*)\nAssistant: (.*)\n/g)].map(
+      ([, asked = "", said = ""]) => [asked, said],
+    );
   const said = opening.slice(1, 1 + 2 * wording.shots).map(({ content }) => content);
   return Array.from({ length: wording.shots }, (_, shot) => [said[2 * shot] ?? "", said[2 * shot + 1] ?? ""]);
 }
@@ -113,7 +118,9 @@ describe("openings", () => {
       for (const burnIn of [0, 2]) {
         const roles = drawnOpening(task, taskSettings({ shotsAs: "turns", burnIn })).map(({ role }) => role);
         expect(roles[0]).toBe("system");
-        expect(roles.slice(1)).toEqual(roles.slice(1).map((_, index) => (index % 2 === 0 ? "user" : "assistant")));
+        expect(roles.slice(1)).toEqual(
+          roles.slice(1).map((_, index) => (index % 2 === 0 ? "user" : "assistant")),
+        );
         expect(roles.length % 2).toBe(1);
       }
   });

@@ -1,4 +1,5 @@
-import type { Wording } from "../tasks/opening.ts";
+import { tasks } from "../tasks/index.ts";
+import { hashPrompt, promptText, type Wording } from "../tasks/opening.ts";
 import type { Settings } from "./settings.ts";
 
 /** What a model's file says about itself; undefined: there is no file. */
@@ -22,6 +23,17 @@ export function wordingOf({
   readonly model: { readonly metadata: Readonly<Record<string, unknown>> } | null;
 }): Settings & Wording {
   return worded(settings, model?.metadata);
+}
+
+/** SHA-256 of how a run's conversations are worded by this program. */
+export function promptHashOf(run: Parameters<typeof wordingOf>[0]): string {
+  const wording = wordingOf(run);
+  return hashPrompt(tasks[wording.task], wording);
+}
+
+/** What a run under these settings asks, whatever its seed, as it is kept. */
+export function wordingText(settings: Settings, metadata: Metadata): string {
+  return promptText(tasks[settings.task], worded(settings, metadata));
 }
 
 function usualForm(metadata: Metadata): Wording["shotsAs"] {
