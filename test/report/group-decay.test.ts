@@ -64,7 +64,11 @@ describe("a cold start", () => {
 
   test("is no decay: the laws begin behind it, with every rollout", () => {
     const measured = measureTurns([rows]);
-    expect(measured.coldStart).toMatchObject({ isShown: true, isWorst: true, first: { n: 400, correct: 100 } });
+    expect(measured.coldStart).toMatchObject({
+      isShown: true,
+      isWorst: true,
+      first: { n: 400, correct: 100 },
+    });
     const found = decayFigure.measure({ rows: [rows], ...measured, settings });
     expect(found).toMatchObject({ fromTurn: 2, weibull: { trend: "flat" } });
     expect(found?.constant?.p).toBeCloseTo(0.95, 2);
