@@ -1,3 +1,4 @@
+import { confidenceSchema } from "./confidence.ts";
 import { conditionsSchema, tuningSchema } from "../hardware/facts.ts";
 import { z } from "zod";
 import { toldNames } from "../reading/settings.ts";
@@ -274,6 +275,9 @@ const run = z.object({
     .describe(
       "null: unknown, as where turns were asked by themselves or rollouts ended at their first error",
     ),
+  confidence: confidenceSchema
+    .nullable()
+    .describe("how sure the model was of its answers; null: nobody asked (--confidence)"),
 });
 
 /** What other documents are made of, too. */

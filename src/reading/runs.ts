@@ -12,7 +12,7 @@ import { kindOf } from "./experiment-kind.ts";
 
 /** Single runs, each by itself and with all that it has. @throws Error when a run does not exist */
 export function readRuns(source: Source, runIds: readonly number[]): RunRows[] {
-  const parts: Parts = new Set(["interTokens", "answers"]);
+  const parts: Parts = new Set(["interTokens", "answers", "confidence"]);
   return runIds.map((id) => {
     const run = getRun(source.database, id);
     if (run === null) throw new Error(`no run ${id}`);

@@ -127,6 +127,7 @@ export function madeRows(run: RunRecord, rollouts: readonly MadeRollout[]): RunR
     shown: null,
     wrong: null,
     history: null,
+    confidence: null,
     totals: madeTotals(turns, run.prefixTokens ?? 0),
     ttftMs: turns.map((turn) => 10 + turn),
     interTokenMs: turns.flatMap(() => [6.5, 7, 7.5]),
