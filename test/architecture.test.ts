@@ -191,6 +191,10 @@ const namedInMorePlaces: readonly {
       flashAttention: 17,
     },
   },
+  {
+    why: "the engine is asked for it, its cost is told, speeds and forecasts are told apart by it, and rows are held to it",
+    places: { confidence: 5 },
+  },
 ];
 
 const sources = (readdirSync(source, { recursive: true }) as string[])

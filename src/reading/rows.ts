@@ -6,6 +6,7 @@ import {
   type HistoryTally,
   historyTallies,
 } from "../store/history-tallies.ts";
+import { type ConfidentTurn, confidentTurns } from "../store/confident-turns.ts";
 import type { Database } from "../store/database.ts";
 import type { RunRecord } from "../store/rows.ts";
 import {
@@ -23,7 +24,15 @@ import { usableCores } from "./usable-cores.ts";
 import { readWrongNumbers, type WrongNumbers } from "./wrong-numbers.ts";
 
 /** What only some figures need, since reading it takes seconds for a million turns. `wrongIfLow`: see {@link isLow}. */
-export type Part = "interTokens" | "answers" | "shown" | "wrong" | "wrongIfLow" | "history" | "depths";
+export type Part =
+  | "interTokens"
+  | "answers"
+  | "shown"
+  | "wrong"
+  | "wrongIfLow"
+  | "history"
+  | "depths"
+  | "confidence";
 export type Parts = ReadonlySet<Part>;
 
 /** The rows of one run, as compact as the measures allow. What nobody asked for is null, or empty. */
@@ -47,6 +56,8 @@ export interface RunRows {
   readonly shown: readonly ConditionedTurn[] | null;
   readonly wrong: WrongNumbers | null;
   readonly history: readonly HistoryTally[] | null;
+  /** Turns of which it is told how sure the model was. */
+  readonly confidence: readonly ConfidentTurn[] | null;
 }
 
 /** Reads what the measures of a run need. */
@@ -72,6 +83,7 @@ export function readRunRows({ source, run, id }: ChosenRun, parts: Parts): RunRo
         ? readWrongNumbers(database, run)
         : null,
     history: parts.has("history") ? historyTallies(database, run.id) : null,
+    confidence: parts.has("confidence") ? confidentTurns(database, run.id) : null,
   };
 }
 
@@ -93,7 +105,7 @@ export function readTracks(database: Database, { id, settings }: RunRecord): rea
 export function onlyRollouts(rows: RunRows, kept: ReadonlySet<number>): RunRows {
   const only = <Row extends { readonly rollout: number }>(all: readonly Row[]): readonly Row[] =>
     all.length === 0 ? all : all.filter(({ rollout }) => kept.has(rollout));
-  const { answers, shown, wrong, history } = rows;
+  const { answers, shown, wrong, history, confidence } = rows;
   return {
     ...rows,
     tracks: only(rows.tracks),
@@ -101,6 +113,7 @@ export function onlyRollouts(rows: RunRows, kept: ReadonlySet<number>): RunRows 
     shown: shown === null ? null : only(shown),
     wrong: wrong === null ? null : only(wrong),
     history: history === null ? null : only(history),
+    confidence: confidence === null ? null : only(confidence),
   };
 }
 

@@ -13,7 +13,8 @@ import { kindOf } from "./experiment-kind.ts";
 /** Single runs, each by itself and with all that it has. @throws Error when a run does not exist */
 export function readRuns(source: Source, runIds: readonly number[]): RunRows[] {
   // Of a run that stands alone it is always told what most of its wrong numbers fit.
-  const parts: Parts = new Set(["interTokens", "answers", runIds.length === 1 ? "wrong" : "wrongIfLow"]);
+  const wrong = runIds.length === 1 ? "wrong" : "wrongIfLow";
+  const parts: Parts = new Set(["interTokens", "answers", "confidence", wrong] as const);
   return runIds.map((id) => {
     const run = getRun(source.database, id);
     if (run === null) throw new Error(`no run ${id}`);

@@ -1,10 +1,9 @@
-import { afterSlipRows } from "./slips/after-slip.ts";
 import { visible } from "../visible-text.ts";
 import { indented, type Pen, wrap, wrapList } from "./words/layout.ts";
 import { bytesText, parametersText, shareText } from "./words/numbers.ts";
 import { horizonIntervalText, horizonText, stepsText } from "./sentences/horizons.ts";
 import { renderPlot } from "./words/plot.ts";
-import { outcomesText } from "./outcomes-text.ts";
+import { answerRows } from "./answer-rows.ts";
 import { backendFacts, settingsFacts } from "./run-facts.ts";
 import type { RunHorizon, RunSummary } from "../figures/run-schema.ts";
 import { simulatedRun } from "./sentences/run.ts";
@@ -78,8 +77,7 @@ function figures(run: RunSummary, { isVerbose = false }: Pen): string {
       .filter(({ s, lastTurn, status }) => s !== 0.9 && (lastTurn > 0 || status === "unknown"))
       .map((horizon) => [`H${horizon.s * 100}`, horizonLine(horizon, settings.keysPerTurn)]),
     ...behindFirst(run),
-    ["answers", outcomesText(run)],
-    ...afterSlipRows(run),
+    ...answerRows(run),
     ...machineRows(run, isVerbose),
   ];
   return renderTable([{ title: "" }, { title: "" }], rows).trimStart();

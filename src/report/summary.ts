@@ -1,3 +1,4 @@
+import { measureConfidence } from "../figures/confidence.ts";
 import { measureMemory, measureTurns } from "../figures/measures.ts";
 import { originOf } from "../figures/origin.ts";
 import type { RunSummary } from "../figures/run-schema.ts";
@@ -24,10 +25,12 @@ export function summarizeRows(rows: RunRows): RunSummary {
     settings: settingsOf(run),
     tuning: run.tuning,
     conditions: run.conditions,
+    levelSearch: run.levelSearch,
     ...measures,
     mainSlip: mainSlipOf(slipsOf([rows])),
     speed,
     memory: measureMemory([rows]),
+    confidence: measureConfidence(rows),
     afterSlip: answers === null ? null : afterSlipOf([{ id: String(run.id), run, tracks, answers }]),
   };
 }

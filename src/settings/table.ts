@@ -1,6 +1,7 @@
 import { historyUsage, parseHistory } from "../rollout/history/index.ts";
 import { parseVotes, votesText, votesUsage } from "../rollout/votes.ts";
 import { taskNames } from "../tasks/index.ts";
+import { levels } from "../tasks/levels.ts";
 import { promptForms, shotForms } from "../tasks/task.ts";
 import { words } from "../tasks/words.ts";
 import {
@@ -27,9 +28,10 @@ import {
  * - `contrast`: another way to compute the same model: another group, compared freely.
  * - `extent`: how much of it there is; instances are paired where both have them.
  * - `ending`: when a rollout ends; compared figure by figure.
- * - `speed`: decides how fast it goes and nothing else.
+ * - `speed`: decides how fast it goes, and nothing that is asked or answered.
+ * - `name`: stands for other settings, which decide: told, and nothing is told apart by it.
  */
-export type Role = "question" | "sampling" | "contrast" | "extent" | "ending" | "speed";
+export type Role = "question" | "sampling" | "contrast" | "extent" | "ending" | "speed" | "name";
 
 export interface Setting<Value, OneRole extends Role = Role> {
   readonly role: OneRole;
@@ -60,6 +62,12 @@ export const table = {
     choice(taskNames, "task"),
     "dict-sum",
     `what is carried out: ${taskNames.join(", ")}`,
+  ),
+  level: setting(
+    "name",
+    choice(["none", "auto", ...levels.map(({ name }) => name)], "name"),
+    "none",
+    "a task with its sizes from a published list (longhaul levels), or auto: the hardest of them that fits every model of the command",
   ),
   turns: setting("extent", count(1, 100_000), 60, "turns in a rollout"),
   rollouts: setting("extent", count(1, 1_000_000), 32, "conversations, each with its own keys"),
@@ -245,6 +253,13 @@ export const table = {
     choice(["auto", "none", "mmap", "mlock", "mmap+mlock", "dio"], "mode"),
     "auto",
     "how the file is loaded: auto, none, mmap, mlock, mmap+mlock or dio, as llama.cpp has them",
+  ),
+  // It takes time and changes no answer: rights and wrongs go together, speeds stand apart.
+  confidence: setting(
+    "speed",
+    choice(["off", "chosen", "top2"], "what"),
+    "off",
+    "how sure the model was of each answer: chosen, the probability of its tokens; top2, the gap to the likeliest others, too; both take time",
   ),
   lora: onlyByFlag(setting("contrast", file, null, "a LoRA adapter (GGUF) that is put on the model")),
 };

@@ -3,7 +3,9 @@ import type { z } from "zod";
 import { chatFactsSchema } from "../chat/facts.ts";
 import { conditionsSchema, machineFactsSchema, tuningSchema } from "../hardware/facts.ts";
 import { messageOf, UsageError } from "../errors.ts";
+import { type AnswerSureness, surenessIn } from "./confident-turns.ts";
 import { isProcessAlive } from "./database.ts";
+import { levelSearchSchema } from "../settings/level-search.ts";
 import { storedSettings } from "../settings/stored.ts";
 import type { MachineRow, ModelRow, RunPlace, RunRecord } from "./rows.ts";
 
@@ -36,6 +38,7 @@ export function getRun(database: Database, id: number): RunRecord | null {
     chat: known(chatFactsSchema, row["chat"]),
     tuning: known(tuningSchema, row["tuning"]),
     conditions: known(conditionsSchema, row["conditions"]),
+    levelSearch: known(levelSearchSchema, levelSearch(database, id)),
     flashAttention: row["flash_attention"] === null ? null : row["flash_attention"] === 1,
     status: isAbandoned ? "interrupted" : (row["status"] as RunRecord["status"]),
     error: isAbandoned ? "the process ended without finishing" : (row["error"] as string | null),
@@ -103,6 +106,11 @@ function datasetHash(database: Database, runId: number): string | null {
   return typeof hash === "string" ? hash : null;
 }
 
+/** The JSON of the event that says how a run's level was found; undefined: there is none. */
+function levelSearch(database: Database, runId: number): unknown {
+  return database.prepare("SELECT data FROM event WHERE run_id = ? AND kind = 'level'").pluck().get(runId);
+}
+
 /** The runs that finished any turn. */
 export function answeredRuns(database: Database): Set<number> {
   const ids = database
@@ -129,19 +137,22 @@ export interface TurnText {
   readonly answer: number | null;
   readonly class: string;
   readonly text: string;
+  /** Null: not told. */
+  readonly confidence: AnswerSureness | null;
 }
 
 /** The turns of one rollout, in order. */
 export function transcript(database: Database, runId: number, rollout: number): TurnText[] {
   const rows = database
     .prepare(
-      `SELECT turn, keys, expected, truth, answer, class, text FROM turns
+      `SELECT turn, keys, expected, truth, answer, class, text, confidence FROM turns
         WHERE run_id = ? AND rollout = ? AND attempt = 1 ORDER BY turn`,
     )
     .all(runId, rollout) as Row[];
   return rows.map((row) => ({
     ...(row as unknown as TurnText),
     keys: JSON.parse(row["keys"] as string) as string[],
+    confidence: typeof row["confidence"] === "string" ? surenessIn(row["confidence"]) : null,
   }));
 }
 

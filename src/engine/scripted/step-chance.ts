@@ -31,8 +31,14 @@ function byQuestion(script: Script, { truth, sampling }: ScriptedRequest): numbe
     (isStateTold ? script.recapGain : 0) -
     script.visibleLoss * visibleTurns -
     script.keyLoss * (steps - 1) -
+    script.valueLoss * (digitsOf(truth.values) - 1) -
     script.temperatureLoss * sampling.temperature
   );
+}
+
+/** Of the largest. */
+function digitsOf(values: readonly number[]): number {
+  return String(Math.max(0, ...values.map(Math.abs))).length;
 }
 
 /** The draw depends on all that stands in the dictionary, and not on the run: a hard dictionary is hard in every one. */
@@ -43,7 +49,7 @@ function dictionaryShift({ dictionaryEffect, seed }: Script, { truth }: Scripted
 }
 
 /** A standard normal draw (Box and Muller, 1958). */
-function normal(random: Random): number {
+export function normal(random: Random): number {
   const radius = Math.sqrt(-2 * Math.log(1 - random.unit()));
   return radius * Math.cos(2 * Math.PI * random.unit());
 }

@@ -1,4 +1,5 @@
 import { fewestEvents } from "../../metrics/power.ts";
+import { levelClaims } from "./level-claims.ts";
 import { unlikeText } from "./unlike-settings.ts";
 import { aloneSentences, besideSentences, isFlawless } from "./row-sentences.ts";
 import * as row from "../sentences/rows.ts";
@@ -38,7 +39,7 @@ export function conclusionOf(contenders: readonly Contender[], options: Conclusi
   const rest = contenders.filter((one) => !single.includes(one));
   const measured = rest.filter(isMeasured);
   const asked = single.flatMap((one) => [...probedOf(one), ...besideSentences(one, false)]);
-  if (rest.length === 0 && single.length > 0) return asked.join(" ");
+  if (rest.length === 0 && single.length > 0) return [...asked, ...levelClaims(single)].join(" ");
   return [
     ...mainSentences(rest.length, measured, options),
     ...asked,
@@ -51,6 +52,7 @@ export function conclusionOf(contenders: readonly Contender[], options: Conclusi
           .filter((one) => !measured.includes(one))
           .map(({ label, status }) => row.leftOutSentence(label, status))
       : []),
+    ...levelClaims(measured),
   ].join(" ");
 }
 

@@ -2,7 +2,7 @@ import { tasks } from "../../tasks/index.ts";
 import type { Task } from "../../tasks/task.ts";
 
 /** What a run was asked for, as far as it names its task. */
-interface Asked {
+export interface Asked {
   readonly task: string;
 }
 
