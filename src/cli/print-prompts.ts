@@ -1,5 +1,7 @@
 import { firstPrompts } from "../runs/first-prompt.ts";
 import type { RunRequest } from "../runs/request.ts";
+import { UsageError } from "../errors.ts";
+import { isLevelOpen } from "../settings/on-level.ts";
 import { visible } from "../visible-text.ts";
 import { promptText } from "./prompt-text.ts";
 import { complain, print } from "./terminal.ts";
@@ -11,6 +13,10 @@ import { complain, print } from "./terminal.ts";
  * @throws UsageError as the run would
  */
 export async function printPrompts(request: RunRequest, isJson: boolean): Promise<number> {
+  if (isLevelOpen(request.settings))
+    throw new UsageError(
+      "--level auto: which level it is shows when models are asked. Name one of longhaul levels.",
+    );
   const prompts = await firstPrompts(request);
   for (const { model, warnings } of prompts)
     for (const warning of warnings) complain(`${visible(model)}: warning: ${visible(warning)}`);

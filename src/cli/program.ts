@@ -4,6 +4,7 @@ import { EngineError, messageOf, UsageError } from "../errors.ts";
 import { addCompareCommand } from "./compare.ts";
 import { addDatasetCommand } from "./dataset.ts";
 import { addExportCommand } from "./export.ts";
+import { addLevelsCommand } from "./levels.ts";
 import { addLsCommand } from "./ls.ts";
 import { addPowerCommand } from "./power.ts";
 import { addReportCommand } from "./report.ts";
@@ -54,6 +55,7 @@ export function createProgram(): Command {
     .showHelpAfterError("(longhaul --help shows what there is)")
     .exitOverride();
   addRunCommand(program);
+  addLevelsCommand(program);
   addLsCommand(program);
   addShowCommand(program);
   addSuiteCommand(program);

@@ -7,7 +7,7 @@ import { parseScript } from "../engine/scripted/script.ts";
 import { messageOf, SettingError, UsageError } from "../errors.ts";
 import type { RunRequest } from "../runs/request.ts";
 import { settingsOfFlags } from "../settings/flags.ts";
-import { inFlags, refusalOf } from "../settings/refusals.ts";
+import { inFlags, levelRefusal, refusalOf } from "../settings/refusals.ts";
 import type { Settings } from "../settings/settings.ts";
 import { taskNames } from "../tasks/index.ts";
 import { FlagReader, type Flags, type GivenFlags } from "./flag-reader.ts";
@@ -33,6 +33,8 @@ export function parseRunOptions(
   const lora = readAdapter(read.optionalText("lora"));
   const files = { chatTemplate: template?.value ?? null, lora: lora?.value ?? null };
   const asked = settingsOfFlags(flags, files, given);
+  const leveled = levelRefusal(asked, given);
+  if (leveled !== null) throw new UsageError(inFlags(leveled));
   const { settings, instances, note } = datasetOf(asked, read.optionalText("dataset"), given);
   const refusal = refusalOf(settings, engine.kind);
   if (refusal !== null) throw new UsageError(inFlags(refusal));

@@ -1,3 +1,4 @@
+import { levelFoundLater } from "../report/sentences/levels.ts";
 import { durationRange } from "../report/sentences/plan.ts";
 import { bytesText, unknown } from "../report/words/numbers.ts";
 import { renderTable } from "../report/words/table.ts";
@@ -5,6 +6,7 @@ import { placesOf } from "./places.ts";
 import type { Forecast } from "../runs/forecast-of.ts";
 import { planRuns } from "../runs/plan-runs.ts";
 import type { RunRequest } from "../runs/request.ts";
+import { isLevelOpen, levelOf } from "../settings/on-level.ts";
 import { printed, settingNames } from "../settings/settings.ts";
 import { visible } from "../visible-text.ts";
 
@@ -36,7 +38,8 @@ export async function planRun(
     const text = placesOf(model);
     return text === null ? [] : [`${model.name}: ${text}`];
   });
-  const lines = [...places, ...failures, ...reasons, ...warnings].map(visible).join("\n");
+  const open = isLevelOpen(settings) ? [levelFoundLater(levelOf(settings)?.name ?? "")] : [];
+  const lines = [...open, ...places, ...failures, ...reasons, ...warnings].map(visible).join("\n");
   return { text: [asked, modelTable(models), ...(lines === "" ? [] : [lines])].join("\n\n"), canRun };
 }
 

@@ -1,7 +1,10 @@
 import type { PlannedModel, RunView } from "../runs/view.ts";
 import type { TrialEnd, TrialProgress, WatchEvent } from "../runs/trial.ts";
 import { runCautions } from "../report/design.ts";
+import { levelFound } from "../report/sentences/levels.ts";
 import { forecast, hardlyReadable, rolloutsBroken } from "../report/sentences/run.ts";
+import type { LevelSearch } from "../settings/level-search.ts";
+import { visible } from "../visible-text.ts";
 import { placesOf } from "./places.ts";
 import type { ProgressView } from "./progress.ts";
 import { Watcher } from "./watch.ts";
@@ -57,6 +60,11 @@ export class TerminalView implements RunView {
 
   onTune(name: string, found: string): void {
     this.#progress.tune(name, found);
+  }
+
+  onLevel(search: LevelSearch): void {
+    this.#progress.stop();
+    this.#say(visible(levelFound(search).join("; ")));
   }
 
   onPlan(plan: readonly PlannedModel[]): void {

@@ -2,13 +2,18 @@ import { relative } from "node:path";
 import type { Command } from "commander";
 import { scriptHelp } from "../engine/scripted/parameters.ts";
 import { taskNames } from "../tasks/index.ts";
+import { leveledRequest } from "../runs/leveled-request.ts";
+import type { RunRequest } from "../runs/request.ts";
 import { runModels } from "../runs/run.ts";
 import { buildDocument } from "../report/run-document.ts";
+import { runOnLevel } from "../report/sentences/levels.ts";
 import { seeAsPage } from "../report/sentences/run.ts";
+import type { RunDocument } from "../figures/run-schema.ts";
 import { renderDocument } from "../report/text.ts";
 import { readRuns } from "../reading/runs.ts";
 import { openReadOnly } from "../store/database.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
+import { lineOnLevel } from "./level-line.ts";
 import { livePage } from "./live-page.ts";
 import { createProgress } from "./progress.ts";
 import { type Flags, type GivenFlags, givenFlags } from "./flag-reader.ts";
@@ -25,6 +30,7 @@ Examples:
   longhaul run model-Q4_K_M.gguf model-Q8_0.gguf    two quantizations, same instances
   longhaul run ~/models --rollouts 100 --turns 100  every model in a folder
   longhaul run model.gguf --task retrieval --json   one JSON document on stdout
+  longhaul run model.gguf --level auto              the hardest of longhaul levels that fits the model
   longhaul run model.gguf --turns 500 --dry-run     what it would take, without running it
   longhaul run model.gguf --print-prompt            the exact prompt it would begin with
   longhaul run model.gguf --dataset dict_sum.json   the paper's instances, see longhaul dataset
@@ -67,6 +73,24 @@ export function addRunCommand(program: Command): void {
     });
 }
 
+/** What a person reads: the runs, and what to do with them next. */
+function outputOf(
+  document: RunDocument,
+  { models, flags, request }: { models: readonly string[]; flags: Flags; request: RunRequest },
+): string[] {
+  const { nextLevel } = document;
+  const style = { ...outputStyle(process.stdout), isVerbose: flags["verbose"] === true };
+  const database = databaseFlag(request.dbPath);
+  const lineOn = (level: string): string => lineOnLevel(models, flags, request, level);
+  return [
+    renderDocument(document, style),
+    seeAsPage(`${selfName()} report${database}`),
+    ...(nextLevel === null
+      ? []
+      : [runOnLevel(nextLevel.why, `${selfName()} ${lineOn(nextLevel.level)}${database}`)]),
+  ];
+}
+
 /** The program as it was called, so that the line can be typed as it stands. */
 function selfName(): string {
   const script = process.argv[1] ?? "";
@@ -77,39 +101,43 @@ function databaseFlag(path: string): string {
   return path === dbPath({}) ? "" : ` --db ${path}`;
 }
 
+/** Plays what was asked, on the level that was found where one was to be. */
+async function play(
+  asked: RunRequest,
+  view: TerminalView,
+): Promise<{ readonly request: RunRequest; readonly runIds: readonly number[] }> {
+  const request = await leveledRequest(asked, view);
+  return request === null
+    ? { request: asked, runIds: [] }
+    : { request, runIds: await runModels(request, view) };
+}
+
 async function runCommand(models: readonly string[], flags: Flags, given: GivenFlags): Promise<number> {
-  const { request, note } = parseRunOptions(models, flags, given, dbPath(flags));
+  const { request: asked, note } = parseRunOptions(models, flags, given, dbPath(flags));
   if (note !== null && flags["quiet"] !== true) process.stderr.write(`${note}\n`);
   if (flags["dryRun"] === true) {
-    const { text, canRun } = await planRun(request, flags["json"] === true);
+    const { text, canRun } = await planRun(asked, flags["json"] === true);
     print(text);
     return canRun ? 0 : 1;
   }
-  if (flags["printPrompt"] === true) return printPrompts(request, flags["json"] === true);
+  if (flags["printPrompt"] === true) return printPrompts(asked, flags["json"] === true);
   const view = new TerminalView(
-    createProgress(process.stderr, flags["quiet"] === true || request.isWatched),
+    createProgress(process.stderr, flags["quiet"] === true || asked.isWatched),
     flags["quiet"] === true,
   );
-  const page = livePage(flags, request.dbPath);
-  view.rollouts = request.settings.rollouts;
+  const page = livePage(flags, asked.dbPath);
+  view.rollouts = asked.settings.rollouts;
   view.onRun = (runId) => page?.add(runId);
   const stopListening = onInterrupt(() => view.interrupt());
-  const runIds = await runModels(request, view).finally(stopListening);
+  const { request, runIds } = await play(asked, view).finally(stopListening);
   if (view.isInterrupted && runIds.length === 0) return 130;
   await page?.finish();
   const database = openReadOnly(request.dbPath);
   try {
     const read = readRuns({ path: request.dbPath, database }, runIds);
     const document = buildDocument(read, request.dbPath);
-    print(
-      flags["json"] === true
-        ? JSON.stringify(document, null, 2)
-        : renderDocument(document, {
-            ...outputStyle(process.stdout),
-            isVerbose: flags["verbose"] === true,
-          }),
-    );
-    if (flags["json"] !== true) print(seeAsPage(`${selfName()} report${databaseFlag(request.dbPath)}`));
+    if (flags["json"] === true) print(JSON.stringify(document, null, 2));
+    else for (const text of outputOf(document, { models, flags, request })) print(text);
   } finally {
     database.close();
   }

@@ -1,12 +1,15 @@
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { timestamp } from "../clock.ts";
+import { isLevelOpen, levelOf } from "../settings/on-level.ts";
+import type { LevelSearch } from "../settings/level-search.ts";
 import type { RunView } from "../runs/view.ts";
 import { type PlannedTrial, planSuite } from "../suites/forecast-suite.ts";
 import { suiteModels } from "../suites/models.ts";
-import { plannedArm, plannedTrials, suiteParts } from "../suites/plan.ts";
+import { plannedArm, plannedTrials, refuseOffLevel, suiteParts } from "../suites/plan.ts";
 import { readSuite } from "../suites/read-suite.ts";
 import { runSuite, type SuiteResult, type SuiteView } from "../suites/run-suite.ts";
+import { levelFound, levelFoundLater } from "../report/sentences/levels.ts";
 import { trialsShared } from "../report/sentences/plan.ts";
 import { suiteCautions } from "../report/design.ts";
 import { assertCanGoOn, readArms } from "../reading/runs.ts";
@@ -14,6 +17,7 @@ import { buildSuiteDocument } from "../report/suite/suite-document.ts";
 import { renderSuite } from "../report/suite/text.ts";
 import { openReadOnly } from "../store/database.ts";
 import { currentParser } from "../tasks/parsers.ts";
+import { visible } from "../visible-text.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
 import type { Flags } from "./flag-reader.ts";
 import { livePage } from "./live-page.ts";
@@ -70,8 +74,13 @@ function withSuiteOptions(command: Command): Command {
 
 async function plan(file: string, given: readonly string[], flags: Flags): Promise<number> {
   const { suite, parts, models } = await read(file, given, flags);
+  refuseOffLevel(parts, models);
   const trials: PlannedTrial[] = await planSuite(dbPath(flags), parts, models);
-  const cautions = cautionsOf(parts, models);
+  const open = parts.find(({ base }) => isLevelOpen(base));
+  const cautions = [
+    ...(open === undefined ? [] : [levelFoundLater(levelOf(open.base)?.name ?? "")]),
+    ...cautionsOf(parts, models),
+  ];
   print(
     flags["json"] === true
       ? JSON.stringify(
@@ -169,6 +178,12 @@ class TerminalSuite implements SuiteView {
   constructor(run: RunView, isQuiet: boolean) {
     this.run = run;
     this.#isQuiet = isQuiet;
+  }
+
+  onLevel(search: LevelSearch): void {
+    // It ends the line on which the search was told.
+    this.run.onLevel?.(search);
+    this.#say(visible(levelFound(search).join("; ")));
   }
 
   onTrial({ part, label, model }: Parameters<SuiteView["onTrial"]>[0], number: number, total: number): void {

@@ -37,7 +37,8 @@ export interface Engine {
   tellConfidence?(kind: ConfidenceKind): boolean;
   /**
    * Evaluates once what all these openings have in common and keeps it for every conversation.
-   * Called once, before the first `open`. Absent: nothing is shared.
+   * Called before the first `open`, and again where no conversation is open and others are to come. Absent: nothing is
+   * shared.
    */
   setPrefix?(openings: readonly (readonly Message[])[]): Promise<PrefixInfo>;
   /** A conversation of its own. @throws Error when all `parallel` are taken. */

@@ -2,6 +2,7 @@ import { confidenceSchema } from "./confidence.ts";
 import { conditionsSchema, tuningSchema } from "../hardware/facts.ts";
 import { z } from "zod";
 import { toldNames } from "../reading/settings.ts";
+import { levelSearchSchema } from "../settings/level-search.ts";
 import { shapeOf } from "../settings/settings.ts";
 import { outcomeClasses, rolloutEnds } from "../store/rows.ts";
 
@@ -258,6 +259,7 @@ const run = z.object({
   warnings: z.array(z.string()).readonly(),
   tuning: tuningSchema.nullable().describe("how it was fitted to the machine; null: not told"),
   conditions: conditionsSchema.nullable().describe("what the machine was like meanwhile"),
+  levelSearch: levelSearchSchema.nullable().describe("how its level was found; null: it was not looked for"),
   engine: z.string().describe("by name: llama, scripted"),
   scripted: name.describe("parameters of the simulated model; null for a real one"),
   startedAt: z.string(),
@@ -287,6 +289,15 @@ export const documentSchema = z.object({
   db: z.string().describe("the file that holds the rows, as it was named"),
   machine: machine.nullable().describe("of the first run"),
   verdict: z.string(),
+  nextLevel: z
+    .object({
+      why: z
+        .enum(["floor", "unslipped"])
+        .describe("floor: of the task, on one model at least; unslipped: no model made an error"),
+      level: z.string().describe("what --level takes"),
+    })
+    .nullable()
+    .describe("where these runs would tell more; null: nothing says so"),
   runs: z.array(run).readonly(),
 });
 

@@ -56,7 +56,7 @@ export function subjectOf(run: RunRecord): { engine: RunRecord["engine"]; settin
 }
 
 /** What decides a run's figures besides its speed, and is told of it by its own name. */
-export const toldNames = namesWith("question", "sampling", "ending", "extent").filter(
+export const toldNames = namesWith("question", "sampling", "ending", "extent", "name").filter(
   (name) => name !== "seed" && name !== "dataset",
 );
 

@@ -1,11 +1,17 @@
 import type { RunSummary } from "../figures/run-schema.ts";
+import { levelRows } from "./level-rows.ts";
 import { speedRows } from "./speed-rows.ts";
 import { tuningRows } from "./tuning-rows.ts";
 import { bytesText } from "./words/numbers.ts";
 
-/** What a run took of its machine, as rows of a table of two columns: time, memory and, if wanted, what was tried. */
+/** What a run was fitted to and what it took, as rows of a table of two columns: level, time, memory and, if wanted, what was tried. */
 export function machineRows(run: RunSummary, isVerbose: boolean): string[][] {
-  return [...speedRows(run.speed), ...memoryRows(run), ...(isVerbose ? tuningRows(run) : [])];
+  return [
+    ...levelRows(run, isVerbose),
+    ...speedRows(run.speed),
+    ...memoryRows(run),
+    ...(isVerbose ? tuningRows(run) : []),
+  ];
 }
 
 function memoryRows({ memory }: RunSummary): string[][] {

@@ -1,6 +1,7 @@
 import type { RunRows } from "../reading/rows.ts";
 import { contenderOf } from "../figures/contender.ts";
 import { conclusionOf } from "./compare/conclusion.ts";
+import { nextLevelOf } from "./next-level.ts";
 import { runLabels } from "./words/labels.ts";
 import type { RunDocument } from "../figures/run-schema.ts";
 import { summarizeRows } from "./summary.ts";
@@ -19,5 +20,12 @@ export function buildDocument(read: readonly RunRows[], dbPath: string): RunDocu
       return summary === undefined ? [] : [contenderOf(labels[index] ?? summary.name, summary, [rows])];
     }),
   );
-  return { schemaVersion: 1, db: dbPath, machine: runs[0]?.machine ?? null, verdict, runs };
+  return {
+    schemaVersion: 1,
+    db: dbPath,
+    machine: runs[0]?.machine ?? null,
+    verdict,
+    nextLevel: nextLevelOf(runs),
+    runs,
+  };
 }

@@ -1,5 +1,6 @@
 import type { RunSummary } from "../figures/run-schema.ts";
 import { wordOf } from "../settings/flags.ts";
+import { hasLevel, levelName } from "../settings/on-level.ts";
 import { printed, samplingNames, standardSettings } from "../settings/settings.ts";
 import { visible } from "../visible-text.ts";
 import {
@@ -20,6 +21,7 @@ export function settingsFacts(
 ): string[] {
   const broken = rollouts.ended.engine_error;
   return [
+    ...(hasLevel(settings) ? [`level ${levelName(settings)}`] : []),
     `${settings.task}: ${counted(settings.rollouts, "rollout")} of ${counted(settings.turns, "turn")}`,
     `${counted(settings.keysPerTurn, "key")} a turn`,
     `${settings.sharedDictionary ? "one shared dictionary" : "dictionaries"} of ${settings.dictionarySize} to ${unicode ? "±" : "+-"}${settings.valueMax}`,

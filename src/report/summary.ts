@@ -24,6 +24,7 @@ export function summarizeRows(rows: RunRows): RunSummary {
     settings: settingsOf(run),
     tuning: run.tuning,
     conditions: run.conditions,
+    levelSearch: run.levelSearch,
     ...measures,
     speed,
     memory: measureMemory([rows]),

@@ -70,6 +70,7 @@ export async function recordBeginning(
   const recorder = new Recorder(database, runId);
   for (const message of warnings) recorder.event("warning", { message });
   recordDataset(recorder, request);
+  if (request.levelSearch !== undefined) recorder.event("level", request.levelSearch);
   recorder.flush();
   return { runId, recorder };
 }

@@ -33,7 +33,7 @@ export function llamaTrial(request: RunRequest, runId: number, candidate: Prepar
 
 /** How a model is loaded for a run. */
 export function optionsOf(
-  { settings, loraPath }: RunRequest,
+  { settings, loraPath }: Pick<RunRequest, "settings" | "loraPath">,
   { model, fit, template, chosen }: PreparedModel,
 ): LlamaOptions {
   return {

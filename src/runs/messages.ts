@@ -1,18 +1,20 @@
 import type { Failure } from "./failure.ts";
 import type { MemoryEstimate } from "../engine/llama/memory.ts";
+import type { Probed, ProbeJob } from "./level-prober.ts";
 import type { Inspection, InspectionJob, MemoryJob, PromptJob, WordedPrompt } from "./inspect.ts";
 import type { Speeds } from "./tune-choice.ts";
 import type { Tuned, TuneJob } from "./tune-job.ts";
 import type { Beat } from "./native-work.ts";
 import type { Trial, TrialEnd, TrialProgress, WatchEvent } from "./trial.ts";
 
-/** What the parent tells a worker process. It carries out one run and ends after it, or counts as often as it is asked. */
+/** What the parent tells a worker process. It carries out one run and ends after it, or counts and probes as often as it is asked. */
 export type ToWorker =
   | { readonly type: "inspect"; readonly job: InspectionJob }
   | { readonly type: "word"; readonly job: PromptJob }
   | { readonly type: "estimate"; readonly job: MemoryJob }
   | { readonly type: "run"; readonly trial: Trial }
   | { readonly type: "tune"; readonly tuneJob: TuneJob }
+  | { readonly type: "probe"; readonly probeJob: ProbeJob }
   | { readonly type: "interrupt" };
 
 /** What a worker tells. Only what may be lost: everything that counts is in the file before. */
@@ -28,4 +30,7 @@ export type FromWorker =
   /** What a job of this kind has tried so far. */
   | { readonly type: "tuning"; readonly tried: Speeds }
   | { readonly type: "tuned"; readonly tuned: Tuned }
+  /** A part of what was asked for is done. */
+  | { readonly type: "step" }
+  | { readonly type: "probed"; readonly probed: Probed }
   | Failure;

@@ -1,3 +1,4 @@
+import type { LevelSearch } from "../settings/level-search.ts";
 import type { StoredSettings } from "../settings/stored.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { Instance } from "../tasks/task.ts";
@@ -31,6 +32,8 @@ export interface RunRequest {
   readonly origin: RunOrigin | null;
   /** What an experiment has to be read by besides the settings; absent: nothing. */
   readonly asked?: StoredSettings["asked"];
+  /** How its level was found; absent: it was not looked for. */
+  readonly levelSearch?: LevelSearch;
   /**
    * Measurements of how many conversations at a time are fastest from before this moment (ISO 8601) are not taken, and a
    * short run is measured, too; absent: what was measured once is taken again.

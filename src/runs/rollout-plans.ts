@@ -13,14 +13,14 @@ import type { Trial, WatchEvent } from "./trial.ts";
 
 /** What the rollouts of a trial are: instances, wording, and how they are carried out. */
 export class RolloutPlans {
-  readonly #trial: Omit<Trial, "engine">;
+  readonly #trial: Planned;
   readonly #task: Task;
   readonly #ownErrors: readonly number[];
   /** How the model marks its reasoning, once its engine is there; null: it does not reason. */
   reasoning: Reasoning | null = null;
 
   /** @param errorsOf differences between wrong and right answers of a run of the same file, by a parser */
-  constructor(trial: Omit<Trial, "engine">, errorsOf: (runId: number, by: number) => readonly number[]) {
+  constructor(trial: Planned, errorsOf: (runId: number, by: number) => readonly number[]) {
     const { settings } = trial;
     const { replayedRun } = parseHistory(settings.history);
     this.#trial = trial;
@@ -72,3 +72,6 @@ export class RolloutPlans {
     return openingOf(this.#task, worded(this.#trial.settings), instance);
   }
 }
+
+/** What decides them. */
+type Planned = Pick<Trial, "settings" | "answerLimit" | "instances" | "isWatched">;

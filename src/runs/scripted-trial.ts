@@ -11,7 +11,13 @@ const parallelUnlessTold = 256;
 
 /** The trial of a simulated model, whose run has no number yet. @throws UsageError for a script that cannot be read */
 export function scriptedTrial(
-  { settings, name, instances, dbPath, isWatched }: RunRequest,
+  {
+    settings,
+    name,
+    instances,
+    dbPath,
+    isWatched,
+  }: Pick<RunRequest, "settings" | "name" | "instances" | "dbPath" | "isWatched">,
   spec: string,
 ): { readonly plan: PlannedModel & { readonly answerLimit: number }; readonly trial: Omit<Trial, "runId"> } {
   const script = parseScript(spec, settings.seed, taskNames);

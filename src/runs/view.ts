@@ -1,3 +1,4 @@
+import type { LevelSearch } from "../settings/level-search.ts";
 import { confidenceCost } from "./confidence-cost.ts";
 import { type Memory, totalBytes } from "./memory.ts";
 import type { PreparedModel, RefusedModel } from "./prepare.ts";
@@ -7,8 +8,10 @@ import type { TrialEnd, TrialProgress, WatchEvent } from "./trial.ts";
 export interface RunView {
   /** Before anything is loaded: what will run, with which context and memory. */
   onPlan(plan: readonly PlannedModel[]): void;
-  /** While it is found out how many conversations at a time are fastest, before the plan: what is known so far. */
+  /** While something is found out before the plan (a level, how many conversations at a time): what is known so far. */
   onTune(name: string, found: string): void;
+  /** The level that was found for all models, and by what. */
+  onLevel?(search: LevelSearch): void;
   onHash(name: string, doneBytes: number, totalBytes: number): void;
   onTrialStart(name: string, runId: number): void;
   onProgress(progress: TrialProgress): void;

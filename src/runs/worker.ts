@@ -4,6 +4,7 @@ import { openDatabase } from "../store/database.ts";
 import { Recorder } from "../store/append.ts";
 import { failureOf } from "./failure.ts";
 import { ModelInspector } from "./inspect.ts";
+import { LevelProber } from "./level-prober.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { NativeWork } from "./native-work.ts";
 import { runTrial } from "./run-trial.ts";
@@ -13,8 +14,8 @@ import type { Speeds } from "./tune-choice.ts";
 import { tune } from "./tune-job.ts";
 
 /**
- * The process that runs native code, forked by the parent: it measures one model, or counts for as many as are asked
- * for. It alone writes what it measures: messages are lost when a process aborts, committed rows are not.
+ * The process that runs native code, forked by the parent: it measures one model, or counts and probes for as many as
+ * are asked for. It alone writes what it measures: messages are lost when a process aborts, committed rows are not.
  */
 
 const progressEveryMs = 200;
@@ -25,6 +26,7 @@ const inspector = new ModelInspector(() => {
   worked();
   return macrotask();
 });
+const prober = new LevelProber({ worked, markOf });
 /** Whether nothing is lost when it ends. */
 let writesNothing = false;
 /** Whether other jobs may follow this one. */
@@ -55,7 +57,9 @@ async function receive(message: ToWorker): Promise<void> {
     } else {
       writesNothing = true;
       mayFollow = true;
-      if (message.type === "inspect")
+      if (message.type === "probe")
+        send({ type: "probed", probed: await prober.probe(message.probeJob, () => send({ type: "step" })) });
+      else if (message.type === "inspect")
         send({ type: "inspected", inspection: await inspector.inspect(message.job) });
       else if (message.type === "estimate")
         send({ type: "estimated", estimate: await inspector.estimate(message.job) });

@@ -1,5 +1,6 @@
 import { SettingError, UsageError } from "../errors.ts";
 import { withoutAlias } from "./history-alias.ts";
+import { isDecidedByLevel, onLevel } from "./on-level.ts";
 import {
   pick,
   type SettingName,
@@ -49,7 +50,7 @@ export function settingsOfFlags(
     }
   });
   const said = settingNames.filter((name) => isTyped(name) || !isStandard(settings, name));
-  return withoutAlias(settings, pick(settings, said));
+  return onLevel(withoutAlias(settings, pick(settings, said)));
 }
 
 /**
@@ -61,6 +62,7 @@ export function flagsOfSettings(settings: Settings): (readonly [string, string |
   const isDrawn = settings.dataset === null;
   return settingNames
     .filter((name) => isDrawn || rowOf(name).isOfDataset !== true)
+    .filter((name) => !isDecidedByLevel(settings, name))
     .filter((name) => !isStandard(settings, name))
     .map((name) => [flagOf(name), rowOf(name).kind.hint === null ? null : printed(name, settings[name])]);
 }

@@ -2,8 +2,9 @@ import { parseHistory } from "../rollout/history/index.ts";
 import { tasks } from "../tasks/index.ts";
 import { flagOf } from "./flags.ts";
 import { historyAlias } from "./history-alias.ts";
+import { hasLevel, isDecidedByLevel, levelName } from "./on-level.ts";
 import { giverOf } from "./template-variables.ts";
-import { printed, rowOf, type SettingName, settingNames, type Settings } from "./settings.ts";
+import { isEqual, printed, rowOf, type SettingName, settingNames, type Settings } from "./settings.ts";
 
 /**
  * Why settings cannot go together. In the reason `{name}` and `{name value}` stand for a setting, so that it can be said
@@ -31,6 +32,36 @@ export function refusalOf(settings: Settings, engine: EngineKind): Refusal | nul
     templateRefusal(settings) ??
     engineRefusal(settings, engine)
   );
+}
+
+/**
+ * Why a level does not go with what else was said: what it decides cannot be decided beside it. Null: it does.
+ *
+ * @param isSaid whether a setting was given, whatever its value
+ */
+export function levelRefusal(settings: Settings, isSaid: (name: SettingName) => boolean): Refusal | null {
+  if (!hasLevel(settings)) return null;
+  const said = `{level ${levelName(settings)}}`;
+  if (isSaid("dataset"))
+    return {
+      names: ["level", "dataset"],
+      reason: `${said}: the instances come from a file. Leave out {level} or {dataset}.`,
+    };
+  const [decided] = settingNames.filter((name) => isDecidedByLevel(settings, name) && isSaid(name));
+  return decided === undefined
+    ? null
+    : { names: [decided, "level"], reason: `{${decided}}: ${said} decides it. Leave out one of the two.` };
+}
+
+/** Why an arm does not go with the level of its experiment: it varies what the level decides. Null: it does not. */
+export function offLevelRefusal(base: Settings, arm: Settings): Refusal | null {
+  const varied = settingNames.find((name) => isDecidedByLevel(base, name) && !isEqual(arm[name], base[name]));
+  if (varied === undefined) return null;
+  const value = printed(varied, arm[varied]);
+  return {
+    names: ["level", varied],
+    reason: `{${varied} ${value}}: the experiment varies what {level ${levelName(base)}} decides. Give it {level none}.`,
+  };
 }
 
 /** A refusal in flags. */

@@ -1,6 +1,7 @@
 import { historyUsage, parseHistory } from "../rollout/history/index.ts";
 import { parseVotes, votesText, votesUsage } from "../rollout/votes.ts";
 import { taskNames } from "../tasks/index.ts";
+import { levels } from "../tasks/levels.ts";
 import { promptForms, shotForms } from "../tasks/task.ts";
 import { words } from "../tasks/words.ts";
 import {
@@ -28,8 +29,9 @@ import {
  * - `extent`: how much of it there is; instances are paired where both have them.
  * - `ending`: when a rollout ends; compared figure by figure.
  * - `speed`: decides how fast it goes, and nothing that is asked or answered.
+ * - `name`: stands for other settings, which decide: told, and nothing is told apart by it.
  */
-export type Role = "question" | "sampling" | "contrast" | "extent" | "ending" | "speed";
+export type Role = "question" | "sampling" | "contrast" | "extent" | "ending" | "speed" | "name";
 
 export interface Setting<Value, OneRole extends Role = Role> {
   readonly role: OneRole;
@@ -60,6 +62,12 @@ export const table = {
     choice(taskNames, "task"),
     "dict-sum",
     `what is carried out: ${taskNames.join(", ")}`,
+  ),
+  level: setting(
+    "name",
+    choice(["none", "auto", ...levels.map(({ name }) => name)], "name"),
+    "none",
+    "a task with its sizes from a published list (longhaul levels), or auto: the hardest of them that fits every model of the command",
   ),
   turns: setting("extent", count(1, 100_000), 60, "turns in a rollout"),
   rollouts: setting("extent", count(1, 1_000_000), 32, "conversations, each with its own keys"),

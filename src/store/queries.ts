@@ -5,6 +5,7 @@ import { conditionsSchema, machineFactsSchema, tuningSchema } from "../hardware/
 import { messageOf, UsageError } from "../errors.ts";
 import { type AnswerSureness, surenessIn } from "./confident-turns.ts";
 import { isProcessAlive } from "./database.ts";
+import { levelSearchSchema } from "../settings/level-search.ts";
 import { storedSettings } from "../settings/stored.ts";
 import type { MachineRow, ModelRow, RunPlace, RunRecord } from "./rows.ts";
 
@@ -37,6 +38,7 @@ export function getRun(database: Database, id: number): RunRecord | null {
     chat: known(chatFactsSchema, row["chat"]),
     tuning: known(tuningSchema, row["tuning"]),
     conditions: known(conditionsSchema, row["conditions"]),
+    levelSearch: known(levelSearchSchema, levelSearch(database, id)),
     flashAttention: row["flash_attention"] === null ? null : row["flash_attention"] === 1,
     status: isAbandoned ? "interrupted" : (row["status"] as RunRecord["status"]),
     error: isAbandoned ? "the process ended without finishing" : (row["error"] as string | null),
@@ -102,6 +104,11 @@ function datasetHash(database: Database, runId: number): string | null {
     .pluck()
     .get(runId);
   return typeof hash === "string" ? hash : null;
+}
+
+/** The JSON of the event that says how a run's level was found; undefined: there is none. */
+function levelSearch(database: Database, runId: number): unknown {
+  return database.prepare("SELECT data FROM event WHERE run_id = ? AND kind = 'level'").pluck().get(runId);
 }
 
 /** The runs that finished any turn. */

@@ -1,6 +1,7 @@
 import type { ChatFacts } from "../chat/facts.ts";
 import type { BatchMark, Conditions, Tuning } from "../hardware/facts.ts";
 import type { Machine } from "../hardware/machine.ts";
+import type { LevelSearch } from "../settings/level-search.ts";
 import type { AnswerConfidence } from "../reply/confidence.ts";
 import type { StoredSettings } from "../settings/stored.ts";
 
@@ -239,6 +240,8 @@ export interface RunRecord extends NewRun, Omit<RunEngine, "versions" | "paralle
   readonly wallMs: number | null;
   readonly peakRssBytes: number | null;
   readonly conditions: Conditions | null;
+  /** How its level was found; null: it was not looked for. */
+  readonly levelSearch: LevelSearch | null;
   readonly model: ModelRow | null;
   readonly machine: MachineRow;
 }

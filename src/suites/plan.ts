@@ -2,11 +2,20 @@ import { UsageError } from "../errors.ts";
 import type { Arm, ArmResult, Experiment } from "../experiments/experiment.ts";
 import { experiments } from "../experiments/index.ts";
 import { withReplayedRun } from "../rollout/history/index.ts";
-import { badValues, inNames, refusalOf, whyBad } from "../settings/refusals.ts";
+import type { LevelSearch } from "../settings/level-search.ts";
+import {
+  badValues,
+  inNames,
+  levelRefusal,
+  offLevelRefusal,
+  refusalOf,
+  whyBad,
+} from "../settings/refusals.ts";
+import { hasLevel } from "../settings/on-level.ts";
 import { printed, sameSettings, type SettingName, type Settings } from "../settings/settings.ts";
 import { isScripted, type SuiteModel } from "./models.ts";
 import type { ReadSuite } from "./read-suite.ts";
-import { type SuiteExperiment, type SuiteSetting, splitEntry, withOverrides } from "./suite-file.ts";
+import { isSetIn, type SuiteExperiment, type SuiteSetting, splitEntry, withOverrides } from "./suite-file.ts";
 
 /** One run of a suite that is to be made. */
 export interface SuiteTrial {
@@ -24,6 +33,8 @@ export interface SuitePart {
   readonly setting: SuiteSetting | null;
   readonly base: Settings;
   readonly options: Record<string, unknown>;
+  /** How its level was found; absent: it was not looked for. */
+  readonly levelSearch?: LevelSearch;
   /** Where in the file one of these settings of the experiment stands, else the experiment itself. */
   readonly place: (names: readonly SettingName[]) => string;
 }
@@ -41,10 +52,11 @@ export function suiteParts({ suite, place }: ReadSuite, only: readonly string[])
   return suite.experiments
     .filter((entry) => only.length === 0 || only.some((name) => isNamed(entry, name)))
     .flatMap((entry) =>
-      (suite.settings ?? [null]).map((setting, index) => ({
-        ...partOf(suite, entry, setting),
-        place: (names) => place(names, suite.experiments.indexOf(entry), setting === null ? null : index),
-      })),
+      (suite.settings ?? [null]).map((setting, index) =>
+        partOf(suite, entry, setting, (names) =>
+          place(names, suite.experiments.indexOf(entry), setting === null ? null : index),
+        ),
+      ),
     );
 }
 
@@ -68,13 +80,17 @@ function partOf(
   suite: ReadSuite["suite"],
   entry: SuiteExperiment,
   setting: SuiteSetting | null,
-): Omit<SuitePart, "place"> {
+  place: SuitePart["place"],
+): SuitePart {
   const kind = experiments.find(({ name }) => name === entry.use);
   if (kind === undefined) throw new UsageError(`${suite.name}: no experiment is called ${entry.use}.`);
   const { overrides, options } = splitEntry(entry);
   const { name: _name, ...changes } = setting ?? { name: "" };
-  const base = withOverrides(suite.defaults, changes, overrides);
-  return { experiment: nameOf(entry), kind, setting, base, options };
+  const layers = [suite.defaults, changes, overrides];
+  const base = withOverrides(...layers);
+  const refusal = levelRefusal(base, isSetIn(layers));
+  if (refusal !== null) throw new UsageError(`${place(refusal.names)} ${nameOf(entry)}: ${inNames(refusal)}`);
+  return { experiment: nameOf(entry), kind, setting, base, options, place };
 }
 
 /**
@@ -126,6 +142,12 @@ export function plannedSearches(part: SuitePart, model: SuiteModel): SuiteTrial[
   return searches.map((outcomes) => outcomes.map((arms) => arms.map((one) => trialOf(part, one, model))));
 }
 
+/** Before anything is asked: a search for a size that the level decides is known late, one step after the other. */
+export function refuseOffLevel(parts: readonly SuitePart[], models: readonly SuiteModel[]): void {
+  for (const part of parts.filter(({ base }) => hasLevel(base)))
+    for (const model of models) plannedSearches(part, model);
+}
+
 function trialOf(part: SuitePart, arm: Arm, model: SuiteModel): SuiteTrial {
   const setting = part.setting?.name ?? null;
   const { settings, replays } = arm;
@@ -136,7 +158,9 @@ function trialOf(part: SuitePart, arm: Arm, model: SuiteModel): SuiteTrial {
     );
   // The run that a replay needs is filled in when it is there.
   const history = replays === undefined ? settings.history : withReplayedRun(settings.history, 1);
-  const refusal = refusalOf({ ...settings, history }, isScripted(model.source) ? "scripted" : "llama");
+  const refusal =
+    offLevelRefusal(part.base, settings) ??
+    refusalOf({ ...settings, history }, isScripted(model.source) ? "scripted" : "llama");
   if (refusal !== null)
     throw new UsageError(`${part.place(refusal.names)} ${part.experiment}, ${arm.name}: ${inNames(refusal)}`);
   if (setting === null) return { part, arm, label: arm.name, model };

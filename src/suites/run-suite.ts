@@ -1,15 +1,15 @@
-import { EngineError, messageOf, UnplayableError, UsageError } from "../errors.ts";
+import { EngineError, InterruptedError, messageOf, UnplayableError, UsageError } from "../errors.ts";
 import type { RunRecord } from "../store/rows.ts";
 import { withReplayedRun } from "../rollout/history/index.ts";
 import { Together } from "../runs/prepare-together.ts";
 import type { RunRequest } from "../runs/request.ts";
 import { runModels } from "../runs/run.ts";
 import type { RunView } from "../runs/view.ts";
-import type { Settings } from "../settings/settings.ts";
 import { MadeRuns, type Place, standsIn } from "./made-runs.ts";
 import type { ArmResult } from "../experiments/experiment.ts";
-import { nextTrial, plannedTrials, type SuitePart, type SuiteTrial } from "./plan.ts";
+import { nextTrial, plannedTrials, refuseOffLevel, type SuitePart, type SuiteTrial } from "./plan.ts";
 import { isScripted, type SuiteModel } from "./models.ts";
+import { SuiteLevels } from "./suite-levels.ts";
 
 export interface SuiteRequest {
   readonly dbPath: string;
@@ -25,6 +25,8 @@ export interface SuiteRequest {
 /** What the terminal shows of a suite, besides what it shows of each run. */
 export interface SuiteView {
   readonly run: RunView;
+  /** The level that was found for the experiments that come, and by what. */
+  onLevel?: RunView["onLevel"];
   /** Before each trial. `total` counts what is known so far: adaptive experiments add to it. */
   onTrial(trial: SuiteTrial, number: number, total: number): void;
   onSkipped(trial: SuiteTrial, reason: string): void;
@@ -46,9 +48,13 @@ export interface SuiteResult {
  */
 export async function runSuite(request: SuiteRequest, view: SuiteView): Promise<SuiteResult> {
   const session = new SuiteSession(request, view);
-  for (const part of request.parts) {
-    if (view.run.isInterrupted) break;
-    await session.carryOut(part);
+  try {
+    for (const part of request.parts) {
+      if (view.run.isInterrupted) break;
+      await session.carryOut(part);
+    }
+  } catch (error) {
+    if (!(error instanceof InterruptedError)) throw error;
   }
   return session.result;
 }
@@ -59,6 +65,7 @@ class SuiteSession {
   readonly #made: MadeRuns;
   readonly #known: number;
   readonly #together: Together;
+  readonly #levels: SuiteLevels;
   #number = 0;
   result: SuiteResult = { runIds: [], skipped: 0, shared: 0, leftOut: 0, failed: 0 };
 
@@ -67,10 +74,14 @@ class SuiteSession {
     this.#view = view;
     this.#made = new MadeRuns(request.dbPath, request.suite, request.isResumed);
     this.#together = new Together(request.models.flatMap(({ file }) => file ?? []));
+    this.#levels = new SuiteLevels(request.models, this.#made, view);
+    refuseOffLevel(request.parts, request.models);
     this.#known = request.parts.flatMap((part) => plannedTrials(part, request.models)).length;
   }
 
-  async carryOut(part: SuitePart): Promise<void> {
+  /** @throws InterruptedError where an interrupt ended the search for a level */
+  async carryOut(asked: SuitePart): Promise<void> {
+    const part = await this.#levels.leveled(asked);
     for (const trial of plannedTrials(part, this.#request.models)) {
       if (this.#view.run.isInterrupted) return;
       await this.#try(trial);
@@ -168,7 +179,7 @@ class SuiteSession {
   }
 
   async #runRequest(trial: SuiteTrial, place: Place): Promise<RunRequest> {
-    const { model, arm } = trial;
+    const { model, arm, part } = trial;
     const { source } = model;
     const { dbPath, retunedSince } = this.#request;
     return {
@@ -186,12 +197,13 @@ class SuiteSession {
       loraPath: null,
       isWatched: false,
       asked: arm.facts,
+      ...(part.levelSearch === undefined ? {} : { levelSearch: part.levelSearch }),
       origin: { ...place, trial: this.#number },
     };
   }
 
   /** A history that replays the model's own errors names the run in which it made them, under the same setting. */
-  async #withReplay({ model, arm, part }: SuiteTrial, place: Place): Promise<Settings> {
+  async #withReplay({ model, arm, part }: SuiteTrial, place: Place): Promise<RunRequest["settings"]> {
     const { replays, settings } = arm;
     if (replays === undefined) return settings;
     const own = plannedTrials(part, [model]).find((one) => one.arm.name === replays);

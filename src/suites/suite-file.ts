@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { experiments } from "../experiments/index.ts";
 import { withoutAlias } from "../settings/history-alias.ts";
+import { onLevel } from "../settings/on-level.ts";
 import { rowOf, schemasOf, settingNames, type Settings, settingsBy } from "../settings/settings.ts";
 
 /** What can be set for a suite, a setting or an experiment; names are those of `longhaul run`'s flags. */
@@ -50,7 +51,12 @@ export function withOverrides(...layers: readonly Overrides[]): Settings {
     // Texts are kept in their canonical form.
     return value === undefined ? standard : typeof value === "string" ? kind.read(value) : value;
   });
-  return withoutAlias(settings, given);
+  return onLevel(withoutAlias(settings, given));
+}
+
+/** Whether a setting was set in one of these layers. */
+export function isSetIn(layers: readonly Overrides[]): (name: keyof Settings) => boolean {
+  return (name) => layers.some((layer) => layer[name] !== undefined);
 }
 
 /** Of an experiment's entry what are settings of a run, and what are its own options. */

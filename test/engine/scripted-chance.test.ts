@@ -53,6 +53,13 @@ const planted: Planted[] = [
     steps: 3,
   },
   {
+    name: "large values",
+    spec: "value-loss=0.5",
+    on: truth({ values: [-7, -123] }),
+    off: truth({ values: [9] }),
+    logOdds: -1,
+  },
+  {
     name: "temperature",
     spec: "temperature-loss=2",
     on: { sampling: { ...greedy, temperature: 0.5 } },

@@ -95,6 +95,7 @@ export function madeRun(overrides: Partial<RunRecord> = {}): RunRecord {
     wallMs: 12_300,
     conditions: null,
     tuning: null,
+    levelSearch: null,
     peakRssBytes: 312_000_000,
     machine,
     ...overrides,

@@ -161,6 +161,13 @@ test("summaries of all kinds fit the schema, and survive JSON", () => {
     madeSummary({ id: 2, engine: "scripted", engineSpec: "p=0.9", model: null }, madeRollouts([1], 8)),
     madeSummary({ id: 3, status: "failed", error: "no", model: null }, []),
   ];
-  const document = { schemaVersion: 1, db: "longhaul.db", machine: runs[0]?.machine, verdict: "none", runs };
+  const document = {
+    schemaVersion: 1,
+    db: "longhaul.db",
+    machine: runs[0]?.machine,
+    verdict: "none",
+    nextLevel: null,
+    runs,
+  };
   expect(documentSchema.parse(JSON.parse(JSON.stringify(document)))).toEqual(document);
 });

@@ -4,7 +4,7 @@ import { renderDocument } from "../../src/report/text.ts";
 import { machine, madeModel, madeRollouts, madeSettings, madeSummary, conclusionOn } from "./runs.ts";
 
 function documentOf(runs: readonly RunSummary[]): RunDocument {
-  return { schemaVersion: 1, db: "longhaul.db", machine, verdict: conclusionOn(runs), runs };
+  return { schemaVersion: 1, db: "longhaul.db", machine, verdict: conclusionOn(runs), nextLevel: null, runs };
 }
 
 const plain = { width: 100, color: false, unicode: false };

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { jsonObject } from "../../src/settings/kinds.ts";
 import { parseHistory } from "../../src/rollout/history/index.ts";
 import { injectedText } from "../../src/rollout/history/injected.ts";
+import { isLevelOpen, onLevel, withOpenLevel } from "../../src/settings/on-level.ts";
 import { rowOf, type SettingName, settingNames, type Settings } from "../../src/settings/settings.ts";
 
 /** A value that JSON Schema allows, as far as the table's kinds need it. */
@@ -19,7 +20,9 @@ interface Schema {
 /** Any valid settings, each value by what the table's schema allows; texts with a meaning by their own makers. */
 export function anySettings(): fc.Arbitrary<Settings> {
   const values = settingNames.map((name) => [name, valueOf(name)]);
-  return fc.record(Object.fromEntries(values) as { [Name in SettingName]: fc.Arbitrary<Settings[Name]> });
+  return fc
+    .record(Object.fromEntries(values) as { [Name in SettingName]: fc.Arbitrary<Settings[Name]> })
+    .map((settings) => (isLevelOpen(settings) ? withOpenLevel(settings) : onLevel(settings)));
 }
 
 function valueOf(name: SettingName): fc.Arbitrary<unknown> {

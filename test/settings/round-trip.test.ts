@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { withSettings } from "../../src/cli/setting-options.ts";
 import { flagsOfSettings, settingsOfFlags } from "../../src/settings/flags.ts";
+import { isDecidedByLevel } from "../../src/settings/on-level.ts";
 import { inFlags, refusalOf } from "../../src/settings/refusals.ts";
 import { rowOf, settingNames, type Settings, standardSettings } from "../../src/settings/settings.ts";
 import { storedSettings } from "../../src/settings/stored.ts";
@@ -21,7 +22,9 @@ function parsed(line: readonly string[]): Settings {
 /** As a suite that sets all it may set. */
 function inSuite(settings: Settings): Settings | undefined {
   const given = Object.fromEntries(
-    settingNames.filter((name) => rowOf(name).isInSuites).map((name) => [name, settings[name]]),
+    settingNames
+      .filter((name) => rowOf(name).isInSuites && !isDecidedByLevel(settings, name))
+      .map((name) => [name, settings[name]]),
   );
   const text = stringify({ name: "a", experiments: [{ use: "horizon", ...given }] });
   return suiteParts(parseSuite(text, "a.yaml"), [])[0]?.base;

@@ -9,7 +9,7 @@ import { LlamaConversation } from "./llama-conversation.ts";
 import { type LoadedModel, loadForRun } from "./load-model.ts";
 import { Lockstep } from "./lockstep.ts";
 import type { LlamaOptions } from "./options.ts";
-import { PrefixCache, sharedTokens } from "./prefix-cache.ts";
+import { PrefixCache, refill, sharedTokens } from "./prefix-cache.ts";
 import { checkBatchesAreFull, checkPrefixContinues, measureOne } from "./self-check.ts";
 import { type Slot, slotsOf } from "./slot.ts";
 import { TurnModel } from "./turn-model.ts";
@@ -87,8 +87,10 @@ class LlamaEngine implements Engine {
   async setPrefix(openings: readonly (readonly Message[])[]): Promise<PrefixInfo> {
     const rendered = openings.map((opening) => this.#loaded.chat.prompt(opening).tokens);
     const tokens = sharedTokens(rendered);
+    const isFirst = this.#prefix === null;
+    if (!isFirst) for (const slot of this.#slots) await refill(slot, []);
     this.#prefix = await PrefixCache.create(tokens, this.#slots, this.#lockstep, this.#folder);
-    await this.#selfCheck(rendered);
+    if (isFirst) await this.#selfCheck(rendered);
     await this.#prefix.restoreAll();
     this.#lockstep.phase = "run";
     const { prefillMs, fanOut } = this.#prefix;

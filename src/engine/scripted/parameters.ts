@@ -19,6 +19,7 @@ export const parameters = {
   visibleLoss: number("log-odds taken for every earlier turn that the conversation shows"),
   recapGain: number("log-odds added where the question tells the state (histories recap and fresh)"),
   keyLoss: number("log-odds taken for every key of the turn beyond the first, besides p^keys"),
+  valueLoss: number("log-odds taken for every digit of the turn's largest value beyond the first"),
   temperatureLoss: number("log-odds taken times the temperature"),
   thinkingGain: number("log-odds added where the run asks for thinking"),
   cotGain: number("log-odds added by reasoning in words (prompts cot and verify)"),

@@ -8,7 +8,7 @@ import { type Parameter, parameterName, parameters, rateName } from "./parameter
  * - the chance of a step: `p`, `p-TASK`;
  * - moved over the turns: `drift`, `change` from `change-turn` on, `free-first`;
  * - by what the conversation shows: `conditioning`, `visible-loss`, `recap-gain`;
- * - by how it is asked: `key-loss`, `temperature-loss`, `thinking-gain`, `cot-gain`, `check-gain`;
+ * - by how it is asked: `key-loss`, `value-loss`, `temperature-loss`, `thinking-gain`, `cot-gain`, `check-gain`;
  * - unlike between rollouts and dictionaries: `frailty`, `dictionary-effect`;
  * - how an answer is wrong: `other-key`, `forget-total`, `repeat-answer`, `drop-key`, else by an amount without meaning;
  *   `after-slip-repeat`;

@@ -31,8 +31,14 @@ function byQuestion(script: Script, { truth, sampling }: ScriptedRequest): numbe
     (isStateTold ? script.recapGain : 0) -
     script.visibleLoss * visibleTurns -
     script.keyLoss * (steps - 1) -
+    script.valueLoss * (digitsOf(truth.values) - 1) -
     script.temperatureLoss * sampling.temperature
   );
+}
+
+/** Of the largest. */
+function digitsOf(values: readonly number[]): number {
+  return String(Math.max(0, ...values.map(Math.abs))).length;
 }
 
 /** The draw depends on all that stands in the dictionary, and not on the run: a hard dictionary is hard in every one. */

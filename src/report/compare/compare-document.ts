@@ -41,7 +41,7 @@ export function compareGroups(
   } as const;
   const pairs = testPairs(order, pairing);
   const ordered = inOrder(measured, order, by);
-  const { sentences, parts } = metricParts(measured, ordered, metric);
+  const { sentences, parts } = metricParts(measured, ordered, metric, pairs);
   return {
     by,
     baseline: base?.contender.label ?? null,

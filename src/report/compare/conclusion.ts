@@ -1,4 +1,5 @@
 import { fewestEvents } from "../../metrics/power.ts";
+import { levelClaims } from "./level-claims.ts";
 import { unlikeText } from "./unlike-settings.ts";
 import * as row from "../sentences/rows.ts";
 import * as say from "../sentences/conclusions.ts";
@@ -37,7 +38,7 @@ export function conclusionOf(contenders: readonly Contender[], options: Conclusi
   const rest = contenders.filter((one) => !isProbed(one));
   const measured = rest.filter(isMeasured);
   const asked = probed.flatMap(probedOf);
-  if (rest.length === 0 && probed.length > 0) return asked.join(" ");
+  if (rest.length === 0 && probed.length > 0) return [...asked, ...levelClaims(probed)].join(" ");
   return [
     ...mainSentences(rest.length, measured, options),
     ...asked,
@@ -50,6 +51,7 @@ export function conclusionOf(contenders: readonly Contender[], options: Conclusi
           .filter((one) => !measured.includes(one))
           .map(({ label, status }) => row.leftOutSentence(label, status))
       : []),
+    ...levelClaims(measured),
   ].join(" ");
 }
 

@@ -1,8 +1,10 @@
 import type { CompareDocument } from "../../figures/compare-schema.ts";
 import type { Metric } from "../../figures/metric.ts";
+import type { Pair } from "../../figures/pairs.ts";
 import type { MeasuredRow } from "./compare-rows.ts";
 import { conditioningOf } from "./conditioning.ts";
 import { depthsOf } from "./depth-rows.ts";
+import { unusedTurns } from "./unused-turns.ts";
 
 /** What a document holds with one metric alone, and what is said of it. */
 export interface MetricParts {
@@ -15,8 +17,10 @@ export function metricParts(
   measured: readonly MeasuredRow[],
   ordered: readonly MeasuredRow[],
   metric: Metric,
+  pairs: readonly Pair[],
 ): MetricParts {
   if (metric === "depth") return { sentences: [], parts: { depths: depthsOf(ordered) } };
+  if (metric === "horizon") return { sentences: unusedTurns(measured, pairs), parts: {} };
   if (metric !== "self-conditioning") return { sentences: [], parts: {} };
   const { slopes, sentences } = conditioningOf(measured);
   return { sentences, parts: { slopes } };

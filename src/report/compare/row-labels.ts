@@ -1,3 +1,4 @@
+import { hasLevel, levelName } from "../../settings/on-level.ts";
 import { modelOf } from "../../reading/identity.ts";
 import { settingDifferences, settingsOf, subjectOf } from "../../reading/settings.ts";
 import type { RunRecord } from "../../store/rows.ts";
@@ -92,10 +93,13 @@ function toldApart(rows: readonly NamedRun[], { name, run }: NamedRun, by: Group
     new Set(namesakes.map(valueOf)).size > 1 && valueOf(run) !== "";
   const quantizationOf = ({ model }: RunRecord): string => model?.quantization ?? "";
   const endOf = ({ settings: { until } }: RunRecord): string => (until === "end" ? "" : `until ${until}`);
+  const levelOf = ({ settings }: RunRecord): string =>
+    hasLevel(settings) ? `on ${levelName(settings)}` : "";
   return [
     name,
     ...(differs(quantizationOf) ? [quantizationOf(run)] : []),
     ...contrastTexts([run, ...rivals.map((other) => other.run)], by === "kv-type" ? kvNames : []),
     ...(differs(endOf) ? [endOf(run)] : []),
+    ...(differs(levelOf) ? [levelOf(run)] : []),
   ].join(" ");
 }

@@ -1,5 +1,6 @@
 import type { ReadArm } from "../../reading/runs.ts";
 import { conditioningOf } from "../compare/conditioning.ts";
+import { levelClaims } from "../compare/level-claims.ts";
 import { describePair } from "../compare/pair-row.ts";
 import { armRow } from "./arm-row.ts";
 import { capacitiesOf } from "./capacities.ts";
@@ -35,10 +36,13 @@ function describeExperiment(experiment: string, read: readonly ReadArm[]): Suite
       by: "arm",
       baseline: null,
       verdict: conclusion,
-      notes: notesOf(
-        measured,
-        read.filter((one) => !hasAnswered(one)),
-      ),
+      notes: [
+        ...notesOf(
+          measured,
+          read.filter((one) => !hasAnswered(one)),
+        ),
+        ...levelClaims(measured.map(({ row }) => row)).filter((claim) => !conclusion.includes(claim)),
+      ],
       groups: measured.map(({ row }) => row),
       pairs: pairs.map((pair) => describePair(pair, true)),
     },

@@ -87,6 +87,30 @@ describe("the llama engine", () => {
     }
   });
 
+  it("takes another prefix where no conversation is open, and keeps nothing of the one before", async () => {
+    const answersOf = async (...prefixes: readonly Message[][][]) => {
+      const running = await start();
+      let tokens = 0;
+      for (const openings of prefixes) ({ tokens } = await running.setPrefix(openings));
+      const open = [running.open(), running.open(), running.open()];
+      const results = await Promise.all(open.map((one, index) => ask(one, opening(index))));
+      for (const one of open) one.close();
+      await running.close();
+      engine = null;
+      return results.map(({ text, tokenIds, promptTokens, reusedTokens }) => ({
+        text,
+        tokenIds,
+        promptTokens,
+        reusedTokens,
+        tokens,
+      }));
+    };
+    const wanted = [opening(0), opening(1), opening(2)];
+    // All of an opening but its last token.
+    const other = [opening(3), opening(3), opening(3)];
+    expect(await answersOf(other, wanted)).toEqual(await answersOf(wanted));
+  });
+
   it("evaluates only what a history does not share with the cache: append, change, shorten", async () => {
     const running = await start({ parallel: 1 });
     await running.setPrefix([opening(0)]);
