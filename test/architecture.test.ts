@@ -163,8 +163,8 @@ const namedInMorePlaces: readonly {
     },
   },
   {
-    why: "decides which turns are asked and what they show: figures differ by it, settings are refused beside it",
-    places: { history: 18, votes: 5, format: 5, thinking: 13, thinkingBudget: 7, probe: 18, until: 11 },
+    why: "decides which turns are asked and what they show: figures differ by it, settings are refused beside it, a floor's sentence names it as a way out",
+    places: { history: 18, votes: 5, format: 6, thinking: 13, thinkingBudget: 7, probe: 18, until: 11 },
   },
   {
     why: "the template is told by the same names; what is kept of reasoning is a part of the history, by which figures differ, and one history is a word for it",
@@ -190,6 +190,10 @@ const namedInMorePlaces: readonly {
       kvTypeV: 19,
       flashAttention: 17,
     },
+  },
+  {
+    why: "the engine is asked for it, its cost is told, speeds and forecasts are told apart by it, and rows are held to it",
+    places: { confidence: 5 },
   },
 ];
 

@@ -19,6 +19,7 @@ export type Check =
   | "token-counts"
   | "token-text"
   | "times"
+  | "confidence"
   | "batches"
   | "batch-seal";
 

@@ -1,4 +1,5 @@
 import type { TokenTexts } from "../gguf/token-text.ts";
+import { answerConfidence } from "../reply/confidence.ts";
 import type { StoredTurn } from "../store/stored-rows.ts";
 import type { RunRecord } from "../store/rows.ts";
 import type { Findings, Place } from "./findings.ts";
@@ -46,6 +47,7 @@ export class TokenChecks {
     // A simulated model says what its script says, however long; others count as they like.
     if (engine === "llama") this.#checkReply(turn, place);
     this.#checkTimes(turn, place);
+    this.#checkConfidence(turn, place);
     if (engine === "scripted")
       this.#findings.skip("texts against token ids", "a simulated model has no token ids");
     else this.#checkText(turn, place);
@@ -112,6 +114,27 @@ export class TokenChecks {
   ): void {
     const canBeClosed = this.#run.settings.thinkingBudget !== null && ids > decodedTokens;
     if (!canBeClosed) equal("length of token_ids", decodedTokens, ids);
+  }
+
+  /** Whether it is told as it was asked for, wherever there is an answer, and of tokens that there are. */
+  #checkConfidence({ confidence, tokenIds, text }: StoredTurn, place: Place): void {
+    const { settings, chat } = this.#run;
+    const add = (expected: unknown, found: unknown): void =>
+      this.#findings.add("confidence", "confidence", expected, found, place);
+    if (confidence === "unreadable") return add("probabilities and gaps of an answer", "something else");
+    if (confidence === null) {
+      const whole = [{ end: text.length + 1, probability: 1, gap: null }];
+      const hasAnswer = answerConfidence(whole, text, chat?.reasoning ?? null, null) !== null;
+      if (settings.confidence !== "off" && hasAnswer) add("a value", "none");
+      return;
+    }
+    const { first, probabilities, gaps, decides } = confidence;
+    const told = gaps === null ? "chosen" : "top2";
+    if (settings.confidence !== told) add(settings.confidence, told);
+    const tokens = Array.isArray(tokenIds) ? tokenIds.length : Infinity;
+    const isWithin = first + probabilities.length <= tokens && decides < probabilities.length;
+    if (!isWithin || (gaps !== null && gaps.length !== probabilities.length))
+      add("the tokens of an answer", confidence);
   }
 
   #checkTimes(turn: StoredTurn, place: Place): void {

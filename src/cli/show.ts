@@ -1,12 +1,11 @@
 import type { Command } from "commander";
 import { UsageError } from "../errors.ts";
 import { buildDocument } from "../report/run-document.ts";
-import { renderTable } from "../report/words/table.ts";
 import { renderDocument } from "../report/text.ts";
 import { readRuns } from "../reading/runs.ts";
 import { firstWrongTurns, readWrongNumbers } from "../reading/wrong-numbers.ts";
 import { type Database, openReadOnly } from "../store/database.ts";
-import { answerText } from "../report/words/answers.ts";
+import { transcriptText } from "../report/tables/transcript-table.ts";
 import { slipTeller } from "../report/slips/slips.ts";
 import { getRun, transcript } from "../store/queries.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
@@ -14,7 +13,6 @@ import type { Flags } from "./flag-reader.ts";
 import { showPaperScoring } from "./paper-scoring.ts";
 import { showPrompt } from "./show-prompt.ts";
 import { outputStyle, print } from "./terminal.ts";
-import { visible } from "../visible-text.ts";
 
 /** Adds `show`: one run, or one rollout of it turn by turn. */
 export function addShowCommand(program: Command): void {
@@ -83,25 +81,5 @@ async function show(database: Database, path: string, run: string, flags: Flags)
   const slips = slipTeller(record, firstWrongTurns(database, record))?.(Number(text), wrong);
   const marked = turns.map((turn) => ({ ...turn, slip: slips?.get(turn.turn) ?? null }));
   if (isJson) return JSON.stringify(marked, null, 2);
-  const written = answerText(record.settings.task);
-  return renderTable(
-    [
-      { title: "turn", align: "right" },
-      { title: "keys" },
-      { title: "expected", align: "right" },
-      { title: "answer", align: "right" },
-      { title: "verdict" },
-      { title: "slip" },
-      { title: "text" },
-    ],
-    marked.map((turn) => [
-      String(turn.turn),
-      turn.keys.join(", "),
-      written(turn.expected),
-      turn.answer === null ? "" : written(turn.answer),
-      turn.class,
-      turn.slip ?? "",
-      visible(turn.text),
-    ]),
-  );
+  return transcriptText(marked, record.settings);
 }

@@ -1,8 +1,11 @@
 import type { ChatFacts } from "../chat/facts.ts";
 import type { AnswerForm } from "../chat/message.ts";
 import type { BatchMark, Tuning } from "../hardware/facts.ts";
+import type { ConfidenceKind, TokenConfidence } from "../reply/confidence.ts";
 import type { Sampling } from "./sampling.ts";
 import type { TurnTruth } from "./turn-truth.ts";
+
+export type { ConfidenceKind };
 
 /**
  * The engine axis: something that continues conversations and says how long each part took. Members are `llama`
@@ -25,6 +28,13 @@ export interface Engine {
   readonly isLockstep: boolean;
   /** Whether a reply can be held to a GBNF grammar. */
   readonly takesGrammar: boolean;
+  /**
+   * From here on every turn tells how sure the model was of each token; what it says is the same.
+   * Called once, before anything else; absent: the engine does not know.
+   *
+   * @returns whether it can be told
+   */
+  tellConfidence?(kind: ConfidenceKind): boolean;
   /**
    * Evaluates once what all these openings have in common and keeps it for every conversation.
    * Called before the first `open`, and again where no conversation is open and others are to come. Absent: nothing is
@@ -94,6 +104,8 @@ export interface TurnResult {
   readonly text: string;
   /** Generated ids, the end-of-generation token included. */
   readonly tokenIds: readonly number[] | null;
+  /** Of each of its tokens. Null: not asked for, or not told. */
+  readonly tokenConfidence: readonly TokenConfidence[] | null;
   readonly stop: StopReason;
   /** Tokens in the KV cache when the first answer token is sampled: reused + prefilled. */
   readonly promptTokens: number | null;

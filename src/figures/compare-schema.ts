@@ -84,6 +84,7 @@ const speedRow = z.object({
   contextLength: count.nullable(),
   gpuLayers: count.nullable(),
   loadMode: z.string().describe("as asked for"),
+  confidence: z.string().describe("what was told of how sure the model was, which takes time"),
   machine: z.string(),
   llamaCpp: z.string().nullable().describe("its release; null for a simulated model"),
   speed,

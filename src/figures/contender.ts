@@ -18,6 +18,10 @@ export interface Contender {
   readonly overallTurnAccuracy: RunSummary["overallTurnAccuracy"];
   readonly taskAccuracy: RunSummary["taskAccuracy"];
   readonly horizons: RunSummary["horizons"];
+  readonly floor: RunSummary["floor"];
+  readonly coldStart: RunSummary["coldStart"];
+  readonly improvement: RunSummary["improvement"];
+  readonly mainSlip: RunSummary["mainSlip"];
   readonly settings: RunSummary["settings"];
 }
 
@@ -29,6 +33,7 @@ export function contenderOf(
   played = samplesOf(rows),
 ): Contender {
   const { status, engine, turnAccuracy, overallTurnAccuracy, taskAccuracy, horizons, settings } = summary;
+  const { floor, coldStart, improvement, mainSlip } = summary;
   return {
     label,
     status,
@@ -40,6 +45,10 @@ export function contenderOf(
     overallTurnAccuracy,
     taskAccuracy,
     horizons,
+    floor,
+    coldStart,
+    improvement,
+    mainSlip,
     settings,
   };
 }
@@ -59,12 +68,6 @@ export function samplesOf(rows: readonly RunRows[]): PlayedRollout[] {
 /** Whether any rollout finished a turn. */
 export function isMeasured({ played }: Contender): boolean {
   return played.some(({ lastTurn }) => lastTurn > 0);
-}
-
-/** Whether the upper 95 % bound of its turn-2 accuracy is below one half. */
-export function isAtFloor({ turnAccuracy }: Contender): boolean {
-  const high = turnAccuracy.find(({ turn }) => turn === 2)?.high ?? null;
-  return high !== null && high < 0.5;
 }
 
 /**

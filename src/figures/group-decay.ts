@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { boundedCurve } from "../metrics/bounded-curve.ts";
 import { type ConstantDecay, constantDecay } from "../metrics/constant-decay.ts";
 import {
   comparedTurns,
@@ -13,12 +14,15 @@ import { hazardBins } from "../metrics/hazard.ts";
 import type { PlayedRollout } from "../metrics/played-rollout.ts";
 import { riskRows } from "../metrics/risk-rows.ts";
 import { hazardTrend, type WeibullDecay, weibullDecay } from "../metrics/weibull-decay.ts";
+import { behindFirstTurn } from "./cold-start.ts";
 import { samplesOf } from "./contender.ts";
-import { groupFigure } from "./group-figure.ts";
+import { groupFigure, type MeasuredTurns } from "./group-figure.ts";
 import { count, interval, type RunSummary, share, turn } from "./run-schema.ts";
 
 const schema = z.object({
-  fromTurn: turn.describe("the turn that the laws begin at: 2 where the first has nothing to add"),
+  fromTurn: turn.describe(
+    "the turn that the laws begin at: 2 where the first has nothing to add, or is a cold start, which then ends nothing",
+  ),
   constant: z
     .object({ p: share, ...interval, aic: z.number().nullable(), heldOut: z.number().nullable() })
     .nullable(),
@@ -52,8 +56,16 @@ const schema = z.object({
 export const decay = groupFigure({
   schema: schema.nullable().describe("with --metric decay"),
   onlyWith: "decay",
-  measure: (row) => decayOf(row, row.settings, samplesOf(row.rows)),
+  measure: (row) =>
+    row.coldStart?.isShown === true ? decayBehindFirst(row) : decayOf(row, row.settings, samplesOf(row.rows)),
 });
+
+/** The same where the start is cold: turn 1 is no part of decay, and what comes behind it counts for every rollout. */
+function decayBehindFirst({ rows, taskAccuracy, settings }: MeasuredTurns): z.infer<typeof schema> {
+  const played = behindFirstTurn(rows);
+  const { points } = boundedCurve(played, taskAccuracy.length);
+  return decayOf({ taskAccuracy: points.slice(1) }, { ...settings, start: "neutral" }, played);
+}
 
 /**
  * The laws of decay fitted to a row. Where the conversation starts from nothing the first turn has nothing to add, so

@@ -16,7 +16,7 @@ export interface GroupFigure<Value> {
 
 /** What a figure is computed from: the runs of a row, and what was measured of their turns before. */
 export interface MeasuredTurns
-  extends Pick<RunSummary, "turnAccuracy" | "taskAccuracy" | "horizons" | "settings"> {
+  extends Pick<RunSummary, "turnAccuracy" | "taskAccuracy" | "horizons" | "coldStart" | "settings"> {
   readonly rows: readonly RunRows[];
 }
 

@@ -13,7 +13,7 @@ export function measureGroup(
   group: ReadGroup,
   label: string,
   metric: Metric,
-): Omit<CompareGroup, "afterSlip" | "slips"> {
+): Omit<CompareGroup, "afterSlip" | "slips" | "mainSlip"> {
   const { rows, failed } = group;
   const run = rows[0]?.run;
   if (run === undefined) throw new Error(`${label} has no run`);

@@ -5,6 +5,7 @@ import { type Dictionaries, dictionariesOf } from "../metrics/dictionary-cluster
 import type { RolloutTrack } from "../store/tracks.ts";
 import { instancesOf } from "../reading/identity.ts";
 import type { RunRows } from "../reading/rows.ts";
+import { startOf } from "./cold-start.ts";
 import { samplesOf } from "./contender.ts";
 import { tallyOutcomes, tallyRollouts, tallyTurns } from "./tallies.ts";
 import type { RunSummary } from "./run-schema.ts";
@@ -21,6 +22,9 @@ type TurnMeasures = Pick<
   | "indexAccuracy"
   | "taskAccuracy"
   | "horizons"
+  | "floor"
+  | "coldStart"
+  | "improvement"
   | "outcomes"
 >;
 
@@ -29,22 +33,26 @@ export function measureTurns(runs: readonly RunRows[]): TurnMeasures {
   const tracks = runs.flatMap((rows) => rows.tracks);
   const turns = Math.max(...runs.map(({ run }) => run.settings.turns));
   const keysPerTurn = runs[0]?.run.settings.keysPerTurn ?? 1;
-  const curve = boundedCurve(samplesOf(runs), turns);
+  const curveOf = (played: Parameters<typeof boundedCurve>[0]) => boundedCurve(played, turns);
+  const curve = curveOf(samplesOf(runs));
   const dictionaries = dictionariesOf(tracks.map(({ dictionary }) => dictionary));
   const tallies = tallyTurns(tracks);
   const byDictionary = dictionaries.scope === "clusters" ? parted(tracks, dictionaries).map(tallyTurns) : [];
+  const turnAccuracy = accuracyByTurn(tallies, byDictionary);
+  const isToFirstError = runs.some(({ run }) => run.settings.until === "first-error");
+  const shares = { turnAccuracyOf: isToFirstError ? "survivors" : "all", turnAccuracy } as const;
   return {
     rollouts: countRollouts(runs),
     dictionaries: { count: dictionaries.count, holdsForTheseOnly: dictionaries.scope === "these" },
     overallTurnAccuracy: pooledAccuracy(tallyRollouts(tracks)),
-    turnAccuracyOf: runs.some(({ run }) => run.settings.until === "first-error") ? "survivors" : "all",
-    turnAccuracy: accuracyByTurn(tallies, byDictionary),
+    ...shares,
     indexAccuracy: accuracyByTurn(
       tallies.map(byTruth),
       byDictionary.map((own) => own.map(byTruth)),
     ),
     taskAccuracy: curve.points,
     horizons: horizonThresholds.map((s) => horizon(curve, s, keysPerTurn)),
+    ...startOf(runs, shares, (played) => horizon(curveOf(played), 0.5, keysPerTurn)),
     outcomes: tallyOutcomes(tracks, outcomeClasses),
   };
 }

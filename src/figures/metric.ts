@@ -18,9 +18,13 @@ export function isMetric(text: string): text is Metric {
   return (metrics as readonly string[]).includes(text);
 }
 
-/** What has to be read for it. @param isWhole whether every figure is wanted, not those of a table alone */
+/**
+ * What has to be read for it; of low rows the wrong numbers, since the conclusion says what most of them fit.
+ *
+ * @param isWhole whether every figure is wanted, not those of a table alone
+ */
 export function partsOf(metric: Metric, isWhole: boolean): Set<Part> {
-  const parts = partsOfMetric[metric] ?? [];
+  const parts = ["wrongIfLow", ...(partsOfMetric[metric] ?? [])] as const;
   return new Set(isWhole ? [...parts, "interTokens"] : parts);
 }
 

@@ -9,7 +9,7 @@ import { fewestEvents, significanceLevel } from "../metrics/power.ts";
 import { meanTurnsSurvived } from "../metrics/survival.ts";
 import { areAlike, settingDifferences } from "../reading/settings.ts";
 import { composedTurns, turnSample } from "./turn-answers.ts";
-import { type Contender, horizonAt, isAtFloor, isOwnUntilError } from "./contender.ts";
+import { type Contender, horizonAt, isOwnUntilError } from "./contender.ts";
 
 /**
  * What decides a pair: the curves of first errors; turn accuracy at equal turns, where up to the first error both are
@@ -234,7 +234,7 @@ export function ratioOf(pair: Pair): HorizonRatio | null {
   if (known !== undefined) return known;
   const { ahead, behind, turns, decidedBy } = pair;
   const { scope } = sharedDictionaries([...ahead.played, ...behind.played]);
-  const isTold = decidedBy === "curve" && !isAtFloor(behind) && scope !== "clusters";
+  const isTold = decidedBy === "curve" && behind.floor === null && scope !== "clusters";
   const s = isTold ? tellingThreshold(pair) : null;
   const ratio = s === null ? null : horizonRatio(ahead.played, behind.played, s, turns, 1);
   ratios.set(pair, ratio);

@@ -1,27 +1,16 @@
+import { confidenceSchema } from "./confidence.ts";
 import { conditionsSchema, tuningSchema } from "../hardware/facts.ts";
 import { z } from "zod";
 import { toldNames } from "../reading/settings.ts";
 import { levelSearchSchema } from "../settings/level-search.ts";
 import { shapeOf } from "../settings/settings.ts";
 import { outcomeClasses, rolloutEnds } from "../store/rows.ts";
+import { count, horizon, interval, measure, proportion, share, turn } from "./figure-parts.ts";
+import { coldStartSchema, floorSchema, improvementSchema, mainSlipSchema } from "./start-schema.ts";
 
-export const count = z.int().nonnegative();
-export const turn = z.int().positive();
-export const share = z.number().min(0).max(1).nullable();
-export const measure = z.number().nonnegative().nullable();
-export const interval = {
-  low: z.number().nullable().describe("95 % interval; null: not known"),
-  high: z.number().nullable(),
-};
+export { count, interval, measure, proportion, share, turn } from "./figure-parts.ts";
+
 const name = z.string().nullable();
-
-export const proportion = z.object({
-  n: count,
-  correct: count,
-  accuracy: share,
-  low: share.describe("95 % interval"),
-  high: share,
-});
 
 const turnProportion = proportion.extend({ turn });
 
@@ -37,36 +26,6 @@ const taskAccuracy = z.object({
   ),
   low: share,
   high: share,
-});
-
-const horizon = z.object({
-  s: z.number().describe("the threshold"),
-  turns: turn
-    .nullable()
-    .describe("first turn whose task accuracy is strictly below s; null: not up to lastTurn"),
-  steps: turn.nullable().describe("turns times keys per turn: the last step at which it can lie"),
-  stepsFrom: turn.nullable().describe("the first step at which it can lie"),
-  low: turn
-    .nullable()
-    .describe(
-      "95 % interval, its low end with all cut rollouts wrong in their next turn, its high end with all right to the end; null: beyond the known turns",
-    ),
-  high: turn.nullable(),
-  turnsLowCase: turn
-    .nullable()
-    .describe("turns if every cut rollout had been wrong in its next turn; null: not within the known turns"),
-  status: z
-    .enum(["reached", "beyond", "unknown"])
-    .describe("beyond: more than lastTurn turns; unknown: too few rollouts were left, for others were cut"),
-  lastTurn: count.describe(
-    "last turn that a horizon is read at: at least 5 rollouts, or all if fewer were begun, have erred by then or are at risk",
-  ),
-  method: z.string(),
-  n: count.describe("rollouts that finished a turn"),
-  begun: count.describe("those, and the ones that a cut of their own ended before"),
-  cut: count.describe(
-    "of these, without an error when a full context, an engine error or a timeout of their own ended them",
-  ),
 });
 
 const dictionaries = z.object({
@@ -241,6 +200,20 @@ const measures = {
   indexAccuracy: z.array(turnProportion).readonly(),
   taskAccuracy: z.array(taskAccuracy).readonly(),
   horizons: z.array(horizon).readonly(),
+  floor: floorSchema
+    .nullable()
+    .describe(
+      "at the floor: the upper end of its accuracy at turn 2 is below one half or, without that turn, that of its readable answers below one fifth; null: it is not",
+    ),
+  coldStart: coldStartSchema
+    .nullable()
+    .describe("null: unknown, as where rollouts ended at their first error or turn 1 was not asked"),
+  improvement: improvementSchema.nullable().describe("null: unknown, as `coldStart`, or fewer than 5 turns"),
+  mainSlip: mainSlipSchema
+    .nullable()
+    .describe(
+      "null: most fit several causes or none, the one that most fit is not above chance, or wrong numbers were not read",
+    ),
   outcomes: z.record(z.enum(outcomeClasses), count).readonly(),
   speed,
   memory: z.object({
@@ -274,6 +247,9 @@ const run = z.object({
     .describe(
       "null: unknown, as where turns were asked by themselves or rollouts ended at their first error",
     ),
+  confidence: confidenceSchema
+    .nullable()
+    .describe("how sure the model was of its answers; null: nobody asked (--confidence)"),
 });
 
 /** What other documents are made of, too. */

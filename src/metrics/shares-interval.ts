@@ -99,7 +99,12 @@ function greater(left: number | null, right: number | null): number | null {
   return left === null || right === null ? null : Math.max(left, right);
 }
 
-function squareAndAdd(instances: readonly MatchedInstance[], difference: number, level: number): Interval {
+/** The interval of two shares that have nothing to do with each other (Newcombe 1998, method 10). */
+export function squareAndAdd(
+  instances: readonly MatchedInstance[],
+  difference: number,
+  level: number,
+): Interval {
   const [first, second] = [proportionOf(instances, "first"), proportionOf(instances, "second")];
   const scale = normalQuantile((1 + level) / 2) / normalQuantile((1 + confidenceLevel) / 2);
   const down = Math.hypot(below(first), above(second));

@@ -54,7 +54,7 @@ export function ModelTable({ groups, unlike }: { readonly groups: readonly Group
   return (
     <Table
       caption="Models"
-      columns={["model", ...unlike.map(spelled), "turns", "rollouts", "parameters", "quantization", "file", half, eighty, "turns right (95 %)", "decode tokens/s", "conversations in a batch", "memory"]}
+      columns={["model", ...unlike.map(spelled), "turns", "rollouts", "parameters", "quantization", "file", half, eighty, "turns right (95 %)", "at the floor of", "decode tokens/s", "conversations in a batch", "memory"]}
       rows={groups.map((group) => [
         group.label,
         ...unlike.map((name) => written(group.settings[name])),
@@ -66,6 +66,7 @@ export function ModelTable({ groups, unlike }: { readonly groups: readonly Group
         horizonCell(group, 0.5, isInSteps),
         horizonCell(group, 0.8, isInSteps),
         ofWhom(group, shareText(group.overallTurnAccuracy)),
+        group.floor?.of ?? "",
         rateWithMargin(group.speed.aggregate.decodeTokensPerSecond, group.speed.aggregate.decodeInterval),
         rateText(group.speed.aggregate.conversations),
         bytesText(group.memory.peakRssBytes),
@@ -141,6 +142,7 @@ const kindWords = {
   answer_negated: "sign wrong",
   stale_state: "an older total",
   value_only: "total left out",
+  example_total: "the examples' total",
   repair: "the true total",
 };
 

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { TranscriptRollout, Transcripts as Sample } from "../report/page/page-schema.ts";
-import { rateText, unknown } from "../report/words/numbers.ts";
+import { partText, rateText, unknown } from "../report/words/numbers.ts";
 import { outcomeWords } from "../report/words/words.ts";
 import { visible, visibleLines } from "../visible-text.ts";
 
@@ -45,12 +45,14 @@ export function Transcripts({ sample }: { readonly sample: Sample }) {
 
 function Turns({ rollout, marked }: { readonly rollout: TranscriptRollout; readonly marked: number | null }) {
   const { run, rollout: index, firstErrorTurn, turns } = rollout;
+  const isSure = turns.some(({ confidence }) => confidence !== null);
+  const titles = ["turn", "keys", "expected", "truth", "answer", ...(isSure ? ["probability", "gap"] : []), "verdict", "text", "first token ms", "decode ms", "reused tokens"];
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label={`Run ${run}, rollout ${index}`}>
       <table class="transcript">
         <thead>
           <tr>
-            {["turn", "keys", "expected", "truth", "answer", "verdict", "text", "first token ms", "decode ms", "reused tokens"].map((title) => (
+            {titles.map((title) => (
               <th scope="col">{title}</th>
             ))}
           </tr>
@@ -65,6 +67,7 @@ function Turns({ rollout, marked }: { readonly rollout: TranscriptRollout; reado
               <td class="number">{turn.expected}</td>
               <td class="number">{turn.truth}</td>
               <td class="number">{turn.answer ?? ""}</td>
+              {isSure ? <SureCells confidence={turn.confidence} /> : null}
               <td>
                 {turn.class === "right" ? "right" : `✗ ${outcomeWords[turn.class]}`}
                 {turn.turn === firstErrorTurn ? <strong> first error</strong> : null}
@@ -83,6 +86,15 @@ function Turns({ rollout, marked }: { readonly rollout: TranscriptRollout; reado
         </tbody>
       </table>
     </div>
+  );
+}
+
+function SureCells({ confidence }: Pick<TranscriptRollout["turns"][number], "confidence">) {
+  return (
+    <>
+      <td class="number">{confidence === null ? "" : partText(confidence.probability, 1)}</td>
+      <td class="number">{confidence?.gap ?? ""}</td>
+    </>
   );
 }
 

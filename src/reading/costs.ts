@@ -30,8 +30,8 @@ export interface SpeedSettings {
 const mostModels = 5;
 
 /**
- * By the largest whole plain run of each model that asked what a plain study asks: one key a turn, answered at once; a
- * smoke run tells more of its start than of its turns. A model that has none is not there. At most five, newest first.
+ * By the largest whole plain run of each model that asked what a plain study asks: one key a turn, answered at once, and no
+ * more told than that; a smoke run tells more of its start than of its turns. A model that has none is not there. At most five, newest first.
  */
 export function studyCosts(database: Database): StudyCost[] {
   const byModel = groupBy(wholeRuns(database, asksOneKey), ({ sha256 }) => sha256);
@@ -39,10 +39,9 @@ export function studyCosts(database: Database): StudyCost[] {
 }
 
 function asksOneKey(run: RunRecord): boolean {
-  const { task, keysPerTurn, prompt, format } = run.settings;
-  return (
-    task === "dict-sum" && keysPerTurn === 1 && prompt === "direct" && format === "free" && !isThinking(run)
-  );
+  const { task, keysPerTurn, prompt, format, confidence } = run.settings;
+  const isPlain = prompt === "direct" && format === "free" && confidence === "off";
+  return task === "dict-sum" && keysPerTurn === 1 && isPlain && !isThinking(run);
 }
 
 /** @param runs of one model, newest first */

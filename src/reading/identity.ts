@@ -79,6 +79,7 @@ export function speedOf(run: RunRecord) {
     contextLength,
     gpuLayers,
     loadMode: settings.loadMode,
+    confidence: settings.confidence,
     machine: [machine.cpuModel, coresOf(machine), machine.os, ...machine.gpus].join(", "),
     "llama.cpp": versions["llama.cpp"] ?? null,
   };

@@ -6,6 +6,7 @@ import {
   type HistoryTally,
   historyTallies,
 } from "../store/history-tallies.ts";
+import { type ConfidentTurn, confidentTurns } from "../store/confident-turns.ts";
 import type { Database } from "../store/database.ts";
 import type { RunRecord } from "../store/rows.ts";
 import {
@@ -22,8 +23,16 @@ import type { ChosenRun } from "./source.ts";
 import { usableCores } from "./usable-cores.ts";
 import { readWrongNumbers, type WrongNumbers } from "./wrong-numbers.ts";
 
-/** What only some figures need, since reading it takes seconds for a million turns. */
-export type Part = "interTokens" | "answers" | "shown" | "wrong" | "history" | "depths";
+/** What only some figures need, since reading it takes seconds for a million turns. `wrongIfLow`: see {@link isLow}. */
+export type Part =
+  | "interTokens"
+  | "answers"
+  | "shown"
+  | "wrong"
+  | "wrongIfLow"
+  | "history"
+  | "depths"
+  | "confidence";
 export type Parts = ReadonlySet<Part>;
 
 /** The rows of one run, as compact as the measures allow. What nobody asked for is null, or empty. */
@@ -47,6 +56,8 @@ export interface RunRows {
   readonly shown: readonly ConditionedTurn[] | null;
   readonly wrong: WrongNumbers | null;
   readonly history: readonly HistoryTally[] | null;
+  /** Turns of which it is told how sure the model was. */
+  readonly confidence: readonly ConfidentTurn[] | null;
 }
 
 /** Reads what the measures of a run need. */
@@ -67,9 +78,22 @@ export function readRunRows({ source, run, id }: ChosenRun, parts: Parts): RunRo
     interTokenMs: parts.has("interTokens") ? interTokenSamples(database, run.id) : [],
     answers: parts.has("answers") ? rolloutAnswers(database, run.id) : null,
     shown: parts.has("shown") ? conditionedTurns(database, run.id) : null,
-    wrong: parts.has("wrong") ? readWrongNumbers(database, run) : null,
+    wrong:
+      parts.has("wrong") || (parts.has("wrongIfLow") && isLow(tracks))
+        ? readWrongNumbers(database, run)
+        : null,
     history: parts.has("history") ? historyTallies(database, run.id) : null,
+    confidence: parts.has("confidence") ? confidentTurns(database, run.id) : null,
   };
+}
+
+/**
+ * Whether fewer than half of its rollouts are right at turn 2, as every run at the floor is: of those alone the
+ * conclusion always says what their wrong numbers fit.
+ */
+function isLow(tracks: readonly RolloutTrack[]): boolean {
+  const seconds = tracks.map(({ letters }) => letters.charAt(1)).filter((letter) => /[^.]/.test(letter));
+  return 2 * seconds.filter((letter) => /[Rr]/.test(letter)).length < seconds.length;
 }
 
 /** The rollouts of a run, each letter at its turn. */
@@ -81,7 +105,7 @@ export function readTracks(database: Database, { id, settings }: RunRecord): rea
 export function onlyRollouts(rows: RunRows, kept: ReadonlySet<number>): RunRows {
   const only = <Row extends { readonly rollout: number }>(all: readonly Row[]): readonly Row[] =>
     all.length === 0 ? all : all.filter(({ rollout }) => kept.has(rollout));
-  const { answers, shown, wrong, history } = rows;
+  const { answers, shown, wrong, history, confidence } = rows;
   return {
     ...rows,
     tracks: only(rows.tracks),
@@ -89,19 +113,20 @@ export function onlyRollouts(rows: RunRows, kept: ReadonlySet<number>): RunRows 
     shown: shown === null ? null : only(shown),
     wrong: wrong === null ? null : only(wrong),
     history: history === null ? null : only(history),
+    confidence: confidence === null ? null : only(confidence),
   };
 }
 
 /** The rollouts as survival needs them. */
 export function playedRollouts({ run, tracks }: Pick<RunRows, "run" | "tracks">): PlayedRollout[] {
   const instanceOf = instancesOf(run);
-  const { probe } = run.settings;
+  // Turns asked by themselves say nothing of how far a rollout gets, nor do those of a run that could not be read.
+  const isTold = run.settings.probe === null && tracks.every(({ end }) => end !== "floor");
   return tracks.map((track) => ({
     instance: instanceOf(track.rollout),
-    // Turns asked by themselves say nothing of how far a rollout gets.
-    lastTurn: probe === null ? track.letters.length : 0,
-    firstErrorTurn: probe === null ? firstErrorOf(track.letters) : null,
-    cut: probe === null ? cutOf(track) : null,
+    lastTurn: isTold ? track.letters.length : 0,
+    firstErrorTurn: isTold ? firstErrorOf(track.letters) : null,
+    cut: isTold ? cutOf(track) : null,
     ...(track.dictionary === undefined ? {} : { dictionary: track.dictionary }),
   }));
 }

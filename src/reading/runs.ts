@@ -6,13 +6,15 @@ import { getRun } from "../store/queries.ts";
 import { answeredOf, type Choice, newestFirst } from "./choose.ts";
 import { assertJudgedAlike } from "./judged.ts";
 import { type ReadGroup, readGroups } from "./groups.ts";
-import { type Parts, readRunRows, type RunRows } from "./rows.ts";
+import { type Part, type Parts, readRunRows, type RunRows } from "./rows.ts";
 import { type ChosenRun, runsOf, type Source } from "./source.ts";
 import { kindOf } from "./experiment-kind.ts";
 
 /** Single runs, each by itself and with all that it has. @throws Error when a run does not exist */
 export function readRuns(source: Source, runIds: readonly number[]): RunRows[] {
-  const parts: Parts = new Set(["interTokens", "answers"]);
+  // Of a run that stands alone it is always told what most of its wrong numbers fit.
+  const wrong = runIds.length === 1 ? "wrong" : "wrongIfLow";
+  const parts: Parts = new Set(["interTokens", "answers", "confidence", wrong] as const);
   return runIds.map((id) => {
     const run = getRun(source.database, id);
     if (run === null) throw new Error(`no run ${id}`);
@@ -97,10 +99,18 @@ function armsOf(one: ChosenRun, suite: string, only: readonly string[]): PlacedR
   });
 }
 
-/** What each turn was shown is an object a turn, so it is read where a figure asks for it alone. */
+/**
+ * What each turn was shown is an object a turn, so it is read where a figure asks for it alone; wrong numbers where the
+ * conclusion says of rows what they fit.
+ */
 function partsOf(experiment: string, runs: readonly ChosenRun[]): Parts {
   const isPlanted = ({ run }: ChosenRun): boolean =>
     (historyFacts(run.settings.history)?.planted ?? null) !== null;
-  const needsShown = runs.some(isPlanted) || kindOf(experiment) === "self-conditioning";
-  return new Set(needsShown ? ["shown", "history"] : ["history"]);
+  const kind = kindOf(experiment);
+  const needsShown = runs.some(isPlanted) || kind === "self-conditioning";
+  return new Set<Part>([
+    "history",
+    ...(needsShown ? (["shown"] as const) : []),
+    ...(kind === "horizon" ? (["wrongIfLow"] as const) : []),
+  ]);
 }

@@ -14,23 +14,13 @@ export function nextLevelOf(runs: readonly RunSummary[]): RunDocument["nextLevel
   if (first === undefined || "dataset" in first.settings.requested || first.taskAccuracy.length === 0)
     return null;
   const wasFound = first.levelSearch !== null;
-  if (!wasFound && played.some(isAtTaskFloor)) return { why: "floor", level: "auto" };
+  if (!wasFound && played.some(({ floor }) => floor?.of === "task")) return { why: "floor", level: "auto" };
   if (!played.every(isFlawless)) return null;
   const level = levelOf(first.settings);
   const harder = level === null ? null : harderThan(level);
   return harder === null ? null : { why: "unslipped", level: harder.name };
 }
 
-/** Its answers can be read, most of those that are wrong too, and it is at a floor at turn 2. */
-function isAtTaskFloor({ turnAccuracy, outcomes }: RunSummary): boolean {
-  const high = turnAccuracy.find(({ turn }) => turn === 2)?.high ?? null;
-  return high !== null && high < 0.5 && outcomes.wrong_number >= errorsOf(outcomes) / 2;
-}
-
 function isFlawless({ status, outcomes }: RunSummary): boolean {
-  return status === "complete" && errorsOf(outcomes) === 0;
-}
-
-function errorsOf(outcomes: RunSummary["outcomes"]): number {
-  return outcomeClasses.reduce((sum, name) => sum + (name === "right" ? 0 : outcomes[name]), 0);
+  return status === "complete" && outcomeClasses.every((name) => name === "right" || outcomes[name] === 0);
 }

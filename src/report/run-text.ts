@@ -1,10 +1,9 @@
-import { afterSlipRows } from "./slips/after-slip.ts";
 import { visible } from "../visible-text.ts";
 import { indented, type Pen, wrap, wrapList } from "./words/layout.ts";
 import { bytesText, parametersText, shareText } from "./words/numbers.ts";
 import { horizonIntervalText, horizonText, stepsText } from "./sentences/horizons.ts";
 import { renderPlot } from "./words/plot.ts";
-import { outcomesText } from "./outcomes-text.ts";
+import { answerRows } from "./answer-rows.ts";
 import { backendFacts, settingsFacts } from "./run-facts.ts";
 import type { RunHorizon, RunSummary } from "../figures/run-schema.ts";
 import { simulatedRun } from "./sentences/run.ts";
@@ -53,13 +52,15 @@ function accuracyTable(run: RunSummary): string {
       ? []
       : [[String(wantedTurn), shareText(found), task === undefined ? "" : shareText(task)]];
   });
+  // Where turn 1 stands apart, so do all the others.
+  const later = run.coldStart?.isShown === true ? [["later", shareText(run.coldStart.later), ""]] : [];
   return renderTable(
     [
       { title: "turn", align: "right" },
       { title: "turn accuracy (95 %)" },
       { title: run.taskAccuracy.length > 0 ? "task accuracy (95 %)" : "" },
     ],
-    [...rows, ["all", shareText(run.overallTurnAccuracy), ""]],
+    [...rows, ...later, ["all", shareText(run.overallTurnAccuracy), ""]],
   );
 }
 
@@ -75,11 +76,17 @@ function figures(run: RunSummary, { isVerbose = false }: Pen): string {
     ...run.horizons
       .filter(({ s, lastTurn, status }) => s !== 0.9 && (lastTurn > 0 || status === "unknown"))
       .map((horizon) => [`H${horizon.s * 100}`, horizonLine(horizon, settings.keysPerTurn)]),
-    ["answers", outcomesText(run)],
-    ...afterSlipRows(run),
+    ...behindFirst(run),
+    ...answerRows(run),
     ...machineRows(run, isVerbose),
   ];
   return renderTable([{ title: "" }, { title: "" }], rows).trimStart();
+}
+
+/** Where the start was cold, how far it gets with turn 1 counted as right. */
+function behindFirst({ coldStart, settings }: RunSummary): string[][] {
+  const horizon = coldStart?.horizon ?? null;
+  return horizon === null ? [] : [["H50 behind turn 1", horizonLine(horizon, settings.keysPerTurn)]];
 }
 
 /** Steps and turns are never mixed: where both stand in the line, the interval says which it is of. */

@@ -1,3 +1,4 @@
+import { measureConfidence } from "../figures/confidence.ts";
 import { measureMemory, measureTurns } from "../figures/measures.ts";
 import { originOf } from "../figures/origin.ts";
 import type { RunSummary } from "../figures/run-schema.ts";
@@ -5,6 +6,7 @@ import type { RunRows } from "../reading/rows.ts";
 import { measureSpeed } from "../figures/speed.ts";
 import { settingsOf } from "../reading/settings.ts";
 import { afterSlipOf } from "./slips/after-slip.ts";
+import { mainSlipOf, slipsOf } from "./slips/run-slips.ts";
 import { speedNotes } from "./compare/speed-notes.ts";
 import { derivedWarnings } from "./compare/warnings.ts";
 
@@ -25,8 +27,10 @@ export function summarizeRows(rows: RunRows): RunSummary {
     conditions: run.conditions,
     levelSearch: run.levelSearch,
     ...measures,
+    mainSlip: mainSlipOf(slipsOf([rows])),
     speed,
     memory: measureMemory([rows]),
+    confidence: measureConfidence(rows),
     afterSlip: answers === null ? null : afterSlipOf([{ id: String(run.id), run, tracks, answers }]),
   };
 }

@@ -155,7 +155,8 @@ class RolloutSession {
     while (drawn.length < samplesAtMost(this.#votes) && !isDecided(this.#votes, answers())) {
       this.#conversation.expect?.(this.#truth(asked, history));
       const result = await this.#turn(this.#request(turnIndex, messages, drawn.length));
-      drawn.push({ result, judged: this.#judge.assess(asked, result.text, result.stop === "limit") });
+      const { text, stop, tokenConfidence } = result;
+      drawn.push({ result, judged: this.#judge.assess(asked, text, stop === "limit", tokenConfidence) });
     }
     const samples = ordered(drawn, winner(answers()));
     const [chosen] = samples;

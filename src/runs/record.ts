@@ -6,7 +6,7 @@ import { currentParser } from "../tasks/parsers.ts";
 export function toTurnRows(rollout: number, finished: FinishedTurn): TurnRow[] {
   const { turn, asked, samples, policy, isInjected, history } = finished;
   return samples.map(({ attempt, sample, result, judged }) => {
-    const { verdict, reading, expected, shownBefore, valuesSince } = judged;
+    const { verdict, reading, expected, shownBefore, valuesSince, confidence } = judged;
     return {
       ...result,
       rollout,
@@ -25,6 +25,7 @@ export function toTurnRows(rollout: number, finished: FinishedTurn): TurnRow[] {
       valuesSince,
       expected,
       reasoning: reading.reasoning,
+      confidence,
       verdict: { parserVersion: currentParser.version, ...verdict },
     };
   });

@@ -137,6 +137,12 @@ class TrialSession {
 
   /** @throws EngineError where the run asks for what the engine cannot do */
   #assertAble(engine: Engine): void {
+    const { confidence } = this.#trial.settings;
+    if (confidence !== "off" && engine.tellConfidence?.(confidence) !== true)
+      throw new EngineError(
+        "unsupported",
+        `--confidence ${confidence}: the engine "${engine.info.engine}" cannot tell how sure it was. Leave it out, or use another engine.`,
+      );
     if (this.#trial.settings.format === "integer" && !engine.takesGrammar)
       throw new EngineError(
         "unsupported",

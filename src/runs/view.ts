@@ -1,4 +1,5 @@
 import type { LevelSearch } from "../settings/level-search.ts";
+import { confidenceCost } from "./confidence-cost.ts";
 import { type Memory, totalBytes } from "./memory.ts";
 import type { PreparedModel, RefusedModel } from "./prepare.ts";
 import type { TrialEnd, TrialProgress, WatchEvent } from "./trial.ts";
@@ -74,6 +75,6 @@ export function plannedModel(candidate: PreparedModel | RefusedModel): PlannedMo
 }
 
 /** What stands beside the figures of a run from its beginning. */
-export function warningsOf({ fit, limit }: PreparedModel): string[] {
-  return [...fit.warnings, ...(limit.warning === null ? [] : [limit.warning])];
+export function warningsOf({ fit, limit, settings }: PreparedModel): string[] {
+  return [...fit.warnings, ...(limit.warning === null ? [] : [limit.warning]), ...confidenceCost(settings)];
 }

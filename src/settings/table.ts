@@ -28,7 +28,7 @@ import {
  * - `contrast`: another way to compute the same model: another group, compared freely.
  * - `extent`: how much of it there is; instances are paired where both have them.
  * - `ending`: when a rollout ends; compared figure by figure.
- * - `speed`: decides how fast it goes and nothing else.
+ * - `speed`: decides how fast it goes, and nothing that is asked or answered.
  * - `name`: stands for other settings, which decide: told, and nothing is told apart by it.
  */
 export type Role = "question" | "sampling" | "contrast" | "extent" | "ending" | "speed" | "name";
@@ -253,6 +253,13 @@ export const table = {
     choice(["auto", "none", "mmap", "mlock", "mmap+mlock", "dio"], "mode"),
     "auto",
     "how the file is loaded: auto, none, mmap, mlock, mmap+mlock or dio, as llama.cpp has them",
+  ),
+  // It takes time and changes no answer: rights and wrongs go together, speeds stand apart.
+  confidence: setting(
+    "speed",
+    choice(["off", "chosen", "top2"], "what"),
+    "off",
+    "how sure the model was of each answer: chosen, the probability of its tokens; top2, the gap to the likeliest others, too; both take time",
   ),
   lora: onlyByFlag(setting("contrast", file, null, "a LoRA adapter (GGUF) that is put on the model")),
 };

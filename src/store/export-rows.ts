@@ -68,6 +68,7 @@ const jsonColumns: ReadonlySet<string> = new Set([
   "keys",
   "token_ids",
   "inter_token_ms",
+  "confidence",
   "dictionary",
   "settings",
   "versions",
@@ -90,7 +91,7 @@ const selections: Readonly<Record<ExportKind, Selection>> = {
       `run_id rollout turn attempt policy injected keys value truth shown_before values_since expected text reasoning
       stop parser_version class answer first_answer turn_correct index_correct task_correct after_missing token_ids
       prompt_tokens reused_tokens prefilled_tokens decoded_tokens reasoning_tokens ttft_ms decode_ms inter_token_ms
-      cpu_ms conversations first_batch last_batch started_at answer_form again_reason`,
+      cpu_ms conversations first_batch last_batch started_at answer_form again_reason confidence`,
     ),
     from: "turns WHERE run_id = ? ORDER BY rollout, turn, attempt",
   },

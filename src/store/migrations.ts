@@ -1,5 +1,6 @@
 import type { Database } from "better-sqlite3";
 import { UsageError } from "../errors.ts";
+import { confidences } from "./confidence-migration.ts";
 import { curveInOnePass, curveWithoutProbes } from "./curve-migration.ts";
 import { histories } from "./history-migration.ts";
 import { sealsAndRescoring } from "./seal-migration.ts";
@@ -254,6 +255,7 @@ export const migrations: readonly string[] = [
   hardware,
   tuned,
   speedTests,
+  confidences,
 ];
 
 /**

@@ -1,4 +1,5 @@
 import type { Database } from "better-sqlite3";
+import { type AnswerSureness, surenessIn } from "./confident-turns.ts";
 import type { OutcomeClass } from "./rows.ts";
 
 /** A turn as a reader sees it, its costs beside it. */
@@ -10,6 +11,8 @@ export interface PageTurn {
   readonly answer: number | null;
   readonly class: OutcomeClass;
   readonly text: string;
+  /** Null: nobody asked, or there is no answer. */
+  readonly confidence: Omit<AnswerSureness, "decidingGap"> | null;
   /** From here on null is what the engine did not tell. */
   readonly ttftMs: number | null;
   readonly decodeMs: number | null;
@@ -27,10 +30,25 @@ export function pageTurns(
 ): PageTurn[] {
   const rows = database
     .prepare(
-      `SELECT turn, keys, truth, expected, answer, class, text, round(ttft_ms, 2) AS ttftMs, round(decode_ms, 2) AS decodeMs,
+      `SELECT turn, keys, truth, expected, answer, class, text, confidence, round(ttft_ms, 2) AS ttftMs, round(decode_ms, 2) AS decodeMs,
         prompt_tokens AS promptTokens, reused_tokens AS reusedTokens
       FROM turns WHERE run_id = ? AND rollout = ? AND attempt = 1 AND turn >= ? ORDER BY turn LIMIT ?`,
     )
-    .all(runId, rollout, fromTurn, limit) as (Omit<PageTurn, "keys"> & { keys: string })[];
-  return rows.map((row) => ({ ...row, keys: JSON.parse(row.keys) as string[] }));
+    .all(runId, rollout, fromTurn, limit) as (Omit<PageTurn, "keys" | "confidence"> & {
+    keys: string;
+    confidence: string | null;
+  })[];
+  return rows.map((row) => ({
+    ...row,
+    keys: JSON.parse(row.keys) as string[],
+    confidence: row.confidence === null ? null : shortened(surenessIn(row.confidence)),
+  }));
+}
+
+/** A page holds thousands of them. */
+function shortened({ probability, gap }: AnswerSureness): PageTurn["confidence"] {
+  return {
+    probability: Number(probability.toPrecision(3)),
+    gap: gap === null ? null : Number(gap.toFixed(2)),
+  };
 }

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { chatFactsSchema } from "../chat/facts.ts";
 import { conditionsSchema, machineFactsSchema, tuningSchema } from "../hardware/facts.ts";
 import { messageOf, UsageError } from "../errors.ts";
+import { type AnswerSureness, surenessIn } from "./confident-turns.ts";
 import { isProcessAlive } from "./database.ts";
 import { levelSearchSchema } from "../settings/level-search.ts";
 import { storedSettings } from "../settings/stored.ts";
@@ -136,19 +137,22 @@ export interface TurnText {
   readonly answer: number | null;
   readonly class: string;
   readonly text: string;
+  /** Null: not told. */
+  readonly confidence: AnswerSureness | null;
 }
 
 /** The turns of one rollout, in order. */
 export function transcript(database: Database, runId: number, rollout: number): TurnText[] {
   const rows = database
     .prepare(
-      `SELECT turn, keys, expected, truth, answer, class, text FROM turns
+      `SELECT turn, keys, expected, truth, answer, class, text, confidence FROM turns
         WHERE run_id = ? AND rollout = ? AND attempt = 1 ORDER BY turn`,
     )
     .all(runId, rollout) as Row[];
   return rows.map((row) => ({
     ...(row as unknown as TurnText),
     keys: JSON.parse(row["keys"] as string) as string[],
+    confidence: typeof row["confidence"] === "string" ? surenessIn(row["confidence"]) : null,
   }));
 }
 

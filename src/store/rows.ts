@@ -2,6 +2,7 @@ import type { ChatFacts } from "../chat/facts.ts";
 import type { BatchMark, Conditions, Tuning } from "../hardware/facts.ts";
 import type { Machine } from "../hardware/machine.ts";
 import type { LevelSearch } from "../settings/level-search.ts";
+import type { AnswerConfidence } from "../reply/confidence.ts";
 import type { StoredSettings } from "../settings/stored.ts";
 
 /**
@@ -170,6 +171,8 @@ export interface TurnRow {
   readonly stop: (typeof turnStops)[number];
   /** From here on null is what the engine does not tell. */
   readonly tokenIds: readonly number[] | null;
+  /** Null also where it was not asked for, or where there is no answer. */
+  readonly confidence: AnswerConfidence | null;
   readonly promptTokens: number | null;
   readonly reusedTokens: number | null;
   readonly prefilledTokens: number | null;

@@ -1,4 +1,5 @@
 import type { Database } from "better-sqlite3";
+import { type AnswerConfidence, answerConfidenceSchema } from "../reply/confidence.ts";
 import type { BatchRow, RolloutEnd, TurnRow, VerdictRow } from "./rows.ts";
 import { batchesSeal, runSeal, rolloutSeal, type SealedRow, sealOf } from "./seal.ts";
 
@@ -25,11 +26,13 @@ export interface StoredVerdict extends VerdictRow {
 /** A list as it stands in a row; null: nothing does. */
 export type StoredList<T> = readonly T[] | "unreadable" | null;
 
-export interface StoredTurn extends Omit<TurnRow, "verdict" | "keys" | "tokenIds" | "interTokenMs"> {
+export interface StoredTurn
+  extends Omit<TurnRow, "verdict" | "keys" | "tokenIds" | "interTokenMs" | "confidence"> {
   readonly id: number;
   readonly keys: StoredList<string>;
   readonly tokenIds: StoredList<number>;
   readonly interTokenMs: StoredList<number>;
+  readonly confidence: AnswerConfidence | "unreadable" | null;
   readonly seal: SealCheck;
   /** By parser version, oldest first. */
   readonly verdicts: readonly StoredVerdict[];
@@ -74,6 +77,7 @@ export function storedTurns(database: Database, runId: number, rollout: number):
     keys: listOf(row["keys"], "string"),
     tokenIds: listOf(row["token_ids"], "number"),
     interTokenMs: listOf(row["inter_token_ms"], "number"),
+    confidence: confidenceOf(row["confidence"]),
     seal: { stored: row["seal"] as string | null, actual: sealOf(row) },
     verdicts: verdicts.get(row["id"] as number) ?? [],
   }));
@@ -185,6 +189,15 @@ function listOf<T extends "string" | "number">(
     return Array.isArray(list) && list.every((item) => typeof item === type)
       ? (list as (T extends "string" ? string : number)[])
       : "unreadable";
+  } catch {
+    return "unreadable";
+  }
+}
+
+function confidenceOf(text: unknown): StoredTurn["confidence"] {
+  if (text === null) return null;
+  try {
+    return answerConfidenceSchema.parse(typeof text === "string" ? JSON.parse(text) : null);
   } catch {
     return "unreadable";
   }

@@ -1,3 +1,4 @@
+import type { AnswerConfidence } from "../reply/confidence.ts";
 import { oneOf } from "./one-of.ts";
 import { againReasons, answerForms, type TurnRow, turnStops } from "./rows.ts";
 import type { SealedRow } from "./seal.ts";
@@ -41,7 +42,18 @@ export function turnColumns(runId: number, turn: TurnRow): SealedRow {
     started_at: turn.startedAt,
     answer_form: turn.answerForm === null ? null : oneOf(answerForms, "answer_form", turn.answerForm),
     again_reason: turn.againReason === null ? null : oneOf(againReasons, "again_reason", turn.againReason),
+    confidence: turn.confidence === null ? null : confidenceText(turn.confidence),
   };
+}
+
+/** Digits beyond these are noise of the order in which a batch is computed. */
+function confidenceText({ first, probabilities, gaps, decides }: AnswerConfidence): string {
+  return JSON.stringify({
+    first,
+    probabilities: probabilities.map((probability) => Number(probability.toPrecision(6))),
+    gaps: gaps?.map((gap) => Number(gap.toFixed(4))) ?? null,
+    decides,
+  });
 }
 
 function listText(list: readonly number[] | null): string | null {
@@ -57,7 +69,7 @@ const names = [
   "run_id, rollout, turn, attempt, policy, injected, keys, value, truth, shown_before, values_since, expected, text",
   "reasoning, token_ids, stop, prompt_tokens, reused_tokens, prefilled_tokens, decoded_tokens, reasoning_tokens",
   "ttft_ms, decode_ms, inter_token_ms, cpu_ms, conversations, first_batch, last_batch, started_at, seal",
-  "sample, history_answers, history_wrong, history_breaks, answer_form, again_reason",
+  "sample, history_answers, history_wrong, history_breaks, answer_form, again_reason, confidence",
 ].join(", ");
 
 /** Takes the columns of {@link turnColumns} and their seal. */

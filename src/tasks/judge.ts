@@ -1,3 +1,4 @@
+import { type AnswerConfidence, answerConfidence, type TokenConfidence } from "../reply/confidence.ts";
 import type { Reasoning } from "../reply/reasoning.ts";
 import type { Reading, ReadingClass } from "./answer.ts";
 import { currentParser, type Read } from "./parsers.ts";
@@ -24,6 +25,8 @@ export interface Judged {
   /** The last number shown before the turn (null: none yet) and the values asked for since then, before this turn. */
   readonly shownBefore: number | null;
   readonly valuesSince: number;
+  /** How sure the model was; null: not told, or there is no answer. */
+  readonly confidence: AnswerConfidence | null;
 }
 
 /**
@@ -79,8 +82,14 @@ export class Judge {
    *
    * @param text the model's text
    * @param reachedLimit whether it was cut at the token limit
+   * @param tokens how sure the model was of each of its tokens; null: not told
    */
-  assess(turn: InstanceTurn, text: string, reachedLimit: boolean): Judged {
+  assess(
+    turn: InstanceTurn,
+    text: string,
+    reachedLimit: boolean,
+    tokens: readonly TokenConfidence[] | null = null,
+  ): Judged {
     const reading = this.#read(text, reachedLimit, this.#task.parse, this.#reasoning);
     const expected = this.expected(turn);
     const turnCorrect = reading.answer === expected;
@@ -93,7 +102,16 @@ export class Judge {
       taskCorrect: this.#isFaultless && turnCorrect,
       afterMissing: this.#isAfterMissing,
     };
-    return { verdict, reading, expected, shownBefore: this.#shown, valuesSince: this.#valuesSince };
+    const right = verdict.class === "wrong_number" ? this.#task.render(expected) : null;
+    const confidence = answerConfidence(tokens, text, this.#reasoning, right);
+    return {
+      verdict,
+      reading,
+      expected,
+      shownBefore: this.#shown,
+      valuesSince: this.#valuesSince,
+      confidence,
+    };
   }
 
   /**

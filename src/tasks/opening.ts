@@ -82,20 +82,25 @@ function asTurns(task: Task, wording: Wording, instance: Instance): OpeningMessa
   return [
     { role: "system", content: task.instructions(wording) + listOf(task, { dictionary, turns: [] }) },
     ...turns.flatMap(exchange),
-    ...ownList(task, instance),
+    ...ownList(task, wording, instance),
   ];
 }
 
-/** The rollout's own list, and that it is taken note of; nothing for a task that has none. */
-function ownList(task: Task, instance: Instance): OpeningMessage[] {
+/**
+ * The rollout's own list; nothing for a task that has none. It is answered in the form that is wanted, by the state that
+ * it starts from or, where there is no state, by the value of its first entry: of a plain "OK" small models go on with that.
+ */
+function ownList(task: Task, { prompt }: Wording, instance: Instance): OpeningMessage[] {
   const list = listOf(task, instance).trimEnd();
   if (list === "") return [];
   const another = task.usesDictionary ? "A new list begins, with another dictionary." : "A new list begins.";
-  const noted = task.stateful ? renderAnswer(task, startOf(task, instance)) : "OK.";
-  return [
-    { role: "user", content: `${another} ${list}` },
-    { role: "assistant", content: noted },
-  ];
+  const [first] = instance.dictionary;
+  if (task.stateful || first === undefined)
+    return exchange({ question: `${another} ${list}`, reply: renderAnswer(task, startOf(task, instance)) });
+  return exchange({
+    question: `${another} ${list}\n\n${task.question([first.key])}`,
+    reply: renderReply(task, prompt, task.neutral, [first], first.value),
+  });
 }
 
 /** SHA-256 of {@link promptText}. */

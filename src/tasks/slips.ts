@@ -8,6 +8,8 @@ export interface Slip {
   readonly keys: readonly string[];
   /** The total that the conversation showed, values asked for since then included; 0 for stateless tasks. */
   readonly state: number;
+  /** The total that the worked examples end with; null: there are none, or they lead to no total. */
+  readonly exampleTotal: number | null;
   /** Numbers that the conversation showed before, newest first: the first is the last one shown. */
   readonly shown: readonly number[];
   readonly expected: number;
@@ -26,6 +28,7 @@ export const slipKinds = [
   "stale_state",
   "repeated_answer",
   "value_only",
+  "example_total",
 ] as const;
 export type SlipKind = (typeof slipKinds)[number];
 
@@ -52,6 +55,7 @@ export type SlipExplanation = SlipKind | "ambiguous" | "repair" | "unknown";
  * - `repeated_answer`: the last number shown again. Where a turn has one key this is also that key dropped: one
  *   event, so only this is said.
  * - `value_only`: the turn's values without the total.
+ * - `example_total`: the turn's values on the total that the worked examples end with, as if they were its own turns.
  * - `stale_state`: the turn's values on an older total than the last one.
  * - `answer_negated`: the right number with the wrong sign.
  * - `digit_slip`: one digit of the number is another, or d is a power of ten, up or down (a carry). Said only where
@@ -132,7 +136,7 @@ interface Meaning {
 }
 
 /** Every way to be wrong that has a meaning, with the answer that it leads to. */
-function meanings({ dictionary, keys, expected, stateful, state, shown }: Slip): Meaning[] {
+function meanings({ dictionary, keys, expected, stateful, state, exampleTotal, shown }: Slip): Meaning[] {
   const values = new Map(dictionary.map(({ key, value }) => [key, value]));
   const turnValue = expected - (stateful ? state : 0);
   const found: Meaning[] = [];
@@ -147,6 +151,9 @@ function meanings({ dictionary, keys, expected, stateful, state, shown }: Slip):
     found.push({ answer: expected - 2 * value, cause: cause("sign_flipped", key) });
   }
   if (stateful && state !== 0) found.push({ answer: turnValue, cause: cause("value_only", null) });
+  // Examples that end with 0 would lead to the turn's values alone.
+  if (stateful && exampleTotal !== null && exampleTotal !== 0 && exampleTotal !== state)
+    found.push({ answer: exampleTotal + turnValue, cause: cause("example_total", null) });
   if (stateful)
     for (const total of new Set(older))
       if (total !== state) found.push({ answer: total + turnValue, cause: cause("stale_state", null) });

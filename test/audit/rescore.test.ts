@@ -38,7 +38,7 @@ beforeEach(() => {
     const finished = {
       turn: index + 1,
       asked,
-      samples: [{ attempt: 1, sample: 0, result, judged }],
+      samples: [{ attempt: 1, sample: 0, result: { ...result, tokenConfidence: null }, judged }],
       policy: "own",
       isInjected: false,
       history: { answers: index, wrong: 0, breaks: 0 },

@@ -78,6 +78,7 @@ function ticksOf({ rollout, turnIndex }: TurnRequest): number {
 /** Everything of a result that such a server does not tell. */
 const untold = {
   tokenIds: null,
+  tokenConfidence: null,
   promptTokens: null,
   reusedTokens: null,
   prefilledTokens: null,

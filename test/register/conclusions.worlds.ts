@@ -29,10 +29,6 @@ const never = alone("p=1");
 const middling = alone("p=0.97,seed={seed}");
 const lasting = alone("p=0.998,seed={seed}");
 const hopeless = alone("p=0.1,seed={seed}");
-/** Wrong at turn 2, and right in most of its turns. */
-const slowToStart = alone("p=0.2,change=6,change-turn=6,seed={seed}");
-/** Right at turn 2, and wrong in most of its turns. */
-const tired = alone("p=0.97,drift=-0.3,seed={seed}");
 
 /** A short run that is better within its turns than a long one that is seen to get further. */
 const shortAndLong: World = {
@@ -320,18 +316,6 @@ export const conclusions: readonly Conclusion[] = [
     pattern: /Neither a nor b slipped within 40 turns/,
     said: perfectTwo,
     unsaid: equals,
-  },
-  {
-    sentence: "rows.floorSentence",
-    pattern: /is at the floor: at turn 2/,
-    said: hopeless,
-    unsaid: middling,
-  },
-  {
-    sentence: "rows.floorSentence",
-    pattern: /is at the floor: at turn 2/,
-    said: slowToStart,
-    unsaid: tired,
   },
   {
     sentence: "rows.probedSentence",

@@ -182,12 +182,27 @@ describe("what makes a verdict mean less", () => {
   test("a model at the floor is called so", () => {
     expect(conclusionOn([model("lost", times(31, 2), 32)])).toBe(
       "lost has fewer than half of its rollouts without an error from turn 2 on (95 % interval 2 to 2). " +
-        "lost is at the floor: at turn 2 it is right in 1 of 32 (at most 16 %), so its horizon says nothing about decay.",
+        "lost is at the floor of the task: 100.0 % (99.0 to 100.0) of its answers can be read, and at turn 2 it is right in 1 of 32 (at most 16 %), so its horizon says nothing about decay. " +
+        "Try --task retrieval, a smaller --value-max or --level auto.",
     );
   });
 
+  test("one whose wrong answers cannot be read is at the floor of form, with the cure that is left", () => {
+    const unread = (format: "free" | "integer") =>
+      conclusionOn([
+        madeSummary(
+          { settings: madeSettings({ turns: 2, format }) },
+          madeRollouts(times(31, 2), 32, 2).map((one) => ({ ...one, class: "no_tag" as const })),
+        ),
+      ]);
+    expect(unread("free")).toContain(
+      "tiny is at the floor of form: 52 % (40 to 63) of its answers can be read, so nothing can be said of how it does the task. Try --format integer or more --shots.",
+    );
+    expect(unread("integer")).toMatch(/ Try more --shots\.$/);
+  });
+
   test("nothing is said of a floor with one turn only, or near it", () => {
-    expect(conclusionOn([model("short", times(32, 1), 32, 1)])).not.toContain("floor");
+    expect(conclusionOn([model("short", times(32, 1), 32, 1)])).not.toContain("at the floor");
     expect(conclusionOn([model("near", times(18, 2), 32)])).not.toContain("floor");
   });
 

@@ -1,7 +1,11 @@
 import { describe, expect, test } from "vitest";
 import type { PlayedRollout } from "../../src/metrics/played-rollout.ts";
 import { columnsOf } from "../../src/report/compare/metrics.ts";
-import { decayOf } from "../../src/figures/group-decay.ts";
+import { decay as decayFigure, decayOf } from "../../src/figures/group-decay.ts";
+import { measureTurns } from "../../src/figures/measures.ts";
+import type { RunRows } from "../../src/reading/rows.ts";
+import { settingsOf } from "../../src/reading/settings.ts";
+import { madeRollouts, madeRows, madeRun, madeSettings } from "./runs.ts";
 import type { CompareGroup } from "../../src/figures/compare-schema.ts";
 
 const turns = 40;
@@ -42,6 +46,43 @@ describe("the hazard of a row", () => {
     expect(own.weibull?.trend).toBe("flat");
     expect(open.weibull?.trend).toBe("unknown");
     expect(open.constant?.low).toBeLessThan(own.constant?.low ?? 0);
+  });
+});
+
+describe("a cold start", () => {
+  /** Turn 1 wrong in most rollouts, then a like share of errors at every turn. */
+  const letters = steady(400, 2, 0.05).map(({ firstErrorTurn }, index) => {
+    const end = firstErrorTurn ?? turns + 1;
+    const later = "R".repeat(end - 2) + (end > turns ? "" : "W") + "R".repeat(Math.max(0, turns - end));
+    return (index % 4 === 0 ? "R" : "W") + later;
+  });
+  const rows: RunRows = {
+    ...madeRows(madeRun({ settings: madeSettings({ turns }) }), madeRollouts([], 400, turns)),
+    tracks: letters.map((own, rollout) => ({ rollout, end: "complete", letters: own })),
+  };
+  const settings = settingsOf(rows.run);
+
+  test("is no decay: the laws begin behind it, with every rollout", () => {
+    const measured = measureTurns([rows]);
+    expect(measured.coldStart).toMatchObject({
+      isShown: true,
+      isWorst: true,
+      first: { n: 400, correct: 100 },
+    });
+    const found = decayFigure.measure({ rows: [rows], ...measured, settings });
+    expect(found).toMatchObject({ fromTurn: 2, weibull: { trend: "flat" } });
+    expect(found?.constant?.p).toBeCloseTo(0.95, 2);
+    expect(found?.hazards[0]?.firstTurn).toBe(2);
+    // Half of the rollouts err within turns 2 to 15.
+    expect(measured.horizons[0]?.turns).toBe(1);
+    expect(measured.coldStart?.horizon?.turns).toBeGreaterThan(12);
+    expect(measured.coldStart?.horizon?.turns).toBeLessThan(18);
+  });
+
+  test("is none where rollouts that failed at turn 1 were not let go on", () => {
+    const settingsToError = madeSettings({ turns, until: "first-error" });
+    const run = { ...rows.run, settings: settingsToError };
+    expect(measureTurns([{ ...rows, run }])).toMatchObject({ coldStart: null, improvement: null });
   });
 });
 

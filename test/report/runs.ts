@@ -127,6 +127,7 @@ export function madeRows(run: RunRecord, rollouts: readonly MadeRollout[]): RunR
     shown: null,
     wrong: null,
     history: null,
+    confidence: null,
     totals: madeTotals(turns, run.prefixTokens ?? 0),
     ttftMs: turns.map((turn) => 10 + turn),
     interTokenMs: turns.flatMap(() => [6.5, 7, 7.5]),
@@ -151,7 +152,13 @@ export function conclusionOn(summaries: readonly RunSummary[]): string {
   const labels = runLabels(summaries);
   return conclusionOf(
     summaries.map((summary, index) =>
-      contenderOf(labels[index] ?? "", summary, [], playedIn(summary, index)),
+      // A made rollout errs once and is right ever after, which would be a cold start or an improvement.
+      contenderOf(
+        labels[index] ?? "",
+        { ...summary, coldStart: null, improvement: null },
+        [],
+        playedIn(summary, index),
+      ),
     ),
   );
 }

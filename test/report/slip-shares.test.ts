@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { slipShares } from "../../src/report/slips/slip-shares.ts";
-import { type Fault, madeSlips, meaningless, mixed, otherKey, repeated, valueOnly } from "./slip-worlds.ts";
+import {
+  type Fault,
+  fromExamples,
+  madeSlips,
+  meaningless,
+  mixed,
+  otherKey,
+  repeated,
+  valueOnly,
+} from "./slip-worlds.ts";
 
 const upTo = (most: number): number[] => Array.from({ length: most }, (_, index) => index + 1);
 
@@ -53,6 +62,7 @@ describe("errors with a meaning", () => {
     ["other_key", "fit another key's value", mixed([[0.37, otherKey]], some)],
     ["value_only", "fit the turn's value without the total", mixed([[0.3, valueOnly]], some)],
     ["repeated_answer", "fit the last number again", mixed([[0.3, repeated]], some)],
+    ["example_total", "on the worked examples' last total", mixed([[0.3, fromExamples]], some)],
   ] as const)("of the kind %s are claimed, and nothing else", (kind, words, fault) => {
     for (const seed of [1, 2, 3]) {
       const { kinds, findings } = sharesOf(seed, fault);

@@ -1,5 +1,6 @@
 import { decodedSlip, type DecodedSlip } from "../../src/report/slips/slips.ts";
 import { Random } from "../../src/random.ts";
+import { workedExamples } from "../../src/tasks/examples.ts";
 import { tasks } from "../../src/tasks/index.ts";
 import { createInstance } from "../../src/tasks/instance.ts";
 import type { Slip } from "../../src/tasks/slips.ts";
@@ -32,7 +33,11 @@ export const otherKey: Fault = ({ dictionary, keys, expected }, random) => {
   return expected - (asked?.value ?? 0) + taken.value;
 };
 
+/** What the worked examples of these prompts end with. */
+const exampleTotal = workedExamples(tasks["dict-sum"], taskSettings({ shots: 4 })).last;
+
 export const valueOnly: Fault = ({ expected, state }) => expected - state;
+export const fromExamples: Fault = ({ expected, state }) => expected - state + exampleTotal;
 export const repeated: Fault = ({ shown, expected }) => shown[0] ?? expected + 7;
 
 /** The slips of a model that errs in a tenth of its turns, own history, by this fault. */
@@ -54,6 +59,7 @@ export function madeSlips(
         dictionary,
         keys,
         state,
+        exampleTotal,
         shown: shown.slice(0, 8),
         expected: state + value,
         truth,

@@ -79,6 +79,7 @@ function resultOf(text: string): TurnResult {
   return {
     text,
     tokenIds: [],
+    tokenConfidence: null,
     stop: "answer",
     promptTokens: 1,
     reusedTokens: 0,

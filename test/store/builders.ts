@@ -90,6 +90,7 @@ export function turnRow(
     text: `<answer>${turn}</answer>`,
     reasoning: null,
     tokenIds: [1, 2, 3],
+    confidence: null,
     stop: "answer",
     promptTokens: 10,
     reusedTokens: 6,

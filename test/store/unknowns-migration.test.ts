@@ -38,7 +38,7 @@ const nullable = {
 };
 
 const laterColumns = [
-  ...["answer_form", "again_reason"].map((column) => ["turn", column]),
+  ...["answer_form", "again_reason", "confidence"].map((column) => ["turn", column]),
   ["machine", "facts"],
   ...["threads", "cpu_ms", "mark"].map((column) => ["batch", column]),
 ];

@@ -15,6 +15,7 @@ function planted(seed: number, keysPerTurn: number, answerOf: (slip: Slip) => nu
     dictionary,
     keys: asked?.keys ?? [],
     state: before[0]?.truth ?? 0,
+    exampleTotal: 23,
     shown: before.map(({ truth }) => truth),
     expected: asked?.truth ?? 0,
     truth: asked?.truth ?? 0,
@@ -44,6 +45,7 @@ const faults: Readonly<
   stale_state: { keys: 1, answer: (slip) => slip.expected - slip.state + (slip.shown[2] ?? 0) },
   repeated_answer: { keys: 1, answer: (slip) => slip.state },
   value_only: { keys: 1, answer: (slip) => slip.expected - slip.state },
+  example_total: { keys: 1, answer: (slip) => slip.expected - slip.state + (slip.exampleTotal ?? 0) },
 };
 
 describe("a planted fault", () => {
@@ -77,6 +79,7 @@ describe("a planted fault", () => {
       ],
       keys: ["early"],
       state: 100,
+      exampleTotal: null,
       shown: [100, 50],
       expected: 88,
       truth: 88,
@@ -96,6 +99,7 @@ describe("a planted fault", () => {
       ],
       keys: ["a"],
       state: 120,
+      exampleTotal: null,
       shown: [120],
       expected: 125,
       truth: 125,
@@ -114,6 +118,17 @@ describe("a planted fault", () => {
     expect(explainSlip({ ...slip, expected: slip.truth + 6, state: slip.state + 6 })).toBe("repair");
   });
 
+  it("goes on from the examples' total only where they have one, and a total counts at all", () => {
+    const slip = planted(3, 1, ({ expected, state }) => expected - state + 23);
+    expect(explainSlip(slip)).toBe("example_total");
+    const kindsOf = (changed: Partial<Slip>) => slipCauses({ ...slip, ...changed }).map(({ kind }) => kind);
+    for (const changed of [{ exampleTotal: null }, { exampleTotal: 24 }, { stateful: false }])
+      expect(kindsOf(changed)).not.toContain("example_total");
+    // Examples that end with 0 lead to the turn's value alone.
+    const forgotten = { answer: slip.expected - slip.state, exampleTotal: 0 };
+    expect(kindsOf(forgotten)).toEqual(["value_only"]);
+  });
+
   it("that two kinds explain is ambiguous", () => {
     const slip: Slip = {
       stateful: true,
@@ -123,6 +138,7 @@ describe("a planted fault", () => {
       ],
       keys: ["a"],
       state: 100,
+      exampleTotal: null,
       shown: [100],
       expected: 105,
       truth: 105,

@@ -3,11 +3,14 @@ import { EngineError, messageOf } from "../../errors.ts";
 import type { Binding } from "./binding.ts";
 import type { Lockstep } from "./lockstep.ts";
 import { kvName, type LlamaOptions } from "./options.ts";
+import { tellOwnDistribution } from "./own-distribution.ts";
 
 export interface CreatedContext {
   readonly context: LlamaContext;
   /** Whether flash attention is on; null: llama.cpp does not say what `auto` came to. */
   readonly flashAttention: boolean | null;
+  /** See {@link tellOwnDistribution}. */
+  tellOwnDistribution(): boolean;
 }
 
 /**
@@ -44,7 +47,11 @@ export async function createContext(
       }),
     );
     await assertKvTypes(context, options);
-    return { context, flashAttention: flashAttentionOf(flashAttention, said) };
+    return {
+      context,
+      flashAttention: flashAttentionOf(flashAttention, said),
+      tellOwnDistribution: () => tellOwnDistribution(context, model),
+    };
   } catch (error) {
     if (error instanceof EngineError) throw error;
     const log = await binding.takeLog();

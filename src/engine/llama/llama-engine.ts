@@ -1,10 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { LlamaContext } from "node-llama-cpp";
-import type { Engine, EngineEvents, EngineInfo, Message, PrefixInfo } from "../engine.ts";
+import type { ConfidenceKind, Engine, EngineEvents, EngineInfo, Message, PrefixInfo } from "../engine.ts";
 import { BatchThreads } from "./batch-threads.ts";
-import { createContext } from "./context.ts";
+import { type CreatedContext, createContext } from "./context.ts";
 import { describeEngine } from "./describe-engine.ts";
 import { LlamaConversation } from "./llama-conversation.ts";
 import { type LoadedModel, loadForRun } from "./load-model.ts";
@@ -45,7 +44,7 @@ class LlamaEngine implements Engine {
   readonly #events: EngineEvents;
   readonly #folder: string;
   readonly #lockstep: Lockstep;
-  #context: LlamaContext | null = null;
+  #created: CreatedContext | null = null;
   #slots: Slot[] = [];
   #free: Slot[] = [];
   #prefix: PrefixCache | null = null;
@@ -73,10 +72,16 @@ class LlamaEngine implements Engine {
       threads: Math.max(threads.most, ...Object.values(threads.plan)),
       prioritize: this.#lockstep.prioritize,
     });
-    this.#context = created.context;
+    this.#created = created;
     this.#slots = slotsOf(created.context, this.#options.parallel);
     this.#free = this.#slots.slice();
     this.#info = await describeEngine(this.#loaded, created, this.#options);
+  }
+
+  tellConfidence(kind: ConfidenceKind): boolean {
+    const isTold = this.#created?.tellOwnDistribution() === true;
+    if (isTold) this.#lockstep.confidence = kind;
+    return isTold;
   }
 
   async setPrefix(openings: readonly (readonly Message[])[]): Promise<PrefixInfo> {
@@ -110,7 +115,7 @@ class LlamaEngine implements Engine {
 
   async close(): Promise<void> {
     await this.#lockstep.idle();
-    await this.#context?.dispose();
+    await this.#created?.context.dispose();
     await this.#loaded.model.dispose();
     await this.#loaded.binding.llama.dispose();
     rmSync(this.#folder, { recursive: true, force: true });

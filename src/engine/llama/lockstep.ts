@@ -1,7 +1,8 @@
 import type { BatchItem, PrioritizedBatchItem } from "node-llama-cpp";
 import { cpuMs, macrotask, nowMs, timestamp } from "../../clock.ts";
 import { ContextFullError, InterruptedError } from "../../errors.ts";
-import type { Batch, EngineEvents, TurnRequest } from "../engine.ts";
+import type { Batch, ConfidenceKind, EngineEvents, TurnRequest } from "../engine.ts";
+import { chooseTokens, greedy } from "../sampling.ts";
 import { BatchLedger } from "./batch-ledger.ts";
 import { firstComeFirstServed } from "./batch-order.ts";
 import type { Slot } from "./slot.ts";
@@ -35,6 +36,8 @@ export class Lockstep {
   readonly #contextLength: number;
   readonly #events: EngineEvents;
   readonly #ledger: BatchLedger;
+  /** What is told of each token; null: nothing. */
+  confidence: ConfidenceKind | null = null;
   #waiting: WaitingTurn[] = [];
   #pump: Promise<void> | null = null;
   #failure: Error | null = null;
@@ -108,10 +111,13 @@ export class Lockstep {
   ): Promise<Batch[][]> {
     const rounds: Batch[][] = [];
     const iterators = slots.map(({ sequence }) =>
-      sequence.evaluate(asTokens(prompt.slice(sequence.nextTokenIndex)), {
-        temperature: 0,
-        yieldEogToken: true,
-      }),
+      chooseTokens(
+        sequence,
+        asTokens(prompt.slice(sequence.nextTokenIndex)),
+        greedy,
+        { yieldEogToken: true },
+        this.confidence,
+      ),
     );
     for (let round = 0; round < tokens && (round <= probedAtLeast || nowMs() < untilMs); round++) {
       this.#ledger.isPrefill = round === 0;
@@ -158,7 +164,8 @@ export class Lockstep {
     const cpuStart = cpuMs();
     const startedAt = timestamp();
     const turns: TurnInProgress[] = [];
-    for (const turn of waiting) turns.push(await TurnInProgress.start(turn, this.#model, this.#ledger));
+    for (const turn of waiting)
+      turns.push(await TurnInProgress.start(turn, this.#model, this.#ledger, this.confidence));
     const startMs = nowMs();
     let prefilledMs = startMs;
     this.#ledger.isPrefill = true;

@@ -1,6 +1,7 @@
 import { cpuMs, nowMs } from "../../clock.ts";
 import { ContextFullError, EngineError, InterruptedError, messageOf } from "../../errors.ts";
-import { chooseTokens } from "../sampling.ts";
+import type { ConfidenceKind, TokenConfidence } from "../../reply/confidence.ts";
+import { chooseTokens, confidenceOf } from "../sampling.ts";
 import type { StopReason, TurnRequest, TurnResult } from "../engine.ts";
 import { AnswerWatch } from "./answer-watch.ts";
 import type { BatchLedger } from "./batch-ledger.ts";
@@ -27,7 +28,7 @@ export type CountedResult = {
   readonly [Field in Exclude<keyof TurnResult, UntoldFields>]: NonNullable<TurnResult[Field]>;
 } & Pick<TurnResult, UntoldFields>;
 
-type UntoldFields = "answerForm" | "againReason";
+type UntoldFields = "answerForm" | "againReason" | "tokenConfidence";
 
 /** A turn that was asked for and has not begun. */
 export interface WaitingTurn {
@@ -61,6 +62,8 @@ export class TurnInProgress {
   readonly #firstBatch: number;
   readonly #hasLostCache: boolean;
   readonly #ids: number[] = [];
+  /** By place in the ids, where it is told. */
+  readonly #confidence = new Map<number, ReturnType<typeof confidenceOf>>();
   readonly #timesMs: number[] = [];
   /** Ids put in the model's mouth, to be evaluated with its last token. */
   #injected: readonly number[] = [];
@@ -88,18 +91,27 @@ export class TurnInProgress {
 
   /**
    * Erases from the cache what the prompt does not share with it and asks the binding for a generator.
+   *
+   * @param confidence what to tell of each token; null: nothing
    */
-  static async start(waiting: WaitingTurn, model: TurnModel, ledger: BatchLedger): Promise<TurnInProgress> {
+  static async start(
+    waiting: WaitingTurn,
+    model: TurnModel,
+    ledger: BatchLedger,
+    confidence: ConfidenceKind | null,
+  ): Promise<TurnInProgress> {
     const { slot, request, prompt } = waiting;
     const erased = await eraseBehind(slot, prompt.tokens);
     // The binding may have had to drop more than was asked (recurrent models): what is left is what counts.
     const reusedTokens = slot.sequence.nextTokenIndex;
     slot.cached = prompt.tokens.slice(0, reusedTokens);
     const { grammar, sampling } = request;
-    const tokens = chooseTokens(slot.sequence, asTokens(prompt.tokens.slice(reusedTokens)), sampling, {
+    const options = {
       ...(grammar === undefined ? {} : { grammarEvaluationState: await model.grammarState(grammar) }),
       yieldEogToken: true,
-    });
+    };
+    const rest = asTokens(prompt.tokens.slice(reusedTokens));
+    const tokens = chooseTokens(slot.sequence, rest, sampling, options, confidence);
     return new TurnInProgress(waiting, model, tokens, reusedTokens, ledger.count, erased);
   }
 
@@ -122,8 +134,13 @@ export class TurnInProgress {
       this.#timesMs.push(nowMs());
       this.#ids.push(...injected);
       this.#injected = [];
-      if (!next.done) this.#ids.push(next.value);
-      else this.#failure = new EngineError("native", "the engine ended before a token came");
+      if (next.done) {
+        this.#failure = new EngineError("native", "the engine ended before a token came");
+        return;
+      }
+      const confidence = confidenceOf(next.value);
+      if (confidence !== null) this.#confidence.set(this.#ids.length, confidence);
+      this.#ids.push(next.value.token);
     } catch (error) {
       this.#failure = error instanceof ContextFullError ? error : new EngineError("native", messageOf(error));
     }
@@ -186,11 +203,22 @@ export class TurnInProgress {
     return { text, ownIds: behind === 0 ? ids.slice(0, kept) : null };
   }
 
+  #tokenConfidence(): TokenConfidence[] | null {
+    if (this.#confidence.size === 0) return null;
+    const characters = new WholeCharacters(this.#model);
+    let end = 0;
+    return this.#ids.map((id, place) => {
+      end += this.#model.isEnd(id) ? 0 : characters.take(id).length;
+      return { end, probability: null, gap: null, ...this.#confidence.get(place) };
+    });
+  }
+
   #result(text: string, stop: StopReason, wave: Wave, batches: number): CountedResult {
     const { tokens, answerForm, againReason } = this.#waiting.prompt;
     return {
       text,
       tokenIds: this.#ids,
+      tokenConfidence: this.#tokenConfidence(),
       stop,
       promptTokens: tokens.length,
       reusedTokens: this.#reusedTokens,

@@ -18,21 +18,40 @@ import { stuckAnswer, wrongAnswer } from "./wrong-answer.ts";
  * stream of its own.
  */
 export function scriptedReply(script: Script, request: ScriptedRequest): ScriptedReply {
-  const { truth, turnIndex } = request;
-  const { format, stream, think, unclosed } = script;
-  const random = new Random(stream, "scripted", ...pathOf(request));
-  const formatFailure = random.unit() < format ? random.below(unreadableKinds) : null;
-  const slip = random.unit();
+  const { truth } = request;
+  const { think, unclosed } = script;
+  const { random, formatFailure, slip } = begin(script, request);
   const offset = 1 + random.below(20);
   const sign = random.below(2) === 0 ? 1 : -1;
   const isUnclosed = unclosed > 0 && random.unit() < unclosed;
-  const isFree = script.freeFirst === 1 && turnIndex === 0;
-  const isRight = isFree || sharedSlip(script, request, slip) < stepChance(script, request) ** truth.steps;
+  const isFree = isFreeTurn(script, request);
+  const isRight = isRightBy(script, request, slip);
   const answer = isRight ? truth.expected : wrongAnswer(script, request, sign * offset);
   const tagged = `<answer>${truth.render(stuckAnswer(script, request) ?? answer)}</answer>`;
   const failure = isFree ? null : (formatFailure ?? ungrammatical(script, request));
   const said = failure === null ? tagged : unreadable(failure, request);
   return think === 0 ? { text: said, reasoningTokens: 0 } : withReasoning(think, isUnclosed, said, request);
+}
+
+/** Whether the answer to a turn is wrong, whatever its form. */
+export function isSlip(script: Script, request: ScriptedRequest): boolean {
+  return !isRightBy(script, request, begin(script, request).slip);
+}
+
+/** The first draws of a turn, and the stream that goes on. */
+function begin({ format, stream }: Script, request: ScriptedRequest) {
+  const random = new Random(stream, "scripted", ...pathOf(request));
+  const formatFailure = random.unit() < format ? random.below(unreadableKinds) : null;
+  return { random, formatFailure, slip: random.unit() };
+}
+
+function isRightBy(script: Script, request: ScriptedRequest, slip: number): boolean {
+  if (isFreeTurn(script, request)) return true;
+  return sharedSlip(script, request, slip) < stepChance(script, request) ** request.truth.steps;
+}
+
+function isFreeTurn({ freeFirst }: Script, { turnIndex }: ScriptedRequest): boolean {
+  return freeFirst === 1 && turnIndex === 0;
 }
 
 /** The number that decides over a turn: the model's own, or one that all scripts of the same shared seed have there. */

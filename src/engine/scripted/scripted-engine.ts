@@ -2,6 +2,7 @@ import { macrotask, timestamp } from "../../clock.ts";
 import { ContextFullError, InterruptedError } from "../../errors.ts";
 import {
   type Batch,
+  type ConfidenceKind,
   type Conversation,
   type Engine,
   type EngineEvents,
@@ -13,6 +14,7 @@ import {
   untoldInfo,
 } from "../engine.ts";
 import type { TurnTruth } from "../turn-truth.ts";
+import { scriptedConfidence } from "./confidence.ts";
 import { cutOf } from "./cuts.ts";
 import { type ScriptedReply, type ScriptedRequest, tokensOf } from "./form.ts";
 import { scriptedReply } from "./reply.ts";
@@ -27,9 +29,10 @@ interface Waiting {
 
 /** It has no token ids and takes no time of a processor. */
 type ScriptedResult = Readonly<
-  Record<UntoldFields, null> & {
-    [Field in Exclude<keyof TurnResult, UntoldFields>]: NonNullable<TurnResult[Field]>;
-  }
+  Record<UntoldFields, null> &
+    Pick<TurnResult, "tokenConfidence"> & {
+      [Field in Exclude<keyof TurnResult, UntoldFields | "tokenConfidence">]: NonNullable<TurnResult[Field]>;
+    }
 >;
 
 type UntoldFields = "tokenIds" | "cpuMs" | "answerForm" | "againReason";
@@ -44,6 +47,7 @@ export class ScriptedEngine implements Engine {
   readonly info: EngineInfo;
   readonly #script: Script;
   readonly #events: EngineEvents;
+  #confidence: ConfidenceKind | null = null;
   #open = 0;
   #prefixTokens = 0;
   #waiting: Waiting[] = [];
@@ -56,6 +60,11 @@ export class ScriptedEngine implements Engine {
     this.#script = script;
     this.#events = events;
     this.info = scriptedInfo(script, parallel);
+  }
+
+  tellConfidence(kind: ConfidenceKind): boolean {
+    this.#confidence = kind;
+    return true;
   }
 
   setPrefix(openings: readonly (readonly Message[])[]): Promise<PrefixInfo> {
@@ -172,6 +181,13 @@ export class ScriptedEngine implements Engine {
     return {
       text,
       tokenIds: null,
+      tokenConfidence:
+        this.#confidence === null
+          ? null
+          : scriptedConfidence(this.#script, turn.waiting.request, this.#confidence, {
+              text,
+              tokens: decodedTokens,
+            }),
       stop: text.endsWith("</answer>")
         ? "answer"
         : decodedTokens >= turn.waiting.request.maxTokens

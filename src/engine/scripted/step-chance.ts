@@ -49,7 +49,7 @@ function dictionaryShift({ dictionaryEffect, seed }: Script, { truth }: Scripted
 }
 
 /** A standard normal draw (Box and Muller, 1958). */
-function normal(random: Random): number {
+export function normal(random: Random): number {
   const radius = Math.sqrt(-2 * Math.log(1 - random.unit()));
   return radius * Math.cos(2 * Math.PI * random.unit());
 }

@@ -1,9 +1,10 @@
 import { fewestEvents } from "../../metrics/power.ts";
 import { levelClaims } from "./level-claims.ts";
 import { unlikeText } from "./unlike-settings.ts";
+import { aloneSentences, besideSentences, isFlawless } from "./row-sentences.ts";
 import * as row from "../sentences/rows.ts";
 import * as say from "../sentences/conclusions.ts";
-import { type Contender, horizonAt, isAtFloor, isMeasured, lastTurnOf } from "../../figures/contender.ts";
+import { type Contender, horizonAt, isMeasured, lastTurnOf } from "../../figures/contender.ts";
 import {
   type Across,
   type Deciding,
@@ -27,22 +28,22 @@ export interface ConclusionOptions {
 }
 
 /**
- * Which of these went further, in a sentence; more sentences only for what weakens it (a model at the floor, an
- * interrupted or failed run).
+ * Which of these went further, in a sentence; more sentences only for what weakens it (a model at the floor, a cold
+ * start, an interrupted or failed run).
  *
  * One goes further than another only where the test that decides the pair ({@link testPairs}) says so at 0.05. With
  * several pairs, p-values are adjusted by Holm's method over all of them.
  */
 export function conclusionOf(contenders: readonly Contender[], options: ConclusionOptions = {}): string {
-  const probed = contenders.filter(isProbed);
-  const rest = contenders.filter((one) => !isProbed(one));
+  const single = contenders.filter((one) => isProbed(one) || isStopped(one));
+  const rest = contenders.filter((one) => !single.includes(one));
   const measured = rest.filter(isMeasured);
-  const asked = probed.flatMap(probedOf);
-  if (rest.length === 0 && probed.length > 0) return [...asked, ...levelClaims(probed)].join(" ");
+  const asked = single.flatMap((one) => [...probedOf(one), ...besideSentences(one, false)]);
+  if (rest.length === 0 && single.length > 0) return [...asked, ...levelClaims(single)].join(" ");
   return [
     ...mainSentences(rest.length, measured, options),
     ...asked,
-    ...measured.flatMap(floorOf),
+    ...measured.flatMap((one) => besideSentences(one, measured.length === 1)),
     ...measured.flatMap(({ label, status }) =>
       status === "complete" ? [] : [row.unfinishedSentence(label, status)],
     ),
@@ -59,21 +60,23 @@ function isProbed({ settings }: Contender): boolean {
   return settings.probe !== null;
 }
 
+/** It has answers, and was stopped since they could not be read. */
+function isStopped(contender: Contender): boolean {
+  return contender.overallTurnAccuracy.n > 0 && !isMeasured(contender);
+}
+
 function probedOf({ label, settings, overallTurnAccuracy }: Contender): string[] {
-  return overallTurnAccuracy.n === 0
+  const { probe } = settings;
+  return probe === null || overallTurnAccuracy.n === 0
     ? []
-    : [row.probedSentence(label, settings.probe ?? [], overallTurnAccuracy)];
+    : [row.probedSentence(label, probe, overallTurnAccuracy)];
 }
 
 /** The conclusion without what weakens it. @param asked how many there were, those without a turn included */
-export function mainSentences(
-  asked: number,
-  measured: readonly Contender[],
-  options: ConclusionOptions,
-): string[] {
+function mainSentences(asked: number, measured: readonly Contender[], options: ConclusionOptions): string[] {
   const [first] = measured;
   if (first === undefined) return [row.noTurnSentence(asked)];
-  if (measured.length === 1) return [aloneSentence(first)];
+  if (measured.length === 1) return aloneSentences(first);
   const reason = unlikeText(measured);
   if (reason !== null && options.across !== "all") return alikeSentences(measured, options, reason);
   if (measured.every(isFlawless)) {
@@ -97,21 +100,6 @@ function alikeSentences(
     ...pairsSentences(measured, { ...options, pairs }),
     ...(pairs.length < couples ? [say.notComparedSentence(reason)] : []),
   ];
-}
-
-function aloneSentence(contender: Contender): string {
-  const half = horizonAt(contender, 0.5);
-  const figures = { label: contender.label, half };
-  if (half.status === "unknown" || half.lastTurn === 0) return row.horizonUnknownSentence(figures);
-  if (isFlawless(contender)) return row.noSlipSentence(figures);
-  if (half.turns === 1) return row.failsAtOnceSentence(figures);
-  return half.turns === null ? row.keepsHalfSentence(figures) : row.fallsBelowHalfSentence(figures);
-}
-
-/** No first error, and enough rollouts left to say so. */
-function isFlawless(contender: Contender): boolean {
-  const { taskAccuracy } = contender;
-  return lastTurnOf(contender) > 0 && taskAccuracy.every(({ firstErrors }) => firstErrors === 0);
 }
 
 function pairsSentences(measured: readonly Contender[], options: ConclusionOptions): string[] {
@@ -278,11 +266,4 @@ function isFurther({ ahead, behind, turns }: Pair): boolean {
   if (Math.max(ahead.turns, behind.turns) === turns) return true;
   const half = horizonAt(behind, 0.5).turns;
   return half !== null && half <= turns;
-}
-
-/** Turn 2 is the first that composes anything. */
-function floorOf(contender: Contender): string[] {
-  const second = contender.turnAccuracy.find(({ turn }) => turn === 2);
-  if (second === undefined || second.high === null || !isAtFloor(contender)) return [];
-  return [row.floorSentence(contender.label, second.correct, second.n, second.high)];
 }

@@ -57,6 +57,9 @@ export const csvFields: Readonly<Record<string, (group: CompareGroup) => CsvCell
   cpu_share: ({ speed }) => speed.disturbance.cpuShare,
   joules_per_token: ({ speed }) => speed.energy.joulesPerToken,
   joules_per_right_turn: ({ speed }) => speed.energy.joulesPerRightTurn,
+  floor: ({ floor }) => floor?.of ?? null,
+  cold_start: ({ coldStart }) => (coldStart === null ? null : coldStart.isShown ? "shown" : "not shown"),
+  main_slip: ({ mainSlip }) => mainSlip?.kind ?? null,
 };
 
 /** A number, "> 60" where the turns ended before; nothing where too few rollouts are left to tell. */

@@ -26,7 +26,7 @@ function tableOf({ groups, depths }: CompareDocument, metric: Metric): string {
     return markdownTable("model", rows, labelsOf(rows), depthColumns(rows, null));
   }
   const lines = metric === "speed" ? speedLines(groups) : groups;
-  return markdownTable("model", lines, labelsOf(lines), columnsOf(metric));
+  return markdownTable("model", lines, labelsOf(lines), columnsOf(metric, lines));
 }
 
 function labelsOf(rows: readonly { readonly label: string }[]): string[] {

@@ -11,6 +11,7 @@ import {
 } from "../tables/run-table.ts";
 import { bytesText, parametersText, partText, shareText, significant, unknown } from "../words/numbers.ts";
 import { ofWhom } from "../words/survivors.ts";
+import { slipColumns } from "./slip-columns.ts";
 import { outcomeWords } from "../words/words.ts";
 import { outcomeClasses } from "../../store/rows.ts";
 import type { CompareGroup } from "../../figures/compare-schema.ts";
@@ -18,9 +19,14 @@ import type { Metric } from "../../figures/metric.ts";
 
 type Column = Measure<CompareGroup>;
 
-/** The columns of a table of that metric, in order, those of figures that have their own behind; the lowest rank stays longest. */
-export function columnsOf(metric: Metric): readonly Column[] {
-  return [...ranked(tables[metric]), ...figureColumns(metric)];
+/**
+ * The columns of a table of that metric, in order, those of figures that have their own behind; the lowest rank stays longest.
+ *
+ * @param rows that the table is to show
+ */
+export function columnsOf(metric: Metric, rows: readonly CompareGroup[] = []): readonly Column[] {
+  const own = metric === "slips" ? slipColumns(rows) : ranked(tables[metric]);
+  return [...own, ...figureColumns(metric)];
 }
 
 const right = "right";
@@ -72,60 +78,6 @@ const rightPerSecond: Unranked = {
   align: right,
   cell: ({ correctTurnsPerSecond: rate }) => (rate === null ? unknown : significant(rate)),
 };
-
-/** Kinds of slips in the order of the table; those that nobody made are left out. */
-const slipColumns = [
-  ["other_key", "other key / chance"],
-  ["digit_slip", "digit off / chance"],
-  ["unknown", "unexplained / chance"],
-  ["ambiguous", "several ways"],
-  ["repeated_answer", "last answer again"],
-  ["key_dropped", "key left out"],
-  ["key_doubled", "key twice"],
-  ["sign_flipped", "wrong sign of a key"],
-  ["answer_negated", "wrong sign"],
-  ["stale_state", "older total"],
-  ["value_only", "total forgotten"],
-  ["repair", "back to the truth"],
-] as const;
-
-/** What comes after the first slip of a rollout. */
-const afterSlipColumns: readonly (readonly [number, Unranked])[] = [
-  [
-    1,
-    {
-      title: "right after a slip",
-      cell: ({ afterSlip }) => (afterSlip === null ? unknown : shareText(afterSlip.next)),
-    },
-  ],
-  [
-    6,
-    {
-      title: "longest repeat",
-      align: right,
-      cell: ({ afterSlip }) => countCell(afterSlip?.longestRepeat?.turns ?? null),
-    },
-  ],
-  [
-    7,
-    {
-      title: "none right after turn",
-      align: right,
-      cell: ({ afterSlip }) => countCell(afterSlip?.noneRightAfter ?? null),
-    },
-  ],
-  [
-    8,
-    {
-      title: "never right again",
-      align: right,
-      cell: ({ afterSlip }) =>
-        afterSlip === null || afterSlip.followed === 0
-          ? unknown
-          : `${afterSlip.neverRight.correct} of ${afterSlip.followed}`,
-    },
-  ],
-];
 
 const tables: Readonly<Record<Metric, readonly (readonly [number, Unranked])[]>> = {
   summary: [
@@ -202,25 +154,8 @@ const tables: Readonly<Record<Metric, readonly (readonly [number, Unranked])[]>>
     [2, { title: "no error shown", cell: (group) => conditionedCell(group, "noneShown") }],
     [1, { title: "errors shown", cell: (group) => conditionedCell(group, "errorsShown") }],
   ],
-  slips: [
-    [0, { title: "slips", align: right, cell: slipCountCell }],
-    ...slipColumns.map(([kind, title], index): readonly [number, Unranked] => [
-      index + 1,
-      { title, cell: (group: CompareGroup) => slipCell(group, kind) },
-    ]),
-    ...afterSlipColumns,
-    [
-      5,
-      {
-        title: "entries away",
-        align: right,
-        cell: ({ slips }) => {
-          const distance = slips?.lookUps?.medianDistance ?? null;
-          return distance === null ? unknown : significant(distance);
-        },
-      },
-    ],
-  ],
+  // Its columns depend on what there is to show (slip-columns.ts).
+  slips: [],
 };
 
 type Unranked = Omit<Column, "rank">;
@@ -260,26 +195,6 @@ function shapeCell({ decay }: CompareGroup): string {
 
 function aicCell(fit: { aic: number | null } | null): string {
   return fit?.aic === null || fit === null ? unknown : fit.aic.toFixed(1);
-}
-
-function countCell(count: number | null): string {
-  return count === null ? unknown : count.toLocaleString("en");
-}
-
-/** How many wrong numbers were looked at, and of how many where that is not all. */
-function slipCountCell({ slips }: CompareGroup): string {
-  if (slips === null) return unknown;
-  const { slips: decoded, all } = slips;
-  return all > decoded
-    ? `first ${decoded.toLocaleString("en")} of ${all.toLocaleString("en")}`
-    : String(decoded);
-}
-
-/** The share, and what chance would give. */
-function slipCell({ slips }: CompareGroup, kind: string): string {
-  const found = slips?.kinds.find((one) => one.kind === kind);
-  if (found === undefined || found.correct === 0) return unknown;
-  return `${shareText(found)} / ${partText(found.chance)}`;
 }
 
 function conditionedCell(

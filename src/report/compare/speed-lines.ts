@@ -13,6 +13,7 @@ const settings = {
   batchSize: ({ batchSize }) => `batch size ${batchSize ?? unknown}`,
   contextLength: ({ contextLength }) => `context ${contextLength ?? unknown}`,
   loadMode: ({ loadMode }) => `load mode ${loadMode}`,
+  confidence: ({ confidence }) => `confidence ${confidence}`,
   machine: ({ machine }) => machine,
   llamaCpp: ({ llamaCpp }) => `llama.cpp ${llamaCpp ?? unknown}`,
 } satisfies Readonly<Partial<Record<keyof SpeedRow, (row: SpeedRow) => string>>>;

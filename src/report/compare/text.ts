@@ -50,7 +50,7 @@ function tableOf(
     return renderMeasures(rows, labelsOf(rows), depthColumns(rows, unicode ? "█" : "#"), width, isSimulated);
   }
   const lines = metric === "speed" ? speedLines(groups) : groups;
-  return renderMeasures(lines, labelsOf(lines), columnsOf(metric), width, isSimulated);
+  return renderMeasures(lines, labelsOf(lines), columnsOf(metric, lines), width, isSimulated);
 }
 
 function labelsOf(rows: readonly { readonly label: string }[]): string[] {

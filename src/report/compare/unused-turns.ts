@@ -1,4 +1,3 @@
-import { isAtFloor } from "../../figures/contender.ts";
 import type { Pair } from "../../figures/pairs.ts";
 import { firstErrorOf, type RunRows } from "../../reading/rows.ts";
 import { savedByFirstError } from "../sentences/levels.ts";
@@ -6,12 +5,15 @@ import type { MeasuredRow } from "./compare-rows.ts";
 
 /**
  * What ending at the first slip would have saved, where horizons alone are shown: none of what is told there comes from
- * a later turn, unless turns decide a pair or a row is told to be at a floor.
+ * a later turn, unless turns decide a pair, or of a row it is told how it starts or what its wrong numbers fit.
  */
 export function unusedTurns(measured: readonly MeasuredRow[], pairs: readonly Pair[]): string[] {
   const usesTurns =
     pairs.some(({ decidedBy }) => decidedBy === "turns") ||
-    measured.some(({ contender }) => isAtFloor(contender));
+    measured.some(
+      ({ row: { floor, coldStart, improvement, mainSlip } }) =>
+        (floor ?? mainSlip) !== null || coldStart?.isShown === true || improvement?.isShown === true,
+    );
   // Turns that were asked by themselves make no horizon.
   const rows = measured.filter(({ row }) => row.taskAccuracy.length > 0).flatMap((one) => one.rows);
   const turns = rows.reduce((sum, one) => sum + turnsAfter(one).after, 0);

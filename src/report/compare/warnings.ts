@@ -18,7 +18,7 @@ const enoughForH90 = 50;
 
 type Measured = Pick<RunSummary, "rollouts" | "horizons" | "dictionaries"> & {
   readonly status: RunStatus;
-  readonly settings: Pick<RunSummary["settings"], "turns" | "until" | "probe">;
+  readonly settings: Pick<RunSummary["settings"], "turns" | "until">;
 };
 
 /** What a reader of the figures must know, beside what the engine itself warned of. */
@@ -38,7 +38,7 @@ export function derivedWarnings(run: Measured): string[] {
     ...(half?.status === "beyond" && half.lastTurn > 0
       ? [horizonBeyond(half.lastTurn, remedyOf(run, half.lastTurn))]
       : []),
-    ...(counted > 0 && counted <= enoughForH90 && settings.probe === null
+    ...(half !== undefined && half.n > 0 && counted <= enoughForH90
       ? [fewForH90(counted, enoughForH90)]
       : []),
     ...(isShared ? [dictionaryScope(dictionaries.count)] : []),

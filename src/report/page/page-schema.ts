@@ -120,6 +120,8 @@ export interface TranscriptTurn {
   readonly class: OutcomeClass;
   readonly slip: string | null;
   readonly text: string;
+  /** How sure the model was; null: nobody asked, or there is no answer. */
+  readonly confidence: { readonly probability: number; readonly gap: number | null } | null;
   /** From here on null is what the engine did not tell. */
   readonly ttftMs: number | null;
   readonly decodeMs: number | null;

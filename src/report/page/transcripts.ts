@@ -15,7 +15,7 @@ export function transcriptsOf(read: readonly ReadTranscripts[]): Transcripts {
 
 function transcriptsOfRun({ run, rollouts, wrong: first }: ReadTranscripts): TranscriptRollout[] {
   const slipsOf = slipTeller(run, first);
-  const render = answerText(run.settings.task);
+  const render = answerText(run.settings);
   return rollouts.map(({ rollout, firstErrorTurn, turns, wrong }) => {
     const slips = slipsOf?.(rollout, wrong);
     return {

@@ -36,11 +36,6 @@ export function horizonUnknownSentence({ label, half }: AloneFigures): string {
   return `How far ${label} gets is ${horizonText(half)}, so too few are left to tell.`;
 }
 
-/** Turn 2 is the first that composes anything: a model that cannot do it has no horizon that could show decay. */
-export function floorSentence(label: string, correct: number, n: number, high: number): string {
-  return `${label} is at the floor: at turn 2 it is right in ${correct} of ${n} (at most ${Math.ceil(high * 100)} %), so its horizon says nothing about decay.`;
-}
-
 /** Turns asked by themselves: how often they were right, and nothing on how far a rollout gets. */
 export function probedSentence(label: string, turns: readonly number[], accuracy: SharedInterval): string {
   return `${label} is right in ${shareText(accuracy)} of its answers at ${turns.length === 1 ? "turn" : "turns"} ${listed(turns.map(String))}; asked by themselves, they tell no horizon.`;

@@ -44,8 +44,28 @@ function causeWords({ kind, key, taken, distance }: SlipCause, difference: numbe
       return "fits the last number again";
     case "value_only":
       return "fits the turn's value without the total";
+    case "example_total":
+      return "fits the turn's value on the worked examples' last total";
   }
 }
+
+/** What says how a wrong number came about. */
+type Cause = Exclude<SlipExplanation, "ambiguous" | "unknown">;
+
+/** What wrong numbers of a cause do. */
+const what: Readonly<Record<Cause, string>> = {
+  other_key: "fit another key's value",
+  key_dropped: "fit a key left out",
+  key_doubled: "fit a key counted twice",
+  sign_flipped: "fit a key with the wrong sign",
+  answer_negated: "fit the right number with the wrong sign",
+  digit_slip: "are a digit off",
+  stale_state: "fit an older total",
+  repeated_answer: "fit the last number again",
+  value_only: "fit the turn's value without the total",
+  example_total: "fit the turn's value on the worked examples' last total",
+  repair: "are the true total, where another was shown",
+};
 
 /** A cause that fits more of the wrong numbers than chance has it. */
 export function slipCause({
@@ -53,23 +73,28 @@ export function slipCause({
   share,
   chance,
 }: {
-  readonly kind: Exclude<SlipExplanation, "ambiguous" | "unknown">;
+  readonly kind: Cause;
   readonly share: SharedInterval;
   readonly chance: number;
 }): string {
-  const what: Readonly<Record<typeof kind, string>> = {
-    other_key: "fit another key's value",
-    key_dropped: "fit a key left out",
-    key_doubled: "fit a key counted twice",
-    sign_flipped: "fit a key with the wrong sign",
-    answer_negated: "fit the right number with the wrong sign",
-    digit_slip: "are a digit off",
-    stale_state: "fit an older total",
-    repeated_answer: "fit the last number again",
-    value_only: "fit the turn's value without the total",
-    repair: "are the true total, where another was shown",
-  };
   return `${shareText(share)} of the wrong numbers ${what[kind]}; of errors without meaning, of the same sizes, ${partText(chance)} would.`;
+}
+
+/** The cause above chance that fits the most wrong numbers of a row, which was named before. */
+export function mainSlipFound({
+  kind,
+  share,
+  decoded,
+  all,
+}: {
+  readonly kind: Cause;
+  readonly share: SharedInterval;
+  /** Wrong numbers that were looked at, of all. */
+  readonly decoded: number;
+  readonly all: number;
+}): string {
+  const first = all > decoded ? `first ${decoded.toLocaleString("en")} ` : "";
+  return `${shareText(share)} of its ${first}wrong numbers ${what[kind]}.`;
 }
 
 /** Where no cause is above chance. */

@@ -112,7 +112,8 @@ function chancesOf(items: readonly Item[], valueMax: number): ReadonlyMap<SlipEx
   });
 }
 
-function isCause(kind: SlipExplanation): kind is Cause {
+/** Whether it says how a wrong number came about. */
+export function isCause(kind: SlipExplanation): kind is Cause {
   return kind !== "ambiguous" && kind !== "unknown";
 }
 

@@ -8,9 +8,10 @@ import {
   type SlipExplanation,
   explainSlip,
 } from "../../tasks/slips.ts";
-import { tasks } from "../../tasks/index.ts";
+import { workedExamples } from "../../tasks/examples.ts";
 import type { Entry, Task } from "../../tasks/task.ts";
 import { singleSlip } from "../sentences/slips.ts";
+import { taskOf } from "../words/answers.ts";
 import { sizesOfOthers } from "./slip-sizes.ts";
 
 /** A wrong number and what it fits. */
@@ -71,25 +72,39 @@ export function decodeSlips(run: RunRecord, wrong: WrongNumbers): DecodedSlip[] 
   const task = decodableTask(run);
   if (task === null) return null;
   // Wrong numbers of one rollout come one after the other, and are explained from one dictionary.
+  const exampleTotal = exampleTotalOf(task, run);
   let dictionary: { readonly text: string; readonly entries: Entry[] } = { text: "[]", entries: [] };
   return wrong.map((row) => {
     if (row.dictionary !== dictionary.text)
       dictionary = { text: row.dictionary, entries: entriesOf(row.dictionary) };
-    return decodedSlip(row.rollout, row.turn, slipOf(row, task, dictionary.entries));
+    return decodedSlip(row.rollout, row.turn, {
+      ...slipOf(row, task, dictionary.entries),
+      exampleTotal,
+    });
   });
 }
 
 /** The task of a run, where it is one whose errors tell their causes. */
 function decodableTask({ settings }: RunRecord): Task | null {
-  const task = Object.values(tasks).find(({ name }) => name === settings.task);
+  const task = taskOf(settings);
   return task?.addsUp === true ? task : null;
+}
+
+/** The total that the worked examples of its prompt end with; null: it has none that lead to one. */
+function exampleTotalOf(task: Task, { settings }: RunRecord): number | null {
+  const { turns, last } = workedExamples(task, settings);
+  return task.stateful && turns.length > 0 ? last : null;
 }
 
 function entriesOf(text: string): Entry[] {
   return (JSON.parse(text) as [string, number][]).map(([key, value]) => ({ key, value }));
 }
 
-function slipOf(row: WrongNumber, { stateful }: Task, dictionary: readonly Entry[]): Slip {
+function slipOf(
+  row: WrongNumber,
+  { stateful }: Task,
+  dictionary: readonly Entry[],
+): Omit<Slip, "exampleTotal"> {
   const { keys, answer, expected, truth, value, shown } = row;
   return {
     stateful,

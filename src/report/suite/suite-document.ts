@@ -5,6 +5,7 @@ import { describePair } from "../compare/pair-row.ts";
 import { armRow } from "./arm-row.ts";
 import { capacitiesOf } from "./capacities.ts";
 import { findingsOf } from "./findings.ts";
+import { floorNotes } from "./floor-notes.ts";
 import { measureArms } from "./measure-arms.ts";
 import { hasAnswered, notesOf } from "./notes.ts";
 import type { SuiteDocument, SuiteExperiment } from "./suite-schema.ts";
@@ -37,6 +38,7 @@ function describeExperiment(experiment: string, read: readonly ReadArm[]): Suite
       baseline: null,
       verdict: conclusion,
       notes: [
+        ...floorNotes(experiment, measured),
         ...notesOf(
           measured,
           read.filter((one) => !hasAnswered(one)),

@@ -84,6 +84,24 @@ export function partText(share: number | null, decimals = 0): string {
   return `${percentText(share, decimals)} %`;
 }
 
+/** "8.21 (7.94 to 8.48)": as many decimals as tell the interval's half width to two digits, at most four. */
+export function meanText({
+  mean,
+  low,
+  high,
+}: {
+  readonly mean: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+}): string {
+  if (mean === null) return unknown;
+  if (low === null || high === null) return significant(mean);
+  const decimals = Math.max(0, Math.min(mostDecimals, 1 - Math.floor(Math.log10((high - low) / 2))));
+  // Adding 0 leaves no -0.
+  const written = (value: number): string => (Number(value.toFixed(decimals)) + 0).toFixed(decimals);
+  return `${written(mean)} (${written(low)} to ${written(high)})`;
+}
+
 /** "p = 0.041", "p < 0.0001" */
 export function pValueText(pValue: number): string {
   return pValue < 0.0001 ? "p < 0.0001" : `p = ${significant(pValue, 2)}`;

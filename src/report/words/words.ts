@@ -22,8 +22,8 @@ export const endWords: Readonly<Record<RolloutEnd, string>> = {
 };
 
 /** "a", "a and b", "a, b and c" */
-export function listed(items: readonly string[]): string {
-  return items.length < 2 ? items.join() : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
+export function listed(items: readonly string[], joint: "and" | "or" = "and"): string {
+  return items.length < 2 ? items.join() : `${items.slice(0, -1).join(", ")} ${joint} ${items.at(-1)}`;
 }
 
 /** "1 turn", "2 turns", "1,200 turns" */
