@@ -48,7 +48,13 @@ describe("a suite file", () => {
   it("that ships can be read, and the schema that ships is the schema", () => {
     const folder = new URL("../../bench/suites/", import.meta.url);
     const files = readdirSync(folder).filter((name) => name.endsWith(".yaml"));
-    expect(files.toSorted()).toEqual(["paper.yaml", "quantization.yaml", "quick.yaml", "single-turn.yaml"]);
+    expect(files.toSorted()).toEqual([
+      "form.yaml",
+      "paper.yaml",
+      "quantization.yaml",
+      "quick.yaml",
+      "single-turn.yaml",
+    ]);
     for (const file of files) {
       const suite = readSuite(new URL(file, folder).pathname);
       expect(suite.suite.name).toBe(file.replace(".yaml", ""));
