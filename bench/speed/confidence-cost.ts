@@ -52,31 +52,38 @@ const lines: string[] = [];
 const errors: string[] = [];
 for (const path of positionals) {
   errors.push(await errorOf(path));
-  for (const conversations of numbers) lines.push(...(await measured(path, conversations)));
+  for (const conversations of numbers) {
+    lines.push(await measured(path, conversations));
+    writeReport();
+  }
 }
-const text = [
-  `${cpus()[0]?.model ?? "unknown"}, ${cpus().length} cores; ${values.threads} threads, ${rounds} interleaved rounds of ${steps} steps behind ${promptTokens} tokens, flash attention on; ms a step of all conversations, medians; ratios of medians over \`off\` with 95 % bootstrap intervals over rounds. Other load before: ${taken.toFixed(2)} of a core${isQuiet ? "" : " (it never became quiet)"}.`,
-  "",
-  "`binding` is `evaluateWithMetadata` with all probabilities of the vocabulary, which `--confidence` does not use.",
-  "",
-  "| model | conversations | off, ms | chosen | top2 | binding |",
-  "|---|--:|--:|--:|--:|--:|",
-  ...lines,
-  "",
-  "What `--confidence` says beside the binding's whole list, its sum taken in double precision (its own is in 32 bits): relative error of the chosen token's probability, and difference of the gap, over greedy tokens behind a few texts.",
-  "",
-  "| model | tokens | same tokens | probability: median | largest | the binding's own: largest | gap: largest |",
-  "|---|--:|---|--:|--:|--:|--:|",
-  ...errors,
-  "",
-].join("\n");
-const results = join(import.meta.dirname, "results");
-mkdirSync(results, { recursive: true });
-writeFileSync(join(results, "confidence-cost.md"), text);
-process.stdout.write(text);
 process.exit(0);
 
-async function measured(path: string, conversations: number): Promise<string[]> {
+/** What there is so far: it takes long on a busy machine. */
+function writeReport(): void {
+  const text = [
+    `${cpus()[0]?.model ?? "unknown"}, ${cpus().length} cores; ${values.threads} threads, ${rounds} interleaved rounds of ${steps} steps behind ${promptTokens} tokens, flash attention on; ms a step of all conversations, medians; ratios of medians over \`off\` with 95 % bootstrap intervals over rounds. Other load before: ${taken.toFixed(2)} of a core${isQuiet ? "" : " (it never became quiet)"}.`,
+    "",
+    "`binding` is `evaluateWithMetadata` with all probabilities of the vocabulary, which `--confidence` does not use.",
+    "",
+    "| model | conversations | off, ms | chosen | top2 | binding |",
+    "|---|--:|--:|--:|--:|--:|",
+    ...lines,
+    "",
+    "What `--confidence` says beside the binding's whole list, its sum taken in double precision (its own is in 32 bits): relative error of the chosen token's probability, and difference of the gap, over greedy tokens behind a few texts.",
+    "",
+    "| model | tokens | same tokens | probability: median | largest | the binding's own: largest | gap: largest |",
+    "|---|--:|---|--:|--:|--:|--:|",
+    ...errors,
+    "",
+  ].join("\n");
+  const results = join(import.meta.dirname, "results");
+  mkdirSync(results, { recursive: true });
+  writeFileSync(join(results, "confidence-cost.md"), text);
+  process.stdout.write(text);
+}
+
+async function measured(path: string, conversations: number): Promise<string> {
   const engine = await loaded(path, conversations);
   if (!engine.tellConfidence("top2")) throw new Error("this version of the binding cannot tell it");
   const times: Record<Way, number[]> = { off: [], chosen: [], top2: [], binding: [] };
@@ -93,7 +100,7 @@ async function measured(path: string, conversations: number): Promise<string[]> 
     return `${found.ratio.toFixed(2)} (${found.low.toFixed(2)} to ${found.high.toFixed(2)})`;
   };
   const cells = [told("chosen"), told("top2"), told("binding")];
-  return [`| ${[basename(path), conversations, medianOf(times.off).toFixed(2), ...cells].join(" | ")} |`];
+  return `| ${[basename(path), conversations, medianOf(times.off).toFixed(2), ...cells].join(" | ")} |`;
 }
 
 /** The mean of some steps of all conversations, the first two of which are not counted. */

@@ -53,7 +53,7 @@ export const conclusions: readonly Conclusion[] = [
   },
   {
     sentence: "levels.levelsTried",
-    pattern: /: retrieval-99-of-20 \d+ of \d+, /,
+    pattern: /: retrieval-9-of-5 \d+ of \d+, /,
     said: auto(able, "--quiet --verbose"),
     unsaid: auto(able, "--quiet"),
   },
