@@ -1,7 +1,7 @@
-import { firstAgainstLater } from "../metrics/cold-start.ts";
+import { firstAgainstLater, startLevel } from "../metrics/cold-start.ts";
 import { type SharesTest, testParts } from "../metrics/paired-shares.ts";
 import type { PlayedRollout } from "../metrics/played-rollout.ts";
-import { fewestEvents, significanceLevel } from "../metrics/power.ts";
+import { fewestEvents } from "../metrics/power.ts";
 import type { RunRows } from "../reading/rows.ts";
 import { samplesOf } from "./contender.ts";
 import { floorOf } from "./floor.ts";
@@ -60,7 +60,7 @@ function coldStartOf(
   if (test === null) return null;
   const { first, later, high, pValue } = test;
   const errors = first.n - first.correct + later.n - later.correct;
-  const isShown = errors >= fewestEvents && pValue < significanceLevel && high !== null && high < 0;
+  const isShown = errors >= fewestEvents && pValue < startLevel && high !== null && high < 0;
   const [one, ...others] = turnAccuracy;
   const half = isShown ? halfOf(behindFirstTurn(runs)) : null;
   return {
@@ -98,7 +98,7 @@ function improvementOf(asked: ReadonlySet<number>, { answers, planned }: TurnSam
 }
 
 function isBetter({ errors, pValue, low, isOpen }: SharesTest): boolean {
-  return errors >= fewestEvents && pValue < significanceLevel && low !== null && low > 0 && !isOpen;
+  return errors >= fewestEvents && pValue < startLevel && low !== null && low > 0 && !isOpen;
 }
 
 function endsOf(turns: readonly number[]): { firstTurn: number; lastTurn: number } {

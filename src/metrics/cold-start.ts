@@ -2,6 +2,9 @@ import { proportionOf, differenceInterval, outerOf, squareAndAdd } from "./share
 import { confidenceLevel, type Interval, type Proportion } from "./proportion.ts";
 import type { MatchedInstance, Side, TurnAnswers } from "./turn-answers.ts";
 
+/** How a row starts is told of each without being asked, so it takes more than a test that was. */
+export const startLevel = 0.01;
+
 /** Turn 1 beside the later turns of the same rollouts. */
 export interface FirstTurnTest extends Interval {
   readonly first: Proportion;
