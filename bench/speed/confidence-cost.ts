@@ -16,6 +16,7 @@ import { checkModel } from "../../src/gguf/check.ts";
 import { findModels } from "../../src/gguf/files.ts";
 import { medianOf, pairedRatio } from "../../src/metrics/repetitions.ts";
 import { chatOptionsOf } from "../../src/runs/chat-options.ts";
+import { templateOf } from "../../src/runs/template-of.ts";
 import { standardSettings } from "../../src/settings/settings.ts";
 import { waitForQuiet } from "../hardware/quiet.ts";
 
@@ -197,7 +198,7 @@ async function loaded(path: string, conversations: number): Promise<LlamaEngine>
   return createLlamaEngine(
     {
       modelPath: model.path,
-      chatTemplate: { text: model.chatTemplate ?? "", source: "model" },
+      chatTemplate: templateOf(null, model),
       gpu: "off",
       gpuLayers: 0,
       threads: Number(values.threads),

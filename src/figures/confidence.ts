@@ -85,11 +85,21 @@ export function measureConfidence({ run, tracks, confidence }: RunRows): Confide
   };
   const hasGaps = answers.some(({ gap }) => gap !== null);
   return {
-    probability: meansOf(({ probability }) => probability),
+    probability: bounded(meansOf(({ probability }) => probability)),
     gap: hasGaps ? meansOf(({ gap }) => gap) : null,
     nearTies: hasGaps ? { below: nearTieBelow, ...nearTies(answers) } : null,
     doubt: hasGaps ? doubtIn({ run, tracks }, answers) : null,
   };
+}
+
+/** A probability's mean lies between none and all. */
+function bounded(means: { right: ClusteredMean; wrong: ClusteredMean }): ConfidenceFigures["probability"] {
+  const within = (one: ClusteredMean): ClusteredMean => ({
+    ...one,
+    low: one.low === null ? null : Math.max(0, one.low),
+    high: one.high === null ? null : Math.min(1, one.high),
+  });
+  return { right: within(means.right), wrong: within(means.wrong) };
 }
 
 interface Answer extends ConfidentTurn {

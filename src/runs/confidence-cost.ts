@@ -1,10 +1,11 @@
 import type { Settings } from "../settings/settings.ts";
 
 /**
- * How many times as long a step took, and the largest end of a 95 % interval of that: a model of 135M parameters, 1 and 8
- * conversations, on a machine that others kept busy (bench/speed/results/confidence-cost.md).
+ * How many times as long a step took, and the largest end of a 95 % interval of that: models of 135M and 270M parameters,
+ * the one with the larger vocabulary (262,144) the slower, on a machine that others kept busy
+ * (bench/speed/results/confidence-cost.md).
  */
-const timesAsLong = { measured: "1.0 to 1.2", atMost: "1.6" };
+const timesAsLong = { measured: "1.0 to 1.7", atMost: "3.0" };
 
 /** What is to be said of the time that a run takes to tell how sure its model was. */
 export function confidenceCost({ confidence }: Settings): string[] {
