@@ -12,7 +12,6 @@ import { jinjaOf } from "../../src/engine/llama/native-jinja.ts";
 import { standardSettings } from "../../src/settings/settings.ts";
 import { tasks } from "../../src/tasks/index.ts";
 import { createInstance } from "../../src/tasks/instance.ts";
-import { worded } from "../../src/settings/wording.ts";
 import { openingOf } from "../../src/tasks/opening.ts";
 import { plainChat } from "../engine/llama/plain-chat.ts";
 import { bundledTemplates, withBundled } from "./bundled-templates.ts";
@@ -75,7 +74,7 @@ const answers = [
 const task = tasks["dict-sum"];
 const instance = createInstance(task, standardSettings, 1, 0);
 const opening: HistoryMessage[] = [
-  ...openingOf(task, worded(standardSettings), instance),
+  ...openingOf(task, { ...standardSettings, shotsAs: "text" }, instance),
   { role: "user", content: task.question(instance.turns[0]?.keys ?? []) },
 ];
 
