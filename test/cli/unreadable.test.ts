@@ -66,7 +66,7 @@ describe("a burn-in", () => {
     await longhaul("run", "--engine", "scripted:p=0.9", "--rollouts", "16", "--turns", "30", "--db", db);
     const { stderr } = await longhaul("compare", "1", "2", "--db", db);
     expect(stderr).toContain("these runs differ in burnIn (0, 3)");
-    const prompt = await longhaul("show", "1", "--prompt", "--turn", "1", "--db", db);
+    const prompt = await longhaul("show", "1", "--rollout", "0", "--prompt", "--turn", "1", "--db", db);
     expect(prompt.stdout.match(/^assistant:$/gm)).toHaveLength(4 + 1 + 3);
   });
 
