@@ -29,7 +29,9 @@ const taskAccuracy = z.object({
 });
 
 const dictionaries = z.object({
-  count: count.describe("different dictionaries among the rollouts begun"),
+  count: count.describe(
+    "different dictionaries among the rollouts begun; of a task without them the rollouts",
+  ),
   holdsForTheseOnly: z
     .boolean()
     .describe("whether rollouts share so few that intervals speak of these dictionaries alone"),

@@ -11,7 +11,7 @@ export interface RolloutTrack {
   readonly letters: string;
   /** Whether it ended by itself; false: with the run, as all that were open did. Absent: not known. */
   readonly isOwnEnd?: boolean;
-  /** Stands for its dictionary's text: equal texts have equal names, in every file. Absent: not known. */
+  /** Stands for its dictionary's text: equal texts have equal names, in every file. Absent: none, or not known. */
   readonly dictionary?: string;
 }
 
@@ -62,8 +62,13 @@ export function rolloutTracks(database: Database, runId: number): RolloutTrack[]
   return rows.map(({ dictionary, isOwnEnd, ...row }) => ({
     ...row,
     isOwnEnd: isOwnEnd === 1 || row.end === "complete" || row.end === "context_full",
-    dictionary: createHash("sha256").update(dictionary).digest("base64url").slice(0, 22),
+    // Where there is none, rollouts share nothing that could make them easy or hard together.
+    ...(dictionary === "[]" ? {} : { dictionary: nameOf(dictionary) }),
   }));
+}
+
+function nameOf(dictionary: string): string {
+  return createHash("sha256").update(dictionary).digest("base64url").slice(0, 22);
 }
 
 /** What was answered in one rollout. */

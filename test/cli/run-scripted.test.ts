@@ -161,6 +161,15 @@ describe("longhaul run on the scripted engine", () => {
     expect(rows[1]?.["right"]).toBe(1);
   });
 
+  it("says of a task without a dictionary nothing of one that rollouts share", async () => {
+    const db = join(folder, "addition.db");
+    for (const task of ["addition", "dict-sum --shared-dictionary"]) {
+      const flags = ["--rollouts", "10", "--turns", "6", "--db", db, "--task", ...task.split(" ")];
+      const { stdout } = await longhaul("run", "--engine", "scripted:p=0.9", ...flags);
+      expect(stdout.includes("all rollouts share"), stdout).toBe(task !== "addition");
+    }
+  });
+
   it("ends with 130 on Ctrl-C and keeps every finished turn", async () => {
     const db = join(folder, "interrupted.db");
     const child = start([
