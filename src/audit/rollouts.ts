@@ -17,7 +17,10 @@ export function checkRollouts(
   });
   for (const rollout of orphanRollouts(database, run.id))
     findings.add("rollouts", "row of the rollout", "one", "none", { rollout });
-  if (rollouts.length > settings.rollouts || (status === "complete" && rollouts.length < settings.rollouts))
+  // A run that was stopped at the floor of form is complete without those that were not begun.
+  const isStopped = rollouts.some(({ end }) => end === "floor");
+  const isWhole = status === "complete" && !isStopped;
+  if (rollouts.length > settings.rollouts || (isWhole && rollouts.length < settings.rollouts))
     findings.add("rollouts", "rollouts begun", settings.rollouts, rollouts.length);
 }
 

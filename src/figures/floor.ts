@@ -23,14 +23,19 @@ export function floorOf(
   const readable = readableOf(tracks);
   const { turn: _, ...second } = turnAccuracy.find(({ turn }) => turn === 2) ?? none;
   const isStopped = tracks.some(({ end }) => end === "floor");
-  if (isStopped || second.n === 0)
-    return isStopped || isBelow(readable, readableFloor)
-      ? { of: "form", second: second.n === 0 ? null : second, readable }
-      : null;
-  if (!isBelow(second, leastRight)) return null;
+  if (isStopped || isBelow(readable, readableFloor))
+    return { of: "form", second: second.n === 0 ? null : second, readable };
+  if (!isBelow(second, leastRight) || laterShare(turnAccuracy) >= leastRight) return null;
   const right = tallyRollouts(tracks).reduce((sum, { correct }) => sum + correct, 0);
   const [wrong, unreadable] = [readable.n - right, readable.n - readable.correct];
   return { of: 2 * unreadable > wrong ? "form" : "task", second, readable };
+}
+
+/** Of all turns from the second on: a model that begins badly and finds its way is at no floor. */
+function laterShare(turnAccuracy: RunSummary["turnAccuracy"]): number {
+  const later = turnAccuracy.filter(({ turn }) => turn >= 2);
+  const n = later.reduce((sum, one) => sum + one.n, 0);
+  return n === 0 ? 0 : later.reduce((sum, one) => sum + one.correct, 0) / n;
 }
 
 function isBelow({ high }: Pick<Proportion, "high">, least: number): boolean {

@@ -44,16 +44,16 @@ function protocolFacts(settings: RunSummary["settings"]): string[] {
     votes === "none" ? null : `votes ${votes}`,
     format === "free" ? null : `${format} grammar`,
     thinking === "off" ? null : thinkingBudget === null ? "thinking" : thinkingLimited(thinkingBudget),
-    ...templateFacts(settings),
+    ...otherFacts(settings),
     probe === null ? null : probedTurns(probe),
     until === "end" ? null : endsAtFirstError(),
   ];
   return facts.filter((fact) => fact !== null).map(visible);
 }
 
-/** What a template was told besides. */
-function templateFacts(settings: RunSummary["settings"]): string[] {
-  const names = ["reasoningEffort", "keepReasoning", "chatTemplateKwargs"] as const;
+/** What stands before the first question otherwise than usual, and what a template was told besides. */
+function otherFacts(settings: RunSummary["settings"]): string[] {
+  const names = ["burnIn", "shots", "reasoningEffort", "keepReasoning", "chatTemplateKwargs"] as const;
   return names
     .filter((name) => settings[name] !== standardSettings[name])
     .map((name) => `${wordOf(name)} ${printed(name, settings[name])}`);

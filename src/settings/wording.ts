@@ -10,8 +10,10 @@ type Metadata = Readonly<Record<string, unknown>> | undefined;
  * that ship do) that all wording before its dictionary is one token to it.
  */
 export function worded(settings: Settings, metadata?: Metadata): Settings & Wording {
-  const { shotsAs } = settings;
-  return { ...settings, shotsAs: shotsAs === "auto" ? usualForm(metadata) : shotsAs };
+  const { shots, shotsAs } = settings;
+  const form = shotsAs === "auto" ? usualForm(metadata) : shotsAs;
+  // Without examples both are the same words.
+  return { ...settings, shotsAs: shots === 0 && form === "turns" ? "text" : form };
 }
 
 /** How a run's conversations were worded. */

@@ -104,3 +104,29 @@ describe("a run that was stopped at the floor", () => {
     expect(verdict).toMatch(/^going (has|fails).* stopped is at the floor of form: /);
   });
 });
+
+describe("what only looks like a floor, or like none", () => {
+  it.each([
+    // Lost at turn 2, and right in nearly all that follows.
+    ["p=0.02,change=8,change-turn=3,seed=5", [], null],
+    // Hardly readable, with a few lucky survivors at turn 2.
+    ["format=0.9", ["--until", "first-error"], "form"],
+  ] as const)("is told by all turns: %s %j", async (spec, flags, floor) => {
+    const db = join(folder, `${spec}.db`);
+    const shape = ["--rollouts", "64", "--turns", "20", "--quiet", ...flags];
+    await longhaul("run", "--engine", `scripted:${spec}`, ...shape, "--db", db);
+    const { stdout } = await longhaul("show", "1", "--json", "--db", db);
+    const [run] = documentSchema.parse(JSON.parse(stdout)).runs;
+    expect(run?.floor?.of ?? null).toBe(floor);
+  });
+
+  it("stands beside another form of no examples, since both are the same words", async () => {
+    const db = join(folder, "no-shots.db");
+    for (const form of ["text", "turns"]) {
+      const flags = ["--shots", "0", "--shots-as", form, "--rollouts", "8", "--turns", "4", "--db", db];
+      await longhaul("run", "--engine", "scripted:p=0.9", "--name", form, ...flags);
+    }
+    const { code, stderr } = await longhaul("compare", "1", "2", "--db", db);
+    expect(code, stderr).toBe(0);
+  });
+});

@@ -48,7 +48,7 @@ describe("a run on a level", () => {
     await run("same", "scripted:p=0.5");
     const compared = await longhaul("compare", "--db", join(folder, "same.db"));
     expect(compared.stdout).toMatch(/Levels: .*p=0\.9 on dict-sum-99-of-20/);
-    expect(compared.stdout).toMatch(/p=0\.5 on none/);
+    expect(compared.stdout).toMatch(/p=0\.5 on no level by name/);
     expect(compared.stderr).toBe("");
   });
 

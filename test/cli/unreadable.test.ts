@@ -42,6 +42,13 @@ describe("a run whose answers cannot be read", () => {
     expect(verified.code, verified.stdout + verified.stderr).toBe(0);
   });
 
+  it("holds without the rollouts that were not begun", async () => {
+    const { db } = await run("few", "scripted:form=1", "--stop-at-floor", "--parallel", "1");
+    expect((await query(db, "SELECT count(*) AS n FROM rollout"))[0]?.["n"]).toBeLessThan(16);
+    const verified = await longhaul("verify", "--db", db);
+    expect(verified.code, verified.stdout + verified.stderr).toBe(0);
+  });
+
   it.each(["scripted:p=0.99", "scripted:form=0.5", "scripted:form=1 with a grammar"])(
     "is no other run: %s",
     async (engine) => {
@@ -56,8 +63,9 @@ describe("a run whose answers cannot be read", () => {
 
 describe("a burn-in", () => {
   it("shows right turns first, is verified, and stands in no row beside others", async () => {
-    const { db, code } = await run("burn-in", "scripted:p=0.9", "--burn-in", "3");
+    const { db, code, stdout } = await run("burn-in", "scripted:p=0.9", "--burn-in", "3");
     expect(code).toBe(0);
+    expect(stdout).toMatch(/burn-in 3/);
     expect(await query(db, "SELECT min(turn) AS first, max(turn) AS last FROM turn")).toEqual([
       { first: 1, last: 30 },
     ]);

@@ -71,7 +71,7 @@ export const conclusions: readonly Conclusion[] = [
   },
   {
     sentence: "levels.levelClaim",
-    pattern: /Levels: .*weak.* on addition-9.* on none/,
+    pattern: /Levels: .*weak.* on addition-9.* on no level by name/,
     said: two("--level addition-9", "--task addition --value-max 9"),
     unsaid: two("--level addition-9", "--level addition-9"),
   },

@@ -180,9 +180,9 @@ describe("one run", () => {
 
 describe("what makes a verdict mean less", () => {
   test("a model at the floor is called so", () => {
-    expect(conclusionOn([model("lost", times(31, 2), 32)])).toBe(
+    expect(conclusionOn([model("lost", times(31, 2), 32, 2)])).toBe(
       "lost has fewer than half of its rollouts without an error from turn 2 on (95 % interval 2 to 2). " +
-        "lost is at the floor of the task: 100.0 % (99.0 to 100.0) of its answers can be read, and at turn 2 it is right in 1 of 32 (at most 16 %), so its horizon says nothing about decay. " +
+        "lost is at the floor of the task: 100 % (94 to 100) of its answers can be read, and at turn 2 it is right in 1 of 32 (at most 16 %), so its horizon says nothing about decay. " +
         "Try --task retrieval, a smaller --value-max or --level auto.",
     );
   });

@@ -43,7 +43,9 @@ export function doubtBegins(turns: number, difference: Mean): string {
 export function doubtNotShown(difference: Mean | null): string {
   if (difference === null || difference.low === null)
     return "unknown, since too few first slips have turns before them and other rollouts beside them";
-  return `not shown: the turn before the first slip lies ${belowText(difference)} below other rollouts at that turn`;
+  const isAbove = (difference.mean ?? 0) > 0;
+  const lies = isAbove ? `${meanText(difference)} above` : `${belowText(difference)} below`;
+  return `not shown: the turn before the first slip lies ${lies} other rollouts at that turn`;
 }
 
 function belowText({ mean, low, high }: Mean): string {

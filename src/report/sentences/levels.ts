@@ -82,7 +82,11 @@ export function levelClaim(
 ): string {
   const [only, ...others] = [...new Set(rows.map(({ level }) => level))];
   if (typeof only === "string" && others.length === 0) return `All of this is on level ${only}.`;
-  return `Levels: ${listed(rows.map(({ label, level }) => `${label} on ${level ?? "none"}`))}.`;
+  const told = rows.map(({ label, level }) => {
+    if (level === null) return `${label} on no level by name`;
+    return label.endsWith(` on ${level}`) ? label : `${label} on ${level}`;
+  });
+  return `Levels: ${listed(told)}.`;
 }
 
 /** Of a plan whose level is not known before models are asked. @param usual the one that it was made for */

@@ -79,7 +79,7 @@ export function forecast(ms: number, endsEarly: boolean): string {
 /** That hardly any of the first answers can be read, and what to do. */
 export function hardlyReadable({ n, readable }: { readonly n: number; readonly readable: number }): string {
   const seen = readable === 0 ? `none of the first ${n} answers` : `${readable} of the first ${n} answers`;
-  return `${seen} can be read, so this run will tell little of the task. Try --format integer, which lets only a tagged number through, or more --shots; longhaul show RUN --prompt shows what the model is asked.`;
+  return `${seen} can be read, so this run will tell little of the task. Try --format integer, which lets only a tagged number through, where that is not on yet, or more --shots; longhaul show RUN --prompt shows what the model is asked.`;
 }
 
 /** That a data set holds less than was asked for. */
