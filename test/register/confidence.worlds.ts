@@ -44,7 +44,8 @@ export const conclusions: readonly Conclusion[] = [
   },
   {
     sentence: "confidence.doubtNotShown",
-    pattern: /doubt not shown: the turn before the first slip lies -?0\.\d+ \(-0\.\d+ to 0\.\d+\) below/,
+    pattern:
+      /doubt not shown: the turn before the first slip lies 0\.\d+ \(-0\.\d+ to 0\.\d+\) (above|below)/,
     said: falling,
     unsaid: doubting,
     // With seed 3 doubt is told though there is none, as of one in forty: bench/statistics/results/doubt-claims.md.

@@ -67,8 +67,14 @@ export const conclusions: readonly Conclusion[] = [
   {
     sentence: "floors.floorOfTaskSentence",
     pattern: /is at the floor of the task: /,
-    said: world(slowToStart),
+    said: world(forgetful),
     unsaid: world(tired),
+  },
+  {
+    sentence: "floors.floorOfTaskSentence",
+    pattern: /is at the floor of the task: /,
+    said: world(guessing),
+    unsaid: world(slowToStart),
   },
   {
     sentence: "floors.floorOfTaskSentence",
