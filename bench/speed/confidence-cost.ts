@@ -15,7 +15,7 @@ import { chooseTokens, confidenceOf, greedy } from "../../src/engine/sampling.ts
 import { checkModel } from "../../src/gguf/check.ts";
 import { findModels } from "../../src/gguf/files.ts";
 import { medianOf, pairedRatio } from "../../src/metrics/repetitions.ts";
-import { chatOptionsOf } from "../../src/runs/chat-options.ts";
+import { llamaOptions } from "../../src/runs/llama-options.ts";
 import { templateOf } from "../../src/runs/template-of.ts";
 import { standardSettings } from "../../src/settings/settings.ts";
 import { waitForQuiet } from "../hardware/quiet.ts";
@@ -195,23 +195,16 @@ async function loaded(path: string, conversations: number): Promise<LlamaEngine>
   const [file] = await findModels([path]);
   if (file === undefined) throw new Error(`no model at ${path}`);
   const model = await checkModel(file);
-  return createLlamaEngine(
-    {
-      modelPath: model.path,
-      chatTemplate: templateOf(null, model),
-      gpu: "off",
-      gpuLayers: 0,
-      threads: Number(values.threads),
-      parallel: conversations,
-      contextLength: 256,
-      kvTypeK: "f16",
-      kvTypeV: "f16",
-      flashAttention: "on",
-      batchSize: 512,
-      loadMode: "auto",
-      chat: chatOptionsOf(standardSettings),
-      kvBytesPerToken: null,
-    },
-    { afterBatches: () => undefined, event: () => undefined },
-  );
+  const settings = {
+    ...standardSettings,
+    gpu: "off",
+    gpuLayers: 0,
+    threads: Number(values.threads),
+    flashAttention: "on",
+  } as const;
+  const shape = { template: templateOf(null, model), parallel: conversations, contextLength: 256 };
+  return createLlamaEngine(llamaOptions(model, settings, shape), {
+    afterBatches: () => undefined,
+    event: () => undefined,
+  });
 }

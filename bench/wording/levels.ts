@@ -6,6 +6,7 @@ import { findLevel } from "../../src/runs/level-search.ts";
 import { shareOf } from "../../src/runs/level-share.ts";
 import type { LevelRequest } from "../../src/runs/level-subject.ts";
 import { levelSubjects } from "../../src/runs/level-subjects.ts";
+import { silentView } from "../../src/runs/view.ts";
 import { shareText } from "../../src/report/words/numbers.ts";
 import { levelFound, levelSearchCost } from "../../src/report/sentences/levels.ts";
 import { standardSettings } from "../../src/settings/settings.ts";
@@ -31,18 +32,6 @@ const request: Omit<LevelRequest, "files"> = {
   loraPath: null,
   specs: [],
 };
-const silent = (): void => undefined;
-const view = {
-  onPlan: silent,
-  onTune: silent,
-  onHash: silent,
-  onTrialStart: silent,
-  onProgress: silent,
-  onWatch: silent,
-  onTrialEnd: silent,
-  onInterruptible: silent,
-  isInterrupted: false,
-};
 
 interface Found {
   readonly file: string;
@@ -54,7 +43,7 @@ const found: Found[] = [];
 for (const path of process.argv.slice(2)) {
   const files = await findModels([path]);
   const own = { ...request, files };
-  const search = await findLevel(own, view);
+  const search = await findLevel(own, silentView);
   process.stderr.write(`${basename(path)}: ${levelFound(search).join("; ")}; ${levelSearchCost(search)}\n`);
   const sweep = await swept(own);
   found.push({ file: basename(path), search, sweep });
@@ -77,7 +66,7 @@ async function swept(own: LevelRequest) {
       const settings = { ...job.probing.settings, seed: sweepSeed };
       const { probes } = await prober.probe(
         { ...job, probing: { ...job.probing, settings }, leftMs: Number.POSITIVE_INFINITY },
-        silent,
+        () => undefined,
       );
       const asked = probes.filter(({ rollout }) => !leftOut.some((one) => one.rollout === rollout));
       const { n, correct, readable, accuracy, low, high } = shareOf(asked);

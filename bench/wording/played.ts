@@ -33,7 +33,6 @@ export async function played(
 ): Promise<Tally> {
   const settings = { ...worded(standardSettings), ...sizes, gpu: "off" as const };
   const { rollouts } = settings;
-  const wording = { ...settings, task };
   const starts = Array.from({ length: rollouts }, (_, rollout) => {
     const instance = createInstance(task, settings, seed, rollout);
     return { rollout, instance, ...layout(task, settings, instance) };
@@ -56,7 +55,7 @@ export async function played(
     const prefix = await engine.setPrefix?.(openings);
     tally.prefixTokens = prefix?.tokens ?? 0;
     tally.openingTokens = prefix?.longestOpeningTokens ?? 0;
-    const { last } = workedExamples(task, wording);
+    const { last } = workedExamples(task, settings);
     await Promise.all(
       starts.map(async ({ rollout, instance, messages, beforeQuestion }) => {
         const conversation = withList(engine, messages.length, beforeQuestion);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { groupBy } from "../group-by.ts";
-import { pooledAccuracy } from "../metrics/accuracy.ts";
+import { clusteredShare } from "../metrics/accuracy.ts";
 import { type ClusteredMean, clusteredMean, type ClusteredValue } from "../metrics/clustered-mean.ts";
 import { dictionariesOf } from "../metrics/dictionary-clusters.ts";
 import type { Proportion } from "../metrics/proportion.ts";
@@ -127,15 +127,10 @@ function outcomeAt({ letters }: RolloutTrack, turn: number) {
 
 /** Near ties of one rollout, or of one dictionary, may come together. */
 function nearTies(answers: readonly Answer[]): Proportion {
-  const tallies = new Map<string, { n: number; correct: number }>();
-  for (const { cluster, isRight, decidingGap } of answers) {
-    if (isRight || decidingGap === null) continue;
-    const tally = tallies.get(cluster) ?? { n: 0, correct: 0 };
-    tally.n++;
-    if (Math.abs(decidingGap) < nearTieBelow) tally.correct++;
-    tallies.set(cluster, tally);
-  }
-  return pooledAccuracy([...tallies.values()]);
+  const decided = answers.flatMap(({ cluster, isRight, decidingGap }) =>
+    isRight || decidingGap === null ? [] : [{ cluster, decidingGap }],
+  );
+  return clusteredShare(decided, ({ decidingGap }) => Math.abs(decidingGap) < nearTieBelow);
 }
 
 /** Null where turns were asked by themselves: none goes before another. */

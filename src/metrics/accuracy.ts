@@ -76,6 +76,19 @@ export function pooledAccuracy(rollouts: readonly ClusteredTally[]): Proportion 
   return clusteredProportion(simple, totals, { least: effect, student: studentFactor(dictionaries) });
 }
 
+/** The share of items that count, with {@link pooledAccuracy}'s interval: those of one cluster may count together. */
+export function clusteredShare<One extends { readonly cluster: string }>(
+  items: readonly One[],
+  counts: (item: One) => boolean,
+): Proportion {
+  const tallies = new Map<string, { n: number; correct: number }>();
+  for (const item of items) {
+    const { n, correct } = tallies.get(item.cluster) ?? { n: 0, correct: 0 };
+    tallies.set(item.cluster, { n: n + 1, correct: correct + Number(counts(item)) });
+  }
+  return pooledAccuracy([...tallies.values()]);
+}
+
 /** Share of rollouts that count: Wilson's interval, or {@link pooledAccuracy}'s where they share six dictionaries or more. */
 export function rolloutShare(
   rollouts: readonly { readonly isCounted: boolean; readonly dictionary?: string }[],

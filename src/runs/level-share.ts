@@ -1,4 +1,4 @@
-import { pooledAccuracy } from "../metrics/accuracy.ts";
+import { clusteredShare } from "../metrics/accuracy.ts";
 import type { Proportion } from "../metrics/proportion.ts";
 
 /** One answer behind a history of right ones. Plain data, so that it can be sent. */
@@ -24,13 +24,9 @@ const floor = 0.5;
 
 /** The share of right ones, with an interval that allows for probes of one dictionary going wrong together. */
 export function shareOf(probes: readonly Probe[]): LevelShare {
-  const tallies = new Map<number, { n: number; correct: number }>();
-  for (const { rollout, isRight } of probes) {
-    const { n, correct } = tallies.get(rollout) ?? { n: 0, correct: 0 };
-    tallies.set(rollout, { n: n + 1, correct: correct + Number(isRight) });
-  }
+  const answers = probes.map(({ rollout, isRight }) => ({ cluster: String(rollout), isRight }));
   const readable = probes.filter(({ isReadable }) => isReadable).length;
-  return { ...pooledAccuracy([...tallies.values()]), readable };
+  return { ...clusteredShare(answers, ({ isRight }) => isRight), readable };
 }
 
 /** Whether more probes would hardly change on which side of what fits it lies. */

@@ -10,7 +10,7 @@ import type { PreparedModel } from "./prepare.ts";
 import { pick, type Settings, standardSettings } from "../settings/settings.ts";
 import type { RunRequest } from "./request.ts";
 import { runModels } from "./run.ts";
-import type { RunView } from "./view.ts";
+import { silentView } from "./view.ts";
 
 /** Conversations that are played for a plan: it is to be there in seconds. */
 const mostPlayed = 8;
@@ -87,16 +87,3 @@ async function measureRates(request: RunRequest, played: RatesWanted): Promise<S
     rmSync(folder, { recursive: true, force: true });
   }
 }
-
-const silent = (): void => undefined;
-const silentView: RunView = {
-  onPlan: silent,
-  onTune: silent,
-  onHash: silent,
-  onTrialStart: silent,
-  onProgress: silent,
-  onWatch: silent,
-  onTrialEnd: silent,
-  onInterruptible: silent,
-  isInterrupted: false,
-};

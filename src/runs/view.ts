@@ -22,6 +22,21 @@ export interface RunView {
   readonly isInterrupted: boolean;
 }
 
+const silent = (): void => undefined;
+
+/** Shows nothing. */
+export const silentView: RunView = {
+  onPlan: silent,
+  onTune: silent,
+  onHash: silent,
+  onTrialStart: silent,
+  onProgress: silent,
+  onWatch: silent,
+  onTrialEnd: silent,
+  onInterruptible: silent,
+  isInterrupted: false,
+};
+
 export interface PlannedModel {
   readonly name: string;
   readonly contextLength: number | null;

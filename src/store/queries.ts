@@ -6,6 +6,7 @@ import { messageOf, UsageError } from "../errors.ts";
 import { type AnswerSureness, surenessIn } from "./confident-turns.ts";
 import { isProcessAlive } from "./database.ts";
 import { levelSearchSchema } from "../settings/level-search.ts";
+import { hasLevel } from "../settings/on-level.ts";
 import { storedSettings } from "../settings/stored.ts";
 import type { MachineRow, ModelRow, RunPlace, RunRecord } from "./rows.ts";
 
@@ -38,7 +39,7 @@ export function getRun(database: Database, id: number): RunRecord | null {
     chat: known(chatFactsSchema, row["chat"]),
     tuning: known(tuningSchema, row["tuning"]),
     conditions: known(conditionsSchema, row["conditions"]),
-    levelSearch: known(levelSearchSchema, levelSearch(database, id)),
+    levelSearch: hasLevel(settings) ? known(levelSearchSchema, levelSearch(database, id)) : null,
     flashAttention: row["flash_attention"] === null ? null : row["flash_attention"] === 1,
     status: isAbandoned ? "interrupted" : (row["status"] as RunRecord["status"]),
     error: isAbandoned ? "the process ended without finishing" : (row["error"] as string | null),

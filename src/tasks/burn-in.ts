@@ -8,16 +8,17 @@ import type { Instance, Task, TaskSettings } from "./task.ts";
  */
 export function withBurnIn(
   task: Task,
-  { burnIn, ...settings }: TaskSettings,
+  settings: TaskSettings,
   instance: Instance,
   seed: number,
   rollout: number,
 ): Instance {
+  const { burnIn } = settings;
   if (burnIn === 0) return instance;
   const { dictionary, start = task.neutral } = instance;
   const keys = dictionary.map(({ key }) => key);
   const random = new Random(seed, "burn-in", rollout);
-  const asked = Array.from({ length: burnIn }, () => task.drawKeys(random, keys, { ...settings, burnIn }));
+  const asked = Array.from({ length: burnIn }, () => task.drawKeys(random, keys, settings));
   const before = follow(task, dictionary, asked, start);
   const state = task.stateful ? (before.at(-1)?.truth ?? start) : start;
   const turns = follow(

@@ -1,7 +1,7 @@
-import { pooledAccuracy } from "../../metrics/accuracy.ts";
+import { clusteredShare } from "../../metrics/accuracy.ts";
 import { beyondChance } from "../../metrics/beyond-chance.ts";
 import { percentiles } from "../../metrics/percentile.ts";
-import { type Proportion, proportion } from "../../metrics/proportion.ts";
+import type { Proportion } from "../../metrics/proportion.ts";
 import {
   causesByAnswer,
   type Slip,
@@ -71,7 +71,7 @@ export function slipShares(runs: readonly RunSlips[]): SlipShares {
   const chances = chancesOf(items, Math.max(1, ...runs.map(({ valueMax }) => valueMax)));
   const kinds = ([...causes, "ambiguous", "unknown"] as const).map((kind) => {
     const own = chances.map((chance) => chance.get(kind) ?? 0);
-    const share = clustered(items, ({ explanation }) => explanation === kind);
+    const share = clusteredShare(items, ({ explanation }) => explanation === kind);
     const chance = mean(own);
     return { kind, ...share, chance, isAboveChance: isCause(kind) && isAbove(items, kind, own, share) };
   });
@@ -150,9 +150,9 @@ function lookUpsOf(items: readonly Item[]): SlipShares["lookUps"] {
   const others = found.map(({ slip }) => lookUpsLike(slip));
   return {
     medianDistance,
-    adjacent: clustered(found, ({ nearest }) => nearest.distance === 1),
+    adjacent: clusteredShare(found, ({ nearest }) => nearest.distance === 1),
     adjacentChance: mean(others.map((like) => shareOf(like, ({ distance }) => distance === 1))),
-    sharedPrefix: clustered(found, ({ nearest }) => (nearest.sharedPrefix ?? 0) > 0),
+    sharedPrefix: clusteredShare(found, ({ nearest }) => (nearest.sharedPrefix ?? 0) > 0),
     sharedPrefixChance: mean(others.map((like) => shareOf(like, (one) => (one.sharedPrefix ?? 0) > 0))),
     pairs: topPairs(found.map(({ nearest }) => nearest)),
   };
@@ -182,19 +182,6 @@ function topPairs(found: readonly SlipCause[]): { asked: string; taken: string; 
     counts.set(name, { ...pair, n: (counts.get(name)?.n ?? 0) + 1 });
   }
   return [...counts.values()].toSorted((left, right) => right.n - left.n).slice(0, 5);
-}
-
-function clustered<One extends { readonly cluster: string }>(
-  items: readonly One[],
-  matches: (item: One) => boolean,
-): Proportion {
-  if (items.length === 0) return proportion(0, 0);
-  const tallies = new Map<string, { n: number; correct: number }>();
-  for (const item of items) {
-    const { n, correct } = tallies.get(item.cluster) ?? { n: 0, correct: 0 };
-    tallies.set(item.cluster, { n: n + 1, correct: correct + Number(matches(item)) });
-  }
-  return pooledAccuracy([...tallies.values()]);
 }
 
 function shareOf<One>(items: readonly One[], matches: (item: One) => boolean): number {
