@@ -88,28 +88,8 @@ describe("--confidence", () => {
   });
 
   it("says what it costs before the run, and beside its figures", async () => {
-    const { stderr } = await longhaul(
-      "run",
-      model,
-      "--turns",
-      "2",
-      "--confidence",
-      "top2",
-      "--dry-run",
-      "--db",
-      db,
-    );
-    const { stdout } = await longhaul(
-      "run",
-      model,
-      "--turns",
-      "2",
-      "--confidence",
-      "top2",
-      "--dry-run",
-      "--db",
-      db,
-    );
+    const flags = ["--turns", "2", "--confidence", "top2", "--dry-run", "--db", db];
+    const { stdout, stderr } = await longhaul("run", model, ...flags);
     expect(`${stdout}${stderr}`).toMatch(
       /--confidence top2: a step of a small model took [\d.]+ to [\d.]+ times/,
     );

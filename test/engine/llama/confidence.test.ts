@@ -13,8 +13,8 @@ import { checkModel } from "../../../src/gguf/check.ts";
 import { findModels } from "../../../src/gguf/files.ts";
 import { tasks } from "../../../src/tasks/index.ts";
 import { greedy } from "../greedy.ts";
-import { plainChat } from "./plain-chat.ts";
 import { opening } from "./reference-conversations.ts";
+import { referenceOptions } from "./reference-options.ts";
 
 const models = ["early", "late"].map((name) =>
   join(import.meta.dirname, `../../../models/longhaul-ref-${name}.gguf`),
@@ -31,25 +31,10 @@ async function firstTurns(
   const [file] = await findModels([modelPath]);
   if (file === undefined) throw new Error("no model");
   const model = await checkModel(file);
-  const engine = await createLlamaEngine(
-    {
-      modelPath,
-      chatTemplate: { text: model.chatTemplate ?? "", source: "model" },
-      gpu: "off",
-      gpuLayers: 0,
-      threads: 1,
-      parallel: 3,
-      contextLength: 512,
-      kvTypeK: "f16",
-      kvTypeV: "f16",
-      flashAttention: "on",
-      batchSize: 512,
-      loadMode: "auto",
-      chat: plainChat,
-      kvBytesPerToken: null,
-    },
-    { afterBatches: () => undefined, event: () => undefined },
-  );
+  const engine = await createLlamaEngine(referenceOptions(modelPath, model.chatTemplate), {
+    afterBatches: () => undefined,
+    event: () => undefined,
+  });
   try {
     if (confidence !== null) expect(engine.tellConfidence(confidence)).toBe(true);
     const histories = [0, 1, 2].map(opening);

@@ -10,7 +10,7 @@ import { tasks } from "../../../src/tasks/index.ts";
 import { createInstance } from "../../../src/tasks/instance.ts";
 import { openingOf } from "../../../src/tasks/opening.ts";
 import { taskSettings } from "../../tasks/builders.ts";
-import { plainChat } from "./plain-chat.ts";
+import { referenceOptions } from "./reference-options.ts";
 import { greedy } from "../greedy.ts";
 
 const task = tasks["dict-sum"];
@@ -36,23 +36,7 @@ async function start(overrides: Partial<LlamaOptions> = {}): Promise<LlamaEngine
   if (file === undefined) throw new Error("no model");
   const model = await checkModel(file);
   engine = await createLlamaEngine(
-    {
-      modelPath: model.path,
-      chatTemplate: { text: model.chatTemplate ?? "", source: "model" },
-      gpu: "off",
-      gpuLayers: 0,
-      threads: 1,
-      parallel: 3,
-      contextLength: 512,
-      kvTypeK: "f16",
-      kvTypeV: "f16",
-      flashAttention: "on",
-      batchSize: 512,
-      loadMode: "auto",
-      chat: plainChat,
-      kvBytesPerToken: null,
-      ...overrides,
-    },
+    { ...referenceOptions(model.path, model.chatTemplate), ...overrides },
     { afterBatches: (some) => batches.push(...some), event: () => undefined },
   );
   return engine;

@@ -10,7 +10,7 @@ import { type ColdModel, type Comparison, stateOf, type WarmTurn } from "./cold-
 import { type Recording, recordSequences } from "./recorded-sequences.ts";
 import { jinjaOf } from "../../../src/engine/llama/native-jinja.ts";
 import { greedy } from "../greedy.ts";
-import { plainChat } from "./plain-chat.ts";
+import { referenceOptions } from "./reference-options.ts";
 
 /** A message of a history, by whose turn it was: the model's own words by text and by tokens. */
 export interface PlayedMessage extends HistoryMessage {
@@ -66,20 +66,8 @@ export class WarmEngine {
   /** @param cold the same model, which stays open when this is closed */
   static async start(cold: ColdModel, overrides: Partial<LlamaOptions> = {}): Promise<WarmEngine> {
     const options: LlamaOptions = {
-      modelPath: cold.path,
-      chatTemplate: { text: cold.model.fileInfo.metadata.tokenizer.chat_template ?? "", source: "model" },
-      gpu: "off",
-      gpuLayers: 0,
-      threads: 1,
+      ...referenceOptions(cold.path, cold.model.fileInfo.metadata.tokenizer.chat_template),
       parallel: 4,
-      contextLength: 512,
-      kvTypeK: "f16",
-      kvTypeV: "f16",
-      flashAttention: "on",
-      batchSize: 512,
-      loadMode: "auto",
-      chat: plainChat,
-      kvBytesPerToken: null,
       ...overrides,
     };
     const events: string[] = [];
