@@ -14,7 +14,8 @@ export interface RunTimes {
   readonly batchesMs: number | null;
   /**
    * Tokens a millisecond over those unmarked batches of the turns that only prefilled, or only decoded; all
-   * conversations together.
+   * conversations together. Where other processes had cores in every batch of a kind, over those: a busy machine is
+   * forecast as it was met. Time slept through never counts.
    */
   readonly prefillPerMs: number | null;
   readonly decodePerMs: number | null;
@@ -34,11 +35,18 @@ export function runTimes(database: Database, runId: number): RunTimes {
         max(end_ms) FILTER (WHERE phase = 'run') - min(start_ms) FILTER (WHERE phase = 'run')
           - (SELECT ${knownSum("lostMs", "lostMs")} FROM kind) AS usualTurnsMs,
         sum(end_ms - start_ms) AS batchesMs,
-        sum(prefill_tokens) FILTER (WHERE phase = 'run' AND mark IS NULL AND decode_tokens = 0) * 1.0
-          / sum(end_ms - start_ms) FILTER (WHERE phase = 'run' AND mark IS NULL AND decode_tokens = 0) AS prefillPerMs,
-        sum(decode_tokens) FILTER (WHERE phase = 'run' AND mark IS NULL AND prefill_tokens = 0) * 1.0
-          / sum(end_ms - start_ms) FILTER (WHERE phase = 'run' AND mark IS NULL AND prefill_tokens = 0) AS decodePerMs
+        ${rate("prefill_tokens", "decode_tokens")} AS prefillPerMs,
+        ${rate("decode_tokens", "prefill_tokens")} AS decodePerMs
       FROM batch WHERE run_id = @runId`,
     )
     .get({ runId }) as RunTimes;
+}
+
+/** SQL for the tokens a millisecond of the batches that had tokens of one kind alone. */
+function rate(tokens: string, others: string): string {
+  const over = (marks: string): string => {
+    const chosen = `FILTER (WHERE phase = 'run' AND ${others} = 0 AND ${marks})`;
+    return `sum(${tokens}) ${chosen} * 1.0 / sum(end_ms - start_ms) ${chosen}`;
+  };
+  return `coalesce(${over("mark IS NULL")}, ${over("mark = 'busy'")})`;
 }

@@ -49,12 +49,12 @@ describe("times of a run", () => {
     expect((slept.turnsMs ?? 0) - (slept.batchesMs ?? 0)).toBeCloseTo(0, 6);
   });
 
-  it("are not known where nothing was as usual", () => {
-    expect(timesOf(({ decodeTokens }) => ({ mark: decodeTokens > 0 ? "busy" : null }))).toMatchObject({
-      usualTurnsMs: null,
-      prefillPerMs: 0.5,
-      decodePerMs: null,
-    });
+  it("are told from busy batches where no other is there, never from what was slept through", () => {
+    const slowly = ({ decodeTokens, endMs }: BatchRow) =>
+      decodeTokens > 0 ? ({ endMs: endMs + 10, mark: "busy" } as const) : {};
+    expect(timesOf(slowly)).toMatchObject({ usualTurnsMs: null, prefillPerMs: 0.5, decodePerMs: 0.2 });
+    const slept = timesOf(({ decodeTokens }) => ({ mark: decodeTokens > 0 ? "slept" : null }));
+    expect(slept).toMatchObject({ usualTurnsMs: null, prefillPerMs: 0.5, decodePerMs: null });
   });
 });
 
