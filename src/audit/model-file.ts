@@ -78,6 +78,10 @@ function checkFile(model: ModelRow, { sha256, header }: Known, findings: Finding
   findings.equal("model-file", `bytes of ${name}`, header.bytes, model.bytes);
   findings.equal("model-file", `architecture of ${name}`, header.architecture, model.architecture);
   findings.equal("model-file", `parameters of ${name}`, header.parameters, model.parameters);
+  // Rows of earlier versions do not know it.
+  const { tensorBytes } = model;
+  if (tensorBytes !== null)
+    findings.equal("model-file", `bytes of tensors of ${name}`, header.tensorBytes, tensorBytes);
   findings.equal("model-file", `quantization of ${name}`, header.quantization, model.quantization);
 }
 

@@ -1,5 +1,7 @@
 import type { Command } from "commander";
+import { bitsPerWeight } from "../reading/quantizations.ts";
 import { rolloutsBroken } from "../report/sentences/run.ts";
+import { quantizationText } from "../report/words/numbers.ts";
 import { renderTable } from "../report/words/table.ts";
 import { openReadOnly } from "../store/database.ts";
 import { brokenRollouts, listRuns } from "../store/queries.ts";
@@ -40,6 +42,7 @@ function summarize(run: ListedRun): Record<string, unknown> {
     startedAt,
     engine,
     quantization: model?.quantization ?? null,
+    bitsPerWeight: bitsPerWeight(run),
     task,
     turns,
     rollouts,
@@ -60,7 +63,7 @@ function renderRunTable(runs: readonly ListedRun[]): string {
     { title: "started" },
     { title: "name" },
     { title: "engine" },
-    { title: "quant" },
+    { title: "quant (bits)" },
     { title: "task" },
     { title: "rollouts x turns", align: "right" as const },
     { title: "status" },
@@ -73,7 +76,7 @@ function renderRunTable(runs: readonly ListedRun[]): string {
       startedAt.slice(0, 19).replace("T", " "),
       visible(name),
       engine,
-      model?.quantization ?? "",
+      model === null ? "" : quantizationText({ ...model, bitsPerWeight: bitsPerWeight(run) }),
       settings.task,
       `${settings.rollouts} x ${settings.turns}`,
       statusText(run),

@@ -4,6 +4,7 @@ import { degradation } from "./degradation.ts";
 import { format } from "./format.ts";
 import { horizon } from "./horizon.ts";
 import { mitigations } from "./mitigations.ts";
+import { quantization } from "./quantization.ts";
 import { selfConditioning } from "./self-conditioning.ts";
 import type { Experiment } from "./experiment.ts";
 import { temperature } from "./temperature.ts";
@@ -13,6 +14,7 @@ import { turnsAgainstKeys } from "./turns-against-keys.ts";
 /** Every experiment there is. A new one is one file and one line here. */
 export const experiments = [
   horizon,
+  quantization,
   degradation,
   selfConditioning,
   thinking,

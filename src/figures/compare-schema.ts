@@ -119,6 +119,22 @@ const group = z.object({
   slips: slips.nullable().describe("with --metric slips; null also for tasks whose answers no decoder reads"),
 });
 
+const agreement = z
+  .object({
+    lesser: z.string().describe("the one with fewer bits a weight, or in the KV cache"),
+    reference: z.string(),
+    turns: count.describe("that both answered, on the same instances"),
+    same: count.describe("with the same number in both, or with none that could be read in either"),
+    neitherRead: count,
+    onlyLesser: count.describe("right in the lesser one alone"),
+    onlyReference: count,
+    worse: z.number().describe("share of right turns that the reference has more"),
+    ...interval,
+  })
+  .describe(
+    "of two quantizations of one model behind one given history, where turn accuracy decides; null: they are no such two, or their answers were not read",
+  );
+
 const pair = z.object({
   ahead: z.string(),
   behind: z.string(),
@@ -154,6 +170,7 @@ const pair = z.object({
     })
     .nullable()
     .describe("at turns that both played, where turn accuracy decides"),
+  agreement: agreement.nullable(),
   crossing: meanTurns
     .nullable()
     .describe("where the curves cross: mean turns of `ahead` less those of `behind`, adjusted for all pairs"),

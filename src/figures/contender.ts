@@ -1,7 +1,7 @@
 import type { PlayedRollout } from "../metrics/played-rollout.ts";
 import { isThinking } from "../reading/is-thinking.ts";
 import { playedRollouts, type RunRows } from "../reading/rows.ts";
-import { historyFacts } from "../settings/stored.ts";
+import { historyFacts, isGivenHistory } from "../settings/stored.ts";
 import type { RunSummary } from "./run-schema.ts";
 
 /** What is compared with others: one run, or several under one setting taken together. */
@@ -78,6 +78,11 @@ export function isOwnUntilError({ settings, rows }: Contender): boolean {
   const { history, prompt } = settings;
   const isSilent = prompt === "direct" && !rows.some(({ run }) => isThinking(run));
   return isSilent && historyFacts(history)?.isOwnUntilError === true;
+}
+
+/** Whether its history is the same whatever it answers, and it was asked every turn. */
+export function isGivenToTheEnd({ settings }: Contender): boolean {
+  return isGivenHistory(settings);
 }
 
 /** The last turn at which the share without an error can be read. */

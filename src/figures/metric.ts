@@ -24,7 +24,7 @@ export function isMetric(text: string): text is Metric {
  * @param isWhole whether every figure is wanted, not those of a table alone
  */
 export function partsOf(metric: Metric, isWhole: boolean): Set<Part> {
-  const parts = ["wrongIfLow", ...(partsOfMetric[metric] ?? [])] as const;
+  const parts = ["wrongIfLow", "answersIfGiven", ...(partsOfMetric[metric] ?? [])] as const;
   return new Set(isWhole ? [...parts, "interTokens"] : parts);
 }
 

@@ -1,5 +1,6 @@
 import { fileNameOf } from "../file-name.ts";
 import type { RunRecord } from "../store/rows.ts";
+import { bitsPerWeight } from "../reading/quantizations.ts";
 import type { RunSummary } from "./run-schema.ts";
 
 /** What a run says of itself. */
@@ -25,6 +26,7 @@ export function originOf(run: RunRecord) {
       parameters: model?.parameters ?? null,
       quantization: model?.quantization ?? null,
       bytes: model?.bytes ?? null,
+      bitsPerWeight: bitsPerWeight(run),
     },
   };
 }

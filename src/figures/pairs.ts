@@ -9,7 +9,7 @@ import { fewestEvents, significanceLevel } from "../metrics/power.ts";
 import { meanTurnsSurvived } from "../metrics/survival.ts";
 import { areAlike, settingDifferences } from "../reading/settings.ts";
 import { composedTurns, turnSample } from "./turn-answers.ts";
-import { type Contender, horizonAt, isOwnUntilError } from "./contender.ts";
+import { type Contender, horizonAt, isGivenToTheEnd, isOwnUntilError } from "./contender.ts";
 
 /**
  * What decides a pair: the curves of first errors; turn accuracy at equal turns, where up to the first error both are
@@ -83,23 +83,28 @@ export function testPairs(contenders: readonly Contender[], options: PairOptions
 }
 
 /**
- * Rows that differ in their history alone are one conversation up to the first error; turns of unlike sizes are no
- * unit.
+ * Where no answer changes what comes after it, all turns tell, not those up to a first error alone. Rows that differ in
+ * their history alone are one conversation up to the first error; turns of unlike sizes are no unit.
  */
 export function decidingOf(left: Contender, right: Contender): Deciding {
   const found = settingDifferences([left, right]);
   if (found.includes("keysPerTurn")) return "nothing";
-  const isHistory = (name: string): boolean => name === "history" || name === "keepReasoning";
-  const isHistoryOnly = found.some(isHistory) && found.every((name) => historyChanges.has(name));
-  if (!isHistoryOnly) return "curve";
+  if ([left, right].every(isGivenToTheEnd)) return "turns";
+  if (!differInHistoryOnly(found)) return "curve";
   if (left.settings.until === "end" && right.settings.until === "end") return "turns";
   // Of rollouts that ended at their first error only what comes before it is known.
   return [left, right].every(isOwnUntilError) ? "nothing" : "curve";
 }
 
-/** Whether two rows answer the same question, or differ in their history alone. */
+/** Whether two rows answer the same question, or differ in their history alone, behind which they went on. */
 function isQuestionAlike(left: Contender, right: Contender): boolean {
-  return areAlike([left, right]) || decidingOf(left, right) === "turns";
+  const isOther = differInHistoryOnly(settingDifferences([left, right]));
+  return areAlike([left, right]) || (isOther && decidingOf(left, right) === "turns");
+}
+
+function differInHistoryOnly(differing: readonly string[]): boolean {
+  const isHistory = (name: string): boolean => name === "history" || name === "keepReasoning";
+  return differing.some(isHistory) && differing.every((name) => historyChanges.has(name));
 }
 
 /** What a history changes by itself. */

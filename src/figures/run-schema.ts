@@ -56,8 +56,12 @@ const model = z
     parameters: count.nullable(),
     quantization: name,
     bytes: count.nullable(),
+    bitsPerWeight: z
+      .number()
+      .nullable()
+      .describe("by the tensors of the file, whatever its name says; as planted for a simulated model"),
   })
-  .describe("all null for a simulated model");
+  .describe("all but bitsPerWeight null for a simulated model");
 
 const settings = z.object({
   ...shapeOf(toldNames),

@@ -17,6 +17,8 @@ export interface CheckedModel extends ModelShape {
   readonly architecture: string;
   /** Elements of all tensors. */
   readonly parameters: number;
+  /** From the first tensor to the end of each part, what pads tensors included. */
+  readonly tensorBytes: number;
   /**
    * Of the weights that llama.cpp puts into another order for wide registers when it loads them, at most: they are
    * ordinary memory then, which the system cannot take back as it can pages of the file.
@@ -53,7 +55,8 @@ export async function checkModel(file: ModelFile): Promise<CheckedModel> {
     path,
     parts: file.parts,
     name: stemOf(path),
-    bytes: file.parts.reduce((sum, part) => sum + statSync(part).size, 0),
+    bytes: sumOf(file.parts.map((part) => statSync(part).size)),
+    tensorBytes: sumOf(file.parts.map((part, index) => tensorBytesOf(part, infos[index]))),
     architecture,
     ...(await weightsOf(path, infos, general["file_type"])),
     chatTemplate: typeof chatTemplate === "string" ? chatTemplate : null,
@@ -125,10 +128,19 @@ async function weightsOf(
   const mix =
     typeof fileType === "number" ? GgufFileType[fileType]?.replace(/^(ALL|MOSTLY)_/, "") : undefined;
   return {
-    parameters: [...elementsByType.values()].reduce((sum, elements) => sum + elements, 0),
+    parameters: sumOf([...elementsByType.values()]),
     repackedBytes: Math.round(repackedElements * repackedElementBytes),
     quantization: mix ?? most?.[0] ?? null,
   };
+}
+
+function tensorBytesOf(path: string, info: GgufFileInfo | undefined): number {
+  const starts = (info?.fullTensorInfo ?? []).map(({ fileOffset }) => Number(fileOffset));
+  return starts.length === 0 ? 0 : statSync(path).size - Math.min(...starts);
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
 }
 
 function section(value: unknown): Record<string, unknown> {

@@ -1,6 +1,6 @@
 import type { CompareDocument } from "../figures/compare-schema.ts";
 import { speedLines } from "../report/compare/speed-lines.ts";
-import { bytesText, parametersText, partText, rateText, rateWithMargin, shareText, unknown } from "../report/words/numbers.ts";
+import { bytesText, parametersText, partText, quantizationText, rateText, rateWithMargin, shareText, unknown } from "../report/words/numbers.ts";
 import { horizonWithInterval, stepsText } from "../report/sentences/horizons.ts";
 import type { MeanTurnsDifference, PageDocument, QuantizationFamily } from "../report/page/page-schema.ts";
 import { ofWhom } from "../report/words/survivors.ts";
@@ -54,14 +54,14 @@ export function ModelTable({ groups, unlike }: { readonly groups: readonly Group
   return (
     <Table
       caption="Models"
-      columns={["model", ...unlike.map(spelled), "turns", "rollouts", "parameters", "quantization", "file", half, eighty, "turns right (95 %)", "at the floor of", "decode tokens/s", "conversations in a batch", "memory"]}
+      columns={["model", ...unlike.map(spelled), "turns", "rollouts", "parameters", "quantization (bits a weight)", "file", half, eighty, "turns right (95 %)", "at the floor of", "decode tokens/s", "conversations in a batch", "memory"]}
       rows={groups.map((group) => [
         group.label,
         ...unlike.map((name) => written(group.settings[name])),
         areTurnsUnlike ? String(group.settings.turns) : "",
         group.rollouts.counted.toLocaleString("en"),
         parametersText(group.model.parameters),
-        group.model.quantization ?? unknown,
+        quantizationText(group.model),
         bytesText(group.model.bytes),
         horizonCell(group, 0.5, isInSteps),
         horizonCell(group, 0.8, isInSteps),
@@ -185,13 +185,13 @@ export function FamilyTable({ family, groups }: { readonly family: QuantizationF
   return (
     <Table
       caption={family.name}
-      columns={["model", "quantization", "KV cache", "H50 (95 %)", "mean turns, less the first row's (95 %)", "turns right (95 %)", "decode tokens/s", "conversations in a batch", "file"]}
+      columns={["model", "quantization (bits a weight)", "KV cache", "H50 (95 %)", "mean turns, less the first row's (95 %)", "turns right (95 %)", "decode tokens/s", "conversations in a batch", "file"]}
       rows={family.rows.flatMap(({ label, difference }) =>
         groups
           .filter((group) => group.label === label)
           .map((group) => [
             label,
-            group.model.quantization ?? unknown,
+            quantizationText(group.model),
             `${group.settings.kvTypeK ?? unknown}/${group.settings.kvTypeV ?? unknown}`,
             horizonCell(group, 0.5),
             difference === null ? "" : differenceCell(difference),

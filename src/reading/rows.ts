@@ -18,15 +18,18 @@ import {
   ttftSamples,
 } from "../store/timings.ts";
 import { type RolloutAnswers, rolloutAnswers, type RolloutTrack, rolloutTracks } from "../store/tracks.ts";
+import { isGivenHistory } from "../settings/stored.ts";
 import { instancesOf } from "./identity.ts";
 import type { ChosenRun } from "./source.ts";
 import { usableCores } from "./usable-cores.ts";
 import { readWrongNumbers, type WrongNumbers } from "./wrong-numbers.ts";
 
-/** What only some figures need, since reading it takes seconds for a million turns. `wrongIfLow`: see {@link isLow}. */
+/** What only some figures need, since reading it takes seconds for a million turns. `wrongIfLow`: see {@link isLow};
+ * `answersIfGiven`: behind a history that no answer changes, where answers are compared one by one. */
 export type Part =
   | "interTokens"
   | "answers"
+  | "answersIfGiven"
   | "shown"
   | "wrong"
   | "wrongIfLow"
@@ -76,7 +79,10 @@ export function readRunRows({ source, run, id }: ChosenRun, parts: Parts): RunRo
     decodeStretches: parts.has("depths") ? decodeStretches(database, run.id) : null,
     ttftMs: ttftSamples(database, run.id),
     interTokenMs: parts.has("interTokens") ? interTokenSamples(database, run.id) : [],
-    answers: parts.has("answers") ? rolloutAnswers(database, run.id) : null,
+    answers:
+      parts.has("answers") || (parts.has("answersIfGiven") && isGivenHistory(run.settings))
+        ? rolloutAnswers(database, run.id)
+        : null,
     shown: parts.has("shown") ? conditionedTurns(database, run.id) : null,
     wrong:
       parts.has("wrong") || (parts.has("wrongIfLow") && isLow(tracks))

@@ -8,7 +8,7 @@ import { assertJudgedAlike } from "./judged.ts";
 import { type ReadGroup, readGroups } from "./groups.ts";
 import { type Part, type Parts, readRunRows, type RunRows } from "./rows.ts";
 import { type ChosenRun, runsOf, type Source } from "./source.ts";
-import { kindOf } from "./experiment-kind.ts";
+import { isBetweenModels, kindOf } from "./experiment-kind.ts";
 
 /** Single runs, each by itself and with all that it has. @throws Error when a run does not exist */
 export function readRuns(source: Source, runIds: readonly number[]): RunRows[] {
@@ -111,6 +111,6 @@ function partsOf(experiment: string, runs: readonly ChosenRun[]): Parts {
   return new Set<Part>([
     "history",
     ...(needsShown ? (["shown"] as const) : []),
-    ...(kind === "horizon" ? (["wrongIfLow"] as const) : []),
+    ...(isBetweenModels(experiment) ? (["wrongIfLow", "answersIfGiven"] as const) : []),
   ]);
 }

@@ -1,6 +1,6 @@
 import { visible } from "../visible-text.ts";
 import { indented, type Pen, wrap, wrapList } from "./words/layout.ts";
-import { bytesText, parametersText, shareText } from "./words/numbers.ts";
+import { bytesText, parametersText, quantizationText, shareText } from "./words/numbers.ts";
 import { horizonIntervalText, horizonText, stepsText } from "./sentences/horizons.ts";
 import { renderPlot } from "./words/plot.ts";
 import { answerRows } from "./answer-rows.ts";
@@ -33,7 +33,7 @@ function heading(run: RunSummary, label: string, { paint, width }: Pen): string 
   const facts = [
     run.engine === "llama" ? null : run.engine,
     parameters === null ? null : `${parametersText(parameters)} parameters`,
-    quantization,
+    quantization === null ? null : quantizationText(run.model),
     bytes === null ? null : bytesText(bytes),
     file,
   ].filter((fact) => fact !== null);

@@ -76,6 +76,8 @@ export async function recordBeginning(
 }
 
 function toModelRow(model: CheckedModel, sha256: string): ModelRow {
-  const { name, path, bytes, architecture, parameters, quantization, trainContextLength, metadata } = model;
-  return { name, path, sha256, bytes, architecture, parameters, quantization, trainContextLength, metadata };
+  const { name, path, bytes, architecture, parameters, tensorBytes, quantization } = model;
+  const { trainContextLength, metadata } = model;
+  const weights = { parameters, tensorBytes, quantization };
+  return { name, path, sha256, bytes, architecture, ...weights, trainContextLength, metadata };
 }

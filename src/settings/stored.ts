@@ -52,6 +52,11 @@ export function historyFacts(text: string): Omit<ChosenHistory, "create" | "impo
   }
 }
 
+/** Whether every turn is asked behind a history that no answer changes. */
+export function isGivenHistory({ history, until }: Pick<Settings, "history" | "until">): boolean {
+  return until === "end" && historyFacts(history)?.isGiven === true;
+}
+
 /** A history without the number of the run whose errors it replays; one that this program does not know as it is. */
 export function historyWithoutRun(text: string): string {
   return historyFacts(text) === null ? text : withReplayedRun(text, null);

@@ -44,8 +44,8 @@ export function recordModel(database: Database, model: ModelRow): number {
   return findOrInsert(
     database,
     "SELECT id FROM model WHERE sha256 = @sha256 AND path = @path",
-    `INSERT INTO model (name, path, sha256, bytes, architecture, parameters, quantization, train_context_length, metadata)
-      VALUES (@name, @path, @sha256, @bytes, @architecture, @parameters, @quantization, @trainContextLength, @metadata)`,
+    `INSERT INTO model (name, path, sha256, bytes, architecture, parameters, tensor_bytes, quantization, train_context_length, metadata)
+      VALUES (@name, @path, @sha256, @bytes, @architecture, @parameters, @tensorBytes, @quantization, @trainContextLength, @metadata)`,
     row,
   );
 }

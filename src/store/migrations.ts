@@ -241,6 +241,11 @@ CREATE INDEX turn_measures ON turn (run_id, attempt, rollout, turn, prompt_token
   decoded_tokens, ttft_ms, decode_ms);
 `;
 
+/** What a file's weights take, to tell bits a weight; NULL in rows that were written before. */
+const tensorBytes = `
+ALTER TABLE model ADD COLUMN tensor_bytes INTEGER;
+`;
+
 /** Every step from an empty file to today's. Never edited once released: a change is a new step. */
 export const migrations: readonly string[] = [
   first,
@@ -256,6 +261,7 @@ export const migrations: readonly string[] = [
   tuned,
   speedTests,
   confidences,
+  tensorBytes,
 ];
 
 /**

@@ -58,6 +58,8 @@ export interface ModelRow {
   readonly bytes: number;
   readonly architecture: string;
   readonly parameters: number | null;
+  /** Of the weights alone; null in rows that were written before it was told. */
+  readonly tensorBytes: number | null;
   readonly quantization: string | null;
   readonly trainContextLength: number | null;
   /** GGUF metadata without the vocabulary. */

@@ -37,6 +37,7 @@ export function madeModel(overrides: Partial<ModelRow> = {}): ModelRow {
     bytes: 1_940_000,
     architecture: "llama",
     parameters: 459_000,
+    tensorBytes: 918_000,
     quantization: "F16",
     trainContextLength: 4096,
     metadata: {},

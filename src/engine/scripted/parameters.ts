@@ -50,6 +50,9 @@ export const parameters = {
   doubt: amount("taken off it in the turns before a slip"),
   doubtTurns: count("how many those are", 3),
   tie: share("share of slips that are near ties"),
+  bits: amount(
+    "bits a weight that it says it has; simulated models that say so are taken for one in several quantizations",
+  ),
   seed: count("seed of the errors, drawn anew for each seed of a run (--seed)", 1),
   prefillMs: amount("simulated time of one prefill token", 0.5),
   decodeMs: amount("simulated time of one decode step of all conversations", 10),

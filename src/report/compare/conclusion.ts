@@ -1,3 +1,5 @@
+import { agreementOf } from "../../figures/agreement.ts";
+import { agreementSentence } from "../sentences/quantizations.ts";
 import { fewestEvents } from "../../metrics/power.ts";
 import { levelClaims } from "./level-claims.ts";
 import { unlikeText } from "./unlike-settings.ts";
@@ -112,8 +114,15 @@ function pairsSentences(measured: readonly Contender[], options: ConclusionOptio
   );
   const [only] = pairs;
   if (only === undefined) return apart;
-  if (all.length === 1 && measured.length === 2) return [pairSentence(only)];
-  return [...severalSentences(pairs, baseline, measured.length), ...apart];
+  if (all.length === 1 && measured.length === 2) return [pairSentence(only), ...agreementSentences(pairs)];
+  return [...severalSentences(pairs, baseline, measured.length), ...agreementSentences(pairs), ...apart];
+}
+
+/** How alike quantizations of one model answered: each beside the one of its model that has most bits. */
+function agreementSentences(pairs: readonly Pair[]): string[] {
+  const found = pairs.flatMap((pair) => agreementOf(pair) ?? []);
+  const lesser = new Set(found.map((one) => one.lesser));
+  return found.filter(({ reference }) => !lesser.has(reference)).map(agreementSentence);
 }
 
 /** Why some pairs have no test. @param rows all that are compared */

@@ -25,6 +25,7 @@ export const csvFields: Readonly<Record<string, (group: CompareGroup) => CsvCell
   parameters: ({ model }) => model.parameters,
   quantization: ({ model }) => model.quantization,
   bytes: ({ model }) => model.bytes,
+  bits_per_weight: ({ model }) => model.bitsPerWeight,
   rollouts: ({ rollouts }) => rollouts.counted,
   turns: ({ settings }) => settings.turns,
   turn2_accuracy: ({ turnAccuracy }) => turnAccuracy.find(({ turn }) => turn === 2)?.accuracy ?? null,

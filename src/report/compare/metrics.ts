@@ -9,7 +9,7 @@ import {
   prefillCell,
   turnCell,
 } from "../tables/run-table.ts";
-import { bytesText, parametersText, partText, shareText, significant, unknown } from "../words/numbers.ts";
+import { bytesText, parametersText, partText, quantizationText, shareText, significant, unknown } from "../words/numbers.ts";
 import { ofWhom } from "../words/survivors.ts";
 import { slipColumns } from "./slip-columns.ts";
 import { outcomeWords } from "../words/words.ts";
@@ -35,7 +35,7 @@ const parameters: Unranked = {
   align: right,
   cell: ({ model }) => parametersText(model.parameters),
 };
-const quantization: Unranked = { title: "quant", cell: ({ model }) => model.quantization ?? unknown };
+const quantization: Unranked = { title: "quant (bits)", cell: ({ model }) => quantizationText(model) };
 const size: Unranked = { title: "size", align: right, cell: ({ model }) => bytesText(model.bytes) };
 const half: Unranked = { title: "H50 (95 %)", cell: (group) => horizonCell(group, 0.5) };
 const eighty: Unranked = { title: "H80 (95 %)", cell: (group) => horizonCell(group, 0.8) };

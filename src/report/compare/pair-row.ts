@@ -1,4 +1,5 @@
 import type { ComparePair } from "../../figures/compare-schema.ts";
+import { agreementOf } from "../../figures/agreement.ts";
 import { mcNemarOf, meanTurnsDifference } from "../../figures/pair-estimates.ts";
 import { type Pair, ratioOf } from "../../figures/pairs.ts";
 import { pairSentence } from "./conclusion.ts";
@@ -36,6 +37,7 @@ export function describePair(pair: Pair, withRatio: boolean): ComparePair {
             high: turnsTest.high,
             pValue: turnsTest.pValue,
           },
+    agreement: agreementOf(pair),
     crossing:
       crossing === null
         ? null

@@ -1,4 +1,5 @@
 import type { CompareDocument, CompareGroup, ComparePair } from "../../figures/compare-schema.ts";
+import { baseName, modelFamily } from "../../reading/quantizations.ts";
 import { areAlike } from "./beaten.ts";
 import type { MeanTurnsDifference, QuantizationFamily } from "./page-schema.ts";
 
@@ -16,7 +17,7 @@ export function quantizationFamilies({
 }: Pick<CompareDocument, "groups" | "pairs">): QuantizationFamily[] {
   const families: { name: string; kin: string; members: CompareGroup[] }[] = [];
   for (const group of groups) {
-    const kin = kinOf(group);
+    const kin = modelFamily(group.model, group.scripted);
     if (kin === null) continue;
     const found = families.find(
       (one) => one.kin === kin && one.members.every((member) => areAlike(member, group)),
@@ -32,50 +33,6 @@ export function quantizationFamilies({
   return families
     .filter(({ members }) => new Set(members.map(formOf)).size > 1)
     .map(({ name, members }) => familyOf(name, members, pairs));
-}
-
-/**
- * A model's name without its quantization, in lower case: "Qwen2.5-0.5B-Instruct-Q4_K_M" -> "qwen2.5-0.5b-instruct".
- * Null where nothing is left that names a model, as of converters' "ggml-model-q8_0".
- */
-export function baseName(name: string): string | null {
-  const base = name
-    .toLowerCase()
-    .replaceAll(quantizationWords, " ")
-    .replaceAll(/[\s._-]*\s[\s._-]*/g, " ")
-    .trim()
-    .replaceAll(/^[-_.]+|[-_.]+$/g, "");
-  return namesNothing.has(base) ? null : base;
-}
-
-/** What a file is called by, and what converters call every file. */
-const namesNothing = new Set(["", "model", "ggml model", "ggml-model", "ggml_model", "unnamed", "weights"]);
-
-/**
- * Words for a quantization as llama.cpp and those who share files write them, each whole: "UD-Q4_K_XL", "i1-IQ3_XXS",
- * "BF16", "4bit".
- */
-const quantizationWords = new RegExp(
-  `(?<![a-z0-9])(?:(?:ud|i1)[-_. ])?(?:${[
-    "i?q[1-8](?:[-_.]?k(?:[-_.]?(?:xxs|xs|s|m|l|xl|p))?|[-_.](?:[01](?:[-_.][48][-_.][48])?|nl|xxs|xs|s|m|l|xl))?",
-    "tq[12][-_.]?0",
-    "(?:bf|fp|f)(?:8|16|32|64)",
-    "mxfp4(?:[-_.]?moe)?",
-    "nvfp4",
-    "int[48]",
-    "[2-8]-?bits?",
-    "imat(?:rix)?",
-    "gguf",
-  ].join("|")})(?![a-z0-9])`,
-  "g",
-);
-
-function kinOf({ model }: CompareGroup): string | null {
-  const { architecture, parameters, name, sha256 } = model;
-  if (architecture === null || parameters === null || name === null) return null;
-  // Rows of one file are one model, whatever it is called.
-  const base = baseName(name) ?? sha256;
-  return base === null ? null : JSON.stringify([architecture, parameters, base]);
 }
 
 function formOf({ model, settings }: CompareGroup): string {

@@ -1,6 +1,7 @@
 import type { Deciding } from "../../figures/pairs.ts";
 import { groupBy } from "../../group-by.ts";
 import type { ArmFacts } from "../../settings/arm-facts.ts";
+import { isBetweenModels } from "../../reading/experiment-kind.ts";
 import { samplingNames } from "../../settings/settings.ts";
 import { keysFamily } from "./keys-family.ts";
 
@@ -96,7 +97,8 @@ function familySizes(arms: readonly NamedArm[]): number[] {
  * models.
  */
 export function testsIn(kind: string, arms: readonly NamedArm[], models: number): number {
-  if (kind === "horizon") return (models * (models - 1)) / 2;
+  const pairs = (models * (models - 1)) / 2;
+  if (isBetweenModels(kind)) return new Set(arms.map(({ arm }) => arm)).size * pairs;
   if (kind === "self-conditioning" || kind === "capacity") return 1;
   if (kind === "turns-against-keys") return Math.max(0, ...familySizes(arms).map((size) => size - 1));
   const figures = kind === "format" || kind === "degradation" ? 2 : 1;

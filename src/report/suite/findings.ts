@@ -30,6 +30,7 @@ export function findingsOf(
   if (arms.length === 0) return { conclusion: nothingAnsweredSentence(), findings: [], pairs: [] };
   switch (kind) {
     case "horizon":
+    case "quantization":
       return ofHorizons(arms);
     case "self-conditioning":
       return told([

@@ -1,5 +1,5 @@
 import { groupBy } from "../../group-by.ts";
-import { kindOf } from "../../reading/experiment-kind.ts";
+import { isBetweenModels } from "../../reading/experiment-kind.ts";
 import { questionOf } from "../compare/row-sentences.ts";
 import { armsAtFloorNote } from "../sentences/floors.ts";
 import type { MeasuredArm } from "./measured-arm.ts";
@@ -9,7 +9,7 @@ import type { MeasuredArm } from "./measured-arm.ts";
  * sentences say it of each row.
  */
 export function floorNotes(experiment: string, arms: readonly MeasuredArm[]): string[] {
-  if (kindOf(experiment) === "horizon") return [];
+  if (isBetweenModels(experiment)) return [];
   const low = arms.flatMap(({ label, contender }) => {
     const { floor } = contender;
     return floor === null ? [] : [{ label, of: floor.of, question: questionOf(contender) }];

@@ -3,7 +3,7 @@ import type { Measure } from "../tables/measure-table.ts";
 import { significant } from "../words/numbers.ts";
 import { armColumns, type ArmRow } from "./columns.ts";
 import type { SuiteExperiment } from "./suite-schema.ts";
-import { kindOf } from "../../reading/experiment-kind.ts";
+import { isBetweenModels, kindOf } from "../../reading/experiment-kind.ts";
 
 /** Makes a table of what an experiment found: of its arms, or of what its arms together tell. */
 export function withTable<Result>(
@@ -12,7 +12,7 @@ export function withTable<Result>(
 ): Result {
   const kind = kindOf(experiment);
   const labels = rows.map(({ label }) => label);
-  if (kind === "horizon") return make(comparison.groups, labels, columnsOf("summary"));
+  if (isBetweenModels(experiment)) return make(comparison.groups, labels, columnsOf("summary"));
   if (kind === "capacity" && capacities.length > 0)
     return make(capacities, capacities.map(capacityLabel), capacityColumns);
   const arms = rows.flatMap((row, index): ArmRow[] => {

@@ -129,3 +129,15 @@ function decimalsFor(halfWidth: number): number {
   if (halfWidth >= 0.01) return 0;
   return halfWidth >= 0.001 ? 1 : 2;
 }
+
+/** "Q4_K_M (7.55)": what a file says of its weights, and the bits that one takes in it. */
+export function quantizationText({
+  quantization,
+  bitsPerWeight,
+}: {
+  readonly quantization: string | null;
+  readonly bitsPerWeight: number | null;
+}): string {
+  const name = quantization ?? unknown;
+  return bitsPerWeight === null ? name : `${name} (${bitsPerWeight.toFixed(2)})`;
+}

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { baseName, quantizationFamilies } from "../../../src/report/page/families.ts";
+import { baseName } from "../../../src/reading/quantizations.ts";
+import { quantizationFamilies } from "../../../src/report/page/families.ts";
 import { madeSettings } from "../runs.ts";
 import { madeGroup, madePair } from "./made-groups.ts";
 
