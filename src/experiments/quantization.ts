@@ -8,7 +8,8 @@ import { arm, type Experiment } from "./experiment.ts";
  */
 export const quantization: Experiment = {
   name: "quantization",
-  question: "Do quantizations of one model answer alike on one given history, and how far does each get on its own?",
+  question:
+    "Do quantizations of one model answer alike on one given history, and how far does each get on its own?",
   options: z.object({}),
   arms: (base) => [
     arm("given history", base, { history: "healed", until: "end" }),

@@ -55,6 +55,8 @@ describe("checkModel on a good file", () => {
       architecture: "llama",
       // Embedding and output, two layers of four square matrices, three of the feed-forward, and the norms.
       parameters: 2 * 32 * 260 + 2 * (4 * 32 * 32 + 3 * 32 * 64 + 2 * 32) + 32,
+      // 4 bytes each; all sizes are whole lines of 32 bytes, so nothing pads them.
+      tensorBytes: 4 * (2 * 32 * 260 + 2 * (4 * 32 * 32 + 3 * 32 * 64 + 2 * 32) + 32),
       repackedBytes: 0,
       quantization: "F32",
       trainContextLength: 2048,

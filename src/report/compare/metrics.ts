@@ -9,7 +9,15 @@ import {
   prefillCell,
   turnCell,
 } from "../tables/run-table.ts";
-import { bytesText, parametersText, partText, quantizationText, shareText, significant, unknown } from "../words/numbers.ts";
+import {
+  bytesText,
+  parametersText,
+  partText,
+  quantizationText,
+  shareText,
+  significant,
+  unknown,
+} from "../words/numbers.ts";
 import { ofWhom } from "../words/survivors.ts";
 import { slipColumns } from "./slip-columns.ts";
 import { outcomeWords } from "../words/words.ts";
