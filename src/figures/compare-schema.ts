@@ -101,6 +101,7 @@ const group = z.object({
   seeds: z.array(z.number()).readonly(),
   machine,
   model,
+  family: z.string().nullable().describe("equal in quantizations of one model; null: it may be any model"),
   settings,
   ...measures,
   ...throughput,

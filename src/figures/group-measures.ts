@@ -1,3 +1,4 @@
+import { modelFamily } from "../reading/quantizations.ts";
 import type { ReadGroup } from "../reading/groups.ts";
 import type { RunRows } from "../reading/rows.ts";
 import { settingsOf } from "../reading/settings.ts";
@@ -29,6 +30,7 @@ export function measureGroup(
     seeds: rows.map((one) => one.run.seed),
     machine,
     model,
+    family: modelFamily(model, scripted),
     settings,
     ...turns,
     ...groupSpeed(group.speeds),

@@ -26,7 +26,7 @@ export function Page({ document }: { readonly document: PageDocument }) {
       <Figures id="how-fast" title="How fast" figures={named("decode-depth", "concurrency", "ttft", "inter-token", "pareto")}>
         <SpeedTable groups={groups} />
       </Figures>
-      <Quantizations document={document} />
+      <Quantizations document={document} figures={named("quantization")} />
       <Suites suites={document.suites} simulated={document.simulated} />
       {document.transcripts.rollouts.length === 0 ? null : (
         <Section id="transcripts" title="Transcripts">
@@ -97,18 +97,27 @@ function Why({ document, figures }: { readonly document: PageDocument; readonly 
   );
 }
 
-function Quantizations({ document: { comparison, families } }: { readonly document: PageDocument }) {
-  if (comparison === null || families.length === 0) return null;
+function Quantizations({
+  document: { comparison, families },
+  figures,
+}: {
+  readonly document: PageDocument;
+  readonly figures: readonly Figure[];
+}) {
+  if (families.length === 0 && figures.length === 0) return null;
   return (
     <Section id="quantization" title="Quantization">
       {families.map((family) => (
         <>
           {families.length > 1 ? <h3>{visible(family.name)}</h3> : null}
-          <FamilyTable family={family} groups={comparison.groups} />
+          <FamilyTable family={family} groups={comparison?.groups ?? []} />
           {family.verdicts.map((verdict) => (
             <p>{visible(verdict)}</p>
           ))}
         </>
+      ))}
+      {figures.map((figure) => (
+        <Chart figure={figure} />
       ))}
     </Section>
   );

@@ -3,6 +3,7 @@ import type { PageDocument } from "../../report/page/page-schema.ts";
 import { namedOfWhom } from "../../report/words/survivors.ts";
 import { styleOf } from "./palette.ts";
 import { curveFigure } from "./curves.ts";
+import { quantizationFigures } from "./quantization.ts";
 import { axes, base, type Figure, itemBase, percentAxis, text } from "./drawing.ts";
 
 type Experiment = PageDocument["suites"][number]["experiments"][number];
@@ -17,6 +18,8 @@ export function experimentFigures({ suites }: PageDocument): Figure[] {
           return [healedFigure(id, experiment)];
         case "mitigations":
           return [costFigure(id, experiment)];
+        case "quantization":
+          return quantizationFigures(experiment.comparison, `quantization-${id}`);
         case "capacity":
           return experiment.capacities.length > 0 ? [capacityFigure(id, experiment)] : [];
         default:

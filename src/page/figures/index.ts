@@ -6,6 +6,7 @@ import { depthFigure } from "./depth.ts";
 import type { Figure } from "./drawing.ts";
 import { experimentFigures } from "./experiments.ts";
 import { illusionFigure, paretoFigure, sizeFigure } from "./models.ts";
+import { quantizationFigures } from "./quantization.ts";
 import { concurrencyFigure, decodeDepthFigure } from "./speed.ts";
 import { conditioningFigures, outcomeFigure } from "./why.ts";
 
@@ -45,6 +46,7 @@ export function figuresOf(document: PageDocument): Figure[] {
     decodeDepthFigure(document),
     concurrencyFigure(document),
     paretoFigure(document),
+    ...(document.comparison === null ? [] : quantizationFigures(document.comparison, "quantization")),
   ].filter((figure) => figure !== null && figure.rows.length > 0) as Figure[];
 }
 

@@ -5,8 +5,8 @@ import type { Ground } from "./palette.ts";
 import { axes, type Figure, itemBase, percentAxis, text } from "./drawing.ts";
 import { drawnHorizon, horizonCells, type Point, pointSeries, topOf } from "./points.ts";
 
-const horizonColumns = ["H50", "H50 low", "H50 high"];
-const turnsName = "H50, turns (▲ beyond)";
+export const horizonColumns = ["H50", "H50 low", "H50 high"];
+export const turnsName = "H50, turns (▲ beyond)";
 
 /** Horizon against file size; only where models differ in it and were asked the same. */
 export function sizeFigure({ comparison, unlike }: PageDocument): Figure | null {
@@ -16,11 +16,11 @@ export function sizeFigure({ comparison, unlike }: PageDocument): Figure | null 
   if (unlike.length > 0 || sizes.length < groups.length || Math.max(...sizes) < 1.2 * Math.min(...sizes))
     return null;
   const points = groups.flatMap((group, index) => {
-    const horizon = drawnHorizon(group);
+    const height = drawnHorizon(group);
     const { label, model } = group;
-    return horizon === null || model.bytes === null
+    return height === null || model.bytes === null
       ? []
-      : [{ label, index, x: model.bytes, across: null, horizon, isLesser: false }];
+      : [{ label, index, x: model.bytes, across: null, height, isLesser: false }];
   });
   if (points.length === 0) return null;
   return {
@@ -52,9 +52,9 @@ export function sizeFigure({ comparison, unlike }: PageDocument): Figure | null 
 /** The paper's illusion: p to ln s / ln p, and where the models stand on it. */
 export function illusionFigure({ comparison, details, unlike }: PageDocument): Figure | null {
   const points = (comparison?.groups ?? []).flatMap((group, index) => {
-    const horizon = drawnHorizon(group);
+    const height = drawnHorizon(group);
     const { accuracy: x, low, high } = group.overallTurnAccuracy;
-    if (x === null || horizon === null || x <= 0.5 || horizon.isOpen) return [];
+    if (x === null || height === null || x <= 0.5 || height.isOpen) return [];
     const across = low === null || high === null ? null : ([Math.max(0.5, low), high] as const);
     const even = details[index]?.evenHorizon ?? null;
     return [
@@ -63,7 +63,7 @@ export function illusionFigure({ comparison, details, unlike }: PageDocument): F
         index,
         x,
         across,
-        horizon,
+        height,
         isLesser: false,
         even,
         cells: horizonCells(group),
@@ -76,7 +76,7 @@ export function illusionFigure({ comparison, details, unlike }: PageDocument): F
   return {
     id: "illusion",
     title: "Step accuracy and horizon",
-    label: `The curve is ln 0.5 / ln p. ${points.map(({ label, x, horizon }) => `${label}: ${partText(x, 1)} of all turns right, H50 ${horizon.turns}`).join("; ")}`,
+    label: `The curve is ln 0.5 / ln p. ${points.map(({ label, x, height }) => `${label}: ${partText(x, 1)} of all turns right, H50 ${height.value}`).join("; ")}`,
     columns: ["model", "share of all turns right", ...horizonColumns, "H50 if every turn were as good"],
     rows: points.map(({ label, x, cells, even }) => [label, x, ...cells, even]),
     option: (ground) => ({
@@ -107,10 +107,10 @@ export function paretoFigure({ comparison, details, unlike, standing }: PageDocu
     return rate === null ? [] : [{ group, index, rate, by: details[index]?.beatenBy ?? [] }];
   });
   const points = rows.flatMap(({ group, index, rate, by }) => {
-    const horizon = drawnHorizon(group);
-    return horizon === null
+    const height = drawnHorizon(group);
+    return height === null
       ? []
-      : [{ label: group.label, index, x: rate, across: null, horizon, isLesser: by.length > 0 }];
+      : [{ label: group.label, index, x: rate, across: null, height, isLesser: by.length > 0 }];
   });
   if (unlike.length > 0 || points.length < 2) return null;
   return {
@@ -150,16 +150,16 @@ export function paretoFigure({ comparison, details, unlike, standing }: PageDocu
   };
 }
 
-function scattered(points: readonly Point[], ground: Ground, more: readonly string[] = []): object {
+export function scattered(points: readonly Point[], ground: Ground, more: readonly string[] = []): object {
   return itemBase(ground, [...more, ...points.map(({ label }) => label)]);
 }
 
-function below(name: string): object {
+export function below(name: string): object {
   return { name, nameLocation: "middle", nameGap: 28 };
 }
 
 /** The name of an upright axis begins at the figure's edge, however long it is. */
-function beside(ground: Ground): object {
+export function beside(ground: Ground): object {
   const drawn = axes(ground) as { nameTextStyle: object };
   return { ...drawn, nameTextStyle: { ...drawn.nameTextStyle, align: "left", padding: [0, 0, 0, -40] } };
 }

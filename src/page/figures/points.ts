@@ -5,23 +5,24 @@ import { styleOf } from "./palette.ts";
 
 type Group = CompareDocument["groups"][number];
 
-/** H50 as it is drawn. */
-export interface DrawnHorizon {
-  /** Where the point stands: the horizon, or the last turn of one that lies beyond. */
-  readonly turns: number;
+/** How high a point stands, and its interval. */
+export interface Height {
+  /** Of a horizon that lies beyond the turns: the last of them. */
+  readonly value: number;
+  /** Whether it lies higher than it is drawn. */
   readonly isOpen: boolean;
   readonly low: number;
-  /** Null: beyond the turns. */
+  /** Null: beyond the figure. */
   readonly high: number | null;
 }
 
-/** Null where it is unknown: there is nothing to draw then. */
-export function drawnHorizon({ horizons }: Group): DrawnHorizon | null {
+/** H50 as it is drawn. Null where it is unknown: there is nothing to draw then. */
+export function drawnHorizon({ horizons }: Group): Height | null {
   const half = horizons.find(({ s }) => s === 0.5);
   if (half === undefined || half.status === "unknown" || half.lastTurn === 0) return null;
   const { turns, low, high, lastTurn } = half;
   return {
-    turns: turns ?? lastTurn,
+    value: turns ?? lastTurn,
     isOpen: turns === null,
     low: low ?? lastTurn,
     high,
@@ -41,20 +42,21 @@ export interface Point {
   readonly label: string;
   /** Of its series. */
   readonly index: number;
-  readonly x: number;
+  /** A text is a place on an axis of names. */
+  readonly x: number | string;
   /** The interval of x; null: none is known. */
   readonly across: readonly [number, number] | null;
-  readonly horizon: DrawnHorizon;
+  readonly height: Height;
   /** Drawn smaller. */
   readonly isLesser: boolean;
 }
 
 /** Points with the intervals beside them; what lies beyond the turns is a triangle, and its interval goes to the top. */
 export function pointSeries(points: readonly Point[], top: number, ground: Ground): object[] {
-  return points.flatMap(({ label, index, x, across, horizon, isLesser }) => {
+  return points.flatMap(({ label, index, x, across, height, isLesser }) => {
     const { color } = styleOf(index);
-    const { turns, low, high, isOpen } = horizon;
-    const bar = (data: readonly (readonly number[])[], type: string): object => ({
+    const { value, low, high, isOpen } = height;
+    const bar = (data: readonly (readonly (number | string)[])[], type: string): object => ({
       type: "line",
       name: `${label} interval`,
       symbol: "none",
@@ -66,7 +68,7 @@ export function pointSeries(points: readonly Point[], top: number, ground: Groun
     return [
       bar(
         [
-          [x, Math.min(low, turns)],
+          [x, Math.min(low, value)],
           [x, high ?? top],
         ],
         high === null ? "dotted" : "solid",
@@ -75,7 +77,7 @@ export function pointSeries(points: readonly Point[], top: number, ground: Groun
         ? []
         : [
             bar(
-              [across].flat().map((end) => [end, turns]),
+              [across].flat().map((end) => [end, value]),
               "solid",
             ),
           ]),
@@ -85,7 +87,7 @@ export function pointSeries(points: readonly Point[], top: number, ground: Groun
         symbol: isOpen ? "triangle" : "circle",
         symbolSize: isLesser ? 9 : 13,
         itemStyle: { color, opacity: 1, borderColor: ground.text, borderWidth: isLesser ? 0 : 1 },
-        data: [[x, turns]],
+        data: [[x, value]],
       },
     ];
   });
@@ -93,8 +95,8 @@ export function pointSeries(points: readonly Point[], top: number, ground: Groun
 
 /** The end of an axis of turns: a round number above all that is drawn. */
 export function topOf(points: readonly Point[], isLogarithmic: boolean): number {
-  const most = Math.max(...points.map(({ horizon }) => Math.max(horizon.turns, horizon.high ?? 0)));
-  const above = points.some(({ horizon }) => horizon.high === null) ? 1.15 * most : most;
+  const most = Math.max(...points.map(({ height }) => Math.max(height.value, height.high ?? 0)));
+  const above = points.some(({ height }) => height.high === null) ? 1.15 * most : most;
   if (isLogarithmic) return 10 ** Math.ceil(Math.log10(above));
   const step = 10 ** Math.floor(Math.log10(above)) / 2;
   return Math.ceil(above / step) * step;

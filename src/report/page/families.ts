@@ -1,5 +1,5 @@
 import type { CompareDocument, CompareGroup, ComparePair } from "../../figures/compare-schema.ts";
-import { baseName, modelFamily } from "../../reading/quantizations.ts";
+import { baseName } from "../../reading/quantizations.ts";
 import { areAlike } from "./beaten.ts";
 import type { MeanTurnsDifference, QuantizationFamily } from "./page-schema.ts";
 
@@ -17,7 +17,7 @@ export function quantizationFamilies({
 }: Pick<CompareDocument, "groups" | "pairs">): QuantizationFamily[] {
   const families: { name: string; kin: string; members: CompareGroup[] }[] = [];
   for (const group of groups) {
-    const kin = modelFamily(group.model, group.scripted);
+    const kin = group.family;
     if (kin === null) continue;
     const found = families.find(
       (one) => one.kin === kin && one.members.every((member) => areAlike(member, group)),
