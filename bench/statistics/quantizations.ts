@@ -26,6 +26,8 @@ interface World {
   readonly shared: number;
   /** Spread of how hard instances are, in log-odds. */
   readonly frailty: number;
+  /** Share of instances in which the first errs in half of its turns: it fails where something stands, not now and then. */
+  readonly broken?: number;
 }
 
 const worlds: readonly World[] = [
@@ -44,7 +46,12 @@ const worlds: readonly World[] = [
   { rates: [0.02, 0.02], shared: 0.65, frailty: 1 },
   // Nearly the same file: hardly a turn differs.
   { rates: [0.02, 0.02], shared: 0.99, frailty: 0 },
+  { rates: [0.05, 0.05], shared: 0.99, frailty: 0 },
+  { rates: [0.15, 0.15], shared: 0.95, frailty: 1 },
   { rates: [0.002, 0.002], shared: 0.65, frailty: 0 },
+  ...([0.02, 0.05, 0.1] as const).map(
+    (broken): World => ({ rates: [0.02, 0.02], shared: 0.95, frailty: 0, broken }),
+  ),
 ];
 
 /** Both models' answers to the same turns. */
@@ -52,10 +59,11 @@ function play(random: Random, world: World, instances: readonly TurnInstance[]) 
   const together = sharedDraws(world);
   const both = instances.map(({ ease, instance }) => {
     const sides: [boolean[], boolean[]] = [[], []];
+    const mine = random.unit() < (world.broken ?? 0) ? 0.5 : errorRate(world.rates[0], ease);
     for (let turn = 1; turn <= turns; turn++) {
       const one = random.unit();
       const other = random.unit() < together ? one : random.unit();
-      sides[0].push(one >= errorRate(world.rates[0], ease));
+      sides[0].push(one >= mine);
       sides[1].push(other >= errorRate(world.rates[1], ease));
     }
     return sides.map((answers): TurnAnswers => ({ instance, answers }));
@@ -82,7 +90,8 @@ function rowOf(world: World, studies: number): string {
   const random = new Random("quantizations", JSON.stringify(world));
   const { rates, frailty, shared } = world;
   const found = { curve: 0, turns: 0, held: 0, bounded: 0 };
-  const truth = frailty === 0 ? rates[0] - rates[1] : 0;
+  const { broken = 0 } = world;
+  const truth = frailty === 0 ? broken * 0.5 + (1 - broken) * rates[0] - rates[1] : 0;
   for (let study = 0; study < studies; study++) {
     const [lesser, reference] = play(random, world, drawInstances(random, { rollouts, frailty }));
     if ((testCurves(reference.map(playedOf), lesser.map(playedOf), turns)?.pValue ?? 1) < 0.05) found.curve++;
@@ -94,7 +103,7 @@ function rowOf(world: World, studies: number): string {
   }
   const share = (count: number): string => `${((100 * count) / studies).toFixed(1)} %`;
   const errors = rates.map((rate) => `${Number((100 * rate).toFixed(1))} %`).join(" and ");
-  const line = `| ${errors} | ${100 * shared} % | ${frailty} | ${share(found.curve)} | ${share(found.turns)} | ${share(found.held)} | ${share(found.bounded)} |`;
+  const line = `| ${errors}${broken === 0 ? "" : `, ${100 * broken} % of instances broken`} | ${100 * shared} % | ${frailty} | ${share(found.curve)} | ${share(found.turns)} | ${share(found.held)} | ${share(found.bounded)} |`;
   process.stderr.write(`${line}\n`);
   return line;
 }

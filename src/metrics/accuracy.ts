@@ -61,7 +61,7 @@ export function pooledAccuracy(rollouts: readonly ClusteredTally[]): Proportion 
   const n = seen.reduce((sum, rollout) => sum + rollout.n, 0);
   const correct = seen.reduce((sum, rollout) => sum + rollout.correct, 0);
   const simple = proportion(correct, n);
-  const effect = designEffect(simple, seen);
+  const effect = designEffect(seen);
   const dictionaries = dictionariesOf(seen.map(({ dictionary }) => dictionary));
   const { count, scope, places } = dictionaries;
   if (scope !== "clusters")
@@ -114,7 +114,7 @@ function clusteredProportion(
   { least, student }: { readonly least: number; readonly student: number },
 ): Proportion {
   const { accuracy: share, n } = simple;
-  const size = n / (Math.max(least, designEffect(simple, clusters)) * student);
+  const size = n / (Math.max(least, designEffect(clusters)) * student);
   const { low, high } = wilsonInterval(share, size);
   if (share === null || low === null || high === null || share === 0 || share === 1)
     return { ...simple, low, high };
@@ -131,8 +131,14 @@ function boundInLogOdds(share: number, reach: number): number {
   return (2 * share) / (1 + reach + Math.sqrt((1 + reach) ** 2 - 4 * reach * share));
 }
 
-function designEffect({ accuracy: share, n }: Proportion, clusters: readonly Tally[]): number {
-  if (share === null || share === 0 || share === 1 || clusters.length < 2) return 1;
+/**
+ * The variance of the share of right turns as a ratio of cluster totals over that of independent turns, never below 1; 1
+ * also where it is not seen: with a single cluster, or without a right or a wrong turn.
+ */
+export function designEffect(clusters: readonly Tally[]): number {
+  const n = clusters.reduce((sum, cluster) => sum + cluster.n, 0);
+  const share = clusters.reduce((sum, { correct }) => sum + correct, 0) / n;
+  if (n === 0 || share === 0 || share === 1 || clusters.length < 2) return 1;
   const squares = clusters.reduce((sum, cluster) => sum + (cluster.correct - share * cluster.n) ** 2, 0);
   const variance = (squares * clusters.length) / (clusters.length - 1) / n ** 2;
   return Math.max(1, variance / ((share * (1 - share)) / n));

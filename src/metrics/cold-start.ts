@@ -53,6 +53,8 @@ function testOf(
   const instances = parts.map(
     ({ dictionary, first, second }): MatchedInstance => ({
       dictionary,
+      // Other turns are no pair.
+      alone: null,
       first,
       second: {
         ...second,

@@ -1,6 +1,6 @@
-import { pooledAccuracy } from "./accuracy.ts";
+import { designEffect, pooledAccuracy } from "./accuracy.ts";
 import { normalQuantile, studentQuantile } from "./distributions.ts";
-import { confidenceLevel, type Interval, type Proportion } from "./proportion.ts";
+import { confidenceLevel, type Interval, type Proportion, wilsonInterval } from "./proportion.ts";
 import { byDictionary, scopeOfGroups } from "./shares-exchange.ts";
 import type { MatchedInstance, Side } from "./turn-answers.ts";
 
@@ -19,7 +19,8 @@ export function proportionOf(instances: readonly MatchedInstance[], name: SideNa
 /**
  * The interval of the difference of two shares: Student's t of the ratio estimator, over instances and, where they share
  * six or more dictionaries, over these, the wider of both. Where all but fewer than five instances are alike their
- * spread is not seen; there the two shares' own intervals, put together as if unrelated (Newcombe 1998, method 10), widen it.
+ * spread is not seen; there it is widened: where all are pairs of single turns, by {@link fromTurnsAlone}, else by the two
+ * shares' own intervals, put together as if unrelated (Newcombe 1998, method 10).
  *
  * @param shares of the first and the second sample, as the difference takes them
  */
@@ -38,7 +39,36 @@ export function differenceInterval(
   const reach = scopeOfGroups(units) === "clusters" ? greater(single, reachOf(units, shares, level)) : single;
   if (reach === null) return { low: null, high: null };
   const plain = { low: Math.max(-1, difference - reach), high: Math.min(1, difference + reach) };
-  return unlikeMost(instances) < 5 ? outerOf([plain, squareAndAdd(instances, difference, level)]) : plain;
+  if (unlikeMost(instances) >= 5) return plain;
+  const paired = scopeOfGroups(units) === "clusters" ? null : fromTurnsAlone(instances, level);
+  return outerOf([plain, paired ?? squareAndAdd(instances, difference, level)]);
+}
+
+/**
+ * The interval of the difference of two paired shares, from Wilson's of the shares of turns that one side alone got right
+ * (square-and-add, as Zou and Donner 2008 have it for any two parameters). Turns that differ are taken to come together as
+ * often as errors do, since of so few that is not seen.
+ *
+ * @returns null where not all instances are pairs
+ */
+function fromTurnsAlone(instances: readonly MatchedInstance[], level: number): Interval | null {
+  const pairs = instances.flatMap(({ alone, first }) =>
+    alone === null || first === null ? [] : [{ ...alone, n: first.n }],
+  );
+  if (pairs.length < instances.length || pairs.length === 0) return null;
+  const effect = Math.max(...(["first", "second"] as const).map((name) => effectOf(instances, name)));
+  const turns = pairs.reduce((sum, { n }) => sum + n, 0);
+  const sideOf = (name: SideName): Proportion => {
+    const correct = pairs.reduce((sum, pair) => sum + pair[name], 0);
+    const share = correct / turns;
+    return { n: turns, correct, accuracy: share, ...wilsonInterval(share, turns / effect) };
+  };
+  return squareAndAddOf(sideOf("first"), sideOf("second"), level);
+}
+
+/** How many times as large the variance of a side's share is as that of turns that have nothing to do with each other. */
+function effectOf(instances: readonly MatchedInstance[], name: SideName): number {
+  return designEffect(instances.flatMap((instance) => instance[name] ?? []));
 }
 
 /** From the lowest end to the highest; an end that one of them does not know is unknown. */
@@ -105,7 +135,21 @@ export function squareAndAdd(
   difference: number,
   level: number,
 ): Interval {
-  const [first, second] = [proportionOf(instances, "first"), proportionOf(instances, "second")];
+  return squareAndAddOf(
+    proportionOf(instances, "first"),
+    proportionOf(instances, "second"),
+    level,
+    difference,
+  );
+}
+
+/** @param difference where it is not that of the two shares as they are */
+function squareAndAddOf(
+  first: Proportion,
+  second: Proportion,
+  level: number,
+  difference = (first.accuracy ?? 0) - (second.accuracy ?? 0),
+): Interval {
   const scale = normalQuantile((1 + level) / 2) / normalQuantile((1 + confidenceLevel) / 2);
   const down = Math.hypot(below(first), above(second));
   const up = Math.hypot(above(first), below(second));

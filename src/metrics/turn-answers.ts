@@ -29,6 +29,8 @@ export interface MatchedInstance {
   readonly dictionary: string;
   readonly first: Side | null;
   readonly second: Side | null;
+  /** Turns that one side alone got right; null where only one of them played it. */
+  readonly alone: Readonly<Record<"first" | "second", number>> | null;
 }
 
 export interface Matched {
@@ -65,6 +67,7 @@ export function matchTurns(
     const isPair = left !== null && right !== null;
     return {
       dictionary: dictionary ?? instance,
+      isPair,
       first: isPair ? onlyWhere(left.answers, right.answers) : (left?.answers ?? []),
       second: isPair ? onlyWhere(right.answers, left.answers) : (right?.answers ?? []),
     };
@@ -77,6 +80,9 @@ export function matchTurns(
         dictionary: pair.dictionary,
         first: sideOf(pair.first, one, other),
         second: sideOf(pair.second, other, one),
+        alone: pair.isPair
+          ? { first: countAlone(pair.first, pair.second), second: countAlone(pair.second, pair.first) }
+          : null,
       }))
       .filter((pair) => pair.first !== null || pair.second !== null),
     cuts: [...mine.values(), ...theirs.values()].filter(({ isMissing }) => isMissing).length,
@@ -100,6 +106,11 @@ function countedTurns(
     return isRight;
   });
   return { answers: counted, isMissing };
+}
+
+/** How many of these are right where the partner's are wrong. */
+function countAlone(answers: Answers, partner: Answers): number {
+  return answers.filter((answer, index) => answer === true && partner[index] === false).length;
 }
 
 function onlyWhere(answers: Answers, partner: Answers): Answers {
