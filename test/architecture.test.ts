@@ -155,7 +155,7 @@ const namedInMorePlaces: readonly {
       values: 4,
       sharedDictionary: 7,
       shotsAs: 4,
-      burnIn: 6,
+      burnIn: 5,
       shots: 2,
       prompt: 11,
       start: 7,
@@ -169,7 +169,7 @@ const namedInMorePlaces: readonly {
   },
   {
     why: "the template is told by the same names; what is kept of reasoning is a part of the history, by which figures differ, and one history is a word for it",
-    places: { reasoningEffort: 4, keepReasoning: 11, chatTemplateKwargs: 4 },
+    places: { reasoningEffort: 3, keepReasoning: 10, chatTemplateKwargs: 3 },
   },
   {
     why: "an experiment is about it, or whether anything is drawn decides what makes two runs alike",

@@ -83,7 +83,7 @@ export function readRunRows({ source, run, id }: ChosenRun, parts: Parts): RunRo
         ? readWrongNumbers(database, run)
         : null,
     history: parts.has("history") ? historyTallies(database, run.id) : null,
-    confidence: parts.has("confidence") ? confidentTurns(database, run.id) : null,
+    confidence: parts.has("confidence") ? confidentTurns(database, run) : null,
   };
 }
 

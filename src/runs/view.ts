@@ -1,4 +1,5 @@
 import type { LevelSearch } from "../settings/level-search.ts";
+import { wordingWarnings } from "../settings/wording.ts";
 import { confidenceCost } from "./confidence-cost.ts";
 import { type Memory, totalBytes } from "./memory.ts";
 import type { PreparedModel, RefusedModel } from "./prepare.ts";
@@ -90,6 +91,11 @@ export function plannedModel(candidate: PreparedModel | RefusedModel): PlannedMo
 }
 
 /** What stands beside the figures of a run from its beginning. */
-export function warningsOf({ fit, limit, settings }: PreparedModel): string[] {
-  return [...fit.warnings, ...(limit.warning === null ? [] : [limit.warning]), ...confidenceCost(settings)];
+export function warningsOf({ fit, limit, settings, model }: PreparedModel): string[] {
+  return [
+    ...wordingWarnings(settings, model.metadata),
+    ...fit.warnings,
+    ...(limit.warning === null ? [] : [limit.warning]),
+    ...confidenceCost(settings),
+  ];
 }

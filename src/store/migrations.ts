@@ -241,6 +241,9 @@ CREATE INDEX turn_measures ON turn (run_id, attempt, rollout, turn, prompt_token
   decoded_tokens, ttft_ms, decode_ms);
 `;
 
+/** A run's level, data set and warnings are looked up by it. */
+const eventsIndex = "CREATE INDEX event_run ON event (run_id, kind);";
+
 /** Every step from an empty file to today's. Never edited once released: a change is a new step. */
 export const migrations: readonly string[] = [
   first,
@@ -256,6 +259,7 @@ export const migrations: readonly string[] = [
   tuned,
   speedTests,
   confidences,
+  eventsIndex,
 ];
 
 /**

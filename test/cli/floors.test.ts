@@ -89,11 +89,9 @@ describe("a run that was stopped at the floor", () => {
     expect(verdict).toMatch(
       /^stopped is at the floor of form: [^.]*\. Try --format integer or more --shots\.$/,
     );
-    expect(runs[0]?.horizons.map(({ turns, n }) => [turns, n])).toEqual([
-      [null, 0],
-      [null, 0],
-      [null, 0],
-    ]);
+    expect(runs[0]?.horizons.map(({ turns, n, status }) => [turns, n, status])).toEqual(
+      Array(3).fill([null, 0, "unknown"]),
+    );
   });
 
   it("is no row that another one goes further than", async () => {
