@@ -160,7 +160,7 @@ const namedInMorePlaces: readonly {
       prompt: 11,
       start: 7,
       seed: 7,
-      dataset: 6,
+      dataset: 7,
     },
   },
   {
