@@ -5,8 +5,9 @@ import { describePair } from "../compare/pair-row.ts";
 import { armRow } from "./arm-row.ts";
 import { capacitiesOf } from "./capacities.ts";
 import { findingsOf } from "./findings.ts";
-import { floorNotes } from "./floor-notes.ts";
+import { levelSearchesOf } from "./level-searches.ts";
 import { measureArms } from "./measure-arms.ts";
+import { isStopped } from "./measured-arm.ts";
 import { hasAnswered, notesOf } from "./notes.ts";
 import type { SuiteDocument, SuiteExperiment } from "./suite-schema.ts";
 
@@ -17,6 +18,7 @@ export function buildSuiteDocument(read: readonly ReadArm[], path: string, suite
     schemaVersion: 1,
     db: path,
     suite,
+    levelSearches: levelSearchesOf(read),
     experiments: names.map((name) =>
       describeExperiment(
         name,
@@ -28,7 +30,7 @@ export function buildSuiteDocument(read: readonly ReadArm[], path: string, suite
 
 function describeExperiment(experiment: string, read: readonly ReadArm[]): SuiteExperiment {
   const measured = measureArms(experiment, read.filter(hasAnswered));
-  const conditioning = conditioningOf(measured);
+  const conditioning = conditioningOf(measured.filter((arm) => !isStopped(arm)));
   const capacities = capacitiesOf(measured);
   const { conclusion, findings, pairs } = findingsOf(experiment, measured, conditioning, capacities);
   return {
@@ -38,8 +40,8 @@ function describeExperiment(experiment: string, read: readonly ReadArm[]): Suite
       baseline: null,
       verdict: conclusion,
       notes: [
-        ...floorNotes(experiment, measured),
         ...notesOf(
+          experiment,
           measured,
           read.filter((one) => !hasAnswered(one)),
         ),
