@@ -64,8 +64,12 @@ export function composedTurns(runs: readonly RunRows[]): Set<number> {
     return new Set(probe ?? Array.from({ length: turns }, (_, index) => index + 1));
   });
   const asked = [...(first ?? [])].filter((turn) => others.every((turns) => turns.has(turn)));
-  const isLookUp = runs.some(({ run }) => run.settings.start === "neutral" && run.settings.burnIn === 0);
-  return new Set(isLookUp && asked.length > 1 ? asked.filter((turn) => turn > 1) : asked);
+  return new Set(beginsWithLookUp(runs) && asked.length > 1 ? asked.filter((turn) => turn > 1) : asked);
+}
+
+/** Whether turn 1 adds to nothing. */
+export function beginsWithLookUp(runs: readonly RunRows[]): boolean {
+  return runs.some(({ run }) => run.settings.start === "neutral" && run.settings.burnIn === 0);
 }
 
 /** Share of right turns among those that compose, of all rollouts. */

@@ -84,10 +84,17 @@ const placeholder = /\{(\w+)(?: ([^}]*))?\}/g;
 /** The names of settings whose value the table does not allow. */
 export function badValues(settings: Settings): SettingName[] {
   return settingNames.filter(
-    (name) =>
-      !(settings.dataset !== null && rowOf(name).isOfDataset === true) &&
-      !rowOf(name).kind.schema.safeParse(settings[name]).success,
+    (name) => !isInFile(settings, name) && !rowOf(name).kind.schema.safeParse(settings[name]).success,
   );
+}
+
+/** Whether it is not said by itself: the level or the data set decides it. */
+export function isDecidedElsewhere(settings: Settings, name: SettingName): boolean {
+  return isDecidedByLevel(settings, name) || isInFile(settings, name);
+}
+
+function isInFile({ dataset }: Settings, name: SettingName): boolean {
+  return dataset !== null && rowOf(name).isOfDataset === true;
 }
 
 /** Why a value is not allowed, in words that go on after it. */

@@ -65,11 +65,12 @@ function isStopped(contender: Contender): boolean {
   return contender.overallTurnAccuracy.n > 0 && !isMeasured(contender);
 }
 
-function probedOf({ label, settings, overallTurnAccuracy }: Contender): string[] {
-  const { probe } = settings;
-  return probe === null || overallTurnAccuracy.n === 0
-    ? []
-    : [row.probedSentence(label, probe, overallTurnAccuracy)];
+/** Where it ended early, not every turn that was to be probed was asked. */
+function probedOf(contender: Contender): string[] {
+  const { label, turnAccuracy, overallTurnAccuracy } = contender;
+  if (!isProbed(contender) || overallTurnAccuracy.n === 0) return [];
+  const asked = turnAccuracy.map(({ turn }) => turn);
+  return [row.probedSentence(label, asked, overallTurnAccuracy)];
 }
 
 /** The conclusion without what weakens it. @param asked how many there were, those without a turn included */

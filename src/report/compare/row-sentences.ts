@@ -1,8 +1,9 @@
 import { type Contender, horizonAt, lastTurnOf } from "../../figures/contender.ts";
+import type { Floor } from "../../figures/start-schema.ts";
+import { curesOf, type Trouble } from "../../settings/cures.ts";
 import { coldStartSentence, improvesSentence } from "../sentences/cold-starts.ts";
-import { type FloorQuestion, floorOfFormSentence, floorOfTaskSentence } from "../sentences/floors.ts";
+import { floorOfFormSentence, floorOfTaskSentence } from "../sentences/floors.ts";
 import * as row from "../sentences/rows.ts";
-import { taskOf } from "../words/answers.ts";
 
 /** What is said of a row that stands alone. */
 export function aloneSentences(contender: Contender): string[] {
@@ -19,29 +20,37 @@ export function aloneSentences(contender: Contender): string[] {
 
 /** What else is to be known of a row: that it is at the floor, that it starts cold, that it gets better. */
 export function besideSentences(contender: Contender, isAlone: boolean): string[] {
-  const { label, floor, improvement, mainSlip } = contender;
-  const figures = floor === null ? null : { label, floor, question: questionOf(contender) };
+  const { label, floor, improvement } = contender;
   return [
     ...(isAlone ? [] : coldSentences(contender)),
     ...(improvement?.isShown === true ? [improvesSentence(label, improvement)] : []),
-    ...(figures === null
-      ? []
-      : figures.floor.of === "form"
-        ? [floorOfFormSentence(figures)]
-        : [floorOfTaskSentence(figures, mainSlip?.finding ?? null)]),
+    ...(floor === null ? [] : [floorSentence(contender, floor)]),
   ];
 }
 
-/** What of a row's question an easier one would change. */
-export function questionOf({ settings, played }: Contender): FloorQuestion {
-  const task = taskOf(settings);
-  return {
-    canHaveGrammar: settings.format === "free" && task?.answerForm === "integer",
-    isStateful: task?.stateful === true,
-    addsUp: task?.addsUp === true,
-    usesDictionary: task?.usesDictionary === true,
-    hasHorizon: played.some(({ lastTurn }) => lastTurn > 0),
-  };
+function floorSentence(contender: Contender, floor: Floor): string {
+  const { label, mainSlip, played } = contender;
+  const figures = { label, floor, cures: floorCures(contender, floor) };
+  if (floor.of === "form") return floorOfFormSentence(figures);
+  const hasHorizon = played.some(({ lastTurn }) => lastTurn > 0);
+  return floorOfTaskSentence(figures, { hasHorizon, slip: mainSlip?.finding ?? null });
+}
+
+/** What a row at the floor may be asked instead; where turn 1 alone shows it, that may be its worst. */
+export function floorCures(contender: Contender, { of, first }: Floor, isLevelFixed = false): string[] {
+  const isStart = of === "task" && first?.firstTurn === 1;
+  return [
+    ...curesFor(of, contender, isLevelFixed),
+    ...(isStart ? curesFor("start", contender, isLevelFixed) : []),
+  ];
+}
+
+function curesFor(trouble: Trouble, { rows }: Contender, isLevelFixed = false): string[] {
+  const [first] = rows;
+  const isFixed = isLevelFixed || rows.some(({ run }) => run.levelSearch !== null);
+  if (first === undefined) return [];
+  const { settings, model } = first.run;
+  return curesOf(trouble, { settings, model, isLevelFixed: isFixed });
 }
 
 /** No first error, and enough rollouts left to say so. */
@@ -59,6 +68,9 @@ function furthestSentence(contender: Contender): string {
   return half.turns === null ? row.keepsHalfSentence(figures) : row.fallsBelowHalfSentence(figures);
 }
 
-function coldSentences({ label, coldStart }: Contender): string[] {
-  return coldStart?.isShown === true ? [coldStartSentence(label, coldStart)] : [];
+function coldSentences(contender: Contender): string[] {
+  const { label, coldStart } = contender;
+  return coldStart?.isShown === true
+    ? [coldStartSentence(label, coldStart, curesFor("start", contender))]
+    : [];
 }
