@@ -2,7 +2,14 @@ import { type Task } from "../tasks/task.ts";
 import { flagOf } from "./flags.ts";
 import { hasLevel, isDecidedByLevel, withOpenLevel } from "./on-level.ts";
 import { badValues, isDecidedElsewhere, levelRefusal, refusalOf } from "./refusals.ts";
-import { isEqual, type SettingName, settingNames, type Settings, standardSettings } from "./settings.ts";
+import {
+  isEqual,
+  namesWith,
+  type SettingName,
+  settingNames,
+  type Settings,
+  standardSettings,
+} from "./settings.ts";
 import { historyFacts, taskFacts } from "./stored.ts";
 import { wordingOf } from "./wording.ts";
 
@@ -13,6 +20,8 @@ export type Trouble = "form" | "task" | "start";
 type Asked = Parameters<typeof wordingOf>[0] & {
   /** Whether its level was looked for, or cannot be; absent: it may be looked for. */
   readonly isLevelFixed?: boolean;
+  /** What else the model was asked: a way that was taken there is none to try. */
+  readonly beside?: readonly Settings[];
 };
 
 /** A way out as it is said, and a change that takes it. */
@@ -23,10 +32,12 @@ type Way = readonly [words: string, change: Partial<Settings>];
  * everything else that was asked.
  */
 export function curesOf(trouble: Trouble, asked: Asked): string[] {
-  const { settings } = asked;
+  const { settings, beside = [] } = asked;
   const task = taskFacts(settings);
   if (task === null || historyFacts(settings.history) === null) return [];
-  const ways = waysOut[trouble](asked, task).filter(([, change]) => isOpen(settings, change));
+  const ways = waysOut[trouble](asked, task).filter(
+    ([, change]) => isOpen(settings, change) && !beside.some((other) => isChangedSo(settings, change, other)),
+  );
   return [...ways.map(([words]) => words), ...(trouble === "task" ? levelCures(asked) : [])];
 }
 
@@ -62,6 +73,16 @@ function isOpen(settings: Settings, change: Partial<Settings>): boolean {
     !badValues(changed).some((name) => names.includes(name)) &&
     refusalOf(changed, null) === null
   );
+}
+
+/** Whether others ask the same but for the change: a number may have gone further, or less far. */
+function isChangedSo(settings: Settings, change: Partial<Settings>, other: Settings): boolean {
+  return namesWith("question").every((name) => {
+    const [own, to, there] = [settings[name], change[name], other[name]];
+    return typeof to === "number"
+      ? Math.sign(Number(there) - Number(own)) === Math.sign(to - Number(own))
+      : isEqual(there, to === undefined ? own : to);
+  });
 }
 
 /** A level is refused beside what it decides, so it is said what of that to leave out. */

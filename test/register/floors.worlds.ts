@@ -148,9 +148,40 @@ export const conclusions: readonly Conclusion[] = [
   {
     sentence: "floors.armsAtFloorNote",
     pattern:
-      /note: free form is at the floor of form: most of its wrong answers cannot be read\. Try --format integer or more --shots\./,
+      /note: free form is at the floor of form: most of its wrong answers cannot be read\. Try more --shots\./,
     said: formless,
     unsaid: wrong,
+  },
+  // What the suite has played already is not proposed.
+  {
+    sentence: "floors.armsAtFloorNote",
+    pattern: /at the floor of form: most of \w+ wrong answers cannot be read\. Try --format integer or/,
+    said: experiment("p=0.99,form=0.95", ["  - use: degradation"]),
+    unsaid: formless,
+  },
+  {
+    sentence: "floors.armsAtFloorNote",
+    pattern: /at the floor of the task: .* Try --task retrieval/,
+    said: wrong,
+    unsaid: experiment("p=0.05", [...form, "  - { use: format, name: look-up alone, task: retrieval }"]),
+  },
+  // Nor in a horizon's sentence.
+  {
+    sentence: "floors.floorOfFormSentence",
+    pattern: /is at the floor of form: .* Try --format integer or/,
+    said: experiment("p=0.99,form=0.95", ["  - use: horizon"]),
+    unsaid: experiment("p=0.99,form=0.95", ["  - use: horizon", ...form]),
+  },
+  {
+    sentence: "floors.floorOfFormSentence",
+    pattern: /is at the floor of form: .* Try --format integer or/,
+    said: world("p=1,form=0.95", "", "compare"),
+    unsaid: {
+      commands: [
+        ...world("p=1,form=0.95").commands,
+        ...world("p=1,form=0.95", "--format integer", "compare 1 2 --across").commands,
+      ],
+    },
   },
   {
     sentence: "floors.armsAtFloorNote",

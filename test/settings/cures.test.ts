@@ -76,6 +76,24 @@ describe("what to try at the floor of form", () => {
   });
 });
 
+describe("what the same model was asked besides", () => {
+  const beside = (...all: Partial<Settings>[]) => ({
+    beside: all.map((changed) => onLevel({ ...standardSettings, ...changed })),
+  });
+
+  it.each<readonly [Trouble, Partial<Settings>, readonly string[]]>([
+    ["form", { format: "integer" }, ["more --shots"]],
+    ["form", { format: "integer", task: "retrieval" }, ["--format integer", "more --shots"]],
+    ["form", { shots: 8, rollouts: 4, turns: 9, seed: 3 }, ["--format integer"]],
+    ["form", { shots: 2 }, ["--format integer", "more --shots"]],
+    ["task", { level: "retrieval-99-of-20" }, [values, auto]],
+    ["task", { valueMax: 9 }, [retrieval, auto]],
+    ["start", { burnIn: 2 }, []],
+  ])("is not to be tried again: %s, %j", (trouble, asked, expected) => {
+    expect(cures(trouble, {}, beside({}, asked))).toEqual(expected);
+  });
+});
+
 describe("what to try against a cold start", () => {
   it.each<readonly [string, Partial<Settings>, readonly string[]]>([
     ["as a run is without flags", {}, ["--burn-in 4"]],

@@ -1,5 +1,6 @@
 import type { Pair } from "../../figures/pairs.ts";
 import { kindOf } from "../../reading/experiment-kind.ts";
+import type { RunRecord } from "../../store/rows.ts";
 import type { Conditioning } from "../compare/conditioning.ts";
 import { capacitySentence } from "../sentences/capacity.ts";
 import { nothingAnsweredSentence, stoppedArmsSentence } from "../sentences/findings.ts";
@@ -19,17 +20,25 @@ export interface Findings {
   readonly pairs: readonly Pair[];
 }
 
-/** What an experiment says, in words. @param conditioning of arms that were not stopped */
+/** What is known of an experiment besides its arms. */
+interface Known {
+  /** Of arms that were not stopped. */
+  readonly conditioning: Conditioning;
+  readonly capacities: readonly SuiteCapacity[];
+  /** All runs of the suite. */
+  readonly beside: readonly RunRecord[];
+}
+
+/** What an experiment says, in words. */
 export function findingsOf(
   experiment: string,
   arms: readonly MeasuredArm[],
-  conditioning: Conditioning,
-  capacities: readonly SuiteCapacity[],
+  { conditioning, capacities, beside }: Known,
 ): Findings {
   const kind = kindOf(experiment);
   if (arms.length === 0) return { conclusion: nothingAnsweredSentence(), findings: [], pairs: [] };
   // Of horizons each row's own sentence says that it was stopped, and a capacity counts whatever answers there are.
-  if (kind === "horizon") return ofHorizons(arms);
+  if (kind === "horizon") return ofHorizons(arms, beside);
   if (kind === "capacity") return told(capacities.map(capacitySentence));
   const stopped = arms.filter(isStopped).map(({ label }) => label);
   const { findings, pairs } = ofArms(kind, arms, conditioning);
@@ -70,8 +79,8 @@ function told(sentences: readonly string[], pairs: readonly Pair[] = []): Findin
 }
 
 /** Of models under one setting alone, the sentence stands by itself, as in a comparison. */
-function ofHorizons(arms: readonly MeasuredArm[]): Findings {
-  const { sentences, pairs } = horizonFindings(arms);
+function ofHorizons(arms: readonly MeasuredArm[], beside: readonly RunRecord[]): Findings {
+  const { sentences, pairs } = horizonFindings(arms, beside);
   const [only] = sentences;
   return only !== undefined && sentences.length === 1
     ? { conclusion: only, findings: [], pairs }

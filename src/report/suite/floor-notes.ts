@@ -2,6 +2,7 @@ import type { Floor } from "../../figures/start-schema.ts";
 import { groupBy } from "../../group-by.ts";
 import { kindOf } from "../../reading/experiment-kind.ts";
 import { pick } from "../../settings/settings.ts";
+import type { RunRecord } from "../../store/rows.ts";
 import { decidedByLevel } from "../../tasks/levels.ts";
 import { floorCures } from "../compare/row-sentences.ts";
 import { armsAtFloorNote } from "../sentences/floors.ts";
@@ -11,12 +12,20 @@ import type { MeasuredArm } from "./measured-arm.ts";
 /**
  * Which arms of an experiment are at the floor, those of one floor and with one way out together. Empty for horizons, whose
  * sentences say it of each row.
+ *
+ * @param beside all runs of the suite: what they were asked is not proposed
  */
-export function floorNotes(experiment: string, arms: readonly MeasuredArm[]): string[] {
+export function floorNotes(
+  experiment: string,
+  arms: readonly MeasuredArm[],
+  beside: readonly RunRecord[],
+): string[] {
   if (kindOf(experiment) === "horizon") return [];
   const low = arms.flatMap((one) => {
     const { floor } = one.contender;
-    return floor === null ? [] : [{ ...one, floor, cures: floorCures(one.contender, floor, isVaried(arms)) }];
+    return floor === null
+      ? []
+      : [{ ...one, floor, cures: floorCures(one.contender, floor, beside, isVaried(arms)) }];
   });
   const alike = groupBy(low, ({ floor, cures }) => JSON.stringify([floor.of, firstTurnOf(floor), cures]));
   return [...alike.values()].flatMap((own) => {

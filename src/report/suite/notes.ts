@@ -5,6 +5,7 @@ import { fullContextNotes } from "../compare/full-contexts.ts";
 import * as say from "../sentences/findings.ts";
 import { failedNote, repeatedNote } from "../sentences/notes.ts";
 import { floorNotes } from "./floor-notes.ts";
+import type { RunRecord } from "../../store/rows.ts";
 import { type MeasuredArm, runOf } from "./measured-arm.ts";
 
 /** Whether any of its rollouts has an answer. */
@@ -17,17 +18,19 @@ export function hasAnswered({ group }: ReadArm): boolean {
  * without an answer.
  *
  * @param silent arms without an answer, which are no rows
+ * @param beside all runs of the suite
  */
 export function notesOf(
   experiment: string,
   measured: readonly MeasuredArm[],
   silent: readonly ReadArm[],
+  beside: readonly RunRecord[],
 ): string[] {
   const leftOut = measured.flatMap(({ group }) => group.leftOut);
   const nameOf = modelNames([...measured, ...silent].map(runOf));
   const named = new Set([...measured, ...silent].flatMap(({ group }) => group.rows.map(({ id }) => id)));
   return [
-    ...floorNotes(experiment, measured),
+    ...floorNotes(experiment, measured, beside),
     ...measured.flatMap(unfinishedNotes),
     ...measured.flatMap(({ rows, label }) => fullContextNotes(rows, label)),
     ...measured.flatMap(({ group: { failed }, label }) =>

@@ -19,20 +19,22 @@ export function buildSuiteDocument(read: readonly ReadArm[], path: string, suite
     db: path,
     suite,
     levelSearches: levelSearchesOf(read),
-    experiments: names.map((name) =>
-      describeExperiment(
-        name,
-        read.filter(({ experiment }) => experiment === name),
-      ),
-    ),
+    experiments: names.map((name) => describeExperiment(name, read)),
   };
 }
 
-function describeExperiment(experiment: string, read: readonly ReadArm[]): SuiteExperiment {
+/** @param all arms of the suite, those of other experiments included */
+function describeExperiment(experiment: string, all: readonly ReadArm[]): SuiteExperiment {
+  const read = all.filter((one) => one.experiment === experiment);
+  const beside = all.filter(hasAnswered).flatMap(({ group }) => group.rows.map(({ run }) => run));
   const measured = measureArms(experiment, read.filter(hasAnswered));
   const conditioning = conditioningOf(measured.filter((arm) => !isStopped(arm)));
   const capacities = capacitiesOf(measured);
-  const { conclusion, findings, pairs } = findingsOf(experiment, measured, conditioning, capacities);
+  const { conclusion, findings, pairs } = findingsOf(experiment, measured, {
+    conditioning,
+    capacities,
+    beside,
+  });
   return {
     experiment,
     comparison: {
@@ -44,6 +46,7 @@ function describeExperiment(experiment: string, read: readonly ReadArm[]): Suite
           experiment,
           measured,
           read.filter((one) => !hasAnswered(one)),
+          beside,
         ),
         ...levelClaims(measured.map(({ row }) => row)).filter((claim) => !conclusion.includes(claim)),
       ],
