@@ -24,10 +24,7 @@ export function startOf(
   { turnAccuracy, turnAccuracyOf }: Pick<RunSummary, "turnAccuracy" | "turnAccuracyOf">,
   halfOf: HalfOf,
 ): Pick<RunSummary, "floor" | "coldStart" | "improvement"> {
-  const floor = floorOf(
-    runs.flatMap(({ tracks }) => tracks),
-    turnAccuracy,
-  );
+  const floor = floorOf(runs, { turnAccuracy, turnAccuracyOf });
   if (turnAccuracyOf === "survivors") return { floor, coldStart: null, improvement: null };
   const sample = turnSample(runs);
   return {

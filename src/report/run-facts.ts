@@ -1,6 +1,6 @@
 import type { RunSummary } from "../figures/run-schema.ts";
 import { wordOf } from "../settings/flags.ts";
-import { hasLevel, levelName } from "../settings/on-level.ts";
+import { askedLevel } from "../settings/on-level.ts";
 import {
   printed,
   rowOf,
@@ -27,8 +27,9 @@ export function settingsFacts(
   { unicode }: Pen,
 ): string[] {
   const broken = rollouts.ended.engine_error;
+  const level = askedLevel(settings);
   return [
-    ...(hasLevel(settings) ? [`level ${levelName(settings)}`] : []),
+    ...(level === null ? [] : [`level ${level}`]),
     `${settings.task}: ${counted(settings.rollouts, "rollout")} of ${counted(settings.turns, "turn")}`,
     `${counted(settings.keysPerTurn, "key")} a turn`,
     `${settings.sharedDictionary ? "one shared dictionary" : "dictionaries"} of ${settings.dictionarySize} to ${unicode ? "±" : "+-"}${settings.valueMax}`,
