@@ -35,19 +35,21 @@ const form = ["  - use: format"];
 const formless = experiment("p=0.99,form=0.95", form);
 const wrong = experiment("p=0.05", form);
 const forgotten = experiment(forgetful, form);
+/** What a level decides is what is varied. */
+const varied = experiment("p=0.05", ["  - use: turns-against-keys", "    steps: 24", "    keys: [1, 2]"]);
 const fine = experiment("p=0.95", form);
 
 export const conclusions: readonly Conclusion[] = [
   {
     sentence: "floors.floorOfFormSentence",
     pattern:
-      /is at the floor of form: \d+ % \(\d+ to \d+\) of its answers can be read; of those, 100 % \(\d+ to 100\) are right \(\d+ of \d+\)\. Try --format integer or more --shots\./,
+      /is at the floor of form: \d+ % \(\d+ to \d+\) of its answers can be read; of those, 100\S* % \(\S+ to 100\S*\) are right \(\d+ of \d+\)\. Try --format integer or more --shots\./,
     said: world(unreadable),
     unsaid: world(guessing),
   },
   {
     sentence: "floors.floorOfFormSentence",
-    pattern: /is at the floor of form: \d+ % \(\d+ to \d+\) of its answers can be read; of those, 100 % /,
+    pattern: /is at the floor of form: \d+ % \(\d+ to \d+\) of its answers can be read; of those, 100\S* % /,
     said: world("p=1,form=0.8"),
     // One answer in ten can be read, and none of these is right.
     unsaid: world("p=0,format=0.9"),
@@ -193,9 +195,16 @@ export const conclusions: readonly Conclusion[] = [
   {
     sentence: "slips.sharedSlipFound",
     pattern:
-      /most are wrong from turn 2 on\. \d+ %( to \d+ %)? of the wrong numbers of each fit the turn's value without the total\. Try --task retrieval/,
+      /most are wrong from turn 2 on\. Of each one's wrong numbers that were looked at, \d+ %( to \d+ %)? fit the turn's value without the total\. Try --task retrieval/,
     said: forgotten,
     unsaid: wrong,
+  },
+  {
+    sentence: "floors.armsAtFloorNote",
+    pattern:
+      /most are wrong from turn 2 on\..* Try --task retrieval, a smaller --value-max or --level auto\./,
+    said: wrong,
+    unsaid: varied,
   },
   {
     sentence: "slips.mainSlipFound",

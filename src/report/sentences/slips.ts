@@ -101,7 +101,7 @@ export function mainSlipFound({
 export function sharedSlipFound(kind: string, shares: readonly number[]): string {
   const [least, most] = [Math.min(...shares), Math.max(...shares)].map((share) => partText(share));
   const found = Object.entries(what).find(([cause]) => cause === kind)?.[1];
-  return `${least === most ? `${most}` : `${least} to ${most}`} of the wrong numbers of each ${found}.`;
+  return `Of each one's wrong numbers that were looked at, ${least === most ? most : `${least} to ${most}`} ${found}.`;
 }
 
 /** Where no cause is above chance. */
