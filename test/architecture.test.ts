@@ -144,32 +144,32 @@ const namedInMorePlaces: readonly {
   readonly places: Readonly<Record<string, number>>;
 }[] = [
   {
-    why: "tasks draw and word instances by it, data set files hold it, figures count by it, old columns of run repeat it",
+    why: "tasks draw and word instances by it, data set files hold it, figures count by it, old columns of run repeat it, and it may be what to change where a model is at a floor",
     places: {
       task: 22,
       turns: 24,
       rollouts: 21,
       keysPerTurn: 32,
-      dictionarySize: 9,
-      valueMax: 16,
+      dictionarySize: 10,
+      valueMax: 17,
       values: 4,
       sharedDictionary: 7,
-      shotsAs: 4,
-      burnIn: 6,
-      shots: 2,
+      shotsAs: 5,
+      burnIn: 7,
+      shots: 3,
       prompt: 11,
       start: 7,
       seed: 7,
-      dataset: 6,
+      dataset: 7,
     },
   },
   {
-    why: "decides which turns are asked and what they show: figures differ by it, settings are refused beside it, a floor's sentence names it as a way out",
-    places: { history: 18, votes: 5, format: 6, thinking: 13, thinkingBudget: 7, probe: 18, until: 11 },
+    why: "decides which turns are asked and what they show: figures differ by it, settings are refused beside it, and it may be what to change where a model is at a floor",
+    places: { history: 19, votes: 5, format: 6, thinking: 13, thinkingBudget: 7, probe: 18, until: 11 },
   },
   {
     why: "the template is told by the same names; what is kept of reasoning is a part of the history, by which figures differ, and one history is a word for it",
-    places: { reasoningEffort: 4, keepReasoning: 11, chatTemplateKwargs: 4 },
+    places: { reasoningEffort: 3, keepReasoning: 10, chatTemplateKwargs: 3 },
   },
   {
     why: "an experiment is about it, or whether anything is drawn decides what makes two runs alike",

@@ -4,10 +4,11 @@ import { givenInstances } from "../runs/given-dataset.ts";
 import type { Database } from "../store/database.ts";
 import type { RunRecord } from "../store/rows.ts";
 import type { StoredTurn } from "../store/stored-rows.ts";
+import { recordedBy } from "../store/verdicts.ts";
 import { givenOrDrawn } from "../tasks/instance.ts";
 import { parserOf } from "../tasks/parsers.ts";
 import { openingOf } from "../tasks/opening.ts";
-import { type PlayedAgain, playAgain, recordedBy, replayOf } from "./judge-again.ts";
+import { type PlayedAgain, playAgain, replayOf } from "./judge-again.ts";
 import { taskOf } from "./task-of.ts";
 
 /** A stored turn, and what was put to the model in it. */

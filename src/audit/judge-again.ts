@@ -5,7 +5,7 @@ import { historyAlias } from "../settings/history-alias.ts";
 import type { StoredTurn, StoredVerdict } from "../store/stored-rows.ts";
 import type { Database } from "../store/database.ts";
 import type { RunRecord } from "../store/rows.ts";
-import { ownErrorsOf } from "../store/verdicts.ts";
+import { ownErrorsOf, recordedBy } from "../store/verdicts.ts";
 import { valuesOf } from "../tasks/values.ts";
 import { Judge, type Reasoning } from "../tasks/judge.ts";
 import type { Parser } from "../tasks/parsers.ts";
@@ -41,11 +41,6 @@ export function replayOf(database: Database, run: RunRecord, task: Task): Replay
   const ownErrors = replayedRun === null ? [] : ownErrorsOf(database, replayedRun, recordedBy(run));
   const reasoning = run.chat?.reasoning ?? null;
   return { task, prompt, chosen, probe, seed: run.seed, ownErrors, reasoning };
-}
-
-/** The parser that judged while the run went on; before versions were recorded there was only the first. */
-export function recordedBy({ versions }: RunRecord): number {
-  return Number(versions["parser"] ?? 1);
 }
 
 /**

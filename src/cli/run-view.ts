@@ -1,8 +1,9 @@
-import type { PlannedModel, RunView } from "../runs/view.ts";
+import type { AskedOfModel, PlannedModel, RunView } from "../runs/view.ts";
 import type { TrialEnd, TrialProgress, WatchEvent } from "../runs/trial.ts";
 import { runCautions } from "../report/design.ts";
 import { levelFound } from "../report/sentences/levels.ts";
 import { forecast, hardlyReadable, rolloutsBroken } from "../report/sentences/run.ts";
+import { curesOf } from "../settings/cures.ts";
 import type { LevelSearch } from "../settings/level-search.ts";
 import { visible } from "../visible-text.ts";
 import { placesOf } from "./places.ts";
@@ -29,6 +30,8 @@ export class TerminalView implements RunView {
   #isPlaying = false;
   #interrupts = 0;
   #hasForecast = false;
+  /** Of the run that goes on; null: there was none yet. */
+  #asked: AskedOfModel | null = null;
   /** Whether it was told that hardly any answer can be read. */
   #hasTold = false;
   failures = 0;
@@ -89,8 +92,9 @@ export class TerminalView implements RunView {
     this.#progress.hash(name, doneBytes, totalBytes);
   }
 
-  onTrialStart(name: string, runId: number): void {
+  onTrialStart(name: string, runId: number, asked: AskedOfModel): void {
     this.onRun(runId);
+    this.#asked = asked;
     this.#isPlaying = true;
     this.#hasForecast = false;
     this.#hasTold = false;
@@ -104,7 +108,8 @@ export class TerminalView implements RunView {
     }
     if (!this.#hasTold && progress.unreadable !== null) {
       this.#hasTold = true;
-      this.#progress.note(hardlyReadable(progress.unreadable));
+      const cures = this.#asked === null ? [] : curesOf("form", this.#asked);
+      this.#progress.note(hardlyReadable(progress.unreadable, cures));
     }
     this.#progress.update(progress);
   }

@@ -71,7 +71,7 @@ async function show(database: Database, path: string, run: string, flags: Flags)
         });
   }
   const text = typeof flags["rollout"] === "string" ? flags["rollout"] : "";
-  const turns = /^\d+$/.test(text) ? transcript(database, id, Number(text)) : [];
+  const turns = /^\d+$/.test(text) ? transcript(database, record, Number(text)) : [];
   if (turns.length === 0) {
     throw new UsageError(
       `--rollout ${text}: no finished turn of that rollout. Run ${id} has rollouts 0 to ${record.settings.rollouts - 1}.`,

@@ -5,9 +5,10 @@ import { fewestEvents } from "../metrics/power.ts";
 import type { RunRows } from "../reading/rows.ts";
 import { samplesOf } from "./contender.ts";
 import { floorOf } from "./floor.ts";
+import type { MeasuredTurns } from "./group-figure.ts";
 import type { RunHorizon, RunSummary } from "./run-schema.ts";
 import type { ColdStart, Improvement } from "./start-schema.ts";
-import { composedTurns, type TurnSample, turnSample } from "./turn-answers.ts";
+import { beginsWithLookUp, composedTurns, type TurnSample, turnSample } from "./turn-answers.ts";
 
 type HalfOf = (played: readonly PlayedRollout[]) => RunHorizon;
 
@@ -23,10 +24,7 @@ export function startOf(
   { turnAccuracy, turnAccuracyOf }: Pick<RunSummary, "turnAccuracy" | "turnAccuracyOf">,
   halfOf: HalfOf,
 ): Pick<RunSummary, "floor" | "coldStart" | "improvement"> {
-  const floor = floorOf(
-    runs.flatMap(({ tracks }) => tracks),
-    turnAccuracy,
-  );
+  const floor = floorOf(runs, { turnAccuracy, turnAccuracyOf });
   if (turnAccuracyOf === "survivors") return { floor, coldStart: null, improvement: null };
   const sample = turnSample(runs);
   return {
@@ -36,8 +34,26 @@ export function startOf(
   };
 }
 
-/** Rollouts as if turn 1 had been right: what is told of decay where the start was cold. */
-export function behindFirstTurn(runs: readonly RunRows[]): PlayedRollout[] {
+/**
+ * What decay is told of. A cold start is no part of it, and what comes behind it counts for every rollout. And where turn 1
+ * has nothing to add to it is easier than all later ones, which would pass for a rising hazard.
+ */
+export function decayingTurns({ rows, settings, coldStart }: MeasuredTurns): {
+  readonly played: readonly PlayedRollout[];
+  readonly fromTurn: number;
+  /** Whether turn 1 counts as right in all of them. */
+  readonly isBehindFirst: boolean;
+} {
+  const isBehindFirst = coldStart?.isShown === true;
+  return {
+    played: isBehindFirst ? behindFirstTurn(rows) : samplesOf(rows),
+    fromTurn: isBehindFirst || beginsWithLookUp(settings) ? 2 : 1,
+    isBehindFirst,
+  };
+}
+
+/** Rollouts as if turn 1 had been right. */
+function behindFirstTurn(runs: readonly RunRows[]): PlayedRollout[] {
   return samplesOf(
     runs.map((rows) => ({
       ...rows,

@@ -8,6 +8,7 @@ import { doubtBegins, doubtBeforeSlip, type SureRollout } from "../metrics/doubt
 import { playedRollouts, type RunRows } from "../reading/rows.ts";
 import type { ConfidentTurn } from "../store/confident-turns.ts";
 import { outcomeOf, type RolloutTrack } from "../store/tracks.ts";
+import { isAsked } from "./tallies.ts";
 
 /**
  * A wrong answer is a near tie where at the token that decided another one was at least 0.9 times as likely: where two
@@ -122,7 +123,7 @@ function placed(tracks: readonly RolloutTrack[], turns: readonly ConfidentTurn[]
 
 function outcomeAt({ letters }: RolloutTrack, turn: number) {
   const code = letters.charCodeAt(turn - 1);
-  return Number.isNaN(code) || code === 46 ? null : outcomeOf(code);
+  return Number.isNaN(code) || !isAsked(code) ? null : outcomeOf(code);
 }
 
 /** Near ties of one rollout, or of one dictionary, may come together. */

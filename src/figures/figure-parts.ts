@@ -36,7 +36,9 @@ export const horizon = z.object({
     .describe("turns if every cut rollout had been wrong in its next turn; null: not within the known turns"),
   status: z
     .enum(["reached", "beyond", "unknown"])
-    .describe("beyond: more than lastTurn turns; unknown: too few rollouts were left, for others were cut"),
+    .describe(
+      "beyond: more than lastTurn turns; unknown: none can be told of (no turn finished, turns asked by themselves, stopped at the floor), or too few rollouts were left, for others were cut",
+    ),
   lastTurn: count.describe(
     "last turn that a horizon is read at: at least 5 rollouts, or all if fewer were begun, have erred by then or are at risk",
   ),

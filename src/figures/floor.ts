@@ -1,49 +1,91 @@
 import { pooledAccuracy } from "../metrics/accuracy.ts";
-import { type Proportion, proportion } from "../metrics/proportion.ts";
+import type { Proportion } from "../metrics/proportion.ts";
 import { readableFloor } from "../metrics/unreadable.ts";
+import type { RunRows } from "../reading/rows.ts";
+import { taskFacts } from "../settings/stored.ts";
 import type { RolloutTrack } from "../store/tracks.ts";
 import type { RunSummary } from "./run-schema.ts";
-import type { Floor } from "./start-schema.ts";
+import type { FirstTurns, Floor } from "./start-schema.ts";
 import { tallyRollouts, tallyUnreadable } from "./tallies.ts";
+import { accuracyAt, beginsWithLookUp, composedTurns } from "./turn-answers.ts";
 
-/** Turn 2 is the first that composes anything: a row that is clearly below this there does not carry out its task. */
+type Turns = RunSummary["turnAccuracy"];
+
+/** A row that is clearly below this in the first turns that compose anything does not carry out its task. */
 const leastRight = 0.5;
-const none = { turn: 2, ...proportion(0, 0) };
+/** Fewer answers show no floor of the task. */
+const fewestAnswers = 8;
 
 /**
  * Whether a row is at the floor, and of what. The one definition that there is: sentences, tests and documents take it
- * from here. A run that was stopped since hardly any answer could be read is at that of form, whatever few turns 2 it had.
+ * from here. A run that was stopped since hardly any answer could be read is at that of form, whatever few turns it had.
  *
  * @returns null where it is not shown to be
  */
 export function floorOf(
-  tracks: readonly RolloutTrack[],
-  turnAccuracy: RunSummary["turnAccuracy"],
+  runs: readonly RunRows[],
+  { turnAccuracy, turnAccuracyOf }: Pick<RunSummary, "turnAccuracy" | "turnAccuracyOf">,
 ): Floor | null {
-  const readable = readableOf(tracks);
-  const { turn: _, ...second } = turnAccuracy.find(({ turn }) => turn === 2) ?? none;
-  const isStopped = tracks.some(({ end }) => end === "floor");
-  if (isStopped || isBelow(readable, readableFloor))
-    return { of: "form", second: second.n === 0 ? null : second, readable };
-  if (!isBelow(second, leastRight) || laterShare(turnAccuracy) >= leastRight) return null;
-  const right = tallyRollouts(tracks).reduce((sum, { correct }) => sum + correct, 0);
-  const [wrong, unreadable] = [readable.n - right, readable.n - readable.correct];
-  return { of: 2 * unreadable > wrong ? "form" : "task", second, readable };
+  const tracks = runs.flatMap((rows) => rows.tracks);
+  const answers = readAnswers(tracks);
+  const { readable, right } = answers;
+  const telling = tellingTurns(runs);
+  const composed = turnAccuracy.filter(({ turn }) => telling.has(turn));
+  if (tracks.some(({ end }) => end === "floor") || isBelow(readable, readableFloor))
+    return { of: "form", first: firstOf(runs, composed), ...answers };
+  // Where an error ends a rollout, those that fail before they compose anything are asked nothing else.
+  const isCutShort = turnAccuracyOf === "survivors" && telling.size > 0;
+  const first = [composed, ...(isCutShort ? [turnAccuracy] : [])]
+    .flatMap((turns) => firstOf(runs, turns) ?? [])
+    .find((found) => isBelow(found, leastRight));
+  if (first === undefined || shareOf(composed) >= leastRight) return null;
+  const [wrong, unreadable] = [readable.n - right.correct, readable.n - readable.correct];
+  return { of: 2 * unreadable > wrong ? "form" : "task", first, ...answers };
 }
 
-/** Of all turns from the second on: a model that begins badly and finds its way is at no floor. */
-function laterShare(turnAccuracy: RunSummary["turnAccuracy"]): number {
-  const later = turnAccuracy.filter(({ turn }) => turn >= 2);
-  const n = later.reduce((sum, one) => sum + one.n, 0);
-  return n === 0 ? 0 : later.reduce((sum, one) => sum + one.correct, 0) / n;
+/** Turns that were to be asked and build on others; of a task without a total turn 1, too, where there is no other. */
+function tellingTurns(runs: readonly RunRows[]): ReadonlySet<number> {
+  const turns = composedTurns(runs);
+  const isStateful = runs.some(({ run }) => taskFacts(run.settings)?.stateful === true);
+  if (isStateful && runs.some(({ run }) => beginsWithLookUp(run.settings))) turns.delete(1);
+  return turns;
+}
+
+/** The first of these turns, as many as hold enough answers; null: all hold fewer. */
+function firstOf(runs: readonly RunRows[], turns: Turns): FirstTurns | null {
+  const end = turns.findIndex((_, at) => countOf(turns.slice(0, at + 1)) >= fewestAnswers);
+  const told = turns.slice(0, end + 1);
+  const [first, last] = [told[0], told.at(-1)];
+  if (first === undefined || last === undefined) return null;
+  const { turn: firstTurn, ...atOne } = first;
+  const share = first === last ? atOne : accuracyAt(runs, new Set(told.map(({ turn }) => turn)));
+  return { ...share, firstTurn, lastTurn: last.turn };
+}
+
+/** Of all these turns: a model that begins badly and finds its way is at no floor. */
+function shareOf(turns: Turns): number {
+  const n = countOf(turns);
+  return n === 0 ? 0 : turns.reduce((sum, { correct }) => sum + correct, 0) / n;
+}
+
+function countOf(turns: Turns): number {
+  return turns.reduce((sum, { n }) => sum + n, 0);
 }
 
 function isBelow({ high }: Pick<Proportion, "high">, least: number): boolean {
   return high !== null && high < least;
 }
 
-function readableOf(tracks: readonly RolloutTrack[]): Proportion {
+/** Of all answers those that can be read, and of these the right ones. */
+function readAnswers(tracks: readonly RolloutTrack[]): Pick<Floor, "readable" | "right"> {
   const { n, correct, accuracy, low, high } = pooledAccuracy(tracks.map(tallyUnreadable));
   const rest = (share: number | null): number | null => (share === null ? null : 1 - share);
-  return { n, correct: n - correct, accuracy: rest(accuracy), low: rest(high), high: rest(low) };
+  return {
+    readable: { n, correct: n - correct, accuracy: rest(accuracy), low: rest(high), high: rest(low) },
+    right: pooledAccuracy(
+      tallyRollouts(
+        tracks.map((track) => ({ ...track, letters: track.letters.replaceAll(/[^RrWw]/g, ".") })),
+      ),
+    ),
+  };
 }

@@ -14,14 +14,13 @@ import { hazardBins } from "../metrics/hazard.ts";
 import type { PlayedRollout } from "../metrics/played-rollout.ts";
 import { riskRows } from "../metrics/risk-rows.ts";
 import { hazardTrend, type WeibullDecay, weibullDecay } from "../metrics/weibull-decay.ts";
-import { behindFirstTurn } from "./cold-start.ts";
-import { samplesOf } from "./contender.ts";
-import { groupFigure, type MeasuredTurns } from "./group-figure.ts";
+import { decayingTurns } from "./cold-start.ts";
+import { groupFigure } from "./group-figure.ts";
 import { count, interval, type RunSummary, share, turn } from "./run-schema.ts";
 
 const schema = z.object({
   fromTurn: turn.describe(
-    "the turn that the laws begin at: 2 where the first has nothing to add, or is a cold start, which then ends nothing",
+    "the turn that the laws begin at: 2 where the first has nothing to add to, or is a cold start, which then ends nothing",
   ),
   constant: z
     .object({ p: share, ...interval, aic: z.number().nullable(), heldOut: z.number().nullable() })
@@ -56,29 +55,25 @@ const schema = z.object({
 export const decay = groupFigure({
   schema: schema.nullable().describe("with --metric decay"),
   onlyWith: "decay",
-  measure: (row) =>
-    row.coldStart?.isShown === true ? decayBehindFirst(row) : decayOf(row, row.settings, samplesOf(row.rows)),
+  measure(row) {
+    const { played, fromTurn, isBehindFirst } = decayingTurns(row);
+    const taskAccuracy = isBehindFirst
+      ? boundedCurve(played, row.taskAccuracy.length).points.slice(1)
+      : row.taskAccuracy;
+    return decayOf({ taskAccuracy }, row.settings, fromTurn, played);
+  },
 });
 
-/** The same where the start is cold: turn 1 is no part of decay, and what comes behind it counts for every rollout. */
-function decayBehindFirst({ rows, taskAccuracy, settings }: MeasuredTurns): z.infer<typeof schema> {
-  const played = behindFirstTurn(rows);
-  const { points } = boundedCurve(played, taskAccuracy.length);
-  return decayOf({ taskAccuracy: points.slice(1) }, { ...settings, start: "neutral" }, played);
-}
-
 /**
- * The laws of decay fitted to a row. Where the conversation starts from nothing the first turn has nothing to add, so
- * it is easier than all later ones, which would pass for a rising hazard: the laws begin at turn 2 there. Intervals
- * reach from the lowest end to the highest of three fits, with cut rollouts as they are, all wrong next, and all
- * right to the end.
+ * The laws of decay fitted to a row from a turn on. Intervals reach from the lowest end to the highest of three fits, with
+ * cut rollouts as they are, all wrong next, and all right to the end.
  */
 export function decayOf(
   { taskAccuracy }: Pick<RunSummary, "taskAccuracy">,
-  { turns, start }: Pick<RunSummary["settings"], "turns" | "start">,
+  { turns }: Pick<RunSummary["settings"], "turns">,
+  fromTurn: number,
   played: readonly PlayedRollout[],
 ): z.infer<typeof schema> {
-  const fromTurn = start === "neutral" ? 2 : 1;
   const last = comparedTurns(played, turns);
   const seen = startingAt(curtailed(played, last), fromTurn);
   const cases = seen.some(isOpenCut)

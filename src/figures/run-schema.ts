@@ -209,7 +209,7 @@ const measures = {
   floor: floorSchema
     .nullable()
     .describe(
-      "at the floor: the upper end of its accuracy at turn 2 is below one half or, without that turn, that of its readable answers below one fifth; null: it is not",
+      "at the floor: the upper end of its accuracy in the first turns that compose something is below one half, or that of its readable answers below one fifth; null: it is not shown to be",
     ),
   coldStart: coldStartSchema
     .nullable()

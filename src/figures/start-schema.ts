@@ -1,15 +1,21 @@
 import { z } from "zod";
 import { horizon, interval, proportion, turn } from "./figure-parts.ts";
 
+/** Of all turns from one to another. */
+const spanned = proportion.extend({ firstTurn: turn, lastTurn: turn });
+
 /** Whether a row carries out its task at all; see floorOf. */
 export const floorSchema = z.object({
   of: z
     .enum(["form", "task"])
     .describe("form: most of its wrong answers cannot be read; task: they are read, and wrong"),
-  second: proportion
+  first: spanned
     .nullable()
-    .describe("right at turn 2; null: that turn was not asked, and too few answers can be read"),
+    .describe(
+      "right in the first turns that compose something, as many as hold 8 answers; in the first ones of all where rollouts ended at their first error and only those show it; null: there are none, and too few answers can be read",
+    ),
   readable: proportion.describe("answers that can be read, of all"),
+  right: proportion.describe("right ones, of those that can be read"),
 });
 
 /** Turn 1 beside the turns after it; see coldStartOf. */
@@ -24,12 +30,10 @@ export const coldStartSchema = z.object({
   horizon: horizon.nullable().describe("H50 with turn 1 counted as right; null: no cold start is shown"),
 });
 
-const half = proportion.extend({ firstTurn: turn, lastTurn: turn });
-
 /** The later half of the turns behind turn 1 beside the earlier one; see improvementOf. */
 export const improvementSchema = z.object({
-  early: half,
-  late: half,
+  early: spanned,
+  late: spanned,
   difference: z.number().describe("share right in the later half less that in the earlier one"),
   ...interval,
   pValue: z.number(),
@@ -44,6 +48,7 @@ export const mainSlipSchema = proportion.extend({
 });
 
 export type Floor = z.infer<typeof floorSchema>;
+export type FirstTurns = z.infer<typeof spanned>;
 export type ColdStart = z.infer<typeof coldStartSchema>;
 export type Improvement = z.infer<typeof improvementSchema>;
 export type MainSlip = z.infer<typeof mainSlipSchema>;

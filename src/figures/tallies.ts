@@ -63,9 +63,11 @@ export function tallyUnreadable({ letters, dictionary }: RolloutTrack): Clustere
   return dictionary === undefined ? tally : { ...tally, dictionary };
 }
 
+const notAsked = ".".charCodeAt(0);
+
 /** Whether the letter stands for a turn that was asked. */
 export function isAsked(code: number): boolean {
-  return code !== 46;
+  return code !== notAsked;
 }
 
 /** "R" and "r". */

@@ -3,6 +3,7 @@ import type { Proportion } from "../metrics/proportion.ts";
 import { comparedTurns } from "../metrics/cuts.ts";
 import type { TurnAnswers } from "../metrics/turn-answers.ts";
 import { cutOf, playedRollouts, type RunRows } from "../reading/rows.ts";
+import type { Settings } from "../settings/settings.ts";
 import { isAsked, isRight, tallyRollouts } from "./tallies.ts";
 
 /** A row's turns as {@link testShares} takes them. */
@@ -54,9 +55,14 @@ export function turnSample(
   return { answers, planned: compared };
 }
 
+/** Whether turn 1 has nothing to add to, so that it is only a look-up. */
+export function beginsWithLookUp({ start, burnIn }: Pick<Settings, "start" | "burnIn">): boolean {
+  return start === "neutral" && burnIn === 0;
+}
+
 /**
- * Turns that have something to add to: those that every run was to be asked, without turn 1, which is only a look-up.
- * Turn 1 counts where totals start at a random number, and where no other was asked.
+ * Turns that have something to add to: those that every run was to be asked, without turn 1 where it is only a look-up.
+ * It counts where no other was asked.
  */
 export function composedTurns(runs: readonly RunRows[]): Set<number> {
   const [first, ...others] = runs.map(({ run }) => {
@@ -64,7 +70,7 @@ export function composedTurns(runs: readonly RunRows[]): Set<number> {
     return new Set(probe ?? Array.from({ length: turns }, (_, index) => index + 1));
   });
   const asked = [...(first ?? [])].filter((turn) => others.every((turns) => turns.has(turn)));
-  const isLookUp = runs.some(({ run }) => run.settings.start === "neutral" && run.settings.burnIn === 0);
+  const isLookUp = runs.some(({ run }) => beginsWithLookUp(run.settings));
   return new Set(isLookUp && asked.length > 1 ? asked.filter((turn) => turn > 1) : asked);
 }
 

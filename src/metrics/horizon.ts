@@ -17,7 +17,7 @@ export interface Horizon {
   readonly high: number | null;
   /** `turns` if every cut rollout had been wrong in its next turn. */
   readonly turnsLowCase: number | null;
-  /** `beyond`: more than `lastTurn` turns. `unknown`: too few rollouts are left to tell, for others were cut. */
+  /** `beyond`: more than `lastTurn` turns. `unknown`: nobody tells of one, or too few are left to, for others were cut. */
   readonly status: "reached" | "beyond" | "unknown";
   /** The last turn that a horizon can be read at: at least five rollouts, or all if fewer were begun, tell of it. */
   readonly lastTurn: number;
@@ -54,7 +54,7 @@ export function horizon(curve: HorizonCurve, s: number, keysPerTurn: number): Ho
   const lastTurn = curve.readableTurns;
   const first = firstTurnWith(curve, threshold);
   const turns = first !== null && first <= lastTurn ? first : null;
-  const isUnread = curve.cut > 0 && (lastTurn === 0 || lastTurn < curve.lastKnownTurn);
+  const isUnread = lastTurn === 0 || (curve.cut > 0 && lastTurn < curve.lastKnownTurn);
   const status = turns !== null ? "reached" : isUnread ? "unknown" : "beyond";
   // Where the horizon is unknown, its bounds are all that can be told.
   const within = (turn: number | null) =>

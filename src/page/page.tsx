@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { tableNotes } from "../report/compare/table-notes.ts";
 import type { PageDocument } from "../report/page/page-schema.ts";
+import { levelLines } from "../report/suite/level-searches.ts";
 import { Chart } from "./chart.tsx";
 import type { Figure } from "./figures/drawing.ts";
 import { figuresOf } from "./figures/index.ts";
@@ -127,9 +128,12 @@ function Quantizations({
 function Suites({ suites, simulated }: Pick<PageDocument, "suites" | "simulated">) {
   return (
     <>
-      {suites.map(({ suite, experiments }) => (
+      {suites.map(({ suite, levelSearches, experiments }) => (
         <Section id={`suite-${suite}`} title={`Experiments: ${suite}`}>
           <p class="note">{visible([...new Set(experiments.flatMap(({ rows }) => rows.map(({ model }) => model)))].join(", "))}</p>
+          {levelLines({ levelSearches, experiments }).map((line) => (
+            <p class="note">{visible(line)}</p>
+          ))}
           {experiments.map((experiment) => (
             <div>
               <h3>{visible(experiment.experiment)}</h3>

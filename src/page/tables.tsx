@@ -214,8 +214,7 @@ function differenceCell({ mean, low, high, limit }: MeanTurnsDifference): string
 /** @param isInSteps where rows have turns of unlike sizes, which are no common unit */
 function horizonCell({ horizons, settings }: Group, s: number, isInSteps = false): string {
   const found = horizons.find((one) => one.s === s);
-  // Turns asked by themselves tell none.
-  if (found === undefined || settings.probe !== null) return unknown;
+  if (found === undefined) return unknown;
   return isInSteps ? stepsText(found, settings.keysPerTurn) : horizonWithInterval(found);
 }
 

@@ -89,17 +89,24 @@ export function readRunRows({ source, run, id }: ChosenRun, parts: Parts): RunRo
         ? readWrongNumbers(database, run)
         : null,
     history: parts.has("history") ? historyTallies(database, run.id) : null,
-    confidence: parts.has("confidence") ? confidentTurns(database, run.id) : null,
+    confidence: parts.has("confidence") ? confidentTurns(database, run) : null,
   };
 }
 
+/** From fewer answers at turn 2 it is not told whether a run is low. */
+const fewestSeconds = 8;
+
 /**
- * Whether fewer than half of its rollouts are right at turn 2, as every run at the floor is: of those alone the
- * conclusion always says what their wrong numbers fit.
+ * Whether fewer than half of its answers are right, as of every run at the floor: of those alone the conclusion always
+ * says what their wrong numbers fit. Those at turn 2 tell, or where few were asked all behind turn 1, or that.
  */
 function isLow(tracks: readonly RolloutTrack[]): boolean {
-  const seconds = tracks.map(({ letters }) => letters.charAt(1)).filter((letter) => /[^.]/.test(letter));
-  return 2 * seconds.filter((letter) => /[Rr]/.test(letter)).length < seconds.length;
+  const lettersOf = (from: number, to?: number): string =>
+    tracks.map(({ letters }) => letters.slice(from, to).replaceAll(notAsked, "")).join("");
+  const second = lettersOf(1, 2);
+  const behind = second.length < fewestSeconds ? lettersOf(1) : second;
+  const told = behind === "" ? lettersOf(0) : behind;
+  return 2 * told.replaceAll(/[^Rr]/g, "").length < told.length;
 }
 
 /** The rollouts of a run, each letter at its turn. */

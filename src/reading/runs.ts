@@ -100,17 +100,17 @@ function armsOf(one: ChosenRun, suite: string, only: readonly string[]): PlacedR
 }
 
 /**
- * What each turn was shown is an object a turn, so it is read where a figure asks for it alone; wrong numbers where the
- * conclusion says of rows what they fit.
+ * What each turn was shown is an object a turn, so it is read where a figure asks for it alone; wrong numbers where it is
+ * said of rows what they fit.
  */
 function partsOf(experiment: string, runs: readonly ChosenRun[]): Parts {
   const isPlanted = ({ run }: ChosenRun): boolean =>
     (historyFacts(run.settings.history)?.planted ?? null) !== null;
-  const kind = kindOf(experiment);
-  const needsShown = runs.some(isPlanted) || kind === "self-conditioning";
+  const needsShown = runs.some(isPlanted) || kindOf(experiment) === "self-conditioning";
   return new Set<Part>([
     "history",
+    "wrongIfLow",
     ...(needsShown ? (["shown"] as const) : []),
-    ...(isBetweenModels(experiment) ? (["wrongIfLow", "answersIfGiven"] as const) : []),
+    ...(isBetweenModels(experiment) ? (["answersIfGiven"] as const) : []),
   ]);
 }

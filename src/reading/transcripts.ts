@@ -46,7 +46,7 @@ export function readTranscripts(
     for (const { rollout, firstErrorTurn } of ranked) {
       if (turns >= Math.max(share, 30) || rollouts.length >= 40) break;
       const from = Math.max(1, (firstErrorTurn ?? 1) - windowTurns / 2);
-      const shown = pageTurns(database, run.id, rollout, from, windowTurns);
+      const shown = pageTurns(database, run, rollout, from, windowTurns);
       turns += shown.length;
       rollouts.push({
         rollout,

@@ -1,7 +1,14 @@
 import type { RunSummary } from "../figures/run-schema.ts";
 import { wordOf } from "../settings/flags.ts";
-import { hasLevel, levelName } from "../settings/on-level.ts";
-import { printed, samplingNames, standardSettings } from "../settings/settings.ts";
+import { askedLevel } from "../settings/on-level.ts";
+import {
+  printed,
+  rowOf,
+  samplingNames,
+  type SettingName,
+  settingNames,
+  standardSettings,
+} from "../settings/settings.ts";
 import { visible } from "../visible-text.ts";
 import {
   endsAtFirstError,
@@ -20,8 +27,9 @@ export function settingsFacts(
   { unicode }: Pen,
 ): string[] {
   const broken = rollouts.ended.engine_error;
+  const level = askedLevel(settings);
   return [
-    ...(hasLevel(settings) ? [`level ${levelName(settings)}`] : []),
+    ...(level === null ? [] : [`level ${level}`]),
     `${settings.task}: ${counted(settings.rollouts, "rollout")} of ${counted(settings.turns, "turn")}`,
     `${counted(settings.keysPerTurn, "key")} a turn`,
     `${settings.sharedDictionary ? "one shared dictionary" : "dictionaries"} of ${settings.dictionarySize} to ${unicode ? "±" : "+-"}${settings.valueMax}`,
@@ -51,12 +59,39 @@ function protocolFacts(settings: RunSummary["settings"]): string[] {
   return facts.filter((fact) => fact !== null).map(visible);
 }
 
-/** What stands before the first question otherwise than usual, and what a template was told besides. */
-function otherFacts(settings: RunSummary["settings"]): string[] {
-  const names = ["burnIn", "shots", "reasoningEffort", "keepReasoning", "chatTemplateKwargs"] as const;
-  return names
-    .filter((name) => settings[name] !== standardSettings[name])
-    .map((name) => `${wordOf(name)} ${printed(name, settings[name])}`);
+/** Settings that the header tells in words of their own, or of every run. */
+const toldInWords: readonly SettingName[] = [
+  "task",
+  "keysPerTurn",
+  "dictionarySize",
+  "valueMax",
+  "sharedDictionary",
+  "prompt",
+  "start",
+  "history",
+  "votes",
+  "format",
+  "thinking",
+  "thinkingBudget",
+  "temperature",
+  "probe",
+  "until",
+];
+
+/** All others that decide what was asked or when it ended, and all files, as they were asked for; a switch is its name. */
+function otherFacts({ requested, ...settings }: RunSummary["settings"]): string[] {
+  const used: Readonly<Record<string, unknown>> = settings;
+  return settingNames
+    .filter((name) => !toldInWords.includes(name))
+    .filter((name) => /question|ending/.test(rowOf(name).role) || "isFile" in rowOf(name).kind)
+    .map((name) => [name, requested[name] ?? used[name]] as const)
+    .filter(([name, value]) => (value ?? null) !== standardSettings[name])
+    .map(([name, value]) => (value === true ? wordOf(name) : `${wordOf(name)} ${textOf(name, value)}`));
+}
+
+/** Of a file its name is told already. */
+function textOf(name: SettingName, value: unknown): string {
+  return typeof value === "string" ? value : printed(name, value);
 }
 
 function samplingFacts(settings: RunSummary["settings"]): string[] {

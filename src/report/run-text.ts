@@ -74,7 +74,7 @@ function figures(run: RunSummary, { isVerbose = false }: Pen): string {
   const { settings } = run;
   const rows = [
     ...run.horizons
-      .filter(({ s, lastTurn, status }) => s !== 0.9 && (lastTurn > 0 || status === "unknown"))
+      .filter(({ s, begun }) => s !== 0.9 && begun > 0)
       .map((horizon) => [`H${horizon.s * 100}`, horizonLine(horizon, settings.keysPerTurn)]),
     ...behindFirst(run),
     ...answerRows(run),

@@ -59,7 +59,7 @@ class RunSession {
       model: null,
       template: null,
     });
-    this.#view.onTrialStart(plan.name, runId);
+    this.#view.onTrialStart(plan.name, runId, { settings: this.#request.settings, model: null });
     const end = await runTrial({ ...trial, runId }, recorder, this.#view);
     this.#view.onTrialEnd(plan.name, runId, end);
     return [runId];
@@ -88,7 +88,7 @@ class RunSession {
   async #recordRefused({ name, error }: RefusedModel): Promise<number> {
     const nothing = { model: null, template: null, answerLimit: null, warnings: [] };
     const { runId } = await recordBeginning(this.#database, this.#request, { name, ...nothing });
-    this.#view.onTrialStart(name, runId);
+    this.#view.onTrialStart(name, runId, { settings: this.#request.settings, model: null });
     endRun(this.#database, runId, { status: "failed", error, wallMs: 0, peakRssBytes: null }, "engine_error");
     this.#view.onTrialEnd(name, runId, { status: "failed", error, broken: null });
     return runId;
@@ -107,7 +107,7 @@ class RunSession {
       answerLimit: limit.tokens,
       warnings: warningsOf(candidate),
     });
-    this.#view.onTrialStart(name, runId);
+    this.#view.onTrialStart(name, runId, { settings: this.#request.settings, model });
     const trial = llamaTrial(this.#request, runId, candidate);
     const usesGpu = inspection.backend !== "cpu";
     const end = await carryOut(this.#database, trial, this.#view, {

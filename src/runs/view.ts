@@ -1,8 +1,16 @@
 import type { LevelSearch } from "../settings/level-search.ts";
+import { wordingWarnings } from "../settings/wording.ts";
+import type { Settings } from "../settings/settings.ts";
 import { confidenceCost } from "./confidence-cost.ts";
 import { type Memory, totalBytes } from "./memory.ts";
 import type { PreparedModel, RefusedModel } from "./prepare.ts";
 import type { TrialEnd, TrialProgress, WatchEvent } from "./trial.ts";
+
+/** What a model is asked, and what its file says; null: there is none, or it could not be read. */
+export interface AskedOfModel {
+  readonly settings: Settings;
+  readonly model: { readonly metadata: Readonly<Record<string, unknown>> } | null;
+}
 
 /** What the terminal shows of a run. Every method is told in order; none may throw. */
 export interface RunView {
@@ -13,7 +21,7 @@ export interface RunView {
   /** The level that was found for all models, and by what. */
   onLevel?(search: LevelSearch): void;
   onHash(name: string, doneBytes: number, totalBytes: number): void;
-  onTrialStart(name: string, runId: number): void;
+  onTrialStart(name: string, runId: number, asked: AskedOfModel): void;
   onProgress(progress: TrialProgress): void;
   onWatch(event: WatchEvent): void;
   onTrialEnd(name: string, runId: number, end: TrialEnd): void;
@@ -90,6 +98,11 @@ export function plannedModel(candidate: PreparedModel | RefusedModel): PlannedMo
 }
 
 /** What stands beside the figures of a run from its beginning. */
-export function warningsOf({ fit, limit, settings }: PreparedModel): string[] {
-  return [...fit.warnings, ...(limit.warning === null ? [] : [limit.warning]), ...confidenceCost(settings)];
+export function warningsOf({ fit, limit, settings, model }: PreparedModel): string[] {
+  return [
+    ...wordingWarnings(settings, model.metadata),
+    ...fit.warnings,
+    ...(limit.warning === null ? [] : [limit.warning]),
+    ...confidenceCost(settings),
+  ];
 }

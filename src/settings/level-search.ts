@@ -30,7 +30,10 @@ export const levelSearchSchema = z.object({
     }),
   ),
   spentMs: z.number().describe("by the whole search, loading included"),
-  forecastMs: z.number().nullable().describe("what the runs were forecast to take; null: not known"),
+  forecastMs: z
+    .number()
+    .nullable()
+    .describe("what a run of each model was forecast to take; null: not known"),
   under: z.record(z.string(), z.unknown()).describe("the settings that models were asked under"),
 });
 

@@ -18,19 +18,27 @@ export function withOpenLevel(settings: Settings): Settings {
   return { ...settings, ...unsaid, level: auto };
 }
 
-/** The level's name as it was asked for. */
-export function levelName(settings: Pick<Settings, "level">): string {
-  return settings.level;
+/** The level that was asked for by its name, or `auto`; null: none. */
+export function askedLevel({ level }: Pick<Settings, "level">): string | null {
+  return level === standardSettings.level ? null : level;
 }
 
-/** The level that these settings name, or that asks the same; null: none. */
-export function levelOf(settings: LevelSettings & Pick<Settings, "level">): Level | null {
-  return levelNamed(settings.level) ?? levelLike(settings);
+type Leveled = LevelSettings & Pick<Settings, "level"> & { readonly dataset: unknown };
+
+/** The level that these settings name, or that asks the same; null: none, as of what comes from a file. */
+export function levelOf(settings: Leveled): Level | null {
+  return settings.dataset === null ? (levelNamed(settings.level) ?? levelLike(settings)) : null;
+}
+
+/** The level's name of each of them; null of all where none was asked for by its level. */
+export function levelsBeside(all: readonly Leveled[]): (string | null)[] {
+  const isTold = all.some(hasLevel);
+  return all.map((settings) => (isTold ? (levelOf(settings)?.name ?? null) : null));
 }
 
 /** Whether they name one, or want one to be found. */
 export function hasLevel(settings: Pick<Settings, "level">): boolean {
-  return settings.level !== standardSettings.level;
+  return askedLevel(settings) !== null;
 }
 
 /** Whether the level decides this one of the settings. */

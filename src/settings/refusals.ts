@@ -2,7 +2,7 @@ import { parseHistory } from "../rollout/history/index.ts";
 import { tasks } from "../tasks/index.ts";
 import { flagOf } from "./flags.ts";
 import { historyAlias } from "./history-alias.ts";
-import { hasLevel, isDecidedByLevel, levelName } from "./on-level.ts";
+import { askedLevel, isDecidedByLevel } from "./on-level.ts";
 import { giverOf } from "./template-variables.ts";
 import { isEqual, printed, rowOf, type SettingName, settingNames, type Settings } from "./settings.ts";
 
@@ -40,8 +40,9 @@ export function refusalOf(settings: Settings, engine: EngineKind): Refusal | nul
  * @param isSaid whether a setting was given, whatever its value
  */
 export function levelRefusal(settings: Settings, isSaid: (name: SettingName) => boolean): Refusal | null {
-  if (!hasLevel(settings)) return null;
-  const said = `{level ${levelName(settings)}}`;
+  const level = askedLevel(settings);
+  if (level === null) return null;
+  const said = `{level ${level}}`;
   if (isSaid("dataset"))
     return {
       names: ["level", "dataset"],
@@ -60,7 +61,7 @@ export function offLevelRefusal(base: Settings, arm: Settings): Refusal | null {
   const value = printed(varied, arm[varied]);
   return {
     names: ["level", varied],
-    reason: `{${varied} ${value}}: the experiment varies what {level ${levelName(base)}} decides. Give it {level none}.`,
+    reason: `{${varied} ${value}}: the experiment varies what {level ${askedLevel(base)}} decides. Give it {level none}.`,
   };
 }
 
@@ -83,10 +84,17 @@ const placeholder = /\{(\w+)(?: ([^}]*))?\}/g;
 /** The names of settings whose value the table does not allow. */
 export function badValues(settings: Settings): SettingName[] {
   return settingNames.filter(
-    (name) =>
-      !(settings.dataset !== null && rowOf(name).isOfDataset === true) &&
-      !rowOf(name).kind.schema.safeParse(settings[name]).success,
+    (name) => !isInFile(settings, name) && !rowOf(name).kind.schema.safeParse(settings[name]).success,
   );
+}
+
+/** Whether it is not said by itself: the level or the data set decides it. */
+export function isDecidedElsewhere(settings: Settings, name: SettingName): boolean {
+  return isDecidedByLevel(settings, name) || isInFile(settings, name);
+}
+
+function isInFile({ dataset }: Settings, name: SettingName): boolean {
+  return dataset !== null && rowOf(name).isOfDataset === true;
 }
 
 /** Why a value is not allowed, in words that go on after it. */

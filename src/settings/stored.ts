@@ -1,6 +1,8 @@
 import { SettingError } from "../errors.ts";
 import { parseHistory, withReplayedRun } from "../rollout/history/index.ts";
 import type { ChosenHistory, PlantedErrors } from "../rollout/history/member.ts";
+import { tasks } from "../tasks/index.ts";
+import type { Task } from "../tasks/task.ts";
 import { withoutAlias } from "./history-alias.ts";
 import { type SettingName, rowOf, type Settings, settingsBy } from "./settings.ts";
 
@@ -40,6 +42,11 @@ function asToday(name: SettingName, value: unknown): unknown {
   // It said whether flash attention was not ruled out.
   if (name === "flashAttention" && typeof value === "boolean") return value ? "auto" : "off";
   return value;
+}
+
+/** The task that a row names; null: this program does not know it. */
+export function taskFacts(row: { readonly task: string }): Task | null {
+  return Object.values(tasks).find(({ name }) => name === row.task) ?? null;
 }
 
 /** What is to be known of a row's history; null: this program does not know it. */

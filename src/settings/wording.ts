@@ -38,6 +38,15 @@ export function wordingText(settings: Settings, metadata: Metadata): string {
   return promptText(tasks[settings.task], worded(settings, metadata));
 }
 
+/** What is to be said of examples in another form than the one that the model's file says it knows. */
+export function wordingWarnings(settings: Settings, metadata: Metadata): string[] {
+  const { shotsAs } = worded(settings, metadata);
+  if (shotsAs === "text" || usualForm(metadata) === "turns") return [];
+  return [
+    `--shots-as ${shotsAs}: by its file this model knows worked examples as text alone, so it may not understand a word of what it is asked. Use --shots-as auto.`,
+  ];
+}
+
 function usualForm(metadata: Metadata): Wording["shotsAs"] {
   const own = metadata?.["longhaul"];
   return typeof own === "object" && own !== null && "head_tokens" in own ? "text" : "turns";

@@ -241,6 +241,9 @@ CREATE INDEX turn_measures ON turn (run_id, attempt, rollout, turn, prompt_token
   decoded_tokens, ttft_ms, decode_ms);
 `;
 
+/** A run's level, data set and warnings are looked up by it. */
+const eventsIndex = "CREATE INDEX event_run ON event (run_id, kind);";
+
 /** What a file's weights take, to tell bits a weight; NULL in rows that were written before. */
 const tensorBytes = `
 ALTER TABLE model ADD COLUMN tensor_bytes INTEGER;
@@ -261,6 +264,7 @@ export const migrations: readonly string[] = [
   tuned,
   speedTests,
   confidences,
+  eventsIndex,
   tensorBytes,
 ];
 

@@ -3,7 +3,8 @@ import type { z } from "zod";
 import { chatFactsSchema } from "../chat/facts.ts";
 import { conditionsSchema, machineFactsSchema, tuningSchema } from "../hardware/facts.ts";
 import { messageOf, UsageError } from "../errors.ts";
-import { type AnswerSureness, surenessIn } from "./confident-turns.ts";
+import { type AnswerSureness, heldConfidence, surenessIn } from "./confident-turns.ts";
+import { recordedBy } from "./verdicts.ts";
 import { isProcessAlive } from "./database.ts";
 import { levelSearchSchema } from "../settings/level-search.ts";
 import { hasLevel } from "../settings/on-level.ts";
@@ -143,17 +144,21 @@ export interface TurnText {
 }
 
 /** The turns of one rollout, in order. */
-export function transcript(database: Database, runId: number, rollout: number): TurnText[] {
+export function transcript(
+  database: Database,
+  run: Pick<RunRecord, "id" | "versions">,
+  rollout: number,
+): TurnText[] {
   const rows = database
     .prepare(
-      `SELECT turn, keys, expected, truth, answer, class, text, confidence FROM turns
-        WHERE run_id = ? AND rollout = ? AND attempt = 1 ORDER BY turn`,
+      `SELECT turn, keys, expected, truth, answer, class, text, ${heldConfidence} FROM turns
+        WHERE run_id = @runId AND rollout = @rollout AND attempt = 1 ORDER BY turn`,
     )
-    .all(runId, rollout) as Row[];
+    .all({ runId: run.id, recordedBy: recordedBy(run), rollout }) as Row[];
   return rows.map((row) => ({
     ...(row as unknown as TurnText),
     keys: JSON.parse(row["keys"] as string) as string[],
-    confidence: typeof row["confidence"] === "string" ? surenessIn(row["confidence"]) : null,
+    confidence: surenessIn(row["confidence"] as string | null),
   }));
 }
 

@@ -1,7 +1,12 @@
 import type { Database } from "better-sqlite3";
 import type { StoredTurn, StoredVerdict } from "./stored-rows.ts";
 import { oneOf } from "./one-of.ts";
-import { outcomeClasses, type VerdictRow } from "./rows.ts";
+import { outcomeClasses, type RunRecord, type VerdictRow } from "./rows.ts";
+
+/** The parser that judged while the run went on; before versions were recorded there was only the first. */
+export function recordedBy({ versions }: Pick<RunRecord, "versions">): number {
+  return Number(versions["parser"] ?? 1);
+}
 
 /**
  * Adds verdicts of stored turns by another parser. What one was judged by is written where it is not what the turn's

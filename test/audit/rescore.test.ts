@@ -3,7 +3,10 @@ import { rescoreRun } from "../../src/audit/rescore.ts";
 import { toTurnRows } from "../../src/runs/record.ts";
 import { Recorder } from "../../src/store/append.ts";
 import { storedTurns } from "../../src/store/stored-rows.ts";
-import { getRun } from "../../src/store/queries.ts";
+import { confidentTurns } from "../../src/store/confident-turns.ts";
+import { pageTurns } from "../../src/store/page-turns.ts";
+import { getRun, transcript } from "../../src/store/queries.ts";
+import type { TokenConfidence } from "../../src/reply/confidence.ts";
 import { readAnswer } from "../../src/tasks/answer.ts";
 import { dictSum } from "../../src/tasks/dict-sum.ts";
 import { Judge } from "../../src/tasks/judge.ts";
@@ -21,20 +24,26 @@ const lenient: Parser = {
   },
 };
 
+/** A token each, the surest of them the one that an answer begins with, and the least sure the one behind it. */
+function characters(text: string): TokenConfidence[] {
+  const begin = text.indexOf(">") + 1;
+  return Array.from(text, (_, at) => ({ end: at + 1, probability: 0.9, gap: at === begin ? 3 : 1 }));
+}
+
 let database: ReturnType<typeof emptyDatabase>;
 let runId: number;
 
 /** Values are 1 each turn; the second answer has no tag and is off by ten, and the third builds on it. */
 beforeEach(() => {
   database = emptyDatabase();
-  runId = newRun(database, { turns: 4, rollouts: 1 });
+  runId = newRun(database, { turns: 4, rollouts: 1 }, { versions: { parser: "2" } });
   const recorder = new Recorder(database, runId);
   const judge = new Judge(dictSum);
   recorder.startRollout({ rollout: 0, dictionary: [], startedAt: "" });
   ["<answer>1</answer>", "12", "<answer>13</answer>", "<answer>14</answer>"].forEach((text, index) => {
     const asked = { keys: ["about"], value: 1, truth: index + 1 };
     const result = { ...turnRow(0, index + 1, true), text };
-    const judged = judgeTurn(judge, asked, text, false);
+    const judged = judgeTurn(judge, asked, text, false, characters(text));
     const finished = {
       turn: index + 1,
       asked,
@@ -98,6 +107,36 @@ describe("scoring again with another parser", () => {
     const again = rescoreRun(database, run(), lenient, false);
     expect(again).toMatchObject({ added: 0, changed: [], contradicted: 0 });
     expect(shown("SELECT count(*) FROM verdict")).toEqual([[8]]);
+  });
+
+  it("leaves of how sure the model was only what the new verdicts are about", () => {
+    const told = () =>
+      confidentTurns(database, run()).map(({ turn, gap, decidingGap }) => [turn, gap, decidingGap]);
+    // Turn 3 is wrong in its first digit, by a gap that is not its smallest; turn 2 has no answer.
+    const recorded = [
+      [1, 1, 1],
+      [3, 1, 3],
+      [4, 1, 1],
+    ];
+    expect(told()).toEqual(recorded);
+    rescoreRun(database, run(), lenient, false);
+    expect(told()).toEqual([recorded[0], [3, 1, null], recorded[2]]);
+    const readsTurn4Otherwise: Parser = {
+      version: 1_001,
+      read: (text, reachedLimit) => {
+        const reading = readAnswer(text, reachedLimit);
+        return reading.answer === 14 ? { ...reading, answer: 4 } : reading;
+      },
+    };
+    rescoreRun(database, run(), readsTurn4Otherwise, false);
+    expect(told()).toEqual(recorded.slice(0, 2));
+    expect(transcript(database, run(), 0).map(({ confidence }) => confidence?.decidingGap ?? null)).toEqual([
+      1,
+      null,
+      3,
+      null,
+    ]);
+    expect(pageTurns(database, run(), 0, 4, 1)[0]?.confidence).toBeNull();
   });
 
   it("leaves out turns whose history is not the model's own", () => {

@@ -89,11 +89,9 @@ describe("a run that was stopped at the floor", () => {
     expect(verdict).toMatch(
       /^stopped is at the floor of form: [^.]*\. Try --format integer or more --shots\.$/,
     );
-    expect(runs[0]?.horizons.map(({ turns, n }) => [turns, n])).toEqual([
-      [null, 0],
-      [null, 0],
-      [null, 0],
-    ]);
+    expect(runs[0]?.horizons.map(({ turns, n, status }) => [turns, n, status])).toEqual(
+      Array(3).fill([null, 0, "unknown"]),
+    );
   });
 
   it("is no row that another one goes further than", async () => {
@@ -111,8 +109,20 @@ describe("what only looks like a floor, or like none", () => {
     ["p=0.02,change=8,change-turn=3,seed=5", [], null],
     // Hardly readable, with a few lucky survivors at turn 2.
     ["format=0.9", ["--until", "first-error"], "form"],
+    // Whoever is wrong at turn 1 is not asked turn 2.
+    ["p=0.03", ["--until", "first-error"], "task"],
+    ["p=0.6", ["--until", "first-error"], null],
+    // Turn 1 alone is its trouble.
+    ["p=0.1,change=6,change-turn=2", ["--until", "first-error"], null],
+    ["p=0.03", ["--history", "healed", "--probe", "5,8"], "task"],
+    ["p=0.9", ["--history", "healed", "--probe", "5,8"], null],
+    ["p=0.03", ["--turns", "1"], null],
+    ["p=0.03", ["--turns", "1", "--task", "retrieval"], "task"],
+    ["p=0", ["--turns", "2", "--rollouts", "4"], null],
+    ["p=0", ["--turns", "3", "--rollouts", "4"], "task"],
+    ["p=0.97,drift=-0.3", ["--rollouts", "4"], null],
   ] as const)("is told by all turns: %s %j", async (spec, flags, floor) => {
-    const db = join(folder, `${spec}.db`);
+    const db = join(folder, `${spec}${flags.join("")}.db`);
     const shape = ["--rollouts", "64", "--turns", "20", "--quiet", ...flags];
     await longhaul("run", "--engine", `scripted:${spec}`, ...shape, "--db", db);
     const { stdout } = await longhaul("show", "1", "--json", "--db", db);

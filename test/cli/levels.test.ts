@@ -1,7 +1,9 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { CompareDocument } from "../../src/figures/compare-schema.ts";
 import { documentSchema } from "../../src/figures/run-schema.ts";
+import type { SuiteDocument } from "../../src/report/suite/suite-schema.ts";
 import { levels } from "../../src/tasks/levels.ts";
 import { longhaul, query, temporaryFolder } from "./longhaul.ts";
 
@@ -47,9 +49,22 @@ describe("a run on a level", () => {
     await run("same", "scripted:p=0.9", "--level", "dict-sum-99-of-20");
     await run("same", "scripted:p=0.5");
     const compared = await longhaul("compare", "--db", join(folder, "same.db"));
-    expect(compared.stdout).toMatch(/Levels: .*p=0\.9 on dict-sum-99-of-20/);
-    expect(compared.stdout).toMatch(/p=0\.5 on no level by name/);
+    expect(compared.stdout).toContain("All of this is on level dict-sum-99-of-20.");
     expect(compared.stderr).toBe("");
+  });
+
+  it("is one row with one that was asked the same by its settings", async () => {
+    await run("row", "scripted:p=0.9", "--level", "dict-sum-99-of-20");
+    await run("row", "scripted:p=0.9", "--seed", "2");
+    const db = join(folder, "row.db");
+    const { groups } = JSON.parse(
+      (await longhaul("compare", "--json", "--db", db)).stdout,
+    ) as CompareDocument;
+    expect(groups.map(({ label, runs }) => [label, runs])).toEqual([["scripted:p=0.9", ["1", "2"]]]);
+    await run("row", "scripted:p=0.9");
+    const byNumber = await longhaul("compare", "1", "3", "--db", db);
+    expect(byNumber.stdout).toContain("scripted:p=0.9 (run 1)");
+    expect(byNumber.stdout).not.toContain("on dict-sum-99-of-20");
   });
 
   it.each([
@@ -69,7 +84,7 @@ describe("a run on the level that fits", () => {
     const { stdout, stderr, code } = await run("auto", able, "--level", "auto", "--json");
     expect(code).toBe(0);
     expect(stderr).toContain(
-      "level addition-99: the hardest asked that fits the model (right in 80 to 99 %)",
+      "level addition-99: the hardest of 6 asked that fits the model (right in 80 to 99 %)",
     );
     const document = documentSchema.parse(JSON.parse(stdout));
     const [made] = document.runs;
@@ -134,6 +149,9 @@ describe("a suite on the level that fits", () => {
     expect(first.code).toBe(0);
     expect(first.stderr.match(/level addition-99: the hardest/g)).toHaveLength(1);
     expect(first.stdout).toContain("on level addition-99");
+    expect(first.stdout.replace(/\s+/g, " ")).toMatch(
+      /^level addition-99: the hardest of \d+ asked on which every model is right in 80 % or more; .*; the search took [\d.]+ m?s\. horizon /,
+    );
     const rows = await query(
       join(folder, "suite.db"),
       "SELECT DISTINCT task, value_max, settings ->> '$.level' AS level FROM run",
@@ -145,8 +163,22 @@ describe("a suite on the level that fits", () => {
     );
     expect(events).toHaveLength(1);
     const again = await suite("suite.db", "--resume");
-    expect(again.stderr).not.toContain("the hardest asked that fits");
+    expect(again.stderr).not.toContain("asked that fits");
     expect(again.stderr).toContain("0 trials carried out");
+  });
+
+  it("says in documents how it was found, once for all that stand on it", async () => {
+    const db = join(folder, "suite.db");
+    const compared = await longhaul("compare", "--json", "--db", db);
+    const { levelSearches } = JSON.parse(compared.stdout) as SuiteDocument;
+    expect(levelSearches).toHaveLength(1);
+    expect(levelSearches[0]).toMatchObject({ level: "addition-99", experiments: ["horizon", "degradation"] });
+    const told = "level addition-99: the hardest of";
+    const markdown = await longhaul("compare", "--markdown", "--db", db);
+    expect(markdown.stdout.startsWith(told)).toBe(true);
+    const page = join(folder, "suite.html");
+    await longhaul("report", "--db", db, "-o", page);
+    expect(readFileSync(page, "utf8")).toContain('"levelSearches":[{"asked":"auto","level":"addition-99"');
   });
 
   it("is planned for the usual one", async () => {

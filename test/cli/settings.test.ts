@@ -198,6 +198,7 @@ describe("a plan", () => {
         forecastMs: number;
         answerLimit: number;
         layers: { onGpu: number; all: number };
+        warnings: string[];
         memory: Record<"weights" | "kvCache" | "buffers", { gpuBytes: number; cpuBytes: number }> & {
           programBytes: number;
         };
@@ -211,6 +212,20 @@ describe("a plan", () => {
     expect(planned[0]).toMatchObject({ answerLimit: 32 });
     expect(planned[0]?.forecastMs).toBeGreaterThan(0);
     expect(existsSync(join(folder, "plan.db"))).toBe(false);
+  });
+
+  it("of a run warns of examples in a form that the model's file says it does not know", async () => {
+    const warningsOf = async (...flags: string[]) => (await plan(...flags)).models[0]?.warnings.join("\n");
+    const warning = /^--shots-as (turns|paper): .*as text alone.* Use --shots-as auto\.$/m;
+    expect(await warningsOf("--shots-as", "turns")).toMatch(warning);
+    expect(await warningsOf("--shots-as", "paper", "--shots", "0")).toMatch(warning);
+    expect(await warningsOf()).not.toMatch(/--shots-as/);
+    expect(await warningsOf("--shots-as", "turns", "--shots", "0")).not.toMatch(/--shots-as/);
+    const db = join(folder, "unknown-form.db");
+    await longhaul("run", late, "--rollouts", "1", "--turns", "2", "--shots-as", "turns", "--db", db);
+    expect((await longhaul("show", "1", "--db", db)).stdout.replaceAll(/\s+/g, " ")).toMatch(
+      /note: --shots-as turns: by its file/,
+    );
   });
 
   it("of a run says what goes where, adding up, and the run loads it so", async () => {

@@ -80,14 +80,18 @@ describe("H_s", () => {
       status: "beyond",
       lastTurn: 12,
     });
-    expect(h([], 60, 0.5)).toMatchObject({
-      turns: null,
-      status: "beyond",
-      lastTurn: 0,
-      n: 0,
-      low: null,
-      high: null,
-    });
+  });
+
+  test("is unknown where no rollout tells of a turn, whatever was begun", () => {
+    for (const nobody of [[], [censoredAfter(0), censoredAfter(0)]])
+      expect(h(nobody, 60, 0.5)).toMatchObject({
+        turns: null,
+        status: "unknown",
+        lastTurn: 0,
+        n: 0,
+        low: null,
+        high: null,
+      });
   });
 
   test("does not count interrupted rollouts as failures", () => {

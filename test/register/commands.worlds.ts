@@ -64,6 +64,8 @@ const limitedReal: World = { commands: [`${real} --until first-error`] };
 const twoSpeeds: World = { commands: [`${real} --parallel 1`, real, sizes] };
 const broken: World = { commands: [run.replace("p=0.7", "p=0.7,cut-error=0.1")] };
 const unreadable: World = { commands: [run.replace("p=0.7", "form=1")] };
+const unreadableByGrammar: World = { commands: [`${run.replace("p=0.7", "format=1")} --format integer`] };
+const unreadableText: World = { commands: [`${run.replace("p=0.7", "form=1")} --shots-as text`] };
 const searched: World = {
   files: {
     "plan.yaml":
@@ -102,6 +104,18 @@ export const conclusions: readonly Conclusion[] = [
   certain("run.forecast", /at most about \d+ s at the speed of the warm-up/, limitedReal, measured),
   certain("run.forecast", /about \d+ s at the speed of the warm-up/, measured, plain),
   certain("run.hardlyReadable", /none of the first 16 answers can be read/, unreadable, plain),
+  certain(
+    "run.hardlyReadable",
+    /little of the task\. Try more --shots\. What the model is asked/,
+    unreadableByGrammar,
+    unreadable,
+  ),
+  certain(
+    "cures.tryThese",
+    /little of the task\. Try --shots-as auto, --format integer or more --shots\./,
+    unreadableText,
+    unreadable,
+  ),
   certain("run.playsLess", /plays 3 of the 5 rollouts and 4 of the 8 turns asked for/, short, plain),
   certain("run.wrongAnswer", /✗ expected -?\d+, the truth is -?\d+/, watched, flawless),
   certain(

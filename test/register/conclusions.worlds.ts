@@ -150,6 +150,7 @@ const failed: World = {
 const neither: World = { ...strongAndWeak, tampering: "DELETE FROM turn; UPDATE run SET status = 'failed'" };
 const oneSeed = [1] as const;
 const probed: World = { commands: [run("p=0.97,seed={seed}", "--history healed --probe 10,20")] };
+const unread = run("form=1,seed={seed}", "--history healed --probe 10,20");
 const lost: World = {
   commands: [run("p=0.9999,seed={seed},cut-full=0.5", "--name lossy --rollouts 30")],
 };
@@ -322,6 +323,13 @@ export const conclusions: readonly Conclusion[] = [
     pattern: /answers at turns 10 and 20; asked by themselves/,
     said: probed,
     unsaid: middling,
+  },
+  // One that was stopped at the floor was not asked all that it was to be.
+  {
+    sentence: "rows.probedSentence",
+    pattern: /answers at turn 10; asked by themselves/,
+    said: { commands: [`${unread} --stop-at-floor`] },
+    unsaid: { commands: [unread] },
   },
   {
     sentence: "conclusions.notComparedSentence",

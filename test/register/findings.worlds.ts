@@ -33,6 +33,19 @@ const checked = experiment("p=0.9,cot-gain=0,check-gain=4", windows);
 const form = ["  - use: format"];
 const unreadable = experiment("p=0.97,form=0.3", form);
 const readable = experiment("p=0.9", form);
+const partsOfWork = experiment(
+  "p=0.9",
+  ["  - use: ablations", "    tasks: [dict-sum]"],
+  "turns: 8, rollouts: 6",
+);
+/** Of four arms the two whose last turn alone was asked are left. */
+const onlyProbed: World = {
+  ...partsOfWork,
+  commands: [...partsOfWork.commands, "compare"],
+  tampering: "DELETE FROM turn WHERE run_id IN (1, 2); DELETE FROM rollout WHERE run_id IN (1, 2)",
+};
+const stopping = "turns: 10, rollouts: 20, stopAtFloor: true";
+const stoppedBoth = experiment("format=1", form, stopping);
 
 const steps = ["  - use: turns-against-keys", "    steps: 24", "    keys: [1, 6]"];
 const largeTurns = experiment("p=0.985,key-loss=0.8", steps, "rollouts: 60");
@@ -176,6 +189,36 @@ export const conclusions: readonly Conclusion[] = [
     pattern: /No run answered/,
     said: broken,
     unsaid: readable,
+    seeds: oneSeed,
+  },
+  // They answered, and nothing could be read.
+  {
+    sentence: "findings.nothingAnsweredSentence",
+    pattern: /No run answered/,
+    said: broken,
+    unsaid: stoppedBoth,
+    seeds: oneSeed,
+  },
+  {
+    sentence: "findings.stoppedArmsSentence",
+    pattern:
+      /free form and integer grammar were stopped at the floor of form, so nothing is concluded from their answers\./,
+    said: stoppedBoth,
+    unsaid: experiment("format=1", form, "turns: 10, rollouts: 20"),
+    seeds: oneSeed,
+  },
+  {
+    sentence: "findings.stoppedArmsSentence",
+    pattern: /free form was stopped at the floor of form, so nothing is concluded from its answers\./,
+    said: experiment("form=1", form, stopping),
+    unsaid: stoppedBoth,
+    seeds: oneSeed,
+  },
+  {
+    sentence: "findings.onlyProbedSentence",
+    pattern: /Nothing is compared: turns were asked by themselves\./,
+    said: onlyProbed,
+    unsaid: { ...onlyProbed, tampering: "" },
     seeds: oneSeed,
   },
   {

@@ -21,6 +21,23 @@ function two(one: string, other: string, metric = ""): World {
   };
 }
 
+function suite(spec: string, defaults: string, experiments: string): World {
+  return {
+    files: {
+      "one.yaml": `name: one\ndefaults: { ${defaults}, turns: 8, rollouts: 16, seed: {seed} }\nexperiments:\n${experiments}\n`,
+    },
+    commands: [`suite run one.yaml scripted:${spec} --quiet`],
+  };
+}
+
+/** A search that took so long, and what a run was forecast to take. */
+function searched(spentMs: number, forecastMs: number): World {
+  return {
+    commands: [...auto(able, "--quiet").commands, "show 1"],
+    tampering: `UPDATE event SET data = json_set(data, '$.spentMs', ${spentMs}, '$.forecastMs', ${forecastMs}) WHERE kind = 'level'`,
+  };
+}
+
 const sums = "p=1,p-dict-sum=0.93,key-loss=3,seed={seed}";
 const weak = "p-retrieval=0.65,p=0.02,seed={seed}";
 const hopeless = "p=0.02,seed={seed}";
@@ -28,20 +45,21 @@ const hopeless = "p=0.02,seed={seed}";
 export const conclusions: readonly Conclusion[] = [
   {
     sentence: "levels.levelFound",
-    pattern: /level \S+: the hardest asked that fits the model \(right in 80 to 99 %\)/,
+    pattern: /level \S+: the hardest of \d+ asked that fits the model \(right in 80 to 99 %\)/,
     said: auto(able),
     unsaid: auto(weak),
   },
   {
     sentence: "levels.levelFound",
     pattern:
-      /the hardest asked on which the model is not at a floor; none fits the model \(right in 80 to 99 %\): \d+ levels asked; at best/,
+      /the hardest of \d+ asked on which the model is not at a floor; none fits the model \(right in 80 to 99 %\): at best/,
     said: auto(weak),
     unsaid: auto(sums),
   },
   {
     sentence: "levels.levelFound",
-    pattern: /level retrieval-9-of-5: the easiest; none fits the model .*, and on each it is at a floor/,
+    pattern:
+      /level retrieval-9-of-5: the easiest; none fits the model .*, and on each of \d+ asked it is at a floor: at best/,
     said: auto(hopeless),
     unsaid: auto(weak),
   },
@@ -64,6 +82,34 @@ export const conclusions: readonly Conclusion[] = [
     unsaid: run("p=0.9", "--level addition-9"),
   },
   {
+    sentence: "levels.levelSearchCost",
+    pattern: /the search took 90 s, 4\.5 % of the 33\.3 min that a run of each model was forecast to take/,
+    said: searched(90_000, 2_000_000),
+    unsaid: searched(90_000, 1000),
+    seeds: [1],
+  },
+  {
+    sentence: "levels.levelSearchCost",
+    pattern: /the search took 90 s, where a run of each model was forecast to take 1 s/,
+    said: searched(90_000, 1000),
+    unsaid: searched(90_000, 2_000_000),
+    seeds: [1],
+  },
+  {
+    sentence: "levels.suiteLevelFound",
+    pattern:
+      /^level \S+: the hardest of \d+ asked that fits the model .*; the search took [\d.]+ m?s\. horizon /,
+    said: suite(able, "level: auto", "  - use: horizon"),
+    unsaid: suite(able, "level: addition-9", "  - use: horizon"),
+  },
+  {
+    sentence: "levels.suiteLevelFound",
+    pattern: /^horizon: level \S+: the hardest of \d+ asked that fits the model .*; the search took/,
+    said: suite(able, "level: auto", "  - use: horizon\n  - { use: degradation, level: none }"),
+    unsaid: suite(able, "level: auto", "  - use: horizon\n  - use: degradation"),
+    seeds: [1],
+  },
+  {
     sentence: "levels.levelClaim",
     pattern: /All of this is on level addition-9\./,
     said: two("--level addition-9", "--level addition-9"),
@@ -72,8 +118,8 @@ export const conclusions: readonly Conclusion[] = [
   {
     sentence: "levels.levelClaim",
     pattern: /Levels: .*weak.* on addition-9.* on no level by name/,
-    said: two("--level addition-9", "--task addition --value-max 9"),
-    unsaid: two("--level addition-9", "--level addition-9"),
+    said: two("--level addition-9", "--task addition --value-max 8"),
+    unsaid: two("--level addition-9", "--task addition --value-max 9"),
   },
   {
     sentence: "levels.levelFoundLater",
@@ -106,6 +152,13 @@ export const conclusions: readonly Conclusion[] = [
     pattern: /Never a slip; on the next harder level: .* --level dict-sum-99-of-100/,
     said: run("p=1"),
     unsaid: run("p=0.8"),
+  },
+  // The search for its level has asked the harder one.
+  {
+    sentence: "levels.runOnLevel",
+    pattern: /Never a slip; on the next harder level/,
+    said: run("p=1,p-dict-sum=0.3", "--level prefix-sum-99"),
+    unsaid: auto("p=1,p-dict-sum=0.3,seed={seed}"),
   },
   {
     sentence: "levels.savedByFirstError",

@@ -196,7 +196,7 @@ describe("what makes a verdict mean less", () => {
         ),
       ]);
     expect(unread("free")).toContain(
-      "tiny is at the floor of form: 52 % (40 to 63) of its answers can be read, so nothing can be said of how it does the task. Try --format integer or more --shots.",
+      "tiny is at the floor of form: 52 % (40 to 63) of its answers can be read; of those, 100 % (90 to 100) are right (33 of 33). Try --format integer or more --shots.",
     );
     expect(unread("integer")).toMatch(/ Try more --shots\.$/);
   });

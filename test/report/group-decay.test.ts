@@ -18,20 +18,20 @@ function steady(count: number, first: number, chance: number): PlayedRollout[] {
   });
 }
 
-function decay(played: readonly PlayedRollout[], start: "neutral" | "random") {
-  return decayOf({ taskAccuracy: [] }, { turns, start }, played);
+function decay(played: readonly PlayedRollout[], fromTurn: number) {
+  return decayOf({ taskAccuracy: [] }, { turns }, fromTurn, played);
 }
 
 describe("the hazard of a row", () => {
   test("does not rise because the first turn is free", () => {
     const free = steady(400, 2, 0.1);
-    expect(decay(free, "neutral")).toMatchObject({ fromTurn: 2, weibull: { trend: "flat" } });
-    expect(decay(free, "random")).toMatchObject({ fromTurn: 1, weibull: { trend: "rising" } });
-    expect(decay(free, "neutral").constant?.p).toBeCloseTo(0.9, 2);
+    expect(decay(free, 2)).toMatchObject({ fromTurn: 2, weibull: { trend: "flat" } });
+    expect(decay(free, 1)).toMatchObject({ fromTurn: 1, weibull: { trend: "rising" } });
+    expect(decay(free, 2).constant?.p).toBeCloseTo(0.9, 2);
   });
 
   test("cannot be told from few errors", () => {
-    expect(decay(steady(20, 2, 0.03), "neutral").weibull?.trend).toBe("unknown");
+    expect(decay(steady(20, 2, 0.03), 2).weibull?.trend).toBe("unknown");
   });
 
   test("is as open as the worst cases of what was cut", () => {
@@ -42,11 +42,21 @@ describe("the hazard of a row", () => {
           ? { ...rollout, lastTurn: 5 + (index % 7), firstErrorTurn: null, cut: "fault" }
           : rollout,
     );
-    const [own, open] = [decay(whole, "neutral"), decay(cut, "neutral")];
+    const [own, open] = [decay(whole, 2), decay(cut, 2)];
     expect(own.weibull?.trend).toBe("flat");
     expect(open.weibull?.trend).toBe("unknown");
     expect(open.constant?.low).toBeLessThan(own.constant?.low ?? 0);
   });
+});
+
+test.each([
+  ["has nothing to add to", {}, 2],
+  ["adds to a random number", { start: "random" }, 1],
+  ["adds to what the burn-in shows", { burnIn: 3 }, 1],
+] as const)("the laws begin by whether turn 1 %s", (_, change, fromTurn) => {
+  const rows = madeRows(madeRun({ settings: madeSettings({ turns, ...change }) }), madeRollouts([5, 9], 20));
+  const row = { rows: [rows], ...measureTurns([rows]), settings: settingsOf(rows.run) };
+  expect(decayFigure.measure(row)?.fromTurn).toBe(fromTurn);
 });
 
 describe("a cold start", () => {

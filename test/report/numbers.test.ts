@@ -70,7 +70,7 @@ describe("shares", () => {
 });
 
 describe("horizons", () => {
-  const base = { s: 0.5, steps: null, status: "beyond" as const, method: "", n: 32, lastTurn: 60 };
+  const base = { status: "beyond" as const, lastTurn: 60, begun: 32, cut: 0 };
 
   test.each([
     [{ ...base, turns: 23, low: 17, high: 31 }, "23", "17 to 31"],
@@ -78,7 +78,7 @@ describe("horizons", () => {
     [{ ...base, turns: null, low: 44, high: null }, "> 60", "44 to > 60"],
     [{ ...base, turns: null, low: null, high: null }, "> 60", null],
     [{ ...base, turns: 1, low: 1, high: 1 }, "fails at turn 1", "1 to 1"],
-    [{ ...base, turns: null, low: null, high: null, lastTurn: 0 }, "unknown", null],
+    [{ ...base, status: "unknown" as const, turns: null, low: null, high: null }, "unknown", null],
   ])("%o", (horizon, text, interval) => {
     expect(horizons.horizonText(horizon)).toBe(text);
     expect(horizons.horizonIntervalText(horizon)).toBe(interval);

@@ -4,6 +4,7 @@ import { contenderOf } from "../../src/figures/contender.ts";
 import { conclusionOf } from "../../src/report/compare/conclusion.ts";
 import { runLabels } from "../../src/report/words/labels.ts";
 import type { RunRows } from "../../src/reading/rows.ts";
+import { toldNames } from "../../src/reading/settings.ts";
 import { summarizeRows } from "../../src/report/summary.ts";
 import { standardSettings } from "../../src/settings/settings.ts";
 import type { StoredSettings } from "../../src/settings/stored.ts";
@@ -157,11 +158,15 @@ export function conclusionOn(summaries: readonly RunSummary[]): string {
       contenderOf(
         labels[index] ?? "",
         { ...summary, coldStart: null, improvement: null },
-        [],
+        [madeRows(madeRun({ settings: askedOf(summary) }), [])],
         playedIn(summary, index),
       ),
     ),
   );
+}
+
+function askedOf({ settings }: RunSummary): StoredSettings {
+  return madeSettings(Object.fromEntries(toldNames.map((name) => [name, settings[name]])));
 }
 
 function playedIn({ taskAccuracy }: RunSummary, index: number): PlayedRollout[] {

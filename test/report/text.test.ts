@@ -91,6 +91,28 @@ describe("the summary of one run", () => {
     expect(text).not.toContain("memory");
   });
 
+  test("names every setting that is not as usual, and none that is", () => {
+    const usual = renderDocument(documentOf([small]), plain);
+    const names = /values|shots|burn-in|stop|max-answer-tokens|dataset|lora|chat-template/;
+    expect(usual).not.toMatch(names);
+    const lora = { file: "/x/adapter.gguf", sha256: null };
+    const changes = {
+      values: "free",
+      shotsAs: "text",
+      burnIn: 3,
+      stop: "eog",
+      stopAtFloor: true,
+      lora,
+    } as const;
+    const settings = madeSettings({ ...changes, maxAnswerTokens: 32 });
+    const text = renderDocument(documentOf([madeSummary({ settings }, madeRollouts([3], 32))]), plain);
+    const flat = text.replaceAll(/\s+/g, " ");
+    for (const fact of ["values free", "shots-as text", "burn-in 3", "stop eog", "stop-at-floor"])
+      expect(flat).toContain(`, ${fact},`);
+    for (const fact of ["max-answer-tokens 32", "lora adapter.gguf"]) expect(flat).toContain(`, ${fact},`);
+    expect(flat).not.toContain("null");
+  });
+
   test("of a failed one is its error", () => {
     const failed = madeSummary(
       {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { flagsOfSettings, settingsOfFlags } from "../../src/settings/flags.ts";
-import { onLevel, withOpenLevel } from "../../src/settings/on-level.ts";
+import { levelOf, levelsBeside, onLevel, withOpenLevel } from "../../src/settings/on-level.ts";
 import { inFlags, levelRefusal } from "../../src/settings/refusals.ts";
 import { standardSettings } from "../../src/settings/settings.ts";
 import { plannedTrials, refuseOffLevel, suiteParts } from "../../src/suites/plan.ts";
@@ -38,6 +38,19 @@ describe("a level", () => {
     expect(flagsOfSettings(withOpenLevel(onLevel(standardSettings, "addition-9")))).toEqual([
       ["--level", "auto"],
     ]);
+  });
+
+  it("is that of all that asks the same, and of nothing that comes from a file", () => {
+    expect(levelOf(standardSettings)?.name).toBe("dict-sum-99-of-20");
+    expect(levelOf({ ...standardSettings, valueMax: 50 })).toBeNull();
+    expect(levelOf({ ...standardSettings, dataset: { file: "a.json", sha256: null } })).toBeNull();
+  });
+
+  it("is told where one was asked for by its name", () => {
+    const easy = onLevel(standardSettings, "addition-9");
+    const sized = { ...standardSettings, valueMax: 50 };
+    expect(levelsBeside([easy, standardSettings, sized])).toEqual(["addition-9", "dict-sum-99-of-20", null]);
+    expect(levelsBeside([standardSettings, sized])).toEqual([null, null]);
   });
 
   it("that is none on the list is refused with the names there are", () => {

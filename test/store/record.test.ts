@@ -25,7 +25,7 @@ describe("a recorded run", () => {
     });
     expect(ttftSamples(database, runId)).toEqual([5, 5, 5]);
     expect(interTokenSamples(database, runId)).toEqual([1, 1, 1, 1, 1, 1]);
-    expect(transcript(database, runId, 0)[1]).toMatchObject({
+    expect(transcript(database, { id: runId, versions: {} }, 0)[1]).toMatchObject({
       turn: 2,
       expected: 2,
       answer: 3,

@@ -52,7 +52,11 @@ export class BatchLedger {
     if (this.#open === null) return;
     const endMs = nowMs() - this.#originMs;
     const known = this.#markOf(this.#open.startMs + this.#originMs);
-    this.#ended.push({ ...this.#open, endMs, ...this.#threads.end(endMs - this.#open.startMs, known) });
+    const { used, markBefore } = this.#threads.end(endMs - this.#open.startMs, known);
+    // One that was taken already stands in its row as it was known then.
+    const before = markBefore === null ? undefined : this.#ended.at(-1);
+    if (before?.mark === null) this.#ended.splice(-1, 1, { ...before, mark: markBefore });
+    this.#ended.push({ ...this.#open, endMs, ...used });
     this.#open = null;
   }
 

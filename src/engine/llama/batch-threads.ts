@@ -13,6 +13,13 @@ export interface ThreadsUsed {
   readonly mark: BatchMark | null;
 }
 
+/** The same, and what it tells of the batch before. */
+interface Ended {
+  readonly used: ThreadsUsed;
+  /** Null: nothing that was not known. */
+  readonly markBefore: BatchMark | null;
+}
+
 /** Gives each native batch its threads, and sees how it went. */
 export class BatchThreads {
   readonly #llama: Pick<Llama, "maxThreads">;
@@ -61,15 +68,18 @@ export class BatchThreads {
    * @param ms that it took
    * @param known what kept it from its usual speed, where that is known: then it says nothing of threads
    */
-  end(ms: number, known: BatchMark | null): ThreadsUsed {
+  end(ms: number, known: BatchMark | null): Ended {
     const begun = this.#begun;
     if (begun === null) throw new Error("no batch is under way");
     this.#begun = null;
     const { work, threads } = begun;
-    const used = cpuMs() - begun.cpu;
+    const spentMs = cpuMs() - begun.cpu;
     const switches = hasSwitches ? this.#lost() - begun.switches : null;
-    const mark = known ?? this.#governor?.ended(work, threads, { ms, switches }, nowMs()) ?? null;
-    return { threads, cpuMs: used, mark };
+    const busy = known === null ? (this.#governor?.ended(work, threads, { ms, switches }, nowMs()) ?? 0) : 0;
+    return {
+      used: { threads, cpuMs: spentMs, mark: known ?? (busy > 0 ? "busy" : null) },
+      markBefore: busy > 1 ? "busy" : null,
+    };
   }
 }
 

@@ -19,7 +19,7 @@ export interface Height {
 /** H50 as it is drawn. Null where it is unknown: there is nothing to draw then. */
 export function drawnHorizon({ horizons }: Group): Height | null {
   const half = horizons.find(({ s }) => s === 0.5);
-  if (half === undefined || half.status === "unknown" || half.lastTurn === 0) return null;
+  if (half === undefined || half.status === "unknown") return null;
   const { turns, low, high, lastTurn } = half;
   return {
     value: turns ?? lastTurn,
@@ -32,7 +32,7 @@ export function drawnHorizon({ horizons }: Group): Height | null {
 /** H50 and the ends of its interval for a table: "> 60" for what lies beyond, in words where it is unknown. */
 export function horizonCells({ horizons }: Group): (number | string | null)[] {
   const half = horizons.find(({ s }) => s === 0.5);
-  if (half === undefined || half.lastTurn === 0) return [null, null, null];
+  if (half === undefined) return [null, null, null];
   if (half.status === "unknown") return [horizonText(half), null, null];
   return [half.turns, half.low, half.high].map((turn) => turn ?? `> ${half.lastTurn}`);
 }

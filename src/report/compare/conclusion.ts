@@ -1,6 +1,7 @@
 import { agreementOf } from "../../figures/agreement.ts";
 import { agreementSentence } from "../sentences/quantizations.ts";
 import { fewestEvents } from "../../metrics/power.ts";
+import type { RunRecord } from "../../store/rows.ts";
 import { levelClaims } from "./level-claims.ts";
 import { unlikeText } from "./unlike-settings.ts";
 import { aloneSentences, besideSentences, isFlawless } from "./row-sentences.ts";
@@ -27,6 +28,8 @@ export interface ConclusionOptions {
   readonly pairs?: readonly Pair[];
   /** What becomes of pairs under different settings. */
   readonly across?: Across;
+  /** All runs of the document, by default those of the rows: what they were asked is not proposed. */
+  readonly beside?: readonly RunRecord[];
 }
 
 /**
@@ -40,12 +43,13 @@ export function conclusionOf(contenders: readonly Contender[], options: Conclusi
   const single = contenders.filter((one) => isProbed(one) || isStopped(one));
   const rest = contenders.filter((one) => !single.includes(one));
   const measured = rest.filter(isMeasured);
-  const asked = single.flatMap((one) => [...probedOf(one), ...besideSentences(one, false)]);
+  const beside = options.beside ?? contenders.flatMap(({ rows }) => rows.map(({ run }) => run));
+  const asked = single.flatMap((one) => [...probedOf(one), ...besideSentences(one, false, beside)]);
   if (rest.length === 0 && single.length > 0) return [...asked, ...levelClaims(single)].join(" ");
   return [
-    ...mainSentences(rest.length, measured, options),
+    ...mainSentences(rest.length, measured, { ...options, beside }),
     ...asked,
-    ...measured.flatMap((one) => besideSentences(one, measured.length === 1)),
+    ...measured.flatMap((one) => besideSentences(one, measured.length === 1, beside)),
     ...measured.flatMap(({ label, status }) =>
       status === "complete" ? [] : [row.unfinishedSentence(label, status)],
     ),
@@ -54,7 +58,7 @@ export function conclusionOf(contenders: readonly Contender[], options: Conclusi
           .filter((one) => !measured.includes(one))
           .map(({ label, status }) => row.leftOutSentence(label, status))
       : []),
-    ...levelClaims(measured),
+    ...levelClaims([...measured, ...single]),
   ].join(" ");
 }
 
@@ -67,18 +71,23 @@ function isStopped(contender: Contender): boolean {
   return contender.overallTurnAccuracy.n > 0 && !isMeasured(contender);
 }
 
-function probedOf({ label, settings, overallTurnAccuracy }: Contender): string[] {
-  const { probe } = settings;
-  return probe === null || overallTurnAccuracy.n === 0
-    ? []
-    : [row.probedSentence(label, probe, overallTurnAccuracy)];
+/** Where it ended early, not every turn that was to be probed was asked. */
+function probedOf(contender: Contender): string[] {
+  const { label, turnAccuracy, overallTurnAccuracy } = contender;
+  if (!isProbed(contender) || overallTurnAccuracy.n === 0) return [];
+  const asked = turnAccuracy.map(({ turn }) => turn);
+  return [row.probedSentence(label, asked, overallTurnAccuracy)];
 }
 
 /** The conclusion without what weakens it. @param asked how many there were, those without a turn included */
-function mainSentences(asked: number, measured: readonly Contender[], options: ConclusionOptions): string[] {
+function mainSentences(
+  asked: number,
+  measured: readonly Contender[],
+  options: ConclusionOptions & Required<Pick<ConclusionOptions, "beside">>,
+): string[] {
   const [first] = measured;
   if (first === undefined) return [row.noTurnSentence(asked)];
-  if (measured.length === 1) return aloneSentences(first);
+  if (measured.length === 1) return aloneSentences(first, options.beside);
   const reason = unlikeText(measured);
   if (reason !== null && options.across !== "all") return alikeSentences(measured, options, reason);
   if (measured.every(isFlawless)) {

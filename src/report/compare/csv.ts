@@ -63,9 +63,9 @@ export const csvFields: Readonly<Record<string, (group: CompareGroup) => CsvCell
   main_slip: ({ mainSlip }) => mainSlip?.kind ?? null,
 };
 
-/** A number, "> 60" where the turns ended before; nothing where too few rollouts are left to tell. */
+/** A number, "> 60" where the turns ended before; nothing where it is unknown. */
 function horizonOf({ horizons }: CompareGroup, s: number): CsvCell {
   const found = horizons.find((one) => one.s === s);
-  if (found === undefined || found.n === 0 || found.status === "unknown") return null;
+  if (found === undefined || found.status === "unknown") return null;
   return found.turns ?? horizonText(found);
 }

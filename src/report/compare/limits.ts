@@ -93,11 +93,10 @@ function figureOf(group: CompareGroup, limit: Limit): { value: number | null; te
 
 /** Cut rollouts count as wrong in their next turn, and what too few are left to tell is not reached. */
 function horizonFigure(horizon: RunHorizon, isLow: boolean): { value: number | null; text: string } {
-  const { n, low, turns, turnsLowCase, lastTurn, status, cut } = horizon;
+  const { low, turns, turnsLowCase, lastTurn, status, cut } = horizon;
   if (status === "unknown") return { value: null, text: horizonText(horizon) };
-  if (n === 0) return { value: null, text: unknown };
   const read = isLow ? low : turnsLowCase;
-  const text = horizonText({ turns: read, lastTurn });
+  const text = horizonText({ ...horizon, turns: read });
   return {
     // Not reached within the turns: it is at least one turn more than them.
     value: read ?? lastTurn + 1,

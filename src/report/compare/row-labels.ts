@@ -1,4 +1,4 @@
-import { hasLevel, levelName } from "../../settings/on-level.ts";
+import { levelsBeside } from "../../settings/on-level.ts";
 import { modelOf } from "../../reading/identity.ts";
 import { settingDifferences, settingsOf, subjectOf } from "../../reading/settings.ts";
 import type { RunRecord } from "../../store/rows.ts";
@@ -93,8 +93,11 @@ function toldApart(rows: readonly NamedRun[], { name, run }: NamedRun, by: Group
     new Set(namesakes.map(valueOf)).size > 1 && valueOf(run) !== "";
   const quantizationOf = ({ model }: RunRecord): string => model?.quantization ?? "";
   const endOf = ({ settings: { until } }: RunRecord): string => (until === "end" ? "" : `until ${until}`);
-  const levelOf = ({ settings }: RunRecord): string =>
-    hasLevel(settings) ? `on ${levelName(settings)}` : "";
+  const levels = levelsBeside(namesakes.map(({ settings }) => settings));
+  const levelOf = (one: RunRecord): string => {
+    const level = levels[namesakes.indexOf(one)] ?? null;
+    return level === null ? "" : `on ${level}`;
+  };
   return [
     name,
     ...(differs(quantizationOf) ? [quantizationOf(run)] : []),

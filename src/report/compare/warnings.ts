@@ -34,10 +34,8 @@ export function derivedWarnings(run: Measured): string[] {
     ...(status === "interrupted" ? [interruptedRun({ complete: ended.complete, planned, begun })] : []),
     ...lost.map((end) => lostRollouts({ lost: ended[end], begun, how: endWords[end] })),
     ...(half !== undefined && half.cut > 0 ? [cutBounds(half.cut)] : []),
-    ...(half?.status === "unknown" ? [horizonUnknown(half, half.lastTurn)] : []),
-    ...(half?.status === "beyond" && half.lastTurn > 0
-      ? [horizonBeyond(half.lastTurn, remedyOf(run, half.lastTurn))]
-      : []),
+    ...(half?.status === "unknown" && half.cut > 0 ? [horizonUnknown(half, half.lastTurn)] : []),
+    ...(half?.status === "beyond" ? [horizonBeyond(half.lastTurn, remedyOf(run, half.lastTurn))] : []),
     ...(half !== undefined && half.n > 0 && counted <= enoughForH90
       ? [fewForH90(counted, enoughForH90)]
       : []),

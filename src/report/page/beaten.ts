@@ -42,7 +42,7 @@ function isShown(pairs: readonly ComparePair[], better: CompareGroup, worse: Com
 function goesFurther(better: CompareGroup, worse: CompareGroup): boolean {
   const [far, near] = [better, worse].map(({ horizons }) => horizons.find(({ s }) => s === 0.5));
   if (far === undefined || near === undefined || near.turns === null || near.high === null) return false;
-  if (far.lastTurn === 0 || [far, near].some(({ status }) => status === "unknown")) return false;
+  if ([far, near].some(({ status }) => status === "unknown")) return false;
   // An interval that begins beyond the turns begins at least one turn after the last.
   return (far.low ?? far.lastTurn + 1) > near.high;
 }

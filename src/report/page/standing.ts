@@ -24,6 +24,6 @@ export function standingOf(
 function figuresOf({ label, horizons, speed }: CompareGroup): StandingFigures | null {
   const half = horizons.find(({ s }) => s === 0.5);
   const rate = speed.aggregate.decodeTokensPerSecond;
-  if (half === undefined || half.status === "unknown" || half.lastTurn === 0 || rate === null) return null;
+  if (half === undefined || half.status === "unknown" || rate === null) return null;
   return { label, half, decodeTokensPerSecond: rate };
 }

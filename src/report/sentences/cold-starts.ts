@@ -2,14 +2,20 @@ import type { ColdStart, Improvement } from "../../figures/start-schema.ts";
 import { shareText } from "../words/numbers.ts";
 import { pointsText } from "../words/points.ts";
 import { counted } from "../words/words.ts";
+import { tryThese } from "./cures.ts";
 import { horizonIntervalText } from "./horizons.ts";
 
-/** A row whose turn 1 is right less often than its later turns, and how far it gets when that is left out. */
-export function coldStartSentence(label: string, found: ColdStart): string {
+/**
+ * A row whose turn 1 is right less often than its later turns, and how far it gets when that is left out.
+ *
+ * @param cures what to try, in flags
+ */
+export function coldStartSentence(label: string, found: ColdStart, cures: readonly string[]): string {
   const { first, later, isWorst } = found;
   const { size, low, high } = pointsText(found, true);
   const turn = isWorst ? "turn 1 is its worst turn, right" : "turn 1 is right";
-  return `${label} starts cold: ${turn} in ${first.correct} of ${first.n}, later turns in ${later.correct.toLocaleString("en")} of ${later.n.toLocaleString("en")} (${size} points more, 95 % ${low} to ${high})${behind(found)}. Try a longer --burn-in.`;
+  const text = `${label} starts cold: ${turn} in ${first.correct} of ${first.n}, later turns in ${later.correct.toLocaleString("en")} of ${later.n.toLocaleString("en")} (${size} points more, 95 % ${low} to ${high})${behind(found)}.`;
+  return [text, ...tryThese(cures)].join(" ");
 }
 
 /** A row that is right more often in its later turns, turn 1 left out. */

@@ -10,6 +10,17 @@ export function nothingAnsweredSentence(): string {
   return "No run answered.";
 }
 
+/** Arms with answers, all of them to turns that were asked by themselves. */
+export function onlyProbedSentence(): string {
+  return "Nothing is compared: turns were asked by themselves.";
+}
+
+/** Arms that have answers and no verdict. */
+export function stoppedArmsSentence(arms: readonly string[]): string {
+  const [were, their] = arms.length === 1 ? ["was", "its"] : ["were", "their"];
+  return `${listed(arms)} ${were} stopped at the floor of form, so nothing is concluded from ${their} answers.`;
+}
+
 /** Arms that get fewer than half of their turns right, as do those that they are compared with. */
 export function armsLowSentence(arms: readonly string[]): string {
   return `Fewer than half of the turns are right with each of ${listed(arms)}, so an effect has little room to show between them.`;

@@ -3,21 +3,19 @@ import { unknown } from "../words/numbers.ts";
 import { counted } from "../words/words.ts";
 
 /** What is shown of a horizon. */
-type ShownHorizon = Pick<RunHorizon, "turns" | "low" | "high" | "lastTurn"> &
-  Partial<Pick<RunHorizon, "status" | "cut" | "begun">>;
+type ShownHorizon = Pick<RunHorizon, "turns" | "low" | "high" | "lastTurn" | "status" | "cut" | "begun">;
 
-/** "23", "> 60", "fails at turn 1", "unknown: 19 of 20 rollouts were cut"; "unknown" when nothing was finished. */
+/** "23", "> 60", "fails at turn 1", "unknown: 19 of 20 rollouts were cut"; "unknown" where none tells of one. */
 export function horizonText(horizon: Omit<ShownHorizon, "low" | "high">): string {
-  const { turns, lastTurn, status, cut = 0, begun = 0 } = horizon;
-  if (status === "unknown") return unknownHorizon({ cut, begun });
+  const { turns, lastTurn, status } = horizon;
+  if (status === "unknown") return unknownHorizon(horizon);
   if (turns === 1) return "fails at turn 1";
-  if (turns !== null) return turns.toLocaleString("en");
-  return lastTurn === 0 ? unknown : `> ${lastTurn.toLocaleString("en")}`;
+  return turns === null ? `> ${lastTurn.toLocaleString("en")}` : turns.toLocaleString("en");
 }
 
 /** "17 to 31", "17 to > 60"; null when the interval says no more than the horizon does. */
 export function horizonIntervalText({ low, high, turns, lastTurn, status }: ShownHorizon): string | null {
-  if (lastTurn === 0 || status === "unknown" || (turns === null && low === null)) return null;
+  if (status === "unknown" || (turns === null && low === null)) return null;
   const bound = (turn: number | null): string =>
     turn === null ? `> ${lastTurn.toLocaleString("en")}` : turn.toLocaleString("en");
   return `${bound(low)} to ${bound(high)}`;
@@ -34,7 +32,7 @@ export function stepsText(
   { turns, lastTurn, status }: Pick<RunHorizon, "turns" | "lastTurn" | "status">,
   keysPerTurn: number,
 ): string {
-  if (status === "unknown" || lastTurn === 0) return unknown;
+  if (status === "unknown") return unknown;
   if (turns === null) return `> ${(lastTurn * keysPerTurn).toLocaleString("en")}`;
   const last = (turns * keysPerTurn).toLocaleString("en");
   return keysPerTurn === 1 ? last : `${((turns - 1) * keysPerTurn + 1).toLocaleString("en")} to ${last}`;
@@ -42,5 +40,7 @@ export function stepsText(
 
 /** What stands for a horizon that cannot be read. */
 function unknownHorizon({ cut, begun }: { readonly cut: number; readonly begun: number }): string {
-  return `unknown: ${cut.toLocaleString("en")} of ${counted(begun, "rollout")} ${cut === 1 ? "was" : "were"} cut`;
+  return cut === 0
+    ? unknown
+    : `unknown: ${cut.toLocaleString("en")} of ${counted(begun, "rollout")} ${cut === 1 ? "was" : "were"} cut`;
 }

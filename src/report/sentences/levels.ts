@@ -8,6 +8,7 @@ type Found = Pick<LevelSearch, "level" | "outcome" | "isCut" | "models">;
 export function levelFound({ level, outcome, isCut, models }: Found): string[] {
   const asked = models.filter(({ error }) => error === null);
   const isOne = asked.length === 1;
+  const hardest = `the hardest of ${levelsOf(asked).size} asked`;
   const fitting = `fits ${isOne ? "the model" : "every model"} (right in 80 to 99 %)`;
   const there = asked.flatMap(({ model, tried }) =>
     tried.filter((one) => one.level === level).map((one) => ({ model, ...one })),
@@ -16,19 +17,19 @@ export function levelFound({ level, outcome, isCut, models }: Found): string[] {
   const because: Readonly<Record<Found["outcome"], readonly [string, ...string[]]>> = {
     fits: [
       unslipped.length === 0
-        ? `the hardest asked that ${fitting}`
-        : `the hardest asked on which ${isOne ? "the model" : "every model"} is right in 80 % or more`,
+        ? `${hardest} that ${fitting}`
+        : `${hardest} on which ${isOne ? "the model" : "every model"} is right in 80 % or more`,
     ],
     offFloor: [
-      `the hardest asked on which ${isOne ? "the model is not" : "no model is"} at a floor`,
-      `none ${fitting}: ${askedText(asked)}`,
+      `${hardest} on which ${isOne ? "the model is not" : "no model is"} at a floor`,
+      `none ${fitting}: ${bestText(asked)}`,
     ],
     none:
       levelsOf(asked).size === 0
         ? ["the easiest", "no model could be asked"]
         : [
             "the easiest",
-            `none ${fitting}, and on each ${isOne ? "it" : "one of them"} is at a floor: ${askedText(asked)}`,
+            `none ${fitting}, and on each of ${levelsOf(asked).size} asked ${isOne ? "it" : "one of them"} is at a floor: ${bestText(asked)}`,
           ],
   };
   const [first, ...others] = because[outcome];
@@ -44,13 +45,13 @@ export function levelFound({ level, outcome, isCut, models }: Found): string[] {
   ];
 }
 
-/** How many levels were asked, and on which each model did best. */
-function askedText(models: LevelSearch["models"]): string {
+/** On which level each model did best. */
+function bestText(models: LevelSearch["models"]): string {
   const best = models.flatMap(({ model, tried }) => {
     const [first] = tried.toSorted((one, other) => other.right / other.n - one.right / one.n);
     return first === undefined ? [] : [`${model} ${triedText(first)}, on ${first.level}`];
   });
-  return `${counted(levelsOf(models).size, "level")} asked; at best ${listed(best)}`;
+  return `at best ${listed(best)}`;
 }
 
 function levelsOf(models: LevelSearch["models"]): Set<string> {
@@ -64,16 +65,23 @@ export function levelsTried({ model, tried, error }: LevelSearch["models"][numbe
   return `${model}: ${[...parts, ...failed].join(", ")}`;
 }
 
-/** What the search took, and what part that is of the runs' forecast. Null: not known. */
+/** What the search took, and what part that is of the forecast for a run of each model. Null: not known. */
 export function levelSearchCost({
   spentMs,
   forecastMs,
 }: Pick<LevelSearch, "spentMs" | "forecastMs">): string {
-  const part =
-    forecastMs === null || forecastMs === 0
-      ? ""
-      : `, ${partText(spentMs / forecastMs, 1)} of the ${durationText(forecastMs)} that runs were forecast to take`;
-  return `the search took ${durationText(spentMs)}${part}`;
+  const took = `the search took ${durationText(spentMs)}`;
+  if (forecastMs === null) return took;
+  const forecast = durationText(forecastMs);
+  return spentMs > forecastMs
+    ? `${took}, where a run of each model was forecast to take ${forecast}`
+    : `${took}, ${partText(spentMs / forecastMs, 1)} of the ${forecast} that a run of each model was forecast to take`;
+}
+
+/** How a suite's level was found, and what that took. @param experiments that it was looked for; empty: all */
+export function suiteLevelFound(search: LevelSearch, experiments: readonly string[]): string {
+  const about = experiments.length === 0 ? "" : `${listed(experiments)}: `;
+  return `${about}${[...levelFound(search), levelSearchCost(search)].join("; ")}.`;
 }
 
 /** On which level a claim holds, or on which each row is. Null: on none. */

@@ -1,5 +1,6 @@
 import { partText, rateWithMargin, significant } from "../words/numbers.ts";
 import { counted, listed } from "../words/words.ts";
+import { tryThese } from "./cures.ts";
 
 /** What stands over a run of the scripted engine. */
 export function simulatedRun(label: string, runId: number): string {
@@ -76,10 +77,17 @@ export function forecast(ms: number, endsEarly: boolean): string {
   return `${endsEarly ? "at most " : ""}about ${roughTime(ms / 1000)} at the speed of the warm-up`;
 }
 
-/** That hardly any of the first answers can be read, and what to do. */
-export function hardlyReadable({ n, readable }: { readonly n: number; readonly readable: number }): string {
+/** That hardly any of the first answers can be read, and what to do. @param cures what to try, in flags */
+export function hardlyReadable(
+  { n, readable }: { readonly n: number; readonly readable: number },
+  cures: readonly string[],
+): string {
   const seen = readable === 0 ? `none of the first ${n} answers` : `${readable} of the first ${n} answers`;
-  return `${seen} can be read, so this run will tell little of the task. Try --format integer, which lets only a tagged number through, where that is not on yet, or more --shots; longhaul show RUN --prompt shows what the model is asked.`;
+  return [
+    `${seen} can be read, so this run will tell little of the task.`,
+    ...tryThese(cures),
+    "What the model is asked: longhaul show RUN --prompt.",
+  ].join(" ");
 }
 
 /** That a data set holds less than was asked for. */

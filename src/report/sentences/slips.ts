@@ -97,6 +97,13 @@ export function mainSlipFound({
   return `${shareText(share)} of its ${first}wrong numbers ${what[kind]}.`;
 }
 
+/** The same of several rows that have it in common. @param shares of the wrong numbers of each */
+export function sharedSlipFound(kind: string, shares: readonly number[]): string {
+  const [least, most] = [Math.min(...shares), Math.max(...shares)].map((share) => partText(share));
+  const found = Object.entries(what).find(([cause]) => cause === kind)?.[1];
+  return `Of each one's wrong numbers that were looked at, ${least === most ? most : `${least} to ${most}`} ${found}.`;
+}
+
 /** Where no cause is above chance. */
 export function noSlipCause(): string {
   return "No cause is shown: none fits more of the wrong numbers than errors without meaning, of the same sizes, would by chance.";

@@ -11,7 +11,7 @@ import {
 import { workedExamples } from "../../tasks/examples.ts";
 import type { Entry, Task } from "../../tasks/task.ts";
 import { singleSlip } from "../sentences/slips.ts";
-import { taskOf } from "../words/answers.ts";
+import { taskFacts } from "../../settings/stored.ts";
 import { sizesOfOthers } from "./slip-sizes.ts";
 
 /** A wrong number and what it fits. */
@@ -86,7 +86,7 @@ export function decodeSlips(run: RunRecord, wrong: WrongNumbers): DecodedSlip[] 
 
 /** The task of a run, where it is one whose errors tell their causes. */
 function decodableTask({ settings }: RunRecord): Task | null {
-  const task = taskOf(settings);
+  const task = taskFacts(settings);
   return task?.addsUp === true ? task : null;
 }
 

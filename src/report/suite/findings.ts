@@ -1,11 +1,12 @@
 import type { Pair } from "../../figures/pairs.ts";
-import { kindOf } from "../../reading/experiment-kind.ts";
+import { isBetweenModels, kindOf } from "../../reading/experiment-kind.ts";
+import type { RunRecord } from "../../store/rows.ts";
 import type { Conditioning } from "../compare/conditioning.ts";
 import { capacitySentence } from "../sentences/capacity.ts";
-import { nothingAnsweredSentence } from "../sentences/findings.ts";
+import { nothingAnsweredSentence, stoppedArmsSentence } from "../sentences/findings.ts";
 import { horizonFindings } from "./horizon-findings.ts";
 import { againstFewestKeys, againstLowestRate, lowArmsSentences } from "./low-arms.ts";
-import type { MeasuredArm } from "./measured-arm.ts";
+import { isStopped, type MeasuredArm } from "./measured-arm.ts";
 import { modelFindings } from "./model-findings.ts";
 import { stepsFindings } from "./steps.ts";
 import type { SuiteCapacity } from "./suite-schema.ts";
@@ -19,30 +20,43 @@ export interface Findings {
   readonly pairs: readonly Pair[];
 }
 
+/** What is known of an experiment besides its arms. */
+interface Known {
+  /** Of arms that were not stopped. */
+  readonly conditioning: Conditioning;
+  readonly capacities: readonly SuiteCapacity[];
+  /** All runs of the suite. */
+  readonly beside: readonly RunRecord[];
+}
+
 /** What an experiment says, in words. */
 export function findingsOf(
   experiment: string,
   arms: readonly MeasuredArm[],
-  conditioning: Conditioning,
-  capacities: readonly SuiteCapacity[],
+  { conditioning, capacities, beside }: Known,
 ): Findings {
   const kind = kindOf(experiment);
   if (arms.length === 0) return { conclusion: nothingAnsweredSentence(), findings: [], pairs: [] };
+  // Of horizons each row's own sentence says that it was stopped, and a capacity counts whatever answers there are.
+  if (isBetweenModels(kind)) return ofHorizons(arms, beside);
+  if (kind === "capacity") return told(capacities.map(capacitySentence));
+  const stopped = arms.filter(isStopped).map(({ label }) => label);
+  const { findings, pairs } = ofArms(kind, arms, conditioning);
+  return told([...findings, ...(stopped.length === 0 ? [] : [stoppedArmsSentence(stopped)])], pairs);
+}
+
+function ofArms(kind: string, arms: readonly MeasuredArm[], conditioning: Conditioning): Findings {
+  const going = arms.filter((arm) => !isStopped(arm));
   switch (kind) {
-    case "horizon":
-    case "quantization":
-      return ofHorizons(arms);
     case "self-conditioning":
       return told([
         ...conditioning.sentences,
-        ...lowArmsSentences(againstLowestRate(arms), ({ label }) => label),
+        ...lowArmsSentences(againstLowestRate(going), ({ label }) => label),
       ]);
-    case "capacity":
-      return told(capacities.map(capacitySentence));
     case "turns-against-keys":
       return told([
-        ...stepsFindings(arms),
-        ...lowArmsSentences(againstFewestKeys(arms), ({ label }) => label),
+        ...stepsFindings(going),
+        ...lowArmsSentences(againstFewestKeys(going), ({ label }) => label),
       ]);
     default: {
       const models = [...new Set(arms.map(({ model }) => model))];
@@ -65,8 +79,8 @@ function told(sentences: readonly string[], pairs: readonly Pair[] = []): Findin
 }
 
 /** Of models under one setting alone, the sentence stands by itself, as in a comparison. */
-function ofHorizons(arms: readonly MeasuredArm[]): Findings {
-  const { sentences, pairs } = horizonFindings(arms);
+function ofHorizons(arms: readonly MeasuredArm[], beside: readonly RunRecord[]): Findings {
+  const { sentences, pairs } = horizonFindings(arms, beside);
   const [only] = sentences;
   return only !== undefined && sentences.length === 1
     ? { conclusion: only, findings: [], pairs }

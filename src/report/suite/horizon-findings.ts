@@ -2,10 +2,18 @@ import { isMeasured } from "../../figures/contender.ts";
 import { type Pair, ranked, testPairs } from "../../figures/pairs.ts";
 import { unlikeText } from "../compare/unlike-settings.ts";
 import { conclusionOf } from "../compare/conclusion.ts";
+import type { RunRecord } from "../../store/rows.ts";
 import type { MeasuredArm } from "./measured-arm.ts";
 
-/** A sentence for each setting, since models under different settings answer different questions, and the tests behind them. */
-export function horizonFindings(arms: readonly MeasuredArm[]): { sentences: string[]; pairs: Pair[] } {
+/**
+ * A sentence for each setting, since models under different settings answer different questions, and the tests behind them.
+ *
+ * @param beside all runs of the document
+ */
+export function horizonFindings(
+  arms: readonly MeasuredArm[],
+  beside: readonly RunRecord[],
+): { sentences: string[]; pairs: Pair[] } {
   const classes: MeasuredArm[][] = [];
   for (const one of arms) {
     const known = classes.find(
@@ -17,7 +25,7 @@ export function horizonFindings(arms: readonly MeasuredArm[]): { sentences: stri
   const parts = classes.map((own) => {
     const contenders = own.map(({ contender }) => contender);
     const pairs = testPairs(ranked(contenders.filter(isMeasured)), { baseline: null });
-    return { sentence: conclusionOf(contenders, { pairs }), pairs };
+    return { sentence: conclusionOf(contenders, { pairs, beside }), pairs };
   });
   return {
     sentences: parts.map(({ sentence }) => sentence),

@@ -1,12 +1,15 @@
 import { escapeMarkdown, markdownTable } from "../compare/markdown.ts";
 import { tableNotes } from "../compare/table-notes.ts";
 import { simulatedNote } from "../sentences/page.ts";
+import { levelLines } from "./level-searches.ts";
 import type { SuiteDocument, SuiteExperiment } from "./suite-schema.ts";
 import { toldBy, withTable } from "./table.ts";
 
 /** For an issue or a model card: a heading, a table and its sentences for each experiment. */
-export function renderSuiteMarkdown({ experiments }: SuiteDocument): string {
-  return experiments.map(experimentMarkdown).join("\n\n");
+export function renderSuiteMarkdown(document: SuiteDocument): string {
+  return [...levelLines(document).map(escapeMarkdown), ...document.experiments.map(experimentMarkdown)].join(
+    "\n\n",
+  );
 }
 
 function experimentMarkdown(experiment: SuiteExperiment): string {

@@ -2,7 +2,7 @@ import { factsOf, modelOf } from "../../reading/identity.ts";
 import type { ReadArm } from "../../reading/runs.ts";
 import type { RunRows } from "../../reading/rows.ts";
 import type { RunRecord } from "../../store/rows.ts";
-import type { Contender } from "../../figures/contender.ts";
+import { type Contender, isMeasured } from "../../figures/contender.ts";
 import type { CompareGroup } from "../../figures/compare-schema.ts";
 import { modelNames } from "../../figures/model-names.ts";
 import { differingFacts, distinctText, type Facts } from "./facts.ts";
@@ -24,6 +24,11 @@ export interface MeasuredArm extends ArmGroup {
   readonly rows: readonly RunRows[];
   readonly row: CompareGroup;
   readonly contender: Contender;
+}
+
+/** Whether it was stopped at the floor of form: it has answers, and nothing is concluded from them. */
+export function isStopped({ contender, rows }: MeasuredArm): boolean {
+  return !isMeasured(contender) && rows.some(({ tracks }) => tracks.some(({ end }) => end === "floor"));
 }
 
 /** Model by model, setting by setting, arms in the order in which they were first carried out. */

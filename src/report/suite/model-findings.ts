@@ -7,7 +7,7 @@ import { degradationFindings } from "./degradation.ts";
 import { readableFindings } from "./form.ts";
 import { historyFacts } from "../../settings/stored.ts";
 import { type ArmPair, lowArmsSentences } from "./low-arms.ts";
-import type { MeasuredArm } from "./measured-arm.ts";
+import { isStopped, type MeasuredArm } from "./measured-arm.ts";
 import { contrastsWithin } from "./within-settings.ts";
 
 /**
@@ -20,7 +20,8 @@ export function modelFindings(
   const own = arms
     .map((arm) => ({ ...arm, contender: { ...arm.contender, label: arm.name } }))
     .filter(({ contender }) => isMeasured(contender));
-  if (own.length === 0) return { sentences: [say.nothingAnsweredSentence()], pairs: [] };
+  if (own.length === 0)
+    return { sentences: arms.every(isStopped) ? [] : [say.onlyProbedSentence()], pairs: [] };
   const { contrasts: wanted, unpaired } = contrastsWithin(kind, own);
   const contrasts = wanted.filter((contrast) => kind === "format" || isAnswerable(contrast, own));
   // How many answers can be read is the other figure of an experiment on form, the effect of length that of degradation.

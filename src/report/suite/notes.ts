@@ -4,6 +4,8 @@ import { modelNames } from "../../figures/model-names.ts";
 import { fullContextNotes } from "../compare/full-contexts.ts";
 import * as say from "../sentences/findings.ts";
 import { failedNote, repeatedNote } from "../sentences/notes.ts";
+import { floorNotes } from "./floor-notes.ts";
+import type { RunRecord } from "../../store/rows.ts";
 import { type MeasuredArm, runOf } from "./measured-arm.ts";
 
 /** Whether any of its rollouts has an answer. */
@@ -12,15 +14,23 @@ export function hasAnswered({ group }: ReadArm): boolean {
 }
 
 /**
- * What weakens what rows say: runs that did not end as planned, rollouts that do not count, runs without an answer.
+ * What weakens what an experiment's rows say: floors, runs that did not end as planned, rollouts that do not count, runs
+ * without an answer.
  *
  * @param silent arms without an answer, which are no rows
+ * @param beside all runs of the suite
  */
-export function notesOf(measured: readonly MeasuredArm[], silent: readonly ReadArm[]): string[] {
+export function notesOf(
+  experiment: string,
+  measured: readonly MeasuredArm[],
+  silent: readonly ReadArm[],
+  beside: readonly RunRecord[],
+): string[] {
   const leftOut = measured.flatMap(({ group }) => group.leftOut);
   const nameOf = modelNames([...measured, ...silent].map(runOf));
   const named = new Set([...measured, ...silent].flatMap(({ group }) => group.rows.map(({ id }) => id)));
   return [
+    ...floorNotes(experiment, measured, beside),
     ...measured.flatMap(unfinishedNotes),
     ...measured.flatMap(({ rows, label }) => fullContextNotes(rows, label)),
     ...measured.flatMap(({ group: { failed }, label }) =>

@@ -5,8 +5,9 @@ import { describePair } from "../compare/pair-row.ts";
 import { armRow } from "./arm-row.ts";
 import { capacitiesOf } from "./capacities.ts";
 import { findingsOf } from "./findings.ts";
-import { floorNotes } from "./floor-notes.ts";
+import { levelSearchesOf } from "./level-searches.ts";
 import { measureArms } from "./measure-arms.ts";
+import { isStopped } from "./measured-arm.ts";
 import { hasAnswered, notesOf } from "./notes.ts";
 import type { SuiteDocument, SuiteExperiment } from "./suite-schema.ts";
 
@@ -17,20 +18,23 @@ export function buildSuiteDocument(read: readonly ReadArm[], path: string, suite
     schemaVersion: 1,
     db: path,
     suite,
-    experiments: names.map((name) =>
-      describeExperiment(
-        name,
-        read.filter(({ experiment }) => experiment === name),
-      ),
-    ),
+    levelSearches: levelSearchesOf(read),
+    experiments: names.map((name) => describeExperiment(name, read)),
   };
 }
 
-function describeExperiment(experiment: string, read: readonly ReadArm[]): SuiteExperiment {
+/** @param all arms of the suite, those of other experiments included */
+function describeExperiment(experiment: string, all: readonly ReadArm[]): SuiteExperiment {
+  const read = all.filter((one) => one.experiment === experiment);
+  const beside = all.filter(hasAnswered).flatMap(({ group }) => group.rows.map(({ run }) => run));
   const measured = measureArms(experiment, read.filter(hasAnswered));
-  const conditioning = conditioningOf(measured);
+  const conditioning = conditioningOf(measured.filter((arm) => !isStopped(arm)));
   const capacities = capacitiesOf(measured);
-  const { conclusion, findings, pairs } = findingsOf(experiment, measured, conditioning, capacities);
+  const { conclusion, findings, pairs } = findingsOf(experiment, measured, {
+    conditioning,
+    capacities,
+    beside,
+  });
   return {
     experiment,
     comparison: {
@@ -38,10 +42,11 @@ function describeExperiment(experiment: string, read: readonly ReadArm[]): Suite
       baseline: null,
       verdict: conclusion,
       notes: [
-        ...floorNotes(experiment, measured),
         ...notesOf(
+          experiment,
           measured,
           read.filter((one) => !hasAnswered(one)),
+          beside,
         ),
         ...levelClaims(measured.map(({ row }) => row)).filter((claim) => !conclusion.includes(claim)),
       ],

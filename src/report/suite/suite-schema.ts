@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { compareSchema, slopeSchema } from "../../figures/compare-schema.ts";
 import { count, documentParts, measure, share, turn } from "../../figures/run-schema.ts";
+import { levelSearchSchema } from "../../settings/level-search.ts";
 
 const { proportion } = documentParts;
 
@@ -73,6 +74,10 @@ export const suiteDocumentSchema = z.object({
   schemaVersion: z.literal(1),
   db: z.string(),
   suite: z.string(),
+  levelSearches: z
+    .array(levelSearchSchema.extend({ experiments: z.array(z.string()).readonly() }))
+    .readonly()
+    .describe("how levels were found, each search once with the experiments that stand on it"),
   experiments: z.array(experiment).readonly(),
 });
 

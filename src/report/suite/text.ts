@@ -3,6 +3,7 @@ import { renderMeasures } from "../tables/measure-table.ts";
 import { tableNotes } from "../compare/table-notes.ts";
 import { visible } from "../../visible-text.ts";
 import { type TextStyle, wrap } from "../words/layout.ts";
+import { levelLines } from "./level-searches.ts";
 import type { SuiteDocument, SuiteExperiment } from "./suite-schema.ts";
 import { toldBy, withTable } from "./table.ts";
 import { nothingAnsweredSentence } from "../sentences/findings.ts";
@@ -11,7 +12,10 @@ import { simulatedNote } from "../sentences/page.ts";
 /** What a person reads of a suite: a table for each experiment, and what it says. */
 export function renderSuite(document: SuiteDocument, style: TextStyle): string {
   if (document.experiments.length === 0) return `${visible(document.suite)}: ${nothingAnsweredSentence()}`;
-  return document.experiments.map((experiment) => renderExperiment(experiment, style)).join("\n\n\n");
+  return [
+    ...levelLines(document).map((line) => wrap(visible(line), style.width, "", "  ")),
+    ...document.experiments.map((experiment) => renderExperiment(experiment, style)),
+  ].join("\n\n\n");
 }
 
 function renderExperiment(experiment: SuiteExperiment, { width, color }: TextStyle): string {

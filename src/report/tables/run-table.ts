@@ -50,9 +50,7 @@ export function renderRuns(runs: readonly RunSummary[], labels: readonly string[
 }
 
 type Accuracies = Pick<RunSummary, "turnAccuracy" | "turnAccuracyOf">;
-type Horizons = Pick<RunSummary, "horizons" | "rollouts" | "status"> & {
-  readonly settings: Pick<RunSummary["settings"], "probe">;
-};
+type Horizons = Pick<RunSummary, "horizons" | "rollouts" | "status">;
 
 /** Turn accuracy at one turn. */
 export function turnCell(run: Accuracies, wanted: number): string {
@@ -65,10 +63,7 @@ export function turnCell(run: Accuracies, wanted: number): string {
 /** H_s with its interval. */
 export function horizonCell(run: Horizons, s: number): string {
   const horizon: RunHorizon | undefined = run.horizons.find((one) => one.s === s);
-  // Single turns that were asked by themselves have no horizon.
-  if (run.rollouts.counted > 0 && run.settings.probe !== null) return unknown;
-  if (horizon === undefined || (run.rollouts.counted === 0 && horizon.status !== "unknown"))
-    return run.status;
+  if (horizon === undefined || (run.rollouts.counted === 0 && horizon.begun === 0)) return run.status;
   return horizonWithInterval(horizon);
 }
 

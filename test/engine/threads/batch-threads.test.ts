@@ -20,11 +20,18 @@ function usual(llama: { maxThreads: number }): BatchThreads {
 it("takes threads back after a batch that took far longer than its like, not where the machine slept", () => {
   const llama = { maxThreads: 0 };
   const awake = usual(llama);
-  expect(awake.end(60_000, null).mark).toBe("busy");
+  expect(awake.end(60_000, null)).toMatchObject({ used: { mark: "busy" }, markBefore: null });
   awake.begin(work);
   expect(llama.maxThreads).toBe(1);
   const asleep = usual(llama);
-  expect(asleep.end(60_000, "slept").mark).toBe("slept");
+  expect(asleep.end(60_000, "slept").used.mark).toBe("slept");
   asleep.begin(work);
   expect(llama.maxThreads).toBe(2);
+});
+
+it("marks the batch before, too, where only the second slow one tells that a core was taken", () => {
+  const threads = usual({ maxThreads: 0 });
+  expect(threads.end(40, null)).toMatchObject({ used: { mark: null }, markBefore: null });
+  threads.begin(work);
+  expect(threads.end(40, null)).toMatchObject({ used: { mark: "busy" }, markBefore: "busy" });
 });

@@ -40,7 +40,7 @@ describe("beatenBy", () => {
     ["never slipped within its turns", { turns: null, low: null, high: null, lastTurn: 20 }],
     ["may lie beyond its turns", { turns: 18, low: 12, high: null, lastTurn: 20 }],
     ["was lost to cuts", { turns: 9, low: 5, high: 12, lastTurn: 20, status: "unknown" as const }],
-    ["is unknown", { turns: null, low: null, high: null, lastTurn: 0 }],
+    ["is unknown", { turns: null, low: null, high: null, lastTurn: 0, status: "unknown" as const }],
   ])("is never said where the horizon %s", (_, half) => {
     expect(beating({ half: { turns: 26, low: 22, high: 30 }, rate: 200 }, { half })).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import type { BatchMark, Shape, ThreadPlan } from "../../../hardware/facts.ts";
+import type { Shape, ThreadPlan } from "../../../hardware/facts.ts";
 import { LikeTimes, type Work } from "./like-times.ts";
 
 /** How a batch went. */
@@ -80,13 +80,19 @@ export class ThreadGovernor {
     return this.#trial === null ? planned : more;
   }
 
-  /** Told how a batch went, with as many threads as it was given. @returns what kept it from its usual speed */
-  ended(work: Work, threads: number, measured: Measured, nowMs: number): BatchMark | null {
+  /**
+   * Told how a batch went, with as many threads as it was given.
+   *
+   * @returns how many batches, this one the last of them, others are now known to have kept from their usual speed
+   */
+  ended(work: Work, threads: number, measured: Measured, nowMs: number): number {
     if (this.#trial === "again") return this.#judgeRetry(work, threads, measured, nowMs);
     if (this.#trial === "more") return this.#judgeRaise(work, threads, measured, nowMs);
     const isTaken = this.#isTaken(work, threads, measured);
+    // The one before was slow, too, and nobody could tell yet why.
+    const busy = isTaken ? Math.min(2, this.#slowInRow) : Number(threads < this.#plan[work.shape]);
     if (isTaken) this.#takeBack(threads, measured.ms, nowMs);
-    return isTaken || threads < this.#plan[work.shape] ? "busy" : null;
+    return busy;
   }
 
   #mayRetry(nowMs: number): boolean {
@@ -98,35 +104,35 @@ export class ThreadGovernor {
     return false;
   }
 
-  #judgeRetry(work: Work, threads: number, measured: Measured, nowMs: number): BatchMark | null {
+  #judgeRetry(work: Work, threads: number, measured: Measured, nowMs: number): number {
     const usualMs = this.#like.usualMs(work, threads);
     const limitedMs = this.#like.usualMs(work, this.#limit ?? 1) ?? Number.POSITIVE_INFINITY;
     const mostMs = usualMs === null ? fasterShare * limitedMs : wellFactor * usualMs;
     if (measured.ms > mostMs) {
       this.#wait(2 * this.#retryMs, measured.ms, nowMs);
-      return "busy";
+      return 1;
     }
     this.#limit = null;
     this.#step = 1;
     this.#slowInRow = 0;
     this.#like.remember(work, threads, measured.ms);
-    return null;
+    return 0;
   }
 
   #mayRaise(work: Work, nowMs: number): boolean {
     return nowMs >= this.#raiseAtMs && this.#like.usualMs(work, this.#plan[work.shape]) !== null;
   }
 
-  #judgeRaise(work: Work, threads: number, measured: Measured, nowMs: number): BatchMark | null {
+  #judgeRaise(work: Work, threads: number, measured: Measured, nowMs: number): number {
     const plannedMs = this.#like.usualMs(work, this.#plan[work.shape]) ?? 0;
     if (measured.ms < fasterShare * plannedMs) {
       this.#plan[work.shape] = threads;
       this.#like.remember(work, threads, measured.ms);
-      return null;
+      return 0;
     }
     this.#raiseMs = Math.max(Math.min(lastRetryMs, 2 * this.#raiseMs), patience * measured.ms);
     this.#raiseAtMs = nowMs + this.#raiseMs;
-    return null;
+    return 0;
   }
 
   /** Whether a core was taken while it ran: told by the system, or by the batch before as well. */
