@@ -165,7 +165,7 @@ const namedInMorePlaces: readonly {
   },
   {
     why: "decides which turns are asked and what they show: figures differ by it, settings are refused beside it, and it may be what to change where a model is at a floor",
-    places: { history: 19, votes: 5, format: 6, thinking: 13, thinkingBudget: 7, probe: 18, until: 11 },
+    places: { history: 20, votes: 5, format: 6, thinking: 13, thinkingBudget: 7, probe: 18, until: 12 },
   },
   {
     why: "the template is told by the same names; what is kept of reasoning is a part of the history, by which figures differ, and one history is a word for it",
@@ -187,8 +187,8 @@ const namedInMorePlaces: readonly {
       loadMode: 9,
       lora: 3,
       threads: 5,
-      kvTypeK: 18,
-      kvTypeV: 19,
+      kvTypeK: 20,
+      kvTypeV: 21,
       flashAttention: 17,
     },
   },

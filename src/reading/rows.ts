@@ -7,7 +7,6 @@ import {
   historyTallies,
 } from "../store/history-tallies.ts";
 import { type ConfidentTurn, confidentTurns } from "../store/confident-turns.ts";
-import type { Database } from "../store/database.ts";
 import type { RunRecord } from "../store/rows.ts";
 import {
   type BatchTotalsRow,
@@ -20,7 +19,7 @@ import {
 import { type RolloutAnswers, rolloutAnswers, type RolloutTrack, rolloutTracks } from "../store/tracks.ts";
 import { isGivenHistory } from "../settings/stored.ts";
 import { instancesOf } from "./identity.ts";
-import type { ChosenRun } from "./source.ts";
+import type { ChosenRun, Source } from "./source.ts";
 import { usableCores } from "./usable-cores.ts";
 import { readWrongNumbers, type WrongNumbers } from "./wrong-numbers.ts";
 
@@ -110,7 +109,10 @@ function isLow(tracks: readonly RolloutTrack[]): boolean {
 }
 
 /** The rollouts of a run, each letter at its turn. */
-export function readTracks(database: Database, { id, settings }: RunRecord): readonly RolloutTrack[] {
+export function readTracks(
+  database: Source["database"],
+  { id, settings }: RunRecord,
+): readonly RolloutTrack[] {
   return atTheirTurns(rolloutTracks(database, id), settings.probe);
 }
 

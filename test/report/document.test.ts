@@ -78,7 +78,7 @@ describe("a document of rows in a file", () => {
       buildDocument(readRuns({ path: "mine.db", database }, [record()]), "mine.db"),
       { width: 100, color: false, unicode: true },
     );
-    expect(text).toContain("tiny  0.46M parameters, F16, 1.94 MB, tiny-f16.gguf, run 1");
+    expect(text).toContain("tiny  0.46M parameters, F16 (16.00), 1.94 MB, tiny-f16.gguf, run 1");
     expect(text).toContain("Every finished turn is in mine.db: run 1.");
   });
 

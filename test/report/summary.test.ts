@@ -111,6 +111,7 @@ describe("what a run that did not end well says", () => {
       sha256: null,
       architecture: null,
       parameters: null,
+      bitsPerWeight: null,
       quantization: null,
       bytes: null,
     });

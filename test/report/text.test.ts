@@ -39,7 +39,7 @@ const simulated = madeSummary(
 describe("the summary of one run", () => {
   test("in plain text", () => {
     expect(renderDocument(documentOf([small]), plain)).toMatchInlineSnapshot(`
-      "tiny  0.46M parameters, F16, 1.94 MB, tiny-f16.gguf, run 1
+      "tiny  0.46M parameters, F16 (16.00), 1.94 MB, tiny-f16.gguf, run 1
         dict-sum: 32 rollouts of 12 turns, 1 key a turn, dictionaries of 20 to +-99, temperature 0,
         seed 1, complete after 12.3 s
         on cpu (asked for: auto), 2 threads, 8 conversations at a time, context 2,048 tokens,
@@ -179,9 +179,9 @@ describe("several runs", () => {
     const text = renderDocument(documentOf([small, large]), { ...plain, width: 140 });
     expect(text.slice(text.indexOf("\nmodel "))).toMatchInlineSnapshot(`
       "
-      model   params  quant     size  turn 1  turn 2  H50 (95 %)      H80 (95 %)  prefill t/s  decode t/s  batch  TTFT p50 ms  p95  memory
-      tiny     0.46M  F16    1.94 MB   100 %    97 %  10 (7 to > 12)  5 (3 to 7)        1,600         667      8         16.5   22  312 MB
-      larger    7.2B  Q8_0    7.7 GB   100 %   100 %  > 12            > 12              1,600         667      8         16.5   22  312 MB
+      model   params  quant (bits)     size  turn 1  turn 2  H50 (95 %)      H80 (95 %)  prefill t/s  decode t/s  batch  TTFT p50 ms  p95  memory
+      tiny     0.46M  F16 (16.00)   1.94 MB   100 %    97 %  10 (7 to > 12)  5 (3 to 7)        1,600         667      8         16.5   22  312 MB
+      larger    7.2B  Q8_0 (0.00)    7.7 GB   100 %   100 %  > 12            > 12              1,600         667      8         16.5   22  312 MB
 
       larger goes further than tiny: H50 > 12 against 10 turns (log-rank test, p < 0.0001).
 

@@ -31,7 +31,8 @@ export function quantizationFigures(
     const axis = axisOf(own);
     const name = place === 0 ? id : `${id}-${place + 1}`;
     const agreements = pairs.flatMap(({ agreement }) => agreement ?? []);
-    const onTheirOwn = own.filter(({ group }) => group.settings.history === "own");
+    const given = new Set(agreements.flatMap(({ lesser, reference }) => [lesser, reference]));
+    const onTheirOwn = own.filter(({ group }) => !given.has(group.label));
     const played = onTheirOwn.length > 0 ? onTheirOwn : own;
     return [
       lostFigure(own, agreements, axis, name),
