@@ -95,7 +95,8 @@ function compare(
       ...compareGroups(readGroups(choice, partsOf(metric, flags["json"] === true)), notes, {
         by,
         baseline: typeof flags["baseline"] === "string" ? flags["baseline"] : null,
-        across: flags["across"] === true ? "all" : "refused",
+        // What one turn is asked behind is another history.
+        across: flags["across"] === true ? "all" : metric === "headline" ? "alike" : "refused",
         metric,
       }),
     };

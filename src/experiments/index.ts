@@ -2,6 +2,7 @@ import { ablations } from "./ablations.ts";
 import { capacity } from "./capacity.ts";
 import { degradation } from "./degradation.ts";
 import { format } from "./format.ts";
+import { headline } from "./headline.ts";
 import { horizon } from "./horizon.ts";
 import { mitigations } from "./mitigations.ts";
 import { quantization } from "./quantization.ts";
@@ -14,6 +15,7 @@ import { turnsAgainstKeys } from "./turns-against-keys.ts";
 /** Every experiment there is. A new one is one file and one line here. */
 export const experiments = [
   horizon,
+  headline,
   quantization,
   degradation,
   selfConditioning,

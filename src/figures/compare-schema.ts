@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { untoldReasons } from "../metrics/conditioning.ts";
 import { depthBinSchema } from "./decode-depths.ts";
+import { headlinePoint } from "./headline.ts";
 import { meanTurns } from "./group-figure.ts";
 import { groupFigureShape } from "./group-figures.ts";
 import { count, documentParts, interval, measure, share, turn } from "./run-schema.ts";
@@ -199,6 +200,11 @@ export const compareSchema = z.object({
   notes: z.array(z.string()).readonly(),
   groups: z.array(group).readonly(),
   pairs: z.array(pair).readonly(),
+  headline: z
+    .array(headlinePoint)
+    .readonly()
+    .optional()
+    .describe("how good one turn is beside how far a model gets, by size; a point for each model"),
   slopes: z
     .array(slopeSchema)
     .readonly()

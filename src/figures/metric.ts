@@ -3,6 +3,7 @@ import type { Part } from "../reading/rows.ts";
 /** Which measures a comparison shows. */
 export const metrics = [
   "summary",
+  "headline",
   "horizon",
   "accuracy",
   "outcomes",

@@ -1,6 +1,6 @@
 import { fileNameOf } from "../file-name.ts";
 import type { RunRecord } from "../store/rows.ts";
-import { bitsPerWeight } from "../reading/quantizations.ts";
+import { bitsPerWeight, parametersOf } from "../reading/quantizations.ts";
 import type { RunSummary } from "./run-schema.ts";
 
 /** What a run says of itself. */
@@ -23,7 +23,7 @@ export function originOf(run: RunRecord) {
       file: model === null ? null : fileNameOf(model.path),
       sha256: model?.sha256 ?? null,
       architecture: model?.architecture ?? null,
-      parameters: model?.parameters ?? null,
+      parameters: parametersOf(run),
       quantization: model?.quantization ?? null,
       bytes: model?.bytes ?? null,
       bitsPerWeight: bitsPerWeight(run),

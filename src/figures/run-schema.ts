@@ -61,7 +61,7 @@ const model = z
       .nullable()
       .describe("by the tensors of the file, whatever its name says; as planted for a simulated model"),
   })
-  .describe("all but bitsPerWeight null for a simulated model");
+  .describe("of a simulated model only what is planted, parameters and bitsPerWeight; all else null");
 
 const settings = z.object({
   ...shapeOf(toldNames),

@@ -4,7 +4,9 @@ import { figuresOf } from "./figures/index.ts";
 
 /** A figure of the page as SVG text; null where the document has no such figure. */
 export function figureSvg(document: PageDocument, id: string): string | null {
-  const figure = figuresOf(document).find((one) => one.id === id);
+  const figures = figuresOf(document);
+  // Those of a suite's experiment have its name before their own.
+  const figure = figures.find((one) => one.id === id) ?? figures.find((one) => one.id.endsWith(`-${id}`));
   return figure === undefined ? null : drawSvg(figure);
 }
 

@@ -20,9 +20,10 @@ export function Page({ document }: { readonly document: PageDocument }) {
         <p class="kicker">Longhaul</p>
         <h1>{visible(document.title)}</h1>
       </header>
+      <Figures id="headline-sheet" title="One turn and the horizon" figures={figures.filter(({ id }) => /(^|-)(headline|illusion)(-\d+)?$/.test(id))} />
       <Conclusion document={document} />
       <Figures id="how-far" title="How far" figures={named("task-accuracy", "turn-accuracy", "healed-")} />
-      <Figures id="size" title="Size" figures={named("size", "illusion", "capacity-")} />
+      <Figures id="size" title="Single turns" figures={named("capacity-")} />
       <Why document={document} figures={named("outcomes-", "conditioning-", "mitigation-")} />
       <Figures id="how-fast" title="How fast" figures={named("decode-depth", "concurrency", "ttft", "inter-token", "pareto")}>
         <SpeedTable groups={groups} />

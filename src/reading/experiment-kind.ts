@@ -5,5 +5,5 @@ export function kindOf(experiment: string): string {
 
 /** Whether it sets models side by side under each setting, not the arms of one model. */
 export function isBetweenModels(experiment: string): boolean {
-  return ["horizon", "quantization"].includes(kindOf(experiment));
+  return ["horizon", "headline", "quantization"].includes(kindOf(experiment));
 }

@@ -35,9 +35,20 @@ export function bitsPerWeight({ model, engineSpec }: Pick<RunRecord, "model" | "
     : (8 * tensorBytes) / parameters;
 }
 
+/** Elements of all tensors; as planted in a simulated model. Null: not known. */
+export function parametersOf({ model, engineSpec }: Pick<RunRecord, "model" | "engineSpec">): number | null {
+  return engineSpec === null ? (model?.parameters ?? null) : planted(engineSpec, "parameters");
+}
+
 function plantedBits(spec: string): number | null {
-  const bits = Number(/(?:^|,)bits=([^,]*)/.exec(spec)?.[1] ?? 0);
-  return bits > 0 ? bits : null;
+  return planted(spec, "bits");
+}
+
+/** What a simulated model says of itself. */
+function planted(spec: string, name: string): number | null {
+  const given = spec.split(",").find((part) => part.startsWith(`${name}=`));
+  const value = Number(given?.slice(name.length + 1) ?? 0);
+  return value > 0 ? value : null;
 }
 
 /**

@@ -1,11 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { Figure } from "../../src/page/figures/drawing.ts";
-import { illusionFigure, paretoFigure, sizeFigure } from "../../src/page/figures/models.ts";
+import { headlineOf } from "../../src/figures/headline.ts";
+import { headlineFigures } from "../../src/page/figures/headline.ts";
+import { paretoFigure } from "../../src/page/figures/models.ts";
 import { concurrencyFigure, decodeDepthFigure } from "../../src/page/figures/speed.ts";
 import { light } from "../../src/page/figures/palette.ts";
 import type { CompareGroup } from "../../src/figures/compare-schema.ts";
 import type { PageDocument } from "../../src/report/page/page-schema.ts";
 import { madeGroup } from "../report/page/made-groups.ts";
+import { madeSettings } from "../report/runs.ts";
 
 const groups = [
   madeGroup({ label: "far", half: { turns: 40, low: 30, high: 50, lastTurn: 60 }, rate: 200 }),
@@ -30,6 +33,7 @@ function documentOf(shown: readonly CompareGroup[], more: Partial<PageDocument> 
       verdict: "",
       notes: [],
       groups: shown,
+      headline: headlineOf(shown),
       pairs: [],
     },
     details: shown.map(({ label }) => ({
@@ -49,22 +53,28 @@ function documentOf(shown: readonly CompareGroup[], more: Partial<PageDocument> 
   return document as PageDocument;
 }
 
-/** Points and lines of a figure by the name of their series. */
-function drawn(figure: Figure | null): Record<string, unknown> {
+/** Points and lines of a figure by the name of their series. @param axis of its charts */
+function drawn(figure: Figure | null, axis = 0): Record<string, unknown> {
   const { series } = (figure?.option(light) ?? { series: [] }) as {
-    series: { name: string; data: unknown }[];
+    series: { name: string; data: unknown; xAxisIndex?: number }[];
   };
-  return Object.fromEntries(series.map(({ name, data }) => [name, data]));
+  const own = series.filter(({ xAxisIndex = 0 }) => xAxisIndex === axis);
+  return Object.fromEntries(own.map(({ name, data }) => [name, data]));
+}
+
+/** Of the sheet: both charts by size, and the paper's curve. */
+function sheetOf({ comparison }: PageDocument): Figure[] {
+  return comparison === null ? [] : headlineFigures(comparison);
 }
 
 describe.each([
-  ["speed", paretoFigure],
-  ["size", sizeFigure],
-])("horizon against %s", (_, figureOf) => {
+  ["speed", paretoFigure, 0],
+  ["size", (document: PageDocument) => sheetOf(document)[0] ?? null, 1],
+])("horizon against %s", (_, figureOf, axis) => {
   const figure = figureOf(documentOf(groups));
 
   it("has no point for a horizon that is unknown, and says why in the table", () => {
-    expect(Object.keys(drawn(figure))).not.toContain("lost");
+    expect(Object.keys(drawn(figure, axis))).not.toContain("lost");
     const row = figure?.rows.find(([label]) => label === "lost");
     expect(row).toContain("unknown: 19 of 20 rollouts were cut");
     expect(row?.join(" ")).not.toContain("> 7");
@@ -72,17 +82,17 @@ describe.each([
   });
 
   it("draws intervals, and those of open horizons to the top", () => {
-    const [, farY] = (drawn(figure)["far interval"] as number[][]).map(([, y]) => y);
+    const [, farY] = (drawn(figure, axis)["far interval"] as number[][]).map(([, y]) => y);
     expect(farY).toBe(50);
-    const [from, to] = (drawn(figure)["open interval"] as number[][]).map(([, y]) => y ?? 0);
+    const [from, to] = (drawn(figure, axis)["open interval"] as number[][]).map(([, y]) => y ?? 0);
     expect(from).toBe(50);
     expect(to).toBeGreaterThan(60);
     expect(figure?.rows.find(([label]) => label === "open")).toContain("> 60");
   });
+});
 
-  it("is not drawn of rows that were asked different things", () => {
-    expect(figureOf(documentOf(groups, { unlike: ["keysPerTurn"] }))).toBeNull();
-  });
+it("horizon against speed is not drawn of rows that were asked different things", () => {
+  expect(paretoFigure(documentOf(groups, { unlike: ["keysPerTurn"] }))).toBeNull();
 });
 
 describe("figures of speed", () => {
@@ -136,10 +146,26 @@ describe("figures of models", () => {
     expect(figure?.rows.map((row) => row.at(-1))).toEqual(["nobody shown", "far", "nobody shown"]);
   });
 
-  it("put no horizon that is open or unknown on the paper's curve", () => {
-    const names = Object.keys(drawn(illusionFigure(documentOf(groups))));
-    expect(names).toContain("far");
-    expect(names).not.toContain("open");
-    expect(names).not.toContain("lost");
+  it("put horizons beside the paper's curve, those beyond the turns as arrows, and none that is unknown", () => {
+    const [, figure] = sheetOf(documentOf(groups));
+    const option = figure?.option(light) as { series: { name: string; symbol: string; type: string }[] };
+    const symbols = option.series
+      .filter(({ type }) => type === "scatter")
+      .map(({ name, symbol }) => [name, symbol]);
+    expect(symbols).toEqual([
+      ["far", "circle"],
+      ["open", "triangle"],
+    ]);
+    expect(figure?.rows.find(([label]) => label === "lost")).toContain("unknown: 19 of 20 rollouts were cut");
+  });
+
+  it("has a sheet for each question, since turns asked otherwise share no axis", () => {
+    const other = madeGroup({ label: "other", run: { settings: madeSettings({ valueMax: 9 }) } });
+    expect(sheetOf(documentOf([...groups, other])).map(({ id }) => id)).toEqual([
+      "headline",
+      "illusion",
+      "headline-2",
+      "illusion-2",
+    ]);
   });
 });

@@ -53,6 +53,7 @@ export const parameters = {
   bits: amount(
     "bits a weight that it says it has; simulated models that say so are taken for one in several quantizations",
   ),
+  parameters: count("parameters that it says it has"),
   seed: count("seed of the errors, drawn anew for each seed of a run (--seed)", 1),
   prefillMs: amount("simulated time of one prefill token", 0.5),
   decodeMs: amount("simulated time of one decode step of all conversations", 10),

@@ -15,7 +15,7 @@ import { type Parameter, parameterName, parameters, rateName } from "./parameter
  * - its form: `format`, `form`, `think`, `unclosed`;
  * - how sure it is: `gap`, `gap-spread`, `gap-trend`, `slip-gap`, `doubt` for `doubt-turns`, `tie`;
  * - single rollouts cut: `cut-full`, `cut-error`, both tied to skill by `cut-skill`;
- * - what it says of itself: `bits`;
+ * - what it says of itself: `bits`, `parameters`;
  * - what is drawn from: `seed`, and `shared` from `shared-seed`, both with the seed of the run;
  * - times and room: `prefill-ms`, `decode-ms`, `depth-ms`, `delay-ms`, `context`.
  */

@@ -3,6 +3,7 @@ import type { PageDocument } from "../../report/page/page-schema.ts";
 import { namedOfWhom } from "../../report/words/survivors.ts";
 import { styleOf } from "./palette.ts";
 import { curveFigure } from "./curves.ts";
+import { headlineFigures } from "./headline.ts";
 import { quantizationFigures } from "./quantization.ts";
 import { axes, base, type Figure, itemBase, percentAxis, text } from "./drawing.ts";
 
@@ -18,6 +19,8 @@ export function experimentFigures({ suites }: PageDocument): Figure[] {
           return [healedFigure(id, experiment)];
         case "mitigations":
           return [costFigure(id, experiment)];
+        case "headline":
+          return headlineFigures(experiment.comparison, `${id}-`);
         case "quantization":
           return quantizationFigures(experiment.comparison, `quantization-${id}`);
         case "capacity":

@@ -5,7 +5,8 @@ import { type Curve, curveFigure } from "./curves.ts";
 import { depthFigure } from "./depth.ts";
 import type { Figure } from "./drawing.ts";
 import { experimentFigures } from "./experiments.ts";
-import { illusionFigure, paretoFigure, sizeFigure } from "./models.ts";
+import { headlineFigures } from "./headline.ts";
+import { paretoFigure } from "./models.ts";
 import { quantizationFigures } from "./quantization.ts";
 import { concurrencyFigure, decodeDepthFigure } from "./speed.ts";
 import { conditioningFigures, outcomeFigure } from "./why.ts";
@@ -15,6 +16,7 @@ export function figuresOf(document: PageDocument): Figure[] {
   const { details } = document;
   const inSteps = stepsOf(document);
   return [
+    ...(document.comparison === null ? [] : headlineFigures(document.comparison)),
     curveFigure(
       "task-accuracy",
       "Rollouts without an error so far",
@@ -30,8 +32,6 @@ export function figuresOf(document: PageDocument): Figure[] {
       }),
       inSteps.unit,
     ),
-    sizeFigure(document),
-    illusionFigure(document),
     ...details.map((detail) => outcomeFigure(detail.label, detail.outcomes)),
     ...conditioningFigures(document),
     ...experimentFigures(document),

@@ -3,7 +3,7 @@ import { horizonText } from "../../report/sentences/horizons.ts";
 import type { Ground } from "./palette.ts";
 import { styleOf } from "./palette.ts";
 
-type Group = CompareDocument["groups"][number];
+type Group = Pick<CompareDocument["groups"][number], "horizons">;
 
 /** How high a point stands, and its interval. */
 export interface Height {

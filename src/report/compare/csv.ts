@@ -3,11 +3,13 @@ import type { CompareDocument, CompareGroup } from "../../figures/compare-schema
 import type { Metric } from "../../figures/metric.ts";
 import { horizonText } from "../sentences/horizons.ts";
 import { depthFields, depthRows } from "./depth-rows.ts";
+import { headlineFields } from "./headline-rows.ts";
 import { speedLines } from "./speed-lines.ts";
 
 /** One line for each group, each of its speeds or its depths; plain numbers, empty where unknown (RFC 4180). */
-export function renderCompareCsv({ groups, depths }: CompareDocument, metric: Metric): string {
+export function renderCompareCsv({ groups, depths, headline = [] }: CompareDocument, metric: Metric): string {
   if (depths !== undefined) return csvOf(depthRows(depths), depthFields);
+  if (metric === "headline") return csvOf(headline, headlineFields);
   const rows = metric === "speed" ? speedLines(groups) : groups;
   return csvOf(rows, csvFields);
 }

@@ -3,6 +3,7 @@ import type { Metric } from "../../figures/metric.ts";
 import type { Measure } from "../tables/measure-table.ts";
 import { unknown } from "../words/numbers.ts";
 import { depthColumns, depthRows } from "./depth-rows.ts";
+import { headlineColumns } from "./headline-rows.ts";
 import { columnsOf } from "./metrics.ts";
 import { slipLines } from "./slip-lines.ts";
 import { speedLines } from "./speed-lines.ts";
@@ -20,11 +21,12 @@ export function renderCompareMarkdown(document: CompareDocument, metric: Metric)
   ].join("\n");
 }
 
-function tableOf({ groups, depths }: CompareDocument, metric: Metric): string {
+function tableOf({ groups, depths, headline = [] }: CompareDocument, metric: Metric): string {
   if (depths !== undefined) {
     const rows = depthRows(depths);
     return markdownTable("model", rows, labelsOf(rows), depthColumns(rows, null));
   }
+  if (metric === "headline") return markdownTable("model", headline, labelsOf(headline), headlineColumns);
   const lines = metric === "speed" ? speedLines(groups) : groups;
   return markdownTable("model", lines, labelsOf(lines), columnsOf(metric, lines));
 }

@@ -1,8 +1,10 @@
 import type { CompareDocument } from "../../figures/compare-schema.ts";
+import { headlineOf } from "../../figures/headline.ts";
 import type { Metric } from "../../figures/metric.ts";
 import type { Pair } from "../../figures/pairs.ts";
 import type { MeasuredRow } from "./compare-rows.ts";
 import { conditioningOf } from "./conditioning.ts";
+import { headlineSentences } from "./headline-rows.ts";
 import { depthsOf } from "./depth-rows.ts";
 import { unusedTurns } from "./unused-turns.ts";
 
@@ -20,6 +22,8 @@ export function metricParts(
   pairs: readonly Pair[],
 ): MetricParts {
   if (metric === "depth") return { sentences: [], parts: { depths: depthsOf(ordered) } };
+  if (metric === "headline")
+    return { sentences: headlineSentences(headlineOf(ordered.map(({ row }) => row))), parts: {} };
   if (metric === "horizon") return { sentences: unusedTurns(measured, pairs), parts: {} };
   if (metric !== "self-conditioning") return { sentences: [], parts: {} };
   const { slopes, sentences } = conditioningOf(measured);

@@ -103,6 +103,7 @@ const tables: Readonly<Record<Metric, readonly (readonly [number, Unranked])[]>>
     [12, memory],
     [8, rightPerSecond],
   ],
+  headline: [],
   horizon: [
     [4, rollouts],
     [1, half],

@@ -5,6 +5,7 @@ import { type TextStyle, wrap } from "../words/layout.ts";
 import { curvesAtMost, type PlotOptions, renderPlot } from "../words/plot.ts";
 import { type Metric } from "../../figures/metric.ts";
 import { depthColumns, depthRows } from "./depth-rows.ts";
+import { headlineColumns } from "./headline-rows.ts";
 import { columnsOf } from "./metrics.ts";
 import type { CompareDocument } from "../../figures/compare-schema.ts";
 import { simulatedNote } from "../sentences/page.ts";
@@ -40,7 +41,7 @@ export function renderCompare(
 }
 
 function tableOf(
-  { groups, depths }: CompareDocument,
+  { groups, depths, headline = [] }: CompareDocument,
   metric: Metric,
   { width, unicode }: Omit<TextStyle, "color">,
 ): string {
@@ -49,6 +50,8 @@ function tableOf(
     const rows = depthRows(depths);
     return renderMeasures(rows, labelsOf(rows), depthColumns(rows, unicode ? "█" : "#"), width, isSimulated);
   }
+  if (metric === "headline")
+    return renderMeasures(headline, labelsOf(headline), headlineColumns, width, isSimulated);
   const lines = metric === "speed" ? speedLines(groups) : groups;
   return renderMeasures(lines, labelsOf(lines), columnsOf(metric, lines), width, isSimulated);
 }

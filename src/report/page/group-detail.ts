@@ -1,6 +1,5 @@
 import type { CompareGroup } from "../../figures/compare-schema.ts";
 import { tallyOutcomes } from "../../figures/tallies.ts";
-import { constantHorizon } from "../../metrics/horizon.ts";
 import type { ReadPage } from "../../reading/page.ts";
 import { outcomeClasses } from "../../store/rows.ts";
 import type { RolloutTrack } from "../../store/tracks.ts";
@@ -14,16 +13,14 @@ const binsAtMost = 60;
 
 /** What figures draw of a row. Its group is found by its runs: rows are in another order. */
 export function detailOf(group: CompareGroup, { groups, depths }: ReadPage): Omit<GroupDetail, "beatenBy"> {
-  const { label, runs, taskAccuracy, turnAccuracy, overallTurnAccuracy, settings } = group;
+  const { label, runs, taskAccuracy, turnAccuracy, settings } = group;
   const at = groups.findIndex(({ rows }) => rows.map(({ id }) => id).join() === runs.join());
   const tracks = groups[at]?.rows.flatMap((rows) => rows.tracks) ?? [];
   const deep = depths[at];
-  const p = overallTurnAccuracy.accuracy ?? 0;
   return {
     label,
     curve: thinned(taskAccuracy.map(pointOf)),
     turnCurve: thinned(turnAccuracy.map(pointOf)),
-    evenHorizon: p > 0 && p < 1 ? constantHorizon(p, 0.5) : null,
     outcomes: settings.probe === null ? outcomeBins(tracks) : [],
     depths: deep?.bins ?? [],
     depthsOf: speedLines([group])[deep?.speed ?? 0]?.label ?? label,

@@ -41,8 +41,6 @@ export interface GroupDetail {
   readonly depths: readonly DepthSpeed[];
   /** Whose depths these are: the row, or the speed setting of it under which most turns were played. */
   readonly depthsOf: string;
-  /** H50 if every turn were as good as all of them together: the first turn t with p^t below one half. */
-  readonly evenHorizon: number | null;
   /** Rows that go further and are faster, both beyond doubt. */
   readonly beatenBy: readonly string[];
 }

@@ -1,3 +1,5 @@
+import { headlineOf } from "../../figures/headline.ts";
+import { headlineSentences } from "../compare/headline-rows.ts";
 import type { Pair } from "../../figures/pairs.ts";
 import { isBetweenModels, kindOf } from "../../reading/experiment-kind.ts";
 import type { RunRecord } from "../../store/rows.ts";
@@ -38,11 +40,20 @@ export function findingsOf(
   const kind = kindOf(experiment);
   if (arms.length === 0) return { conclusion: nothingAnsweredSentence(), findings: [], pairs: [] };
   // Of horizons each row's own sentence says that it was stopped, and a capacity counts whatever answers there are.
+  if (kind === "headline") {
+    const { sentences, pairs } = horizonFindings(arms.filter(isPlayed), beside);
+    return told([...sentences, ...headlineSentences(headlineOf(arms.map(({ row }) => row)))], pairs);
+  }
   if (isBetweenModels(kind)) return ofHorizons(arms, beside);
   if (kind === "capacity") return told(capacities.map(capacitySentence));
   const stopped = arms.filter(isStopped).map(({ label }) => label);
   const { findings, pairs } = ofArms(kind, arms, conditioning);
   return told([...findings, ...(stopped.length === 0 ? [] : [stoppedArmsSentence(stopped)])], pairs);
+}
+
+/** Whether its turns were played, not one asked by itself. */
+function isPlayed({ contender }: MeasuredArm): boolean {
+  return contender.settings.probe === null;
 }
 
 function ofArms(kind: string, arms: readonly MeasuredArm[], conditioning: Conditioning): Findings {

@@ -1,3 +1,4 @@
+import { headlineOf } from "../../figures/headline.ts";
 import type { ReadArm } from "../../reading/runs.ts";
 import { conditioningOf } from "../compare/conditioning.ts";
 import { levelClaims } from "../compare/level-claims.ts";
@@ -51,6 +52,7 @@ function describeExperiment(experiment: string, all: readonly ReadArm[]): SuiteE
         ...levelClaims(measured.map(({ row }) => row)).filter((claim) => !conclusion.includes(claim)),
       ],
       groups: measured.map(({ row }) => row),
+      headline: headlineOf(measured.map(({ row }) => row)),
       pairs: pairs.map((pair) => describePair(pair, true)),
     },
     rows: measured.map(armRow),

@@ -1,3 +1,4 @@
+import { headlineColumns } from "../compare/headline-rows.ts";
 import { columnsOf } from "../compare/metrics.ts";
 import type { Measure } from "../tables/measure-table.ts";
 import { significant } from "../words/numbers.ts";
@@ -12,6 +13,13 @@ export function withTable<Result>(
 ): Result {
   const kind = kindOf(experiment);
   const labels = rows.map(({ label }) => label);
+  const { headline = [] } = comparison;
+  if (kind === "headline")
+    return make(
+      headline,
+      headline.map(({ label }) => label),
+      headlineColumns,
+    );
   if (isBetweenModels(experiment)) return make(comparison.groups, labels, columnsOf("summary"));
   if (kind === "capacity" && capacities.length > 0)
     return make(capacities, capacities.map(capacityLabel), capacityColumns);

@@ -1,0 +1,98 @@
+import { z } from "zod";
+import { constantHorizon } from "../metrics/horizon.ts";
+import { areAlike, settingDifferences } from "../reading/settings.ts";
+import { namesWith } from "../settings/settings.ts";
+import type { CompareGroup } from "./compare-schema.ts";
+import { documentParts } from "./run-schema.ts";
+
+const turns = z.number().nullable();
+
+/** A model of the headline: how good one turn is, how far it gets, and how far it would if all turns were as that one. */
+export const headlinePoint = z.object({
+  label: z.string().describe("of the row whose horizon it is"),
+  question: z
+    .number()
+    .int()
+    .describe("equal for points of rows that were asked the same, which may share an axis"),
+  parameters: z.number().nullable(),
+  bytes: z.number().nullable(),
+  oneTurn: documentParts.proportion
+    .extend({
+      of: z.string().describe("label of the row that was asked"),
+      behind: z.enum(["right answers", "own answers"]).describe("what stood in its history"),
+    })
+    .nullable()
+    .describe("turn 2, the first that adds to anything: behind right answers where that was asked"),
+  horizon: documentParts.horizon.describe("H50"),
+  constant: z
+    .object({ turns, low: turns, high: turns })
+    .nullable()
+    .describe("ln 0.5 / ln p with p that turn: H50 if every turn were as good; null within: without an end"),
+});
+export type HeadlinePoint = z.infer<typeof headlinePoint>;
+
+/**
+ * One point for each row that tells how far it gets. Its turn is taken from the row of the same model, asked the same behind
+ * right answers (`--history healed`, `--probe 2` is enough), else from its own second turn.
+ */
+export function headlineOf(groups: readonly CompareGroup[]): HeadlinePoint[] {
+  const healed = groups.filter((group) => group.settings.history === "healed" && secondOf(group) !== null);
+  const questions: CompareGroup[] = [];
+  return groups.flatMap((group) => {
+    const half = group.horizons.find(({ s }) => s === 0.5);
+    if (half === undefined || group.settings.probe !== null) return [];
+    // What is there to measure a turn is no model of its own.
+    const isMeasure =
+      healed.includes(group) && groups.some((other) => other !== group && isSameModel(other, group));
+    if (isMeasure) return [];
+    const asked = healed.find((other) => isSameModel(other, group)) ?? group;
+    const second = secondOf(asked);
+    const behind = healed.includes(asked) ? ("right answers" as const) : ("own answers" as const);
+    const { parameters, bytes } = group.model;
+    const oneTurn = second === null ? null : { ...second, of: asked.label, behind };
+    const known = questions.findIndex((one) => areAlike([one, group]));
+    const question = known < 0 ? questions.push(group) - 1 : known;
+    return [
+      {
+        label: group.label,
+        question,
+        parameters,
+        bytes,
+        oneTurn,
+        horizon: half,
+        constant: constantOf(oneTurn),
+      },
+    ];
+  });
+}
+
+function secondOf({ turnAccuracy }: CompareGroup) {
+  const found = turnAccuracy.find(({ turn }) => turn === 2);
+  if (found === undefined) return null;
+  const { n, correct, accuracy, low, high } = found;
+  return { n, correct, accuracy, low, high };
+}
+
+/** What a history changes by itself. */
+const historyChanges: ReadonlySet<string> = new Set([
+  "history",
+  "probe",
+  "until",
+  "keepReasoning",
+  "promptHash",
+]);
+
+/** One model in one form, asked the same but for what stands in its history. */
+function isSameModel(one: CompareGroup, other: CompareGroup): boolean {
+  const [mine, theirs] = [one, other].map(({ model, scripted, settings }) =>
+    JSON.stringify([model.sha256, scripted, namesWith("contrast").map((name) => settings.requested[name])]),
+  );
+  return mine === theirs && settingDifferences([one, other]).every((name) => historyChanges.has(name));
+}
+
+function constantOf(share: HeadlinePoint["oneTurn"]): HeadlinePoint["constant"] {
+  if (share === null || share.accuracy === null) return null;
+  const at = (p: number | null): number | null =>
+    p === null || p >= 1 ? null : p <= 0 ? 1 : constantHorizon(p, 0.5);
+  return { turns: at(share.accuracy), low: at(share.low), high: at(share.high) };
+}
