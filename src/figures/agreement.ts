@@ -1,7 +1,8 @@
 import { type KvType, kvElementBytes } from "../gguf/tensor-types.ts";
 import { type ClusteredMean, clusteredMean } from "../metrics/clustered-mean.ts";
 import { dictionaryOf, sharedDictionaries } from "../metrics/dictionary-clusters.ts";
-import { bitsPerWeight, modelFamily } from "../reading/quantizations.ts";
+import { turnedRound } from "../metrics/paired-shares.ts";
+import { bitsOfAny, modelFamily } from "../reading/quantizations.ts";
 import { instancesOf } from "../reading/identity.ts";
 import type { RunRows } from "../reading/rows.ts";
 import { areAlike } from "../reading/settings.ts";
@@ -50,19 +51,18 @@ export function agreementOf({
   if (decidedBy !== "turns" || turnsTest === null || !areAlike([ahead, behind])) return null;
   const order = isOneModel(ahead, behind) ? bitsCompared(ahead, behind) : 0;
   if (order === 0 || [ahead, behind].some(hasNoAnswers)) return null;
-  const sign = order < 0 ? -1 : 1;
-  const [lesser, reference] = sign < 0 ? [ahead, behind] : [behind, ahead];
+  const [lesser, reference] = order < 0 ? [ahead, behind] : [behind, ahead];
   const both = answeredByBoth(lesser.rows, reference.rows, countedTurns);
   if (both.length === 0) return null;
-  const { difference, low, high } = turnsTest;
-  const ends = sign < 0 ? [negated(high), negated(low)] : [low, high];
+  // As tested it is the share of the one ahead less that of the one behind.
+  const { difference, low, high } = ahead === lesser ? turnedRound(turnsTest) : turnsTest;
   return {
     lesser: lesser.label,
     reference: reference.label,
     ...countAnswers(both),
-    worse: sign * difference,
-    low: ends[0] ?? null,
-    high: ends[1] ?? null,
+    worse: difference,
+    low,
+    high,
     gap: gapBetween(both),
   };
 }
@@ -88,9 +88,9 @@ function familyOf({ rows: [first] }: Contender): string | null {
  * or that is not known.
  */
 function bitsCompared(left: Contender, right: Contender): number {
-  const [mine, theirs] = [left, right].map(({ rows: [first] }) => ({
-    bits: first === undefined ? null : bitsPerWeight(first.run),
-    bytes: first?.run.model?.bytes ?? null,
+  const [mine, theirs] = [left, right].map(({ rows }) => ({
+    bits: bitsOfAny(rows.map(({ run }) => run)),
+    bytes: rows[0]?.run.model?.bytes ?? null,
   }));
   // Rows of earlier versions do not hold what the weights take; sizes of files are in the same order.
   const weights = differenceOf(mine?.bits, theirs?.bits) ?? differenceOf(mine?.bytes, theirs?.bytes) ?? 0;
@@ -192,8 +192,4 @@ function rolloutsOf(rows: readonly RunRows[]): AnsweredRollout[] {
       };
     });
   });
-}
-
-function negated(value: number | null): number | null {
-  return value === null ? null : -value;
 }

@@ -31,7 +31,7 @@ function gapText({ gap }: Agreement): string {
   const { mean, low, high } = gap;
   if (low <= 0 && high >= 0) return "";
   const size = mean < 0 ? { mean: -mean, low: -high, high: -low } : { mean, low, high };
-  return `; its gap to the likeliest other token is ${mean < 0 ? "smaller" : "larger"} by ${meanText(size)} in log-odds`;
+  return `; its gap to the likeliest other token is ${mean < 0 ? "smaller" : "larger"} by ${meanText(size)} in log-odds (95 %)`;
 }
 
 /** In points; a bound is not to be rounded to one that does not hold. */
