@@ -1,4 +1,3 @@
-import { type KvType, kvElementBytes } from "../gguf/tensor-types.ts";
 import { type ClusteredMean, clusteredMean } from "../metrics/clustered-mean.ts";
 import { dictionaryOf, sharedDictionaries } from "../metrics/dictionary-clusters.ts";
 import { turnedRound } from "../metrics/paired-shares.ts";
@@ -95,7 +94,7 @@ function bitsCompared(left: Contender, right: Contender): number {
   // Rows of earlier versions do not hold what the weights take; sizes of files are in the same order.
   const weights = differenceOf(mine?.bits, theirs?.bits) ?? differenceOf(mine?.bytes, theirs?.bytes) ?? 0;
   const cached = (["kvTypeK", "kvTypeV"] as const).map((name) =>
-    differenceOf(elementBytes(left.settings[name]), elementBytes(right.settings[name])),
+    differenceOf(elementBits(left.settings[name]), elementBits(right.settings[name])),
   );
   return [weights, ...cached].find((one) => one !== 0 && one !== null) ?? 0;
 }
@@ -104,8 +103,10 @@ function differenceOf(one: number | null = null, other: number | null = null): n
   return one === null || other === null ? null : one - other;
 }
 
-function elementBytes(type: string | null): number | null {
-  return kvElementBytes[type as KvType] ?? null;
+/** By the name of a cache's type, near enough to set them in order: "q5_1" holds one number more a block than "q5_0". */
+function elementBits(type: string | null): number | null {
+  const [, bits, variant] = /(\d+)(?:_(\d))?/.exec(type ?? "") ?? [];
+  return bits === undefined ? null : Number(bits) + (variant === "1" ? 0.5 : 0);
 }
 
 interface Answer {
