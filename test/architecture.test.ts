@@ -194,7 +194,7 @@ const namedInMorePlaces: readonly {
   },
   {
     why: "the engine is asked for it, its cost is told, speeds and forecasts are told apart by it, and rows are held to it",
-    places: { confidence: 5 },
+    places: { confidence: 6 },
   },
 ];
 

@@ -131,9 +131,18 @@ const agreement = z
     onlyReference: count,
     worse: z.number().describe("share of right turns that the reference has more"),
     ...interval,
+    gap: z
+      .object({
+        n: count.describe("turns in which a number was read and the gap stored of both"),
+        clusters: count.describe("instances, or the dictionaries that they share"),
+        mean: z.number().nullable().describe("gap of the lesser one's answers less that of the reference's"),
+        ...interval,
+      })
+      .nullable()
+      .describe("with --confidence top2 in both; null elsewhere"),
   })
   .describe(
-    "of two quantizations of one model behind one given history, where turn accuracy decides; null: they are no such two, or their answers were not read",
+    "of two quantizations of one model behind one given history, where turn accuracy decides; null: they are no such two, they were asked differently, or their answers were not read",
   );
 
 const pair = z.object({

@@ -35,6 +35,11 @@ export function bitsPerWeight({ model, engineSpec }: Pick<RunRecord, "model" | "
     : (8 * tensorBytes) / parameters;
 }
 
+/** The same of runs of one model, of which earlier versions' do not know it. */
+export function bitsOfAny(runs: readonly Pick<RunRecord, "model" | "engineSpec">[]): number | null {
+  return runs.map(bitsPerWeight).find((bits) => bits !== null) ?? null;
+}
+
 function plantedBits(spec: string): number | null {
   const bits = Number(/(?:^|,)bits=([^,]*)/.exec(spec)?.[1] ?? 0);
   return bits > 0 ? bits : null;
