@@ -165,7 +165,7 @@ const namedInMorePlaces: readonly {
   },
   {
     why: "decides which turns are asked and what they show: figures differ by it, settings are refused beside it, and it may be what to change where a model is at a floor",
-    places: { history: 20, votes: 5, format: 6, thinking: 13, thinkingBudget: 7, probe: 18, until: 12 },
+    places: { history: 21, votes: 5, format: 6, thinking: 13, thinkingBudget: 7, probe: 18, until: 12 },
   },
   {
     why: "the template is told by the same names; what is kept of reasoning is a part of the history, by which figures differ, and one history is a word for it",
@@ -194,7 +194,7 @@ const namedInMorePlaces: readonly {
   },
   {
     why: "the engine is asked for it, its cost is told, speeds and forecasts are told apart by it, and rows are held to it",
-    places: { confidence: 5 },
+    places: { confidence: 6 },
   },
 ];
 
@@ -243,7 +243,10 @@ describe("architecture", () => {
 
   it("has no file that puts everything together but the roots", () => {
     const isRoot = ({ name, text }: SourceFile): boolean =>
-      compositionRoots.test(name) || (folderOf(name) === "cli" && text.includes(".command("));
+      compositionRoots.test(name) ||
+      // A list of members grows by a line with each of them.
+      (listsOfMembers.test(name) && name.endsWith("/index.ts")) ||
+      (folderOf(name) === "cli" && text.includes(".command("));
     const wide = sources.filter((file) => !isRoot(file) && oursOf(file).length > importsAtMost);
     expect(wide.map(({ name }) => name).toSorted()).toEqual([]);
   });

@@ -2,12 +2,13 @@ import type { AskedOfModel, PlannedModel, RunView } from "../runs/view.ts";
 import type { TrialEnd, TrialProgress, WatchEvent } from "../runs/trial.ts";
 import { runCautions } from "../report/design.ts";
 import { levelFound } from "../report/sentences/levels.ts";
-import { forecast, hardlyReadable, rolloutsBroken } from "../report/sentences/run.ts";
-import { curesOf } from "../settings/cures.ts";
+import { forecast, rolloutsBroken } from "../report/sentences/run.ts";
 import type { LevelSearch } from "../settings/level-search.ts";
+import type { Settings } from "../settings/settings.ts";
 import { visible } from "../visible-text.ts";
 import { placesOf } from "./places.ts";
 import type { ProgressView } from "./progress.ts";
+import { type GoingRun, unreadNote } from "./unread-note.ts";
 import { Watcher } from "./watch.ts";
 
 /** Ctrl-C once: finish the batch in flight. Twice: stop at once. */
@@ -24,25 +25,32 @@ export function onInterrupt(interrupt: () => void): () => void {
 export class TerminalView implements RunView {
   readonly #progress: ProgressView;
   readonly #isQuiet: boolean;
+  readonly #dbPath: string;
   #interruptTrial: (() => void) | null = null;
   readonly #watcher = new Watcher(process.stderr);
   /** Whether there is a run; before it one is only made ready. */
   #isPlaying = false;
   #interrupts = 0;
   #hasForecast = false;
-  /** Of the run that goes on; null: there was none yet. */
-  #asked: AskedOfModel | null = null;
+  /** The run that goes on; null: there was none yet. */
+  #run: GoingRun | null = null;
   /** Whether it was told that hardly any answer can be read. */
   #hasTold = false;
   failures = 0;
   /** Of each model; null: what is shown here is not compared model by model. */
   rollouts: number | null = null;
+  /** What the model is asked besides: that is not proposed. */
+  beside: readonly Settings[] = [];
   /** Told the number of each run when it begins. */
   onRun: (runId: number) => void = () => undefined;
 
-  constructor(progress: ProgressView, isQuiet: boolean) {
+  constructor(
+    progress: ProgressView,
+    { isQuiet, dbPath }: { readonly isQuiet: boolean; readonly dbPath: string },
+  ) {
     this.#progress = progress;
     this.#isQuiet = isQuiet;
+    this.#dbPath = dbPath;
   }
 
   get isInterrupted(): boolean {
@@ -94,7 +102,7 @@ export class TerminalView implements RunView {
 
   onTrialStart(name: string, runId: number, asked: AskedOfModel): void {
     this.onRun(runId);
-    this.#asked = asked;
+    this.#run = { id: runId, asked, dbPath: this.#dbPath };
     this.#isPlaying = true;
     this.#hasForecast = false;
     this.#hasTold = false;
@@ -106,10 +114,9 @@ export class TerminalView implements RunView {
       this.#hasForecast = true;
       this.#progress.note(forecast(progress.forecastMs, progress.endsEarly));
     }
-    if (!this.#hasTold && progress.unreadable !== null) {
+    if (!this.#hasTold && progress.unreadable !== null && this.#run !== null) {
       this.#hasTold = true;
-      const cures = this.#asked === null ? [] : curesOf("form", this.#asked);
-      this.#progress.note(hardlyReadable(progress.unreadable, cures));
+      this.#progress.note(unreadNote(progress.unreadable, this.#run, this.beside));
     }
     this.#progress.update(progress);
   }

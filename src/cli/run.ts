@@ -1,4 +1,3 @@
-import { relative } from "node:path";
 import type { Command } from "commander";
 import { scriptHelp } from "../engine/scripted/parameters.ts";
 import { taskNames } from "../tasks/index.ts";
@@ -23,6 +22,7 @@ import { planRun } from "./run-plan.ts";
 import { onInterrupt, TerminalView } from "./run-view.ts";
 import { withRetune, withSettings } from "./setting-options.ts";
 import { outputStyle, print } from "./terminal.ts";
+import { typedLine } from "./typed-line.ts";
 
 const examples = `
 Examples:
@@ -80,25 +80,14 @@ function outputOf(
 ): string[] {
   const { nextLevel } = document;
   const style = { ...outputStyle(process.stdout), isVerbose: flags["verbose"] === true };
-  const database = databaseFlag(request.dbPath);
-  const lineOn = (level: string): string => lineOnLevel(models, flags, request, level);
+  const lineOf = (words: string): string => typedLine(words, request.dbPath);
   return [
     renderDocument(document, style),
-    seeAsPage(`${selfName()} report${database}`),
+    seeAsPage(lineOf("report")),
     ...(nextLevel === null
       ? []
-      : [runOnLevel(nextLevel.why, `${selfName()} ${lineOn(nextLevel.level)}${database}`)]),
+      : [runOnLevel(nextLevel.why, lineOf(lineOnLevel(models, flags, request, nextLevel.level)))]),
   ];
-}
-
-/** The program as it was called, so that the line can be typed as it stands. */
-function selfName(): string {
-  const script = process.argv[1] ?? "";
-  return script.endsWith(".js") ? `node ${relative(process.cwd(), script)}` : "longhaul";
-}
-
-function databaseFlag(path: string): string {
-  return path === dbPath({}) ? "" : ` --db ${path}`;
 }
 
 /** Plays what was asked, on the level that was found where one was to be. */
@@ -121,10 +110,10 @@ async function runCommand(models: readonly string[], flags: Flags, given: GivenF
     return canRun ? 0 : 1;
   }
   if (flags["printPrompt"] === true) return printPrompts(asked, flags["json"] === true);
-  const view = new TerminalView(
-    createProgress(process.stderr, flags["quiet"] === true || asked.isWatched),
-    flags["quiet"] === true,
-  );
+  const view = new TerminalView(createProgress(process.stderr, flags["quiet"] === true || asked.isWatched), {
+    isQuiet: flags["quiet"] === true,
+    dbPath: asked.dbPath,
+  });
   const page = livePage(flags, asked.dbPath);
   view.rollouts = asked.settings.rollouts;
   view.onRun = (runId) => page?.add(runId);

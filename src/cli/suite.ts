@@ -3,10 +3,9 @@ import type { Command } from "commander";
 import { timestamp } from "../clock.ts";
 import { isLevelOpen, levelOf } from "../settings/on-level.ts";
 import type { LevelSearch } from "../settings/level-search.ts";
-import type { RunView } from "../runs/view.ts";
 import { type PlannedTrial, planSuite } from "../suites/forecast-suite.ts";
 import { suiteModels } from "../suites/models.ts";
-import { plannedArm, plannedTrials, refuseOffLevel, suiteParts } from "../suites/plan.ts";
+import { plannedArm, plannedTrials, refuseOffLevel, type SuitePart, suiteParts } from "../suites/plan.ts";
 import { readSuite } from "../suites/read-suite.ts";
 import { runSuite, type SuiteResult, type SuiteView } from "../suites/run-suite.ts";
 import { levelFound, levelFoundLater } from "../report/sentences/levels.ts";
@@ -113,7 +112,7 @@ async function carryOut(file: string, given: readonly string[], flags: Flags): P
   refuseOlderVerdicts(path, suite.name, names);
   const isQuiet = flags["quiet"] === true;
   for (const caution of cautionsOf(parts, models)) process.stderr.write(`${caution}\n`);
-  const run = new TerminalView(createProgress(process.stderr, isQuiet), true);
+  const run = new TerminalView(createProgress(process.stderr, isQuiet), { isQuiet: true, dbPath: path });
   const stopListening = onInterrupt(() => run.interrupt());
   const request = {
     dbPath: path,
@@ -124,7 +123,7 @@ async function carryOut(file: string, given: readonly string[], flags: Flags): P
     retunedSince: flags["retune"] === true ? timestamp() : null,
   };
   const page = livePage(flags, path);
-  const result = await runSuite(request, new TerminalSuite(run, isQuiet)).finally(stopListening);
+  const result = await runSuite(request, new TerminalSuite(run, { isQuiet, parts })).finally(stopListening);
   if (run.isInterrupted && result.runIds.length === 0) return 130;
   await page?.finish();
   const database = openReadOnly(path);
@@ -172,21 +171,29 @@ function closing({ runIds, skipped, shared, leftOut, failed }: SuiteResult): str
 }
 
 class TerminalSuite implements SuiteView {
-  readonly run: RunView;
+  readonly run: TerminalView;
   readonly #isQuiet: boolean;
+  readonly #parts: readonly SuitePart[];
 
-  constructor(run: RunView, isQuiet: boolean) {
+  constructor(
+    run: TerminalView,
+    { isQuiet, parts }: { readonly isQuiet: boolean; readonly parts: readonly SuitePart[] },
+  ) {
     this.run = run;
     this.#isQuiet = isQuiet;
+    this.#parts = parts;
   }
 
   onLevel(search: LevelSearch): void {
     // It ends the line on which the search was told.
-    this.run.onLevel?.(search);
+    this.run.onLevel(search);
     this.#say(visible(levelFound(search).join("; ")));
   }
 
   onTrial({ part, label, model }: Parameters<SuiteView["onTrial"]>[0], number: number, total: number): void {
+    // Its own experiment as it is on the level that was found; of others, the level may not be known yet.
+    const parts = [part, ...this.#parts.filter(({ base }) => !isLevelOpen(base))];
+    this.run.beside = parts.flatMap((one) => plannedTrials(one, [model])).map(({ arm }) => arm.settings);
     this.#say(`[${number}/${total}] ${part.experiment}: ${label}, ${model.name}`);
   }
 

@@ -1,10 +1,13 @@
-import { bitsPerWeight, modelFamily } from "../reading/quantizations.ts";
-import type { RunRows } from "../reading/rows.ts";
+import { type ClusteredMean, clusteredMean } from "../metrics/clustered-mean.ts";
+import { dictionaryOf, sharedDictionaries } from "../metrics/dictionary-clusters.ts";
+import { turnedRound } from "../metrics/paired-shares.ts";
+import { bitsOfAny, modelFamily } from "../reading/quantizations.ts";
 import { instancesOf } from "../reading/identity.ts";
+import type { RunRows } from "../reading/rows.ts";
+import { areAlike } from "../reading/settings.ts";
 import type { Contender } from "./contender.ts";
 import type { Pair } from "./pairs.ts";
 import { isAsked, isRight } from "./tallies.ts";
-import { composedTurns } from "./turn-answers.ts";
 
 /**
  * How alike two quantizations of one model answered the same turns, on a history that was given: which turns one got right
@@ -26,37 +29,50 @@ export interface Agreement {
   /** 95 %, over instances. Null: too few to tell. */
   readonly low: number | null;
   readonly high: number | null;
+  /**
+   * How much larger the gap of the lesser one's answers is, in log-odds, over turns in which a number was read and the gap
+   * stored of both. Null: there are none.
+   */
+  readonly gap: ClusteredMean | null;
 }
 
-/** @returns null unless turn accuracy decides between two that are one model, of which the answers were read */
+/**
+ * @returns null unless turn accuracy decides between two that are one model and were asked alike, of which the answers
+ *   were read
+ */
 export function agreementOf({
   ahead,
   behind,
-  turns,
+  countedTurns,
   decidedBy,
   turnsTest,
-}: Pick<Pair, "ahead" | "behind" | "turns" | "decidedBy" | "turnsTest">): Agreement | null {
-  if (decidedBy !== "turns" || turnsTest === null || !isOneModel(ahead, behind)) return null;
-  const sign = hasFewerBits(ahead, behind) ? -1 : 1;
-  const [lesser, reference] = sign < 0 ? [ahead, behind] : [behind, ahead];
-  const found = countAnswers(lesser.rows, reference.rows, turns);
-  if (found === null || found.turns === 0) return null;
-  const { difference, low, high } = turnsTest;
-  const ends = sign < 0 ? [negated(high), negated(low)] : [low, high];
+}: Pick<Pair, "ahead" | "behind" | "countedTurns" | "decidedBy" | "turnsTest">): Agreement | null {
+  if (decidedBy !== "turns" || turnsTest === null || !areAlike([ahead, behind])) return null;
+  const order = isOneModel(ahead, behind) ? bitsCompared(ahead, behind) : 0;
+  if (order === 0 || [ahead, behind].some(hasNoAnswers)) return null;
+  const [lesser, reference] = order < 0 ? [ahead, behind] : [behind, ahead];
+  const both = answeredByBoth(lesser.rows, reference.rows, countedTurns);
+  if (both.length === 0) return null;
+  // As tested it is the share of the one ahead less that of the one behind.
+  const { difference, low, high } = ahead === lesser ? turnedRound(turnsTest) : turnsTest;
   return {
     lesser: lesser.label,
     reference: reference.label,
-    ...found,
-    worse: sign * difference,
-    low: ends[0] ?? null,
-    high: ends[1] ?? null,
+    ...countAnswers(both),
+    worse: difference,
+    low,
+    high,
+    gap: gapBetween(both),
   };
 }
 
-/** Whether they are one model in another quantization, or with another type of KV cache. */
+function hasNoAnswers({ rows }: Contender): boolean {
+  return rows.some(({ answers }) => answers === null);
+}
+
 function isOneModel(left: Contender, right: Contender): boolean {
   const [mine, theirs] = [left, right].map(familyOf);
-  return mine !== null && mine === theirs && bitsOf(left).some((bits, at) => bits !== bitsOf(right)[at]);
+  return mine !== null && mine === theirs;
 }
 
 function familyOf({ rows: [first] }: Contender): string | null {
@@ -66,73 +82,115 @@ function familyOf({ rows: [first] }: Contender): string | null {
   return modelFamily({ architecture, parameters, name, sha256 }, engineSpec);
 }
 
-function hasFewerBits(left: Contender, right: Contender): boolean {
-  const theirs = bitsOf(right);
-  const differing = bitsOf(left)
-    .map((bits, at) => bits - (theirs[at] ?? 0))
-    .find((difference) => difference !== 0);
-  return (differing ?? 0) < 0;
+/**
+ * Below 0 where the left one has fewer bits a weight or, with as many, in the KV cache: of keys, then of values. 0: as many,
+ * or that is not known.
+ */
+function bitsCompared(left: Contender, right: Contender): number {
+  const [mine, theirs] = [left, right].map(({ rows }) => ({
+    bits: bitsOfAny(rows.map(({ run }) => run)),
+    bytes: rows[0]?.run.model?.bytes ?? null,
+  }));
+  // Rows of earlier versions do not hold what the weights take; sizes of files are in the same order.
+  const weights = differenceOf(mine?.bits, theirs?.bits) ?? differenceOf(mine?.bytes, theirs?.bytes) ?? 0;
+  const cached = (["kvTypeK", "kvTypeV"] as const).map((name) =>
+    differenceOf(elementBits(left.settings[name]), elementBits(right.settings[name])),
+  );
+  return [weights, ...cached].find((one) => one !== 0 && one !== null) ?? 0;
 }
 
-/** What sets quantizations of one model in order: bits a weight, then those of keys and values in the KV cache. */
-function bitsOf({ rows: [first], settings }: Contender): number[] {
-  const weight = first === undefined ? null : (bitsPerWeight(first.run) ?? first.run.model?.bytes ?? null);
-  // "bf16", "q8_0": blocks add a little, which changes no order.
-  const cached = [settings.kvTypeK, settings.kvTypeV].map((type) => Number(/\d+/.exec(type ?? "")?.[0] ?? 0));
-  return [weight ?? 0, ...cached];
+function differenceOf(one: number | null = null, other: number | null = null): number | null {
+  return one === null || other === null ? null : one - other;
+}
+
+/** By the name of a cache's type, near enough to set them in order: "q5_1" holds one number more a block than "q5_0". */
+function elementBits(type: string | null): number | null {
+  const [, bits, variant] = /(\d+)(?:_(\d))?/.exec(type ?? "") ?? [];
+  return bits === undefined ? null : Number(bits) + (variant === "1" ? 0.5 : 0);
 }
 
 interface Answer {
   readonly isRight: boolean;
   /** As it is stored; "" where none could be read. */
   readonly number: string;
+  /** Null: not stored. */
+  readonly gap: number | null;
+}
+
+/** A turn that both answered. */
+interface Answered {
+  readonly instance: string;
+  readonly dictionary?: string;
+  readonly lesser: Answer;
+  readonly reference: Answer;
 }
 
 function countAnswers(
-  lesser: readonly RunRows[],
-  reference: readonly RunRows[],
-  planned: number,
-): Pick<Agreement, "turns" | "same" | "neitherRead" | "onlyLesser" | "onlyReference"> | null {
-  if ([...lesser, ...reference].some(({ answers }) => answers === null)) return null;
-  const counted = composedTurns([...lesser, ...reference]);
-  const others = answersByInstance(reference);
-  const found = { turns: 0, same: 0, neitherRead: 0, onlyLesser: 0, onlyReference: 0 };
-  for (const [instance, mine] of answersByInstance(lesser)) {
-    const theirs = others.get(instance);
-    for (const [turn, answer] of mine) {
-      const other = theirs?.get(turn);
-      if (other === undefined || turn > planned || !counted.has(turn)) continue;
-      found.turns++;
-      if (answer.number === other.number) found.same++;
-      if (answer.number === "" && other.number === "") found.neitherRead++;
-      if (answer.isRight && !other.isRight) found.onlyLesser++;
-      if (other.isRight && !answer.isRight) found.onlyReference++;
-    }
-  }
-  return found;
+  both: readonly Answered[],
+): Pick<Agreement, "turns" | "same" | "neitherRead" | "onlyLesser" | "onlyReference"> {
+  const count = (isCounted: (turn: Answered) => boolean): number => both.filter(isCounted).length;
+  return {
+    turns: both.length,
+    same: count(({ lesser, reference }) => lesser.number === reference.number),
+    neitherRead: count(({ lesser, reference }) => lesser.number === "" && reference.number === ""),
+    onlyLesser: count(({ lesser, reference }) => lesser.isRight && !reference.isRight),
+    onlyReference: count(({ lesser, reference }) => reference.isRight && !lesser.isRight),
+  };
 }
 
-/** Every answer by its instance and its turn, from 1. */
-function answersByInstance(rows: readonly RunRows[]): Map<string, Map<number, Answer>> {
-  return new Map(
-    rows.flatMap(({ run, tracks, answers }) => {
-      const numbers = new Map((answers ?? []).map((one) => [one.rollout, one.answers.split(",")]));
-      const instanceOf = instancesOf(run);
-      return tracks.map(({ rollout, letters }) => {
-        const own = numbers.get(rollout) ?? [];
-        const asked = Array.from(
-          letters,
-          (letter, index) => [letter.charCodeAt(0), index + 1] as const,
-        ).filter(([code]) => isAsked(code));
-        const byTurn = asked.map(
-          ([code, turn], place) => [turn, { isRight: isRight(code), number: own[place] ?? "" }] as const,
-        );
-        return [instanceOf(rollout), new Map(byTurn)] as const;
-      });
-    }),
+/** Turns of an instance fall together, and instances of a dictionary that many share. */
+function gapBetween(both: readonly Answered[]): ClusteredMean | null {
+  const told = both.flatMap(({ lesser, reference, ...turn }) =>
+    lesser.gap === null || reference.gap === null || lesser.number === "" || reference.number === ""
+      ? []
+      : [{ ...turn, value: lesser.gap - reference.gap }],
+  );
+  if (told.length === 0) return null;
+  const isShared = sharedDictionaries(told).scope === "clusters";
+  return clusteredMean(
+    told.map(({ value, ...turn }) => ({ value, cluster: isShared ? dictionaryOf(turn) : turn.instance })),
   );
 }
 
-function negated(value: number | null): number | null {
-  return value === null ? null : -value;
+function answeredByBoth(
+  lesser: readonly RunRows[],
+  reference: readonly RunRows[],
+  counted: ReadonlySet<number>,
+): Answered[] {
+  const others = new Map(rolloutsOf(reference).map(({ instance, answers }) => [instance, answers]));
+  return rolloutsOf(lesser).flatMap(({ answers, ...rollout }) => {
+    const theirs = others.get(rollout.instance);
+    return [...answers].flatMap(([turn, answer]) => {
+      const other = counted.has(turn) ? theirs?.get(turn) : undefined;
+      return other === undefined ? [] : [{ ...rollout, lesser: answer, reference: other }];
+    });
+  });
+}
+
+interface AnsweredRollout extends Pick<Answered, "instance" | "dictionary"> {
+  /** By turn, from 1. */
+  readonly answers: ReadonlyMap<number, Answer>;
+}
+
+function rolloutsOf(rows: readonly RunRows[]): AnsweredRollout[] {
+  return rows.flatMap(({ run, tracks, answers, confidence }) => {
+    const numbers = new Map((answers ?? []).map((one) => [one.rollout, one.answers.split(",")]));
+    const gaps = new Map((confidence ?? []).map(({ rollout, turn, gap }) => [`${rollout} ${turn}`, gap]));
+    const instanceOf = instancesOf(run);
+    return tracks.map(({ rollout, letters, dictionary }) => {
+      const own = numbers.get(rollout) ?? [];
+      const asked = Array.from(letters, (letter, index) => [letter.charCodeAt(0), index + 1] as const).filter(
+        ([code]) => isAsked(code),
+      );
+      const byTurn = asked.map(([code, turn], place) => {
+        const gap = gaps.get(`${rollout} ${turn}`) ?? null;
+        return [turn, { isRight: isRight(code), number: own[place] ?? "", gap }] as const;
+      });
+      return {
+        instance: instanceOf(rollout),
+        ...(dictionary === undefined ? {} : { dictionary }),
+        answers: new Map(byTurn),
+      };
+    });
+  });
 }

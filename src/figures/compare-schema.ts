@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { untoldReasons } from "../metrics/conditioning.ts";
 import { depthBinSchema } from "./decode-depths.ts";
-import { headlinePoint } from "./headline.ts";
+import { headlinePoint } from "./headline-schema.ts";
 import { meanTurns } from "./group-figure.ts";
 import { groupFigureShape } from "./group-figures.ts";
 import { count, documentParts, interval, measure, share, turn } from "./run-schema.ts";
@@ -132,9 +132,18 @@ const agreement = z
     onlyReference: count,
     worse: z.number().describe("share of right turns that the reference has more"),
     ...interval,
+    gap: z
+      .object({
+        n: count.describe("turns in which a number was read and the gap stored of both"),
+        clusters: count.describe("instances, or the dictionaries that they share"),
+        mean: z.number().nullable().describe("gap of the lesser one's answers less that of the reference's"),
+        ...interval,
+      })
+      .nullable()
+      .describe("with --confidence top2 in both; null elsewhere"),
   })
   .describe(
-    "of two quantizations of one model behind one given history, where turn accuracy decides; null: they are no such two, or their answers were not read",
+    "of two quantizations of one model behind one given history, where turn accuracy decides; null: they are no such two, they were asked differently, or their answers were not read",
   );
 
 const pair = z.object({

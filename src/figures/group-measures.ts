@@ -1,4 +1,4 @@
-import { modelFamily } from "../reading/quantizations.ts";
+import { bitsOfAny, modelFamily } from "../reading/quantizations.ts";
 import type { ReadGroup } from "../reading/groups.ts";
 import type { RunRows } from "../reading/rows.ts";
 import { settingsOf } from "../reading/settings.ts";
@@ -29,7 +29,7 @@ export function measureGroup(
     scripted,
     seeds: rows.map((one) => one.run.seed),
     machine,
-    model,
+    model: { ...model, bitsPerWeight: bitsOfAny(rows.map((one) => one.run)) },
     family: modelFamily(model, scripted),
     settings,
     ...turns,

@@ -31,6 +31,8 @@ export interface Pair {
   readonly test: CurveTest | null;
   /** Turn accuracy at equal turns, the first one's less the second's; null where it does not decide. */
   readonly turnsTest: SharesTest | null;
+  /** Turns that it looks at; none where it does not decide. */
+  readonly countedTurns: ReadonlySet<number>;
   /** Where the curves cross, what can be said of the mean; null elsewhere, and where the test already says the same. */
   readonly crossing: Crossing | null;
   /** The deciding test's p-value adjusted for all pairs that were looked at (Holm); 1 without a test. */
@@ -140,7 +142,10 @@ function oriented(
   const planned = Math.min(left.turns, right.turns);
   const test =
     decidedBy === "nothing" ? null : testCurves(left.played, right.played, planned, { comparisons });
-  const turnsTest = decidedBy === "turns" ? testTurns(left, right, comparisons) : null;
+  const { turnsTest, countedTurns } =
+    decidedBy === "turns"
+      ? testTurns(left, right, comparisons)
+      : { turnsTest: null, countedTurns: new Set<number>() };
   const turns = test?.turns ?? planned;
   const lead =
     decidedBy === "turns"
@@ -149,7 +154,7 @@ function oriented(
   const isFirst = lead >= 0;
   const crossed = decidedBy === "curve" ? crossing(left.played, right.played, turns, { comparisons }) : null;
   const pairedRollouts = test?.pairs ?? pairsOf(left.played, right.played);
-  const pair = { turns, decidedBy, pairedRollouts, test, turnsTest, crossing: crossed };
+  const pair = { turns, decidedBy, pairedRollouts, test, turnsTest, countedTurns, crossing: crossed };
   return isFirst
     ? { ahead: left, behind: right, ...pair }
     : {
@@ -163,14 +168,19 @@ function oriented(
 }
 
 /** Turn accuracy at the turns that both were asked. */
-function testTurns(left: Contender, right: Contender, comparisons: number): SharesTest | null {
-  const [mine, theirs] = [left, right].map(({ rows }) => turnSample(rows));
-  if (mine === undefined || theirs === undefined) return null;
-  return testShares(mine.answers, theirs.answers, {
-    turns: composedTurns([...left.rows, ...right.rows]),
-    planned: Math.min(mine.planned, theirs.planned),
-    comparisons,
-  });
+function testTurns(
+  left: Contender,
+  right: Contender,
+  comparisons: number,
+): Pick<Pair, "turnsTest" | "countedTurns"> {
+  const [mine, theirs] = [turnSample(left.rows), turnSample(right.rows)];
+  const planned = Math.min(mine.planned, theirs.planned);
+  const composed = composedTurns([...left.rows, ...right.rows]);
+  const countedTurns = new Set([...composed].filter((turn) => turn <= planned));
+  return {
+    turnsTest: testShares(mine.answers, theirs.answers, { turns: countedTurns, planned, comparisons }),
+    countedTurns,
+  };
 }
 
 function turned(found: Crossing): Crossing {

@@ -23,7 +23,7 @@ export function Page({ document }: { readonly document: PageDocument }) {
       <Figures id="headline-sheet" title="One turn and the horizon" figures={figures.filter(({ id }) => /(^|-)(headline|illusion)(-\d+)?$/.test(id))} />
       <Conclusion document={document} />
       <Figures id="how-far" title="How far" figures={named("task-accuracy", "turn-accuracy", "healed-")} />
-      <Figures id="size" title="Single turns" figures={named("capacity-")} />
+      <Figures id="single-turns" title="Single turns" figures={named("capacity-")} />
       <Why document={document} figures={named("outcomes-", "conditioning-", "mitigation-")} />
       <Figures id="how-fast" title="How fast" figures={named("decode-depth", "concurrency", "ttft", "inter-token", "pareto")}>
         <SpeedTable groups={groups} />

@@ -40,6 +40,11 @@ export function parametersOf({ model, engineSpec }: Pick<RunRecord, "model" | "e
   return engineSpec === null ? (model?.parameters ?? null) : planted(engineSpec, "parameters");
 }
 
+/** The same of runs of one model, of which earlier versions' do not know it. */
+export function bitsOfAny(runs: readonly Pick<RunRecord, "model" | "engineSpec">[]): number | null {
+  return runs.map(bitsPerWeight).find((bits) => bits !== null) ?? null;
+}
+
 function plantedBits(spec: string): number | null {
   return planted(spec, "bits");
 }

@@ -24,7 +24,7 @@ import { usableCores } from "./usable-cores.ts";
 import { readWrongNumbers, type WrongNumbers } from "./wrong-numbers.ts";
 
 /** What only some figures need, since reading it takes seconds for a million turns. `wrongIfLow`: see {@link isLow};
- * `answersIfGiven`: behind a history that no answer changes, where answers are compared one by one. */
+ * `answersIfGiven`: behind a history that no answer changes, where answers are compared one by one; so are gaps. */
 export type Part =
   | "interTokens"
   | "answers"
@@ -67,6 +67,8 @@ export function readRunRows({ source, run, id }: ChosenRun, parts: Parts): RunRo
   const { database } = source;
   const tracks = readTracks(database, run);
   const cores = usableCores(run.machine);
+  const isBesideOthers = parts.has("answersIfGiven") && isGivenHistory(run.settings);
+  const hasGaps = run.settings.confidence === "top2";
   return {
     id,
     run,
@@ -78,17 +80,14 @@ export function readRunRows({ source, run, id }: ChosenRun, parts: Parts): RunRo
     decodeStretches: parts.has("depths") ? decodeStretches(database, run.id) : null,
     ttftMs: ttftSamples(database, run.id),
     interTokenMs: parts.has("interTokens") ? interTokenSamples(database, run.id) : [],
-    answers:
-      parts.has("answers") || (parts.has("answersIfGiven") && isGivenHistory(run.settings))
-        ? rolloutAnswers(database, run.id)
-        : null,
+    answers: parts.has("answers") || isBesideOthers ? rolloutAnswers(database, run.id) : null,
     shown: parts.has("shown") ? conditionedTurns(database, run.id) : null,
     wrong:
       parts.has("wrong") || (parts.has("wrongIfLow") && isLow(tracks))
         ? readWrongNumbers(database, run)
         : null,
     history: parts.has("history") ? historyTallies(database, run.id) : null,
-    confidence: parts.has("confidence") ? confidentTurns(database, run) : null,
+    confidence: parts.has("confidence") || (isBesideOthers && hasGaps) ? confidentTurns(database, run) : null,
   };
 }
 

@@ -249,6 +249,31 @@ const tensorBytes = `
 ALTER TABLE model ADD COLUMN tensor_bytes INTEGER;
 `;
 
+/**
+ * A file whose row was written before has another that tells what its weights take: the older one is sealed as it is. Its
+ * table could hold only one, and is made anew as that of machines was (hardware-migration.ts).
+ */
+const modelsToldTwice = `
+PRAGMA defer_foreign_keys = ON;
+CREATE TEMP TABLE model_before AS SELECT * FROM main.model;
+DROP TABLE main.model;
+CREATE TABLE model (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  path TEXT NOT NULL,
+  sha256 TEXT NOT NULL,
+  bytes INTEGER NOT NULL,
+  architecture TEXT NOT NULL,
+  parameters INTEGER,
+  quantization TEXT,
+  train_context_length INTEGER,
+  metadata TEXT NOT NULL,
+  tensor_bytes INTEGER
+) STRICT;
+INSERT INTO main.model SELECT * FROM model_before;
+DROP TABLE model_before;
+`;
+
 /** Every step from an empty file to today's. Never edited once released: a change is a new step. */
 export const migrations: readonly string[] = [
   first,
@@ -266,6 +291,7 @@ export const migrations: readonly string[] = [
   confidences,
   eventsIndex,
   tensorBytes,
+  modelsToldTwice,
 ];
 
 /**

@@ -1,5 +1,7 @@
-import { readFileSync } from "node:fs";
+import { exec } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
 import { compareSchema } from "../../src/figures/compare-schema.ts";
 import { documentSchema } from "../../src/figures/run-schema.ts";
@@ -18,7 +20,7 @@ const models = [
 const said = {
   unreadable: /is at the floor of form: 0\S* % .* of its answers can be read/,
   "key's value":
-    /is at the floor of the task: .* at turn 2 it is right in 0 of 32 .* of its wrong numbers fit the turn's value without the total\. Try --task retrieval/,
+    /is at the floor of the task: .* at turn 2 it is right in 0 of 32 .* of its wrong numbers fit only the turn's value without the total\. Try --task retrieval/,
   guesses: /is at the floor of the task: .* says nothing about decay\. Try --task retrieval/,
   right: /did not slip within 12 turns\./,
 } as const;
@@ -102,6 +104,31 @@ describe("a run that was stopped at the floor", () => {
     expect(verdict).toMatch(/^going (has|fails).* stopped is at the floor of form: /);
   });
 });
+
+describe("a line that a run prints to be typed", () => {
+  it("is carried out as it stands, also with a database whose name has spaces", async () => {
+    const db = join(folder, "a b.db");
+    const shape = ["--rollouts", "16", "--turns", "4", "--db", db];
+    const unread = await longhaul("run", "--engine", "scripted:form=1", ...shape);
+    const shown = await typed(/What the model is asked: (.*)/.exec(unread.stderr)?.[1]);
+    expect(shown).toMatch(/system:[^]*user:/);
+    const wrong = await longhaul("run", "--engine", "scripted:p=0", ...shape, "--quiet");
+    const again = await typed(/on the level that fits it: (.*)/.exec(wrong.stdout)?.[1]);
+    expect(again).toContain("--level auto");
+  });
+});
+
+it("what a suite asks anyway is not proposed while one of its runs goes on", async () => {
+  const file = join(folder, "form.yaml");
+  writeFileSync(file, "name: form\ndefaults: { rollouts: 16, turns: 2 }\nexperiments: [{ use: format }]\n");
+  const { stderr } = await longhaul("suite", "run", file, "scripted:form=1", "--db", join(folder, "form.db"));
+  expect(stderr).toMatch(/little of the task\. Try more --shots\. What the model is asked/);
+});
+
+/** What a shell makes of the line. */
+async function typed(line = ""): Promise<string> {
+  return (await promisify(exec)(line)).stdout;
+}
 
 describe("what only looks like a floor, or like none", () => {
   it.each([

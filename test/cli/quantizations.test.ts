@@ -48,10 +48,67 @@ describe("two quantizations of one model behind one given history", () => {
   });
 });
 
+describe("two quantizations of which the gap of answers was stored", () => {
+  const path = join(folder, "gap.db");
+
+  beforeAll(async () => {
+    for (const [name, spec] of Object.entries({
+      full: "p=0.95,bits=16,seed=1,shared=0.7,gap=6,format=0.05",
+      small: "p=0.9,bits=4.5,seed=2,shared=0.7,gap=4,format=0.05",
+    }))
+      for (const history of ["healed", "injected"])
+        await longhaul(
+          "run",
+          "--engine",
+          `scripted:${spec}`,
+          "--name",
+          name,
+          ...size,
+          "--history",
+          history,
+          "--confidence",
+          "top2",
+          "--db",
+          path,
+        );
+  });
+
+  it("tell its mean difference over turns that both answered, by instance", async () => {
+    const rows = await query(
+      path,
+      `SELECT a.rollout, a.confidence AS mine, b.confidence AS theirs FROM turns a
+        JOIN turns b ON a.rollout = b.rollout AND a.turn = b.turn
+        WHERE a.run_id = 1 AND b.run_id = 3 AND a.turn > 1 AND a.answer IS NOT NULL AND b.answer IS NOT NULL
+          AND a.confidence IS NOT NULL AND b.confidence IS NOT NULL`,
+    );
+    const gapOf = (text: unknown): number =>
+      Math.min(...(JSON.parse(String(text)) as { gaps: number[] }).gaps);
+    const differences = rows.map(({ mine, theirs }) => gapOf(theirs) - gapOf(mine));
+    const { pairs } = await compared(path, "1", "3");
+    const { gap, turns = 0 } = pairs[0]?.agreement ?? {};
+    expect(gap).toMatchObject({ n: rows.length, clusters: 12 });
+    expect(rows.length).toBeLessThan(turns);
+    const mean = differences.reduce((sum, one) => sum + one, 0) / rows.length;
+    expect(gap?.mean).toBeCloseTo(mean, 12);
+    expect([gap?.low, gap?.high].map((end) => Math.sign((end ?? 0) + 2))).toEqual([-1, 1]);
+  });
+
+  it("are not set beside each other behind unlike histories", async () => {
+    const { pairs } = await compared(path, "--across", "1", "2", "3", "4");
+    const runs = pairs.map(
+      ({ ahead, behind, agreement }) => [`${ahead} ${behind}`, agreement !== null] as const,
+    );
+    const isCompared = (left: number, right: number): boolean | undefined =>
+      runs.find(([labels]) => labels.includes(`run ${left})`) && labels.includes(`run ${right})`))?.[1];
+    expect([isCompared(1, 3), isCompared(2, 4)]).toEqual([true, true]);
+    expect([isCompared(1, 4), isCompared(2, 3), isCompared(1, 2)]).toEqual([false, false, false]);
+  });
+});
+
 describe("a real model", () => {
   it("is compared with itself under another type of KV cache, and tells its bits a weight", async () => {
     const path = join(folder, "kv.db");
-    for (const type of ["f16", "q8_0"])
+    for (const type of ["q4_0", "q4_1"])
       await longhaul(
         "run",
         late,
@@ -73,7 +130,7 @@ describe("a real model", () => {
       );
     const { pairs, groups } = await compared(path);
     expect(pairs[0]?.agreement).toMatchObject({ turns: 20, neitherRead: 0 });
-    expect(pairs[0]?.agreement?.lesser).toContain("q8_0");
+    expect(pairs[0]?.agreement?.lesser).toContain("q4_0");
     const [first] = await query(path, "SELECT tensor_bytes * 8.0 / parameters AS bits FROM model");
     expect(groups.map(({ model }) => model.bitsPerWeight)).toEqual([first?.["bits"], first?.["bits"]]);
     expect(first?.["bits"]).toBeGreaterThan(16);

@@ -50,9 +50,9 @@ describe.skipIf(chromiumPath === null)("the page in a browser", () => {
     const { page } = await open(browser, file);
     const sections = await page.$$eval("main > section", (all) => all.map(({ id }) => id));
     expect(sections).toEqual([
+      "headline-sheet",
       "conclusion",
       "how-far",
-      "size",
       "why",
       "how-fast",
       "suite-quick",
@@ -137,7 +137,9 @@ describe.skipIf(chromiumPath === null)("the page in a browser", () => {
     expect(verdict).toContain("Not compared");
     expect(verdict).toContain("keys per turn");
     expect(verdict).not.toMatch(/goes further|times as far/);
-    expect(await page.$("#pareto, #size, #illusion")).toBeNull();
+    expect(await page.$("#pareto")).toBeNull();
+    const sheets = await page.$$eval("#headline-sheet figure", (all) => all.map(({ id }) => id));
+    expect(sheets).toEqual(["headline", "illusion", "headline-2", "illusion-2"]);
     await page.close();
   });
 
@@ -152,8 +154,9 @@ describe.skipIf(chromiumPath === null)("the page in a browser", () => {
     const { pairs } = JSON.parse(stdout) as CompareDocument;
     const mean = Math.abs(pairs[0]?.meanTurnsDifference?.mean ?? 0);
     const { page } = await open(browser, made);
-    const rows = await page.$$eval("#quantization tbody tr", (all) =>
-      all.map((row) => row.textContent ?? ""),
+    const rows = await page.$$eval(
+      "#quantization > div > table tbody tr, #quantization > .scroll > table tbody tr",
+      (all) => all.map((row) => row.textContent ?? ""),
     );
     expect(rows).toHaveLength(2);
     // The one behind: its mean turns less those of the other.
@@ -296,7 +299,7 @@ describe("longhaul report", () => {
     expect(svg.stdout).toMatch(/^<svg.*<\/svg>/s);
     const none = await longhaul("export", "1", "--svg", "nothing", "--db", some);
     expect(none.code).toBe(2);
-    expect(none.stderr).toContain("They have task-accuracy, turn-accuracy");
+    expect(none.stderr).toContain("They have headline, illusion, task-accuracy, turn-accuracy");
   });
 
   it("holds no path of this machine", async () => {

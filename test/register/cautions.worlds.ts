@@ -17,6 +17,8 @@ const small = alone("p=0.999,context=400");
 const someFull = alone("p=0.9995,cut-full=0.01");
 const someFail = alone("p=0.97,cut-error=0.02");
 const mostFail = alone("p=0.999,cut-error=0.3");
+const stoppedAlone = alone("form=1", "--stop-at-floor --parallel 1");
+const stoppedTogether = alone("form=1", "--stop-at-floor");
 const many = alone("p=0.97", "--rollouts 60");
 
 /** All that were open were stopped with the run. */
@@ -55,6 +57,19 @@ export const conclusions: readonly Conclusion[] = [
     pattern: /50 of 50 rollouts filled their context: counted up to there/,
     said: small,
     unsaid: someFull,
+  },
+  {
+    sentence: "cautions.lostRollouts",
+    pattern:
+      /1 of 1 rollout was stopped, since .*: counted up to there, the rest is unknown; 49 more never began/,
+    said: stoppedAlone,
+    unsaid: stoppedTogether,
+  },
+  {
+    sentence: "cautions.lostRollouts",
+    pattern: /50 of 50 rollouts were stopped, since hardly any .*, the rest is unknown/,
+    said: stoppedTogether,
+    unsaid: stoppedAlone,
   },
   {
     sentence: "cautions.cutBounds",

@@ -195,7 +195,7 @@ export const conclusions: readonly Conclusion[] = [
   {
     sentence: "slips.sharedSlipFound",
     pattern:
-      /most are wrong from turn 2 on\. Of each one's wrong numbers that were looked at, \d+ %( to \d+ %)? fit the turn's value without the total\. Try --task retrieval/,
+      /most are wrong from turn 2 on\. Of each one's wrong numbers that were looked at, \d+ %( to \d+ %)? fit only the turn's value without the total\. Try --task retrieval/,
     said: forgotten,
     unsaid: wrong,
   },
@@ -209,13 +209,13 @@ export const conclusions: readonly Conclusion[] = [
   {
     sentence: "slips.mainSlipFound",
     pattern:
-      /so its horizon says nothing about decay\. \d+ % \(\d+ to \d+\) of its wrong numbers fit the turn's value without the total\. Try/,
+      /so its horizon says nothing about decay\. \d+ % \(\d+ to \d+\) of its wrong numbers fit only the turn's value without the total\. Try/,
     said: world(forgetful, "", "compare"),
     unsaid: world(guessing, "", "compare"),
   },
   {
     sentence: "slips.mainSlipFound",
-    pattern: /% \(\d+ to \d+\) of its wrong numbers fit the turn's value without the total\./,
+    pattern: /% \(\d+ to \d+\) of its wrong numbers fit only the turn's value without the total\./,
     said: world("p=0.9,forget-total=0.9", "", "show 1"),
     unsaid: world("p=0.9,forget-total=0.2", "", "show 1"),
   },

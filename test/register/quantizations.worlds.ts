@@ -20,6 +20,15 @@ const threeFiles = files(["p=0.96,bits=16", "p=0.96,bits=8.5", "p=0.96,bits=4.5"
 const otherModels = files(["p=0.96", "p=0.96"], given);
 const onTheirOwn = files(["p=0.96,bits=16", "p=0.96,bits=8.5"]);
 const unreadable = files(["p=0.96,bits=16,format=0.2", "p=0.96,bits=8.5,format=0.2"], given);
+const midway: World = {
+  commands: threeFiles.commands.map((command) =>
+    command === "compare" ? "compare --baseline small" : command,
+  ),
+};
+const sure = [given, "--confidence top2"];
+const lessSure = files(["p=0.96,bits=16,gap=5", "p=0.96,bits=8.5,gap=4"], ...sure);
+const surer = files(["p=0.96,bits=16,gap=4", "p=0.96,bits=8.5,gap=5"], ...sure);
+const unstored = files(["p=0.96,bits=16,gap=5", "p=0.96,bits=8.5,gap=4"], given, "--confidence chosen");
 const suite: World = {
   files: {
     "one.yaml":
@@ -61,6 +70,16 @@ export const conclusions: readonly Conclusion[] = [
     said: unreadable,
     unsaid: equals,
   },
+  // Beside the baseline, where the user names one.
+  { sentence, pattern: /tiny gives the same answer as small/, said: midway, unsaid: threeFiles },
+  {
+    sentence,
+    pattern:
+      /its gap to the likeliest other token is smaller by (?:0\.9|1\.0)\d* \([01]\.\d+ to [01]\.\d+\) in log-odds \(95 %\)/,
+    said: lessSure,
+    unsaid: unstored,
+  },
+  { sentence, pattern: /its gap .* is larger by (?:0\.9|1\.0)/, said: surer, unsaid: lessSure },
   {
     sentence,
     pattern: /given history gives the same answer as .* given history in/,

@@ -33,13 +33,13 @@ export const conclusions: readonly Conclusion[] = [
   {
     sentence: "slips.slipCause",
     pattern:
-      /\d+ % \(\d+ to \d+\) of the wrong numbers fit another key's value; of errors without meaning, of the same sizes, \d+ % would/,
+      /\d+ % \(\d+ to \d+\) of the wrong numbers fit only another key's value; of errors without meaning, of the same sizes, \d+ % would/,
     said: otherKeys,
     unsaid: meaningless,
   },
   {
     sentence: "slips.slipCause",
-    pattern: /of the wrong numbers fit the turn's value without the total/,
+    pattern: /of the wrong numbers fit only the turn's value without the total/,
     said: forgotten,
     unsaid: otherKeys,
   },

@@ -59,9 +59,9 @@ describe("errors with a meaning", () => {
   const some = meaningless(upTo(20));
 
   it.each([
-    ["other_key", "fit another key's value", mixed([[0.37, otherKey]], some)],
-    ["value_only", "fit the turn's value without the total", mixed([[0.3, valueOnly]], some)],
-    ["repeated_answer", "fit the last number again", mixed([[0.3, repeated]], some)],
+    ["other_key", "fit only another key's value", mixed([[0.37, otherKey]], some)],
+    ["value_only", "fit only the turn's value without the total", mixed([[0.3, valueOnly]], some)],
+    ["repeated_answer", "fit only the last number again", mixed([[0.3, repeated]], some)],
     ["example_total", "on the worked examples' last total", mixed([[0.3, fromExamples]], some)],
   ] as const)("of the kind %s are claimed, and nothing else", (kind, words, fault) => {
     for (const seed of [1, 2, 3]) {

@@ -75,7 +75,7 @@ describe("what a run that did not end well says", () => {
     const rollouts = [...madeRollouts([], 4), { errorTurn: null, lastTurn: 7, end: "context_full" as const }];
     const { warnings } = madeSummary({ settings: madeSettings({ rollouts: 5 }) }, rollouts);
     expect(warnings).toContain(
-      "1 of 5 rollouts filled their context: counted up to there, the rest is unknown",
+      "1 of 5 rollouts filled its context: counted up to there, the rest is unknown",
     );
   });
 

@@ -50,7 +50,8 @@ interface Axis {
 }
 
 function axisOf(rows: readonly Row[]): Axis {
-  if (new Set(rows.map(({ group }) => bitsOf(group))).size > 1)
+  // Rows of earlier versions do not know their bits.
+  if (new Set(rows.flatMap(({ group }) => bitsOf(group) ?? [])).size > 1)
     return { title: "bits a weight", names: null, of: bitsOf };
   return { title: "KV cache", names: [...new Set(rows.map(({ group }) => cacheOf(group)))], of: cacheOf };
 }

@@ -1,5 +1,4 @@
 import type { ReadGroup } from "../../reading/groups.ts";
-import { headlineOf } from "../../figures/headline.ts";
 import type { CompareDocument } from "../../figures/compare-schema.ts";
 import { isMeasured } from "../../figures/contender.ts";
 import type { Metric } from "../../figures/metric.ts";
@@ -43,7 +42,6 @@ export function compareGroups(
   const pairs = testPairs(order, pairing);
   const ordered = inOrder(measured, order, by);
   const { sentences, parts } = metricParts(measured, ordered, metric, pairs);
-  const rows = ordered.map(({ row }) => row);
   return {
     by,
     baseline: base?.contender.label ?? null,
@@ -57,8 +55,7 @@ export function compareGroups(
       ...across,
       ...groups.flatMap((group, index) => groupNotes(group, labels[index] ?? "")),
     ],
-    groups: rows,
-    headline: headlineOf(rows),
+    groups: ordered.map(({ row }) => row),
     pairs: pairs.map((pair) =>
       describePair(pair, pair.ahead === order[0] || base !== null || pairs.length <= 3),
     ),

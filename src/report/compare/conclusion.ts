@@ -123,14 +123,19 @@ function pairsSentences(measured: readonly Contender[], options: ConclusionOptio
   );
   const [only] = pairs;
   if (only === undefined) return apart;
-  if (all.length === 1 && measured.length === 2) return [pairSentence(only), ...agreementSentences(pairs)];
-  return [...severalSentences(pairs, baseline, measured.length), ...agreementSentences(pairs), ...apart];
+  if (all.length === 1 && measured.length === 2)
+    return [pairSentence(only), ...agreementSentences(pairs, baseline)];
+  const beside = agreementSentences(pairs, baseline);
+  return [...severalSentences(pairs, baseline, measured.length), ...beside, ...apart];
 }
 
-/** How alike quantizations of one model answered: each beside the one of its model that has most bits. */
-function agreementSentences(pairs: readonly Pair[]): string[] {
-  const found = pairs.flatMap((pair) => agreementOf(pair) ?? []);
-  const lesser = new Set(found.map((one) => one.lesser));
+/** How alike quantizations of one model answered: each beside the baseline, or the one of its model that has most bits. */
+function agreementSentences(pairs: readonly Pair[], baseline: Contender | null): string[] {
+  const found = pairs.flatMap((pair) => {
+    const agreement = agreementOf(pair);
+    return agreement === null ? [] : [{ ...agreement, isShown: pair.isShown }];
+  });
+  const lesser = new Set(baseline === null ? found.map((one) => one.lesser) : []);
   return found.filter(({ reference }) => !lesser.has(reference)).map(agreementSentence);
 }
 

@@ -1,4 +1,4 @@
-import type { HeadlinePoint } from "../../figures/headline.ts";
+import type { HeadlinePoint } from "../../figures/headline-schema.ts";
 import { deviationSentence } from "../sentences/headline.ts";
 import { horizonWithInterval } from "../sentences/horizons.ts";
 import type { Measure } from "../tables/measure-table.ts";

@@ -2,11 +2,8 @@ import type { CompareDocument } from "../../figures/compare-schema.ts";
 import type { Metric } from "../../figures/metric.ts";
 import type { Measure } from "../tables/measure-table.ts";
 import { unknown } from "../words/numbers.ts";
-import { depthColumns, depthRows } from "./depth-rows.ts";
-import { headlineColumns } from "./headline-rows.ts";
-import { columnsOf } from "./metrics.ts";
+import { withRows } from "./measured-rows.ts";
 import { slipLines } from "./slip-lines.ts";
-import { speedLines } from "./speed-lines.ts";
 import { tableNotes } from "./table-notes.ts";
 
 /** A table for an issue or a model card, and the conclusion below it. */
@@ -14,25 +11,13 @@ export function renderCompareMarkdown(document: CompareDocument, metric: Metric)
   const { groups, verdict, notes } = document;
   const slips = metric === "slips" ? slipLines(groups) : [];
   return [
-    tableOf(document, metric),
+    withRows(document, metric, null, (rows, labels, columns) =>
+      markdownTable("model", rows, labels, columns),
+    ),
     "",
     escapeMarkdown(verdict),
     ...[...slips, ...notes, ...tableNotes(document, metric)].map((note) => `\n${escapeMarkdown(note)}`),
   ].join("\n");
-}
-
-function tableOf({ groups, depths, headline = [] }: CompareDocument, metric: Metric): string {
-  if (depths !== undefined) {
-    const rows = depthRows(depths);
-    return markdownTable("model", rows, labelsOf(rows), depthColumns(rows, null));
-  }
-  if (metric === "headline") return markdownTable("model", headline, labelsOf(headline), headlineColumns);
-  const lines = metric === "speed" ? speedLines(groups) : groups;
-  return markdownTable("model", lines, labelsOf(lines), columnsOf(metric, lines));
-}
-
-function labelsOf(rows: readonly { readonly label: string }[]): string[] {
-  return rows.map(({ label }) => label);
 }
 
 /** Rows by their measures; columns that nobody has a figure for are left out. */

@@ -1,17 +1,16 @@
 import type { CompareDocument } from "../../figures/compare-schema.ts";
-import { headlineOf } from "../../figures/headline.ts";
 import type { Metric } from "../../figures/metric.ts";
 import type { Pair } from "../../figures/pairs.ts";
 import type { MeasuredRow } from "./compare-rows.ts";
 import { conditioningOf } from "./conditioning.ts";
-import { headlineSentences } from "./headline-rows.ts";
+import { headlineSheet } from "./headline-sheet.ts";
 import { depthsOf } from "./depth-rows.ts";
 import { unusedTurns } from "./unused-turns.ts";
 
-/** What a document holds with one metric alone, and what is said of it. */
+/** What a document holds besides rows and pairs, some of it with one metric alone, and what is said of it. */
 export interface MetricParts {
   readonly sentences: readonly string[];
-  readonly parts: Pick<CompareDocument, "slopes" | "depths">;
+  readonly parts: Pick<CompareDocument, "headline" | "slopes" | "depths">;
 }
 
 /** @param ordered rows as they stand in the table; `measured`: in the order of their runs */
@@ -21,11 +20,11 @@ export function metricParts(
   metric: Metric,
   pairs: readonly Pair[],
 ): MetricParts {
-  if (metric === "depth") return { sentences: [], parts: { depths: depthsOf(ordered) } };
-  if (metric === "headline")
-    return { sentences: headlineSentences(headlineOf(ordered.map(({ row }) => row))), parts: {} };
-  if (metric === "horizon") return { sentences: unusedTurns(measured, pairs), parts: {} };
-  if (metric !== "self-conditioning") return { sentences: [], parts: {} };
+  const { headline, sentences: told } = headlineSheet(ordered.map(({ row }) => row));
+  if (metric === "headline") return { sentences: told, parts: { headline } };
+  if (metric === "depth") return { sentences: [], parts: { headline, depths: depthsOf(ordered) } };
+  if (metric === "horizon") return { sentences: unusedTurns(measured, pairs), parts: { headline } };
+  if (metric !== "self-conditioning") return { sentences: [], parts: { headline } };
   const { slopes, sentences } = conditioningOf(measured);
-  return { sentences, parts: { slopes } };
+  return { sentences, parts: { headline, slopes } };
 }

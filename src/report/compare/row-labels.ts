@@ -1,5 +1,6 @@
 import { levelsBeside } from "../../settings/on-level.ts";
 import { modelOf } from "../../reading/identity.ts";
+import { bitsPerWeight } from "../../reading/quantizations.ts";
 import { settingDifferences, settingsOf, subjectOf } from "../../reading/settings.ts";
 import type { RunRecord } from "../../store/rows.ts";
 import type { ReadGroup } from "../../reading/groups.ts";
@@ -44,11 +45,11 @@ interface LabelledGroup {
 export function orderOf(by: Grouping): ((left: LabelledGroup, right: LabelledGroup) => number) | null {
   if (by === "model") return null;
   const keyOf = ({ group, label }: LabelledGroup): number | string => {
-    const model = group.rows[0]?.run.model;
-    if (by === "parameters") return model?.parameters ?? 0;
-    // More bits first: of one model's files the larger holds more of them a weight.
-    if (by === "quantization")
-      return model === null || model === undefined ? 0 : (-8 * model.bytes) / (model.parameters ?? 1);
+    const run = runOf(group);
+    const { bytes = 0, parameters = null } = run.model ?? {};
+    if (by === "parameters") return parameters ?? 0;
+    // More bits first; rows of earlier versions hold the file's size alone.
+    if (by === "quantization") return -(bitsPerWeight(run) ?? (8 * bytes) / (parameters ?? 1));
     return label;
   };
   return (left, right) => {
@@ -70,9 +71,15 @@ function runOf({ rows: [first] }: ReadGroup): RunRecord {
   return first.run;
 }
 
+/** Simulated models have bits alone. */
+function quantizationOf(run: RunRecord): string {
+  const bits = bitsPerWeight(run);
+  return run.model?.quantization ?? (run.model !== null || bits === null ? unknown : `${bits} bits`);
+}
+
 function nameOf(run: RunRecord, by: Grouping, varied: readonly string[]): string {
   const base = visible(run.name);
-  if (by === "quantization") return `${run.model?.quantization ?? unknown} ${base}`;
+  if (by === "quantization") return `${quantizationOf(run)} ${base}`;
   if (by === "parameters") return `${parametersText(run.model?.parameters ?? null)} ${base}`;
   if (by === "kv-type") return `KV ${run.kvTypeK ?? unknown}/${run.kvTypeV ?? unknown} ${base}`;
   if (by !== "setting") return base;
@@ -91,7 +98,7 @@ function toldApart(rows: readonly NamedRun[], { name, run }: NamedRun, by: Group
   const rivals = rows.filter((other) => other.name === name || modelOf(other.run) === modelOf(run));
   const differs = (valueOf: (one: RunRecord) => string): boolean =>
     new Set(namesakes.map(valueOf)).size > 1 && valueOf(run) !== "";
-  const quantizationOf = ({ model }: RunRecord): string => model?.quantization ?? "";
+  const toldQuantization = ({ model }: RunRecord): string => model?.quantization ?? "";
   const endOf = ({ settings: { until } }: RunRecord): string => (until === "end" ? "" : `until ${until}`);
   const levels = levelsBeside(namesakes.map(({ settings }) => settings));
   const levelOf = (one: RunRecord): string => {
@@ -100,7 +107,7 @@ function toldApart(rows: readonly NamedRun[], { name, run }: NamedRun, by: Group
   };
   return [
     name,
-    ...(differs(quantizationOf) ? [quantizationOf(run)] : []),
+    ...(differs(toldQuantization) ? [toldQuantization(run)] : []),
     ...contrastTexts([run, ...rivals.map((other) => other.run)], by === "kv-type" ? kvNames : []),
     ...(differs(endOf) ? [endOf(run)] : []),
     ...(differs(levelOf) ? [levelOf(run)] : []),

@@ -32,7 +32,14 @@ export function derivedWarnings(run: Measured): string[] {
   const isShared = dictionaries.holdsForTheseOnly && counted > 0;
   return [
     ...(status === "interrupted" ? [interruptedRun({ complete: ended.complete, planned, begun })] : []),
-    ...lost.map((end) => lostRollouts({ lost: ended[end], begun, how: endWords[end] })),
+    ...lost.map((end) =>
+      lostRollouts({
+        lost: ended[end],
+        begun,
+        how: endWords[end],
+        unbegun: end === "floor" ? planned - begun : 0,
+      }),
+    ),
     ...(half !== undefined && half.cut > 0 ? [cutBounds(half.cut)] : []),
     ...(half?.status === "unknown" && half.cut > 0 ? [horizonUnknown(half, half.lastTurn)] : []),
     ...(half?.status === "beyond" ? [horizonBeyond(half.lastTurn, remedyOf(run, half.lastTurn))] : []),

@@ -36,7 +36,7 @@ export function quantizationFamilies({
 }
 
 function formOf({ model, settings }: CompareGroup): string {
-  return JSON.stringify([model.quantization, settings.kvTypeK, settings.kvTypeV]);
+  return JSON.stringify([model.quantization, model.bitsPerWeight, settings.kvTypeK, settings.kvTypeV]);
 }
 
 function familyOf(

@@ -6,9 +6,25 @@ export function interruptedRun(rollouts: { complete: number; planned: number; be
   return `interrupted: ${complete} of ${counted(planned, "rollout")} had all their turns, ${planned - begun} never began`;
 }
 
-/** Rollouts that ended early. @param how "filled their context" */
-export function lostRollouts({ lost, begun, how }: { lost: number; begun: number; how: string }): string {
-  return `${lost} of ${counted(begun, "rollout")} ${how}: counted up to there, the rest is unknown`;
+/**
+ * Rollouts that ended early.
+ *
+ * @param how "filled its context", and the same of several
+ * @param unbegun those that would have begun but for this
+ */
+export function lostRollouts({
+  lost,
+  begun,
+  how: [one, several],
+  unbegun,
+}: {
+  readonly lost: number;
+  readonly begun: number;
+  readonly how: readonly [one: string, several: string];
+  readonly unbegun: number;
+}): string {
+  const others = unbegun === 0 ? "" : `; ${unbegun} more never began`;
+  return `${lost} of ${counted(begun, "rollout")} ${lost === 1 ? one : several}: counted up to there, the rest is unknown${others}`;
 }
 
 /** What the ends of a horizon's interval mean where rollouts were cut singly. */

@@ -165,7 +165,7 @@ export function severalOpenSentence(figures: SeveralFigures): string {
   const found =
     figures.open.length > 0
       ? openText(figures.open)
-      : `${pValueText(figures.smallestP)} or more in ${figures.unshown === figures.tested ? "each" : `${figures.unshown} of them`}`;
+      : `${pValueText(figures.smallestP)}${figures.smallestP < 1 ? " or more" : ""} in ${figures.unshown === figures.tested ? "each" : `${figures.unshown} of them`}`;
   return `No difference shown by ${testsText(figures)}: ${found}.`;
 }
 

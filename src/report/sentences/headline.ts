@@ -1,4 +1,4 @@
-import type { HeadlinePoint } from "../../figures/headline.ts";
+import type { HeadlinePoint } from "../../figures/headline-schema.ts";
 import { partText } from "../words/numbers.ts";
 import { listed } from "../words/words.ts";
 import { horizonWithInterval } from "./horizons.ts";

@@ -77,16 +77,16 @@ export function forecast(ms: number, endsEarly: boolean): string {
   return `${endsEarly ? "at most " : ""}about ${roughTime(ms / 1000)} at the speed of the warm-up`;
 }
 
-/** That hardly any of the first answers can be read, and what to do. @param cures what to try, in flags */
+/** That hardly any of the first answers can be read, and what to do: in flags, and the line that shows what was asked. */
 export function hardlyReadable(
   { n, readable }: { readonly n: number; readonly readable: number },
-  cures: readonly string[],
+  { cures, line }: { readonly cures: readonly string[]; readonly line: string },
 ): string {
   const seen = readable === 0 ? `none of the first ${n} answers` : `${readable} of the first ${n} answers`;
   return [
     `${seen} can be read, so this run will tell little of the task.`,
     ...tryThese(cures),
-    "What the model is asked: longhaul show RUN --prompt.",
+    `What the model is asked: ${line}`,
   ].join(" ");
 }
 

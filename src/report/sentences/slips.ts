@@ -52,18 +52,18 @@ function causeWords({ kind, key, taken, distance }: SlipCause, difference: numbe
 /** What says how a wrong number came about. */
 type Cause = Exclude<SlipExplanation, "ambiguous" | "unknown">;
 
-/** What wrong numbers of a cause do. */
+/** What wrong numbers of a cause do: one that several causes fit counts for none. */
 const what: Readonly<Record<Cause, string>> = {
-  other_key: "fit another key's value",
-  key_dropped: "fit a key left out",
-  key_doubled: "fit a key counted twice",
-  sign_flipped: "fit a key with the wrong sign",
-  answer_negated: "fit the right number with the wrong sign",
+  other_key: "fit only another key's value",
+  key_dropped: "fit only a key left out",
+  key_doubled: "fit only a key counted twice",
+  sign_flipped: "fit only a key with the wrong sign",
+  answer_negated: "fit only the right number with the wrong sign",
   digit_slip: "are a digit off",
-  stale_state: "fit an older total",
-  repeated_answer: "fit the last number again",
-  value_only: "fit the turn's value without the total",
-  example_total: "fit the turn's value on the worked examples' last total",
+  stale_state: "fit only an older total",
+  repeated_answer: "fit only the last number again",
+  value_only: "fit only the turn's value without the total",
+  example_total: "fit only the turn's value on the worked examples' last total",
   repair: "are the true total, where another was shown",
 };
 

@@ -1,12 +1,10 @@
-import { headlineOf } from "../../figures/headline.ts";
-import { headlineSentences } from "../compare/headline-rows.ts";
 import type { Pair } from "../../figures/pairs.ts";
 import { isBetweenModels, kindOf } from "../../reading/experiment-kind.ts";
 import type { RunRecord } from "../../store/rows.ts";
 import type { Conditioning } from "../compare/conditioning.ts";
 import { capacitySentence } from "../sentences/capacity.ts";
 import { nothingAnsweredSentence, stoppedArmsSentence } from "../sentences/findings.ts";
-import { horizonFindings } from "./horizon-findings.ts";
+import { headlineFindings, horizonFindings, sheetOf } from "./horizon-findings.ts";
 import { againstFewestKeys, againstLowestRate, lowArmsSentences } from "./low-arms.ts";
 import { isStopped, type MeasuredArm } from "./measured-arm.ts";
 import { modelFindings } from "./model-findings.ts";
@@ -31,29 +29,31 @@ interface Known {
   readonly beside: readonly RunRecord[];
 }
 
-/** What an experiment says, in words. */
+/** What an experiment says, in words, and its arms' headline. */
 export function findingsOf(
   experiment: string,
   arms: readonly MeasuredArm[],
+  known: Known,
+): Findings & Pick<ReturnType<typeof sheetOf>, "headline"> {
+  return { ...findingsIn(kindOf(experiment), arms, known), headline: sheetOf(arms).headline };
+}
+
+function findingsIn(
+  kind: string,
+  arms: readonly MeasuredArm[],
   { conditioning, capacities, beside }: Known,
 ): Findings {
-  const kind = kindOf(experiment);
   if (arms.length === 0) return { conclusion: nothingAnsweredSentence(), findings: [], pairs: [] };
   // Of horizons each row's own sentence says that it was stopped, and a capacity counts whatever answers there are.
   if (kind === "headline") {
-    const { sentences, pairs } = horizonFindings(arms.filter(isPlayed), beside);
-    return told([...sentences, ...headlineSentences(headlineOf(arms.map(({ row }) => row)))], pairs);
+    const { sentences, pairs } = headlineFindings(arms, beside);
+    return told(sentences, pairs);
   }
   if (isBetweenModels(kind)) return ofHorizons(arms, beside);
   if (kind === "capacity") return told(capacities.map(capacitySentence));
   const stopped = arms.filter(isStopped).map(({ label }) => label);
   const { findings, pairs } = ofArms(kind, arms, conditioning);
   return told([...findings, ...(stopped.length === 0 ? [] : [stoppedArmsSentence(stopped)])], pairs);
-}
-
-/** Whether its turns were played, not one asked by itself. */
-function isPlayed({ contender }: MeasuredArm): boolean {
-  return contender.settings.probe === null;
 }
 
 function ofArms(kind: string, arms: readonly MeasuredArm[], conditioning: Conditioning): Findings {

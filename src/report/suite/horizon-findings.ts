@@ -1,3 +1,5 @@
+import type { HeadlinePoint } from "../../figures/headline-schema.ts";
+import { headlineSheet } from "../compare/headline-sheet.ts";
 import { isMeasured } from "../../figures/contender.ts";
 import { type Pair, ranked, testPairs } from "../../figures/pairs.ts";
 import { unlikeText } from "../compare/unlike-settings.ts";
@@ -31,4 +33,22 @@ export function horizonFindings(
     sentences: parts.map(({ sentence }) => sentence),
     pairs: parts.flatMap(({ pairs }) => pairs),
   };
+}
+
+/** The same of the arms whose turns were played, and what is said of these beside single turns. */
+export function headlineFindings(
+  arms: readonly MeasuredArm[],
+  beside: readonly RunRecord[],
+): { sentences: string[]; pairs: Pair[] } {
+  const played = arms.filter(({ contender }) => contender.settings.probe === null);
+  const { sentences, pairs } = horizonFindings(played, beside);
+  return { sentences: [...sentences, ...sheetOf(arms).sentences], pairs };
+}
+
+/** The headline of these arms. */
+export function sheetOf(arms: readonly MeasuredArm[]): {
+  readonly headline: readonly HeadlinePoint[];
+  readonly sentences: readonly string[];
+} {
+  return headlineSheet(arms.map(({ row }) => row));
 }

@@ -1,4 +1,3 @@
-import { headlineOf } from "../../figures/headline.ts";
 import type { ReadArm } from "../../reading/runs.ts";
 import { conditioningOf } from "../compare/conditioning.ts";
 import { levelClaims } from "../compare/level-claims.ts";
@@ -31,7 +30,7 @@ function describeExperiment(experiment: string, all: readonly ReadArm[]): SuiteE
   const measured = measureArms(experiment, read.filter(hasAnswered));
   const conditioning = conditioningOf(measured.filter((arm) => !isStopped(arm)));
   const capacities = capacitiesOf(measured);
-  const { conclusion, findings, pairs } = findingsOf(experiment, measured, {
+  const { conclusion, findings, pairs, headline } = findingsOf(experiment, measured, {
     conditioning,
     capacities,
     beside,
@@ -52,7 +51,7 @@ function describeExperiment(experiment: string, all: readonly ReadArm[]): SuiteE
         ...levelClaims(measured.map(({ row }) => row)).filter((claim) => !conclusion.includes(claim)),
       ],
       groups: measured.map(({ row }) => row),
-      headline: headlineOf(measured.map(({ row }) => row)),
+      headline,
       pairs: pairs.map((pair) => describePair(pair, true)),
     },
     rows: measured.map(armRow),

@@ -11,14 +11,17 @@ export const outcomeWords: Readonly<Record<OutcomeClass, string>> = {
   reasoning_unclosed: "reasoning not closed",
 };
 
-/** What is said of rollouts that ended in this way. */
-export const endWords: Readonly<Record<RolloutEnd, string>> = {
-  complete: "had all their turns",
-  context_full: "filled their context",
-  engine_error: "were lost to an engine error",
-  timeout: "were lost to a timeout",
-  interrupted: "were interrupted",
-  floor: "were stopped, since hardly any answer could be read",
+/** What is said of a rollout that ended in this way, and of several. */
+export const endWords: Readonly<Record<RolloutEnd, readonly [one: string, several: string]>> = {
+  complete: ["had all its turns", "had all their turns"],
+  context_full: ["filled its context", "filled their context"],
+  engine_error: ["was lost to an engine error", "were lost to an engine error"],
+  timeout: ["was lost to a timeout", "were lost to a timeout"],
+  interrupted: ["was interrupted", "were interrupted"],
+  floor: [
+    "was stopped, since hardly any answer could be read",
+    "were stopped, since hardly any answer could be read",
+  ],
 };
 
 /** "a", "a and b", "a, b and c" */

@@ -53,6 +53,17 @@ describe("quantizationFamilies", () => {
     expect(families[0]?.name).toBe("one");
   });
 
+  it("tells simulated models apart by their bits", () => {
+    const made = [16, 4.5].map((bits) =>
+      madeGroup({
+        label: `${bits} bits`,
+        model: { quantization: null },
+        run: { engine: "scripted", engineSpec: `p=0.9,bits=${bits}` },
+      }),
+    );
+    expect(quantizationFamilies({ groups: made, pairs: [] })[0]?.rows).toHaveLength(2);
+  });
+
   it("takes one file under several types of KV cache for a family, whatever it is called", () => {
     const made = ["f16", "q8_0"].map((kvTypeK) =>
       madeGroup({ label: kvTypeK, model: { name: "model" }, run: { kvTypeK } }),
