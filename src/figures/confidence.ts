@@ -86,21 +86,40 @@ export function measureConfidence({ run, tracks, confidence }: RunRows): Confide
   };
   const hasGaps = answers.some(({ gap }) => gap !== null);
   return {
-    probability: bounded(meansOf(({ probability }) => probability)),
-    gap: hasGaps ? meansOf(({ gap }) => gap) : null,
+    probability: bounded(
+      meansOf(({ probability }) => probability),
+      0,
+      1,
+    ),
+    // Where no token fell behind another one, as in every greedy answer, no mean can lie below 0.
+    gap: hasGaps
+      ? bounded(
+          meansOf(({ gap }) => gap),
+          isNeverBehind(answers) ? 0 : null,
+          null,
+        )
+      : null,
     nearTies: hasGaps ? { below: nearTieBelow, ...nearTies(answers) } : null,
     doubt: hasGaps ? doubtIn({ run, tracks }, answers) : null,
   };
 }
 
-/** A probability's mean lies between none and all. */
-function bounded(means: { right: ClusteredMean; wrong: ClusteredMean }): ConfidenceFigures["probability"] {
+/** Intervals that reach no further than what is averaged. @param least of it, and `most`; null: no bound is known */
+function bounded(
+  means: { right: ClusteredMean; wrong: ClusteredMean },
+  least: number | null,
+  most: number | null,
+): ConfidenceFigures["probability"] {
   const within = (one: ClusteredMean): ClusteredMean => ({
     ...one,
-    low: one.low === null ? null : Math.max(0, one.low),
-    high: one.high === null ? null : Math.min(1, one.high),
+    low: one.low === null ? null : Math.max(least ?? one.low, one.low),
+    high: one.high === null ? null : Math.min(most ?? one.high, one.high),
   });
   return { right: within(means.right), wrong: within(means.wrong) };
+}
+
+function isNeverBehind(answers: readonly Answer[]): boolean {
+  return answers.every(({ gap }) => gap === null || gap >= 0);
 }
 
 interface Answer extends ConfidentTurn {

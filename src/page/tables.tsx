@@ -171,7 +171,7 @@ export function AfterSlipTable({ groups }: { readonly groups: readonly Group[] }
           shareText(before),
           shareText(next),
           shareText(after),
-          known(longestRepeat === null || longestRepeat.turns < 2 ? "none" : longestRepeat.turns.toLocaleString("en")),
+          longestRepeat === null ? unknown : longestRepeat.turns.toLocaleString("en"),
           known(`${neverRight.correct.toLocaleString("en")} of ${neverRight.n.toLocaleString("en")}`),
           known(noneRightAfter === null ? "at the end" : noneRightAfter.toLocaleString("en")),
         ];

@@ -107,9 +107,10 @@ describe("a run on the level that fits", () => {
 describe("the last line of a run", () => {
   it("at the floor of the task is one that finds its level, and that can be typed", async () => {
     const { stdout } = await run("floor", able, "--shots", "2", "--name", "a b");
-    const line = /At the floor of the task; on the level that fits it: \S+(?: \S+\.js)? (run .*)$/m.exec(
-      stdout,
-    );
+    const line =
+      /At the floor of the task; on a level that fits it, if one does: \S+(?: \S+\.js)? (run .*)$/m.exec(
+        stdout,
+      );
     expect(line?.[1]).toContain("--level auto");
     expect(line?.[1]).toContain("--shots 2");
     const words = (line?.[1] ?? "").split(" ").map((word) => word.replaceAll("'", ""));

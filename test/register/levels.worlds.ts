@@ -129,21 +129,21 @@ export const conclusions: readonly Conclusion[] = [
   },
   {
     sentence: "levels.runOnLevel",
-    pattern: /At the floor of the task; on the level that fits it: .* --level auto/,
+    pattern: /At the floor of the task; on a level that fits it, if one does: .* --level auto/,
     said: run("p=0.05"),
     unsaid: run("p=0.9"),
   },
   // What cannot be read is no floor of the task.
   {
     sentence: "levels.runOnLevel",
-    pattern: /At the floor of the task; on the level that fits it/,
+    pattern: /At the floor of the task; on a level that fits it, if one does/,
     said: run("p=0.05"),
     unsaid: run("format=1"),
   },
   // It was looked for already.
   {
     sentence: "levels.runOnLevel",
-    pattern: /At the floor of the task; on the level that fits it/,
+    pattern: /At the floor of the task; on a level that fits it, if one does/,
     said: run("p=0.02", "--level retrieval-9-of-5"),
     unsaid: auto(hopeless),
   },

@@ -21,7 +21,7 @@ import {
 import { ofWhom } from "../words/survivors.ts";
 import { slipColumns } from "./slip-columns.ts";
 import { outcomeWords } from "../words/words.ts";
-import { outcomeClasses } from "../../store/rows.ts";
+import { type OutcomeClass, outcomeClasses } from "../../store/rows.ts";
 import type { CompareGroup } from "../../figures/compare-schema.ts";
 import type { Metric } from "../../figures/metric.ts";
 
@@ -33,8 +33,25 @@ type Column = Measure<CompareGroup>;
  * @param rows that the table is to show
  */
 export function columnsOf(metric: Metric, rows: readonly CompareGroup[] = []): readonly Column[] {
-  const own = metric === "slips" ? slipColumns(rows) : ranked(tables[metric]);
-  return [...own, ...figureColumns(metric)];
+  return [...ownColumns(metric, rows), ...figureColumns(metric)];
+}
+
+function ownColumns(metric: Metric, rows: readonly CompareGroup[]): readonly Column[] {
+  if (metric === "slips") return slipColumns(rows);
+  return metric === "outcomes" ? outcomeColumns(rows) : ranked(tables[metric] ?? []);
+}
+
+/** In the order of classes; the larger the share that one has in any row, the longer its column stays. */
+function outcomeColumns(rows: readonly CompareGroup[]): Column[] {
+  const mostOf = (name: OutcomeClass): number =>
+    Math.max(0, ...rows.map(({ outcomes }) => outcomes[name] / Math.max(1, answersOf(outcomes))));
+  const byShare = outcomeClasses.toSorted((left, other) => mostOf(other) - mostOf(left));
+  return outcomeClasses.map((name) => ({
+    title: outcomeWords[name],
+    align: right,
+    rank: byShare.indexOf(name),
+    cell: (group) => outcomeCell(group, name),
+  }));
 }
 
 const right = "right";
@@ -87,7 +104,8 @@ const rightPerSecond: Unranked = {
   cell: ({ correctTurnsPerSecond: rate }) => (rate === null ? unknown : significant(rate)),
 };
 
-const tables: Readonly<Record<Metric, readonly (readonly [number, Unranked])[]>> = {
+/** Those that a metric has by itself, whatever its rows are. */
+const tables: Readonly<Partial<Record<Metric, readonly (readonly [number, Unranked])[]>>> = {
   summary: [
     [6, parameters],
     [5, quantization],
@@ -103,7 +121,6 @@ const tables: Readonly<Record<Metric, readonly (readonly [number, Unranked])[]>>
     [12, memory],
     [8, rightPerSecond],
   ],
-  headline: [],
   horizon: [
     [4, rollouts],
     [1, half],
@@ -116,10 +133,6 @@ const tables: Readonly<Record<Metric, readonly (readonly [number, Unranked])[]>>
     [1, mean],
     [5, { title: "last turn", align: right, cell: lastTurnCell }],
   ],
-  outcomes: outcomeClasses.map((name, index) => [
-    index,
-    { title: outcomeWords[name], align: right, cell: (group: CompareGroup) => outcomeCell(group, name) },
-  ]),
   speed: [
     [3, prefill],
     [1, decode],
@@ -149,7 +162,6 @@ const tables: Readonly<Record<Metric, readonly (readonly [number, Unranked])[]>>
     ],
   ],
   // Its table has lines of its own (depth-rows.ts).
-  depth: [],
   decay: [
     [3, { title: "constant p (95 %)", cell: ({ decay }) => shareText(shareOf(decay?.constant ?? null)) }],
     [1, { title: "Weibull shape (95 %)", cell: shapeCell }],
@@ -164,7 +176,6 @@ const tables: Readonly<Record<Metric, readonly (readonly [number, Unranked])[]>>
     [1, { title: "errors shown", cell: (group) => conditionedCell(group, "errorsShown") }],
   ],
   // Its columns depend on what there is to show (slip-columns.ts).
-  slips: [],
 };
 
 type Unranked = Omit<Column, "rank">;
@@ -186,9 +197,13 @@ function trendCell({ decay }: CompareGroup): string {
   return decay?.weibull?.trend === "unknown" ? "cannot be told" : trend;
 }
 
-function outcomeCell({ outcomes }: CompareGroup, name: (typeof outcomeClasses)[number]): string {
-  const total = outcomeClasses.reduce((sum, one) => sum + outcomes[one], 0);
+function outcomeCell({ outcomes }: CompareGroup, name: OutcomeClass): string {
+  const total = answersOf(outcomes);
   return total === 0 ? unknown : partText(outcomes[name] / total, 1);
+}
+
+function answersOf(outcomes: CompareGroup["outcomes"]): number {
+  return outcomeClasses.reduce((sum, one) => sum + outcomes[one], 0);
 }
 
 function shareOf(fit: { p: number | null; low: number | null; high: number | null } | null) {

@@ -1,7 +1,6 @@
 import type { ColdStart, Improvement } from "../../figures/start-schema.ts";
 import { shareText } from "../words/numbers.ts";
 import { pointsText } from "../words/points.ts";
-import { counted } from "../words/words.ts";
 import { tryThese } from "./cures.ts";
 import { horizonIntervalText } from "./horizons.ts";
 
@@ -31,6 +30,6 @@ function behind({ horizon }: ColdStart): string {
   const interval = horizonIntervalText(horizon);
   const certainty = interval === null ? "" : ` (95 % interval ${interval})`;
   return turns === null
-    ? `; turn 1 left out, at least half of its rollouts have no error in all ${counted(lastTurn, "turn")}${certainty}`
+    ? `; turn 1 left out, at least half of its rollouts have no error in turns 2 to ${lastTurn}${certainty}`
     : `; turn 1 left out, fewer than half of its rollouts are without an error from turn ${turns} on${certainty}`;
 }

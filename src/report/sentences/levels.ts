@@ -106,7 +106,7 @@ export function levelFoundLater(usual: string): string {
 export function runOnLevel(why: "floor" | "unslipped", line: string): string {
   const reason =
     why === "floor"
-      ? "At the floor of the task; on the level that fits it"
+      ? "At the floor of the task; on a level that fits it, if one does"
       : "Never a slip; on the next harder level";
   return `${reason}: ${line}`;
 }

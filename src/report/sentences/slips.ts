@@ -148,12 +148,17 @@ export function neverRightAgain({
 }: Pick<AfterSlipFacts, "neverRight" | "noneRightAfter">): string {
   const lost =
     correct === 0
-      ? `in ${n === 1 ? "the one rollout" : `all ${counted(n, "rollout")}`} a later answer is right`
+      ? `in ${everyRollout(n)} a later answer is right`
       : `${correct} of ${counted(n, "rollout")} ${correct === 1 ? "gets" : "get"} no answer right again`;
   if (noneRightAfter === null) return lost;
   return noneRightAfter === 0
     ? `${lost}; at least half give no right answer at all`
     : `${lost}; at least half give their last right answer by turn ${noneRightAfter}`;
+}
+
+function everyRollout(count: number): string {
+  if (count === 1) return "the one rollout";
+  return count === 2 ? "both rollouts" : `all ${counted(count, "rollout")}`;
 }
 
 /** Why nothing is known of what follows a slip. */
