@@ -26,7 +26,7 @@ const options: Readonly<Record<string, object>> = {
 };
 
 /** Those that earlier versions had; the others' rows have always held what their arms are. */
-const early = experiments.filter(({ name }) => name !== "quantization");
+const early = experiments.filter(({ name }) => !["headline", "quantization"].includes(name));
 const arms = early.flatMap((one) =>
   [{}, options[one.name] ?? {}].flatMap((given) => {
     const parsed = one.options.parse(given);
