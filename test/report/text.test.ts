@@ -179,9 +179,9 @@ describe("several runs", () => {
     const text = renderDocument(documentOf([small, large]), { ...plain, width: 140 });
     expect(text.slice(text.indexOf("\nmodel "))).toMatchInlineSnapshot(`
       "
-      model   params  quant (bits)     size  turn 1  turn 2  H50 (95 %)      H80 (95 %)  prefill t/s  decode t/s  batch  TTFT p50 ms  p95  memory
-      tiny     0.46M  F16 (16.00)   1.94 MB   100 %    97 %  10 (7 to > 12)  5 (3 to 7)        1,600         667      8         16.5   22  312 MB
-      larger    7.2B  Q8_0 (0.00)    7.7 GB   100 %   100 %  > 12            > 12              1,600         667      8         16.5   22  312 MB
+      model   params  quant   bits     size  turn 1  turn 2  H50 (95 %)      H80 (95 %)  prefill t/s  decode t/s  batch  TTFT p50 ms  p95  memory
+      tiny     0.46M  F16    16.00  1.94 MB   100 %    97 %  10 (7 to > 12)  5 (3 to 7)        1,600         667      8         16.5   22  312 MB
+      larger    7.2B  Q8_0    0.00   7.7 GB   100 %   100 %  > 12            > 12              1,600         667      8         16.5   22  312 MB
 
       larger goes further than tiny: H50 > 12 against 10 turns (log-rank test, p < 0.0001).
 

@@ -13,7 +13,7 @@ import {
   bytesText,
   parametersText,
   partText,
-  quantizationText,
+  bitsText,
   shareText,
   significant,
   unknown,
@@ -60,7 +60,8 @@ const parameters: Unranked = {
   align: right,
   cell: ({ model }) => parametersText(model.parameters),
 };
-const quantization: Unranked = { title: "quant (bits)", cell: ({ model }) => quantizationText(model) };
+const quantization: Unranked = { title: "quant", cell: ({ model }) => model.quantization ?? unknown };
+const bits: Unranked = { title: "bits", align: right, cell: ({ model }) => bitsText(model.bitsPerWeight) };
 const size: Unranked = { title: "size", align: right, cell: ({ model }) => bytesText(model.bytes) };
 const half: Unranked = { title: "H50 (95 %)", cell: (group) => horizonCell(group, 0.5) };
 const eighty: Unranked = { title: "H80 (95 %)", cell: (group) => horizonCell(group, 0.8) };
@@ -109,6 +110,8 @@ const tables: Readonly<Partial<Record<Metric, readonly (readonly [number, Unrank
   summary: [
     [6, parameters],
     [5, quantization],
+    // Where there is room besides the speed.
+    [7.5, bits],
     [10, size],
     [4, second],
     [3, mean],

@@ -3,7 +3,7 @@ import {
   conversationsText,
   parametersText,
   partText,
-  quantizationText,
+  bitsText,
   rateWithMargin,
   significant,
   unknown,
@@ -17,7 +17,8 @@ const right = "right";
 
 const measures: readonly Measure<RunSummary>[] = [
   { title: "params", align: right, rank: 5, cell: ({ model }) => parametersText(model.parameters) },
-  { title: "quant (bits)", rank: 4, cell: ({ model }) => quantizationText(model) },
+  { title: "quant", rank: 4, cell: ({ model }) => model.quantization ?? unknown },
+  { title: "bits", align: right, rank: 6.5, cell: ({ model }) => bitsText(model.bitsPerWeight) },
   { title: "size", align: right, rank: 9, cell: ({ model }) => bytesText(model.bytes) },
   { title: "turn 1", align: right, rank: 8, cell: (run) => turnCell(run, 1) },
   { title: "turn 2", align: right, rank: 3, cell: (run) => turnCell(run, 2) },

@@ -139,5 +139,10 @@ export function quantizationText({
   readonly bitsPerWeight: number | null;
 }): string {
   const name = quantization ?? unknown;
-  return bitsPerWeight === null ? name : `${name} (${bitsPerWeight.toFixed(2)})`;
+  return bitsPerWeight === null ? name : `${name} (${bitsText(bitsPerWeight)})`;
+}
+
+/** Bits that a weight takes. */
+export function bitsText(bitsPerWeight: number | null): string {
+  return bitsPerWeight === null ? unknown : bitsPerWeight.toFixed(2);
 }
