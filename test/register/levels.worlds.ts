@@ -42,6 +42,19 @@ const sums = "p=1,p-dict-sum=0.93,key-loss=3,seed={seed}";
 const weak = "p-retrieval=0.65,p=0.02,seed={seed}";
 const hopeless = "p=0.02,seed={seed}";
 
+/** A suite on a level that was looked for, which goes on with another model. @param first those that began it, too */
+function cameLater(model: string, ...first: readonly string[]): World {
+  const able = "scripted:p=0.97,seed=1";
+  const size = "turns: 6, rollouts: 8, seed: {seed}, level: auto";
+  return {
+    files: { "one.yaml": `name: one\ndefaults: { ${size} }\nexperiments:\n  - use: horizon\n` },
+    commands: [
+      `suite run one.yaml ${[able, ...first].join(" ")} --quiet`,
+      `suite run one.yaml ${able} ${model} --resume --quiet`,
+    ],
+  };
+}
+
 export const conclusions: readonly Conclusion[] = [
   {
     sentence: "levels.levelFound",
@@ -107,6 +120,13 @@ export const conclusions: readonly Conclusion[] = [
     pattern: /^horizon: level \S+: the hardest of \d+ asked that fits the model .*; the search took/,
     said: suite(able, "level: auto", "  - use: horizon\n  - { use: degradation, level: none }"),
     unsaid: suite(able, "level: auto", "  - use: horizon\n  - use: degradation"),
+    seeds: [1],
+  },
+  {
+    sentence: "levels.levelOfOthers",
+    pattern: /scripted:p=0\.9\d,seed=2 was not asked: it plays on the level that was found for the others\./,
+    said: cameLater("scripted:p=0.95,seed=2"),
+    unsaid: cameLater("scripted:p=0.95,seed=2", "scripted:p=0.95,seed=2"),
     seeds: [1],
   },
   {

@@ -131,3 +131,9 @@ export function savedByFirstError({
 function triedText({ n, right, low, high }: LevelTried): string {
   return `${right} of ${n}, ${shareText({ accuracy: n === 0 ? null : right / n, low, high })}`;
 }
+
+/** Of models that were not there when the level was looked for. */
+export function levelOfOthers(models: readonly string[]): string {
+  const [were, they] = models.length === 1 ? ["was", "it plays"] : ["were", "they play"];
+  return `${listed(models)} ${were} not asked: ${they} on the level that was found for the others.`;
+}

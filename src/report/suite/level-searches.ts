@@ -1,6 +1,6 @@
 import { groupBy } from "../../group-by.ts";
 import type { ReadArm } from "../../reading/runs.ts";
-import { suiteLevelFound } from "../sentences/levels.ts";
+import { levelOfOthers, suiteLevelFound } from "../sentences/levels.ts";
 import type { SuiteDocument } from "./suite-schema.ts";
 
 type LevelSearches = SuiteDocument["levelSearches"];
@@ -24,8 +24,24 @@ export function levelLines({
   levelSearches,
   experiments,
 }: Pick<SuiteDocument, "levelSearches" | "experiments">): string[] {
-  return levelSearches.map((search) => {
+  return levelSearches.flatMap((search) => {
     const isOfAll = levelSearches.length === 1 && search.experiments.length === experiments.length;
-    return suiteLevelFound(search, isOfAll ? [] : search.experiments);
+    const later = modelsBesides(search, experiments);
+    return [
+      suiteLevelFound(search, isOfAll ? [] : search.experiments),
+      ...(later.length === 0 ? [] : [levelOfOthers(later)]),
+    ];
   });
+}
+
+/** Models that came to the suite when the level was found. */
+function modelsBesides(
+  { models, experiments: own }: LevelSearches[number],
+  experiments: SuiteDocument["experiments"],
+): string[] {
+  const rows = experiments.filter(({ experiment }) => own.includes(experiment)).flatMap((one) => one.rows);
+  // Where two have one name, rows tell them apart by what stands behind it.
+  const isAsked = (name: string): boolean =>
+    models.some(({ model }) => name === model || name.startsWith(`${model} (`));
+  return [...new Set(rows.map(({ model }) => model))].filter((name) => !isAsked(name));
 }
