@@ -14,15 +14,19 @@ export function Page({ document }: { readonly document: PageDocument }) {
   const figures = figuresOf(document);
   const groups = document.comparison?.groups ?? [];
   const named = (...ids: readonly string[]) => figures.filter(({ id }) => ids.some((one) => id.startsWith(one)));
+  const sheet = figures.filter(({ id }) => /(^|-)(headline|illusion)(-\d+)?$/.test(id));
+  // Where sizes differ, what they bring is the headline.
+  const isBySize = sheet.some(({ id }) => /headline(-\d+)?$/.test(id));
   return (
     <main>
       <header>
         <p class="kicker">Longhaul</p>
         <h1>{visible(document.title)}</h1>
       </header>
-      <Figures id="headline-sheet" title="One turn and the horizon" figures={figures.filter(({ id }) => /(^|-)(headline|illusion)(-\d+)?$/.test(id))} />
+      {isBySize ? <Figures id="headline-sheet" title="One turn and the horizon" figures={sheet} /> : null}
       <Conclusion document={document} />
       <Figures id="how-far" title="How far" figures={named("task-accuracy", "turn-accuracy", "healed-")} />
+      {isBySize ? null : <Figures id="headline-sheet" title="One turn and the horizon" figures={sheet} />}
       <Figures id="single-turns" title="Single turns" figures={named("capacity-")} />
       <Why document={document} figures={named("outcomes-", "conditioning-", "mitigation-")} />
       <Figures id="how-fast" title="How fast" figures={named("decode-depth", "concurrency", "ttft", "inter-token", "pareto")}>

@@ -25,21 +25,31 @@ export function headlineFigures({ headline = [] }: Pick<CompareDocument, "headli
   return [...new Set(headline.map(({ question }) => question))].flatMap((question, place) => {
     const own = models.filter(({ point }) => point.question === question);
     const suffix = place === 0 ? "" : `-${place + 1}`;
-    return [sizeFigure(own, id, suffix), illusionFigure(own, id, suffix)];
+    return [...sizeFigures(own, id, suffix), illusionFigure(own, id, suffix)];
   });
 }
 
-/** Sizes stand on the axis where they are known: parameters, or bytes where those are all alike. */
-function sizeOf({ point: { parameters, bytes } }: Model, isByBytes: boolean): number | null {
-  return isByBytes ? bytes : parameters;
+/** By parameters, or by bytes where those are all alike; none where sizes are not known, or all one. */
+function sizeFigures(models: readonly Model[], id: string, suffix: string): Figure[] {
+  const sizes = [
+    { title: "parameters", textOf: parametersText, of: ({ parameters }: HeadlinePoint) => parameters },
+    { title: "file size, bytes", textOf: bytesText, of: ({ bytes }: HeadlinePoint) => bytes },
+  ];
+  const telling = sizes.find(({ of }) => new Set(models.flatMap(({ point }) => of(point) ?? [])).size > 1);
+  return telling === undefined ? [] : [sizeFigure(models, telling, `${id}headline${suffix}`)];
 }
 
-function sizeFigure(models: readonly Model[], id: string, suffix: string): Figure {
-  const isByBytes = new Set(models.map((model) => sizeOf(model, false))).size < 2;
-  const title = isByBytes ? "file size, bytes" : "parameters";
+/** What models stand by from left to right. */
+interface Size {
+  readonly title: string;
+  readonly textOf: (size: number) => string;
+  readonly of: (point: HeadlinePoint) => number | null;
+}
+
+function sizeFigure(models: readonly Model[], size: Size, id: string): Figure {
   const pointsOf = (heightOf: (point: HeadlinePoint) => Point["height"] | null): Point[] =>
     models.flatMap((model) => {
-      const [x, height] = [sizeOf(model, isByBytes), heightOf(model.point)];
+      const [x, height] = [size.of(model.point), heightOf(model.point)];
       const { index, point } = model;
       return x === null || height === null
         ? []
@@ -49,7 +59,7 @@ function sizeFigure(models: readonly Model[], id: string, suffix: string): Figur
   const horizons = pointsOf(({ horizon }) => drawnHorizon({ horizons: [horizon] }));
   const top = horizons.length === 0 ? 10 : topOf(horizons, true);
   return {
-    id: `${id}headline${suffix}`,
+    id,
     title: "One turn and horizon, by size",
     label: models
       .map(
@@ -77,10 +87,10 @@ function sizeFigure(models: readonly Model[], id: string, suffix: string): Figur
       ],
       xAxis: [0, 1].map((gridIndex) => ({
         gridIndex,
-        ...below(title),
+        ...below(size.title),
         type: "log",
         ...axes(ground),
-        axisLabel: { color: ground.muted, formatter: isByBytes ? bytesText : parametersText },
+        axisLabel: { color: ground.muted, formatter: size.textOf },
       })),
       yAxis: [
         { ...percentAxis(ground, "one turn right"), ...percentNameOf(ground) },
