@@ -29,15 +29,21 @@ export function headlineFigures({ headline = [] }: Pick<CompareDocument, "headli
   });
 }
 
-/** By parameters, or by bytes where those are all alike; none where sizes are not known, or all one. */
+/** By parameters, or by bytes where those are all alike; none where sizes are not known, or all about one. */
 function sizeFigures(models: readonly Model[], id: string, suffix: string): Figure[] {
   const sizes = [
     { title: "parameters", textOf: parametersText, of: ({ parameters }: HeadlinePoint) => parameters },
     { title: "file size, bytes", textOf: bytesText, of: ({ bytes }: HeadlinePoint) => bytes },
   ];
-  const telling = sizes.find(({ of }) => new Set(models.flatMap(({ point }) => of(point) ?? [])).size > 1);
+  const telling = sizes.find(({ of }) => {
+    const known = models.flatMap(({ point }) => of(point) ?? []);
+    return Math.max(...known) > leastRatio * Math.min(...known);
+  });
   return telling === undefined ? [] : [sizeFigure(models, telling, `${id}headline${suffix}`)];
 }
+
+/** What stands beside the weights makes files of one size differ by less. */
+const leastRatio = 1.05;
 
 /** What models stand by from left to right. */
 interface Size {
