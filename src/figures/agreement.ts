@@ -76,10 +76,7 @@ function isOneModel(left: Contender, right: Contender): boolean {
 }
 
 function familyOf({ rows: [first] }: Contender): string | null {
-  if (first === undefined) return null;
-  const { model, engineSpec } = first.run;
-  const { architecture = null, parameters = null, name = null, sha256 = null } = model ?? {};
-  return modelFamily({ architecture, parameters, name, sha256 }, engineSpec);
+  return first === undefined ? null : modelFamily(first.run.model, first.run.engineSpec);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { constantHorizon } from "../metrics/horizon.ts";
-import { areAlike, settingDifferences } from "../reading/settings.ts";
+import { areAlike, historyChanges, settingDifferences } from "../reading/settings.ts";
 import { namesWith } from "../settings/settings.ts";
 import type { CompareGroup } from "./compare-schema.ts";
 import type { HeadlinePoint } from "./headline-schema.ts";
@@ -46,21 +46,13 @@ function secondOf({ turnAccuracy }: CompareGroup) {
   return { n, correct, accuracy, low, high };
 }
 
-/** What a history changes by itself. */
-const historyChanges: ReadonlySet<string> = new Set([
-  "history",
-  "probe",
-  "until",
-  "keepReasoning",
-  "promptHash",
-]);
-
 /** One model in one form, asked the same but for what stands in its history. */
 function isSameModel(one: CompareGroup, other: CompareGroup): boolean {
   const [mine, theirs] = [one, other].map(({ model, scripted, settings }) =>
     JSON.stringify([model.sha256, scripted, namesWith("contrast").map((name) => settings.requested[name])]),
   );
-  return mine === theirs && settingDifferences([one, other]).every((name) => historyChanges.has(name));
+  const isSameBut = (name: string): boolean => historyChanges.has(name) || name === "probe";
+  return mine === theirs && settingDifferences([one, other]).every(isSameBut);
 }
 
 function constantOf(share: HeadlinePoint["oneTurn"]): HeadlinePoint["constant"] {

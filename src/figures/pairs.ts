@@ -7,7 +7,7 @@ import { type CurveTest, pairsOf, testCurves } from "../metrics/curve-test.ts";
 import { testShares, type SharesTest, turnedRound } from "../metrics/paired-shares.ts";
 import { fewestEvents, significanceLevel } from "../metrics/power.ts";
 import { meanTurnsSurvived } from "../metrics/survival.ts";
-import { areAlike, settingDifferences } from "../reading/settings.ts";
+import { areAlike, historyChanges, settingDifferences } from "../reading/settings.ts";
 import { composedTurns, turnSample } from "./turn-answers.ts";
 import { type Contender, horizonAt, isGivenToTheEnd, isOwnUntilError } from "./contender.ts";
 
@@ -108,9 +108,6 @@ function differInHistoryOnly(differing: readonly string[]): boolean {
   const isHistory = (name: string): boolean => name === "history" || name === "keepReasoning";
   return differing.some(isHistory) && differing.every((name) => historyChanges.has(name));
 }
-
-/** What a history changes by itself. */
-const historyChanges: ReadonlySet<string> = new Set(["history", "keepReasoning", "promptHash", "until"]);
 
 /** The test by which the pair is decided. */
 export function decidingTest({ decidedBy, test, turnsTest }: Omit<Pair, "pValue" | "isShown">) {

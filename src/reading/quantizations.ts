@@ -1,7 +1,7 @@
 import type { RunRecord } from "../store/rows.ts";
 
-/** What of a model tells whether it is another quantization of one. Null: not known, or a simulated model. */
-export interface ModelFacts {
+/** What of a model tells whether it is another quantization of one. Null: not known. */
+interface ModelFacts {
   readonly architecture: string | null;
   readonly parameters: number | null;
   readonly name: string | null;
@@ -15,11 +15,10 @@ export interface ModelFacts {
  * @param scripted the parameters of a simulated model
  * @returns null where it may be any model
  */
-export function modelFamily(
-  { architecture, parameters, name, sha256 }: ModelFacts,
-  scripted: string | null,
-): string | null {
-  if (scripted !== null) return plantedBits(scripted) === null ? null : "simulated";
+export function modelFamily(model: ModelFacts | null, scripted: string | null): string | null {
+  if (scripted !== null) return planted(scripted, "bits") === null ? null : "simulated";
+  if (model === null) return null;
+  const { architecture, parameters, name, sha256 } = model;
   if (architecture === null || parameters === null || name === null) return null;
   // Rows of one file are one model, whatever it is called.
   const base = baseName(name) ?? sha256;
@@ -28,16 +27,11 @@ export function modelFamily(
 
 /** By the tensors of its file, whatever its name says; as planted in a simulated model. Null: not known. */
 export function bitsPerWeight({ model, engineSpec }: Pick<RunRecord, "model" | "engineSpec">): number | null {
-  if (engineSpec !== null) return plantedBits(engineSpec);
+  if (engineSpec !== null) return planted(engineSpec, "bits");
   const { tensorBytes = null, parameters = null } = model ?? {};
   return tensorBytes === null || parameters === null || parameters === 0
     ? null
     : (8 * tensorBytes) / parameters;
-}
-
-/** Elements of all tensors; as planted in a simulated model. Null: not known. */
-export function parametersOf({ model, engineSpec }: Pick<RunRecord, "model" | "engineSpec">): number | null {
-  return engineSpec === null ? (model?.parameters ?? null) : planted(engineSpec, "parameters");
 }
 
 /** The same of runs of one model, of which earlier versions' do not know it. */
@@ -45,8 +39,9 @@ export function bitsOfAny(runs: readonly Pick<RunRecord, "model" | "engineSpec">
   return runs.map(bitsPerWeight).find((bits) => bits !== null) ?? null;
 }
 
-function plantedBits(spec: string): number | null {
-  return planted(spec, "bits");
+/** Elements of all tensors; as planted in a simulated model. Null: not known. */
+export function parametersOf({ model, engineSpec }: Pick<RunRecord, "model" | "engineSpec">): number | null {
+  return engineSpec === null ? (model?.parameters ?? null) : planted(engineSpec, "parameters");
 }
 
 /** What a simulated model says of itself. */

@@ -23,8 +23,10 @@ import type { ChosenRun, Source } from "./source.ts";
 import { usableCores } from "./usable-cores.ts";
 import { readWrongNumbers, type WrongNumbers } from "./wrong-numbers.ts";
 
-/** What only some figures need, since reading it takes seconds for a million turns. `wrongIfLow`: see {@link isLow};
- * `answersIfGiven`: behind a history that no answer changes, where answers are compared one by one; so are gaps. */
+/**
+ * What only some figures need, since reading it takes seconds for a million turns. `wrongIfLow`: see {@link isLow};
+ * `answersIfGiven`: behind a history that no answer changes, where answers are compared one by one; so are gaps.
+ */
 export type Part =
   | "interTokens"
   | "answers"

@@ -18,6 +18,14 @@ export interface Subject {
 const deciding = [...namesWith("question"), "promptHash", "parserVersion"] as const;
 const whereDrawn = namesWith("sampling");
 
+/** What a history changes by itself. */
+export const historyChanges: ReadonlySet<string> = new Set([
+  "history",
+  "keepReasoning",
+  "promptHash",
+  "until",
+]);
+
 /** The deciding settings in which these runs differ. */
 export function settingDifferences(
   runs: readonly Subject[],

@@ -244,16 +244,12 @@ CREATE INDEX turn_measures ON turn (run_id, attempt, rollout, turn, prompt_token
 /** A run's level, data set and warnings are looked up by it. */
 const eventsIndex = "CREATE INDEX event_run ON event (run_id, kind);";
 
-/** What a file's weights take, to tell bits a weight; NULL in rows that were written before. */
-const tensorBytes = `
-ALTER TABLE model ADD COLUMN tensor_bytes INTEGER;
-`;
-
 /**
- * A file whose row was written before has another that tells what its weights take: the older one is sealed as it is. Its
- * table could hold only one, and is made anew as that of machines was (hardware-migration.ts).
+ * What a file's weights take, to tell bits a weight; NULL in rows that were written before. A file that has such a row gets
+ * another one, since the older is sealed as it is: the table could hold only one, and is made anew as that of machines was
+ * (hardware-migration.ts).
  */
-const modelsToldTwice = `
+const tensorBytes = `
 PRAGMA defer_foreign_keys = ON;
 CREATE TEMP TABLE model_before AS SELECT * FROM main.model;
 DROP TABLE main.model;
@@ -270,7 +266,7 @@ CREATE TABLE model (
   metadata TEXT NOT NULL,
   tensor_bytes INTEGER
 ) STRICT;
-INSERT INTO main.model SELECT * FROM model_before;
+INSERT INTO main.model SELECT *, NULL FROM model_before;
 DROP TABLE model_before;
 `;
 
@@ -291,7 +287,6 @@ export const migrations: readonly string[] = [
   confidences,
   eventsIndex,
   tensorBytes,
-  modelsToldTwice,
 ];
 
 /**

@@ -16,6 +16,12 @@ const tires = sheet("p=0.998,drift=-0.3");
 /** Bad at turn 2, and good behind it. */
 const getsBetter = sheet("p=0.9,change=3,change-turn=3");
 
+/** A run that was played, a single turn behind it, and what is asked of them. */
+function single(asked: string): World {
+  const run = "run --quiet --engine scripted:p=0.9,seed={seed} --seed {seed} --rollouts 8";
+  return { commands: [`${run} --turns 6`, `${run} --turns 2 --history healed --probe 2`, asked] };
+}
+
 const sentence = "headline.deviationSentence";
 export const conclusions: readonly Conclusion[] = [
   {
@@ -27,4 +33,10 @@ export const conclusions: readonly Conclusion[] = [
   },
   { sentence, pattern: /: further than one turn promises/, said: getsBetter, unsaid: tires },
   { sentence, pattern: /If every turn were as good as one turn/, said: getsBetter, unsaid: asOneTurn },
+  {
+    sentence: "headline.noHeadlineSentence",
+    pattern: /No row of these was played, so there is no horizon to set one turn beside/,
+    said: single("compare --metric headline"),
+    unsaid: single("compare 1 2 --metric headline"),
+  },
 ];

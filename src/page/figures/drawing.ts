@@ -74,6 +74,17 @@ export function percentAxis(ground: Ground, name: string): object {
   };
 }
 
+/** The name of an axis that lies under a figure. */
+export function below(name: string): object {
+  return { name, nameLocation: "middle", nameGap: 28 };
+}
+
+/** The name of an upright axis begins at the figure's edge, however long it is. */
+export function beside(ground: Ground): object {
+  const drawn = axes(ground) as { nameTextStyle: object };
+  return { ...drawn, nameTextStyle: { ...drawn.nameTextStyle, align: "left", padding: [0, 0, 0, -40] } };
+}
+
 /** A number in words. */
 export function text(value: number | null | undefined): string {
   return value === null || value === undefined ? unknown : shorten(value);

@@ -1,10 +1,18 @@
 import type { CompareDocument } from "../../figures/compare-schema.ts";
 import { headlineSentences } from "../../report/compare/headline-rows.ts";
 import { bytesText, parametersText, partText, unknown } from "../../report/words/numbers.ts";
-import { axes, type Figure, percentAxis } from "./drawing.ts";
-import { below, beside, horizonColumns, scattered, turnsName } from "./models.ts";
+import { axes, below, beside, type Figure, percentAxis } from "./drawing.ts";
 import type { Ground } from "./palette.ts";
-import { drawnHorizon, horizonCells, type Point, pointSeries, topOf } from "./points.ts";
+import {
+  drawnHorizon,
+  horizonCells,
+  type Point,
+  horizonColumns,
+  pointSeries,
+  scattered,
+  topOf,
+  turnsName,
+} from "./points.ts";
 
 type HeadlinePoint = NonNullable<CompareDocument["headline"]>[number];
 
@@ -67,12 +75,7 @@ function sizeFigure(models: readonly Model[], size: Size, id: string): Figure {
   return {
     id,
     title: "One turn and horizon, by size",
-    label: models
-      .map(
-        ({ point }) =>
-          `${point.label}: ${partText(point.oneTurn?.accuracy ?? null, 1)} of second turns right, H50 ${horizonCells({ horizons: [point.horizon] })[0] ?? unknown}`,
-      )
-      .join("; "),
+    label: models.map(toldPoint).join("; "),
     notes: headlineSentences(models.map(({ point }) => point)),
     columns: ["model", "parameters", "bytes", "one turn right", "low", "high", "behind", ...horizonColumns],
     rows: models.map(({ point: { label, parameters, bytes, oneTurn, horizon } }) => [
@@ -113,6 +116,11 @@ function percentNameOf(ground: Ground): object {
   return { nameTextStyle };
 }
 
+function toldPoint({ point: { label, oneTurn, horizon } }: Model): string {
+  const [turns] = horizonCells({ horizons: [horizon] });
+  return `${label}: ${partText(oneTurn?.accuracy ?? null, 1)} of second turns right, H50 ${turns ?? unknown}`;
+}
+
 function inSecondGrid(series: readonly object[]): object[] {
   return series.map((one) => ({ ...one, xAxisIndex: 1, yAxisIndex: 1 }));
 }
@@ -144,7 +152,7 @@ function illusionFigure(models: readonly Model[], id: string, suffix: string): F
   return {
     id: `${id}illusion${suffix}`,
     title: "One turn and horizon",
-    label: `The curve is ln 0.5 / ln p. ${models.map(({ point }) => `${point.label}: ${partText(point.oneTurn?.accuracy ?? null, 1)} of second turns right, H50 ${horizonCells({ horizons: [point.horizon] })[0] ?? unknown}`).join("; ")}`,
+    label: `The curve is ln 0.5 / ln p. ${models.map(toldPoint).join("; ")}`,
     columns: [
       "model",
       "one turn right",

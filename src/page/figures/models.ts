@@ -1,11 +1,15 @@
 import type { PageDocument } from "../../report/page/page-schema.ts";
 import { unknown } from "../../report/words/numbers.ts";
-import type { Ground } from "./palette.ts";
-import { axes, type Figure, itemBase, text } from "./drawing.ts";
-import { drawnHorizon, horizonCells, type Point, pointSeries, topOf } from "./points.ts";
-
-export const horizonColumns = ["H50", "H50 low", "H50 high"];
-export const turnsName = "H50, turns (▲ beyond)";
+import { axes, below, beside, type Figure, text } from "./drawing.ts";
+import {
+  drawnHorizon,
+  horizonCells,
+  horizonColumns,
+  pointSeries,
+  scattered,
+  topOf,
+  turnsName,
+} from "./points.ts";
 
 /** Speed against horizon; those that nobody beats in both stand out. */
 export function paretoFigure({ comparison, details, unlike, standing }: PageDocument): Figure | null {
@@ -55,18 +59,4 @@ export function paretoFigure({ comparison, details, unlike, standing }: PageDocu
       series: pointSeries(points, topOf(points, false), ground),
     }),
   };
-}
-
-export function scattered(points: readonly Point[], ground: Ground, more: readonly string[] = []): object {
-  return itemBase(ground, [...more, ...points.map(({ label }) => label)]);
-}
-
-export function below(name: string): object {
-  return { name, nameLocation: "middle", nameGap: 28 };
-}
-
-/** The name of an upright axis begins at the figure's edge, however long it is. */
-export function beside(ground: Ground): object {
-  const drawn = axes(ground) as { nameTextStyle: object };
-  return { ...drawn, nameTextStyle: { ...drawn.nameTextStyle, align: "left", padding: [0, 0, 0, -40] } };
 }

@@ -1,9 +1,15 @@
 import type { CompareDocument } from "../../figures/compare-schema.ts";
+import { itemBase } from "./drawing.ts";
 import { horizonText } from "../../report/sentences/horizons.ts";
 import type { Ground } from "./palette.ts";
 import { styleOf } from "./palette.ts";
 
 type Group = Pick<CompareDocument["groups"][number], "horizons">;
+
+/** Columns of a table that holds {@link horizonCells}. */
+export const horizonColumns = ["H50", "H50 low", "H50 high"];
+/** What the axis of horizons is called. */
+export const turnsName = "H50, turns (▲ beyond)";
 
 /** How high a point stands, and its interval. */
 export interface Height {
@@ -49,6 +55,11 @@ export interface Point {
   readonly height: Height;
   /** Drawn smaller. */
   readonly isLesser: boolean;
+}
+
+/** What figures of points share. @param more of what the legend lists besides */
+export function scattered(points: readonly Point[], ground: Ground, more: readonly string[] = []): object {
+  return itemBase(ground, [...more, ...points.map(({ label }) => label)]);
 }
 
 /** Points with the intervals beside them; what lies beyond the turns is a triangle, and its interval goes to the top. */

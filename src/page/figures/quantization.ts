@@ -1,9 +1,18 @@
 import type { CompareDocument } from "../../figures/compare-schema.ts";
 import { partText, unknown } from "../../report/words/numbers.ts";
-import { axes, type Figure, text } from "./drawing.ts";
-import { below, beside, horizonColumns, scattered, turnsName } from "./models.ts";
+import { axes, below, beside, type Figure, text } from "./drawing.ts";
 import type { Ground } from "./palette.ts";
-import { drawnHorizon, type Height, horizonCells, type Point, pointSeries, topOf } from "./points.ts";
+import {
+  drawnHorizon,
+  type Height,
+  horizonCells,
+  type Point,
+  horizonColumns,
+  pointSeries,
+  scattered,
+  topOf,
+  turnsName,
+} from "./points.ts";
 
 type Group = CompareDocument["groups"][number];
 type Agreement = NonNullable<CompareDocument["pairs"][number]["agreement"]>;

@@ -1,5 +1,5 @@
 import type { HeadlinePoint } from "../../figures/headline-schema.ts";
-import { deviationSentence } from "../sentences/headline.ts";
+import { deviationSentence, noHeadlineSentence } from "../sentences/headline.ts";
 import { horizonWithInterval } from "../sentences/horizons.ts";
 import type { Measure } from "../tables/measure-table.ts";
 import { parametersText, shareText, unknown } from "../words/numbers.ts";
@@ -45,10 +45,12 @@ export const headlineFields = {
 
 /** What is said of them: who gets less far, or further, than turns as good as its one turn would bring it. */
 export function headlineSentences(points: readonly HeadlinePoint[]): string[] {
-  const short = points.filter(
+  if (points.length === 0) return [noHeadlineSentence()];
+  const known = points.filter(({ horizon }) => horizon.status !== "unknown");
+  const short = known.filter(
     ({ horizon: { high }, constant }) => high !== null && constant?.low != null && high < constant.low,
   );
-  const beyond = points.filter(
+  const beyond = known.filter(
     ({ horizon: { low, lastTurn }, constant }) => constant?.high != null && (low ?? lastTurn) > constant.high,
   );
   return short.length + beyond.length === 0 ? [] : [deviationSentence({ short, beyond })];

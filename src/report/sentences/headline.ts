@@ -18,6 +18,11 @@ export function deviationSentence({ short, beyond }: Deviations): string {
   return `If every turn were as good as one turn, H50 would be another: ${clauses.join("; ")}.`;
 }
 
+/** Where single turns alone were asked. */
+export function noHeadlineSentence(): string {
+  return "No row of these was played, so there is no horizon to set one turn beside: name those that were, too.";
+}
+
 function told({ label, horizon, oneTurn, constant }: HeadlinePoint): string {
   const { turns = null, low = null, high = null } = constant ?? {};
   const number = (turn: number | null): string => turn?.toLocaleString("en") ?? "no end";
