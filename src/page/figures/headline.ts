@@ -118,7 +118,7 @@ function percentNameOf(ground: Ground): object {
 
 function toldPoint({ point: { label, oneTurn, horizon } }: Model): string {
   const [turns] = horizonCells({ horizons: [horizon] });
-  return `${label}: ${partText(oneTurn?.accuracy ?? null, 1)} of second turns right, H50 ${turns ?? unknown}`;
+  return `${label}: ${partText(oneTurn?.accuracy ?? null, 1)} right, H50 ${turns ?? unknown}`;
 }
 
 function inSecondGrid(series: readonly object[]): object[] {
