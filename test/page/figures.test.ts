@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { figureSvg } from "../../src/page/figure-svg.ts";
 import type { Figure } from "../../src/page/figures/drawing.ts";
 import { headlineOf } from "../../src/figures/headline.ts";
 import { headlineFigures } from "../../src/page/figures/headline.ts";
@@ -166,5 +167,17 @@ describe("figures of models", () => {
       "illusion",
       "illusion-2",
     ]);
+  });
+
+  it("are found by their name where only a later question's models differ in size", () => {
+    const asked = { run: { settings: madeSettings({ valueMax: 9 }) } };
+    const shown = [
+      madeGroup({ label: "one" }),
+      madeGroup({ label: "small", ...asked }),
+      madeGroup({ label: "large", ...asked, model: { bytes: 9e6 } }),
+    ];
+    const document = documentOf(shown, { suites: [], decodeDepths: [], concurrency: [] });
+    expect(figureSvg(document, "headline")).toContain("large");
+    expect(figureSvg(document, "nothing")).toBeNull();
   });
 });
