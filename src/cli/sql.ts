@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { renderTable } from "../report/words/table.ts";
-import { openReadOnly } from "../store/database.ts";
-import { runSql } from "../store/queries.ts";
+import { UsageError } from "../errors.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
 import { print } from "./terminal.ts";
+import { timedSql } from "./timed-sql.ts";
 import { visible } from "../visible-text.ts";
 
 /** Adds `sql`: one statement that reads. */
@@ -17,19 +17,23 @@ export function addSqlCommand(program: Command): void {
     );
   withDatabaseOption(command)
     .option("--json", "an array of objects instead of a table")
+    .option("--timeout <seconds>", "how long the statement may take", "60")
     .addHelpText(
       "after",
-      '\nExamples:\n  longhaul sql "SELECT id, model, status FROM runs"\n  longhaul sql "SELECT turn, accuracy FROM task_accuracy WHERE run_id = 1" --json',
+      '\nExamples:\n  longhaul sql "SELECT id, model, status FROM runs"\n  longhaul sql "SELECT turn, accuracy FROM task_accuracy WHERE run_id = 1" --json --timeout 300',
     )
-    .action((select: string, flags: Readonly<Record<string, unknown>>) => {
-      const database = openReadOnly(dbPath(flags));
-      try {
-        const { columns, rows } = runSql(database, select);
-        print(flags["json"] === true ? asJson(columns, rows) : asTable(columns, rows));
-      } finally {
-        database.close();
-      }
+    .action(async (select: string, flags: Readonly<Record<string, unknown>>) => {
+      const seconds = secondsOf(String(flags["timeout"]));
+      const { columns, rows } = await timedSql({ path: dbPath(flags), text: select }, seconds);
+      print(flags["json"] === true ? asJson(columns, rows) : asTable(columns, rows));
     });
+}
+
+function secondsOf(text: string): number {
+  const seconds = text === "" ? Number.NaN : Number(text);
+  // Timers know no more.
+  if (seconds > 0 && seconds <= 86_400) return seconds;
+  throw new UsageError(`--timeout ${text}: must be a number of seconds above 0, 86400 at most.`);
 }
 
 function asJson(columns: readonly string[], rows: readonly unknown[][]): string {

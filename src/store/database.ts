@@ -2,7 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import Sqlite, { type Database } from "better-sqlite3";
 import { messageOf, UsageError } from "../errors.ts";
-import { applicationId, assertOurs, isCurrent, migrate } from "./migrations.ts";
+import { assertOurs, isCurrent, migrate } from "./migrate.ts";
+import { applicationId } from "./migrations.ts";
+import { openCopy } from "./read-copy.ts";
 import { sealEndedRun } from "./seal.ts";
 
 export type { Database } from "better-sqlite3";
@@ -15,31 +17,48 @@ export type { Database } from "better-sqlite3";
  */
 export function openDatabase(path: string): Database {
   return guard(path, () => {
-    const database = new Sqlite(path, { timeout: 10_000 });
+    const database = opened(path, false);
     migrateOrClose(database);
     markAbandonedRuns(database);
     return database;
   });
 }
 
-/** Opens a file for reading; it must exist. One with an older schema is brought up to date first. @throws UsageError as above */
+/**
+ * Opens a file for reading; it must exist. Neither it nor its folder is written: one with an older schema, or in a folder
+ * that may not be written, is read from a copy.
+ *
+ * @throws UsageError as above
+ */
 export function openReadOnly(path: string): Database {
   if (!existsSync(path)) {
     throw new UsageError(
       `--db ${path}: no such file. Run "longhaul run" first, or name the file with --db or LONGHAUL_DB.`,
     );
   }
-  return guard(path, () => {
-    const database = new Sqlite(path, { readonly: true, timeout: 10_000 });
-    if (database.pragma("application_id", { simple: true }) !== applicationId) {
+  return guard(path, () => openCurrent(path) ?? openCopy(path));
+}
+
+/** Null where it has to be read from a copy. */
+function openCurrent(path: string): Database | null {
+  const database = opened(path, true);
+  try {
+    if (database.pragma("application_id", { simple: true }) !== applicationId)
       throw new UsageError(`--db ${path}: not a Longhaul file.`);
-    }
     assertOurs(database);
     if (isCurrent(database)) return database;
+  } catch (error) {
     database.close();
-    openDatabase(path).close();
-    return new Sqlite(path, { readonly: true, timeout: 10_000 });
-  });
+    if (!isUnreadableThere(error)) throw error;
+    return null;
+  }
+  database.close();
+  return null;
+}
+
+/** SQLite keeps an index of what is being written beside the file, and has to be able to make it. */
+function isUnreadableThere(error: unknown): boolean {
+  return error instanceof Sqlite.SqliteError && /^SQLITE_(CANTOPEN|READONLY)/.test(error.code);
 }
 
 /** Whether the process that began a run still lives. A pid is used again sooner or later: the start time tells. */
@@ -63,6 +82,13 @@ export function processStartOf(pid: number): string | null {
   } catch {
     return null;
   }
+}
+
+/** What the file itself says to compute may call nothing with effects, whoever made it. */
+function opened(path: string, readonly: boolean): Database {
+  const database = new Sqlite(path, { readonly, timeout: 10_000 });
+  database.pragma("trusted_schema = OFF");
+  return database;
 }
 
 function migrateOrClose(database: Database): void {

@@ -1,5 +1,3 @@
-import type { Database } from "better-sqlite3";
-import { UsageError } from "../errors.ts";
 import { confidences } from "./confidence-migration.ts";
 import { curveInOnePass, curveWithoutProbes } from "./curve-migration.ts";
 import { histories } from "./history-migration.ts";
@@ -288,51 +286,3 @@ export const migrations: readonly string[] = [
   eventsIndex,
   tensorBytes,
 ];
-
-/**
- * Brings a file up to today's schema, each step in a transaction of its own.
- *
- * @throws UsageError when the file is somebody else's, or written by a newer Longhaul
- */
-export function migrate(database: Database): void {
-  assertOurs(database);
-  database.pragma(`application_id = ${applicationId}`);
-  // For the step that edits the schema's own text.
-  database.unsafeMode(true);
-  try {
-    for (let version = schemaVersion(database); version < migrations.length; version++) {
-      const step = database.transaction(() => {
-        // Another process may have been first.
-        if (schemaVersion(database) !== version) return;
-        database.exec(migrations[version] ?? "");
-        database.pragma(`user_version = ${version + 1}`);
-      });
-      step.immediate();
-    }
-  } finally {
-    database.unsafeMode(false);
-  }
-}
-
-/** @throws UsageError when the file is not ours or newer than this program. */
-export function assertOurs(database: Database): void {
-  const tables = database.prepare("SELECT count(*) FROM sqlite_master").pluck().get() as number;
-  const id = database.pragma("application_id", { simple: true });
-  if (tables > 0 && id !== applicationId) {
-    throw new UsageError(`--db ${database.name}: this SQLite file is not Longhaul's. Name another file.`);
-  }
-  if (schemaVersion(database) > migrations.length) {
-    throw new UsageError(
-      `--db ${database.name}: written by a newer Longhaul. Update this one, or name another file.`,
-    );
-  }
-}
-
-/** Whether the file has today's schema. */
-export function isCurrent(database: Database): boolean {
-  return schemaVersion(database) === migrations.length;
-}
-
-function schemaVersion(database: Database): number {
-  return database.pragma("user_version", { simple: true }) as number;
-}

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { describe, expect, it } from "vitest";
-import { migrate, migrations } from "../../src/store/migrations.ts";
+import { migrate } from "../../src/store/migrate.ts";
+import { migrations } from "../../src/store/migrations.ts";
 
 const documentation = readFileSync(join(import.meta.dirname, "../../src/store/README.md"), "utf8");
 

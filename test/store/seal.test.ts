@@ -8,7 +8,8 @@ import { Recorder, recordConditions } from "../../src/store/append.ts";
 import { getRun } from "../../src/store/queries.ts";
 import { storedBatches, storedRollouts, storedRun, storedTurns } from "../../src/store/stored-rows.ts";
 import { openReadOnly } from "../../src/store/database.ts";
-import { applicationId, isCurrent, migrations } from "../../src/store/migrations.ts";
+import { isCurrent } from "../../src/store/migrate.ts";
+import { applicationId, migrations } from "../../src/store/migrations.ts";
 import { batchRow, emptyDatabase, newRun, turnRow } from "./builders.ts";
 
 const conditions: Conditions = {

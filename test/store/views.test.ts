@@ -1,7 +1,8 @@
 import Sqlite from "better-sqlite3";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { applicationId, migrate, migrations } from "../../src/store/migrations.ts";
+import { migrate } from "../../src/store/migrate.ts";
+import { applicationId, migrations } from "../../src/store/migrations.ts";
 
 type Database = ReturnType<typeof fileOfVersion1>;
 
