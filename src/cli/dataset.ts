@@ -21,6 +21,7 @@ import { inFlags, instanceRefusal } from "../settings/refusals.ts";
 import type { SettingName, Settings } from "../settings/settings.ts";
 import { type Flags, FlagReader, type GivenFlags, givenFlags } from "./flag-reader.ts";
 import { writeOutput } from "./output.ts";
+import { outputPlace } from "./output-place.ts";
 import { withSettings } from "./setting-options.ts";
 import { print } from "./terminal.ts";
 import { visible } from "../visible-text.ts";
@@ -62,8 +63,9 @@ function addExport(parent: Command): void {
     .addHelpText("after", exportExamples)
     .action(async (flags: Flags) => {
       const given = givenFlags(command);
+      const output = outputPlace(flags, "output");
       const { head, rows } = flags["published"] === true ? fromWords(flags, given) : fromSeed(flags);
-      await writeOutput(writeDataset(head, rows), new FlagReader(flags).optionalText("output"));
+      await writeOutput(writeDataset(head, rows), output);
     });
 }
 

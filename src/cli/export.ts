@@ -19,6 +19,7 @@ import { dbPath, withDatabaseOption } from "./database-option.ts";
 import { exportFormats } from "./export-formats.ts";
 import { FlagReader, type Flags } from "./flag-reader.ts";
 import { writeOutput } from "./output.ts";
+import { outputPlace } from "./output-place.ts";
 import { runsNamed } from "./runs-argument.ts";
 
 const examples = `
@@ -50,18 +51,19 @@ export function addExportCommand(program: Command): void {
       const kind = read.choice("what", exportKinds);
       const format = exportFormats[read.choice("format", formatNames)];
       const path = dbPath(flags);
+      const output = outputPlace(flags, "output", path);
       const database = openReadOnly(path);
       try {
         const figure = read.optionalText("svg");
         if (figure !== null) {
           const svg = await drawFigure(database, path, wanted, figure);
-          await writeOutput([svg], read.optionalText("output"), path);
+          await writeOutput([svg], output);
           return;
         }
         const ids = runsNamed(database, path, "export", wanted);
         const columns = exportColumns(kind);
         const pieces = format(columns.map(shownColumn), shownRows(database, kind, columns, ids));
-        await writeOutput(pieces, read.optionalText("output"), path);
+        await writeOutput(pieces, output);
       } finally {
         database.close();
       }

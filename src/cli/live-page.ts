@@ -1,6 +1,7 @@
 import { messageOf, UsageError } from "../errors.ts";
 import type { Flags } from "./flag-reader.ts";
 import { nowMs } from "../clock.ts";
+import { outputPlace } from "./output-place.ts";
 import { type PageFile, writePage } from "./page-file.ts";
 import { complain } from "./terminal.ts";
 
@@ -10,8 +11,8 @@ const pausePerWork = 19;
 
 /** The page that `--report` asks for, or null. @throws UsageError for `--live` without it */
 export function livePage(flags: Flags, dbPath: string): LivePage | null {
-  const output = flags["report"];
-  if (typeof output === "string")
+  const output = outputPlace(flags, "report", dbPath);
+  if (output !== null)
     return new LivePage({ dbPath, output, title: null, isLive: flags["live"] === true, isAcross: false });
   if (flags["live"] === true)
     throw new UsageError("--live: there is no page to load again. Add --report FILE.");
@@ -26,7 +27,7 @@ class LivePage {
   readonly #file: PageFile;
   #wanted: string[] = [];
   #timer: NodeJS.Timeout | null = null;
-  #writing: Promise<void> = Promise.resolve();
+  #writing: Promise<unknown> = Promise.resolve();
 
   constructor(file: PageFile) {
     this.#file = file;
@@ -38,17 +39,21 @@ class LivePage {
     this.#wanted.push(String(runId));
   }
 
-  /** Writes the last state, which no longer loads itself again. */
-  async finish(): Promise<void> {
+  /**
+   * Writes the last state, which no longer loads itself again. A page that cannot be written hides no result.
+   *
+   * @returns whether it was written
+   */
+  async finish(): Promise<boolean> {
     if (this.#timer !== null) clearTimeout(this.#timer);
     await this.#writing;
-    await writePage({ ...this.#file, isLive: false }, this.#wanted);
+    return this.#write({ ...this.#file, isLive: false });
   }
 
   #schedule(pauseMs: number): void {
     this.#timer = setTimeout(() => {
       const start = nowMs();
-      this.#writing = this.#write().then(() => {
+      this.#writing = this.#write(this.#file).then(() => {
         this.#schedule(Math.max(leastPauseMs, pausePerWork * (nowMs() - start)));
       });
     }, pauseMs);
@@ -56,12 +61,14 @@ class LivePage {
     this.#timer.unref();
   }
 
-  /** A page that cannot be written now must not end a run that took hours; the last write says why. */
-  async #write(): Promise<void> {
+  /** A page that cannot be written now must not end a run that took hours. */
+  async #write(file: PageFile): Promise<boolean> {
     try {
-      await writePage(this.#file, this.#wanted);
+      await writePage(file, this.#wanted);
+      return true;
     } catch (error) {
       complain(`the page was not written: ${messageOf(error)}`);
+      return false;
     }
   }
 }

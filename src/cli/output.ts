@@ -1,7 +1,8 @@
-import { createWriteStream, existsSync, realpathSync, renameSync, rmSync } from "node:fs";
+import { createWriteStream, renameSync, rmSync } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { messageOf, UsageError } from "../errors.ts";
+import type { OutputPlace } from "./output-place.ts";
 
 /** What is written at once. */
 const chunkLength = 65_536;
@@ -10,26 +11,21 @@ const chunkLength = 65_536;
  * Writes pieces of text as they come, to a file or to stdout, no faster than they are taken. A file is written beside
  * its place and moved there when it is whole, so that a half-written file is never taken for a whole one.
  *
- * @param database a file that must not be overwritten, or null
+ * @param place null: stdout
  * @throws UsageError when the file cannot be written
  */
-export async function writeOutput(
-  pieces: Iterable<string>,
-  path: string | null,
-  database: string | null = null,
-): Promise<void> {
+export async function writeOutput(pieces: Iterable<string>, place: OutputPlace | null): Promise<void> {
   const chunks = Readable.from(chunksOf(pieces));
-  if (path === null) return pipeline(chunks, process.stdout, { end: false });
-  if (database !== null && existsSync(path) && realpathSync(path) === realpathSync(database))
-    throw new UsageError(`--output ${path}: that is the database itself. Name another file.`);
-  const unfinished = `${path}.part`;
+  if (place === null) return pipeline(chunks, process.stdout, { end: false });
+  const { flag, path, target, isReplaced } = place;
+  const unfinished = isReplaced ? `${target}.part` : target;
   try {
     await pipeline(chunks, createWriteStream(unfinished));
-    renameSync(unfinished, path);
+    if (isReplaced) renameSync(unfinished, target);
   } catch (error) {
-    rmSync(unfinished, { force: true });
+    if (isReplaced) rmSync(unfinished, { force: true });
     if (error instanceof Error && "syscall" in error)
-      throw new UsageError(`--output ${path}: cannot be written (${messageOf(error)}). Name another file.`);
+      throw new UsageError(`${flag} ${path}: cannot be written (${messageOf(error)}). Name another file.`);
     throw error;
   }
 }

@@ -4,10 +4,11 @@ import { buildPageDocument } from "../report/page/page-document.ts";
 import { renderPage } from "../report/page/html.ts";
 import { openReadOnly } from "../store/database.ts";
 import { writeOutput } from "./output.ts";
+import type { OutputPlace } from "./output-place.ts";
 
 export interface PageFile {
   readonly dbPath: string;
-  readonly output: string;
+  readonly output: OutputPlace;
   readonly title: string | null;
   /** Whether the page loads itself again while the run goes on. */
   readonly isLive: boolean;
@@ -34,6 +35,6 @@ export async function writePage(file: PageFile, wanted: readonly string[]): Prom
   } finally {
     database.close();
   }
-  await writeOutput([html], file.output, file.dbPath);
+  await writeOutput([html], file.output);
   return true;
 }

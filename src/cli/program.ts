@@ -25,7 +25,7 @@ import { addVerifyCommand } from "./verify.ts";
  * @returns the exit code
  */
 export async function runProgram(argv: readonly string[]): Promise<number> {
-  ignoreClosedPipe();
+  hearOfStreams();
   try {
     await createProgram().parseAsync(inLongFlags(argv));
     return typeof process.exitCode === "number" ? process.exitCode : 0;
@@ -77,10 +77,12 @@ function isDatabaseError(error: unknown): boolean {
   return error instanceof Error && "code" in error && String(error.code).startsWith("SQLITE_");
 }
 
-/** `longhaul ls | head` must not end in a stack trace. */
-function ignoreClosedPipe(): void {
+/** `longhaul ls | head` must not end in a stack trace, nor must a full disk; and a run goes on where nobody hears of it. */
+function hearOfStreams(): void {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") process.exit(0);
-    throw error;
+    complain(`the output could not be written: ${messageOf(error)}.`);
+    process.exit(1);
   });
+  process.stderr.on("error", () => undefined);
 }

@@ -10,6 +10,7 @@ import { openReadOnly } from "../store/database.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
 import type { Flags } from "./flag-reader.ts";
 import { complain, print } from "./terminal.ts";
+import { outputPlace } from "./output-place.ts";
 import { writePage } from "./page-file.ts";
 
 const examples = `
@@ -43,11 +44,12 @@ async function report(wanted: readonly string[], flags: Flags): Promise<void> {
     print(markdownOf(path, wanted, isAcross));
     return;
   }
-  const output = String(flags["output"]);
+  const output = outputPlace(flags, "output", path);
+  if (output === null) throw new UsageError("--output: name a file.");
   if (!(await writePage({ dbPath: path, output, title, isLive: false, isAcross }, wanted)))
     throw new UsageError(`report: no run that answered in ${path}. Run "longhaul run" first.`);
-  print(pageWritten(output));
-  if (flags["open"] === true) await openInBrowser(output);
+  print(pageWritten(output.path));
+  if (flags["open"] === true) await openInBrowser(output.path);
 }
 
 function markdownOf(path: string, wanted: readonly string[], isAcross: boolean): string {

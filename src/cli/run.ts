@@ -120,7 +120,7 @@ async function runCommand(models: readonly string[], flags: Flags, given: GivenF
   const stopListening = onInterrupt(() => view.interrupt());
   const { request, runIds } = await play(asked, view).finally(stopListening);
   if (view.isInterrupted && runIds.length === 0) return 130;
-  await page?.finish();
+  const isShown = (await page?.finish()) !== false;
   const database = openReadOnly(request.dbPath);
   try {
     const read = readRuns({ path: request.dbPath, database }, runIds);
@@ -131,5 +131,5 @@ async function runCommand(models: readonly string[], flags: Flags, given: GivenF
     database.close();
   }
   if (view.isInterrupted) return 130;
-  return view.failures > 0 ? 1 : 0;
+  return view.failures > 0 || !isShown ? 1 : 0;
 }

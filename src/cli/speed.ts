@@ -11,8 +11,9 @@ import { speedSettingNames } from "../speed/asked-settings.ts";
 import { measureSpeed } from "../speed/measure.ts";
 import { openReadOnly } from "../store/database.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
-import { FlagReader, type Flags, type GivenFlags, givenFlags } from "./flag-reader.ts";
+import { type Flags, type GivenFlags, givenFlags } from "./flag-reader.ts";
 import { writeOutput } from "./output.ts";
+import { type OutputPlace, outputPlace } from "./output-place.ts";
 import { onInterrupt } from "./run-view.ts";
 import { withSettings } from "./setting-options.ts";
 import { parseSpeedOptions } from "./speed-options.ts";
@@ -78,13 +79,14 @@ async function speed(models: readonly string[], flags: Flags, given: GivenFlags)
   if (models.length === 0)
     throw new UsageError("speed: name a model: a .gguf file, or a folder that holds some.");
   const { asked, limits } = parseSpeedOptions(models, flags, given, dbPath(flags));
+  const output = outputPlace(flags, "output", asked.dbPath);
   const stop = new AbortController();
   const stopListening = onInterrupt(() => stop.abort());
   const view = createSpeedView(process.stderr, flags["quiet"] === true);
   const { ids, failures } = await measureSpeed(asked, view, stop.signal).finally(stopListening);
   const document = documentOf(asked.dbPath, ids);
   // What went wrong is told; a document says that there is nothing, too.
-  if (ids.length > 0 || flags["json"] === true) await write(document, flags, asked.dbPath);
+  if (ids.length > 0 || flags["json"] === true) await write(document, flags, output);
   if (stop.signal.aborted) return 130;
   if (failures > 0) return 1;
   const slower = slowerThan(document.tests, limits);
@@ -96,7 +98,8 @@ async function showStored(models: readonly string[], flags: Flags): Promise<numb
   if (models.length > 0)
     throw new UsageError(`--stored: shows every test in the file; leave out ${models.join(", ")}.`);
   const path = dbPath(flags);
-  await write(documentOf(path, null), flags, path);
+  const output = outputPlace(flags, "output", path);
+  await write(documentOf(path, null), flags, output);
   return 0;
 }
 
@@ -110,10 +113,9 @@ function documentOf(path: string, ids: readonly number[] | null): SpeedDocument 
   }
 }
 
-async function write(document: SpeedDocument, flags: Flags, database: string): Promise<void> {
-  const output = new FlagReader(flags).optionalText("output");
+async function write(document: SpeedDocument, flags: Flags, output: OutputPlace | null): Promise<void> {
   const text = textOf(document, flags);
-  await writeOutput([text.endsWith("\n") ? text : `${text}\n`], output, database);
+  await writeOutput([text.endsWith("\n") ? text : `${text}\n`], output);
 }
 
 function textOf(document: SpeedDocument, flags: Flags): string {

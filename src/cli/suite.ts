@@ -125,7 +125,7 @@ async function carryOut(file: string, given: readonly string[], flags: Flags): P
   const page = livePage(flags, path);
   const result = await runSuite(request, new TerminalSuite(run, { isQuiet, parts })).finally(stopListening);
   if (run.isInterrupted && result.runIds.length === 0) return 130;
-  await page?.finish();
+  const isShown = (await page?.finish()) !== false;
   const database = openReadOnly(path);
   try {
     const read = readArms([{ path, database }], suite.name, names);
@@ -140,7 +140,7 @@ async function carryOut(file: string, given: readonly string[], flags: Flags): P
   }
   if (!isQuiet) process.stderr.write(`${closing(result)}\n`);
   if (run.isInterrupted) return 130;
-  return result.failed > 0 ? 1 : 0;
+  return result.failed > 0 || !isShown ? 1 : 0;
 }
 
 /** Before hours of measuring, rather than where they are to be compared. */
