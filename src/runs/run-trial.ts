@@ -51,6 +51,7 @@ export async function playTrial(
 ): Promise<TrialEnd> {
   const startMs = nowMs();
   const session = new TrialSession(trial, recorder, hooks, startMs);
+  const stopKeeping = recorder.keep();
   let end: TrialEnd;
   try {
     end = await session.run(source);
@@ -58,6 +59,8 @@ export async function playTrial(
     end = { status: "failed", error: describe(error), broken: null };
     if (!(error instanceof EngineError))
       recorder.event("bug", { stack: error instanceof Error ? error.stack : null });
+  } finally {
+    stopKeeping();
   }
   const peakRssBytes = process.resourceUsage().maxRSS * 1024;
   const { status, error } = end;

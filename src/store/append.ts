@@ -1,7 +1,7 @@
 import type { Database, Statement } from "better-sqlite3";
 import { sha256Of } from "../sha256.ts";
 import { timestamp } from "../clock.ts";
-import { processStartOf } from "./database.ts";
+import { abandonedError, processStartOf, renewEveryMs, renewLease, takeLease } from "./lease.ts";
 import { badValues, whyBad } from "../settings/refusals.ts";
 import { pick } from "../settings/settings.ts";
 import { oneOf } from "./one-of.ts";
@@ -78,6 +78,7 @@ export function beginRun(database: Database, run: NewRun): number {
   return database.transaction((): number => {
     const id = Number(insert.run(row).lastInsertRowid);
     sealRun(database, id);
+    takeLease(database, id);
     return id;
   })();
 }
@@ -99,23 +100,29 @@ export function recordPlace(database: Database, runId: number, place: Omit<RunPl
     .run({ ...place, asked: JSON.stringify(place.asked), at: timestamp(), runId });
 }
 
-/** Ends a run; rollouts that were still open end with it. Changes no facts of a run that has ended already. */
+/**
+ * Ends a run; rollouts that were still open end with it. Changes no facts of a run that has ended already, unless another
+ * process took its writer for gone.
+ */
 export function endRun(database: Database, runId: number, end: RunEnd, openRollouts: RolloutEnd): void {
   database.transaction(() => {
     database
       .prepare(
         `UPDATE run SET status = @status, error = @error, wall_ms = @wallMs,
-          peak_rss_bytes = coalesce(@peakRssBytes, peak_rss_bytes) WHERE id = @runId AND status = 'running'`,
+          peak_rss_bytes = coalesce(@peakRssBytes, peak_rss_bytes)
+          WHERE id = @runId AND (status = 'running' OR status = 'interrupted' AND error = @abandonedError)`,
       )
       .run({
         ...end,
+        abandonedError,
         status: oneOf(runStatuses, "status", end.status),
         runId,
       });
     database
       .prepare("UPDATE rollout SET end = ?, ended_at = ? WHERE run_id = ? AND end IS NULL")
       .run(oneOf(rolloutEnds, "end", openRollouts), timestamp(), runId);
-    // Another process may have taken this one for dead, and have ended the run before its last turns were written.
+    // Another process may have taken this one for gone, and have sealed what had not ended.
+    database.prepare("UPDATE rollout SET seal = NULL WHERE run_id = ? AND end = 'interrupted'").run(runId);
     sealEndedRun(database, runId);
   })();
 }
@@ -214,7 +221,20 @@ export class Recorder {
     this.#pending = [];
     this.#database.transaction(() => {
       for (const write of pending) write();
+      renewLease(this.#database, this.#runId);
     })();
+  }
+
+  /** Keeps the run this process's own while there is nothing to commit. @returns what ends that */
+  keep(): () => void {
+    const timer = setInterval(() => {
+      try {
+        renewLease(this.#database, this.#runId);
+      } catch {
+        // The file is another's for the moment; the next time comes long before anybody gives the run up.
+      }
+    }, renewEveryMs).unref();
+    return () => clearInterval(timer);
   }
 
   finishRun(end: RunEnd): void {

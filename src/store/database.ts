@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import Sqlite, { type Database } from "better-sqlite3";
 import { messageOf, UsageError } from "../errors.ts";
+import { abandonedError, abandonedRuns } from "./lease.ts";
 import { assertOurs, isCurrent, migrate } from "./migrate.ts";
 import { applicationId } from "./migrations.ts";
 import { openCopy } from "./read-copy.ts";
@@ -36,7 +37,7 @@ export function openReadOnly(path: string): Database {
       `--db ${path}: no such file. Run "longhaul run" first, or name the file with --db or LONGHAUL_DB.`,
     );
   }
-  return guard(path, () => openCurrent(path) ?? openCopy(path));
+  return guard(path, () => openCurrent(path) ?? showAbandoned(openCopy(path)));
 }
 
 /** Null where it has to be read from a copy. */
@@ -46,7 +47,7 @@ function openCurrent(path: string): Database | null {
     if (database.pragma("application_id", { simple: true }) !== applicationId)
       throw new UsageError(`--db ${path}: not a Longhaul file.`);
     assertOurs(database);
-    if (isCurrent(database)) return database;
+    if (isCurrent(database)) return showAbandoned(database);
   } catch (error) {
     database.close();
     if (!isUnreadableThere(error)) throw error;
@@ -56,32 +57,23 @@ function openCurrent(path: string): Database | null {
   return null;
 }
 
+/** Statements that read `runs` find interrupted what nobody has marked so yet. */
+function showAbandoned(database: Database): Database {
+  const ids = abandonedRuns(database);
+  if (ids.length === 0) return database;
+  const among = `id IN (${ids.join(", ")})`;
+  const shown: Readonly<Record<string, string>> = { status: "'interrupted'", error: `'${abandonedError}'` };
+  const names = database.prepare("SELECT name FROM pragma_table_info('runs')").pluck().all() as string[];
+  const columns = names.map((name) =>
+    shown[name] === undefined ? name : `CASE WHEN ${among} THEN ${shown[name]} ELSE ${name} END AS ${name}`,
+  );
+  database.exec(`CREATE TEMP VIEW runs AS SELECT ${columns.join(", ")} FROM main.runs`);
+  return database;
+}
+
 /** SQLite keeps an index of what is being written beside the file, and has to be able to make it. */
 function isUnreadableThere(error: unknown): boolean {
   return error instanceof Sqlite.SqliteError && /^SQLITE_(CANTOPEN|READONLY)/.test(error.code);
-}
-
-/** Whether the process that began a run still lives. A pid is used again sooner or later: the start time tells. */
-export function isProcessAlive(pid: number, processStart: string | null): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-  const now = processStartOf(pid);
-  return processStart === null || now === null || now === processStart;
-}
-
-/** Boot and start time of a process where the system tells (Linux), else null. */
-export function processStartOf(pid: number): string | null {
-  try {
-    const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const ticks = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
-    return `${boot}/${ticks}`;
-  } catch {
-    return null;
-  }
 }
 
 /** What the file itself says to compute may call nothing with effects, whoever made it. */
@@ -105,22 +97,13 @@ function migrateOrClose(database: Database): void {
 }
 
 function markAbandonedRuns(database: Database): void {
-  const running = database
-    .prepare("SELECT id, pid, process_start FROM run WHERE status = 'running'")
-    .all() as {
-    id: number;
-    pid: number;
-    process_start: string | null;
-  }[];
-  const mark = database.prepare(
-    "UPDATE run SET status = 'interrupted', error = 'the process ended without finishing' WHERE id = ?",
-  );
+  const mark = database.prepare("UPDATE run SET status = 'interrupted', error = ? WHERE id = ?");
   const close = database.prepare("UPDATE rollout SET end = 'interrupted' WHERE run_id = ? AND end IS NULL");
-  for (const run of running.filter(({ pid, process_start }) => !isProcessAlive(pid, process_start))) {
+  for (const id of abandonedRuns(database)) {
     database.transaction(() => {
-      mark.run(run.id);
-      close.run(run.id);
-      sealEndedRun(database, run.id);
+      mark.run(abandonedError, id);
+      close.run(id);
+      sealEndedRun(database, id);
     })();
   }
 }

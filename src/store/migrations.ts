@@ -1,6 +1,7 @@
 import { confidences } from "./confidence-migration.ts";
 import { curveInOnePass, curveWithoutProbes } from "./curve-migration.ts";
 import { histories } from "./history-migration.ts";
+import { leases } from "./lease-migration.ts";
 import { sealsAndRescoring } from "./seal-migration.ts";
 import { textsAndPlaces } from "./texts-and-places.ts";
 import { unknowns } from "./unknowns-migration.ts";
@@ -285,4 +286,5 @@ export const migrations: readonly string[] = [
   confidences,
   eventsIndex,
   tensorBytes,
+  leases,
 ];

@@ -5,7 +5,7 @@ import { conditionsSchema, machineFactsSchema, tuningSchema } from "../hardware/
 import { messageOf, UsageError } from "../errors.ts";
 import { type AnswerSureness, heldConfidence, surenessIn } from "./confident-turns.ts";
 import { recordedBy } from "./verdicts.ts";
-import { isProcessAlive } from "./database.ts";
+import { abandonedError, abandonedRuns } from "./lease.ts";
 import { levelSearchSchema } from "../settings/level-search.ts";
 import { hasLevel } from "../settings/on-level.ts";
 import { storedSettings } from "../settings/stored.ts";
@@ -23,9 +23,7 @@ export function getRun(database: Database, id: number): RunRecord | null {
   if (row === undefined) return null;
   const model = database.prepare("SELECT * FROM model WHERE id = ?").get(row["model_id"]) as Row | undefined;
   const settings = storedSettings(row["settings"] as string, row["seed"] as number);
-  const isAbandoned =
-    row["status"] === "running" &&
-    !isProcessAlive(row["pid"] as number, row["process_start"] as string | null);
+  const isAbandoned = row["status"] === "running" && abandonedRuns(database).includes(id);
   const warnings = database
     .prepare(
       "SELECT json_extract(data, '$.message') FROM event WHERE run_id = ? AND kind = 'warning' ORDER BY id",
@@ -43,7 +41,7 @@ export function getRun(database: Database, id: number): RunRecord | null {
     levelSearch: hasLevel(settings) ? known(levelSearchSchema, levelSearch(database, id)) : null,
     flashAttention: row["flash_attention"] === null ? null : row["flash_attention"] === 1,
     status: isAbandoned ? "interrupted" : (row["status"] as RunRecord["status"]),
-    error: isAbandoned ? "the process ended without finishing" : (row["error"] as string | null),
+    error: isAbandoned ? abandonedError : (row["error"] as string | null),
     warnings,
     places: placesOf(database, id),
     parserVersion: parserVersion(database, id),

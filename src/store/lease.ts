@@ -1,0 +1,111 @@
+import { readFileSync, readlinkSync } from "node:fs";
+import { hostname } from "node:os";
+import type { Database } from "better-sqlite3";
+import { wallMs } from "../clock.ts";
+
+/** What a run says that its writer left. */
+export const abandonedError = "the process ended without finishing";
+
+/** How long a run is its writer's after its last word, in ms. */
+const leaseMs = 120_000;
+/** How often a writer that has nothing to commit says one. */
+export const renewEveryMs = 30_000;
+
+/** Which processes a number can be looked up among. Null: the system does not tell. */
+interface Place {
+  readonly host: string;
+  /** Of the machine's kernel, new with each start. */
+  readonly boot: string | null;
+  /** A container has its own numbers. */
+  readonly namespace: string | null;
+}
+
+/** Marks a run that begins as this process's own. */
+export function takeLease(database: Database, runId: number): void {
+  const { host, boot, namespace } = here();
+  database
+    .prepare("INSERT INTO lease (run_id, host, boot, namespace, until_ms) VALUES (?, ?, ?, ?, ?)")
+    .run(runId, host, boot, namespace, Math.round(wallMs() + leaseMs));
+}
+
+/** Keeps it for another while. */
+export function renewLease(database: Database, runId: number): void {
+  database
+    .prepare("UPDATE lease SET until_ms = ? WHERE run_id = ?")
+    .run(Math.round(wallMs() + leaseMs), runId);
+}
+
+/**
+ * Runs that are marked running and whose writer is gone for certain: its process, where it can be looked up from here; where
+ * it cannot (another host, another container), its word is so old that it would have been renewed by now.
+ */
+export function abandonedRuns(database: Database): number[] {
+  const running = database
+    .prepare(
+      `SELECT run.id, pid, process_start AS processStart, host, boot, namespace, until_ms AS untilMs
+        FROM run LEFT JOIN lease ON lease.run_id = run.id WHERE status = 'running'`,
+    )
+    .all() as Running[];
+  if (running.length === 0) return [];
+  const own = here();
+  return running.filter((run) => isAbandoned(run, own)).map(({ id }) => id);
+}
+
+interface Running {
+  readonly id: number;
+  readonly pid: number;
+  readonly processStart: string | null;
+  /** Null, as all that follows: of a version that kept no lease. */
+  readonly host: string | null;
+  readonly boot: string | null;
+  readonly namespace: string | null;
+  readonly untilMs: number | null;
+}
+
+function isAbandoned({ pid, processStart, host, boot, namespace, untilMs }: Running, own: Place): boolean {
+  if (host === null || untilMs === null) return !isProcessAlive(pid, processStart);
+  const isHere = boot === own.boot && namespace === own.namespace && (boot !== null || host === own.host);
+  return isHere ? !isProcessAlive(pid, processStart) : untilMs < wallMs();
+}
+
+function here(): Place {
+  return { host: hostname(), boot: bootId(), namespace: namespaceId() };
+}
+
+/** Whether the process that began a run still lives. A pid is used again sooner or later: the start time tells. */
+function isProcessAlive(pid: number, processStart: string | null): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+  const now = processStartOf(pid);
+  return processStart === null || now === null || now === processStart;
+}
+
+/** Boot and start time of a process where the system tells (Linux), else null. */
+export function processStartOf(pid: number): string | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const ticks = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+    return `${bootId()}/${ticks}`;
+  } catch {
+    return null;
+  }
+}
+
+function bootId(): string | null {
+  try {
+    return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+  } catch {
+    return null;
+  }
+}
+
+function namespaceId(): string | null {
+  try {
+    return readlinkSync("/proc/self/ns/pid");
+  } catch {
+    return null;
+  }
+}

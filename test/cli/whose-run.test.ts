@@ -1,0 +1,122 @@
+import { spawnSync } from "node:child_process";
+import { copyFileSync } from "node:fs";
+import { join } from "node:path";
+import Sqlite from "better-sqlite3";
+import { beforeAll, describe, expect, it } from "vitest";
+import { finished, longhaul, main, query, start, temporaryFolder, until } from "./longhaul.ts";
+
+const folder = temporaryFolder();
+const db = join(folder, "x.db");
+const run = ["run", "--engine", "scripted:p=0.9,delay-ms=100", "--rollouts", "8", "--turns", "30", "--quiet"];
+const short = ["run", "--engine", "scripted:p=0.9", "--rollouts", "2", "--turns", "3", "--quiet"];
+
+/** A file whose run is marked running, with another writer. */
+function heldBy(name: string, change: string): string {
+  const path = join(folder, `${name}.db`);
+  copyFileSync(db, path);
+  const database = new Sqlite(path);
+  database.exec(
+    `UPDATE run SET status = 'running', error = NULL, pid = 999999; UPDATE rollout SET end = NULL; ${change}`,
+  );
+  database.close();
+  return path;
+}
+
+async function told(path: string): Promise<{ sql: unknown; export: string; ls: unknown }> {
+  const [row] = await query(path, "SELECT status, error FROM runs");
+  const exported = await longhaul("export", "--what", "runs", "--format", "jsonl", "--db", path);
+  const listed = await longhaul("ls", "--json", "--db", path);
+  const of = (text: string): unknown => {
+    const [first] = [JSON.parse(text) as unknown].flat(2) as {
+      status?: string;
+      runs?: { status: string }[];
+    }[];
+    return first?.status ?? first?.runs?.[0]?.status;
+  };
+  return { sql: row?.["status"], export: String(of(exported.stdout.trim())), ls: of(listed.stdout) };
+}
+
+beforeAll(async () => {
+  expect((await longhaul(...short, "--db", db)).code).toBe(0);
+});
+
+describe("a run that is marked running", () => {
+  const soon = "strftime('%s', 'now') * 1000 + 60000";
+  const past = "strftime('%s', 'now') * 1000 - 1000";
+  const elsewhere = "boot = 'another', namespace = 'pid:[1]', host = 'elsewhere'";
+  it.each([
+    ["interrupted", "here, and its process is gone", `UPDATE lease SET until_ms = ${soon}`],
+    ["running", "elsewhere, with a word that is young", `UPDATE lease SET ${elsewhere}, until_ms = ${soon}`],
+    [
+      "interrupted",
+      "elsewhere, with a word that is old",
+      `UPDATE lease SET ${elsewhere}, until_ms = ${past}`,
+    ],
+    [
+      "running",
+      "in another container of this machine",
+      `UPDATE lease SET namespace = 'pid:[1]', until_ms = ${soon}`,
+    ],
+    [
+      "running",
+      "here, and its process lives, however old its word",
+      `UPDATE lease SET until_ms = ${past}; UPDATE run SET pid = ${process.pid}, process_start = NULL`,
+    ],
+    ["interrupted", "of a version without leases, and its process is gone", "DELETE FROM lease"],
+  ])("is %s everywhere: %s", async (status, name, change) => {
+    const path = heldBy(name.replaceAll(/\W+/g, "-"), change);
+    expect(await told(path)).toEqual({ sql: status, export: status, ls: status });
+    // Whoever writes marks what is given up, and nothing else.
+    await longhaul(...short, "--db", path);
+    const database = new Sqlite(path, { readonly: true });
+    expect(database.prepare("SELECT status FROM run WHERE id = 1").pluck().get()).toBe(status);
+    database.close();
+  });
+});
+
+describe("a run that another process took for gone", () => {
+  it("is complete once it is, with every turn", async () => {
+    const path = join(folder, "taken.db");
+    const going = start([...run, "--db", path]);
+    const end = finished(going);
+    await until(path, "SELECT 1 FROM turns LIMIT 1");
+    // As a process on another host whose clock is wrong would.
+    const database = new Sqlite(path, { timeout: 10_000 });
+    database.exec(
+      "UPDATE run SET status = 'interrupted', error = 'the process ended without finishing'; UPDATE rollout SET end = 'interrupted' WHERE end IS NULL",
+    );
+    database.close();
+    expect((await end).code).toBe(0);
+    expect(await query(path, "SELECT status, error FROM runs")).toEqual([
+      { status: "complete", error: null },
+    ]);
+    expect(await query(path, "SELECT count(*) AS n FROM turns")).toEqual([{ n: 240 }]);
+    expect((await longhaul("verify", "--db", path)).code).toBe(0);
+  });
+});
+
+/** A shell in which process numbers begin anew, as in a container. */
+function inNamespace(...args: readonly string[]) {
+  return spawnSync("unshare", ["-pf", "--mount-proc", process.execPath, main, ...args], { encoding: "utf8" });
+}
+
+// It takes rights that not every system gives.
+const canUnshare = spawnSync("unshare", ["-pf", "--mount-proc", "true"]).status === 0;
+
+describe.skipIf(!canUnshare)("another PID namespace", () => {
+  it("gives up no run that goes on outside", async () => {
+    const path = join(folder, "outside.db");
+    const going = start([...run, "--db", path]);
+    const end = finished(going);
+    await until(path, "SELECT 1 FROM turns LIMIT 1");
+    expect(inNamespace(...short, "--db", path).status).toBe(0);
+    const inside = inNamespace("sql", "SELECT status FROM runs WHERE id = 1", "--db", path, "--json");
+    expect(JSON.parse(inside.stdout)).toEqual([{ status: "running" }]);
+    expect((await end).code).toBe(0);
+    expect(await query(path, "SELECT status FROM runs")).toEqual([
+      { status: "complete" },
+      { status: "complete" },
+    ]);
+    expect((await longhaul("verify", "--db", path)).code).toBe(0);
+  });
+});
