@@ -121,6 +121,10 @@ export class TerminalView implements RunView {
     this.#progress.update(progress);
   }
 
+  onLocked(told: string): void {
+    this.#progress.note(told);
+  }
+
   onWatch(event: WatchEvent): void {
     this.#watcher.show(event);
   }

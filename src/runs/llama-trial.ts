@@ -2,6 +2,7 @@ import { nowMs } from "../clock.ts";
 import type { LlamaOptions } from "../engine/llama/options.ts";
 import { ConditionsWatch } from "../hardware/conditions.ts";
 import { endRun, recordConditions } from "../store/append.ts";
+import { whenFree } from "../store/when-free.ts";
 import type { Database } from "../store/database.ts";
 import { llamaOptions } from "./llama-options.ts";
 import type { PreparedModel } from "./prepare.ts";
@@ -65,15 +66,18 @@ export async function carryOut(
   hooks: TrialHooks,
   { usesGpu, modelBytes, patience = trialPatience(modelBytes) }: Circumstances,
 ): Promise<TrialEnd> {
+  const onLocked = (told: string): void => hooks.onLocked?.(told);
   const watch = new ConditionsWatch(usesGpu);
   const startMs = nowMs();
   const result = await superviseTrial(trial, hooks, patience);
   const wallMs = nowMs() - startMs;
   if ("crash" in result) {
     const { status, error, rollouts } = result.crash;
-    endRun(database, trial.runId, { status, error, wallMs, peakRssBytes: null }, rollouts);
+    const end = { status, error, wallMs, peakRssBytes: null };
+    whenFree(() => endRun(database, trial.runId, end, rollouts), onLocked);
   }
-  recordConditions(database, trial.runId, await watch.end());
+  const conditions = await watch.end();
+  whenFree(() => recordConditions(database, trial.runId, conditions), onLocked);
   if ("end" in result) return result.end;
   const { status, error } = result.crash;
   return { status, error, broken: null };

@@ -24,6 +24,7 @@ export type FromWorker =
   | { readonly type: "estimated"; readonly estimate: MemoryEstimate }
   | { readonly type: "progress"; readonly progress: TrialProgress }
   | { readonly type: "watch"; readonly event: WatchEvent }
+  | { readonly type: "locked"; readonly told: string }
   /** Sent every few seconds, while native code runs, too. */
   | { readonly type: "alive"; readonly beat: Beat }
   | { readonly type: "ended"; readonly end: TrialEnd }

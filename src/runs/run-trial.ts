@@ -17,6 +17,8 @@ export interface TrialHooks {
   onWatch(event: WatchEvent): void;
   /** Called once with a function that interrupts: the batch in flight ends, everything finished is kept. */
   onInterruptible(interrupt: () => void): void;
+  /** Told in words that another process holds the file; what is finished is kept until it is free. */
+  readonly onLocked?: ((told: string) => void) | undefined;
   /** As in {@link EngineEvents}; absent: nobody waits outside this process. */
   readonly worked?: EngineEvents["worked"];
   readonly markOf?: EngineEvents["markOf"];
@@ -51,6 +53,7 @@ export async function playTrial(
 ): Promise<TrialEnd> {
   const startMs = nowMs();
   const session = new TrialSession(trial, recorder, hooks, startMs);
+  recorder.onLocked = (told) => hooks.onLocked?.(told);
   const stopKeeping = recorder.keep();
   let end: TrialEnd;
   try {

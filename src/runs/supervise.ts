@@ -45,6 +45,7 @@ export function superviseTrial(trial: Trial, hooks: TrialHooks, patience: Patien
     child.process.on("message", (message: FromWorker) => {
       if (message.type === "progress") hooks.onProgress(message.progress);
       else if (message.type === "watch") hooks.onWatch(message.event);
+      else if (message.type === "locked") hooks.onLocked?.(message.told);
       else if (message.type === "ended") ({ end } = message);
       else if (message.type === "failed") failure = message.message;
       else if (message.type === "alive") watchdog.beat(message.beat);

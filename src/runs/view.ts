@@ -24,6 +24,7 @@ export interface RunView {
   onTrialStart(name: string, runId: number, asked: AskedOfModel): void;
   onProgress(progress: TrialProgress): void;
   onWatch(event: WatchEvent): void;
+  onLocked?(told: string): void;
   onTrialEnd(name: string, runId: number, end: TrialEnd): void;
   /** Registers what an interrupt does now; null: nothing is under way. */
   onInterruptible(interrupt: (() => void) | null): void;

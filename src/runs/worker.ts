@@ -88,12 +88,17 @@ async function run(trial: Trial): Promise<void> {
     send({ type: "progress", progress });
   };
   const onWatch = (event: WatchEvent): void => send({ type: "watch", event });
+  const onLocked = (told: string): void => {
+    // Its timers stand still while it waits.
+    beat();
+    send({ type: "locked", told });
+  };
   const onInterruptible = (stopTrial: () => void): void => {
     interrupt = stopTrial;
     if (isInterrupted) stopTrial();
   };
   try {
-    const hooks = { onProgress, onWatch, onInterruptible, worked, markOf };
+    const hooks = { onProgress, onWatch, onInterruptible, onLocked, worked, markOf };
     send({ type: "ended", end: await runTrial(trial, recorder, hooks) });
   } finally {
     database.close();

@@ -22,6 +22,7 @@ import {
 } from "./rows.ts";
 import { batchMarks, type Conditions } from "../hardware/facts.ts";
 import { batchesSeal, type SealedRow, sealEndedRun, sealOf, sealRollout, sealRun } from "./seal.ts";
+import { whenFree } from "./when-free.ts";
 import { insertTurn, turnColumns } from "./turn-columns.ts";
 import { insertVerdict, ownErrorsOf, verdictColumns } from "./verdicts.ts";
 
@@ -148,6 +149,8 @@ export class Recorder {
   readonly #runId: number;
   readonly #statements: Statements;
   #pending: (() => void)[] = [];
+  /** Told when another process holds the file, again and again. */
+  onLocked: (told: string) => void = () => undefined;
 
   constructor(database: Database, runId: number) {
     this.#database = database;
@@ -214,15 +217,16 @@ export class Recorder {
     return ownErrorsOf(this.#database, runId, by);
   }
 
-  /** Commits everything collected since the last flush. Durable when it returns. */
+  /** Commits everything collected since the last flush. Durable when it returns; kept where it fails. */
   flush(): void {
     const pending = this.#pending;
     if (pending.length === 0) return;
-    this.#pending = [];
-    this.#database.transaction(() => {
+    const commit = this.#database.transaction(() => {
       for (const write of pending) write();
       renewLease(this.#database, this.#runId);
-    })();
+    });
+    whenFree(commit, this.onLocked);
+    this.#pending = [];
   }
 
   /** Keeps the run this process's own while there is nothing to commit. @returns what ends that */
@@ -239,7 +243,8 @@ export class Recorder {
 
   finishRun(end: RunEnd): void {
     this.flush();
-    endRun(this.#database, this.#runId, end, end.status === "failed" ? "engine_error" : "interrupted");
+    const openRollouts = end.status === "failed" ? "engine_error" : "interrupted";
+    whenFree(() => endRun(this.#database, this.#runId, end, openRollouts), this.onLocked);
   }
 
   #later(statement: keyof Statements, row: Readonly<Record<string, unknown>>): void {

@@ -1,0 +1,37 @@
+import { join } from "node:path";
+import Sqlite from "better-sqlite3";
+import { describe, expect, it } from "vitest";
+import { finished, longhaul, query, start, temporaryFolder, until } from "./longhaul.ts";
+
+const folder = temporaryFolder();
+
+/** Holds the file as another writer would, in the middle of a run. */
+async function held(db: string, lockedMs: number, ...args: readonly string[]) {
+  const end = finished(start(["run", "--rollouts", "4", "--db", db, ...args]));
+  await until(db, "SELECT 1 FROM turns LIMIT 1");
+  const other = new Sqlite(db, { timeout: 10_000 });
+  other.exec("BEGIN IMMEDIATE");
+  await new Promise((done) => setTimeout(done, lockedMs));
+  other.exec("ROLLBACK");
+  other.close();
+  return end;
+}
+
+describe("a file that another process holds for longer than a writer waits at once", () => {
+  it.concurrent.each([
+    ["simulated", ["--engine", "scripted:p=0.9,delay-ms=300", "--turns", "20"]],
+    [
+      "real",
+      [join(import.meta.dirname, "../../models/longhaul-ref-early.gguf"), "--turns", "60", "--parallel", "1"],
+    ],
+  ])("loses no turn, and it is told: %s", async (name, asked) => {
+    const db = join(folder, `${name}.db`);
+    const { code, stderr } = await held(db, 13_000, ...asked);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/another process holds the file, for 1\d s already; what is finished waits/);
+    const turns = 4 * Number(asked[asked.indexOf("--turns") + 1]);
+    expect(await query(db, "SELECT count(*) AS n FROM turns")).toEqual([{ n: turns }]);
+    expect(await query(db, "SELECT status FROM runs")).toEqual([{ status: "complete" }]);
+    expect((await longhaul("verify", "--db", db)).code).toBe(0);
+  });
+});
