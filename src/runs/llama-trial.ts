@@ -2,7 +2,6 @@ import { nowMs } from "../clock.ts";
 import type { LlamaOptions } from "../engine/llama/options.ts";
 import { ConditionsWatch } from "../hardware/conditions.ts";
 import { endRun, recordConditions } from "../store/append.ts";
-import { whenFree } from "../store/when-free.ts";
 import type { Database } from "../store/database.ts";
 import { llamaOptions } from "./llama-options.ts";
 import type { PreparedModel } from "./prepare.ts";
@@ -74,10 +73,9 @@ export async function carryOut(
   if ("crash" in result) {
     const { status, error, rollouts } = result.crash;
     const end = { status, error, wallMs, peakRssBytes: null };
-    whenFree(() => endRun(database, trial.runId, end, rollouts), onLocked);
+    endRun(database, trial.runId, end, rollouts, onLocked);
   }
-  const conditions = await watch.end();
-  whenFree(() => recordConditions(database, trial.runId, conditions), onLocked);
+  recordConditions(database, trial.runId, await watch.end(), onLocked);
   if ("end" in result) return result.end;
   const { status, error } = result.crash;
   return { status, error, broken: null };

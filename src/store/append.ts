@@ -105,8 +105,14 @@ export function recordPlace(database: Database, runId: number, place: Omit<RunPl
  * Ends a run; rollouts that were still open end with it. Changes no facts of a run that has ended already, unless another
  * process took its writer for gone.
  */
-export function endRun(database: Database, runId: number, end: RunEnd, openRollouts: RolloutEnd): void {
-  database.transaction(() => {
+export function endRun(
+  database: Database,
+  runId: number,
+  end: RunEnd,
+  openRollouts: RolloutEnd,
+  onLocked: OnLocked = silent,
+): void {
+  const write = database.transaction(() => {
     database
       .prepare(
         `UPDATE run SET status = @status, error = @error, wall_ms = @wallMs,
@@ -125,16 +131,27 @@ export function endRun(database: Database, runId: number, end: RunEnd, openRollo
     // Another process may have taken this one for gone, and have sealed what had not ended.
     database.prepare("UPDATE rollout SET seal = NULL WHERE run_id = ? AND end = 'interrupted'").run(runId);
     sealEndedRun(database, runId);
-  })();
+  });
+  whenFree(write, onLocked);
 }
 
 /** Adds what the machine was like to a run that has ended. */
-export function recordConditions(database: Database, runId: number, conditions: Conditions): void {
-  database.transaction(() => {
+export function recordConditions(
+  database: Database,
+  runId: number,
+  conditions: Conditions,
+  onLocked: OnLocked = silent,
+): void {
+  const write = database.transaction(() => {
     database.prepare("UPDATE run SET conditions = ? WHERE id = ?").run(JSON.stringify(conditions), runId);
     sealRun(database, runId);
-  })();
+  });
+  whenFree(write, onLocked);
 }
+
+/** Told in words while another process holds the file. */
+type OnLocked = (told: string) => void;
+const silent: OnLocked = () => undefined;
 
 type Statements = Readonly<
   Record<"rollout" | "rolloutEnd" | "turn" | "verdict" | "batch" | "event", Statement>
@@ -150,7 +167,7 @@ export class Recorder {
   readonly #statements: Statements;
   #pending: (() => void)[] = [];
   /** Told when another process holds the file, again and again. */
-  onLocked: (told: string) => void = () => undefined;
+  onLocked: OnLocked = silent;
 
   constructor(database: Database, runId: number) {
     this.#database = database;
@@ -244,7 +261,7 @@ export class Recorder {
   finishRun(end: RunEnd): void {
     this.flush();
     const openRollouts = end.status === "failed" ? "engine_error" : "interrupted";
-    whenFree(() => endRun(this.#database, this.#runId, end, openRollouts), this.onLocked);
+    endRun(this.#database, this.#runId, end, openRollouts, this.onLocked);
   }
 
   #later(statement: keyof Statements, row: Readonly<Record<string, unknown>>): void {
