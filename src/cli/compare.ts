@@ -3,14 +3,14 @@ import type { Command } from "commander";
 import { UsageError } from "../errors.ts";
 import { chooseRuns } from "../reading/choose.ts";
 import { readGroups } from "../reading/groups.ts";
-import { newestSuite, readArms, suitesIn } from "../reading/runs.ts";
+import { newestSuite, readArms } from "../reading/runs.ts";
 import type { Source } from "../reading/source.ts";
 import { compareGroups } from "../report/compare/compare-document.ts";
 import type { CompareDocument } from "../figures/compare-schema.ts";
 import { failuresOf, parseLimits } from "../report/compare/limits.ts";
 import { groupings, isGrouping } from "../report/compare/row-labels.ts";
 import { judgedOtherwiseNote, leftOutNote } from "../report/sentences/notes.ts";
-import { isMetric, metrics, partsOf } from "../figures/metric.ts";
+import { isMetric, metrics, partsOf, showsHorizons } from "../figures/metric.ts";
 import { renderCompareMarkdown } from "../report/compare/markdown.ts";
 import { renderCompareCsv } from "../report/compare/csv.ts";
 import { renderCompare } from "../report/compare/text.ts";
@@ -19,6 +19,8 @@ import { renderSuiteMarkdown } from "../report/suite/markdown.ts";
 import { renderSuiteCsv } from "../report/suite/csv.ts";
 import { renderSuite } from "../report/suite/text.ts";
 import { openReadOnly } from "../store/database.ts";
+import { readHorizons, withHorizonsOption } from "./horizons-option.ts";
+import { refuseRunsBeside, suiteNamed } from "./named-suite.ts";
 import { dbPath } from "./database-option.ts";
 import { complain, outputStyle, print } from "./terminal.ts";
 
@@ -27,15 +29,16 @@ Examples:
   longhaul compare                              the newest run and all that compare with it
   longhaul compare 3 4 --baseline 3
   longhaul compare --by quantization --metric speed
+  longhaul compare --horizons 0.5,0.8,0.95      until fewer than 50, 80, 95 % are without an error
   longhaul compare --fail-under h50=20,accuracy=0.95 --json
   longhaul compare --suite quick                every experiment of a suite
   longhaul compare --db a.db --db b.db          runs of several files, named a:1, b:1
-Names for --fail-under: h50, h80, h90 (turns), accuracy, turn2, decode (tokens/s); with .low the interval's lower end has to reach it.
+Names for --fail-under: h50, h80, h90 and those of --horizons (turns), accuracy, turn2, decode (tokens/s); with .low the interval's lower end has to reach it.
 Exit codes: 0 done, 2 usage, 3 a group is under a limit, or cannot be shown to reach it.`;
 
 /** Adds `compare`: which model goes further, by how much, with what certainty. */
 export function addCompareCommand(program: Command): void {
-  program
+  const command = program
     .command("compare")
     .description("which model or quantization goes further, by how much, with what certainty")
     .argument(
@@ -46,7 +49,8 @@ export function addCompareCommand(program: Command): void {
       "--db <file>",
       "the SQLite file; may be given several times (default: $LONGHAUL_DB, or longhaul.db)",
       (file: string, before: string[] | undefined) => [...(before ?? []), file],
-    )
+    );
+  withHorizonsOption(command)
     .option("--by <what>", `what the rows are named and ordered by: ${groupings.join(", ")}`, "model")
     .option("--suite <name>", "the experiments of a suite, a table each; all: single runs beside them")
     .option("--metric <name>", `which measures: ${metrics.join(", ")}`, "summary")
@@ -74,16 +78,21 @@ function compare(
 ): number {
   const by = choice(flags, "by", isGrouping, groupings);
   const metric = choice(flags, "metric", isMetric, metrics);
-  const limits = typeof flags["failUnder"] === "string" ? parseLimits(flags["failUnder"]) : [];
+  const thresholds = readHorizons(flags["horizons"]);
+  const limits = typeof flags["failUnder"] === "string" ? parseLimits(flags["failUnder"], thresholds) : [];
   const paths = (flags["db"] as string[] | undefined) ?? [dbPath({})];
   const sources = different(paths).map((path) => ({ path, database: openReadOnly(path) }));
   try {
     const suite = suiteOf(sources, wanted, flags["suite"]);
     if (suite !== null) {
       refuseForSuite(suite, flags, given);
-      print(renderExperiments(sources, suite, flags));
+      print(renderExperiments(sources, suite, { flags, thresholds }));
       return 0;
     }
+    if (thresholds.length > 0 && !showsHorizons(metric) && flags["json"] !== true)
+      throw new UsageError(
+        `--horizons ${String(flags["horizons"])}: --metric ${metric} has no column for them. Use --metric horizon, or --json.`,
+      );
     const choice = chooseRuns(sources, wanted);
     const notes = [
       ...(choice.judgedOtherwise === null ? [] : [judgedOtherwiseNote(choice.judgedOtherwise)]),
@@ -98,6 +107,7 @@ function compare(
         // What one turn is asked behind is another history.
         across: flags["across"] === true ? "all" : metric === "headline" ? "alike" : "refused",
         metric,
+        thresholds,
       }),
     };
     const failures = failuresOf(document, limits);
@@ -116,12 +126,8 @@ function compare(
 function suiteOf(sources: readonly Source[], wanted: readonly string[], asked: unknown): string | null {
   if (asked === "all") return null;
   if (typeof asked !== "string") return wanted.length > 0 ? null : newestSuite(sources);
-  if (wanted.length > 0)
-    throw new UsageError(
-      `--suite ${asked}: a suite is compared whole. Leave out ${wanted.join(" ")}, or the suite.`,
-    );
-  if (suitesIn(sources).includes(asked)) return asked;
-  throw new UsageError(`--suite ${asked}: no such suite in ${sources.map(({ path }) => path).join(", ")}.`);
+  refuseRunsBeside(asked, wanted);
+  return suiteNamed(sources, asked);
 }
 
 /** What decides how single runs are compared, by flag: experiments decide it themselves. */
@@ -153,10 +159,13 @@ function refuseForSuite(
 function renderExperiments(
   sources: readonly Source[],
   suite: string,
-  flags: Readonly<Record<string, unknown>>,
+  {
+    flags,
+    thresholds,
+  }: { readonly flags: Readonly<Record<string, unknown>>; readonly thresholds: readonly number[] },
 ): string {
   const paths = sources.map(({ path }) => path).join(", ");
-  const document = buildSuiteDocument(readArms(sources, suite), paths, suite);
+  const document = buildSuiteDocument(readArms(sources, suite), paths, suite, thresholds);
   if (flags["json"] === true) return JSON.stringify(document, null, 2);
   if (flags["markdown"] === true) return renderSuiteMarkdown(document);
   if (flags["csv"] === true) return renderSuiteCsv(document);

@@ -1,19 +1,29 @@
 import { packageVersion } from "../runs/shipped.ts";
 import { readPage } from "../reading/page.ts";
+import { suiteNamed } from "./named-suite.ts";
+import type { PageDocument } from "../report/page/page-schema.ts";
 import { buildPageDocument } from "../report/page/page-document.ts";
 import { renderPage } from "../report/page/html.ts";
 import { openReadOnly } from "../store/database.ts";
 import { writeOutput } from "./output.ts";
 import type { OutputPlace } from "./output-place.ts";
 
-export interface PageFile {
-  readonly dbPath: string;
+export interface PageFile extends ShownFile {
   readonly output: OutputPlace;
-  readonly title: string | null;
   /** Whether the page loads itself again while the run goes on. */
   readonly isLive: boolean;
+}
+
+/** What is shown of a database. */
+export interface ShownFile {
+  readonly dbPath: string;
+  readonly title: string | null;
   /** Whether runs that were asked different things are compared all the same. */
   readonly isAcross: boolean;
+  /** The one suite that is shown; absent: whatever there is. */
+  readonly suite?: string | null;
+  /** Of horizons that are shown in place of the usual ones; absent: those. */
+  readonly thresholds?: readonly number[];
 }
 
 /**
@@ -24,17 +34,23 @@ export interface PageFile {
  * @throws UsageError when it cannot be written
  */
 export async function writePage(file: PageFile, wanted: readonly string[]): Promise<boolean> {
-  const database = openReadOnly(file.dbPath);
-  let html: string;
+  const document = pageOf(file, wanted);
+  if (document === null) return false;
+  await writeOutput([renderPage(document, file.isLive)], file.output);
+  return true;
+}
+
+/** What a page shows of these runs, as {@link writePage} says; null: nothing. */
+export function pageOf(shown: ShownFile, wanted: readonly string[]): PageDocument | null {
+  const { dbPath, suite = null } = shown;
+  const database = openReadOnly(dbPath);
   try {
-    const { title, isAcross } = file;
-    const request = { title, version: packageVersion(), isAcross };
-    const document = buildPageDocument(readPage({ path: file.dbPath, database }, wanted), request);
-    if (document.provenance.length === 0) return false;
-    html = renderPage(document, file.isLive);
+    const source = { path: dbPath, database };
+    const named = suite === null ? null : suiteNamed([source], suite);
+    const request = { ...shown, version: packageVersion() };
+    const document = buildPageDocument(readPage(source, wanted, named), request);
+    return document.provenance.length === 0 ? null : document;
   } finally {
     database.close();
   }
-  await writeOutput([html], file.output);
-  return true;
 }

@@ -1,4 +1,5 @@
 import { Presets, SingleBar } from "cli-progress";
+import { rateText } from "../report/words/numbers.ts";
 import type { TrialProgress } from "../runs/trial.ts";
 
 /** Shows how far a trial is, on stderr: a bar on a terminal, a plain line now and then elsewhere. */
@@ -148,17 +149,24 @@ class Pace {
   }
 }
 
-/** "survivors 31/32 | turns right 99.1 % | 812 tokens/s | 4 s left" */
+/** "survivors 31/32 | turns right 99.1 % | decode 812 tokens/s | 4 s left": the rate by its name in the summary. */
 function describe(progress: TrialProgress, { msPerTurn }: Pace): string {
-  const { turnsDone, turnsTotal, turnsRight, survivors, rollouts, decodedTokens, elapsedMs } = progress;
+  const {
+    turnsDone,
+    turnsTotal,
+    turnsRight,
+    survivors,
+    rollouts,
+    decodeTokensPerSecond: rate,
+    elapsedMs,
+  } = progress;
   if (progress.phase === "loading") return "loading";
   if (turnsDone === 0) return progress.phase === "prefix" ? "evaluating shared prefix" : "first turns";
-  const rate = decodedTokens === null ? null : decodedTokens / (elapsedMs / 1000);
   const leftS = ((msPerTurn ?? elapsedMs / turnsDone) * (turnsTotal - turnsDone)) / 1000;
   return [
     `survivors ${survivors}/${rollouts}`,
     `turns right ${((100 * turnsRight) / turnsDone).toFixed(1)} %`,
-    ...(rate === null ? [] : [`${rate >= 100 ? rate.toFixed(0) : rate.toPrecision(2)} tokens/s`]),
+    ...(rate === null ? [] : [`decode ${rateText(rate)} tokens/s`]),
     `${progress.endsEarly && leftS > 0 ? "at most " : ""}${duration(leftS)} left`,
   ].join(" | ");
 }

@@ -110,9 +110,9 @@ export class TerminalView implements RunView {
   }
 
   onProgress(progress: TrialProgress): void {
-    if (!this.#hasForecast && progress.forecastMs !== null) {
+    if (!this.#hasForecast && progress.forecast !== null) {
       this.#hasForecast = true;
-      this.#progress.note(forecast(progress.forecastMs, progress.endsEarly));
+      this.#progress.note(forecast(progress.forecast, progress.endsEarly || progress.forecast.isMost));
     }
     if (!this.#hasTold && progress.unreadable !== null && this.#run !== null) {
       this.#hasTold = true;

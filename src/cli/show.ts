@@ -8,6 +8,7 @@ import { type Database, openReadOnly } from "../store/database.ts";
 import { transcriptText } from "../report/tables/transcript-table.ts";
 import { slipTeller } from "../report/slips/slips.ts";
 import { getRun, transcript } from "../store/queries.ts";
+import { readHorizons, withHorizonsOption } from "./horizons-option.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
 import type { Flags } from "./flag-reader.ts";
 import { showPaperScoring } from "./paper-scoring.ts";
@@ -20,7 +21,7 @@ export function addShowCommand(program: Command): void {
     .command("show")
     .description("show one run, or one of its rollouts turn by turn")
     .argument("<run>", "the run's number, as longhaul ls gives it");
-  withDatabaseOption(command)
+  withHorizonsOption(withDatabaseOption(command))
     .option("--rollout <n>", "read this rollout's turns (the first is 0)")
     .option(
       "--prompt",
@@ -51,6 +52,10 @@ async function show(database: Database, path: string, run: string, flags: Flags)
   if (record === null)
     throw new UsageError(`show ${run}: no such run in ${path}. See longhaul ls for what is there.`);
   const isJson = flags["json"] === true;
+  const horizons = readHorizons(flags["horizons"]);
+  const other = ["rollout", "prompt", "scoring"].find((name) => flags[name] !== undefined);
+  if (horizons.length > 0 && other !== undefined)
+    throw new UsageError(`--horizons: there are none with --${other}. Leave one of them out.`);
   if (flags["scoring"] !== undefined) {
     if (flags["scoring"] !== "paper" || flags["rollout"] !== undefined)
       throw new UsageError(
@@ -62,7 +67,7 @@ async function show(database: Database, path: string, run: string, flags: Flags)
   if (flags["turn"] !== undefined)
     throw new UsageError(`--turn ${JSON.stringify(flags["turn"])}: is that of a prompt. Add --prompt.`);
   if (flags["rollout"] === undefined) {
-    const document = buildDocument(readRuns({ path, database }, [id]), path);
+    const document = buildDocument(readRuns({ path, database }, [id]), path, horizons);
     return isJson
       ? JSON.stringify(document, null, 2)
       : renderDocument(document, {

@@ -4,6 +4,7 @@ import { depthBinSchema } from "./decode-depths.ts";
 import { headlinePoint } from "./headline-schema.ts";
 import { meanTurns } from "./group-figure.ts";
 import { groupFigureShape } from "./group-figures.ts";
+import { askedThresholds } from "./figure-parts.ts";
 import { count, documentParts, interval, measure, share, turn } from "./run-schema.ts";
 
 const { afterSlip, machine, measures, model, proportion, settings, speed } = documentParts;
@@ -205,6 +206,7 @@ export const compareSchema = z.object({
   db: z.array(z.string()).readonly(),
   by: z.string(),
   baseline: z.string().nullable(),
+  thresholds: askedThresholds,
   verdict: z.string(),
   notes: z.array(z.string()).readonly(),
   groups: z.array(group).readonly(),

@@ -18,6 +18,14 @@ export const proportion = z.object({
   high: share,
 });
 
+export const askedThresholds = z
+  .array(z.number())
+  .readonly()
+  .optional()
+  .describe(
+    "horizons that were asked for (--horizons), which are what tables show; they stand in `horizons` beside those of 0.5, 0.8 and 0.9; absent: nobody asked",
+  );
+
 export const horizon = z.object({
   s: z.number().describe("the threshold"),
   turns: turn

@@ -9,18 +9,23 @@ import { measureTurns } from "./measures.ts";
 import type { Metric } from "./metric.ts";
 import { originOf } from "./origin.ts";
 
-/** Every figure of one row of a comparison but those of slips. */
+/**
+ * Every figure of one row of a comparison but those of slips.
+ *
+ * @param asked thresholds of horizons, as of {@link measureTurns}
+ */
 export function measureGroup(
   group: ReadGroup,
   label: string,
   metric: Metric,
+  asked: readonly number[],
 ): Omit<CompareGroup, "afterSlip" | "slips" | "mainSlip"> {
   const { rows, failed } = group;
   const run = rows[0]?.run;
   if (run === undefined) throw new Error(`${label} has no run`);
   const { engine, scripted, machine, model } = originOf(run);
   const settings = settingsOf(run);
-  const turns = measureTurns(rows);
+  const turns = measureTurns(rows, asked);
   return {
     label,
     runs: rows.map(({ id }) => id),

@@ -28,8 +28,12 @@ type TurnMeasures = Pick<
   | "outcomes"
 >;
 
-/** How right the turns of one run were, or those of several runs alike taken together. */
-export function measureTurns(runs: readonly RunRows[]): TurnMeasures {
+/**
+ * How right the turns of one run were, or those of several runs alike taken together.
+ *
+ * @param asked thresholds of horizons, between 0 and 1, beside those that are always computed
+ */
+export function measureTurns(runs: readonly RunRows[], asked: readonly number[] = []): TurnMeasures {
   const tracks = runs.flatMap((rows) => rows.tracks);
   const turns = Math.max(...runs.map(({ run }) => run.settings.turns));
   const keysPerTurn = runs[0]?.run.settings.keysPerTurn ?? 1;
@@ -51,7 +55,9 @@ export function measureTurns(runs: readonly RunRows[]): TurnMeasures {
       byDictionary.map((own) => own.map(byTruth)),
     ),
     taskAccuracy: curve.points,
-    horizons: horizonThresholds.map((s) => horizon(curve, s, keysPerTurn)),
+    horizons: [...new Set([...horizonThresholds, ...asked])]
+      .toSorted((one, other) => one - other)
+      .map((s) => horizon(curve, s, keysPerTurn)),
     ...startOf(runs, shares, (played) => horizon(curveOf(played), 0.5, keysPerTurn)),
     outcomes: tallyOutcomes(tracks, outcomeClasses),
   };

@@ -19,6 +19,11 @@ export function isMetric(text: string): text is Metric {
   return (metrics as readonly string[]).includes(text);
 }
 
+/** Whether its table has columns for horizons of any threshold. */
+export function showsHorizons(metric: Metric): boolean {
+  return metric === "summary" || metric === "horizon";
+}
+
 /**
  * What has to be read for it; of low rows the wrong numbers, since the conclusion says what most of them fit.
  *

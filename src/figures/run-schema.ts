@@ -5,7 +5,16 @@ import { toldNames } from "../reading/settings.ts";
 import { levelSearchSchema } from "../settings/level-search.ts";
 import { shapeOf } from "../settings/settings.ts";
 import { outcomeClasses, rolloutEnds } from "../store/rows.ts";
-import { count, horizon, interval, measure, proportion, share, turn } from "./figure-parts.ts";
+import {
+  askedThresholds,
+  count,
+  horizon,
+  interval,
+  measure,
+  proportion,
+  share,
+  turn,
+} from "./figure-parts.ts";
 import { coldStartSchema, floorSchema, improvementSchema, mainSlipSchema } from "./start-schema.ts";
 
 export { count, interval, measure, proportion, share, turn } from "./figure-parts.ts";
@@ -266,6 +275,7 @@ export const documentSchema = z.object({
   schemaVersion: z.literal(1),
   db: z.string().describe("the file that holds the rows, as it was named"),
   machine: machine.nullable().describe("of the first run"),
+  thresholds: askedThresholds,
   verdict: z.string(),
   nextLevel: z
     .object({

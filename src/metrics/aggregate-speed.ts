@@ -39,7 +39,7 @@ export interface AggregateSpeed {
 export function aggregateSpeed(totals: readonly BatchTotals[]): AggregateSpeed {
   const clear = totals.filter(({ mark }) => mark === null);
   const mixed = clear.filter(isMixed);
-  const decoding = clear.filter((total) => !isMixed(total) && total.decodeTokens > 0);
+  const decoding = totals.filter(showsDecodeRate);
   return {
     prefill: rateOfKind(clear, "prefillTokens"),
     decode: rateOfKind(clear, "decodeTokens"),
@@ -47,6 +47,13 @@ export function aggregateSpeed(totals: readonly BatchTotals[]): AggregateSpeed {
     mixedBatches: sumOf(mixed, "batches"),
     mixedTimeShare: shareOf(sumOf(mixed, "ms"), sumOf(clear, "ms")),
   };
+}
+
+/** Whether a batch, or several alike, counts in the decode rate of all together: decode alone, and nothing held it up. */
+export function showsDecodeRate(
+  totals: Pick<BatchTotals, "mark" | "prefillTokens" | "decodeTokens">,
+): boolean {
+  return totals.mark === null && totals.prefillTokens === 0 && totals.decodeTokens > 0;
 }
 
 /** How much of the batches' time was not as usual. Null: there are no batches, or they do not tell. */

@@ -46,11 +46,11 @@ export function Page({ document }: { readonly document: PageDocument }) {
 
 function Conclusion({ document: { comparison, unlike, simulated, cautions } }: { readonly document: PageDocument }) {
   if (comparison === null) return null;
-  const { verdict, groups, notes, pairs } = comparison;
+  const { verdict, groups, notes, pairs, thresholds } = comparison;
   return (
     <Section id="conclusion" title="Conclusion">
       <p class="conclusion">{visible(verdict)}</p>
-      <ModelTable groups={groups} unlike={unlike} />
+      <ModelTable groups={groups} unlike={unlike} thresholds={thresholds} />
       {notes.map((note) => (
         <p class="note">{visible(note)}</p>
       ))}
@@ -116,7 +116,7 @@ function Quantizations({
       {families.map((family) => (
         <>
           {families.length > 1 ? <h3>{visible(family.name)}</h3> : null}
-          <FamilyTable family={family} groups={comparison?.groups ?? []} />
+          <FamilyTable family={family} groups={comparison?.groups ?? []} thresholds={comparison?.thresholds} />
           {family.verdicts.map((verdict) => (
             <p>{visible(verdict)}</p>
           ))}

@@ -1,6 +1,6 @@
 import type { CompareDocument } from "../figures/compare-schema.ts";
 import { speedLines } from "../report/compare/speed-lines.ts";
-import { bytesText, parametersText, partText, quantizationText, rateText, rateWithMargin, shareText, unknown } from "../report/words/numbers.ts";
+import { bytesText, parametersText, partText, quantizationText, rateText, rateWithMargin, shareText, unknown, horizonName } from "../report/words/numbers.ts";
 import { horizonWithInterval, stepsText } from "../report/sentences/horizons.ts";
 import type { MeanTurnsDifference, PageDocument, QuantizationFamily } from "../report/page/page-schema.ts";
 import { ofWhom } from "../report/words/survivors.ts";
@@ -46,15 +46,21 @@ export function Table({
   );
 }
 
-/** @param unlike the settings in which rows differ: each is a column */
-export function ModelTable({ groups, unlike }: { readonly groups: readonly Group[]; readonly unlike: PageDocument["unlike"] }) {
+/**
+ * @param unlike the settings in which rows differ: each is a column
+ * @param thresholds of the horizons that are columns
+ */
+export function ModelTable({
+  groups,
+  unlike,
+  thresholds = [0.5, 0.8],
+}: { readonly groups: readonly Group[]; readonly unlike: PageDocument["unlike"] } & Shown) {
   const isInSteps = unlike.includes("keysPerTurn");
-  const [half, eighty] = isInSteps ? ["H50 in steps", "H80 in steps"] : ["H50 (95 %)", "H80 (95 %)"];
   const areTurnsUnlike = new Set(groups.map(({ settings }) => settings.turns)).size > 1;
   return (
     <Table
       caption="Models"
-      columns={["model", ...unlike.map(spelled), "turns", "rollouts", "parameters", "quantization (bits a weight)", "file", half, eighty, "turns right (95 %)", "at the floor of", "decode tokens/s", "conversations in a batch", "memory"]}
+      columns={["model", ...unlike.map(spelled), "turns", "rollouts", "parameters", "quantization (bits a weight)", "file", ...thresholds.map((s) => horizonTitle(s, isInSteps)), "turns right (95 %)", "at the floor of", "decode tokens/s", "conversations in a batch", "memory"]}
       rows={groups.map((group) => [
         group.label,
         ...unlike.map((name) => written(group.settings[name])),
@@ -63,8 +69,7 @@ export function ModelTable({ groups, unlike }: { readonly groups: readonly Group
         parametersText(group.model.parameters),
         quantizationText(group.model),
         bytesText(group.model.bytes),
-        horizonCell(group, 0.5, isInSteps),
-        horizonCell(group, 0.8, isInSteps),
+        ...thresholds.map((s) => horizonCell(group, s, isInSteps)),
         ofWhom(group, shareText(group.overallTurnAccuracy)),
         group.floor?.of ?? "",
         rateWithMargin(group.speed.aggregate.decodeTokensPerSecond, group.speed.aggregate.decodeInterval),
@@ -181,11 +186,15 @@ export function AfterSlipTable({ groups }: { readonly groups: readonly Group[] }
 }
 
 /** One model in several quantizations or types of KV cache, the one that gets furthest first. */
-export function FamilyTable({ family, groups }: { readonly family: QuantizationFamily; readonly groups: readonly Group[] }) {
+export function FamilyTable({
+  family,
+  groups,
+  thresholds = [0.5],
+}: { readonly family: QuantizationFamily; readonly groups: readonly Group[] } & Shown) {
   return (
     <Table
       caption={family.name}
-      columns={["model", "quantization (bits a weight)", "KV cache", "H50 (95 %)", "mean turns, less the first row's (95 %)", "turns right (95 %)", "decode tokens/s", "conversations in a batch", "file"]}
+      columns={["model", "quantization (bits a weight)", "KV cache", ...thresholds.map((s) => horizonTitle(s)), "mean turns, less the first row's (95 %)", "turns right (95 %)", "decode tokens/s", "conversations in a batch", "file"]}
       rows={family.rows.flatMap(({ label, difference }) =>
         groups
           .filter((group) => group.label === label)
@@ -193,7 +202,7 @@ export function FamilyTable({ family, groups }: { readonly family: QuantizationF
             label,
             quantizationText(group.model),
             `${group.settings.kvTypeK ?? unknown}/${group.settings.kvTypeV ?? unknown}`,
-            horizonCell(group, 0.5),
+            ...thresholds.map((s) => horizonCell(group, s)),
             difference === null ? "" : differenceCell(difference),
             ofWhom(group, shareText(group.overallTurnAccuracy)),
             rateWithMargin(group.speed.aggregate.decodeTokensPerSecond, group.speed.aggregate.decodeInterval),
@@ -211,7 +220,17 @@ function differenceCell({ mean, low, high, limit }: MeanTurnsDifference): string
   return `${one(mean)} (${one(low)} to ${one(high)}) of ${limit}`;
 }
 
+/** Of the horizons that a table shows; absent: the usual ones. */
+interface Shown {
+  readonly thresholds?: readonly number[] | undefined;
+}
+
 /** @param isInSteps where rows have turns of unlike sizes, which are no common unit */
+function horizonTitle(s: number, isInSteps = false): string {
+  return `${horizonName(s)} ${isInSteps ? "in steps" : "(95 %)"}`;
+}
+
+/** @param isInSteps as of its title */
 function horizonCell({ horizons, settings }: Group, s: number, isInSteps = false): string {
   const found = horizons.find((one) => one.s === s);
   if (found === undefined) return unknown;
@@ -221,14 +240,14 @@ function horizonCell({ horizons, settings }: Group, s: number, isInSteps = false
 /** One experiment of a suite. */
 export function ExperimentTable({ experiment }: { readonly experiment: SuiteDocument["experiments"][number] }) {
   const { rows, comparison } = experiment;
-  const { groups } = comparison;
+  const { groups, thresholds = [0.5] } = comparison;
   const isInSteps = new Set(groups.map(({ settings }) => settings.keysPerTurn)).size > 1;
   // Names of models are long, and stand above the experiments.
   const isOneModel = new Set(rows.map(({ model }) => model)).size === 1;
   return (
     <Table
       caption={experiment.experiment}
-      columns={["arm", "model", "turns right (95 %)", isInSteps ? "H50 in steps" : "H50 (95 %)", "errors shown", "tokens/turn", "ms/turn"]}
+      columns={["arm", "model", "turns right (95 %)", ...thresholds.map((s) => horizonTitle(s, isInSteps)), "errors shown", "tokens/turn", "ms/turn"]}
       rows={rows.map(({ arm, model, history, costs: { prefilledTokens: filled, decodedTokens: decoded, engineMs } }, index) => {
         const group = groups[index];
         return [
@@ -236,7 +255,9 @@ export function ExperimentTable({ experiment }: { readonly experiment: SuiteDocu
           isOneModel ? "" : model,
           group === undefined ? unknown : ofWhom(group, shareText(group.overallTurnAccuracy)),
           // Turns asked by themselves, or one alone, tell none.
-          group === undefined || group.settings.probe !== null || group.settings.turns === 1 ? "" : horizonCell(group, 0.5, isInSteps),
+          ...thresholds.map((s) =>
+            group === undefined || group.settings.probe !== null || group.settings.turns === 1 ? "" : horizonCell(group, s, isInSteps),
+          ),
           partText(history.errorShare),
           rateText(filled === null || decoded === null ? null : filled + decoded),
           rateText(engineMs),

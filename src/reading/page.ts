@@ -39,12 +39,14 @@ const depthsAtMost = 60;
  * What the page shows of a file: the runs asked for, else the newest one and all that stand beside it; of suites the
  * newest of each name.
  *
+ * @param suite the one suite that is shown, with no single runs; null: all of them, if no runs are asked for
  * @throws UsageError for runs that are not there
  */
-export function readPage(source: Source, wanted: readonly string[]): ReadPage {
+export function readPage(source: Source, wanted: readonly string[], suite: string | null = null): ReadPage {
   const all = runsOf([source]);
-  const suites = wanted.length > 0 ? [] : suitesIn([source]);
-  const choice = wanted.length > 0 || hasSingleRun(source) ? chooseRuns([source], wanted) : null;
+  const suites = suite !== null ? [suite] : wanted.length > 0 ? [] : suitesIn([source]);
+  const isSingle = suite === null && (wanted.length > 0 || hasSingleRun(source));
+  const choice = isSingle ? chooseRuns([source], wanted) : null;
   const parts: Parts = new Set(["answers", "wrong", "depths"]);
   const groups = choice === null ? [] : readGroups(choice, parts);
   const chosen = choice?.runs ?? [];
@@ -61,7 +63,8 @@ export function readPage(source: Source, wanted: readonly string[]): ReadPage {
     path: source.path,
     groups,
     depths: groups.map((group) => depthsOf(group, source)),
-    others: wanted.length > 0 ? 0 : single.length - chosen.length - (judgedOtherwise?.runs ?? 0),
+    others:
+      wanted.length > 0 || suite !== null ? 0 : single.length - chosen.length - (judgedOtherwise?.runs ?? 0),
     judgedOtherwise,
     suites: suiteArms,
     shown: shown.map(({ run }) => run),

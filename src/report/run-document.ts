@@ -5,14 +5,20 @@ import { nextLevelOf } from "./next-level.ts";
 import { runLabels } from "./words/labels.ts";
 import type { RunDocument } from "../figures/run-schema.ts";
 import { summarizeRows } from "./summary.ts";
+import { thresholdsOf } from "./tables/asked-horizons.ts";
 
 /**
  * The document about these runs.
  *
  * @param dbPath the file as the user named it
+ * @param asked thresholds of horizons that are to be shown; none: the usual ones
  */
-export function buildDocument(read: readonly RunRows[], dbPath: string): RunDocument {
-  const runs = read.map(summarizeRows);
+export function buildDocument(
+  read: readonly RunRows[],
+  dbPath: string,
+  asked: readonly number[] = [],
+): RunDocument {
+  const runs = read.map((rows) => summarizeRows(rows, asked));
   const labels = runLabels(runs);
   const verdict = conclusionOf(
     read.flatMap((rows, index) => {
@@ -24,6 +30,7 @@ export function buildDocument(read: readonly RunRows[], dbPath: string): RunDocu
     schemaVersion: 1,
     db: dbPath,
     machine: runs[0]?.machine ?? null,
+    ...thresholdsOf(asked),
     verdict,
     nextLevel: nextLevelOf(runs),
     runs,

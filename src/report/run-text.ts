@@ -1,6 +1,6 @@
 import { visible } from "../visible-text.ts";
 import { indented, type Pen, wrap, wrapList } from "./words/layout.ts";
-import { bytesText, parametersText, quantizationText, shareText } from "./words/numbers.ts";
+import { bytesText, parametersText, quantizationText, shareText, horizonName } from "./words/numbers.ts";
 import { horizonIntervalText, horizonText, stepsText } from "./sentences/horizons.ts";
 import { renderPlot } from "./words/plot.ts";
 import { answerRows } from "./answer-rows.ts";
@@ -10,8 +10,20 @@ import { simulatedRun } from "./sentences/run.ts";
 import { machineRows } from "./machine-rows.ts";
 import { renderTable } from "./words/table.ts";
 
-/** Everything about one run: what it was, how right, how far, how fast, and what to mind. */
-export function renderRun(run: RunSummary, label: string, pen: Pen): string {
+/** The horizons that are shown where nobody asked for others. */
+const usualThresholds = [0.5, 0.8];
+
+/**
+ * Everything about one run: what it was, how right, how far, how fast, and what to mind.
+ *
+ * @param thresholds of the horizons that are shown
+ */
+export function renderRun(
+  run: RunSummary,
+  label: string,
+  pen: Pen,
+  thresholds: readonly number[] = usualThresholds,
+): string {
   const parts = [heading(run, label, pen), wrapList(settingsFacts(run, pen), pen.width)];
   if (run.engine === "llama" && run.settings.backend.used !== null)
     parts.push(wrapList(backendFacts(run), pen.width));
@@ -19,7 +31,7 @@ export function renderRun(run: RunSummary, label: string, pen: Pen): string {
   if (run.overallTurnAccuracy.n > 0) {
     // Single turns that were asked by themselves make no curve.
     const curve = run.taskAccuracy.length > 0 ? ["", curveText(run, pen)] : [];
-    parts.push("", indented(accuracyTable(run)), ...curve, "", indented(figures(run, pen)));
+    parts.push("", indented(accuracyTable(run)), ...curve, "", indented(figures(run, pen, thresholds)));
   }
   const notes = run.warnings.map((warning) =>
     pen.paint.yellow(wrap(`note: ${visible(warning)}`, pen.width, "  ", "        ")),
@@ -70,12 +82,12 @@ function curveText(run: RunSummary, { width, unicode, paint }: Pen): string {
   return indented([caption, ...plot.slice(0, -1).map((line) => paint.cyan(line)), plot.at(-1)].join("\n"));
 }
 
-function figures(run: RunSummary, { isVerbose = false }: Pen): string {
+function figures(run: RunSummary, { isVerbose = false }: Pen, thresholds: readonly number[]): string {
   const { settings } = run;
   const rows = [
     ...run.horizons
-      .filter(({ s, begun }) => s !== 0.9 && begun > 0)
-      .map((horizon) => [`H${horizon.s * 100}`, horizonLine(horizon, settings.keysPerTurn)]),
+      .filter(({ s, begun }) => thresholds.includes(s) && begun > 0)
+      .map((horizon) => [horizonName(horizon.s), horizonLine(horizon, settings.keysPerTurn)]),
     ...behindFirst(run),
     ...answerRows(run),
     ...machineRows(run, isVerbose),
@@ -95,6 +107,7 @@ function horizonLine(horizon: RunHorizon, keysPerTurn: number): string {
   const hasSteps = keysPerTurn > 1 && horizon.steps !== null;
   const steps = hasSteps ? ` = ${stepsText(horizon, keysPerTurn)} steps` : "";
   const certainty = interval === null ? "" : ` (95 % ${interval}${hasSteps ? " turns" : ""})`;
-  const unit = horizon.turns === 1 || horizon.status === "unknown" ? "" : " turns";
-  return `${horizonText(horizon)}${unit}${steps}${certainty}`;
+  const text = horizonText(horizon);
+  const unit = /[a-z]/.test(text) ? "" : horizon.turns === 1 ? " turn" : " turns";
+  return `${text}${unit}${steps}${certainty}`;
 }

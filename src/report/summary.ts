@@ -7,19 +7,25 @@ import { measureSpeed } from "../figures/speed.ts";
 import { settingsOf } from "../reading/settings.ts";
 import { afterSlipOf } from "./slips/after-slip.ts";
 import { mainSlipOf, slipsOf } from "./slips/run-slips.ts";
+import { thresholdsOf } from "./tables/asked-horizons.ts";
 import { speedNotes } from "./compare/speed-notes.ts";
 import { derivedWarnings } from "./compare/warnings.ts";
 
-/** Every figure of one run: an element of `runs` in the document. */
-export function summarizeRows(rows: RunRows): RunSummary {
+/**
+ * Every figure of one run: an element of `runs` in the document.
+ *
+ * @param asked thresholds of horizons beside those that every run has
+ */
+export function summarizeRows(rows: RunRows, asked: readonly number[] = []): RunSummary {
   const { run, tracks, answers } = rows;
-  const measures = measureTurns([rows]);
+  const { thresholds } = thresholdsOf(asked);
+  const measures = measureTurns([rows], asked);
   const speed = measureSpeed([rows]);
   return {
     ...originOf(run),
     warnings: [
       ...run.warnings,
-      ...derivedWarnings({ ...measures, status: run.status, settings: run.settings }),
+      ...derivedWarnings({ ...measures, status: run.status, settings: run.settings }, thresholds),
       ...speedNotes(speed, [rows.id]),
     ],
     settings: settingsOf(run),

@@ -12,7 +12,9 @@ import { rowsStand } from "./sentences/run.ts";
 export function renderDocument(document: RunDocument, style: TextStyle): string {
   const pen: Pen = { ...style, paint: createColors(style.color) };
   const labels = runLabels(document.runs);
-  const sections = document.runs.map((run, index) => renderRun(run, labels[index] ?? run.name, pen));
+  const sections = document.runs.map((run, index) =>
+    renderRun(run, labels[index] ?? run.name, pen, document.thresholds),
+  );
   return [
     ...sections,
     ...comparisons(document, labels, pen),

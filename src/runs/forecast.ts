@@ -2,29 +2,40 @@ import type { Batch } from "../engine/engine.ts";
 import type { Inspection } from "./inspect.ts";
 import { parseHistory } from "../rollout/history/index.ts";
 import { parseVotes, samplesExpected } from "../rollout/votes.ts";
+import type { ExpectedTokens } from "./trial.ts";
 import type { Settings } from "../settings/settings.ts";
 import { tasks } from "../tasks/index.ts";
 
 /**
- * How long the turns will take when every answer is right, in milliseconds: the tokens to evaluate over the rates of
- * the warm-up, decoding by all conversations together. Null when nothing was counted or the warm-up showed no rate.
+ * How long the turns will take when every answer is right, in milliseconds: the tokens to evaluate at the speed of the
+ * warm-up, decoding by all conversations together. Null where the warm-up shows no speed.
+ *
+ * @param expected tokens of all rollouts
  */
-export function forecastMs(
+export function turnsForecastMs(
   warmUp: readonly Batch[],
   conversations: number,
-  expected: { readonly prefillTokens: number; readonly decodeTokens: number } | null,
+  expected: { readonly prefill: number; readonly decode: number },
 ): number | null {
-  const prefill = rate(warmUp.filter(({ decodeTokens }) => decodeTokens === 0));
-  const decode = rate(warmUp.filter(({ decodeTokens }) => decodeTokens === conversations));
-  if (expected === null || prefill === null || decode === null) return null;
-  return expected.prefillTokens / prefill + expected.decodeTokens / decode;
+  const prefilling = warmUp.filter(({ decodeTokens }) => decodeTokens === 0);
+  const together = warmUp.filter(
+    (batch) => batch.conversations === conversations && batch.decodeTokens === conversations,
+  );
+  const prefillTokens = prefilling.reduce((sum, batch) => sum + batch.prefillTokens, 0);
+  const prefillMs = prefilling.reduce((sum, batch) => sum + tookMs(batch), 0);
+  // Of a few steps one may have tried other threads.
+  const stepMs = median(together.map(tookMs));
+  if (!(prefillTokens > 0 && prefillMs > 0) || stepMs === null) return null;
+  return (expected.prefill / prefillTokens) * prefillMs + (expected.decode / conversations) * stepMs;
 }
 
-/** Tokens a millisecond over the batches' own time; null without any. */
-function rate(batches: readonly Batch[]): number | null {
-  const tokens = batches.reduce((sum, batch) => sum + batch.prefillTokens + batch.decodeTokens, 0);
-  const ms = batches.reduce((sum, batch) => sum + batch.endMs - batch.startMs, 0);
-  return tokens > 0 && ms > 0 ? tokens / ms : null;
+function tookMs({ startMs, endMs }: Batch): number {
+  return endMs - startMs;
+}
+
+/** The lower one of two in the middle. */
+function median(values: readonly number[]): number | null {
+  return values.toSorted((one, other) => one - other)[Math.floor((values.length - 1) / 2)] ?? null;
 }
 
 /**
@@ -33,11 +44,7 @@ function rate(batches: readonly Batch[]): number | null {
  *
  * @param limit where answers are cut
  */
-export function expectedTokens(
-  settings: Settings,
-  inspection: Inspection,
-  limit: number,
-): { readonly prefill: number; readonly decode: number } {
+export function expectedTokens(settings: Settings, inspection: Inspection, limit: number): ExpectedTokens {
   const { turns, rollouts, votes, probe } = settings;
   const opening = inspection.openingTokens;
   const answer = inspection.answerTokens / turns;
@@ -50,17 +57,15 @@ export function expectedTokens(
   return {
     prefill: rollouts * prefill,
     decode: rollouts * asked * reply * samplesExpected(parseVotes(votes)),
+    isMost: inspection.isThinking,
   };
 }
 
 /** The same where all of the opening is shared between the rollouts, and so evaluated once: it takes no fewer tokens. */
-export function leastTokens(
-  settings: Settings,
-  inspection: Inspection,
-  limit: number,
-): { readonly prefill: number; readonly decode: number } {
-  const { prefill, decode } = expectedTokens(settings, inspection, limit);
-  return { prefill: Math.max(0, prefill - (settings.rollouts - 1) * inspection.openingTokens), decode };
+export function leastTokens(settings: Settings, inspection: Inspection, limit: number): ExpectedTokens {
+  const expected = expectedTokens(settings, inspection, limit);
+  const shared = (settings.rollouts - 1) * inspection.openingTokens;
+  return { ...expected, prefill: Math.max(0, expected.prefill - shared) };
 }
 
 /** Tokens after the opening that one rollout evaluates. */

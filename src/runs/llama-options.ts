@@ -4,6 +4,8 @@ import type { CheckedModel } from "../gguf/check.ts";
 import { kvBytesPerToken } from "../gguf/kv-cache.ts";
 import type { Settings } from "../settings/settings.ts";
 import { chatOptionsOf } from "./chat-options.ts";
+import type { PreparedModel } from "./prepare.ts";
+import type { RunRequest } from "./request.ts";
 
 /** How a model is loaded under these settings, for so many conversations of so many tokens. */
 export function llamaOptions(
@@ -23,5 +25,19 @@ export function llamaOptions(
     contextLength,
     chat: chatOptionsOf(settings),
     kvBytesPerToken: kvBytesPerToken(model, settings.kvTypeK, settings.kvTypeV),
+  };
+}
+
+/** How a model is loaded for a run. */
+export function optionsOf(
+  { settings, loraPath }: Pick<RunRequest, "settings" | "loraPath">,
+  { model, fit, template, chosen }: PreparedModel,
+): LlamaOptions {
+  return {
+    ...llamaOptions(model, settings, { ...fit, template }),
+    gpuLayers: fit.layersOnGpu ?? settings.gpuLayers,
+    ...(fit.isOffGpu ? { gpu: "off" } : {}),
+    ...(loraPath === null ? {} : { loraPath }),
+    ...(chosen === undefined ? {} : { chosen }),
   };
 }

@@ -7,7 +7,7 @@ import { leastTokens } from "./forecast.ts";
 import type { Inspector } from "./inspector.ts";
 import { probeSettings } from "./level-probes.ts";
 import type { LevelRequest, LevelSubject } from "./level-subject.ts";
-import { optionsOf } from "./llama-trial.ts";
+import { optionsOf } from "./llama-options.ts";
 import { type PreparedModel, prepareModel } from "./prepare.ts";
 
 /** A model file that levels are asked of; null: it cannot be read. One that cannot be asked says why. */

@@ -1,9 +1,9 @@
 import { nowMs } from "../clock.ts";
-import type { LlamaOptions } from "../engine/llama/options.ts";
 import { ConditionsWatch } from "../hardware/conditions.ts";
 import { endRun, recordConditions } from "../store/append.ts";
 import type { Database } from "../store/database.ts";
-import { llamaOptions } from "./llama-options.ts";
+import { expectedTokens } from "./forecast.ts";
+import { optionsOf } from "./llama-options.ts";
 import type { PreparedModel } from "./prepare.ts";
 import type { RunRequest } from "./request.ts";
 import type { TrialHooks } from "./run-trial.ts";
@@ -15,7 +15,6 @@ import { type Patience, trialPatience } from "./watchdog.ts";
 export function llamaTrial(request: RunRequest, runId: number, candidate: PreparedModel): Trial {
   const { dbPath, instances, isWatched } = request;
   const { settings, inspection, limit } = candidate;
-  const { rollouts } = settings;
   return {
     dbPath,
     runId,
@@ -24,24 +23,7 @@ export function llamaTrial(request: RunRequest, runId: number, candidate: Prepar
     instances,
     isWatched,
     engine: { kind: "llama", options: optionsOf(request, candidate) },
-    expected: {
-      prefillTokens: rollouts * (inspection.conversationTokens - inspection.answerTokens),
-      decodeTokens: rollouts * inspection.answerTokens,
-    },
-  };
-}
-
-/** How a model is loaded for a run. */
-export function optionsOf(
-  { settings, loraPath }: Pick<RunRequest, "settings" | "loraPath">,
-  { model, fit, template, chosen }: PreparedModel,
-): LlamaOptions {
-  return {
-    ...llamaOptions(model, settings, { ...fit, template }),
-    gpuLayers: fit.layersOnGpu ?? settings.gpuLayers,
-    ...(fit.isOffGpu ? { gpu: "off" } : {}),
-    ...(loraPath === null ? {} : { loraPath }),
-    ...(chosen === undefined ? {} : { chosen }),
+    expected: expectedTokens(settings, inspection, limit.tokens),
   };
 }
 

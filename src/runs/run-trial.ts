@@ -4,10 +4,10 @@ import { createEngine } from "../engine/index.ts";
 import { EngineError, messageOf } from "../errors.ts";
 import { type FinishedTurn, type RolloutOutcome, runRollout } from "../rollout/run-rollout.ts";
 import type { Recorder } from "../store/append.ts";
-import { forecastMs } from "./forecast.ts";
+import { turnsForecastMs } from "./forecast.ts";
 import { toTurnRows } from "./record.ts";
 import { RolloutPlans } from "./rollout-plans.ts";
-import type { Trial, TrialEnd, TrialProgress, WatchEvent } from "./trial.ts";
+import type { Trial, TrialEnd, TrialForecast, TrialProgress, WatchEvent } from "./trial.ts";
 import { breakWarnings, type EndedRollout, isSilent, trialEnd } from "./trial-end.ts";
 import { TrialTally } from "./trial-tally.ts";
 
@@ -116,11 +116,12 @@ class TrialSession {
       await this.#preparePrefix(engine);
       this.#parallel = Math.min(engine.info.parallel, this.#trial.settings.rollouts);
       await this.#playAll(engine);
-      this.#report();
     } finally {
       await engine.close();
       this.#recorder.flush();
     }
+    // Only now the last batches are counted.
+    this.#report();
     for (const message of breakWarnings(this.#ended)) this.#recorder.event("warning", { message });
     return trialEnd(this.#ended, { isInterrupted: this.#interrupted, isSilent: this.#isSilent });
   }
@@ -128,7 +129,7 @@ class TrialSession {
   #events(): EngineEvents {
     return {
       afterBatches: (batches) => {
-        this.#tally.batches += batches.length;
+        this.#tally.evaluated(batches);
         if (this.#tally.phase !== "running") this.#warmUp.push(...batches);
         this.#recorder.batches(batches);
         this.#recorder.flush();
@@ -159,10 +160,21 @@ class TrialSession {
   async #preparePrefix(engine: Engine): Promise<void> {
     this.#tally.phase = "prefix";
     this.#report();
-    this.#recordEngine(engine, (await engine.setPrefix?.(this.#openings())) ?? null);
-    this.#tally.forecastMs = forecastMs(this.#warmUp, engine.info.parallel, this.#trial.expected);
+    const prefix = (await engine.setPrefix?.(this.#openings())) ?? null;
+    this.#recordEngine(engine, prefix);
+    this.#tally.forecast = this.#forecastOf(engine, prefix);
     this.#tally.phase = "running";
     this.#report();
+  }
+
+  /** When the turns begin; null where nothing was counted, or the warm-up shows no speed. */
+  #forecastOf({ info: { parallel } }: Engine, prefix: PrefixInfo | null): TrialForecast | null {
+    const { expected, settings } = this.#trial;
+    if (expected === null) return null;
+    // Every rollout begins with the prefix in the cache.
+    const prefill = expected.prefill - settings.rollouts * (prefix?.tokens ?? 0);
+    const turnsMs = turnsForecastMs(this.#warmUp, parallel, { ...expected, prefill: Math.max(0, prefill) });
+    return turnsMs === null ? null : { startMs: this.#tally.elapsedMs, turnsMs, isMost: expected.isMost };
   }
 
   /** How the first rollouts begin, as far as it takes to see what they share. */

@@ -1,4 +1,6 @@
 import { nowMs } from "../clock.ts";
+import type { Batch } from "../engine/engine.ts";
+import { showsDecodeRate } from "../metrics/aggregate-speed.ts";
 import type { FinishedTurn, RolloutOutcome } from "../rollout/run-rollout.ts";
 import { ReadingWatch } from "./reading-watch.ts";
 import type { Trial, TrialProgress } from "./trial.ts";
@@ -8,8 +10,10 @@ export class TrialTally {
   readonly #trial: Pick<Trial, "settings">;
   readonly #startMs: number;
   phase: TrialProgress["phase"] = "loading";
-  forecastMs: number | null = null;
-  batches = 0;
+  forecast: TrialProgress["forecast"] = null;
+  #batches = 0;
+  /** Over the batches that show how fast it decodes. */
+  readonly #decoded = { tokens: 0, ms: 0 };
   #turnsDone = 0;
   #turnsRight = 0;
   readonly #reading = new ReadingWatch();
@@ -17,8 +21,6 @@ export class TrialTally {
   #turnsSpared = 0;
   /** Rollouts with an error or an early end. */
   readonly #fallen = new Set<number>();
-  /** Null: not every turn told them. */
-  #decodedTokens: number | null = 0;
 
   /** @param startMs by the clock of `nowMs` */
   constructor(trial: Pick<Trial, "settings">, startMs: number) {
@@ -31,11 +33,15 @@ export class TrialTally {
     if (isRight(turn)) this.#turnsRight++;
     else this.#fallen.add(rollout);
     this.#reading.note(turn.samples[0]?.judged.verdict.answer !== null);
-    for (const { result } of turn.samples)
-      this.#decodedTokens =
-        this.#decodedTokens === null || result.decodedTokens === null
-          ? null
-          : this.#decodedTokens + result.decodedTokens;
+  }
+
+  evaluated(batches: readonly Batch[]): void {
+    this.#batches += batches.length;
+    for (const batch of batches) {
+      if (batch.phase !== "run" || !showsDecodeRate(batch)) continue;
+      this.#decoded.tokens += batch.decodeTokens;
+      this.#decoded.ms += batch.endMs - batch.startMs;
+    }
   }
 
   rolloutEnded(rollout: number, { end, turnsFinished }: RolloutOutcome): void {
@@ -53,12 +59,17 @@ export class TrialTally {
       turnsRight: this.#turnsRight,
       survivors: rollouts - this.#fallen.size,
       rollouts,
-      decodedTokens: this.#decodedTokens,
-      batches: this.batches,
-      elapsedMs: nowMs() - this.#startMs,
+      decodeTokensPerSecond: this.#decoded.ms > 0 ? (1000 * this.#decoded.tokens) / this.#decoded.ms : null,
+      batches: this.#batches,
+      elapsedMs: this.elapsedMs,
       unreadable: this.unreadable,
-      forecastMs: this.forecastMs,
+      forecast: this.forecast,
     };
+  }
+
+  /** Since the trial began. */
+  get elapsedMs(): number {
+    return nowMs() - this.#startMs;
   }
 
   /** The first answers, once it is plain that hardly any can be read. */

@@ -15,7 +15,7 @@ export interface Trial {
   readonly isWatched: boolean;
   readonly engine: EngineSpec;
   /** What right answers would take, all rollouts together, for the forecast; null when not counted. */
-  readonly expected: { readonly prefillTokens: number; readonly decodeTokens: number } | null;
+  readonly expected: ExpectedTokens | null;
 }
 
 /** How far a trial is; numbers since its start. */
@@ -30,14 +30,32 @@ export interface TrialProgress {
   /** Rollouts without an error or an early end so far, those not begun included. */
   readonly survivors: number;
   readonly rollouts: number;
-  /** Null: the engine does not tell. */
-  readonly decodedTokens: number | null;
+  /** As in the figures of a run; null: no batch shows it. */
+  readonly decodeTokensPerSecond: number | null;
   readonly batches: number;
   readonly elapsedMs: number;
   /** The first answers, where hardly any of them can be read; null: not seen. */
   readonly unreadable: ReadableAnswers | null;
-  /** How long all turns take, from the speed of the warm-up; null when that is not known. */
-  readonly forecastMs: number | null;
+  /** Null: not known, or not yet. */
+  readonly forecast: TrialForecast | null;
+}
+
+/** Tokens of all rollouts together. */
+export interface ExpectedTokens {
+  readonly prefill: number;
+  readonly decode: number;
+  /** Whether it may be less: reasoning counts as long as it may be. */
+  readonly isMost: boolean;
+}
+
+/** How long a trial takes, as it is seen when its turns begin. */
+export interface TrialForecast {
+  /** What went before: loading, trying threads, checks, the shared prefix. */
+  readonly startMs: number;
+  /** All turns at the speed of the warm-up. */
+  readonly turnsMs: number;
+  /** Whether it may be less, for reasoning counts as long as it may be. */
+  readonly isMost: boolean;
 }
 
 /** Of so many answers, those that hold an answer. */

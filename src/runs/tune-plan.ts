@@ -2,7 +2,7 @@ import { allowedCores, mostThreads, quotaCores } from "../hardware/cores.ts";
 import { speedNames } from "../reading/rates.ts";
 import { pick } from "../settings/settings.ts";
 import { leastTokens } from "./forecast.ts";
-import { optionsOf } from "./llama-trial.ts";
+import { optionsOf } from "./llama-options.ts";
 import type { PreparedModel } from "./prepare.ts";
 import type { RunRequest } from "./request.ts";
 import { share, tokensPerCount } from "./tune-counts.ts";

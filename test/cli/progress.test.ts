@@ -14,6 +14,17 @@ describe("progress", () => {
     expect(stderr.includes("480/480 turns")).toBe(until === "end");
   });
 
+  it.each(["p=0.9,decode-ms=10", "p=1,decode-ms=7.5,prefill-ms=2,depth-ms=3"])(
+    "ends with the decode rate of the summary, by its name: %s",
+    async (spec) => {
+      const args = ["--rollouts", "6", "--turns", "20", "--parallel", "4", "--db", join(folder, "r.db")];
+      const { stdout, stderr } = await longhaul("run", "--engine", `scripted:${spec}`, ...args);
+      const [, told] = /decode ([\d,.]+) tokens\/s \| 0 s left$/m.exec(stderr) ?? [];
+      expect(told).toBeDefined();
+      expect(stdout).toMatch(new RegExp(`speed +prefill [^,]+.*, decode ${told} [^\n]*tokens/s together`));
+    },
+  );
+
   it("takes the time that is left from what the last turns took, for those that can still come", () => {
     // 16 rollouts, one second a wave; from turn 21 on one of them is left.
     const lines = linesOf(
@@ -44,11 +55,11 @@ function linesOf(updates: readonly Partial<TrialProgress>[]): string[] {
       turnsRight: 0,
       survivors: 1,
       rollouts: 16,
-      decodedTokens: 1,
+      decodeTokensPerSecond: 1,
       batches: 1,
       elapsedMs: 0,
       unreadable: null,
-      forecastMs: null,
+      forecast: null,
       ...update,
     });
   return text.trimEnd().split("\n");

@@ -30,6 +30,8 @@ const interrupted: World = {
     DELETE FROM turn WHERE rollout >= 40 AND turn > 10;`,
 };
 
+const asking = (flags: string): World => ({ commands: [command("p=0.97"), `compare 1 ${flags}`] });
+
 const judged = (spec: string, limit: string): World => ({
   commands: [command(spec), `compare 1 --fail-under ${limit}`],
 });
@@ -156,10 +158,23 @@ export const conclusions: readonly Conclusion[] = [
     unsaid: middling,
   },
   {
-    sentence: "cautions.fewForH90",
+    sentence: "cautions.fewForHorizon",
     pattern: /H90 rests on 50 rollouts; up to 50 its estimate runs high/,
     said: middling,
     unsaid: many,
+  },
+  {
+    sentence: "cautions.fewForHorizon",
+    pattern: /H95 rests on 50 rollouts; up to 100 its estimate runs high/,
+    said: asking("--horizons 0.5,0.95"),
+    unsaid: asking("--horizons 0.5,0.8"),
+  },
+  {
+    sentence: "cautions.firstErrorDecides",
+    pattern:
+      /H99 cannot be told from 50 rollouts: the first error in any of them takes task accuracy below it, so what is shown is the turn of that error and runs high; it takes at least 100/,
+    said: asking("--horizons 0.99"),
+    unsaid: asking("--horizons 0.98"),
   },
   {
     sentence: "cautions.survivorsOnly",

@@ -101,8 +101,18 @@ export const conclusions: readonly Conclusion[] = [
   certain("run.seeAsPage", /See it as a page: \S+ \S+ report/, plain, scored),
   certain("run.pageWritten", /page\.html: open it in a browser/, page, plain),
   certain("run.rolloutsBroken", /\d rollouts? broken/, broken, plain),
-  certain("run.forecast", /at most about \d+ s at the speed of the warm-up/, limitedReal, measured),
-  certain("run.forecast", /about \d+ s at the speed of the warm-up/, measured, plain),
+  certain(
+    "run.forecast",
+    /at most about \d+ s in all: \d+ s to load and check it, \d+ s for its turns at the speed of the warm-up/,
+    limitedReal,
+    measured,
+  ),
+  certain(
+    "run.forecast",
+    /: about \d+ s in all: \d+ s to load and check it, \d+ s for its turns at the speed of the warm-up/,
+    measured,
+    plain,
+  ),
   certain("run.hardlyReadable", /none of the first 16 answers can be read/, unreadable, plain),
   certain(
     "run.hardlyReadable",

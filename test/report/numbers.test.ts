@@ -70,7 +70,7 @@ describe("shares", () => {
 });
 
 describe("horizons", () => {
-  const base = { status: "beyond" as const, lastTurn: 60, begun: 32, cut: 0 };
+  const base = { s: 0.5, status: "beyond" as const, lastTurn: 60, begun: 32, cut: 0 };
 
   test.each([
     [{ ...base, turns: 23, low: 17, high: 31 }, "23", "17 to 31"],
@@ -78,6 +78,7 @@ describe("horizons", () => {
     [{ ...base, turns: null, low: 44, high: null }, "> 60", "44 to > 60"],
     [{ ...base, turns: null, low: null, high: null }, "> 60", null],
     [{ ...base, turns: 1, low: 1, high: 1 }, "fails at turn 1", "1 to 1"],
+    [{ ...base, s: 0.95, turns: 1, low: 1, high: 4 }, "1", "1 to 4"],
     [{ ...base, status: "unknown" as const, turns: null, low: null, high: null }, "unknown", null],
   ])("%o", (horizon, text, interval) => {
     expect(horizons.horizonText(horizon)).toBe(text);
@@ -87,6 +88,7 @@ describe("horizons", () => {
 
 test("a horizon that others than the model ended says so", () => {
   const cut = {
+    s: 0.5,
     turns: null,
     low: 4,
     high: null,

@@ -1,7 +1,7 @@
 import type { Engine, TurnRequest } from "../../src/engine/engine.ts";
-import { playTrial } from "../../src/runs/run-trial.ts";
+import { type EngineSource, playTrial } from "../../src/runs/run-trial.ts";
 import { packageVersion } from "../../src/runs/shipped.ts";
-import type { TrialEnd, TrialProgress } from "../../src/runs/trial.ts";
+import type { Trial, TrialEnd, TrialProgress } from "../../src/runs/trial.ts";
 import { Recorder } from "../../src/store/append.ts";
 import type { Database } from "../../src/store/database.ts";
 import { type Settings, standardSettings } from "../../src/settings/settings.ts";
@@ -32,11 +32,15 @@ export async function runChat(
     server = new ChatServer(slippingAnswer, 3),
     model = "one",
     change = {},
+    create = () => Promise.resolve(server),
+    expected = null,
     onProgress = () => undefined,
   }: {
     readonly server?: Engine;
     readonly model?: string;
     readonly change?: Partial<Settings>;
+    readonly create?: EngineSource["create"];
+    readonly expected?: Trial["expected"];
     readonly onProgress?: (progress: TrialProgress) => void;
   } = {},
 ): Promise<TrialEnd> {
@@ -60,9 +64,9 @@ export async function runChat(
       answerLimit: 32,
       instances: null,
       isWatched: false,
-      expected: null,
+      expected,
     },
-    { create: () => Promise.resolve(server), ownsProcess: false },
+    { create, ownsProcess: false },
     new Recorder(database, runId),
     { onProgress, onWatch: () => undefined, onInterruptible: () => undefined },
   );

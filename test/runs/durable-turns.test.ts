@@ -108,7 +108,7 @@ describe("a trial without lockstep", () => {
     }
     expect(apart).toBeGreaterThan(2);
     expect(seen.map(({ turnsDone }) => turnsDone)).toEqual(expect.arrayContaining(upTo(48)));
-    expect(seen.at(-1)).toMatchObject({ decodedTokens: null, batches: 0, forecastMs: null });
+    expect(seen.at(-1)).toMatchObject({ decodeTokensPerSecond: null, batches: 0, forecast: null });
   });
 
   it("asks for what the engine takes and nothing else", async () => {

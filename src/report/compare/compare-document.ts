@@ -18,6 +18,8 @@ export interface CompareRequest {
   /** Whether runs under different settings stand side by side: not at all, in one table with tests of those alike, or all. */
   readonly across: "refused" | Across;
   readonly metric: Metric;
+  /** Of horizons that are shown in place of the usual ones; none, or absent: those. */
+  readonly thresholds?: readonly number[];
 }
 
 /**
@@ -28,11 +30,11 @@ export interface CompareRequest {
 export function compareGroups(
   groups: readonly ReadGroup[],
   remarks: readonly string[],
-  { by, across: wantedAcross, metric, baseline: wantedBase }: CompareRequest,
+  { by, across: wantedAcross, metric, baseline: wantedBase, thresholds = [] }: CompareRequest,
 ): Omit<CompareDocument, "schemaVersion" | "db"> {
   const across = unlikeNotes(groups, wantedAcross);
   const labels = rowLabels(groups, by);
-  const measured = groups.map((group, index) => measureRow(group, labels[index] ?? "", metric));
+  const measured = groups.map((group, index) => measureRow(group, labels[index] ?? "", metric, thresholds));
   const base = wantedBase === null ? null : baselineOf(measured, wantedBase);
   const order = ranked(measured.map(({ contender }) => contender).filter(isMeasured));
   const pairing = {
@@ -41,7 +43,7 @@ export function compareGroups(
   } as const;
   const pairs = testPairs(order, pairing);
   const ordered = inOrder(measured, order, by);
-  const { sentences, parts } = metricParts(measured, ordered, metric, pairs);
+  const { sentences, parts } = metricParts(measured, ordered, { metric, pairs, thresholds });
   return {
     by,
     baseline: base?.contender.label ?? null,

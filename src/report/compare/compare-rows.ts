@@ -17,8 +17,14 @@ export interface MeasuredRow {
   readonly contender: Contender;
 }
 
-export function measureRow(group: ReadGroup, label: string, metric: Metric): MeasuredRow {
-  const row = describeGroup(group, label, metric);
+/** @param asked as of {@link describeGroup} */
+export function measureRow(
+  group: ReadGroup,
+  label: string,
+  metric: Metric,
+  asked: readonly number[],
+): MeasuredRow {
+  const row = describeGroup(group, label, metric, asked);
   return { group, rows: group.rows, row, contender: contenderOf(label, row, group.rows) };
 }
 

@@ -1,3 +1,4 @@
+import { horizonName } from "../words/numbers.ts";
 import { type CsvCell, csvLine, csvLineEnd } from "../../csv.ts";
 import type { CompareDocument, CompareGroup } from "../../figures/compare-schema.ts";
 import type { Metric } from "../../figures/metric.ts";
@@ -7,20 +8,30 @@ import { headlineFields } from "./headline-rows.ts";
 import { speedLines } from "./speed-lines.ts";
 
 /** One line for each group, each of its speeds or its depths; plain numbers, empty where unknown (RFC 4180). */
-export function renderCompareCsv({ groups, depths, headline = [] }: CompareDocument, metric: Metric): string {
+export function renderCompareCsv(
+  { groups, depths, headline = [], thresholds }: CompareDocument,
+  metric: Metric,
+): string {
   if (depths !== undefined) return csvOf(depthRows(depths), depthFields);
   if (metric === "headline") return csvOf(headline, headlineFields);
   const rows = metric === "speed" ? speedLines(groups) : groups;
-  return csvOf(rows, csvFields);
+  return csvOf(rows, csvFields(thresholds));
 }
 
-function csvOf<Row>(rows: readonly Row[], fields: Readonly<Record<string, (row: Row) => CsvCell>>): string {
+type Fields<Row> = Readonly<Record<string, (row: Row) => CsvCell>>;
+
+function csvOf<Row>(rows: readonly Row[], fields: Fields<Row>): string {
   const lines = rows.map((row) => Object.values(fields).map((field) => field(row)));
   return [Object.keys(fields), ...lines].map(csvLine).join(csvLineEnd);
 }
 
-/** What stands of a group in CSV, by column. */
-export const csvFields: Readonly<Record<string, (group: CompareGroup) => CsvCell>> = {
+/** What stands of a group in CSV, by column. @param thresholds of its horizons */
+export function csvFields(thresholds: readonly number[] = [0.5, 0.8, 0.9]): Fields<CompareGroup> {
+  const horizons = thresholds.map(horizonFields);
+  return Object.assign({}, turnFields, ...horizons, speedFields) as Fields<CompareGroup>;
+}
+
+const turnFields: Fields<CompareGroup> = {
   label: ({ label }) => label,
   runs: ({ runs }) => runs.join(" "),
   file: ({ model }) => model.file,
@@ -35,13 +46,9 @@ export const csvFields: Readonly<Record<string, (group: CompareGroup) => CsvCell
   turn_accuracy_low: ({ overallTurnAccuracy }) => overallTurnAccuracy.low,
   turn_accuracy_high: ({ overallTurnAccuracy }) => overallTurnAccuracy.high,
   turn_accuracy_of: ({ turnAccuracyOf }) => turnAccuracyOf,
-  ...Object.fromEntries(
-    [0.5, 0.8, 0.9].flatMap((s) => [
-      [`h${s * 100}`, (group: CompareGroup) => horizonOf(group, s)],
-      [`h${s * 100}_low`, (group: CompareGroup) => group.horizons.find((one) => one.s === s)?.low ?? null],
-      [`h${s * 100}_high`, (group: CompareGroup) => group.horizons.find((one) => one.s === s)?.high ?? null],
-    ]),
-  ),
+};
+
+const speedFields: Fields<CompareGroup> = {
   prefill_tokens_per_second: ({ speed }) => speed.aggregate.prefillTokensPerSecond,
   decode_tokens_per_second: ({ speed }) => speed.aggregate.decodeTokensPerSecond,
   decode_conversations: ({ speed }) => speed.aggregate.conversations,
@@ -65,9 +72,16 @@ export const csvFields: Readonly<Record<string, (group: CompareGroup) => CsvCell
   main_slip: ({ mainSlip }) => mainSlip?.kind ?? null,
 };
 
-/** A number, "> 60" where the turns ended before; nothing where it is unknown. */
-function horizonOf({ horizons }: CompareGroup, s: number): CsvCell {
-  const found = horizons.find((one) => one.s === s);
-  if (found === undefined || found.status === "unknown") return null;
-  return found.turns ?? horizonText(found);
+/** A number, "> 60" where the turns ended before; nothing where it is unknown. Its interval's ends where they are known. */
+function horizonFields(s: number): Fields<CompareGroup> {
+  const name = horizonName(s).toLowerCase();
+  const horizonOf = ({ horizons }: CompareGroup) => horizons.find((one) => one.s === s);
+  return {
+    [name]: (group) => {
+      const found = horizonOf(group);
+      return found === undefined || found.status === "unknown" ? null : (found.turns ?? horizonText(found));
+    },
+    [`${name}_low`]: (group) => horizonOf(group)?.low ?? null,
+    [`${name}_high`]: (group) => horizonOf(group)?.high ?? null,
+  };
 }

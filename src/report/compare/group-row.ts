@@ -6,12 +6,21 @@ import type { RunRows } from "../../reading/rows.ts";
 import { type AnsweredRun, afterSlipOf } from "../slips/after-slip.ts";
 import { mainSlipOf, slipsOf } from "../slips/run-slips.ts";
 
-/** A row of a comparison: its figures, and what became of slips, all of it with that metric alone. */
-export function describeGroup(group: ReadGroup, label: string, metric: Metric): CompareGroup {
+/**
+ * A row of a comparison: its figures, and what became of slips, all of it with that metric alone.
+ *
+ * @param asked thresholds of horizons beside those that every row has
+ */
+export function describeGroup(
+  group: ReadGroup,
+  label: string,
+  metric: Metric,
+  asked: readonly number[] = [],
+): CompareGroup {
   const { rows } = group;
   const slips = slipsOf(rows);
   return {
-    ...measureGroup(group, label, metric),
+    ...measureGroup(group, label, metric, asked),
     mainSlip: mainSlipOf(slips),
     afterSlip: metric === "slips" ? afterSlipOf(rows.map(answeredRun)) : null,
     slips: metric === "slips" ? slips : null,

@@ -1,6 +1,6 @@
 import { UsageError } from "../../errors.ts";
 import { visible } from "../../visible-text.ts";
-import { significant, unknown } from "../words/numbers.ts";
+import { significant, unknown, horizonName } from "../words/numbers.ts";
 import { horizonText } from "../sentences/horizons.ts";
 import type { RunHorizon } from "../../figures/run-schema.ts";
 import { belowLimit, lowCaseHorizon, newestFailed } from "../sentences/limits.ts";
@@ -10,23 +10,25 @@ import { speedLines } from "./speed-lines.ts";
 
 /** "h50=20": what every group has to reach. */
 export interface Limit {
-  readonly name: LimitName;
+  readonly name: string;
   /** Whether the lower end of the interval has to reach it, not the estimate. */
   readonly isLow: boolean;
   readonly value: number;
 }
 
-const names = ["h50", "h80", "h90", "accuracy", "turn2", "decode"] as const;
-type LimitName = (typeof names)[number];
+const usualThresholds = [0.5, 0.8, 0.9];
+const otherNames = ["accuracy", "turn2", "decode"];
 
 /**
  * Reads "h50=20,accuracy.low=0.9".
  *
+ * @param asked thresholds of horizons beside the usual ones
  * @throws UsageError naming the part, and what is allowed
  */
-export function parseLimits(text: string): Limit[] {
+export function parseLimits(text: string, asked: readonly number[] = []): Limit[] {
+  const names = [...new Set([...usualThresholds, ...asked].map(horizonLimit)), ...otherNames];
   return text.split(",").map((part) => {
-    const match = /^\s*([a-z0-9]+)(\.low)?\s*=\s*([0-9.]+)\s*$/.exec(part);
+    const match = /^\s*([a-z0-9.]+?)(\.low)?\s*=\s*([0-9.]+)\s*$/.exec(part);
     const name = names.find((known) => known === match?.[1]);
     const value = Number(match?.[3]);
     if (match === null || name === undefined || !Number.isFinite(value))
@@ -70,6 +72,11 @@ function shortOf(group: CompareGroup, limit: Limit): string[] {
   });
 }
 
+/** "h50" */
+function horizonLimit(s: number): string {
+  return horizonName(s).toLowerCase();
+}
+
 function nameOf({ name, isLow }: Limit): string {
   return `${name}${isLow ? ".low" : ""}`;
 }
@@ -86,7 +93,7 @@ function figureOf(group: CompareGroup, limit: Limit): { value: number | null; te
     const second = group.turnAccuracy.find(({ turn }) => turn === 2);
     return figure((isLow ? second?.low : second?.accuracy) ?? null, limit);
   }
-  const horizon = group.horizons.find(({ s }) => `h${s * 100}` === name);
+  const horizon = group.horizons.find(({ s }) => horizonLimit(s) === name);
   if (horizon === undefined) return figure(null, limit);
   return horizonFigure(horizon, isLow);
 }

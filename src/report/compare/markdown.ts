@@ -1,6 +1,6 @@
 import type { CompareDocument } from "../../figures/compare-schema.ts";
 import type { Metric } from "../../figures/metric.ts";
-import type { Measure } from "../tables/measure-table.ts";
+import { type Measure, toldColumns } from "../tables/measure-table.ts";
 import { unknown } from "../words/numbers.ts";
 import { withRows } from "./measured-rows.ts";
 import { slipLines } from "./slip-lines.ts";
@@ -20,14 +20,14 @@ export function renderCompareMarkdown(document: CompareDocument, metric: Metric)
   ].join("\n");
 }
 
-/** Rows by their measures; columns that nobody has a figure for are left out. */
+/** Rows by their measures; columns that nobody has a figure for or asked for are left out. */
 export function markdownTable<Row>(
   title: string,
   rows: readonly Row[],
   labels: readonly string[],
   all: readonly Measure<Row>[],
 ): string {
-  const columns = all.filter(({ cell }) => rows.some((row) => cell(row) !== unknown));
+  const columns = toldColumns(rows, all);
   const line = (cells: readonly string[]): string => `| ${cells.map(escapeMarkdown).join(" | ")} |`;
   return [
     line([title, ...columns.map((column) => column.title)]),

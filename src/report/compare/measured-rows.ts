@@ -13,7 +13,7 @@ import { speedLines } from "./speed-lines.ts";
  * @param mark what bars are drawn with; null: none are
  */
 export function withRows<Result>(
-  { groups, depths, headline = [] }: CompareDocument,
+  { groups, depths, headline = [], thresholds }: CompareDocument,
   metric: Metric,
   mark: string | null,
   make: <Row>(rows: readonly Row[], labels: readonly string[], columns: readonly Measure<Row>[]) => Result,
@@ -24,7 +24,7 @@ export function withRows<Result>(
   }
   if (metric === "headline") return make(headline, labelsOf(headline), headlineColumns);
   const lines = metric === "speed" ? speedLines(groups) : groups;
-  return make(lines, labelsOf(lines), columnsOf(metric, lines));
+  return make(lines, labelsOf(lines), columnsOf(metric, lines, thresholds));
 }
 
 function labelsOf(rows: readonly { readonly label: string }[]): string[] {

@@ -1,6 +1,8 @@
 import type { CompareDocument } from "../../figures/compare-schema.ts";
 import type { Metric } from "../../figures/metric.ts";
 import type { Pair } from "../../figures/pairs.ts";
+import { thresholdsOf } from "../tables/asked-horizons.ts";
+import { coarseNotes } from "./coarse-horizons.ts";
 import type { MeasuredRow } from "./compare-rows.ts";
 import { conditioningOf } from "./conditioning.ts";
 import { headlineSheet } from "./headline-sheet.ts";
@@ -10,15 +12,36 @@ import { unusedTurns } from "./unused-turns.ts";
 /** What a document holds besides rows and pairs, some of it with one metric alone, and what is said of it. */
 export interface MetricParts {
   readonly sentences: readonly string[];
-  readonly parts: Pick<CompareDocument, "headline" | "slopes" | "depths">;
+  readonly parts: Pick<CompareDocument, "headline" | "slopes" | "depths" | "thresholds">;
+}
+
+/** What was asked of a comparison, and what its tests found. */
+interface Asked {
+  readonly metric: Metric;
+  readonly pairs: readonly Pair[];
+  /** Of horizons; none: the usual ones. */
+  readonly thresholds: readonly number[];
 }
 
 /** @param ordered rows as they stand in the table; `measured`: in the order of their runs */
 export function metricParts(
   measured: readonly MeasuredRow[],
   ordered: readonly MeasuredRow[],
-  metric: Metric,
-  pairs: readonly Pair[],
+  asked: Asked,
+): MetricParts {
+  const { sentences, parts } = ofMetric(measured, ordered, asked);
+  const { thresholds } = asked;
+  const coarse = coarseNotes(
+    measured.map(({ row }) => row),
+    thresholds,
+  );
+  return { sentences: [...sentences, ...coarse], parts: { ...thresholdsOf(thresholds), ...parts } };
+}
+
+function ofMetric(
+  measured: readonly MeasuredRow[],
+  ordered: readonly MeasuredRow[],
+  { metric, pairs }: Asked,
 ): MetricParts {
   const { headline, sentences: told } = headlineSheet(ordered.map(({ row }) => row));
   if (metric === "headline") return { sentences: told, parts: { headline } };

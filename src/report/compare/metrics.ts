@@ -17,7 +17,9 @@ import {
   shareText,
   significant,
   unknown,
+  horizonName,
 } from "../words/numbers.ts";
+import { askedInstead } from "../tables/asked-horizons.ts";
 import { ofWhom } from "../words/survivors.ts";
 import { slipColumns } from "./slip-columns.ts";
 import { outcomeWords } from "../words/words.ts";
@@ -31,14 +33,23 @@ type Column = Measure<CompareGroup>;
  * The columns of a table of that metric, in order, those of figures that have their own behind; the lowest rank stays longest.
  *
  * @param rows that the table is to show
+ * @param asked thresholds of the horizons that it is to show; none: the usual ones
  */
-export function columnsOf(metric: Metric, rows: readonly CompareGroup[] = []): readonly Column[] {
-  return [...ownColumns(metric, rows), ...figureColumns(metric)];
+export function columnsOf(
+  metric: Metric,
+  rows: readonly CompareGroup[] = [],
+  asked: readonly number[] = [],
+): readonly Column[] {
+  return [...ownColumns(metric, rows, asked), ...figureColumns(metric)];
 }
 
-function ownColumns(metric: Metric, rows: readonly CompareGroup[]): readonly Column[] {
+function ownColumns(
+  metric: Metric,
+  rows: readonly CompareGroup[],
+  asked: readonly number[],
+): readonly Column[] {
   if (metric === "slips") return slipColumns(rows);
-  return metric === "outcomes" ? outcomeColumns(rows) : ranked(tables[metric] ?? []);
+  return metric === "outcomes" ? outcomeColumns(rows) : ranked(tables[metric] ?? [], asked);
 }
 
 /** In the order of classes; the larger the share that one has in any row, the longer its column stays. */
@@ -63,9 +74,7 @@ const parameters: Unranked = {
 const quantization: Unranked = { title: "quant", cell: ({ model }) => model.quantization ?? unknown };
 const bits: Unranked = { title: "bits", align: right, cell: ({ model }) => bitsText(model.bitsPerWeight) };
 const size: Unranked = { title: "size", align: right, cell: ({ model }) => bytesText(model.bytes) };
-const half: Unranked = { title: "H50 (95 %)", cell: (group) => horizonCell(group, 0.5) };
-const eighty: Unranked = { title: "H80 (95 %)", cell: (group) => horizonCell(group, 0.8) };
-const ninety: Unranked = { title: "H90 (95 %)", cell: (group) => horizonCell(group, 0.9) };
+const [half, eighty, ninety] = [0.5, 0.8, 0.9].map(horizonColumn) as [Unranked, Unranked, Unranked];
 const rollouts: Unranked = {
   title: "rollouts",
   align: right,
@@ -183,8 +192,15 @@ const tables: Readonly<Partial<Record<Metric, readonly (readonly [number, Unrank
 
 type Unranked = Omit<Column, "rank">;
 
-function ranked(columns: readonly (readonly [number, Unranked])[]): Column[] {
-  return columns.map(([rank, column]) => ({ ...column, rank }));
+function ranked(columns: readonly (readonly [number, Unranked])[], asked: readonly number[]): Column[] {
+  const instead = askedInstead(asked.map(horizonColumn), half, [eighty, ninety]);
+  return columns.flatMap(([rank, column]) =>
+    (instead.get(column) ?? [column]).map((shown) => ({ ...shown, rank })),
+  );
+}
+
+function horizonColumn(s: number): Unranked {
+  return { title: `${horizonName(s)} (95 %)`, cell: (group) => horizonCell(group, s) };
 }
 
 function joulesCell(joules: number | null): string {

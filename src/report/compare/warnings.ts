@@ -3,26 +3,30 @@ import type { RunSummary } from "../../figures/run-schema.ts";
 import {
   cutBounds,
   dictionaryScope,
-  fewForH90,
   horizonBeyond,
   horizonUnknown,
   interruptedRun,
   lostRollouts,
   survivorsOnly,
 } from "../sentences/cautions.ts";
+import { coarseHorizons } from "./coarse-horizons.ts";
 import { endWords } from "../words/words.ts";
 import { rolloutEnds } from "../../store/rows.ts";
-
-/** Up to this many rollouts the estimate of H90 runs high and its interval is coarse (bench/statistics/results/coverage.md). */
-const enoughForH90 = 50;
 
 type Measured = Pick<RunSummary, "rollouts" | "horizons" | "dictionaries"> & {
   readonly status: RunStatus;
   readonly settings: Pick<RunSummary["settings"], "turns" | "until">;
 };
 
-/** What a reader of the figures must know, beside what the engine itself warned of. */
-export function derivedWarnings(run: Measured): string[] {
+/** The strictest of the usual horizons. */
+const strictest = [0.9];
+
+/**
+ * What a reader of the figures must know, beside what the engine itself warned of.
+ *
+ * @param thresholds of the horizons of which it is told that they rest on few rollouts
+ */
+export function derivedWarnings(run: Measured, thresholds: readonly number[] = strictest): string[] {
   const { status, rollouts, horizons, dictionaries, settings } = run;
   const { planned, begun, counted, ended } = rollouts;
   const half = horizons.find(({ s }) => s === 0.5);
@@ -43,9 +47,7 @@ export function derivedWarnings(run: Measured): string[] {
     ...(half !== undefined && half.cut > 0 ? [cutBounds(half.cut)] : []),
     ...(half?.status === "unknown" && half.cut > 0 ? [horizonUnknown(half, half.lastTurn)] : []),
     ...(half?.status === "beyond" ? [horizonBeyond(half.lastTurn, remedyOf(run, half.lastTurn))] : []),
-    ...(half !== undefined && half.n > 0 && counted <= enoughForH90
-      ? [fewForH90(counted, enoughForH90)]
-      : []),
+    ...coarseHorizons(run, thresholds),
     ...(isShared ? [dictionaryScope(dictionaries.count)] : []),
     ...(settings.until === "first-error" ? [survivorsOnly()] : []),
   ];

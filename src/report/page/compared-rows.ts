@@ -11,6 +11,12 @@ import { leftOutNotes } from "./left-out.ts";
 import type { PageDocument } from "./page-schema.ts";
 import { standingOf } from "./standing.ts";
 
+/** How its rows are compared, as of a page. */
+interface ComparisonRequest {
+  readonly isAcross: boolean;
+  readonly thresholds?: readonly number[];
+}
+
 type ComparedRows = Pick<
   PageDocument,
   | "comparison"
@@ -24,20 +30,16 @@ type ComparedRows = Pick<
   | "concurrency"
 >;
 
-/**
- * The comparison that a page shows, and what is drawn and said of its rows.
- *
- * @param isAcross whether runs that were asked different things are compared all the same
- */
-export function comparedRows(read: ReadPage, db: string, isAcross: boolean): ComparedRows {
-  const comparison = read.groups.length > 0 ? comparisonOf(read, db, isAcross) : null;
+/** The comparison that a page shows, and what is drawn and said of its rows. */
+export function comparedRows(read: ReadPage, db: string, request: ComparisonRequest): ComparedRows {
+  const comparison = read.groups.length > 0 ? comparisonOf(read, db, request) : null;
   const groups = comparison?.groups ?? [];
   const beaten = beatenBy(groups, comparison?.pairs ?? []);
   const unlike = settingDifferences(groups);
   return {
     comparison,
     details: groups.map((group, index) => ({ ...detailOf(group, read), beatenBy: beaten[index] ?? [] })),
-    cautions: cautionsOf(groups),
+    cautions: cautionsOf(groups, comparison?.thresholds),
     slipLines: slipLines(groups),
     unlike: unlike.filter((name) => name !== "promptHash"),
     standing: unlike.length === 0 ? standingOf(groups, beaten) : [],
@@ -47,12 +49,17 @@ export function comparedRows(read: ReadPage, db: string, isAcross: boolean): Com
 }
 
 /** As `compare` has it. Rows that were asked different things stand side by side; tested are those alike, or all if asked. */
-function comparisonOf(read: ReadPage, db: string, isAcross: boolean): CompareDocument {
+function comparisonOf(
+  read: ReadPage,
+  db: string,
+  { isAcross, thresholds = [] }: ComparisonRequest,
+): CompareDocument {
   const compared = compareGroups(read.groups, leftOutNotes(read), {
     by: "model",
     baseline: null,
     across: isAcross ? "all" : "alike",
     metric: "slips",
+    thresholds,
   });
   return { schemaVersion: 1, db: [db], ...compared };
 }

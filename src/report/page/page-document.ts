@@ -13,6 +13,8 @@ export interface PageRequest {
   readonly version: string;
   /** Whether runs that were asked different things are compared all the same. */
   readonly isAcross: boolean;
+  /** Of horizons that are shown in place of the usual ones; none, or absent: those. */
+  readonly thresholds?: readonly number[];
 }
 
 /** The page's document. @throws UsageError for simulated models beside real ones */
@@ -24,9 +26,9 @@ export function buildPageDocument(read: ReadPage, request: PageRequest): PageDoc
     madeAt: timestamp(),
     version: request.version,
     db,
-    ...comparedRows(read, db, request.isAcross),
+    ...comparedRows(read, db, request),
     simulated: shown.some(({ engine }) => engine === "scripted") ? simulatedNote() : null,
-    suites: suites.map(({ name, arms }) => buildSuiteDocument(arms, db, name)),
+    suites: suites.map(({ name, arms }) => buildSuiteDocument(arms, db, name, request.thresholds)),
     transcripts: transcriptsOf(transcripts),
     provenance: shown.map((run) => provenanceOf(run, db)),
   };

@@ -1,3 +1,4 @@
+import { horizonName } from "../words/numbers.ts";
 import { counted } from "../words/words.ts";
 
 /** Of an interrupted run: how much of it there is. */
@@ -48,9 +49,14 @@ export function horizonUnknown({ cut, begun }: { cut: number; begun: number }, l
   return `H50 is unknown: ${cut} of ${counted(begun, "rollout")} ${cut === 1 ? "was" : "were"} cut, and too few are left after turn ${lastTurn}`;
 }
 
-/** H90 of a small sample. */
-export function fewForH90(rollouts: number, enough: number): string {
-  return `H90 rests on ${counted(rollouts, "rollout")}; up to ${enough} its estimate runs high`;
+/** A horizon of a threshold near 1 by a small sample. */
+export function fewForHorizon(s: number, rollouts: number, enough: number): string {
+  return `${horizonName(s)} rests on ${counted(rollouts, "rollout")}; up to ${enough.toLocaleString("en")} its estimate runs high`;
+}
+
+/** A horizon whose threshold is nearer to 1 than one rollout is to all. @param least rollouts of which one may err */
+export function firstErrorDecides(s: number, rollouts: number, least: number): string {
+  return `${horizonName(s)} cannot be told from ${counted(rollouts, "rollout")}: the first error in any of them takes task accuracy below it, so what is shown is the turn of that error and runs high; it takes at least ${least.toLocaleString("en")}`;
 }
 
 /** Rollouts that end at their first error leave only the flawless ones to be asked. */

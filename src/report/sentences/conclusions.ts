@@ -1,4 +1,4 @@
-import { partText, pValueText, significant } from "../words/numbers.ts";
+import { partText, pValueText, significant, horizonName } from "../words/numbers.ts";
 import { stepsText } from "./horizons.ts";
 import { pointsText } from "../words/points.ts";
 import type { RunHorizon } from "../../figures/run-schema.ts";
@@ -281,7 +281,7 @@ function detail(pair: PairFigures, isShown: boolean, subject: Subject = "ahead")
       ? `${far} against ${counted(behind, "turn")}`
       : `${near} against ${far} ${ahead === 1 ? "turn" : "turns"}`;
     const times = isShown && ratio !== null ? ratioText(ratio, isAhead) : "";
-    return `H${s * 100} ${both}${times}${also}`;
+    return `${horizonName(s)} ${both}${times}${also}`;
   }
   const told = subject === "ahead" ? shares : shares.toReversed();
   return `at turn ${turns} ${told.map((share) => partText(share)).join(" against ")} of the rollouts are without an error${also}`;
@@ -290,7 +290,7 @@ function detail(pair: PairFigures, isShown: boolean, subject: Subject = "ahead")
 /** Where curves cross, the one ahead is behind for a while. */
 function againstText({ s, ahead, behind }: NonNullable<PairFigures["against"]>, subject: Subject): string {
   const [own, other] = subject === "ahead" ? [ahead, behind] : [behind, ahead];
-  return `, though its H${s * 100} is ${own.toLocaleString("en")} against ${counted(other, "turn")}`;
+  return `, though its ${horizonName(s)} is ${own.toLocaleString("en")} against ${counted(other, "turn")}`;
 }
 
 /**

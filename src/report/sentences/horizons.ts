@@ -3,13 +3,17 @@ import { unknown } from "../words/numbers.ts";
 import { counted } from "../words/words.ts";
 
 /** What is shown of a horizon. */
-type ShownHorizon = Pick<RunHorizon, "turns" | "low" | "high" | "lastTurn" | "status" | "cut" | "begun">;
+type ShownHorizon = Pick<
+  RunHorizon,
+  "s" | "turns" | "low" | "high" | "lastTurn" | "status" | "cut" | "begun"
+>;
 
 /** "23", "> 60", "fails at turn 1", "unknown: 19 of 20 rollouts were cut"; "unknown" where none tells of one. */
 export function horizonText(horizon: Omit<ShownHorizon, "low" | "high">): string {
-  const { turns, lastTurn, status } = horizon;
+  const { s, turns, lastTurn, status } = horizon;
   if (status === "unknown") return unknownHorizon(horizon);
-  if (turns === 1) return "fails at turn 1";
+  // Of a stricter threshold the horizon is 1 although most get further.
+  if (turns === 1 && s <= 0.5) return "fails at turn 1";
   return turns === null ? `> ${lastTurn.toLocaleString("en")}` : turns.toLocaleString("en");
 }
 

@@ -72,9 +72,17 @@ export function pageWritten(file: string): string {
   return `${file}: open it in a browser; it needs no network.`;
 }
 
-/** How long all turns take, by what the warm-up took. @param endsEarly whether fewer may come */
-export function forecast(ms: number, endsEarly: boolean): string {
-  return `${endsEarly ? "at most " : ""}about ${roughTime(ms / 1000)} at the speed of the warm-up`;
+/**
+ * How long a run takes, by what its start took and the warm-up tells of its turns.
+ *
+ * @param isMost whether it may be less
+ */
+export function forecast(
+  { startMs, turnsMs }: { readonly startMs: number; readonly turnsMs: number },
+  isMost: boolean,
+): string {
+  const [all, start, turns] = [startMs + turnsMs, startMs, turnsMs].map((ms) => roughTime(ms / 1000));
+  return `${isMost ? "at most " : ""}about ${all} in all: ${start} to load and check it, ${turns} for its turns at the speed of the warm-up`;
 }
 
 /** That hardly any of the first answers can be read, and what to do: in flags, and the line that shows what was asked. */

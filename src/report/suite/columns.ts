@@ -1,7 +1,8 @@
 import type { Measure } from "../tables/measure-table.ts";
+import { askedInstead } from "../tables/asked-horizons.ts";
 import { horizonCell } from "../tables/run-table.ts";
 import type { CompareGroup } from "../../figures/compare-schema.ts";
-import { partText, shareText, significant, unknown } from "../words/numbers.ts";
+import { partText, shareText, significant, unknown, horizonName } from "../words/numbers.ts";
 import { stepsText } from "../sentences/horizons.ts";
 import { ofWhom } from "../words/survivors.ts";
 import type { SuiteRow } from "./suite-schema.ts";
@@ -26,16 +27,9 @@ const late: Cell = {
   title: "last quarter",
   cell: ({ late: share, group }) => ofWhom(group, shareText(share)),
 };
-const half: Cell = { title: "H50 (95 %)", cell: ({ group }) => horizonOf(group, 0.5) };
-const eighty: Cell = { title: "H80 (95 %)", cell: ({ group }) => horizonOf(group, 0.8) };
-const steps: Cell = {
-  title: "H50 in steps",
-  align: right,
-  cell: ({ group }) => {
-    const found = group.horizons.find(({ s }) => s === 0.5);
-    return found === undefined ? unknown : stepsText(found, group.settings.keysPerTurn);
-  },
-};
+const half = inTurns(0.5);
+const eighty = inTurns(0.8);
+const steps = inSteps(0.5);
 const finished: Cell = {
   title: "without an error at the end",
   align: right,
@@ -100,14 +94,37 @@ const tables: Readonly<Record<string, readonly Cell[]>> = {
   temperature: [all, half, temperature, late],
 };
 
-/** The columns of an experiment's table, the most telling ones last to go when the terminal is narrow. */
-export function armColumns(kind: string): readonly Measure<ArmRow>[] {
-  return (tables[kind] ?? [all, half, eighty, tokens, time]).map((cell, rank) => ({ ...cell, rank }));
+/**
+ * The columns of an experiment's table, the most telling ones last to go when the terminal is narrow.
+ *
+ * @param asked thresholds of the horizons that it is to show, if it shows any; none: the usual ones
+ */
+export function armColumns(kind: string, asked: readonly number[] = []): readonly Measure<ArmRow>[] {
+  const instead = new Map([
+    ...askedInstead(asked.map(inTurns), half, [eighty]),
+    ...askedInstead(asked.map(inSteps), steps, []),
+  ]);
+  const cells = tables[kind] ?? [all, half, eighty, tokens, time];
+  return cells.flatMap((cell, rank) => (instead.get(cell) ?? [cell]).map((shown) => ({ ...shown, rank })));
 }
 
 /** Arms in which only some turns were asked have no horizon. */
-function horizonOf(group: CompareGroup, s: number): string {
-  return group.settings.probe === null ? horizonCell(group, s) : unknown;
+function inTurns(s: number): Cell {
+  return {
+    title: `${horizonName(s)} (95 %)`,
+    cell: ({ group }) => (group.settings.probe === null ? horizonCell(group, s) : unknown),
+  };
+}
+
+function inSteps(s: number): Cell {
+  return {
+    title: `${horizonName(s)} in steps`,
+    align: right,
+    cell: ({ group }) => {
+      const found = group.horizons.find((one) => one.s === s);
+      return found === undefined ? unknown : stepsText(found, group.settings.keysPerTurn);
+    },
+  };
 }
 
 function sumOf(one: number | null, other: number | null): number | null {

@@ -1,6 +1,7 @@
 import type { ReadArm } from "../../reading/runs.ts";
 import type { RunRows } from "../../reading/rows.ts";
 import { modelNames } from "../../figures/model-names.ts";
+import { coarseNotes } from "../compare/coarse-horizons.ts";
 import { fullContextNotes } from "../compare/full-contexts.ts";
 import * as say from "../sentences/findings.ts";
 import { failedNote, repeatedNote } from "../sentences/notes.ts";
@@ -13,23 +14,33 @@ export function hasAnswered({ group }: ReadArm): boolean {
   return group.rows.some(({ tracks }) => tracks.some(({ letters }) => letters.length > 0));
 }
 
+/** What is known of an experiment besides its rows. */
+interface Beside {
+  /** Arms without an answer, which are no rows. */
+  readonly silent: readonly ReadArm[];
+  /** All runs of the suite. */
+  readonly beside: readonly RunRecord[];
+  /** Of horizons that were asked for. */
+  readonly thresholds: readonly number[];
+}
+
 /**
  * What weakens what an experiment's rows say: floors, runs that did not end as planned, rollouts that do not count, runs
  * without an answer.
- *
- * @param silent arms without an answer, which are no rows
- * @param beside all runs of the suite
  */
 export function notesOf(
   experiment: string,
   measured: readonly MeasuredArm[],
-  silent: readonly ReadArm[],
-  beside: readonly RunRecord[],
+  { silent, beside, thresholds }: Beside,
 ): string[] {
   const leftOut = measured.flatMap(({ group }) => group.leftOut);
   const nameOf = modelNames([...measured, ...silent].map(runOf));
   const named = new Set([...measured, ...silent].flatMap(({ group }) => group.rows.map(({ id }) => id)));
   return [
+    ...coarseNotes(
+      measured.map(({ row }) => row),
+      thresholds,
+    ),
     ...floorNotes(experiment, measured, beside),
     ...measured.flatMap(unfinishedNotes),
     ...measured.flatMap(({ rows, label }) => fullContextNotes(rows, label)),

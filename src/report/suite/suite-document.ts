@@ -11,23 +11,37 @@ import { isStopped } from "./measured-arm.ts";
 import { hasAnswered, notesOf } from "./notes.ts";
 import type { SuiteDocument, SuiteExperiment } from "./suite-schema.ts";
 
-/** What the experiments of a suite found: a table each, and what it says in words. */
-export function buildSuiteDocument(read: readonly ReadArm[], path: string, suite: string): SuiteDocument {
+/**
+ * What the experiments of a suite found: a table each, and what it says in words.
+ *
+ * @param path the file as the user named it
+ * @param asked thresholds of horizons that are to be shown; none: the usual ones
+ */
+export function buildSuiteDocument(
+  read: readonly ReadArm[],
+  path: string,
+  suite: string,
+  asked: readonly number[] = [],
+): SuiteDocument {
   const names = [...new Set(read.map(({ experiment }) => experiment))];
   return {
     schemaVersion: 1,
     db: path,
     suite,
     levelSearches: levelSearchesOf(read),
-    experiments: names.map((name) => describeExperiment(name, read)),
+    experiments: names.map((name) => describeExperiment(name, read, asked)),
   };
 }
 
 /** @param all arms of the suite, those of other experiments included */
-function describeExperiment(experiment: string, all: readonly ReadArm[]): SuiteExperiment {
+function describeExperiment(
+  experiment: string,
+  all: readonly ReadArm[],
+  asked: readonly number[],
+): SuiteExperiment {
   const read = all.filter((one) => one.experiment === experiment);
   const beside = all.filter(hasAnswered).flatMap(({ group }) => group.rows.map(({ run }) => run));
-  const measured = measureArms(experiment, read.filter(hasAnswered));
+  const measured = measureArms(experiment, read.filter(hasAnswered), asked);
   const conditioning = conditioningOf(measured.filter((arm) => !isStopped(arm)));
   const capacities = capacitiesOf(measured);
   const { conclusion, findings, pairs, headline } = findingsOf(experiment, measured, {
@@ -40,14 +54,14 @@ function describeExperiment(experiment: string, all: readonly ReadArm[]): SuiteE
     comparison: {
       by: "arm",
       baseline: null,
+      ...(asked.length > 0 ? { thresholds: asked } : {}),
       verdict: conclusion,
       notes: [
-        ...notesOf(
-          experiment,
-          measured,
-          read.filter((one) => !hasAnswered(one)),
+        ...notesOf(experiment, measured, {
+          silent: read.filter((one) => !hasAnswered(one)),
           beside,
-        ),
+          thresholds: asked,
+        }),
         ...levelClaims(measured.map(({ row }) => row)).filter((claim) => !conclusion.includes(claim)),
       ],
       groups: measured.map(({ row }) => row),

@@ -13,21 +13,22 @@ export function withTable<Result>(
 ): Result {
   const kind = kindOf(experiment);
   const labels = rows.map(({ label }) => label);
-  const { headline = [] } = comparison;
+  const { headline = [], thresholds } = comparison;
   if (kind === "headline")
     return make(
       headline,
       headline.map(({ label }) => label),
       headlineColumns,
     );
-  if (isBetweenModels(experiment)) return make(comparison.groups, labels, columnsOf("summary"));
+  if (isBetweenModels(experiment))
+    return make(comparison.groups, labels, columnsOf("summary", [], thresholds));
   if (kind === "capacity" && capacities.length > 0)
     return make(capacities, capacities.map(capacityLabel), capacityColumns);
   const arms = rows.flatMap((row, index): ArmRow[] => {
     const group = comparison.groups[index];
     return group === undefined ? [] : [{ ...row, group }];
   });
-  return make(arms, labels, armColumns(kind));
+  return make(arms, labels, armColumns(kind, thresholds));
 }
 
 /** What an experiment says, sentence by sentence. */

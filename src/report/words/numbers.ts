@@ -146,3 +146,8 @@ export function quantizationText({
 export function bitsText(bitsPerWeight: number | null): string {
   return bitsPerWeight === null ? unknown : bitsPerWeight.toFixed(2);
 }
+
+/** What a horizon is called by its threshold: 0.5 is "H50", 0.975 "H97.5". */
+export function horizonName(s: number): string {
+  return `H${Number((s * 100).toFixed(2))}`;
+}
