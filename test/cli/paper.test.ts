@@ -75,26 +75,6 @@ function cut(entry: Entry): Entry {
 
 let document: SuiteDocument;
 
-beforeAll(async () => {
-  const file = join(folder, "paper.yaml");
-  writeFileSync(
-    file,
-    stringify({
-      ...suite,
-      defaults: cut({ ...suite.defaults, use: "" }),
-      experiments: suite.experiments.map(cut),
-    }).replace(/^ {2}use: ""\n/m, ""),
-  );
-  const run = async (...args: readonly string[]) => {
-    const { code, stderr } = await commandLine(["suite", "run", file, ...args, "--quiet"], db);
-    expect(code, stderr).toBe(0);
-  };
-  await run(small);
-  await run(large, "--only", betweenModels.join(","));
-  const compared = await commandLine(["compare", "--suite", "paper", "--json"], db);
-  document = JSON.parse(compared.stdout) as SuiteDocument;
-}, 400_000);
-
 interface Played {
   readonly row: SuiteRow;
   readonly group: CompareGroup;
@@ -272,10 +252,8 @@ const shows: Readonly<Record<string, (experiment: SuiteExperiment) => void>> = {
 function documented(): { readonly paper: string; readonly only: string }[] {
   const text = readFileSync(new URL("../../docs/paper.md", import.meta.url), "utf8");
   const [table = ""] = text.split("\nNot played");
-  return [...table.matchAll(/^\| ([^|]+) \| `([^`]+)` \|/gm)].map(([, paper = "", only = ""]) => ({
-    paper,
-    only,
-  }));
+  const [, ...rows] = table.matchAll(/^\| ([^|]+) \| `([^`]+)` \|/gm);
+  return rows.map(([, paper = "", only = ""]) => ({ paper, only }));
 }
 
 function figuresIn(text: string): number[] {
@@ -307,6 +285,26 @@ describe("what is said of the paper's figures", () => {
 });
 
 describe("the paper's suite", () => {
+  beforeAll(async () => {
+    const file = join(folder, "paper.yaml");
+    writeFileSync(
+      file,
+      stringify({
+        ...suite,
+        defaults: cut({ ...suite.defaults, use: "" }),
+        experiments: suite.experiments.map(cut),
+      }).replace(/^ {2}use: ""\n/m, ""),
+    );
+    const run = async (...args: readonly string[]) => {
+      const { code, stderr } = await commandLine(["suite", "run", file, ...args, "--quiet"], db);
+      expect(code, stderr).toBe(0);
+    };
+    await run(small);
+    await run(large, "--only", betweenModels.join(","));
+    const compared = await commandLine(["compare", "--suite", "paper", "--json"], db);
+    document = JSON.parse(compared.stdout) as SuiteDocument;
+  }, 400_000);
+
   it.each(names)("shows what is planted: %s", (name) => {
     const experiment = document.experiments.find((one) => one.experiment === name);
     const show = shows[name];
