@@ -311,4 +311,16 @@ describe("the paper's suite", () => {
     if (experiment === undefined || show === undefined) throw new Error(`nothing is shown by ${name}`);
     show(experiment);
   });
+
+  it("says how many steps horizons are where a turn has several keys, and there alone", async () => {
+    const { stdout } = await commandLine(["compare", "--suite", "paper", "--markdown"], db);
+    const told = stdout
+      .split(/^#+ (?=horizon)/m)
+      .slice(1)
+      .map((part) => [part.split("\n")[0], part.split(/^#/m)[0]?.includes("H50 in steps")]);
+    expect(told).toEqual([
+      ["horizon", false],
+      ["horizon: two and ten keys", true],
+    ]);
+  });
 });

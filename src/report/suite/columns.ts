@@ -89,6 +89,7 @@ const temperature: Cell = {
 const task: Cell = { title: "task", cell: ({ group }) => group.settings.task };
 
 const tables: Readonly<Record<string, readonly Cell[]>> = {
+  horizon: [half, steps, all, unreadable, cut, eighty, tokens, time],
   degradation: [early, late, all, half],
   "self-conditioning": [shown, all, breaks, repairs, early, late],
   thinking: [all, half, unreadable, cut, decoded, reasoning, tokens, time],
