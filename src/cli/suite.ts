@@ -67,7 +67,7 @@ function withSuiteOptions(command: Command): Command {
       .argument("<file>", "YAML file, see bench/suites")
       .argument("[models...]", "GGUF files or folders; none: those in the file, else the reference models"),
   )
-    .option("--only <experiments>", "names of experiments, separated by commas")
+    .option("--only <experiments>", "experiments by name, or all of a kind, separated by commas")
     .option("--json", "one JSON document on stdout");
 }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
+import type { Settings } from "../settings/settings.ts";
 import { answerTokens, inMode, modeOptions } from "./modes.ts";
-import { arm, control, type Experiment } from "./experiment.ts";
+import { arm, type Arm, control, type Experiment, type ModelFacts } from "./experiment.ts";
 
 const options = z.object({
   ...modeOptions,
@@ -17,7 +18,7 @@ const options = z.object({
  * What keeps a model from slipping, and at what cost? A window of the last turns, votes in the full history, votes in
  * a fresh context that holds the state alone, checking the last total first, healing now and then, a recap of the
  * state in every question. Tokens and time stand beside the accuracy of each. Checking asks for thought as well, so
- * thought alone (by prompt, and of a model that reasons) is an arm, too. (Figures 9 to 11.)
+ * thought alone is an arm, too; both by prompt, and of a model that reasons. (Figures 9 to 11.)
  */
 export const mitigations: Experiment<typeof options> = {
   name: "mitigations",
@@ -39,15 +40,21 @@ export const mitigations: Experiment<typeof options> = {
         votes: `ahead:${by}:${given.aheadMost}`,
       }),
     ),
-    inMode("cot", "chain of thought", base, given, model, {}, { role: "thought" }),
-    inMode("thinking", "thinking", base, given, model, {}, { role: "thought" }),
-    arm(
-      "check first",
-      base,
-      { prompt: "verify", maxAnswerTokens: given.verifyTokens ?? "auto" },
-      { role: "check" },
-    ),
+    ...thoughts(base, given, model),
     ...given.heal.map((every) => arm(`healed every ${every}`, base, { history: `heal:${every}` })),
     arm("recap of the state", base, { history: "recap" }),
   ],
 };
+
+/** Thought alone, and checking first, which asks for thought as well: each way of thinking has both. */
+function thoughts(base: Settings, given: z.infer<typeof options>, model: ModelFacts): Arm[] {
+  const { verifyTokens = "auto" } = given;
+  const [byPrompt, byModel] = [{ mode: "cot" }, { mode: "thinking" }] as const;
+  const check = { prompt: "verify" } as const;
+  return [
+    inMode("cot", "chain of thought", base, given, model, {}, { role: "thought", ...byPrompt }),
+    inMode("thinking", "thinking", base, given, model, {}, { role: "thought", ...byModel }),
+    arm("check first", base, { ...check, maxAnswerTokens: verifyTokens }, { role: "check", ...byPrompt }),
+    inMode("thinking", "check first, thinking", base, given, model, check, { role: "check", ...byModel }),
+  ];
+}

@@ -43,6 +43,37 @@ export function inMode(
   return mode === "thinking" ? withoutReasoning(made, model) : made;
 }
 
+/**
+ * An arm for each mode and number of keys. The mode is named where there are several.
+ *
+ * @param change what an arm of so many keys a turn differs in besides its mode
+ */
+export function byModeAndKeys(
+  base: Settings,
+  {
+    keys,
+    modes,
+    ...given
+  }: ModeSettings & { readonly keys: readonly number[]; readonly modes: readonly ModeName[] },
+  model: ModelFacts,
+  change: (keys: number) => Partial<Settings>,
+): Arm[] {
+  const several = modes.length > 1;
+  return modes.flatMap((mode) =>
+    keys.map((size) =>
+      inMode(
+        mode,
+        several ? `${mode} K=${size}` : `K=${size}`,
+        base,
+        given,
+        model,
+        change(size),
+        several ? { mode } : {},
+      ),
+    ),
+  );
+}
+
 function changeOf(mode: ModeName, base: Settings, given: ModeSettings): Partial<Settings> {
   switch (mode) {
     case "direct":

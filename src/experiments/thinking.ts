@@ -5,12 +5,13 @@ import { control, type Experiment } from "./experiment.ts";
 
 const options = z.object({
   budgets: z.array(z.int().positive()).default([]).describe("reasoning tokens after which it is closed"),
+  kept: z.boolean().default(true).describe("whether there is an arm whose reasoning stays in the history"),
   ...modeOptions,
 });
 
 /**
  * Does working it out in words help, and what does it cost? Reasoning off and on, kept in the history or left out, with a
- * budget; chain of thought by prompt for models without. (Figures 6 and 13.)
+ * budget; chain of thought by prompt for models without. (Figures 6, 8 and 13.)
  */
 export const thinking: Experiment<typeof options> = {
   name: "thinking",
@@ -23,7 +24,7 @@ export const thinking: Experiment<typeof options> = {
       control("direct", base),
       inMode("cot", "chain of thought", base, given, model),
       on("thinking", {}),
-      on("thinking, kept", { keepReasoning: "all" }),
+      ...(given.kept ? [on("thinking, kept", { keepReasoning: "all" })] : []),
       ...given.budgets.map((thinkingBudget) => on(`thinking, at most ${thinkingBudget}`, { thinkingBudget })),
     ];
   },

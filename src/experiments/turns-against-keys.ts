@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { inMode, modeNames, modeOptions } from "./modes.ts";
+import { byModeAndKeys, modeNames, modeOptions } from "./modes.ts";
 import type { Experiment } from "./experiment.ts";
 
 const options = z.object({
@@ -9,31 +9,16 @@ const options = z.object({
   ...modeOptions,
 });
 
-/**
- * Few large turns or many small ones? The same number of steps, K of them in a turn; horizons count in steps. (Figures
- * 12 and 13.)
- */
+/** Few large turns or many small ones? The same number of steps, K of them in a turn; horizons count in steps. (Figure 12.) */
 export const turnsAgainstKeys: Experiment<typeof options> = {
   name: "turns-against-keys",
   question: "For a fixed number of steps: few large turns, or many small ones?",
   options,
-  arms: (base, given, model) =>
-    given.modes.flatMap((mode) =>
-      given.keys
-        .filter((keysPerTurn) => given.steps % keysPerTurn === 0)
-        .map((keysPerTurn) =>
-          inMode(
-            mode,
-            given.modes.length > 1 ? `${mode} K=${keysPerTurn}` : `K=${keysPerTurn}`,
-            base,
-            given,
-            model,
-            {
-              keysPerTurn,
-              turns: given.steps / keysPerTurn,
-            },
-            given.modes.length > 1 ? { mode } : {},
-          ),
-        ),
+  arms: (base, { keys, ...given }, model) =>
+    byModeAndKeys(
+      base,
+      { ...given, keys: keys.filter((size) => given.steps % size === 0) },
+      model,
+      (keysPerTurn) => ({ keysPerTurn, turns: given.steps / keysPerTurn }),
     ),
 };

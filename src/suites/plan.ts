@@ -39,10 +39,16 @@ export interface SuitePart {
   readonly place: (names: readonly SettingName[]) => string;
 }
 
-/** Experiments times settings, in the file's order. @param only names of experiments; none: all */
+/**
+ * Experiments times settings, in the file's order.
+ *
+ * @param only names of experiments, none: all. That of a kind means the entry without another name, if there is one, else
+ *   all of the kind
+ */
 export function suiteParts({ suite, place }: ReadSuite, only: readonly string[]): SuitePart[] {
   const names = suite.experiments.map(nameOf);
-  const unknown = only.find((name) => !suite.experiments.some((entry) => isNamed(entry, name)));
+  const meant = only.map((text) => meantBy(text, suite.experiments));
+  const unknown = only.find((_, index) => meant[index]?.length === 0);
   if (unknown !== undefined)
     throw new UsageError(
       `--only ${unknown}: no such experiment in ${suite.name}. It has ${names.join(", ")}.`,
@@ -50,7 +56,7 @@ export function suiteParts({ suite, place }: ReadSuite, only: readonly string[])
   refuseTwice(suite.name, "experiments", names);
   refuseTwice(suite.name, "settings", suite.settings?.map(({ name }) => name) ?? []);
   return suite.experiments
-    .filter((entry) => only.length === 0 || only.some((name) => isNamed(entry, name)))
+    .filter((entry) => only.length === 0 || meant.flat().includes(entry))
     .flatMap((entry) =>
       (suite.settings ?? [null]).map((setting, index) =>
         partOf(suite, entry, setting, (names) =>
@@ -72,8 +78,9 @@ function nameOf(entry: SuiteExperiment): string {
   return typeof entry.name === "string" ? `${entry.use}: ${entry.name}` : entry.use;
 }
 
-function isNamed(entry: SuiteExperiment, text: string): boolean {
-  return text === entry.use || text === entry.name || text === nameOf(entry);
+function meantBy(text: string, entries: readonly SuiteExperiment[]): readonly SuiteExperiment[] {
+  const exact = entries.filter((entry) => nameOf(entry) === text);
+  return exact.length > 0 ? exact : entries.filter(({ use, name }) => text === use || text === name);
 }
 
 function partOf(

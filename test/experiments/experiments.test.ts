@@ -93,13 +93,42 @@ describe("the experiments", () => {
     const names = armsOf("mitigations").map(({ settings }) => settings.history);
     expect(names).toEqual([
       ...["own", "window:1", "window:5", "window:25", "own", "fresh"],
-      // Chain of thought and thinking, the controls of checking first, which asks to think as well.
-      ...["own", "own", "own", "heal:10", "recap"],
+      // Chain of thought and thinking, the controls of checking first in either, which asks to think as well.
+      ...["own", "own", "own", "own", "heal:10", "recap"],
     ]);
     const kept = armsOf("mitigations").map(({ settings }) => settings.keepReasoning);
-    expect(kept.filter((which) => which !== "template")).toEqual(["none"]);
-    const prompts = armsOf("mitigations").map(({ settings }) => settings.prompt);
-    expect(prompts.filter((prompt) => prompt !== "direct")).toEqual(["cot", "verify"]);
+    expect(kept.filter((which) => which !== "template")).toEqual(["none", "none"]);
+    const asked = armsOf("mitigations").map(({ facts, settings }) => [
+      facts.role,
+      facts.mode,
+      settings.prompt,
+      settings.thinking,
+    ]);
+    expect(asked.filter(([role]) => role === "thought" || role === "check")).toEqual([
+      ["thought", "cot", "cot", "off"],
+      ["thought", "thinking", "direct", "on"],
+      ["check", "cot", "verify", "off"],
+      ["check", "thinking", "verify", "on"],
+    ]);
+    const unable = armsOf("mitigations", {}, plain).filter(({ leftOut }) => leftOut !== null);
+    expect(unable.map(({ name }) => name)).toEqual(["thinking", "check first, thinking"]);
+  });
+
+  it("horizon is the model's own history, or an arm for each mode and number of keys", () => {
+    const named = (options: object) =>
+      armsOf("horizon", options).map(({ name, settings: { keysPerTurn, prompt, thinking } }) =>
+        [name, keysPerTurn, prompt, thinking].join(" "),
+      );
+    expect(named({})).toEqual(["own history 1 direct off"]);
+    expect(named({ keys: [2, 10] })).toEqual(["K=2 2 direct off", "K=10 10 direct off"]);
+    expect(named({ modes: ["cot", "thinking"] })).toEqual(["cot K=1 1 cot off", "thinking K=1 1 direct on"]);
+  });
+
+  it("what thinking and horizon ask at one number of keys are the same runs", () => {
+    const tokens = { cotTokens: 700, thinkingTokens: 900 };
+    const helped = armsOf("thinking", { ...tokens, kept: false }).map(({ settings }) => settings);
+    const far = armsOf("horizon", { ...tokens, keys: [1], modes: ["direct", "cot", "thinking"] });
+    expect(far.map(({ settings }) => settings)).toEqual(helped);
   });
 
   it("temperature knows families", () => {

@@ -37,4 +37,16 @@ describe("what is set against what", () => {
       ["4", false],
     ]);
   });
+
+  it("is a check and the thought of its own kind, where rows say which that is", () => {
+    const named = (["thought", "check"] as const).flatMap((role) =>
+      ["cot", "thinking"].map((mode) => ({ arm: `${role} ${mode}`, within: { role, mode } })),
+    );
+    const control = { arm: "control", within: { role: "control" as const } };
+    const others = contrastsOf("mitigations", [control, ...named]).filter(({ isMain }) => !isMain);
+    expect(others.map((one) => [one.arm, one.control])).toEqual([
+      ["check cot", "thought cot"],
+      ["check thinking", "thought thinking"],
+    ]);
+  });
 });

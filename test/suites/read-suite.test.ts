@@ -36,7 +36,14 @@ describe("a suite file", () => {
   it("names experiments apart, and finds them by either name", () => {
     const suite = read(`${minimal}  - use: horizon\n    name: long\n    turns: 99\n`);
     expect(suiteParts(suite, []).map(({ experiment }) => experiment)).toEqual(["horizon", "horizon: long"]);
-    expect(suiteParts(suite, ["long"])).toHaveLength(1);
+    const only = (text: string) => suiteParts(suite, [text]).map(({ experiment }) => experiment);
+    expect(only("long")).toEqual(["horizon: long"]);
+    expect(only("horizon: long")).toEqual(["horizon: long"]);
+    expect(only("horizon")).toEqual(["horizon"]);
+    const named = read(
+      "name: a\nexperiments:\n  - { use: horizon, name: a }\n  - { use: horizon, name: b }\n",
+    );
+    expect(suiteParts(named, ["horizon"])).toHaveLength(2);
     expect(() => suiteParts(suite, ["short"])).toThrow("--only short: no such experiment");
     expect(() => suiteParts(read(`${minimal}  - use: horizon\n`), [])).toThrow("two experiments");
   });

@@ -83,9 +83,10 @@ const temperature: Cell = {
 const task: Cell = { title: "task", cell: ({ group }) => group.settings.task };
 
 const tables: Readonly<Record<string, readonly Cell[]>> = {
+  horizon: [half, steps, all, unreadable, cut, eighty, tokens, time],
   degradation: [early, late, all, half],
   "self-conditioning": [shown, all, breaks, repairs, early, late],
-  thinking: [all, half, cut, decoded, reasoning, tokens, time],
+  thinking: [all, half, unreadable, cut, decoded, reasoning, tokens, time],
   capacity: [all],
   "turns-against-keys": [all, steps, finished, half, tokens, time],
   mitigations: [all, half, tokens, time, decoded, eighty],

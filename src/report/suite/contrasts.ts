@@ -55,8 +55,8 @@ const rules: Readonly<Record<string, Rule>> = {
 };
 
 /**
- * Which arms of an experiment are compared with which: each with the control of its own setting, and a check with thought
- * alone, too, which it includes.
+ * Which arms of an experiment are compared with which: each with the control of its own setting, and a check with the
+ * thought that it includes, alone, too.
  *
  * @param arms no two of one name; contrasts have their names
  */
@@ -69,7 +69,7 @@ export function contrastsOf(kind: string, arms: readonly NamedArm[]): Contrast[]
     if (base === undefined) return [];
     const thoughts = own.filter(({ within }) => within.role === "thought");
     return own.flatMap((one) =>
-      [base, ...(one.within.role === "check" ? thoughts : [])]
+      [base, ...(one.within.role === "check" ? thoughts.filter(isOfMode(one)) : [])]
         .filter((control) => control !== one)
         .map((control) => ({
           control: control.arm,
@@ -79,6 +79,11 @@ export function contrastsOf(kind: string, arms: readonly NamedArm[]): Contrast[]
         })),
     );
   });
+}
+
+/** Rows of earlier versions do not say what their checks and thoughts are by, and are set against all. */
+function isOfMode({ within: { mode } }: NamedArm): (other: NamedArm) => boolean {
+  return ({ within }) => mode === undefined || within.mode === undefined || within.mode === mode;
 }
 
 /** Facts in which arms of an experiment may differ from their control under one setting. */

@@ -20,7 +20,9 @@ export function withTable<Result>(
       headline.map(({ label }) => label),
       headlineColumns,
     );
-  if (isBetweenModels(experiment))
+  // Where a turn is several steps, it is said how many steps a horizon is.
+  const isInTurns = comparison.groups.every(({ settings }) => settings.keysPerTurn === 1);
+  if (isBetweenModels(experiment) && isInTurns)
     return make(comparison.groups, labels, columnsOf("summary", [], thresholds));
   if (kind === "capacity" && capacities.length > 0)
     return make(capacities, capacities.map(capacityLabel), capacityColumns);
