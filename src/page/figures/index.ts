@@ -1,6 +1,7 @@
 import type { CurvePoint, PageDocument } from "../../report/page/page-schema.ts";
 import { namedOfWhom } from "../../report/words/survivors.ts";
 import { counted } from "../../report/words/words.ts";
+import { conditioningFigures } from "./conditioning.ts";
 import { type Curve, curveFigure } from "./curves.ts";
 import { depthFigure } from "./depth.ts";
 import type { Figure } from "./drawing.ts";
@@ -9,7 +10,7 @@ import { headlineFigures } from "./headline.ts";
 import { paretoFigure } from "./models.ts";
 import { quantizationFigures } from "./quantization.ts";
 import { concurrencyFigure, decodeDepthFigure } from "./speed.ts";
-import { conditioningFigures, outcomeFigure } from "./why.ts";
+import { outcomeFigure } from "./why.ts";
 
 /** Every figure that the document has data for. */
 export function figuresOf(document: PageDocument): Figure[] {

@@ -1,7 +1,9 @@
 import type { UntoldReason } from "../../metrics/conditioning.ts";
 import type { SharesTest } from "../../metrics/paired-shares.ts";
 import { fewestEvents, significanceLevel } from "../../metrics/power.ts";
-import type { CompareGroup, ConditioningSlope } from "../../figures/compare-schema.ts";
+import type { CompareGroup } from "../../figures/compare-schema.ts";
+import type { ConditioningSlope, SlopePair } from "../../figures/slope-schema.ts";
+import { groupBy } from "../../group-by.ts";
 import { partText, pValueText, shareText, unknown } from "../words/numbers.ts";
 import { pointsText } from "../words/points.ts";
 
@@ -18,6 +20,37 @@ export function slopeSentence(told: ConditioningSlope): string {
   return effect === "fewer_right"
     ? `${about} errors breed errors: ${size}.`
     : `${about} errors shown make it more careful: ${size}.`;
+}
+
+/** On which of two models planted errors weigh more, a sentence for each kind of errors; the pairs not shown together. */
+export function slopePairsSentences(pairs: readonly SlopePair[]): string[] {
+  return [...groupBy(pairs, ({ kind }) => kind)].map(([kind, own]) => {
+    const shown = own.filter(({ isShown }) => isShown);
+    const open = own.filter(({ isShown }) => !isShown);
+    const told = [
+      ...shown.map(
+        (pair) => `errors shown weigh more on ${pair.heavier} than on ${pair.lighter} (${evidenceOf(pair)})`,
+      ),
+      ...(open.length === 0
+        ? []
+        : [
+            `no difference shown between the slopes of ${open
+              .map((pair) => `${pair.heavier} and ${pair.lighter} (${evidenceOf(pair)})`)
+              .join(", ")}`,
+          ]),
+    ];
+    return `${kind}, between models: ${told.join("; ")}.`;
+  });
+}
+
+/** "log-odds fall by 2.1 more, 95 % 1.0 to 3.2; p = 0.002" */
+function evidenceOf({ difference, low, high, adjustedPValue }: SlopePair): string {
+  const p = pValueText(adjustedPValue);
+  if (difference === null || low === null || high === null) return p;
+  const [size, least, most] = [-difference, -high, -low].map((value) =>
+    number(value, high - low < 1 ? 2 : 1),
+  );
+  return `log-odds fall by ${size} more, 95 % ${least} to ${most}; ${p}`;
 }
 
 /** Errors shown and errors made where the shown ones are the model's own, or not all planted: no cause is told. */
