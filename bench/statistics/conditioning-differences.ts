@@ -5,7 +5,8 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { conditioningDifference, heavierSide } from "../../src/metrics/conditioning-difference.ts";
+import { conditioningDifference } from "../../src/metrics/conditioning-difference.ts";
+import { significanceLevel } from "../../src/metrics/power.ts";
 import { Random } from "../../src/random.ts";
 import { studiesOf } from "./studies.ts";
 import { drawInstances, type InstancesShape, playPlanted, type TurnModel } from "./turn-studies.ts";
@@ -118,10 +119,9 @@ export function differenceTold(world: DifferenceWorld, studies: number): Told {
       untold++;
       continue;
     }
-    const side = heavierSide(found, found.pValue);
-    if (side < 0) firstMore++;
-    if (side > 0) secondMore++;
-    const { difference, low, high } = found;
+    const { side, difference, low, high, pValue } = found;
+    if (pValue < significanceLevel && side < 0) firstMore++;
+    if (pValue < significanceLevel && side > 0) secondMore++;
     if (difference === null || low === null || high === null) continue;
     known++;
     sum += difference;

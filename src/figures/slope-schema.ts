@@ -56,9 +56,9 @@ export const slopePairSchema = z.object({
   low: z.number().nullable().describe("95 %"),
   high: z.number().nullable(),
   clusters: count.describe("instances of both; those that both played are pairs"),
-  pValue: z.number().describe("score test, clustered by instance"),
+  pValue: z.number().describe("of the interaction, clustered by instance"),
   adjustedPValue: z.number().describe("Holm's correction over the pairs told beside it"),
-  isShown: z.boolean().describe("test and interval both show that they differ"),
+  isShown: z.boolean().describe("whether they differ, at the level of 0.05"),
 });
 
 export type ConditioningSlope = z.infer<typeof slopeSchema>;

@@ -1,22 +1,18 @@
 import { type LogisticDifference, logisticDifference } from "./logistic-difference.ts";
-import { significanceLevel } from "./power.ts";
 import { clusteringsOf, observationsAt, type RateSample, tellingTurns } from "./planted-turns.ts";
 
-/** Whether planted errors weigh alike on two models: {@link LogisticDifference} of their slopes over the share of errors shown. */
-export type ConditioningDifference = LogisticDifference;
-
 /**
- * The difference of two models' slopes at the rates and turns that both were asked at. Each model has an intercept of its
- * own for every turn, so one that is better throughout has no other slope for that; instances are clusters, so what is
- * hard for both counts as shared. Where instances share six dictionaries or more, neither p-value nor interval is ever
- * smaller than with these as clusters.
+ * Whether planted errors weigh alike on two models: the difference of their slopes at the rates and turns that both were
+ * asked at. Each model has an intercept of its own for every turn, so one that is better throughout has no other slope
+ * for that; instances are clusters, so what is hard for both counts as shared. Where instances share six dictionaries or
+ * more, neither p-value nor interval is ever smaller than with these as clusters.
  *
  * @returns null where fewer than two rates or no turn are common to both, or one of them tells no slope
  */
 export function conditioningDifference(
   first: readonly RateSample[],
   second: readonly RateSample[],
-): ConditioningDifference | null {
+): LogisticDifference | null {
   const common = first.map(({ rate }) => rate).filter((rate) => second.some((one) => one.rate === rate));
   const samples = [first, second].map((rates) => rates.filter(({ rate }) => common.includes(rate)));
   const [one = [], other = []] = samples;
@@ -34,7 +30,7 @@ export function conditioningDifference(
   return own === undefined || found.length < (left?.length ?? 0) ? null : outermost(own, found);
 }
 
-function outermost(own: LogisticDifference, found: readonly LogisticDifference[]): ConditioningDifference {
+function outermost(own: LogisticDifference, found: readonly LogisticDifference[]): LogisticDifference {
   const ends = found.flatMap(({ low, high }) => (low === null || high === null ? [] : [{ low, high }]));
   return {
     ...own,
@@ -42,20 +38,4 @@ function outermost(own: LogisticDifference, found: readonly LogisticDifference[]
     high: own.high === null ? null : Math.max(...ends.map(({ high }) => high)),
     pValue: Math.max(...found.map(({ pValue }) => pValue)),
   };
-}
-
-/**
- * On which of the two errors weigh more: -1 the first, 1 the second, 0: neither is shown. Test and interval have to agree,
- * where there is an interval.
- *
- * @param pValue adjusted for whatever else is claimed beside it
- */
-export function heavierSide(
-  { side, difference, low, high }: ConditioningDifference,
-  pValue: number,
-): -1 | 0 | 1 {
-  if (pValue >= significanceLevel || side === 0) return 0;
-  if (difference === null) return side;
-  const end = side < 0 ? high : low;
-  return end !== null && Math.sign(end) === side && Math.sign(difference) === side ? side : 0;
 }

@@ -7,6 +7,7 @@ import {
   profileLikelihood,
   type Stratum,
   stratify,
+  sumOfSquares,
 } from "./logistic-strata.ts";
 import { confidenceLevel } from "./proportion.ts";
 
@@ -18,17 +19,19 @@ export interface LogisticDifference {
   readonly difference: number | null;
   readonly low: number | null;
   readonly high: number | null;
-  /** Two-sided. */
+  /** Two-sided; below 0.05 just where the interval leaves 0 out. */
   readonly pValue: number;
   /** Of both samples; those that both have are pairs. */
   readonly clusters: number;
 }
 
 /**
- * The covariate's interaction with the sample. The p-value is that of a score test: under one slope for both, each cluster's
- * part of the difference of the two samples' scores, each over its information, has mean 0 (Rao 1948; clusters as Kline
- * and Santos 2012 take them), by Student's t over clusters. The interval is that of the difference of the slopes fitted
- * apart, its variance from the clusters' parts of both together, so that what they share counts as shared.
+ * The covariate's interaction with the sample: the difference of the slopes fitted apart, its variance from the clusters'
+ * parts of both together, so that what they share counts as shared. Student's t has the degrees of freedom that the
+ * spread of the squared parts leaves that variance (Satterthwaite 1946): few where the errors stand in few clusters.
+ *
+ * Where right and wrong are parted in one sample there is no such difference: the p-value is then that of a score test under
+ * one slope for both, by the clusters' parts of the difference of the scores (Rao 1948; Kline and Santos 2012).
  *
  * @returns null where one of the samples says nothing of a slope, where the covariate parts right from wrong in both
  *   together, and where there are fewer than two clusters
@@ -40,22 +43,46 @@ export function logisticDifference(
   const { strata, spread } = stratify([...first.map(evenStratum), ...second.map(oddStratum)]);
   const samples = [0, 1].map((sample) => strata.filter(({ stratum }) => stratum % 2 === sample));
   if (samples.some(({ length }) => length === 0) || partedSide(strata) !== null) return null;
-  const common = climb(strata);
-  if (common === null) return null;
+  const [one = null, other = null] = [first, second].map((sample) => logisticSlope(sample)?.slope ?? null);
   const isCorrected = strata.length > 1;
-  const parts = differenceParts(samples, () => common.slope, isCorrected);
-  const clusters = parts.length;
+  if (one === null || other === null) {
+    const common = climb(strata);
+    return common === null ? null : byScores(differenceParts(samples, () => common.slope, isCorrected));
+  }
+  const parts = differenceParts(samples, (sample) => (sample === 0 ? one : other) * spread, isCorrected);
+  const { clusters, freedom, error } = spreadOf(parts, 0);
   if (clusters < 2) return null;
-  const t = studentised(parts);
-  const told = { side: sideOf(t), pValue: studentTwoSided(t, clusters - 1), clusters };
-  const slopes = [first, second].map((sample) => logisticSlope(sample)?.slope ?? null);
-  const [one = null, other = null] = slopes;
-  if (one === null || other === null) return { ...told, difference: null, low: null, high: null };
-  const apart = differenceParts(samples, (sample) => (slopes[sample] ?? 0) * spread, isCorrected);
-  const variance = apart.reduce((sum, part) => sum + part ** 2, 0) * (clusters / (clusters - 1));
-  const reach = (studentQuantile((1 + confidenceLevel) / 2, clusters - 1) * Math.sqrt(variance)) / spread;
   const difference = one - other;
-  return { ...told, difference, low: difference - reach, high: difference + reach };
+  const reach = (studentQuantile((1 + confidenceLevel) / 2, freedom) * error) / spread;
+  return {
+    side: sideOf(difference),
+    difference,
+    low: difference - reach,
+    high: difference + reach,
+    pValue: studentTwoSided(difference / (error / spread), freedom),
+    clusters,
+  };
+}
+
+function byScores(parts: readonly number[]): LogisticDifference | null {
+  const mean = parts.reduce((sum, part) => sum + part, 0) / parts.length;
+  const { clusters, freedom, error } = spreadOf(parts, mean);
+  if (clusters < 2) return null;
+  const pValue = error === 0 ? 1 : studentTwoSided((clusters * mean) / error, freedom);
+  return { side: sideOf(mean), difference: null, low: null, high: null, pValue, clusters };
+}
+
+/** The standard error of the parts' sum, and its degrees of freedom. */
+function spreadOf(
+  parts: readonly number[],
+  mean: number,
+): { readonly clusters: number; readonly freedom: number; readonly error: number } {
+  const clusters = parts.length;
+  const squares = parts.map((part) => (part - mean) ** 2);
+  const sum = squares.reduce((all, square) => all + square, 0);
+  const unevenness = sumOfSquares(squares) - sum ** 2 / clusters;
+  const freedom = Math.floor(Math.min(clusters - 1, (2 * sum ** 2) / unevenness)) || 1;
+  return { clusters, freedom, error: Math.sqrt((sum * clusters) / (clusters - 1)) };
 }
 
 /** Strata of the two samples side by side, so that no two have one number. */
@@ -86,13 +113,6 @@ function differenceParts(
   return [...parts.values()];
 }
 
-/** Their mean over its standard error. */
-function studentised(parts: readonly number[]): number {
-  const mean = parts.reduce((sum, part) => sum + part, 0) / parts.length;
-  const squares = parts.reduce((sum, part) => sum + (part - mean) ** 2, 0);
-  return squares === 0 ? 0 : mean / Math.sqrt(squares / (parts.length - 1) / parts.length);
-}
-
-function sideOf(t: number): -1 | 0 | 1 {
-  return t === 0 ? 0 : t < 0 ? -1 : 1;
+function sideOf(difference: number): -1 | 0 | 1 {
+  return difference === 0 ? 0 : difference < 0 ? -1 : 1;
 }

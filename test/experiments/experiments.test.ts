@@ -82,6 +82,23 @@ describe("the experiments", () => {
     expect(reasoning[0]?.settings.prompt).toBe("cot");
   });
 
+  it("self-conditioning plays each mode behind its own history where that is wanted, and replays that mode's errors", () => {
+    const arms = armsOf("self-conditioning", {
+      rates: [1],
+      errors: ["replay"],
+      modes: ["direct", "cot"],
+      own: true,
+      probe: [9],
+    });
+    expect(arms.map(({ name, replays }) => [name, replays ?? null])).toEqual([
+      ["own history", null],
+      ["cot own history", null],
+      ["direct replay 100 %", "own history"],
+      ["cot replay 100 %", "cot own history"],
+    ]);
+    expect(arms.map(({ settings }) => settings.probe)).toEqual([null, null, [9], [9]]);
+  });
+
   it("turns against keys keeps the number of steps", () => {
     const arms = armsOf("turns-against-keys", { steps: 12, keys: [1, 2, 5, 6] });
     expect(arms.map(({ settings }) => settings.turns * settings.keysPerTurn)).toEqual([12, 12, 12]);

@@ -1,7 +1,8 @@
 import { holmAdjusted } from "../../metrics/log-rank.ts";
 import { type ConditioningEffect, effectSide } from "../../metrics/conditioning.ts";
-import { conditioningDifference, heavierSide } from "../../metrics/conditioning-difference.ts";
+import { conditioningDifference } from "../../metrics/conditioning-difference.ts";
 import type { ConditioningSlope, SlopePair } from "../../figures/slope-schema.ts";
+import { significanceLevel } from "../../metrics/power.ts";
 import { modelNames } from "../../figures/model-names.ts";
 import {
   areTwoModels,
@@ -54,7 +55,7 @@ export function slopePairs(settings: readonly PlantedSetting[]): SlopePair[] {
       clusters,
       pValue,
       adjustedPValue,
-      isShown: heavierSide(found, adjustedPValue) !== 0,
+      isShown: adjustedPValue < significanceLevel && side !== 0,
     };
   });
 }

@@ -22,35 +22,41 @@ export function slopeSentence(told: ConditioningSlope): string {
     : `${about} errors shown make it more careful: ${size}.`;
 }
 
-/** On which of two models planted errors weigh more, a sentence for each kind of errors; the pairs not shown together. */
+/** On which of two models planted errors weigh more: a sentence for each kind of errors, the pairs not shown together. */
 export function slopePairsSentences(pairs: readonly SlopePair[]): string[] {
   return [...groupBy(pairs, ({ kind }) => kind)].map(([kind, own]) => {
     const shown = own.filter(({ isShown }) => isShown);
     const open = own.filter(({ isShown }) => !isShown);
     const told = [
       ...shown.map(
-        (pair) => `errors shown weigh more on ${pair.heavier} than on ${pair.lighter} (${evidenceOf(pair)})`,
+        (pair) => `errors shown weigh more on ${pair.heavier} than on ${pair.lighter} (${sizeOf(pair)})`,
       ),
       ...(open.length === 0
         ? []
-        : [
-            `no difference shown between the slopes of ${open
-              .map((pair) => `${pair.heavier} and ${pair.lighter} (${evidenceOf(pair)})`)
-              .join(", ")}`,
-          ]),
+        : [`no difference shown between the slopes of ${open.map(openPair).join(", ")}`]),
     ];
     return `${kind}, between models: ${told.join("; ")}.`;
   });
 }
 
 /** "log-odds fall by 2.1 more, 95 % 1.0 to 3.2; p = 0.002" */
-function evidenceOf({ difference, low, high, adjustedPValue }: SlopePair): string {
+function sizeOf(pair: SlopePair): string {
+  const { difference, low, high, adjustedPValue } = pair;
   const p = pValueText(adjustedPValue);
   if (difference === null || low === null || high === null) return p;
-  const [size, least, most] = [-difference, -high, -low].map((value) =>
-    number(value, high - low < 1 ? 2 : 1),
-  );
-  return `log-odds fall by ${size} more, 95 % ${least} to ${most}; ${p}`;
+  const size = number(-difference, high - low < 1 ? 2 : 1);
+  return `log-odds fall by ${size} more, ${fallRange(low, high)}; ${p}`;
+}
+
+function openPair({ heavier, lighter, low, high, adjustedPValue }: SlopePair): string {
+  const range = low === null || high === null ? "" : `${fallRange(low, high)}; `;
+  return `${heavier} and ${lighter} (${range}${pValueText(adjustedPValue)})`;
+}
+
+/** Of a fall: its signs turned. */
+function fallRange(low: number, high: number): string {
+  const decimals = high - low < 1 ? 2 : 1;
+  return `95 % ${number(-high, decimals)} to ${number(-low, decimals)}`;
 }
 
 /** Errors shown and errors made where the shown ones are the model's own, or not all planted: no cause is told. */
