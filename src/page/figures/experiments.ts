@@ -4,6 +4,7 @@ import { namedOfWhom } from "../../report/words/survivors.ts";
 import { styleOf } from "./palette.ts";
 import { curveFigure } from "./curves.ts";
 import { headlineFigures } from "./headline.ts";
+import { horizonFigure } from "./horizons.ts";
 import { quantizationFigures } from "./quantization.ts";
 import { axes, base, type Figure, itemBase, percentAxis, text } from "./drawing.ts";
 
@@ -19,6 +20,8 @@ export function experimentFigures({ suites }: PageDocument): Figure[] {
           return [healedFigure(id, experiment)];
         case "mitigations":
           return [costFigure(id, experiment)];
+        case "horizon":
+          return [horizonFigure(id, experiment)].filter((figure) => figure !== null);
         case "headline":
           return headlineFigures(experiment.comparison, `${id}-`);
         case "quantization":
