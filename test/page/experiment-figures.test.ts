@@ -44,7 +44,7 @@ function horizonOf(places: ReturnType<typeof arms>): Figure[] {
 function seriesOf(
   figure: Figure | undefined,
 ): { name: string; type: string; symbol: string; data: unknown }[] {
-  const { series } = figure?.option(light) as { series: ReturnType<typeof seriesOf> };
+  const { series } = (figure?.option(light) ?? { series: [] }) as { series: ReturnType<typeof seriesOf> };
   return series;
 }
 
