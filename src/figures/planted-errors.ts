@@ -39,20 +39,17 @@ export function plantedSettings(stored: readonly RunRows[]): PlantedSetting[] {
     settings.set(key, setting);
     setting.rates.set(rate, [...(setting.rates.get(rate) ?? []), one]);
   }
-  const own = stored.filter(({ run }) => isOwnToTheEnd(run));
   const ownIdentity = identitiesOf(stored.map(({ run }) => asOwn(run)));
   return [...settings.values()].map((setting) => {
     const wanted = ownIdentity(asOwn(setting.run));
-    return { ...setting, own: own.filter(({ run }) => ownIdentity(run) === wanted) };
+    return { ...setting, own: stored.filter(({ run }) => ownIdentity(run) === wanted) };
   });
 }
 
-/** Whether turns after the first error were asked, too: else only rollouts without one would be seen late. */
-function isOwnToTheEnd({ settings }: RunRecord): boolean {
-  return settings.history === "own" && settings.probe === null && settings.until === "end";
-}
-
-/** A run as if it had been asked behind its own history. */
+/**
+ * A run as if it had been asked every turn behind its own history, also after its first error: else only rollouts without
+ * one would be seen late.
+ */
 function asOwn(run: RunRecord): RunRecord {
   return { ...run, settings: { ...run.settings, history: "own", probe: null, until: "end" } };
 }

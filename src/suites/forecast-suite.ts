@@ -173,8 +173,8 @@ function keysOf({ arm }: SuiteTrial): number {
 }
 
 /** Equal in trials of a search that differ in the number of keys at most. */
-function besideKeys({ arm: { settings } }: SuiteTrial): string {
-  return `${settings.rollouts} ${settings.votes}`;
+function besideKeys({ arm }: SuiteTrial): string {
+  return JSON.stringify({ ...arm.settings, keysPerTurn: null });
 }
 
 function withKeys({ arm }: SuiteTrial, keysPerTurn: number): Settings {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { experimentFigures } from "../../src/page/figures/experiments.ts";
-import { conditioningFigures } from "../../src/page/figures/conditioning.ts";
 import type { Figure } from "../../src/page/figures/drawing.ts";
 import { light } from "../../src/page/figures/palette.ts";
 import type { PageDocument } from "../../src/report/page/page-schema.ts";
@@ -99,7 +98,7 @@ describe("turns right by errors shown", () => {
     rates: [0, 1].map((rate) => ({ rate, shown: rate === 0 ? 0 : 0.98, ...proportion(9 - 5 * rate) })),
     own: own === null ? null : { shown: 0.3, ...proportion(own) },
   });
-  const [figure] = conditioningFigures(
+  const [figure] = experimentFigures(
     documentOf({
       experiment: "self-conditioning",
       slopes: [slope("one", 7), slope("other", null)],

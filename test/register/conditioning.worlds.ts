@@ -108,14 +108,14 @@ export const conclusions: readonly Conclusion[] = [
     seeds: [1],
   },
   {
-    sentence: "conditioning.slopePairsSentences",
+    sentence: "conditioning.slopePairsSentence",
     pattern:
       /noise, up to 10, between models: errors shown weigh more on \S*conditioning=6\S* than on \S*conditioning=0\.5\S* \(log-odds fall by [3-9]\.\d more, 95 % [1-6]/,
     said: unlikeBred,
     unsaid: alikeBred,
   },
   {
-    sentence: "conditioning.slopePairsSentences",
+    sentence: "conditioning.slopePairsSentence",
     pattern: /between models: no difference shown between the slopes of /,
     said: alikeBred,
     unsaid: unlikeBred,

@@ -4,7 +4,8 @@ import { below, type Figure, itemBase, percentAxis } from "./drawing.ts";
 import type { Ground } from "./palette.ts";
 import { styleOf } from "./palette.ts";
 
-type Slope = PageDocument["suites"][number]["experiments"][number]["slopes"][number];
+type Experiment = PageDocument["suites"][number]["experiments"][number];
+type Slope = Experiment["slopes"][number];
 
 /** A share of right turns over the share of errors that was shown before them. */
 interface Mark {
@@ -19,39 +20,24 @@ interface Mark {
  * Turns right against the share of errors shown, a line for each model and kind of errors; behind the model's own history,
  * at the same turns, a diamond where its own errors stood.
  */
-export function conditioningFigures({ suites }: PageDocument): Figure[] {
-  return suites.flatMap(({ suite, experiments }) =>
-    experiments
-      .filter(({ slopes }) => slopes.length > 0)
-      .map(({ experiment, slopes }) => {
-        const lines = slopes.map((slope) => ({ name: lineName(slope, slopes), marks: marksOf(slope) }));
-        return {
-          id: `conditioning-${suite}-${experiment}`.replace(/[^\w-]+/g, "-"),
-          title: `Turns right by errors shown (◆ own history): ${experiment}`,
-          label: lines.flatMap(({ name, marks }) => marks.map((mark) => toldMark(name, mark))).join("; "),
-          columns: ["errors", "history", "share of errors shown", "turns right", "low", "high"],
-          rows: lines.flatMap(({ name, marks }) =>
-            marks.map(({ history, shown, accuracy, low, high }) => [
-              name,
-              history,
-              shown,
-              accuracy,
-              low,
-              high,
-            ]),
-          ),
-          option: (ground: Ground) => ({
-            ...itemBase(
-              ground,
-              lines.map(({ name }) => name),
-            ),
-            xAxis: { ...percentAxis(ground, ""), ...below("errors shown") },
-            yAxis: percentAxis(ground, ""),
-            series: lines.flatMap(({ name, marks }, index) => lineSeries(name, marks, index, ground)),
-          }),
-        };
-      }),
-  );
+export function conditioningFigure(id: string, { experiment, slopes }: Experiment): Figure {
+  const lines = slopes.map((slope) => ({ name: lineName(slope, slopes), marks: marksOf(slope) }));
+  const names = lines.map(({ name }) => name);
+  return {
+    id: `conditioning-${id}`,
+    title: `Turns right by errors shown (◆ own history): ${experiment}`,
+    label: lines.flatMap(({ name, marks }) => marks.map((mark) => toldMark(name, mark))).join("; "),
+    columns: ["errors", "history", "share of errors shown", "turns right", "low", "high"],
+    rows: lines.flatMap(({ name, marks }) =>
+      marks.map(({ history, shown, accuracy, low, high }) => [name, history, shown, accuracy, low, high]),
+    ),
+    option: (ground: Ground) => ({
+      ...itemBase(ground, names),
+      xAxis: { ...percentAxis(ground, ""), ...below("errors shown") },
+      yAxis: percentAxis(ground, ""),
+      series: lines.flatMap(({ name, marks }, index) => lineSeries(name, marks, index, ground)),
+    }),
+  };
 }
 
 /** One kind of errors needs no name. */

@@ -2,6 +2,7 @@ import { partText } from "../../report/words/numbers.ts";
 import type { PageDocument } from "../../report/page/page-schema.ts";
 import { namedOfWhom } from "../../report/words/survivors.ts";
 import { styleOf } from "./palette.ts";
+import { conditioningFigure } from "./conditioning.ts";
 import { curveFigure } from "./curves.ts";
 import { headlineFigures } from "./headline.ts";
 import { horizonFigure } from "./horizons.ts";
@@ -18,6 +19,8 @@ export function experimentFigures({ suites }: PageDocument): Figure[] {
       switch (experiment.experiment.split(":", 1)[0]) {
         case "degradation":
           return [healedFigure(id, experiment)];
+        case "self-conditioning":
+          return experiment.slopes.length > 0 ? [conditioningFigure(id, experiment)] : [];
         case "mitigations":
           return [costFigure(`mitigation-${id}`, experiment, allTokens)];
         case "votes":

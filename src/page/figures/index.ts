@@ -1,7 +1,6 @@
 import type { CurvePoint, PageDocument } from "../../report/page/page-schema.ts";
 import { namedOfWhom } from "../../report/words/survivors.ts";
 import { counted } from "../../report/words/words.ts";
-import { conditioningFigures } from "./conditioning.ts";
 import { type Curve, curveFigure } from "./curves.ts";
 import { depthFigure } from "./depth.ts";
 import type { Figure } from "./drawing.ts";
@@ -34,7 +33,6 @@ export function figuresOf(document: PageDocument): Figure[] {
       inSteps.unit,
     ),
     ...details.map((detail) => outcomeFigure(detail.label, detail.outcomes)),
-    ...conditioningFigures(document),
     ...experimentFigures(document),
     depthFigure(document, "ttft", "First token by depth", "ms", ({ ttftMs }) => ttftMs),
     depthFigure(

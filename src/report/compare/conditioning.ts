@@ -1,9 +1,10 @@
 import type { CompareGroup } from "../../figures/compare-schema.ts";
 import { plantedSettings } from "../../figures/planted-errors.ts";
 import type { ConditioningSlope, SlopePair } from "../../figures/slope-schema.ts";
+import { groupBy } from "../../group-by.ts";
 import type { RunRows } from "../../reading/rows.ts";
 import { historyFacts } from "../../settings/stored.ts";
-import { descriptionSentence, slopePairsSentences, slopeSentence } from "../sentences/conditioning.ts";
+import { descriptionSentence, slopePairsSentence, slopeSentence } from "../sentences/conditioning.ts";
 import { conditioningSlopes, slopePairs } from "./conditioning-slopes.ts";
 
 export interface Conditioning {
@@ -29,9 +30,10 @@ export function conditioningOf(
       ? []
       : [descriptionSentence(label, conditioning)],
   );
+  const between = [...groupBy(pairs, ({ kind }) => kind)].map(([kind, own]) => slopePairsSentence(kind, own));
   return {
     slopes,
     slopePairs: pairs,
-    sentences: [...slopes.map(slopeSentence), ...slopePairsSentences(pairs), ...described],
+    sentences: [...slopes.map(slopeSentence), ...between, ...described],
   };
 }

@@ -3,7 +3,6 @@ import type { SharesTest } from "../../metrics/paired-shares.ts";
 import { fewestEvents, significanceLevel } from "../../metrics/power.ts";
 import type { CompareGroup } from "../../figures/compare-schema.ts";
 import type { ConditioningSlope, SlopePair } from "../../figures/slope-schema.ts";
-import { groupBy } from "../../group-by.ts";
 import { partText, pValueText, shareText, unknown } from "../words/numbers.ts";
 import { pointsText } from "../words/points.ts";
 
@@ -22,21 +21,18 @@ export function slopeSentence(told: ConditioningSlope): string {
     : `${about} errors shown make it more careful: ${size}.`;
 }
 
-/** On which of two models planted errors weigh more: a sentence for each kind of errors, the pairs not shown together. */
-export function slopePairsSentences(pairs: readonly SlopePair[]): string[] {
-  return [...groupBy(pairs, ({ kind }) => kind)].map(([kind, own]) => {
-    const shown = own.filter(({ isShown }) => isShown);
-    const open = own.filter(({ isShown }) => !isShown);
-    const told = [
-      ...shown.map(
-        (pair) => `errors shown weigh more on ${pair.heavier} than on ${pair.lighter} (${sizeOf(pair)})`,
-      ),
-      ...(open.length === 0
-        ? []
-        : [`no difference shown between the slopes of ${open.map(openPair).join(", ")}`]),
-    ];
-    return `${kind}, between models: ${told.join("; ")}.`;
-  });
+/** On which of two models planted errors weigh more. @param pairs of one kind of errors; those not shown stand together */
+export function slopePairsSentence(kind: string, pairs: readonly SlopePair[]): string {
+  const open = pairs.filter((pair) => !pair.isShown);
+  const told = [
+    ...pairs
+      .filter((pair) => pair.isShown)
+      .map((pair) => `errors shown weigh more on ${pair.heavier} than on ${pair.lighter} (${sizeOf(pair)})`),
+    ...(open.length === 0
+      ? []
+      : [`no difference shown between the slopes of ${open.map(openPair).join(", ")}`]),
+  ];
+  return `${kind}, between models: ${told.join("; ")}.`;
 }
 
 /** "log-odds fall by 2.1 more, 95 % 1.0 to 3.2; p = 0.002" */
