@@ -12,7 +12,7 @@ import { unusedTurns } from "./unused-turns.ts";
 /** What a document holds besides rows and pairs, some of it with one metric alone, and what is said of it. */
 export interface MetricParts {
   readonly sentences: readonly string[];
-  readonly parts: Pick<CompareDocument, "headline" | "slopes" | "depths" | "thresholds">;
+  readonly parts: Pick<CompareDocument, "headline" | "slopes" | "slopePairs" | "depths" | "thresholds">;
 }
 
 /** What was asked of a comparison, and what its tests found. */
@@ -48,6 +48,6 @@ function ofMetric(
   if (metric === "depth") return { sentences: [], parts: { headline, depths: depthsOf(ordered) } };
   if (metric === "horizon") return { sentences: unusedTurns(measured, pairs), parts: { headline } };
   if (metric !== "self-conditioning") return { sentences: [], parts: { headline } };
-  const { slopes, sentences } = conditioningOf(measured);
-  return { sentences, parts: { headline, slopes } };
+  const { slopes, slopePairs, sentences } = conditioningOf(measured);
+  return { sentences, parts: { headline, slopes, slopePairs } };
 }

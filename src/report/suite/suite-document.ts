@@ -70,6 +70,7 @@ function describeExperiment(
     },
     rows: measured.map(armRow),
     slopes: conditioning.slopes,
+    slopePairs: conditioning.slopePairs,
     capacities,
     findings: [...findings],
   };
