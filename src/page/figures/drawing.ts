@@ -1,5 +1,5 @@
 import { unknown } from "../../report/words/numbers.ts";
-import type { Ground } from "./palette.ts";
+import { type Ground, type Style, styleOf, symbolOf } from "./palette.ts";
 
 /** A figure: what ECharts draws, and the same numbers as a table. */
 export interface Figure {
@@ -31,15 +31,9 @@ export function base(ground: Ground, names?: readonly string[]): object {
     animation: false,
     textStyle: { fontFamily: "system-ui, sans-serif", color: ground.text },
     aria: { enabled: true },
-    grid: { left: 56, right: 16, top: 60, bottom: 48 },
-    legend: {
-      top: 0,
-      type: "scroll",
-      // Outside a browser the width of text is a guess.
-      itemGap: 28,
-      textStyle: { color: ground.text },
-      ...(names === undefined ? {} : { data: names }),
-    },
+    grid: { left: 56, right: 24, top: 36, bottom: 48 },
+    // Stands beside the chart, where its names have room; of it ECharts keeps what is hidden.
+    legend: { show: false, ...(names === undefined ? {} : { data: names }) },
     tooltip: {
       trigger: "axis",
       renderMode: "richText",
@@ -60,6 +54,17 @@ export function itemBase(ground: Ground, names?: readonly string[]): object {
 /** Four digits are enough to point at. */
 export function shorten(value: number): string {
   return value.toLocaleString("en", { maximumSignificantDigits: 4 });
+}
+
+/** How the marks and strokes of a series look. @param style left out: that of the first model */
+export function lineLook(style: Style = styleOf(0)): object {
+  const { color, dash } = style;
+  return {
+    symbol: symbolOf(style),
+    symbolSize: 9,
+    itemStyle: { color },
+    lineStyle: { color, type: dash },
+  };
 }
 
 /** From 0 to 100 %. */

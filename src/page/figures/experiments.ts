@@ -1,30 +1,38 @@
 import { partText } from "../../report/words/numbers.ts";
 import type { PageDocument } from "../../report/page/page-schema.ts";
 import { namedOfWhom } from "../../report/words/survivors.ts";
-import { styleOf } from "./palette.ts";
 import { curveFigure } from "./curves.ts";
 import { headlineFigures } from "./headline.ts";
 import { quantizationFigures } from "./quantization.ts";
-import { axes, base, type Figure, itemBase, percentAxis, text } from "./drawing.ts";
+import { axes, base, type Figure, itemBase, lineLook, percentAxis, text } from "./drawing.ts";
+import type { Styles } from "./model-styles.ts";
 
 type Experiment = PageDocument["suites"][number]["experiments"][number];
 
 /** Figures of suites, by what each experiment asks; those without a figure of their own are tables only. */
-export function experimentFigures({ suites }: PageDocument): Figure[] {
+export function experimentFigures({ suites }: PageDocument, styles: Styles): Figure[] {
   return suites.flatMap(({ suite, experiments }) =>
     experiments.flatMap((experiment): Figure[] => {
       const id = `${suite}-${experiment.experiment}`.replace(/[^\w-]+/g, "-");
       switch (experiment.experiment.split(":", 1)[0]) {
         case "degradation":
-          return [healedFigure(id, experiment)];
+          return [healedFigure(id, experiment, styles)];
         case "mitigations":
-          return [costFigure(id, experiment)];
+          return [costFigure(id, experiment, styles)];
         case "headline":
-          return headlineFigures(experiment.comparison, `${id}-`);
+          return headlineFigures(
+            experiment.comparison,
+            `${id}-`,
+            styles.byLabel(experiment.comparison.groups),
+          );
         case "quantization":
-          return quantizationFigures(experiment.comparison, `quantization-${id}`);
+          return quantizationFigures(
+            experiment.comparison,
+            `quantization-${id}`,
+            styles.ofRows(experiment.comparison.groups),
+          );
         case "capacity":
-          return experiment.capacities.length > 0 ? [capacityFigure(id, experiment)] : [];
+          return experiment.capacities.length > 0 ? [capacityFigure(id, experiment, styles)] : [];
         default:
           return [];
       }
@@ -33,16 +41,19 @@ export function experimentFigures({ suites }: PageDocument): Figure[] {
 }
 
 /** The model's own history beside one in which every answer is healed. */
-function healedFigure(id: string, { experiment, comparison }: Experiment): Figure {
-  const curves = comparison.groups.map((group) => ({
+function healedFigure(id: string, { experiment, comparison }: Experiment, styles: Styles): Figure {
+  const styled = styles.ofRows(comparison.groups);
+  const curves = comparison.groups.map((group, row) => ({
     label: namedOfWhom(group),
     points: group.turnAccuracy,
+    style: styled[row],
   }));
   return curveFigure(`healed-${id}`, `Turns right with own and healed history: ${experiment}`, curves);
 }
 
 /** What each arm brings, and what it takes. */
-function costFigure(id: string, { experiment, rows, comparison }: Experiment): Figure {
+function costFigure(id: string, { experiment, rows, comparison }: Experiment, styles: Styles): Figure {
+  const styled = styles.ofRows(comparison.groups);
   const points = rows.flatMap(({ label, costs }, index) => {
     const group = comparison.groups[index];
     const { prefilledTokens: filled, decodedTokens: decoded } = costs;
@@ -50,7 +61,15 @@ function costFigure(id: string, { experiment, rows, comparison }: Experiment): F
     const accuracy = group?.overallTurnAccuracy.accuracy ?? null;
     return tokens === null || group === undefined || accuracy === null
       ? []
-      : [{ label: namedOfWhom({ ...group, label }), tokens, accuracy, ms: costs.engineMs }];
+      : [
+          {
+            label: namedOfWhom({ ...group, label }),
+            tokens,
+            accuracy,
+            ms: costs.engineMs,
+            style: styled[index],
+          },
+        ];
   });
   return {
     id: `mitigation-${id}`,
@@ -70,11 +89,11 @@ function costFigure(id: string, { experiment, rows, comparison }: Experiment): F
         ...axes(ground),
       },
       yAxis: percentAxis(ground, ""),
-      series: points.map(({ label, tokens, accuracy }, index) => ({
+      series: points.map(({ label, tokens, accuracy, style }) => ({
         type: "scatter",
         name: label,
+        ...lineLook(style),
         symbolSize: 11,
-        itemStyle: { color: styleOf(index).color },
         data: [[tokens, accuracy]],
       })),
     }),
@@ -82,8 +101,13 @@ function costFigure(id: string, { experiment, rows, comparison }: Experiment): F
 }
 
 /** Share of single turns right by the number of keys, as the monotone fit has it. */
-function capacityFigure(id: string, { experiment, capacities }: Experiment): Figure {
-  const lines = capacities.map((one) => ({ ...one, label: capacityLabel(one) }));
+function capacityFigure(id: string, all: Experiment, styles: Styles): Figure {
+  const { experiment, capacities } = all;
+  const styled = styles.ofLines(
+    all,
+    capacities.map(({ model }) => model),
+  );
+  const lines = capacities.map((one, place) => ({ ...one, label: capacityLabel(one), style: styled[place] }));
   return {
     id: `capacity-${id}`,
     title: `Single turns right by keys: ${experiment}`,
@@ -103,12 +127,10 @@ function capacityFigure(id: string, { experiment, capacities }: Experiment): Fig
         ...axes(ground),
       },
       yAxis: percentAxis(ground, ""),
-      series: lines.map(({ label, sizes }, index) => ({
+      series: lines.map(({ label, sizes, style }) => ({
         type: "line",
         name: label,
-        symbolSize: 8,
-        itemStyle: { color: styleOf(index).color },
-        lineStyle: { color: styleOf(index).color, type: styleOf(index).dash },
+        ...lineLook(style),
         data: sizes.map(({ keys, share }) => [keys, share]),
       })),
     }),

@@ -4,6 +4,7 @@ import { counted } from "../../report/words/words.ts";
 import { type Curve, curveFigure } from "./curves.ts";
 import { depthFigure } from "./depth.ts";
 import type { Figure } from "./drawing.ts";
+import { stylesOf } from "./model-styles.ts";
 import { experimentFigures } from "./experiments.ts";
 import { headlineFigures } from "./headline.ts";
 import { paretoFigure } from "./models.ts";
@@ -15,38 +16,48 @@ import { conditioningFigures, outcomeFigure } from "./why.ts";
 export function figuresOf(document: PageDocument): Figure[] {
   const { details } = document;
   const inSteps = stepsOf(document);
+  const styles = stylesOf(document);
+  const groups = document.comparison?.groups ?? [];
+  const rows = styles.ofRows(groups);
   return [
-    ...(document.comparison === null ? [] : headlineFigures(document.comparison)),
+    ...(document.comparison === null ? [] : headlineFigures(document.comparison, "", styles.byLabel(groups))),
     curveFigure(
       "task-accuracy",
       "Rollouts without an error so far",
-      details.map(({ label, curve }, row) => inSteps.curveOf(label, curve, row)),
+      details.map(({ label, curve }, row) => ({
+        ...inSteps.curveOf(label, curve, row),
+        style: rows[row],
+      })),
       inSteps.unit,
     ),
     curveFigure(
       "turn-accuracy",
       "Turns right",
       details.map(({ label, turnCurve }, row) => {
-        const group = document.comparison?.groups[row];
-        return inSteps.curveOf(group === undefined ? label : namedOfWhom(group), turnCurve, row);
+        const group = groups[row];
+        return {
+          ...inSteps.curveOf(group === undefined ? label : namedOfWhom(group), turnCurve, row),
+          style: rows[row],
+        };
       }),
       inSteps.unit,
     ),
     ...details.map((detail) => outcomeFigure(detail.label, detail.outcomes)),
-    ...conditioningFigures(document),
-    ...experimentFigures(document),
-    depthFigure(document, "ttft", "First token by depth", "ms", ({ ttftMs }) => ttftMs),
+    ...conditioningFigures(document, styles),
+    ...experimentFigures(document, styles),
+    depthFigure(document, "ttft", "First token by depth", "ms", ({ ttftMs }) => ttftMs, rows),
     depthFigure(
       document,
       "inter-token",
       "Next tokens by depth",
       "ms a token",
       ({ interTokenMs }) => interTokenMs,
+      rows,
     ),
-    decodeDepthFigure(document),
-    concurrencyFigure(document),
-    paretoFigure(document),
-    ...(document.comparison === null ? [] : quantizationFigures(document.comparison, "quantization")),
+    decodeDepthFigure(document, styles.byLabel(groups)),
+    concurrencyFigure(document, styles.byLabel(groups)),
+    paretoFigure(document, rows),
+    ...(document.comparison === null ? [] : quantizationFigures(document.comparison, "quantization", rows)),
   ].filter((figure) => figure !== null && figure.rows.length > 0) as Figure[];
 }
 

@@ -3,8 +3,8 @@ import { outcomeWords } from "../../report/words/words.ts";
 import { namedOfWhom } from "../../report/words/survivors.ts";
 import type { PageDocument } from "../../report/page/page-schema.ts";
 import type { Ground } from "./palette.ts";
-import { styleOf } from "./palette.ts";
-import { axes, base, type Figure, percentAxis } from "./drawing.ts";
+import type { Styles } from "./model-styles.ts";
+import { axes, base, type Figure, lineLook, percentAxis } from "./drawing.ts";
 
 const classNames = Object.keys(outcomeWords) as (keyof typeof outcomeWords)[];
 const classColors = ["#009e73", "#d55e00", "#cc79a7", "#b8860b", "#56b4e9", "#7a5195", "#555555"];
@@ -51,20 +51,23 @@ export function outcomeFigure(
 }
 
 /** Accuracy against the share of errors shown, a line for each kind of error and model. */
-export function conditioningFigures({ suites }: PageDocument): Figure[] {
+export function conditioningFigures({ suites }: PageDocument, styles: Styles): Figure[] {
   return suites.flatMap(({ suite, experiments }) =>
     experiments
       .filter(({ slopes }) => slopes.length > 0)
-      .map(({ experiment, rows, comparison }) => {
+      .map((one) => {
+        const { experiment, rows, comparison } = one;
         const points = rows.flatMap(({ planted, model, setting, history }, index) => {
           const group = comparison.groups[index];
           if (group === undefined || planted === null || history.errorShare === null) return [];
           const { accuracy, low, high } = group.overallTurnAccuracy;
           const named = `${model} · ${setting === null ? planted : `${planted}, ${setting}`}`;
           const line = namedOfWhom({ ...group, label: named });
-          return [{ line, shown: history.errorShare, accuracy, low, high }];
+          return [{ line, model, shown: history.errorShare, accuracy, low, high }];
         });
-        const lines = [...new Set(points.map(({ line }) => line))];
+        const models = new Map(points.map(({ line, model }) => [line, model]));
+        const styled = styles.ofLines(one, [...models.values()]);
+        const lines = [...models.keys()].map((line, place) => ({ line, style: styled[place] }));
         return {
           id: `conditioning-${suite}-${experiment}`.replace(/[^\w-]+/g, "-"),
           title: `Turns right by errors shown: ${experiment}`,
@@ -77,12 +80,10 @@ export function conditioningFigures({ suites }: PageDocument): Figure[] {
             ...base(ground),
             xAxis: { ...percentAxis(ground, "errors shown"), nameLocation: "middle", nameGap: 28 },
             yAxis: percentAxis(ground, ""),
-            series: lines.map((line, index) => ({
+            series: lines.map(({ line, style }) => ({
               type: "line",
               name: line,
-              symbolSize: 8,
-              itemStyle: { color: styleOf(index).color },
-              lineStyle: { color: styleOf(index).color, type: styleOf(index).dash },
+              ...lineLook(style),
               data: points
                 .filter((point) => point.line === line)
                 .map(({ shown, accuracy }) => [shown, accuracy]),

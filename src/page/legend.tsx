@@ -1,0 +1,44 @@
+import { useMemo } from "preact/hooks";
+import type { Figure } from "./figures/drawing.ts";
+import { type Key, keysOf } from "./figures/keys.ts";
+import type { Ground } from "./figures/palette.ts";
+import { visible } from "../visible-text.ts";
+
+/** The names of a figure with their marks. Each is a button that hides what bears the name, or shows it again. */
+export function Legend({
+  figure,
+  ground,
+  hidden,
+  onToggle,
+}: {
+  readonly figure: Figure;
+  readonly ground: Ground;
+  readonly hidden: ReadonlySet<string>;
+  readonly onToggle: (name: string) => void;
+}) {
+  const keys = useMemo(() => keysOf(figure.option(ground)), [figure, ground]);
+  return (
+    <ul class="keys">
+      {keys.map((key) => (
+        <li>
+          <button type="button" aria-pressed={!hidden.has(key.name)} onClick={() => onToggle(key.name)}>
+            <Swatch {...key} />
+            {visible(key.name)}
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Swatch({ kind, color, dash, mark }: Key) {
+  return (
+    <svg width="30" height="12" viewBox="0 0 30 12" aria-hidden="true">
+      {kind === "line" ? (
+        <line x1="0" x2="30" y1="6" y2="6" stroke={color} stroke-width="2" stroke-dasharray={typeof dash === "string" ? undefined : dash.join(" ")} />
+      ) : null}
+      {kind === "area" ? <rect x="9" width="12" height="12" fill={color} /> : null}
+      {mark === null || kind === "area" ? null : <path d={mark} fill={color} transform="translate(10 1)" />}
+    </svg>
+  );
+}
