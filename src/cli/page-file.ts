@@ -1,3 +1,4 @@
+import { firstAskedOf } from "../audit/first-asked.ts";
 import { packageVersion } from "../runs/shipped.ts";
 import { readPage } from "../reading/page.ts";
 import { buildPageDocument } from "../report/page/page-document.ts";
@@ -28,7 +29,8 @@ export async function writePage(file: PageFile, wanted: readonly string[]): Prom
   try {
     const { title, isAcross } = file;
     const request = { title, version: packageVersion(), isAcross };
-    const document = buildPageDocument(readPage({ path: file.dbPath, database }, wanted), request);
+    const read = readPage({ path: file.dbPath, database }, wanted);
+    const document = buildPageDocument(read, request, firstAskedOf(database, read.shown));
     if (document.provenance.length === 0) return false;
     html = renderPage(document, file.isLive);
   } finally {

@@ -4,7 +4,7 @@ import { echarts } from "./charts.ts";
 import { csvOf } from "./csv.ts";
 import { drawSvg } from "./draw-svg.ts";
 import type { Figure } from "./figures/drawing.ts";
-import { dark, type Ground, light } from "./figures/palette.ts";
+import { dark, light } from "./figures/palette.ts";
 import { Legend } from "./legend.tsx";
 import { save } from "./save.ts";
 import { Table } from "./table.tsx";
@@ -14,13 +14,14 @@ import { visible } from "../visible-text.ts";
 export function Chart({ figure }: { readonly figure: Figure }) {
   const element = useRef<HTMLDivElement>(null);
   const paper = usePaper(figure);
-  const ground = useGround();
+  const ground = useMedia("(prefers-color-scheme: dark)") ? dark : light;
+  const isStacked = useMedia("(max-width: 45rem)") && figure.isPair === true;
   const isNear = useNear(element);
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   useEffect(() => {
     if (element.current === null || !isNear) return undefined;
     const chart = echarts.init(element.current, null, { renderer: "svg" });
-    chart.setOption({ ...shownOf(figure.option(ground), hidden), backgroundColor: "transparent" });
+    chart.setOption({ ...shownOf(figure.option(ground, isStacked), hidden), backgroundColor: "transparent" });
     const resize = (): void => chart.resize();
     const observer = new ResizeObserver(resize);
     observer.observe(element.current);
@@ -28,12 +29,12 @@ export function Chart({ figure }: { readonly figure: Figure }) {
       observer.disconnect();
       chart.dispose();
     };
-  }, [figure, ground, isNear, hidden]);
+  }, [figure, ground, isStacked, isNear, hidden]);
   return (
     <figure id={figure.id}>
       <figcaption>{figure.title}</figcaption>
       <Legend figure={figure} ground={ground} hidden={hidden} onToggle={(name) => setHidden(toggled(hidden, name))} />
-      <div class="chart" ref={element} role="img" aria-label={`${figure.title}. ${figure.label}`} />
+      <div class={isStacked ? "chart stacked" : "chart"} ref={element} role="img" aria-label={`${figure.title}. ${figure.label}`} />
       <div class="paper" ref={paper} />
       {(figure.notes ?? []).map((note) => (
         <p>{visible(note)}</p>
@@ -120,13 +121,14 @@ function useNear(element: { readonly current: HTMLDivElement | null }): boolean 
   return isNear;
 }
 
-function useGround(): Ground {
-  const query = matchMedia("(prefers-color-scheme: dark)");
-  const [isDark, setDark] = useState(query.matches);
+/** Whether the browser's window is so just now. */
+function useMedia(text: string): boolean {
+  const query = matchMedia(text);
+  const [isSo, setSo] = useState(query.matches);
   useEffect(() => {
-    const listen = (): void => setDark(query.matches);
+    const listen = (): void => setSo(query.matches);
     query.addEventListener("change", listen);
     return () => query.removeEventListener("change", listen);
   }, []);
-  return isDark ? dark : light;
+  return isSo;
 }

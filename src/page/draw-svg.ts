@@ -1,6 +1,6 @@
 import { echarts } from "./charts.ts";
 import type { Figure } from "./figures/drawing.ts";
-import { keysOf } from "./figures/keys.ts";
+import { type Key, keysOf } from "./figures/keys.ts";
 import { light } from "./figures/palette.ts";
 
 const [width, height] = [720, 400];
@@ -9,11 +9,11 @@ const lineHeight = 22;
 /** A figure on white, at a fixed size, as a file of its own or for paper, its legend below it. Needs no browser. */
 export function drawSvg(figure: Figure): string {
   const option = figure.option(light);
-  const names = keysOf(option).map(({ name }) => name);
-  const room = names.length * lineHeight;
+  const keys = keysOf(option);
+  const room = keys.length * lineHeight;
   const chart = echarts.init(null, null, { renderer: "svg", ssr: true, width, height: height + room });
   try {
-    chart.setOption({ ...withRoom(option, room), legend: legendOf(names), backgroundColor: light.ground });
+    chart.setOption({ ...withRoom(option, room), legend: legendOf(keys), backgroundColor: light.ground });
     return chart.renderToSVGString();
   } finally {
     chart.dispose();
@@ -21,9 +21,11 @@ export function drawSvg(figure: Figure): string {
 }
 
 /** A name a line: outside a browser the width of text is a guess. */
-function legendOf(names: readonly string[]): object {
+function legendOf(keys: readonly Key[]): object {
   return {
-    data: names,
+    data: keys.map(({ name, kind, mark }) =>
+      kind === "line" && mark === null ? { name, icon: "rect", symbolKeepAspect: false } : { name },
+    ),
     orient: "vertical",
     left: 40,
     bottom: 0,

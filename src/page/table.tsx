@@ -37,7 +37,7 @@ export function Table({
               {first}
             </th>
             {rest.map((cell, index) => (
-              <td role="cell" data-column={columns[index + 1]}>
+              <td role="cell" data-column={columns[index + 1]} class={longWord.test(cell) ? "long" : ""}>
                 {cell}
               </td>
             ))}
@@ -47,6 +47,9 @@ export function Table({
     </table>
   );
 }
+
+/** What may break anywhere, since it has no place to break at. */
+const longWord = /\S{25}/;
 
 /** "83 % (73 to 89)" may break before its interval and nowhere else. */
 function joined(text: string): string {

@@ -27,12 +27,11 @@ export function settingsFacts(
   { unicode }: Pen,
 ): string[] {
   const broken = rollouts.ended.engine_error;
-  const level = askedLevel(settings);
   return [
-    ...(level === null ? [] : [`level ${level}`]),
-    `${settings.task}: ${counted(settings.rollouts, "rollout")} of ${counted(settings.turns, "turn")}`,
-    `${counted(settings.keysPerTurn, "key")} a turn`,
-    `${settings.sharedDictionary ? "one shared dictionary" : "dictionaries"} of ${settings.dictionarySize} to ${unicode ? "±" : "+-"}${settings.valueMax}`,
+    ...levelFacts(settings),
+    `${settings.task}: ${extentFact(settings)}`,
+    keysFact(settings),
+    dictionaryFact(settings, unicode),
     ...samplingFacts(settings),
     ...protocolFacts(settings),
     `seed ${seed}`,
@@ -42,21 +41,77 @@ export function settingsFacts(
   ];
 }
 
-/** Only what is not the plain protocol. */
-function protocolFacts(settings: RunSummary["settings"]): string[] {
-  const { prompt, start, history, votes, format, thinking, thinkingBudget, probe, until } = settings;
-  const facts = [
-    prompt === "direct" ? null : `prompt ${prompt}`,
-    start === "neutral" ? null : "random start",
-    history === "own" ? null : `history ${history}`,
-    votes === "none" ? null : `votes ${votes}`,
-    format === "free" ? null : `${format} grammar`,
-    thinking === "off" ? null : thinkingBudget === null ? "thinking" : thinkingLimited(thinkingBudget),
-    ...otherFacts(settings),
-    probe === null ? null : probedTurns(probe),
-    until === "end" ? null : endsAtFirstError(),
+type Asked = RunSummary["settings"];
+
+/** What a run was asked, each fact under its name and whole: it may be what another run differs in. */
+export function askedFacts(
+  settings: Asked,
+  seed: number,
+): readonly (readonly [name: string, fact: string])[] {
+  const { history, probe, until, format, prompt, votes } = settings;
+  const sized = [...levelFacts(settings), settings.task, keysFact(settings), ...startFacts(settings)];
+  return [
+    ["task", sized.join(", ")],
+    ["history", [history, ...probeFacts(probe), ...(until === "end" ? [] : [endsAtFirstError()])].join(", ")],
+    ["answers", [prompt, `format ${format}`, ...thinkingFacts(settings), ...votesFacts(votes)].join(", ")],
+    ["dictionary", dictionaryFact(settings, true)],
+    ["sampling", samplingFacts(settings).join(", ")],
+    ["besides", otherFacts(settings).join(", ")],
+    ["seed", String(seed)],
+    ["asked for", extentFact(settings)],
   ];
-  return facts.filter((fact) => fact !== null).map(visible);
+}
+
+function levelFacts(settings: Asked): string[] {
+  const level = askedLevel(settings);
+  return level === null ? [] : [`level ${level}`];
+}
+
+function extentFact(settings: Asked): string {
+  return `${counted(settings.rollouts, "rollout")} of ${counted(settings.turns, "turn")}`;
+}
+
+function keysFact(settings: Asked): string {
+  return `${counted(settings.keysPerTurn, "key")} a turn`;
+}
+
+function dictionaryFact(settings: Asked, unicode: boolean): string {
+  const { sharedDictionary, dictionarySize, valueMax } = settings;
+  return `${sharedDictionary ? "one shared dictionary" : "dictionaries"} of ${dictionarySize} to ${unicode ? "±" : "+-"}${valueMax}`;
+}
+
+/** Only what is not the plain protocol. */
+function protocolFacts(settings: Asked): string[] {
+  const { prompt, history, votes, format, probe, until } = settings;
+  const facts = [
+    ...(prompt === "direct" ? [] : [`prompt ${prompt}`]),
+    ...startFacts(settings),
+    ...(history === "own" ? [] : [`history ${history}`]),
+    ...votesFacts(votes),
+    ...(format === "free" ? [] : [`${format} grammar`]),
+    ...thinkingFacts(settings),
+    ...otherFacts(settings),
+    ...probeFacts(probe),
+    ...(until === "end" ? [] : [endsAtFirstError()]),
+  ];
+  return facts.map(visible);
+}
+
+function startFacts({ start }: Pick<Asked, "start">): string[] {
+  return start === "neutral" ? [] : ["random start"];
+}
+
+function votesFacts(votes: Asked["votes"]): string[] {
+  return votes === "none" ? [] : [`votes ${votes}`];
+}
+
+function thinkingFacts({ thinking, thinkingBudget }: Pick<Asked, "thinking" | "thinkingBudget">): string[] {
+  if (thinking === "off") return [];
+  return [thinkingBudget === null ? "thinking" : thinkingLimited(thinkingBudget)];
+}
+
+function probeFacts(probe: Asked["probe"]): string[] {
+  return probe === null ? [] : [probedTurns(probe)];
 }
 
 /** Settings that the header tells in words of their own, or of every run. */

@@ -84,9 +84,13 @@ describe.each([
   it("draws intervals, and those of open horizons to the top", () => {
     const [, farY] = (drawn(figure, axis)["far interval"] as number[][]).map(([, y]) => y);
     expect(farY).toBe(50);
-    const [from, to] = (drawn(figure, axis)["open interval"] as number[][]).map(([, y]) => y ?? 0);
-    expect(from).toBe(50);
-    expect(to).toBeGreaterThan(60);
+    const [from, to] = drawn(figure, axis)["open interval"] as [
+      number[],
+      { value: number[]; symbol: string },
+    ];
+    expect(from[1]).toBe(50);
+    expect(to.value[1]).toBeGreaterThan(60);
+    expect(to.symbol).toBe("triangle");
     expect(figure?.rows.find(([label]) => label === "open")).toContain("> 60");
   });
 });
@@ -146,15 +150,17 @@ describe("figures of models", () => {
     expect(figure?.rows.map((row) => row.at(-1))).toEqual(["nobody shown", "far", "nobody shown"]);
   });
 
-  it("put horizons beside the paper's curve, those beyond the turns as arrows, and none that is unknown", () => {
+  it("put horizons beside the paper's curve, those beyond the turns hollow, and none that is unknown", () => {
     const [, figure] = sheetOf(documentOf(groups));
-    const option = figure?.option(light) as { series: { name: string; symbol: string; type: string }[] };
-    const symbols = option.series
+    const option = figure?.option(light) as {
+      series: { name: string; type: string; itemStyle: { color: string } }[];
+    };
+    const hollow = option.series
       .filter(({ type }) => type === "scatter")
-      .map(({ name, symbol }) => [name, symbol]);
-    expect(symbols).toEqual([
-      ["far", "circle"],
-      ["open", "triangle"],
+      .map(({ name, itemStyle }) => [name, itemStyle.color === light.ground]);
+    expect(hollow).toEqual([
+      ["far", false],
+      ["open", true],
     ]);
     expect(figure?.rows.find(([label]) => label === "lost")).toContain("unknown: 19 of 20 rollouts were cut");
   });

@@ -35,7 +35,7 @@ export function curveFigure(
         type: "value",
         name: unit,
         nameLocation: "middle",
-        nameGap: 28,
+        nameGap: 32,
         min: 1,
         max: "dataMax",
         ...axes(ground),

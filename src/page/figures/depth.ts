@@ -42,7 +42,7 @@ export function depthFigure(
         type: "value",
         name: "tokens cached",
         nameLocation: "middle",
-        nameGap: 28,
+        nameGap: 32,
         ...axes(ground),
       },
       yAxis: { type: "value", name: unit, ...axes(ground) },

@@ -11,15 +11,18 @@ export interface Figure {
   readonly notes?: readonly string[];
   readonly columns: readonly string[];
   readonly rows: readonly (readonly (string | number | null)[])[];
-  /** ECharts' option on this ground. */
-  option(ground: Ground): object;
+  /** Whether it is two charts, which stand one above the other where there is no room for both beside each other. */
+  readonly isPair?: true;
+  /** ECharts' option on this ground. @param isStacked of a pair: whether there is no such room */
+  option(ground: Ground, isStacked?: boolean): object;
 }
 
 /** Lines and labels of an axis on this ground. */
 export function axes(ground: Ground): object {
   return {
     axisLine: { lineStyle: { color: ground.muted } },
-    axisLabel: { color: ground.muted },
+    // So far off that the first label of one axis leaves room to that of the other.
+    axisLabel: { color: ground.muted, margin: 12 },
     nameTextStyle: { color: ground.muted },
     splitLine: { lineStyle: { color: ground.line } },
   };
@@ -31,7 +34,7 @@ export function base(ground: Ground, names?: readonly string[]): object {
     animation: false,
     textStyle: { fontFamily: "system-ui, sans-serif", color: ground.text },
     aria: { enabled: true },
-    grid: { left: 56, right: 24, top: 36, bottom: 48 },
+    grid: { left: 56, right: 24, top: 36, bottom: 52 },
     // Stands beside the chart, where its names have room; of it ECharts keeps what is hidden.
     legend: { show: false, ...(names === undefined ? {} : { data: names }) },
     tooltip: {
@@ -75,13 +78,17 @@ export function percentAxis(ground: Ground, name: string): object {
     max: 1,
     name,
     ...axes(ground),
-    axisLabel: { color: ground.muted, formatter: (value: number) => `${Math.round(value * 100)} %` },
+    axisLabel: {
+      color: ground.muted,
+      margin: 12,
+      formatter: (value: number) => `${Math.round(value * 100)} %`,
+    },
   };
 }
 
 /** The name of an axis that lies under a figure. */
 export function below(name: string): object {
-  return { name, nameLocation: "middle", nameGap: 28 };
+  return { name, nameLocation: "middle", nameGap: 32 };
 }
 
 /** The name of an upright axis begins at the figure's edge, however long it is. */

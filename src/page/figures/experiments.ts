@@ -15,6 +15,8 @@ export function experimentFigures({ suites }: PageDocument, styles: Styles): Fig
     experiments.flatMap((experiment): Figure[] => {
       const id = `${suite}-${experiment.experiment}`.replace(/[^\w-]+/g, "-");
       switch (experiment.experiment.split(":", 1)[0]) {
+        case "horizon":
+          return [horizonCurves(id, experiment, styles)];
         case "degradation":
           return [healedFigure(id, experiment, styles)];
         case "mitigations":
@@ -38,6 +40,25 @@ export function experimentFigures({ suites }: PageDocument, styles: Styles): Fig
       }
     }),
   );
+}
+
+/** How far each model gets; over steps where turns are of unlike sizes. */
+function horizonCurves(
+  id: string,
+  { experiment, comparison: { groups } }: Experiment,
+  styles: Styles,
+): Figure {
+  const isInSteps = new Set(groups.map(({ settings }) => settings.keysPerTurn)).size > 1;
+  const styled = styles.ofRows(groups);
+  const curves = groups.map(({ label, taskAccuracy, settings }, row) => ({
+    label,
+    style: styled[row],
+    points: isInSteps
+      ? taskAccuracy.map((point) => ({ ...point, turn: point.turn * settings.keysPerTurn }))
+      : taskAccuracy,
+  }));
+  const title = `Rollouts without an error so far: ${experiment}`;
+  return curveFigure(`task-accuracy-${id}`, title, curves, isInSteps ? "step" : "turn");
 }
 
 /** The model's own history beside one in which every answer is healed. */
@@ -85,7 +106,7 @@ function costFigure(id: string, { experiment, rows, comparison }: Experiment, st
         type: "value",
         name: "tokens a turn",
         nameLocation: "middle",
-        nameGap: 28,
+        nameGap: 32,
         ...axes(ground),
       },
       yAxis: percentAxis(ground, ""),
@@ -122,7 +143,7 @@ function capacityFigure(id: string, all: Experiment, styles: Styles): Figure {
         type: "value",
         name: "keys in a turn",
         nameLocation: "middle",
-        nameGap: 28,
+        nameGap: 32,
         minInterval: 1,
         ...axes(ground),
       },

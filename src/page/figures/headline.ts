@@ -93,18 +93,16 @@ function sizeFigure(models: readonly Model[], size: Size, id: string): Figure {
       oneTurn?.behind ?? null,
       ...horizonCells({ horizons: [horizon] }),
     ]),
-    option: (ground) => ({
+    isPair: true,
+    option: (ground, isStacked = false) => ({
       ...scattered(turns.length > 0 ? turns : horizons, ground),
-      grid: [
-        { left: 56, width: "36%", top: 36, bottom: 48 },
-        { left: "56%", right: 24, top: 36, bottom: 48 },
-      ],
+      grid: isStacked ? stackedGrids : besideGrids,
       xAxis: [0, 1].map((gridIndex) => ({
         gridIndex,
         ...below(size.title),
         type: "log",
         ...axes(ground),
-        axisLabel: { color: ground.muted, formatter: size.textOf },
+        axisLabel: { color: ground.muted, margin: 12, formatter: size.textOf },
       })),
       yAxis: [
         { ...percentAxis(ground, "one turn right"), ...percentNameOf(ground) },
@@ -114,6 +112,16 @@ function sizeFigure(models: readonly Model[], size: Size, id: string): Figure {
     }),
   };
 }
+
+const besideGrids = [
+  { left: 56, width: "36%", top: 36, bottom: 52 },
+  { left: "56%", right: 24, top: 36, bottom: 52 },
+];
+
+const stackedGrids = [
+  { left: 56, right: 24, top: 36, height: "33%" },
+  { left: 56, right: 24, top: "57%", bottom: 52 },
+];
 
 /** Steps of an axis of shares, its name at the figure's edge. */
 function percentNameOf(ground: Ground): object {
@@ -187,6 +195,7 @@ function illusionFigure(models: readonly Model[], id: string, suffix: string): F
         ...axes(ground),
         axisLabel: {
           color: ground.muted,
+          margin: 12,
           formatter: (wrong: number) => `${Number((100 * (1 - wrong)).toFixed(4))} %`,
         },
       },

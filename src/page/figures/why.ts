@@ -33,7 +33,7 @@ export function outcomeFigure(
         type: "category",
         name: "turn",
         nameLocation: "middle",
-        nameGap: 28,
+        nameGap: 32,
         data: bins.map(({ firstTurn }) => firstTurn),
         ...axes(ground),
       },
@@ -78,7 +78,7 @@ export function conditioningFigures({ suites }: PageDocument, styles: Styles): F
           rows: points.map(({ line, shown, accuracy, low, high }) => [line, shown, accuracy, low, high]),
           option: (ground: Ground) => ({
             ...base(ground),
-            xAxis: { ...percentAxis(ground, "errors shown"), nameLocation: "middle", nameGap: 28 },
+            xAxis: { ...percentAxis(ground, "errors shown"), nameLocation: "middle", nameGap: 32 },
             yAxis: percentAxis(ground, ""),
             series: lines.map(({ line, style }) => ({
               type: "line",
