@@ -58,21 +58,20 @@ function partsOf(document: PageDocument): Part[] {
   const figures = figuresOf(document);
   const named = (...ids: readonly string[]) => figures.filter(({ id }) => ids.some((one) => id.startsWith(one)));
   const sheet = figures.filter(({ id }) => /(^|-)(headline|illusion)(-\d+)?$/.test(id));
-  const sheets = drawn("headline-sheet", "One turn and the horizon", sheet);
+  const sheets = drawn({ id: "headline-sheet", title: "One turn and the horizon" }, sheet);
   // Where sizes differ, what they bring is the headline, and so it is of a suite.
   const isFirst = document.comparison === null || sheet.some(({ id }) => /headline(-\d+)?$/.test(id));
   const conclusion = part("conclusion", "Conclusion", document.comparison !== null, <Conclusion document={document} />);
   return [
     ...(isFirst ? sheets : []),
     ...conclusion,
-    ...drawn("how-far", "How far", named("task-accuracy", "turn-accuracy", "healed-")),
+    ...drawn({ id: "how-far", title: "How far" }, named("task-accuracy", "turn-accuracy", "healed-")),
     ...(isFirst ? [] : sheets),
     ...findingsParts(document),
-    ...drawn("single-turns", "Single turns", named("capacity-")),
+    ...drawn({ id: "single-turns", title: "Single turns" }, named("capacity-")),
     ...whyPart(document, named("outcomes-", "conditioning-", "mitigation-")),
     ...drawn(
-      "how-fast",
-      "How fast",
+      { id: "how-fast", title: "How fast" },
       named("decode-depth", "concurrency", "ttft", "inter-token", "pareto"),
       <SpeedTable groups={document.comparison?.groups ?? []} />,
     ),
@@ -89,7 +88,7 @@ function part(id: string, title: string, isThere: boolean, body: ComponentChildr
 }
 
 /** Figures, and what stands above them. */
-function drawn(id: string, title: string, figures: readonly Figure[], above: ComponentChildren = null): Part[] {
+function drawn({ id, title }: Pick<Part, "id" | "title">, figures: readonly Figure[], above: ComponentChildren = null): Part[] {
   const body = (
     <>
       {above}

@@ -1,7 +1,5 @@
-import type { CurvePoint, PageDocument } from "../../report/page/page-schema.ts";
-import { namedOfWhom } from "../../report/words/survivors.ts";
-import { counted } from "../../report/words/words.ts";
-import { type Curve, curveFigure } from "./curves.ts";
+import type { PageDocument } from "../../report/page/page-schema.ts";
+import { accuracyFigures } from "./accuracy.ts";
 import { depthFigure } from "./depth.ts";
 import type { Figure } from "./drawing.ts";
 import { stylesOf } from "./model-styles.ts";
@@ -15,33 +13,12 @@ import { conditioningFigures, outcomeFigure } from "./why.ts";
 /** Every figure that the document has data for. */
 export function figuresOf(document: PageDocument): Figure[] {
   const { details } = document;
-  const inSteps = stepsOf(document);
   const styles = stylesOf(document);
   const groups = document.comparison?.groups ?? [];
   const rows = styles.ofRows(groups);
   return [
     ...(document.comparison === null ? [] : headlineFigures(document.comparison, "", styles.byLabel(groups))),
-    curveFigure(
-      "task-accuracy",
-      "Rollouts without an error so far",
-      details.map(({ label, curve }, row) => ({
-        ...inSteps.curveOf(label, curve, row),
-        style: rows[row],
-      })),
-      inSteps.unit,
-    ),
-    curveFigure(
-      "turn-accuracy",
-      "Turns right",
-      details.map(({ label, turnCurve }, row) => {
-        const group = groups[row];
-        return {
-          ...inSteps.curveOf(group === undefined ? label : namedOfWhom(group), turnCurve, row),
-          style: rows[row],
-        };
-      }),
-      inSteps.unit,
-    ),
+    ...accuracyFigures(document, rows),
     ...details.map((detail) => outcomeFigure(detail.label, detail.outcomes)),
     ...conditioningFigures(document, styles),
     ...experimentFigures(document, styles),
@@ -59,23 +36,4 @@ export function figuresOf(document: PageDocument): Figure[] {
     paretoFigure(document, rows),
     ...(document.comparison === null ? [] : quantizationFigures(document.comparison, "quantization", rows)),
   ].filter((figure) => figure !== null && figure.rows.length > 0) as Figure[];
-}
-
-/** Turns of unlike sizes have steps in common: where keys a turn differ, curves are drawn over these. */
-function stepsOf({ comparison, unlike }: PageDocument): {
-  readonly unit: "turn" | "step";
-  curveOf(label: string, points: readonly CurvePoint[], row: number): Curve;
-} {
-  if (!unlike.includes("keysPerTurn"))
-    return { unit: "turn", curveOf: (label, points) => ({ label, points }) };
-  return {
-    unit: "step",
-    curveOf: (label, points, row) => {
-      const keys = comparison?.groups[row]?.settings.keysPerTurn ?? 1;
-      return {
-        label: `${label}, ${counted(keys, "key")}`,
-        points: points.map((point) => ({ ...point, turn: point.turn * keys })),
-      };
-    },
-  };
 }

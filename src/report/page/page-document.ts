@@ -3,7 +3,7 @@ import type { ReadPage } from "../../reading/page.ts";
 import { fileNameOf } from "../../file-name.ts";
 import { simulatedNote } from "../sentences/page.ts";
 import { buildSuiteDocument } from "../suite/suite-document.ts";
-import { askedOf } from "./asked.ts";
+import { askedOf } from "../asked/differences.ts";
 import { comparedRows } from "./compared-rows.ts";
 import { mainFindings } from "./main-findings.ts";
 import type { PageDocument } from "./page-schema.ts";

@@ -17,7 +17,10 @@ export interface FirstPrompt {
 export function promptShown(first: FirstPrompt, db: string): PagePrompt {
   const { run, label, rollout, turn, isTemplated, messages, reason } = first;
   if (messages === null) return { run, label, messages: [], note: promptUntold(reason) };
-  const command = `longhaul show ${run} --rollout ${rollout} --turn ${turn} --prompt --db ${shellWord(db)}`;
   const place = { rollout, turn };
+  const command = [
+    `longhaul show ${run} --rollout ${rollout}`,
+    `--turn ${turn} --prompt --db ${shellWord(db)}`,
+  ].join(" ");
   return { run, label, messages, note: isTemplated ? templateAround(place, command) : messagesAlone(place) };
 }

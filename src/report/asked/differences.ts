@@ -2,7 +2,7 @@ import { groupBy } from "../../group-by.ts";
 import { settingsOf } from "../../reading/settings.ts";
 import type { RunRecord } from "../../store/rows.ts";
 import { visible } from "../../visible-text.ts";
-import { askedFacts } from "../run-facts.ts";
+import { askedFacts } from "./facts.ts";
 import { counted } from "../words/words.ts";
 
 /** Of the values that runs differ in so many are named. */
