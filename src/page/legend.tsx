@@ -31,14 +31,28 @@ export function Legend({
   );
 }
 
-function Swatch({ kind, color, dash, mark }: Key) {
+function Swatch({ kind, color, dash, mark, hatch }: Key) {
   return (
     <svg width="30" height="12" viewBox="0 0 30 12" aria-hidden="true">
       {kind === "line" ? (
         <line x1="0" x2="30" y1="6" y2="6" stroke={color} stroke-width="2" stroke-dasharray={typeof dash === "string" ? undefined : dash.join(" ")} />
       ) : null}
-      {kind === "area" ? <rect x="9" width="12" height="12" fill={color} /> : null}
+      {kind === "area" ? <rect x="6" width="18" height="12" fill={color} /> : null}
+      {hatch === null ? null : <Hatch degrees={hatch} />}
       {mark === null || kind === "area" ? null : <path d={mark} fill={color} transform="translate(10 1)" />}
+    </svg>
+  );
+}
+
+/** Strokes over the swatch of an area. */
+function Hatch({ degrees }: { readonly degrees: number }) {
+  return (
+    <svg x="6" width="18" height="12" viewBox="0 0 18 12">
+      <g transform={`rotate(${degrees} 9 6)`} stroke="#ffffff" stroke-width="1.5">
+        {[-9, -2, 5, 12, 19].map((y) => (
+          <line x1="-10" x2="28" y1={y} y2={y} />
+        ))}
+      </g>
     </svg>
   );
 }

@@ -74,7 +74,7 @@ describe.skipIf(chromiumPath === null)("a page of twelve models", () => {
       "own",
       "format free",
       "dictionaries of 20 to ±99",
-      "40 rollouts of 60 turns",
+      "20 rollouts of 40 turns",
     ])
       expect(asked).toContain(text);
     expect(asked).not.toContain("differs");

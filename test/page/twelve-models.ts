@@ -27,7 +27,7 @@ export async function pageOfTwelve(folder: string): Promise<string> {
         "--engine",
         `scripted:p=${p},parameters=${parameters},seed=${at},decode-ms=${4 + 3 * at},drift=-0.02`,
       ],
-      ["--name", name, "--rollouts", "40", "--turns", "60", "--db", db, "--quiet"],
+      ["--name", name, "--rollouts", "20", "--turns", "40", "--db", db, "--quiet"],
     );
   await done(["report", "--db", db, "-o", page]);
   return page;

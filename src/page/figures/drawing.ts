@@ -1,5 +1,5 @@
 import { unknown } from "../../report/words/numbers.ts";
-import { type Ground, type Style, styleOf, symbolOf } from "./palette.ts";
+import { type AreaStyle, type Ground, type Style, styleOf, symbolOf } from "./palette.ts";
 
 /** A figure: what ECharts draws, and the same numbers as a table. */
 export interface Figure {
@@ -68,6 +68,19 @@ export function lineLook(style: Style = styleOf(0)): object {
     itemStyle: { color },
     lineStyle: { color, type: dash },
   };
+}
+
+/** How an area looks. ECharts turns hatching by radians. */
+export function areaLook({ color, hatch }: AreaStyle): object {
+  if (hatch === null) return { color };
+  const rotation = (hatch * Math.PI) / 180;
+  const decal = {
+    symbol: "rect",
+    color: "rgba(255, 255, 255, 0.85)",
+    dashArrayX: [1, 0],
+    dashArrayY: [1.5, 5.5],
+  };
+  return { color, decal: { ...decal, rotation } };
 }
 
 /** From 0 to 100 %. */

@@ -8,13 +8,19 @@ export interface Key {
   readonly dash: Dash;
   /** An outline in a square of 10; null: the line has none. */
   readonly mark: string | null;
+  /** Of an area, in degrees; null: it is plain. */
+  readonly hatch: number | null;
 }
 
 interface Series {
   readonly name: string;
   readonly type: string;
   readonly symbol?: unknown;
-  readonly itemStyle?: { readonly color?: string; readonly borderColor?: string };
+  readonly itemStyle?: {
+    readonly color?: string;
+    readonly borderColor?: string;
+    readonly decal?: { readonly rotation: number };
+  };
   readonly lineStyle?: { readonly color?: string; readonly type?: Dash };
 }
 
@@ -38,5 +44,6 @@ function keyOf({ name, type, symbol, itemStyle, lineStyle }: Series): Key {
     color: itemStyle?.borderColor ?? itemStyle?.color ?? lineStyle?.color ?? "currentColor",
     dash: lineStyle?.type ?? "solid",
     mark,
+    hatch: itemStyle?.decal === undefined ? null : (itemStyle.decal.rotation * 180) / Math.PI,
   };
 }

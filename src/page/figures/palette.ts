@@ -57,6 +57,21 @@ export function symbolOf({ mark }: Pick<Style, "mark">): string {
   return `path://${mark}`;
 }
 
+/** How an area is told apart that stands for no model: one colour for what is right, one for all errors, hatched. */
+export interface AreaStyle {
+  readonly color: string;
+  /** Degrees; null: plain. */
+  readonly hatch: number | null;
+}
+
+/** @param error which of the errors it stands for, from 0; null: what is right */
+export function areaStyleOf(error: number | null): AreaStyle {
+  if (error === null) return { color: "#7d8b99", hatch: null };
+  return { color: "#c2410c", hatch: error === 0 ? null : (hatches[error - 1] ?? 25) };
+}
+
+const hatches = [45, 135, 90, 0, 65, 115];
+
 export interface Ground {
   readonly text: string;
   readonly muted: string;

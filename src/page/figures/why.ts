@@ -2,12 +2,11 @@ import { partText } from "../../report/words/numbers.ts";
 import { outcomeWords } from "../../report/words/words.ts";
 import { namedOfWhom } from "../../report/words/survivors.ts";
 import type { PageDocument } from "../../report/page/page-schema.ts";
-import type { Ground } from "./palette.ts";
+import { areaStyleOf, type Ground } from "./palette.ts";
 import type { Styles } from "./model-styles.ts";
-import { axes, base, type Figure, lineLook, percentAxis } from "./drawing.ts";
+import { areaLook, axes, base, type Figure, lineLook, percentAxis } from "./drawing.ts";
 
 const classNames = Object.keys(outcomeWords) as (keyof typeof outcomeWords)[];
-const classColors = ["#009e73", "#d55e00", "#cc79a7", "#b8860b", "#56b4e9", "#7a5195", "#555555"];
 
 /** How many answers of each kind there were, turn by turn; null where all are of one kind. */
 export function outcomeFigure(
@@ -43,7 +42,7 @@ export function outcomeFigure(
         stack: "all",
         barCategoryGap: "8%",
         name: outcomeWords[name],
-        itemStyle: { color: classColors[classNames.indexOf(name)] },
+        itemStyle: areaLook(areaStyleOf(name === "right" ? null : classNames.indexOf(name) - 1)),
         data: bins.map(({ counts }) => counts[name]),
       })),
     }),
