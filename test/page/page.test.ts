@@ -61,9 +61,9 @@ describe.skipIf(chromiumPath === null)("the page in a browser", () => {
     ]);
     for (const figure of await page.$$("figure")) {
       await figure.scrollIntoViewIfNeeded();
-      await figure.waitForSelector("svg");
+      await figure.waitForSelector(".chart svg");
     }
-    expect((await page.$$("figure svg")).length).toBe((await page.$$("figure")).length);
+    expect((await page.$$("figure .chart svg")).length).toBe((await page.$$("figure")).length);
     await page.close();
   });
 
