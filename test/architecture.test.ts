@@ -149,7 +149,7 @@ const namedInMorePlaces: readonly {
       task: 22,
       turns: 24,
       rollouts: 21,
-      keysPerTurn: 32,
+      keysPerTurn: 34,
       dictionarySize: 10,
       valueMax: 17,
       values: 4,

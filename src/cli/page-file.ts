@@ -1,3 +1,4 @@
+import { firstAskedOf } from "../audit/first-asked.ts";
 import { packageVersion } from "../runs/shipped.ts";
 import { readPage } from "../reading/page.ts";
 import { suiteNamed } from "./named-suite.ts";
@@ -48,7 +49,8 @@ export function pageOf(shown: ShownFile, wanted: readonly string[]): PageDocumen
     const source = { path: dbPath, database };
     const named = suite === null ? null : suiteNamed([source], suite);
     const request = { ...shown, version: packageVersion() };
-    const document = buildPageDocument(readPage(source, wanted, named), request);
+    const read = readPage(source, wanted, named);
+    const document = buildPageDocument(read, request, firstAskedOf(database, read.shown));
     return document.provenance.length === 0 ? null : document;
   } finally {
     database.close();

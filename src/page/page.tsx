@@ -1,55 +1,122 @@
 import type { ComponentChildren } from "preact";
-import { tableNotes } from "../report/compare/table-notes.ts";
 import type { PageDocument } from "../report/page/page-schema.ts";
-import { levelLines } from "../report/suite/level-searches.ts";
+import { Asked, Prompts } from "./asked.tsx";
 import { Chart } from "./chart.tsx";
 import type { Figure } from "./figures/drawing.ts";
 import { figuresOf } from "./figures/index.ts";
-import { AfterSlipTable, ExperimentTable, FamilyTable, ModelTable, SlipTable, SpeedTable } from "./tables.tsx";
+import { AfterSlipTable, FamilyTable, ModelTable, SlipTable, SpeedTable } from "./tables.tsx";
+import type { Part } from "./part.ts";
+import { findingsParts, suiteParts } from "./suites.tsx";
 import { Transcripts } from "./transcripts.tsx";
 import { visible } from "../visible-text.ts";
 
 /** The whole page. Sections without data are left out. */
 export function Page({ document }: { readonly document: PageDocument }) {
-  const figures = figuresOf(document);
-  const groups = document.comparison?.groups ?? [];
-  const named = (...ids: readonly string[]) => figures.filter(({ id }) => ids.some((one) => id.startsWith(one)));
-  const sheet = figures.filter(({ id }) => /(^|-)(headline|illusion)(-\d+)?$/.test(id));
-  // Where sizes differ, what they bring is the headline.
-  const isBySize = sheet.some(({ id }) => /headline(-\d+)?$/.test(id));
+  const parts = partsOf(document);
   return (
     <main>
       <header>
         <p class="kicker">Longhaul</p>
         <h1>{visible(document.title)}</h1>
+        <Asked asked={document.asked} />
+        <Contents parts={parts} />
       </header>
-      {isBySize ? <Figures id="headline-sheet" title="One turn and the horizon" figures={sheet} /> : null}
-      <Conclusion document={document} />
-      <Figures id="how-far" title="How far" figures={named("task-accuracy", "turn-accuracy", "healed-")} />
-      {isBySize ? null : <Figures id="headline-sheet" title="One turn and the horizon" figures={sheet} />}
-      <Figures id="single-turns" title="Single turns" figures={named("capacity-")} />
-      <Why document={document} figures={named("outcomes-", "conditioning-", "mitigation-")} />
-      <Figures id="how-fast" title="How fast" figures={named("decode-depth", "concurrency", "ttft", "inter-token", "pareto")}>
-        <SpeedTable groups={groups} />
-      </Figures>
-      <Quantizations document={document} figures={named("quantization")} />
-      <Suites suites={document.suites} simulated={document.simulated} />
-      {document.transcripts.rollouts.length === 0 ? null : (
-        <Section id="transcripts" title="Transcripts">
-          <Transcripts sample={document.transcripts} />
-        </Section>
-      )}
-      <Provenance document={document} />
+      {parts.map(({ id, title, body }) => (
+        <section id={id} aria-labelledby={`${id}-title`}>
+          <h2 id={`${id}-title`}>{visible(title)}</h2>
+          {body}
+        </section>
+      ))}
     </main>
   );
 }
+
+function Contents({ parts }: { readonly parts: readonly Part[] }) {
+  return (
+    <nav aria-label="Contents">
+      <ol>
+        {parts.map(({ id, title, within = [] }) => (
+          <li>
+            <a href={`#${id}`}>{visible(title)}</a>
+            {within.length === 0 ? null : (
+              <ol>
+                {within.map((one) => (
+                  <li>
+                    <a href={`#${one.id}`}>{visible(one.title)}</a>
+                  </li>
+                ))}
+              </ol>
+            )}
+          </li>
+        ))}
+      </ol>
+    </nav>
+  );
+}
+
+function partsOf(document: PageDocument): Part[] {
+  const figures = figuresOf(document);
+  const named = (...ids: readonly string[]) => figures.filter(({ id }) => ids.some((one) => id.startsWith(one)));
+  const sheet = figures.filter(({ id }) => /(^|-)(headline|illusion)(-\d+)?$/.test(id));
+  const sheets = drawn({ id: "headline-sheet", title: "One turn and the horizon" }, sheet);
+  // Where sizes differ, what they bring is the headline, and so it is of a suite.
+  const isFirst = document.comparison === null || sheet.some(({ id }) => /headline(-\d+)?$/.test(id));
+  const conclusion = part("conclusion", "Conclusion", document.comparison !== null, <Conclusion document={document} />);
+  return [
+    ...(isFirst ? sheets : []),
+    ...conclusion,
+    ...drawn({ id: "how-far", title: "How far" }, named("task-accuracy", "turn-accuracy", "healed-")),
+    ...(isFirst ? [] : sheets),
+    ...findingsParts(document),
+    ...drawn({ id: "single-turns", title: "Single turns" }, named("capacity-")),
+    ...whyPart(document, named("outcomes-", "conditioning-", "mitigation-")),
+    ...drawn(
+      { id: "how-fast", title: "How fast" },
+      named("decode-depth", "concurrency", "ttft", "inter-token", "pareto"),
+      <SpeedTable groups={document.comparison?.groups ?? []} />,
+    ),
+    ...quantizationPart(document, named("quantization")),
+    ...suiteParts(document),
+    ...part("prompt", "First prompt", document.prompts.length > 0, <Prompts prompts={document.prompts} />),
+    ...part("transcripts", "Transcripts", document.transcripts.rollouts.length > 0, <Transcripts sample={document.transcripts} />),
+    ...part("provenance", "Provenance", true, <Provenance document={document} />),
+  ];
+}
+
+function part(id: string, title: string, isThere: boolean, body: ComponentChildren): Part[] {
+  return isThere ? [{ id, title, body }] : [];
+}
+
+/** Figures, and what stands above them. */
+function drawn({ id, title }: Pick<Part, "id" | "title">, figures: readonly Figure[], above: ComponentChildren = null): Part[] {
+  const body = (
+    <>
+      {above}
+      <Charts figures={figures} />
+    </>
+  );
+  return part(id, title, figures.length > 0, body);
+}
+
+function Charts({ figures }: { readonly figures: readonly Figure[] }) {
+  return (
+    <>
+      {figures.map((figure) => (
+        <Chart figure={figure} />
+      ))}
+    </>
+  );
+}
+
+/** From so many characters on a conclusion is a text, not a headline. */
+const longFrom = 400;
 
 function Conclusion({ document: { comparison, unlike, simulated, cautions } }: { readonly document: PageDocument }) {
   if (comparison === null) return null;
   const { verdict, groups, notes, pairs, thresholds } = comparison;
   return (
-    <Section id="conclusion" title="Conclusion">
-      <p class="conclusion">{visible(verdict)}</p>
+    <>
+      <p class={verdict.length > longFrom ? "conclusion long" : "conclusion"}>{visible(verdict)}</p>
       <ModelTable groups={groups} unlike={unlike} thresholds={thresholds} />
       {notes.map((note) => (
         <p class="note">{visible(note)}</p>
@@ -70,17 +137,16 @@ function Conclusion({ document: { comparison, unlike, simulated, cautions } }: {
           ))}
         </details>
       )}
-    </Section>
+    </>
   );
 }
 
-function Why({ document, figures }: { readonly document: PageDocument; readonly figures: readonly Figure[] }) {
+function whyPart(document: PageDocument, figures: readonly Figure[]): Part[] {
   const groups = document.comparison?.groups ?? [];
   const hasSlips = groups.some(({ slips }) => slips !== null && slips.slips > 0);
   const isFollowed = groups.some(({ afterSlip }) => afterSlip !== null && afterSlip.slipped > 0);
-  if (figures.length === 0 && document.slipLines.length === 0 && !hasSlips) return null;
-  return (
-    <Section id="why" title="Why">
+  const body = (
+    <>
       {hasSlips ? (
         <>
           <h3>What wrong numbers fit</h3>
@@ -96,23 +162,15 @@ function Why({ document, figures }: { readonly document: PageDocument; readonly 
       {document.slipLines.map((line) => (
         <p>{visible(line)}</p>
       ))}
-      {figures.map((figure) => (
-        <Chart figure={figure} />
-      ))}
-    </Section>
+      <Charts figures={figures} />
+    </>
   );
+  return part("why", "Why", figures.length > 0 || document.slipLines.length > 0 || hasSlips, body);
 }
 
-function Quantizations({
-  document: { comparison, families },
-  figures,
-}: {
-  readonly document: PageDocument;
-  readonly figures: readonly Figure[];
-}) {
-  if (families.length === 0 && figures.length === 0) return null;
-  return (
-    <Section id="quantization" title="Quantization">
+function quantizationPart({ comparison, families }: PageDocument, figures: readonly Figure[]): Part[] {
+  const body = (
+    <>
       {families.map((family) => (
         <>
           {families.length > 1 ? <h3>{visible(family.name)}</h3> : null}
@@ -122,45 +180,15 @@ function Quantizations({
           ))}
         </>
       ))}
-      {figures.map((figure) => (
-        <Chart figure={figure} />
-      ))}
-    </Section>
-  );
-}
-
-/** A section for each suite, its experiments one after the other. */
-function Suites({ suites, simulated }: Pick<PageDocument, "suites" | "simulated">) {
-  return (
-    <>
-      {suites.map(({ suite, levelSearches, experiments }) => (
-        <Section id={`suite-${suite}`} title={`Experiments: ${suite}`}>
-          <p class="note">{visible([...new Set(experiments.flatMap(({ rows }) => rows.map(({ model }) => model)))].join(", "))}</p>
-          {levelLines({ levelSearches, experiments }).map((line) => (
-            <p class="note">{visible(line)}</p>
-          ))}
-          {experiments.map((experiment) => (
-            <div>
-              <h3>{visible(experiment.experiment)}</h3>
-              <ExperimentTable experiment={experiment} />
-              {(experiment.findings.length > 0 ? experiment.findings : [experiment.comparison.verdict]).map((finding) => (
-                <p>{visible(finding)}</p>
-              ))}
-              {[...experiment.comparison.notes, ...tableNotes(experiment.comparison, "experiment")].map((note) => (
-                <p class="note">{visible(note)}</p>
-              ))}
-            </div>
-          ))}
-          {simulated === null ? null : <p class="note">{simulated}</p>}
-        </Section>
-      ))}
+      <Charts figures={figures} />
     </>
   );
+  return part("quantization", "Quantization", families.length > 0 || figures.length > 0, body);
 }
 
 function Provenance({ document }: { readonly document: PageDocument }) {
   return (
-      <Section id="provenance" title="Provenance">
+    <>
         <dl>
           <dt>made</dt>
           <dd>{document.madeAt.slice(0, 16).replace("T", " ")} UTC</dd>
@@ -192,38 +220,6 @@ function Provenance({ document }: { readonly document: PageDocument }) {
             </dl>
           </details>
         ))}
-      </Section>
-  );
-}
-
-/** @param children what stands above the figures, if there are any */
-function Figures({
-  id,
-  title,
-  figures,
-  children,
-}: {
-  readonly id: string;
-  readonly title: string;
-  readonly figures: readonly Figure[];
-  readonly children?: ComponentChildren;
-}) {
-  if (figures.length === 0) return null;
-  return (
-    <Section id={id} title={title}>
-      {children}
-      {figures.map((figure) => (
-        <Chart figure={figure} />
-      ))}
-    </Section>
-  );
-}
-
-function Section({ id, title, children }: { readonly id: string; readonly title: string; readonly children: ComponentChildren }) {
-  return (
-    <section id={id} aria-labelledby={`${id}-title`}>
-      <h2 id={`${id}-title`}>{visible(title)}</h2>
-      {children}
-    </section>
+    </>
   );
 }

@@ -5,46 +5,9 @@ import { horizonWithInterval, stepsText } from "../report/sentences/horizons.ts"
 import type { MeanTurnsDifference, PageDocument, QuantizationFamily } from "../report/page/page-schema.ts";
 import { ofWhom } from "../report/words/survivors.ts";
 import type { SuiteDocument } from "../report/suite/suite-schema.ts";
+import { Table } from "./table.tsx";
 
 type Group = CompareDocument["groups"][number];
-
-/** Columns and rows of any table of the page; columns in which nothing is known are left out. */
-export function Table({
-  caption,
-  columns: titles,
-  rows: cells,
-}: {
-  readonly caption: string;
-  readonly columns: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-}) {
-  const kept = titles.map((_, index) => index === 0 || cells.some((row) => row[index] !== "" && row[index] !== unknown));
-  const columns = titles.filter((_, index) => kept[index]);
-  const rows = cells.map((row) => row.filter((_, index) => kept[index]));
-  return (
-    <div class="scroll" tabIndex={0} role="region" aria-label={caption}>
-      <table>
-        <thead>
-          <tr>
-            {columns.map((column) => (
-              <th scope="col">{column.replaceAll(" %", "\u00a0%")}</th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(([first, ...rest]) => (
-            <tr>
-              <th scope="row">{first}</th>
-              {rest.map((cell) => (
-                <td>{cell}</td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
 
 /**
  * @param unlike the settings in which rows differ: each is a column

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { TranscriptRollout, Transcripts as Sample } from "../report/page/page-schema.ts";
 import { partText, rateText, unknown } from "../report/words/numbers.ts";
@@ -48,52 +49,63 @@ function Turns({ rollout, marked }: { readonly rollout: TranscriptRollout; reado
   const isSure = turns.some(({ confidence }) => confidence !== null);
   const titles = ["turn", "keys", "expected", "truth", "answer", ...(isSure ? ["probability", "gap"] : []), "verdict", "text", "first token ms", "decode ms", "reused tokens"];
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label={`Run ${run}, rollout ${index}`}>
-      <table class="transcript">
-        <thead>
-          <tr>
-            {titles.map((title) => (
-              <th scope="col">{title}</th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {turns.map((turn) => (
-            <tr id={`turn-${turn.turn}`} class={rowClass(turn.class, turn.turn, firstErrorTurn, marked)}>
-              <th scope="row">
-                <a href={`#${run}/${index}/${turn.turn}`}>{turn.turn}</a>
-              </th>
-              <td>{turn.keys.join(", ")}</td>
-              <td class="number">{turn.expected}</td>
-              <td class="number">{turn.truth}</td>
-              <td class="number">{turn.answer ?? ""}</td>
-              {isSure ? <SureCells confidence={turn.confidence} /> : null}
-              <td>
+    <table role="table" class="transcript wide" aria-label={`Run ${run}, rollout ${index}`}>
+      <thead role="rowgroup">
+        <tr role="row">
+          {titles.map((title) => (
+            <th scope="col" role="columnheader">
+              {title}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody role="rowgroup">
+        {turns.map((turn) => (
+          <tr role="row" id={`turn-${turn.turn}`} class={rowClass(turn.class, turn.turn, firstErrorTurn, marked)}>
+            <th scope="row" role="rowheader">
+              <a href={`#${run}/${index}/${turn.turn}`}>{turn.turn}</a>
+            </th>
+            <Cell column="keys">{turn.keys.join(", ")}</Cell>
+            <Cell column="expected">{turn.expected}</Cell>
+            <Cell column="truth">{turn.truth}</Cell>
+            <Cell column="answer">{turn.answer ?? ""}</Cell>
+            {isSure ? <SureCells confidence={turn.confidence} /> : null}
+            <Cell column="verdict">
+              <span>
                 {turn.class === "right" ? "right" : `✗ ${outcomeWords[turn.class]}`}
                 {turn.turn === firstErrorTurn ? <strong> first error</strong> : null}
                 {turn.slip === null ? null : <span class="slip"> {turn.slip}</span>}
-              </td>
-              <td class="said">
-                <bdi>{visibleLines(turn.text)}</bdi>
-              </td>
-              <td class="number">{rateText(turn.ttftMs)}</td>
-              <td class="number">{rateText(turn.decodeMs)}</td>
-              <td class="number">
-                {turn.reusedTokens ?? unknown} of {turn.promptTokens ?? unknown}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+              </span>
+            </Cell>
+            <td role="cell" data-column="text" class="said">
+              <bdi>{visibleLines(turn.text)}</bdi>
+            </td>
+            <Cell column="first token ms">{rateText(turn.ttftMs)}</Cell>
+            <Cell column="decode ms">{rateText(turn.decodeMs)}</Cell>
+            <Cell column="reused tokens">
+              {turn.reusedTokens ?? unknown} of {turn.promptTokens ?? unknown}
+            </Cell>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** @param column its title, which it bears where columns have no room */
+function Cell({ column, children }: { readonly column: string; readonly children: ComponentChildren }) {
+  return (
+    <td role="cell" data-column={column}>
+      {children}
+    </td>
   );
 }
 
 function SureCells({ confidence }: Pick<TranscriptRollout["turns"][number], "confidence">) {
   return (
     <>
-      <td class="number">{confidence === null ? "" : partText(confidence.probability, 1)}</td>
-      <td class="number">{confidence?.gap ?? ""}</td>
+      <Cell column="probability">{confidence === null ? "" : partText(confidence.probability, 1)}</Cell>
+      <Cell column="gap">{confidence?.gap ?? ""}</Cell>
     </>
   );
 }

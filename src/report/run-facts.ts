@@ -1,102 +1,21 @@
 import type { RunSummary } from "../figures/run-schema.ts";
-import { wordOf } from "../settings/flags.ts";
-import { askedLevel } from "../settings/on-level.ts";
-import {
-  printed,
-  rowOf,
-  samplingNames,
-  type SettingName,
-  settingNames,
-  standardSettings,
-} from "../settings/settings.ts";
 import { visible } from "../visible-text.ts";
-import {
-  endsAtFirstError,
-  layersOnGpu,
-  probedTurns,
-  rolloutsBroken,
-  thinkingLimited,
-} from "./sentences/run.ts";
+import { askedInLine } from "./asked/facts.ts";
+import { layersOnGpu, rolloutsBroken } from "./sentences/run.ts";
 import type { Pen } from "./words/layout.ts";
 import { durationText } from "./words/numbers.ts";
 import { counted } from "./words/words.ts";
 
 /** What a run was asked, how long it took and what broke, each in a few words. */
-export function settingsFacts(
-  { settings, seed, status, wallMs, rollouts }: RunSummary,
-  { unicode }: Pen,
-): string[] {
+export function settingsFacts({ settings, seed, status, wallMs, rollouts }: RunSummary, pen: Pen): string[] {
   const broken = rollouts.ended.engine_error;
-  const level = askedLevel(settings);
   return [
-    ...(level === null ? [] : [`level ${level}`]),
-    `${settings.task}: ${counted(settings.rollouts, "rollout")} of ${counted(settings.turns, "turn")}`,
-    `${counted(settings.keysPerTurn, "key")} a turn`,
-    `${settings.sharedDictionary ? "one shared dictionary" : "dictionaries"} of ${settings.dictionarySize} to ${unicode ? "±" : "+-"}${settings.valueMax}`,
-    ...samplingFacts(settings),
-    ...protocolFacts(settings),
+    ...askedInLine(settings, pen),
     `seed ${seed}`,
     wallMs === null || wallMs === 0 ? status : `${status} after ${durationText(wallMs)}`,
     // A run that failed says why in a line of its own.
     ...(status === "failed" || broken === 0 ? [] : [rolloutsBroken(broken)]),
   ];
-}
-
-/** Only what is not the plain protocol. */
-function protocolFacts(settings: RunSummary["settings"]): string[] {
-  const { prompt, start, history, votes, format, thinking, thinkingBudget, probe, until } = settings;
-  const facts = [
-    prompt === "direct" ? null : `prompt ${prompt}`,
-    start === "neutral" ? null : "random start",
-    history === "own" ? null : `history ${history}`,
-    votes === "none" ? null : `votes ${votes}`,
-    format === "free" ? null : `${format} grammar`,
-    thinking === "off" ? null : thinkingBudget === null ? "thinking" : thinkingLimited(thinkingBudget),
-    ...otherFacts(settings),
-    probe === null ? null : probedTurns(probe),
-    until === "end" ? null : endsAtFirstError(),
-  ];
-  return facts.filter((fact) => fact !== null).map(visible);
-}
-
-/** Settings that the header tells in words of their own, or of every run. */
-const toldInWords: readonly SettingName[] = [
-  "task",
-  "keysPerTurn",
-  "dictionarySize",
-  "valueMax",
-  "sharedDictionary",
-  "prompt",
-  "start",
-  "history",
-  "votes",
-  "format",
-  "thinking",
-  "thinkingBudget",
-  "temperature",
-  "probe",
-  "until",
-];
-
-/** All others that decide what was asked or when it ended, and all files, as they were asked for; a switch is its name. */
-function otherFacts({ requested, ...settings }: RunSummary["settings"]): string[] {
-  const used: Readonly<Record<string, unknown>> = settings;
-  return settingNames
-    .filter((name) => !toldInWords.includes(name))
-    .filter((name) => /question|ending/.test(rowOf(name).role) || "isFile" in rowOf(name).kind)
-    .map((name) => [name, requested[name] ?? used[name]] as const)
-    .filter(([name, value]) => (value ?? null) !== standardSettings[name])
-    .map(([name, value]) => (value === true ? wordOf(name) : `${wordOf(name)} ${textOf(name, value)}`));
-}
-
-/** Of a file its name is told already. */
-function textOf(name: SettingName, value: unknown): string {
-  return typeof value === "string" ? value : printed(name, value);
-}
-
-function samplingFacts(settings: RunSummary["settings"]): string[] {
-  const told = settings.temperature === 0 ? (["temperature"] as const) : samplingNames;
-  return told.map((name) => `${wordOf(name)} ${printed(name, settings[name])}`);
 }
 
 /** What it ran on: what `auto` came to. */

@@ -1,4 +1,6 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { buildSync } from "esbuild";
 import { type Browser, chromium, type Page } from "playwright-core";
 
 /** Where Debian and others keep it; LONGHAUL_CHROMIUM names another place. */
@@ -40,4 +42,32 @@ export async function open(
   await page.goto(`file://${file}${hash}`);
   await page.waitForSelector("#provenance");
   return { page, messages, requests };
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** What axe finds wrong on a page, in a line each. */
+export async function axeViolations(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const { violations } = await (
+      globalThis as unknown as {
+        axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+      }
+    ).axe.run();
+    return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`);
+  });
+}
+
+const [inPage] = buildSync({
+  entryPoints: [new URL("in-page.ts", import.meta.url).pathname],
+  bundle: true,
+  write: false,
+  format: "iife",
+  globalName: "seen",
+}).outputFiles;
+
+/** What a function of in-page.ts returns in this page. */
+export async function seen<Result>(page: Page, name: string): Promise<Result> {
+  return page.evaluate<Result>(`${inPage?.text}; seen.${name}()`);
 }

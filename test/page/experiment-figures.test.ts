@@ -1,15 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { experimentFigures } from "../../src/page/figures/experiments.ts";
 import type { Figure } from "../../src/page/figures/drawing.ts";
+import { stylesOf } from "../../src/page/figures/model-styles.ts";
 import { light } from "../../src/page/figures/palette.ts";
 import type { PageDocument } from "../../src/report/page/page-schema.ts";
 import { madeGroup } from "../report/page/made-groups.ts";
 import { madeSettings } from "../report/runs.ts";
 
-type Experiment = PageDocument["suites"][number]["experiments"][number];
-
-function documentOf(experiment: Partial<Experiment>): PageDocument {
-  return { suites: [{ suite: "s", experiments: [experiment] }] } as unknown as PageDocument;
+function figuresOf(experiment: object): Figure[] {
+  const shown = { rows: [], comparison: { groups: [] }, ...experiment };
+  const document = {
+    comparison: null,
+    suites: [{ suite: "s", experiments: [shown] }],
+  } as unknown as PageDocument;
+  return experimentFigures(document, stylesOf(document));
 }
 
 /** An arm of one size of turns, for a small and a large model. */
@@ -30,26 +34,28 @@ function arms(keysPerTurn: number, turns: readonly (number | null)[], parameters
   }));
 }
 
+function bySize(places: ReturnType<typeof arms>): Figure | undefined {
+  return horizonOf(places).find(({ id }) => id.startsWith("horizon-"));
+}
+
 function horizonOf(places: ReturnType<typeof arms>): Figure[] {
-  return experimentFigures(
-    documentOf({
-      experiment: "horizon: several keys",
-      rows: places.map(({ row }) => row),
-      comparison: { groups: places.map(({ group }) => group) },
-    } as unknown as Partial<Experiment>),
-  );
+  return figuresOf({
+    experiment: "horizon: several keys",
+    rows: places.map(({ row }) => row),
+    comparison: { groups: places.map(({ group }) => group) },
+  });
 }
 
 function seriesOf(
   figure: Figure | undefined,
-): { name: string; type: string; symbol: string; data: unknown }[] {
+): { name: string; type: string; itemStyle: { color: string }; data: unknown }[] {
   const { series } = (figure?.option(light) ?? { series: [] }) as { series: ReturnType<typeof seriesOf> };
   return series;
 }
 
 describe("horizon by size", () => {
   it("has a line for each arm, in steps where turns hold several keys, what lies beyond as an arrow", () => {
-    const [figure] = horizonOf([...arms(2, [4, 20]), ...arms(10, [2, null])]);
+    const figure = bySize([...arms(2, [4, 20]), ...arms(10, [2, null])]);
     const lines = seriesOf(figure).filter(({ type, name }) => type === "line" && !name.includes("interval"));
     expect(lines.map(({ name, data }) => [name, data])).toEqual([
       [
@@ -74,7 +80,12 @@ describe("horizon by size", () => {
       [1e8, 30],
     ]);
     const points = seriesOf(figure).filter(({ type }) => type === "scatter");
-    expect(points.map(({ symbol }) => symbol)).toEqual(["circle", "circle", "circle", "triangle"]);
+    expect(points.map(({ itemStyle }) => itemStyle.color === light.ground)).toEqual([
+      false,
+      false,
+      false,
+      true,
+    ]);
     expect(JSON.stringify(figure?.option(light))).toContain("H50, steps");
     expect(figure?.rows.map((row) => [row[0], row[1], row[4], row[5], row.at(-1)])).toEqual([
       ["K=2", "small", 2, 4, "7 to 8"],
@@ -85,8 +96,8 @@ describe("horizon by size", () => {
   });
 
   it("counts turns where each holds one key, and is not drawn of models of about one size", () => {
-    expect(JSON.stringify(horizonOf(arms(1, [4, 20]))[0]?.option(light))).toContain("H50, turns");
-    expect(horizonOf(arms(1, [4, 20], [1e8, 1e8]))).toEqual([]);
+    expect(JSON.stringify(bySize(arms(1, [4, 20]))?.option(light))).toContain("H50, turns");
+    expect(bySize(arms(1, [4, 20], [1e8, 1e8]))).toBeUndefined();
   });
 });
 
@@ -98,12 +109,10 @@ describe("turns right by errors shown", () => {
     rates: [0, 1].map((rate) => ({ rate, shown: rate === 0 ? 0 : 0.98, ...proportion(9 - 5 * rate) })),
     own: own === null ? null : { shown: 0.3, ...proportion(own) },
   });
-  const [figure] = experimentFigures(
-    documentOf({
-      experiment: "self-conditioning",
-      slopes: [slope("one", 7), slope("other", null)],
-    } as unknown as Partial<Experiment>),
-  );
+  const [figure] = figuresOf({
+    experiment: "self-conditioning",
+    slopes: [slope("one", 7), slope("other", null)],
+  });
 
   it("has a line for each model over what was shown, not over what was asked for", () => {
     const lines = seriesOf(figure).filter(({ type, name }) => type === "line" && !name.includes("interval"));

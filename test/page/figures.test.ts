@@ -5,7 +5,7 @@ import { headlineOf } from "../../src/figures/headline.ts";
 import { headlineFigures } from "../../src/page/figures/headline.ts";
 import { paretoFigure } from "../../src/page/figures/models.ts";
 import { concurrencyFigure, decodeDepthFigure } from "../../src/page/figures/speed.ts";
-import { light } from "../../src/page/figures/palette.ts";
+import { areaStyleOf, dark, light, styleOf } from "../../src/page/figures/palette.ts";
 import type { CompareGroup } from "../../src/figures/compare-schema.ts";
 import type { PageDocument } from "../../src/report/page/page-schema.ts";
 import { madeGroup } from "../report/page/made-groups.ts";
@@ -85,9 +85,13 @@ describe.each([
   it("draws intervals, and those of open horizons to the top", () => {
     const [, farY] = (drawn(figure, axis)["far interval"] as number[][]).map(([, y]) => y);
     expect(farY).toBe(50);
-    const [from, to] = (drawn(figure, axis)["open interval"] as number[][]).map(([, y]) => y ?? 0);
-    expect(from).toBe(50);
-    expect(to).toBeGreaterThan(60);
+    const [from, to] = drawn(figure, axis)["open interval"] as [
+      number[],
+      { value: number[]; symbol: string },
+    ];
+    expect(from[1]).toBe(50);
+    expect(to.value[1]).toBeGreaterThan(60);
+    expect(to.symbol).toBe("triangle");
     expect(figure?.rows.find(([label]) => label === "open")).toContain("> 60");
   });
 });
@@ -147,15 +151,17 @@ describe("figures of models", () => {
     expect(figure?.rows.map((row) => row.at(-1))).toEqual(["nobody shown", "far", "nobody shown"]);
   });
 
-  it("put horizons beside the paper's curve, those beyond the turns as arrows, and none that is unknown", () => {
+  it("put horizons beside the paper's curve, those beyond the turns hollow, and none that is unknown", () => {
     const [, figure] = sheetOf(documentOf(groups));
-    const option = figure?.option(light) as { series: { name: string; symbol: string; type: string }[] };
-    const symbols = option.series
+    const option = figure?.option(light) as {
+      series: { name: string; type: string; itemStyle: { color: string } }[];
+    };
+    const hollow = option.series
       .filter(({ type }) => type === "scatter")
-      .map(({ name, symbol }) => [name, symbol]);
-    expect(symbols).toEqual([
-      ["far", "circle"],
-      ["open", "triangle"],
+      .map(({ name, itemStyle }) => [name, itemStyle.color === light.ground]);
+    expect(hollow).toEqual([
+      ["far", false],
+      ["open", true],
     ]);
     expect(figure?.rows.find(([label]) => label === "lost")).toContain("unknown: 19 of 20 rollouts were cut");
   });
@@ -181,3 +187,31 @@ describe("figures of models", () => {
     expect(figureSvg(document, "nothing")).toBeNull();
   });
 });
+
+describe("the palette", () => {
+  it("stands out on white and on the dark ground by 3 to 1, and has no two models alike", () => {
+    const styles = Array.from({ length: 12 }, (_, index) => styleOf(index));
+    for (const { color } of styles)
+      for (const { ground } of [light, dark]) expect(contrast(color, ground), color).toBeGreaterThan(3);
+    expect(new Set(styles.map(({ color }) => color)).size).toBe(12);
+    expect(new Set(styles.map(({ mark, dash }) => `${mark} ${dash.toString()}`)).size).toBe(12);
+  });
+
+  it("tells areas apart by hatching, so that no error looks like another or like what is right", () => {
+    const areas = [null, 0, 1, 2, 3, 4, 5].map(areaStyleOf);
+    expect(new Set(areas.map(({ color, hatch }) => `${color} ${hatch}`)).size).toBe(areas.length);
+  });
+});
+
+/** Ratio of luminances as WCAG has it. */
+function contrast(one: string, other: string): number {
+  const [dim = 0, bright = 0] = [luminance(one), luminance(other)].toSorted((a, b) => a - b);
+  return (bright + 0.05) / (dim + 0.05);
+}
+
+function luminance(color: string): number {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5]
+    .map((at) => Number.parseInt(color.slice(at, at + 2), 16) / 255)
+    .map((part) => (part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}

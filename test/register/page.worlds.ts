@@ -15,6 +15,17 @@ const slowAndWeak = pageOf(strong, "p=0.85,decode-ms=40,seed=2{seed} --name weak
 const slowAndShort = pageOf(strong, "p=1,decode-ms=40 --name weak --turns 8");
 const fastAndWeak = pageOf(strong, "p=0.85,decode-ms=9,seed=2{seed} --name weak");
 
+/** The page of a suite of one experiment. */
+function pageOfSuite(experiment: string): World {
+  return {
+    files: {
+      "one.yaml": `name: one\ndefaults: { turns: 12, rollouts: 8, seed: {seed} }\nexperiments:\n  - ${experiment}\n`,
+    },
+    commands: ["suite run one.yaml scripted:p=0.9 --quiet", "report -o {folder}/page.html"],
+    reads: "page.html",
+  };
+}
+
 const many = pageOf("p=0.97 --rollouts 60 --turns 6");
 const long = pageOf("p=0.999 --rollouts 3 --turns 300");
 const small = pageOf("p=0.97 --rollouts 10");
@@ -64,6 +75,12 @@ export const conclusions: readonly Conclusion[] = [
       reads: "page.html",
     },
     seeds: [1],
+  },
+  {
+    sentence: "page.mainlyUnsaid",
+    pattern: /Nothing is concluded of 1 arm: what was measured stands in the table\./,
+    said: pageOfSuite("{ use: turns-against-keys, steps: 12, keys: [2] }"),
+    unsaid: pageOfSuite("{ use: turns-against-keys, steps: 12, keys: [1, 2] }"),
   },
   {
     sentence: "page.sampleNote",

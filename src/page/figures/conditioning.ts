@@ -1,8 +1,8 @@
 import type { PageDocument } from "../../report/page/page-schema.ts";
 import { partText } from "../../report/words/numbers.ts";
-import { below, type Figure, itemBase, percentAxis } from "./drawing.ts";
-import type { Ground } from "./palette.ts";
-import { styleOf } from "./palette.ts";
+import { below, type Figure, itemBase, lineLook, percentAxis } from "./drawing.ts";
+import type { Styles } from "./model-styles.ts";
+import { type Ground, type Style, styleOf } from "./palette.ts";
 
 type Experiment = PageDocument["suites"][number]["experiments"][number];
 type Slope = Experiment["slopes"][number];
@@ -20,8 +20,17 @@ interface Mark {
  * Turns right against the share of errors shown, a line for each model and kind of errors; behind the model's own history,
  * at the same turns, a diamond where its own errors stood.
  */
-export function conditioningFigure(id: string, { experiment, slopes }: Experiment): Figure {
-  const lines = slopes.map((slope) => ({ name: lineName(slope, slopes), marks: marksOf(slope) }));
+export function conditioningFigure(id: string, of: Experiment, styles: Styles): Figure {
+  const { experiment, slopes } = of;
+  const styled = styles.ofLines(
+    of,
+    slopes.map(({ model }) => model),
+  );
+  const lines = slopes.map((slope, place) => ({
+    name: lineName(slope, slopes),
+    marks: marksOf(slope),
+    style: styled[place] ?? styleOf(place),
+  }));
   const names = lines.map(({ name }) => name);
   return {
     id: `conditioning-${id}`,
@@ -35,7 +44,7 @@ export function conditioningFigure(id: string, { experiment, slopes }: Experimen
       ...itemBase(ground, names),
       xAxis: { ...percentAxis(ground, ""), ...below("errors shown") },
       yAxis: percentAxis(ground, ""),
-      series: lines.flatMap(({ name, marks }, index) => lineSeries(name, marks, index, ground)),
+      series: lines.flatMap(({ name, marks, style }) => lineSeries(name, marks, style, ground)),
     }),
   };
 }
@@ -59,8 +68,8 @@ function toldMark(name: string, { history, shown, accuracy }: Mark): string {
   return `${name}: ${partText(accuracy)} at ${partText(shown)} errors${history === "own" ? " of its own" : ""}`;
 }
 
-function lineSeries(name: string, marks: readonly Mark[], index: number, ground: Ground): object[] {
-  const { color, dash } = styleOf(index);
+function lineSeries(name: string, marks: readonly Mark[], style: Style, ground: Ground): object[] {
+  const { color } = style;
   const planted = marks.filter(({ history }) => history === "planted");
   const bars = marks.map(({ shown, accuracy, low, high }) => ({
     type: "line",
@@ -79,10 +88,7 @@ function lineSeries(name: string, marks: readonly Mark[], index: number, ground:
     {
       type: "line",
       name,
-      symbol: "circle",
-      symbolSize: 8,
-      itemStyle: { color },
-      lineStyle: { color, type: dash },
+      ...lineLook(style),
       data: planted.map(({ shown, accuracy }) => [shown, accuracy]),
     },
     ...marks

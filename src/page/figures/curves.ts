@@ -1,6 +1,6 @@
 import { partText } from "../../report/words/numbers.ts";
 import type { CurvePoint } from "../../report/page/page-schema.ts";
-import { styleOf } from "./palette.ts";
+import { type Style, styleOf, symbolOf } from "./palette.ts";
 import { axes, base, type Figure, percentAxis } from "./drawing.ts";
 
 /** Lines with their 95 % bands. */
@@ -35,13 +35,13 @@ export function curveFigure(
         type: "value",
         name: unit,
         nameLocation: "middle",
-        nameGap: 28,
+        nameGap: 32,
         min: 1,
         max: "dataMax",
         ...axes(ground),
       },
       yAxis: percentAxis(ground, ""),
-      series: curves.flatMap(({ label, points }, index) => seriesOf(label, points, index)),
+      series: curves.flatMap((curve, place) => seriesOf(curve, place, curves.length)),
     }),
   };
 }
@@ -50,17 +50,23 @@ export function curveFigure(
 export interface Curve {
   readonly label: string;
   readonly points: readonly CurvePoint[];
+  /** Left out: that of its place. */
+  readonly style?: Style | undefined;
 }
 
+/** Of a long line so many points have marks, which tell lines apart where colours do not. */
+const marksAtMost = 8;
+
 /** The band is a stack of two lines: the lower bound unseen, and what lies between the bounds filled. */
-function seriesOf(label: string, points: readonly CurvePoint[], index: number): object[] {
-  const { color, dash } = styleOf(index);
+function seriesOf(curve: Curve, place: number, among: number): object[] {
+  const { label, points, style = styleOf(place) } = curve;
+  const { color, dash } = style;
   const unseen = {
     type: "line",
     symbol: "none",
     lineStyle: { opacity: 0 },
     silent: true,
-    stack: `band ${index}`,
+    stack: `band ${place}`,
     tooltip: { show: false },
   };
   const known = points.filter(({ low, high }) => low !== null && high !== null);
@@ -69,18 +75,28 @@ function seriesOf(label: string, points: readonly CurvePoint[], index: number): 
     {
       ...unseen,
       name: `${label} band`,
-      areaStyle: { color, opacity: 0.16 },
+      // Many bands upon each other would hide the lines.
+      areaStyle: { color, opacity: Math.max(0.05, 0.3 / Math.max(2, among)) },
       data: known.map(({ turn, low, high }) => [turn, (high ?? 0) - (low ?? 0)]),
     },
     {
       type: "line",
       name: label,
-      symbol: "circle",
-      symbolSize: 5,
-      showSymbol: points.length < 40,
+      symbol: symbolOf(style),
+      symbolSize: 8,
+      showSymbol: true,
       itemStyle: { color },
       lineStyle: { color, type: dash, width: 2 },
-      data: points.map(({ turn, accuracy }) => [turn, accuracy]),
+      data: marked(
+        points.map(({ turn, accuracy }) => [turn, accuracy]),
+        place,
+      ),
     },
   ];
+}
+
+/** Points with a mark now and then, each line's at places of its own. */
+function marked(points: readonly (readonly (number | null)[])[], place: number): object[] {
+  const every = Math.ceil(points.length / marksAtMost);
+  return points.map((value, at) => (at % every === (3 * place) % every ? value : { value, symbol: "none" }));
 }

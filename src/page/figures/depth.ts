@@ -1,19 +1,25 @@
 import type { PageDocument } from "../../report/page/page-schema.ts";
-import { styleOf } from "./palette.ts";
+import { type Style, styleOf, symbolOf } from "./palette.ts";
 import { axes, base, type Figure, text } from "./drawing.ts";
 
 type Depth = PageDocument["details"][number]["depths"][number] & { readonly promptTokens: number };
 
-/** A time against the tokens in the KV cache; no rows where nobody knows both. */
+/**
+ * A time against the tokens in the KV cache; no rows where nobody knows both.
+ *
+ * @param styles of the document's rows
+ */
 export function depthFigure(
   document: PageDocument,
   id: string,
   title: string,
   unit: string,
   valueOf: (depth: Depth) => number | null,
+  styles: readonly Style[] = [],
 ): Figure {
-  const details = document.details.map(({ depthsOf, depths }) => ({
+  const details = document.details.map(({ depthsOf, depths }, row) => ({
     depthsOf,
+    style: styles[row] ?? styleOf(row),
     depths: depths.filter((depth) => isDeep(depth)),
   }));
   const isTimed = details.some(({ depths }) => depths.some((depth) => valueOf(depth) !== null));
@@ -36,16 +42,18 @@ export function depthFigure(
         type: "value",
         name: "tokens cached",
         nameLocation: "middle",
-        nameGap: 28,
+        nameGap: 32,
         ...axes(ground),
       },
       yAxis: { type: "value", name: unit, ...axes(ground) },
-      series: details.map(({ depthsOf, depths }, index) => ({
+      series: details.map(({ depthsOf, depths, style }) => ({
         type: "line",
         name: depthsOf,
+        symbol: symbolOf(style),
+        symbolSize: 8,
         showSymbol: depths.length < 40,
-        itemStyle: { color: styleOf(index).color },
-        lineStyle: { color: styleOf(index).color, type: styleOf(index).dash },
+        itemStyle: { color: style.color },
+        lineStyle: { color: style.color, type: style.dash },
         data: depths.map((depth) => [Math.round(depth.promptTokens), valueOf(depth)]),
       })),
     }),

@@ -1,5 +1,5 @@
 import { unknown } from "../../report/words/numbers.ts";
-import type { Ground } from "./palette.ts";
+import { type AreaStyle, type Ground, type Style, styleOf, symbolOf } from "./palette.ts";
 
 /** A figure: what ECharts draws, and the same numbers as a table. */
 export interface Figure {
@@ -11,15 +11,18 @@ export interface Figure {
   readonly notes?: readonly string[];
   readonly columns: readonly string[];
   readonly rows: readonly (readonly (string | number | null)[])[];
-  /** ECharts' option on this ground. */
-  option(ground: Ground): object;
+  /** Whether it is two charts, which stand one above the other where there is no room for both beside each other. */
+  readonly isPair?: true;
+  /** ECharts' option on this ground. @param isStacked of a pair: whether there is no such room */
+  option(ground: Ground, isStacked?: boolean): object;
 }
 
 /** Lines and labels of an axis on this ground. */
 export function axes(ground: Ground): object {
   return {
     axisLine: { lineStyle: { color: ground.muted } },
-    axisLabel: { color: ground.muted },
+    // So far off that the first label of one axis leaves room to that of the other.
+    axisLabel: { color: ground.muted, margin: 12 },
     nameTextStyle: { color: ground.muted },
     splitLine: { lineStyle: { color: ground.line } },
   };
@@ -31,15 +34,9 @@ export function base(ground: Ground, names?: readonly string[]): object {
     animation: false,
     textStyle: { fontFamily: "system-ui, sans-serif", color: ground.text },
     aria: { enabled: true },
-    grid: { left: 56, right: 16, top: 60, bottom: 48 },
-    legend: {
-      top: 0,
-      type: "scroll",
-      // Outside a browser the width of text is a guess.
-      itemGap: 28,
-      textStyle: { color: ground.text },
-      ...(names === undefined ? {} : { data: names }),
-    },
+    grid: { left: 56, right: 24, top: 36, bottom: 52 },
+    // Stands beside the chart, where its names have room; of it ECharts keeps what is hidden.
+    legend: { show: false, ...(names === undefined ? {} : { data: names }) },
     tooltip: {
       trigger: "axis",
       renderMode: "richText",
@@ -62,6 +59,30 @@ export function shorten(value: number): string {
   return value.toLocaleString("en", { maximumSignificantDigits: 4 });
 }
 
+/** How the marks and strokes of a series look. @param style left out: that of the first model */
+export function lineLook(style: Style = styleOf(0)): object {
+  const { color, dash } = style;
+  return {
+    symbol: symbolOf(style),
+    symbolSize: 9,
+    itemStyle: { color },
+    lineStyle: { color, type: dash },
+  };
+}
+
+/** How an area looks. ECharts turns hatching by radians. */
+export function areaLook({ color, hatch }: AreaStyle): object {
+  if (hatch === null) return { color };
+  const rotation = (hatch * Math.PI) / 180;
+  const decal = {
+    symbol: "rect",
+    color: "rgba(255, 255, 255, 0.85)",
+    dashArrayX: [1, 0],
+    dashArrayY: [1.5, 5.5],
+  };
+  return { color, decal: { ...decal, rotation } };
+}
+
 /** From 0 to 100 %. */
 export function percentAxis(ground: Ground, name: string): object {
   return {
@@ -70,13 +91,17 @@ export function percentAxis(ground: Ground, name: string): object {
     max: 1,
     name,
     ...axes(ground),
-    axisLabel: { color: ground.muted, formatter: (value: number) => `${Math.round(value * 100)} %` },
+    axisLabel: {
+      color: ground.muted,
+      margin: 12,
+      formatter: (value: number) => `${Math.round(value * 100)} %`,
+    },
   };
 }
 
 /** The name of an axis that lies under a figure. */
 export function below(name: string): object {
-  return { name, nameLocation: "middle", nameGap: 28 };
+  return { name, nameLocation: "middle", nameGap: 32 };
 }
 
 /** The name of an upright axis begins at the figure's edge, however long it is. */

@@ -1,38 +1,46 @@
 import { partText } from "../../report/words/numbers.ts";
 import type { PageDocument } from "../../report/page/page-schema.ts";
 import { namedOfWhom } from "../../report/words/survivors.ts";
-import { styleOf } from "./palette.ts";
 import { conditioningFigure } from "./conditioning.ts";
 import { curveFigure } from "./curves.ts";
 import { headlineFigures } from "./headline.ts";
-import { horizonFigure } from "./horizons.ts";
+import { horizonFigures } from "./horizons.ts";
 import { quantizationFigures } from "./quantization.ts";
-import { axes, base, below, type Figure, itemBase, percentAxis, text } from "./drawing.ts";
+import { axes, base, below, type Figure, itemBase, lineLook, percentAxis, text } from "./drawing.ts";
+import type { Styles } from "./model-styles.ts";
 
 type Experiment = PageDocument["suites"][number]["experiments"][number];
 
 /** Figures of suites, by what each experiment asks; those without a figure of their own are tables only. */
-export function experimentFigures({ suites }: PageDocument): Figure[] {
+export function experimentFigures({ suites }: PageDocument, styles: Styles): Figure[] {
   return suites.flatMap(({ suite, experiments }) =>
     experiments.flatMap((experiment): Figure[] => {
       const id = `${suite}-${experiment.experiment}`.replace(/[^\w-]+/g, "-");
       switch (experiment.experiment.split(":", 1)[0]) {
-        case "degradation":
-          return [healedFigure(id, experiment)];
-        case "self-conditioning":
-          return experiment.slopes.length > 0 ? [conditioningFigure(id, experiment)] : [];
-        case "mitigations":
-          return [costFigure(`mitigation-${id}`, experiment, allTokens)];
-        case "votes":
-          return [costFigure(`votes-${id}`, experiment, decodedTokens)];
         case "horizon":
-          return [horizonFigure(id, experiment)].filter((figure) => figure !== null);
+          return [horizonCurves(id, experiment, styles), ...horizonFigures(id, experiment)];
+        case "degradation":
+          return [healedFigure(id, experiment, styles)];
+        case "self-conditioning":
+          return experiment.slopes.length > 0 ? [conditioningFigure(id, experiment, styles)] : [];
+        case "mitigations":
+          return [costFigure(`mitigation-${id}`, experiment, styles, allTokens)];
+        case "votes":
+          return [costFigure(`votes-${id}`, experiment, styles, decodedTokens)];
         case "headline":
-          return headlineFigures(experiment.comparison, `${id}-`);
+          return headlineFigures(
+            experiment.comparison,
+            `${id}-`,
+            styles.byLabel(experiment.comparison.groups),
+          );
         case "quantization":
-          return quantizationFigures(experiment.comparison, `quantization-${id}`);
+          return quantizationFigures(
+            experiment.comparison,
+            `quantization-${id}`,
+            styles.ofRows(experiment.comparison.groups),
+          );
         case "capacity":
-          return experiment.capacities.length > 0 ? [capacityFigure(id, experiment)] : [];
+          return experiment.capacities.length > 0 ? [capacityFigure(id, experiment, styles)] : [];
         default:
           return [];
       }
@@ -40,11 +48,32 @@ export function experimentFigures({ suites }: PageDocument): Figure[] {
   );
 }
 
+/** How far each model gets; over steps where turns are of unlike sizes. */
+function horizonCurves(
+  id: string,
+  { experiment, comparison: { groups } }: Experiment,
+  styles: Styles,
+): Figure {
+  const isInSteps = new Set(groups.map(({ settings }) => settings.keysPerTurn)).size > 1;
+  const styled = styles.ofRows(groups);
+  const curves = groups.map(({ label, taskAccuracy, settings }, row) => ({
+    label,
+    style: styled[row],
+    points: isInSteps
+      ? taskAccuracy.map((point) => ({ ...point, turn: point.turn * settings.keysPerTurn }))
+      : taskAccuracy,
+  }));
+  const title = `Rollouts without an error so far: ${experiment}`;
+  return curveFigure(`task-accuracy-${id}`, title, curves, isInSteps ? "step" : "turn");
+}
+
 /** The model's own history beside one in which every answer is healed. */
-function healedFigure(id: string, { experiment, comparison }: Experiment): Figure {
-  const curves = comparison.groups.map((group) => ({
+function healedFigure(id: string, { experiment, comparison }: Experiment, styles: Styles): Figure {
+  const styled = styles.ofRows(comparison.groups);
+  const curves = comparison.groups.map((group, row) => ({
     label: namedOfWhom(group),
     points: group.turnAccuracy,
+    style: styled[row],
   }));
   return curveFigure(`healed-${id}`, `Turns right with own and healed history: ${experiment}`, curves);
 }
@@ -65,14 +94,28 @@ const allTokens: Tokens = {
 const decodedTokens: Tokens = { name: "decoded tokens a turn", of: ({ decodedTokens: decoded }) => decoded };
 
 /** What each arm brings, and what it takes. */
-function costFigure(id: string, { experiment, rows, comparison }: Experiment, { name, of }: Tokens): Figure {
+function costFigure(
+  id: string,
+  { experiment, rows, comparison }: Experiment,
+  styles: Styles,
+  { name, of }: Tokens,
+): Figure {
+  const styled = styles.ofRows(comparison.groups);
   const points = rows.flatMap(({ label, costs }, index) => {
     const group = comparison.groups[index];
     const tokens = of(costs);
     const accuracy = group?.overallTurnAccuracy.accuracy ?? null;
     return tokens === null || group === undefined || accuracy === null
       ? []
-      : [{ label: namedOfWhom({ ...group, label }), tokens, accuracy, ms: costs.engineMs }];
+      : [
+          {
+            label: namedOfWhom({ ...group, label }),
+            tokens,
+            accuracy,
+            ms: costs.engineMs,
+            style: styled[index],
+          },
+        ];
   });
   return {
     id,
@@ -90,11 +133,11 @@ function costFigure(id: string, { experiment, rows, comparison }: Experiment, { 
         ...axes(ground),
       },
       yAxis: percentAxis(ground, ""),
-      series: points.map(({ label, tokens, accuracy }, index) => ({
+      series: points.map(({ label, tokens, accuracy, style }) => ({
         type: "scatter",
         name: label,
+        ...lineLook(style),
         symbolSize: 11,
-        itemStyle: { color: styleOf(index).color },
         data: [[tokens, accuracy]],
       })),
     }),
@@ -102,8 +145,13 @@ function costFigure(id: string, { experiment, rows, comparison }: Experiment, { 
 }
 
 /** Share of single turns right by the number of keys, as the monotone fit has it. */
-function capacityFigure(id: string, { experiment, capacities }: Experiment): Figure {
-  const lines = capacities.map((one) => ({ ...one, label: capacityLabel(one) }));
+function capacityFigure(id: string, all: Experiment, styles: Styles): Figure {
+  const { experiment, capacities } = all;
+  const styled = styles.ofLines(
+    all,
+    capacities.map(({ model }) => model),
+  );
+  const lines = capacities.map((one, place) => ({ ...one, label: capacityLabel(one), style: styled[place] }));
   return {
     id: `capacity-${id}`,
     title: `Single turns right by keys: ${experiment}`,
@@ -118,17 +166,15 @@ function capacityFigure(id: string, { experiment, capacities }: Experiment): Fig
         type: "value",
         name: "keys in a turn",
         nameLocation: "middle",
-        nameGap: 28,
+        nameGap: 32,
         minInterval: 1,
         ...axes(ground),
       },
       yAxis: percentAxis(ground, ""),
-      series: lines.map(({ label, sizes }, index) => ({
+      series: lines.map(({ label, sizes, style }) => ({
         type: "line",
         name: label,
-        symbolSize: 8,
-        itemStyle: { color: styleOf(index).color },
-        lineStyle: { color: styleOf(index).color, type: styleOf(index).dash },
+        ...lineLook(style),
         data: sizes.map(({ keys, share }) => [keys, share]),
       })),
     }),

@@ -2,7 +2,7 @@ import type { CompareDocument } from "../../figures/compare-schema.ts";
 import { headlineSentences } from "../../report/compare/headline-rows.ts";
 import { partText, unknown } from "../../report/words/numbers.ts";
 import { axes, below, beside, type Figure, percentAxis } from "./drawing.ts";
-import type { Ground } from "./palette.ts";
+import { type Ground, type Style, styleOf } from "./palette.ts";
 import {
   drawnHorizon,
   horizonCells,
@@ -17,10 +17,10 @@ import { type Size, sizeAxis, tellingSize } from "./sizes.ts";
 
 type HeadlinePoint = NonNullable<CompareDocument["headline"]>[number];
 
-/** A model of the headline, and the number of its series, the same in every figure. */
+/** A model of the headline, and how it is drawn. */
 interface Model {
   readonly point: HeadlinePoint;
-  readonly index: number;
+  readonly style: Style;
 }
 
 /**
@@ -28,9 +28,14 @@ interface Model {
  * with the curve of those whose turns are all as good as that one.
  *
  * @param id what the figures' own names begin with
+ * @param styleFor how a row is drawn, by its label
  */
-export function headlineFigures({ headline = [] }: Pick<CompareDocument, "headline">, id = ""): Figure[] {
-  const models = headline.map((point, index) => ({ point, index }));
+export function headlineFigures(
+  { headline = [] }: Pick<CompareDocument, "headline">,
+  id = "",
+  styleFor: (label: string, place: number) => Style = (_, place) => styleOf(place),
+): Figure[] {
+  const models = headline.map((point, place) => ({ point, style: styleFor(point.label, place) }));
   return [...new Set(headline.map(({ question }) => question))].flatMap((question, place) => {
     const own = models.filter(({ point }) => point.question === question);
     const suffix = place === 0 ? "" : `-${place + 1}`;
@@ -48,10 +53,10 @@ function sizeFigure(models: readonly Model[], size: Size, id: string): Figure {
   const pointsOf = (heightOf: (point: HeadlinePoint) => Point["height"] | null): Point[] =>
     models.flatMap((model) => {
       const [x, height] = [size.of(model.point), heightOf(model.point)];
-      const { index, point } = model;
+      const { style, point } = model;
       return x === null || height === null
         ? []
-        : [{ label: point.label, index, x, across: null, height, isLesser: false }];
+        : [{ label: point.label, style, x, across: null, height, isLesser: false }];
     });
   const turns = pointsOf(({ oneTurn }) => shareHeight(oneTurn));
   const horizons = pointsOf(({ horizon }) => drawnHorizon({ horizons: [horizon] }));
@@ -72,12 +77,10 @@ function sizeFigure(models: readonly Model[], size: Size, id: string): Figure {
       oneTurn?.behind ?? null,
       ...horizonCells({ horizons: [horizon] }),
     ]),
-    option: (ground) => ({
+    isPair: true,
+    option: (ground, isStacked = false) => ({
       ...scattered(turns.length > 0 ? turns : horizons, ground),
-      grid: [
-        { left: 56, width: "36%", top: 60, bottom: 48 },
-        { left: "56%", right: 16, top: 60, bottom: 48 },
-      ],
+      grid: isStacked ? stackedGrids : besideGrids,
       xAxis: [0, 1].map((gridIndex) => ({
         gridIndex,
         ...sizeAxis(size, ground),
@@ -90,6 +93,16 @@ function sizeFigure(models: readonly Model[], size: Size, id: string): Figure {
     }),
   };
 }
+
+const besideGrids = [
+  { left: 56, width: "36%", top: 36, bottom: 52 },
+  { left: "56%", right: 24, top: 36, bottom: 52 },
+];
+
+const stackedGrids = [
+  { left: 56, right: 24, top: 36, height: "33%" },
+  { left: 56, right: 24, top: "57%", bottom: 52 },
+];
 
 /** Steps of an axis of shares, its name at the figure's edge. */
 function percentNameOf(ground: Ground): object {
@@ -118,13 +131,13 @@ function errorsOf({ n, correct }: { readonly n: number; readonly correct: number
 }
 
 function illusionFigure(models: readonly Model[], id: string, suffix: string): Figure {
-  const points = models.flatMap(({ point, index }): Point[] => {
+  const points = models.flatMap(({ point, style }): Point[] => {
     const { label, oneTurn } = point;
     const height = drawnHorizon({ horizons: [point.horizon] });
     if (height === null || oneTurn === null || oneTurn.n === 0) return [];
     const x = errorsOf(oneTurn);
     const across = [1 - (oneTurn.low ?? 0), Math.min(x, Math.max(1 - (oneTurn.high ?? 1), x / 10))] as const;
-    return [{ label, index, x, across, height, isLesser: false }];
+    return [{ label, style, x, across, height, isLesser: false }];
   });
   const least = 10 ** Math.floor(Math.log10(Math.min(0.01, ...points.flatMap(({ across }) => across ?? []))));
   const top = Math.max(1000, points.length === 0 ? 0 : topOf(points, true));
@@ -163,6 +176,7 @@ function illusionFigure(models: readonly Model[], id: string, suffix: string): F
         ...axes(ground),
         axisLabel: {
           color: ground.muted,
+          margin: 12,
           formatter: (wrong: number) => `${Number((100 * (1 - wrong)).toFixed(4))} %`,
         },
       },

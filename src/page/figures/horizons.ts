@@ -1,7 +1,7 @@
 import type { PageDocument } from "../../report/page/page-schema.ts";
 import { horizonText, stepsText } from "../../report/sentences/horizons.ts";
 import { unknown } from "../../report/words/numbers.ts";
-import { beside, type Figure } from "./drawing.ts";
+import { beside, type Figure, lineLook } from "./drawing.ts";
 import { styleOf } from "./palette.ts";
 import {
   drawnHorizon,
@@ -27,19 +27,20 @@ interface Place {
 
 /**
  * H50 against the size of models, a line for each arm: keys a turn, and the way in which answers are reached. In steps where
- * turns hold several; null where sizes are unknown, or all about one.
+ * turns hold several; none where sizes are unknown, or all about one.
  */
-export function horizonFigure(id: string, { experiment, rows, comparison }: Experiment): Figure | null {
+export function horizonFigures(id: string, { experiment, rows, comparison }: Experiment): Figure[] {
   const places = rows.flatMap(({ arm, setting, model }, index): Place[] => {
     const group = comparison.groups[index];
     return group === undefined ? [] : [{ arm: setting === null ? arm : `${arm}, ${setting}`, model, group }];
   });
   const size = tellingSize(places.map(({ group }) => group.model));
-  if (size === null) return null;
+  if (size === null) return [];
   const unit = places.some(({ group }) => group.settings.keysPerTurn > 1) ? "steps" : "turns";
   const arms = [...new Set(places.map(({ arm }) => arm))];
   const points = places.flatMap((place) => pointOf(place, size, arms.indexOf(place.arm)));
-  return {
+  const top = topOf(points, true);
+  const figure: Figure = {
     id: `horizon-${id}`,
     title: `Horizon by size: ${experiment}`,
     label: places.map(toldPlace).join("; "),
@@ -56,19 +57,22 @@ export function horizonFigure(id: string, { experiment, rows, comparison }: Expe
     option: (ground) => ({
       ...scattered(points, ground),
       xAxis: sizeAxis(size, ground),
-      yAxis: { type: "log", name: `H50, ${unit} (▲ beyond)`, ...beside(ground), max: topOf(points, true) },
+      yAxis: { type: "log", name: `H50, ${unit} (▲ beyond)`, ...beside(ground), max: top },
       series: [
         ...arms.map((arm, index) => armSeries(arm, index, points)),
-        ...pointSeries(points, topOf(points, true), ground),
+        ...pointSeries(points, top, ground),
       ],
     }),
   };
+  return [figure];
 }
 
 function pointOf({ arm, group }: Place, size: Size, index: number): Point[] {
   const [x, height] = [size.of(group.model), drawnHorizon(group)];
   if (x === null || height === null) return [];
-  return [{ label: arm, index, x, across: null, height: inSteps(height, group), isLesser: false }];
+  return [
+    { label: arm, style: styleOf(index), x, across: null, height: inSteps(height, group), isLesser: false },
+  ];
 }
 
 /** A turn with an error ends after its last key; the error may have been any of them, so the interval holds them all. */
@@ -83,14 +87,12 @@ function inSteps({ value, isOpen, low, high }: Height, { settings: { keysPerTurn
 
 /** From the smallest model to the largest. */
 function armSeries(arm: string, index: number, points: readonly Point[]): object {
-  const { color, dash } = styleOf(index);
   const own = points.filter(({ label }) => label === arm);
   return {
     type: "line",
     name: arm,
+    ...lineLook(styleOf(index)),
     symbol: "none",
-    itemStyle: { color },
-    lineStyle: { color, type: dash },
     data: own
       .map(({ x, height }) => [x, height.value])
       .toSorted(([one], [other]) => Number(one) - Number(other)),

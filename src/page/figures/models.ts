@@ -1,6 +1,7 @@
 import type { PageDocument } from "../../report/page/page-schema.ts";
 import { unknown } from "../../report/words/numbers.ts";
 import { axes, below, beside, type Figure, text } from "./drawing.ts";
+import { type Style, styleOf } from "./palette.ts";
 import {
   drawnHorizon,
   horizonCells,
@@ -11,17 +12,21 @@ import {
   turnsName,
 } from "./points.ts";
 
-/** Speed against horizon; those that nobody beats in both stand out. */
-export function paretoFigure({ comparison, details, unlike, standing }: PageDocument): Figure | null {
+/** Speed against horizon; those that nobody beats in both stand out. @param styles of the rows */
+export function paretoFigure(
+  { comparison, details, unlike, standing }: PageDocument,
+  styles: readonly Style[] = [],
+): Figure | null {
   const rows = (comparison?.groups ?? []).flatMap((group, index) => {
     const rate = group.speed.aggregate.decodeTokensPerSecond;
-    return rate === null ? [] : [{ group, index, rate, by: details[index]?.beatenBy ?? [] }];
+    const style = styles[index] ?? styleOf(index);
+    return rate === null ? [] : [{ group, style, rate, by: details[index]?.beatenBy ?? [] }];
   });
-  const points = rows.flatMap(({ group, index, rate, by }) => {
+  const points = rows.flatMap(({ group, style, rate, by }) => {
     const height = drawnHorizon(group);
     return height === null
       ? []
-      : [{ label: group.label, index, x: rate, across: null, height, isLesser: by.length > 0 }];
+      : [{ label: group.label, style, x: rate, across: null, height, isLesser: by.length > 0 }];
   });
   if (unlike.length > 0 || points.length < 2) return null;
   return {

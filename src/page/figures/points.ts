@@ -2,7 +2,7 @@ import type { CompareDocument } from "../../figures/compare-schema.ts";
 import { itemBase } from "./drawing.ts";
 import { horizonText } from "../../report/sentences/horizons.ts";
 import type { Ground } from "./palette.ts";
-import { styleOf } from "./palette.ts";
+import { type Style, symbolOf } from "./palette.ts";
 
 type Group = Pick<CompareDocument["groups"][number], "horizons">;
 
@@ -46,8 +46,7 @@ export function horizonCells({ horizons }: Group): (number | string | null)[] {
 /** A model on two axes. */
 export interface Point {
   readonly label: string;
-  /** Of its series. */
-  readonly index: number;
+  readonly style: Style;
   /** A text is a place on an axis of names. */
   readonly x: number | string;
   /** The interval of x; null: none is known. */
@@ -62,15 +61,17 @@ export function scattered(points: readonly Point[], ground: Ground, more: readon
   return itemBase(ground, [...more, ...points.map(({ label }) => label)]);
 }
 
-/** Points with the intervals beside them; what lies beyond the turns is a triangle, and its interval goes to the top. */
+/** Points with the intervals beside them; what lies beyond the turns is hollow, and its interval goes to an arrow at the top. */
 export function pointSeries(points: readonly Point[], top: number, ground: Ground): object[] {
-  return points.flatMap(({ label, index, x, across, height, isLesser }) => {
-    const { color } = styleOf(index);
+  return points.flatMap(({ label, style, x, across, height, isLesser }) => {
+    const { color } = style;
     const { value, low, high, isOpen } = height;
-    const bar = (data: readonly (readonly (number | string)[])[], type: string): object => ({
+    const bar = (data: readonly object[], type: string): object => ({
       type: "line",
       name: `${label} interval`,
       symbol: "none",
+      symbolSize: 8,
+      itemStyle: { color },
       silent: true,
       tooltip: { show: false },
       lineStyle: { color, width: 1.5, type },
@@ -78,10 +79,7 @@ export function pointSeries(points: readonly Point[], top: number, ground: Groun
     });
     return [
       bar(
-        [
-          [x, Math.min(low, value)],
-          [x, high ?? top],
-        ],
+        [[x, Math.min(low, value)], high === null ? { value: [x, top], symbol: "triangle" } : [x, high]],
         high === null ? "dotted" : "solid",
       ),
       ...(across === null
@@ -95,9 +93,9 @@ export function pointSeries(points: readonly Point[], top: number, ground: Groun
       {
         type: "scatter",
         name: label,
-        symbol: isOpen ? "triangle" : "circle",
+        symbol: symbolOf(style),
         symbolSize: isLesser ? 9 : 13,
-        itemStyle: { color, opacity: 1, borderColor: ground.text, borderWidth: isLesser ? 0 : 1 },
+        itemStyle: { color: isOpen ? ground.ground : color, opacity: 1, borderColor: color, borderWidth: 2 },
         data: [[x, value]],
       },
     ];

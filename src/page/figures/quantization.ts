@@ -1,7 +1,7 @@
 import type { CompareDocument } from "../../figures/compare-schema.ts";
 import { partText, unknown } from "../../report/words/numbers.ts";
 import { axes, below, beside, type Figure, text } from "./drawing.ts";
-import type { Ground } from "./palette.ts";
+import { type Ground, type Style, styleOf } from "./palette.ts";
 import {
   drawnHorizon,
   type Height,
@@ -18,8 +18,7 @@ type Group = CompareDocument["groups"][number];
 type Agreement = NonNullable<CompareDocument["pairs"][number]["agreement"]>;
 interface Row {
   readonly group: Group;
-  /** Of its series. */
-  readonly index: number;
+  readonly style: Style;
 }
 
 /**
@@ -27,12 +26,14 @@ interface Row {
  * cache: right turns lost behind one given history, horizon, decode speed.
  *
  * @param id what the figures' own names begin with
+ * @param styles of the rows
  */
 export function quantizationFigures(
   { groups, pairs }: Pick<CompareDocument, "groups" | "pairs">,
   id: string,
+  styles: readonly Style[] = [],
 ): Figure[] {
-  const rows = groups.map((group, index): Row => ({ group, index }));
+  const rows = groups.map((group, index): Row => ({ group, style: styles[index] ?? styleOf(index) }));
   const families = [...new Set(groups.flatMap(({ family }) => family ?? []))];
   return families.flatMap((family, place) => {
     const own = rows.filter(({ group }) => group.family === family);
@@ -186,10 +187,10 @@ function speedFigure(rows: readonly Row[], axis: Axis, id: string): Figure {
 function pointsOf(rows: readonly Row[], axis: Axis, heightOf: (row: Row) => Height | null): Point[] {
   return rows.flatMap((row) => {
     const [x, height] = [axis.of(row.group), heightOf(row)];
-    const { index, group } = row;
+    const { style, group } = row;
     return x === null || height === null
       ? []
-      : [{ label: group.label, index, x, across: null, height, isLesser: false }];
+      : [{ label: group.label, style, x, across: null, height, isLesser: false }];
   });
 }
 

@@ -38,6 +38,6 @@ export function sizeAxis({ title, textOf }: Size, ground: Ground): object {
     ...below(title),
     type: "log",
     ...axes(ground),
-    axisLabel: { color: ground.muted, formatter: textOf },
+    axisLabel: { color: ground.muted, margin: 12, formatter: textOf },
   };
 }

@@ -1,11 +1,15 @@
 import type { ConcurrencyPoint, PageDocument } from "../../report/page/page-schema.ts";
-import type { Ground } from "./palette.ts";
-import { styleOf } from "./palette.ts";
-import { axes, base, type Figure, itemBase, text } from "./drawing.ts";
+import { type Style, styleOf, symbolOf } from "./palette.ts";
+import { axes, base, below, type Figure, itemBase, text } from "./drawing.ts";
+
+/** How a line is drawn that is called so, in this place. */
+type StyleOf = (label: string, place: number) => Style;
 
 /** Decode against the tokens in the cache, all conversations together. */
-export function decodeDepthFigure({ decodeDepths }: PageDocument): Figure {
-  const lines = decodeDepths.filter(({ bins }) => bins.length > 0);
+export function decodeDepthFigure({ decodeDepths }: PageDocument, styleFor: StyleOf = styleInPlace): Figure {
+  const lines = decodeDepths
+    .map((line, place) => ({ ...line, style: styleFor(line.label, place) }))
+    .filter(({ bins }) => bins.length > 0);
   return {
     id: "decode-depth",
     title: "Speed against depth",
@@ -33,14 +37,14 @@ export function decodeDepthFigure({ decodeDepths }: PageDocument): Figure {
       ),
       xAxis: { type: "value", ...below("tokens cached"), scale: true, ...axes(ground) },
       yAxis: { type: "value", name: "tokens/s", ...axes(ground) },
-      series: lines.flatMap(({ label, bins }, index) => [
+      series: lines.flatMap(({ label, bins, style }) => [
         lineOf(
           label,
-          index,
+          style,
           bins.map(({ depth, decodeTokensPerSecond }) => [depth, decodeTokensPerSecond]),
         ),
         ...bins.flatMap(({ depth, low, high }) =>
-          depth === null ? [] : barOf({ label, index, at: depth, low, high }),
+          depth === null ? [] : barOf({ label, style, at: depth, low, high }),
         ),
       ]),
     }),
@@ -50,10 +54,13 @@ export function decodeDepthFigure({ decodeDepths }: PageDocument): Figure {
 const sources = { run: "run", alone: "by itself", trial: "tried before a run" } as const;
 
 /** Decode against conversations at a time; nothing where no row has two numbers of them. */
-export function concurrencyFigure({ concurrency }: PageDocument): Figure | null {
-  const lines = concurrency.filter(
-    ({ points }) => new Set(points.map(({ conversations }) => conversations)).size > 1,
-  );
+export function concurrencyFigure(
+  { concurrency }: PageDocument,
+  styleFor: StyleOf = styleInPlace,
+): Figure | null {
+  const lines = concurrency
+    .map((line, place) => ({ ...line, style: styleFor(line.label, place) }))
+    .filter(({ points }) => new Set(points.map(({ conversations }) => conversations)).size > 1);
   if (lines.length === 0) return null;
   return {
     id: "concurrency",
@@ -82,41 +89,39 @@ export function concurrencyFigure({ concurrency }: PageDocument): Figure | null 
       ),
       xAxis: { type: "log", logBase: 2, ...below("conversations in a batch"), ...axes(ground) },
       yAxis: { type: "value", name: "tokens/s", ...axes(ground) },
-      series: lines.flatMap(({ label, points }, index) => concurrencySeries(label, points, index, ground)),
+      series: lines.flatMap(({ label, points, style }) => concurrencySeries(label, points, style)),
     }),
   };
 }
 
 /** What was tried is a line, since it was measured at one depth; what runs had are points. */
-function concurrencySeries(
-  label: string,
-  points: readonly ConcurrencyPoint[],
-  index: number,
-  ground: Ground,
-): object[] {
+function concurrencySeries(label: string, points: readonly ConcurrencyPoint[], style: Style): object[] {
   const pairOf = ({ conversations, tokensPerSecond }: ConcurrencyPoint) => [conversations, tokensPerSecond];
   const [tried, own] = [
     points.filter(({ from }) => from === "trial"),
     points.filter(({ from }) => from !== "trial"),
   ];
   return [
-    lineOf(label, index, tried.map(pairOf)),
+    lineOf(label, style, tried.map(pairOf)),
     {
       type: "scatter",
       name: label,
+      symbol: symbolOf(style),
       symbolSize: 12,
-      itemStyle: { color: styleOf(index).color, borderColor: ground.text, borderWidth: 1 },
+      itemStyle: { color: style.color },
       data: own.map(pairOf),
     },
-    ...own.flatMap(({ conversations: at, low, high }) => barOf({ label, index, at, low, high })),
+    ...own.flatMap(({ conversations: at, low, high }) => barOf({ label, style, at, low, high })),
   ];
 }
 
-function lineOf(label: string, index: number, data: readonly (readonly (number | null)[])[]): object {
-  const { color, dash } = styleOf(index);
+function lineOf(label: string, style: Style, data: readonly (readonly (number | null)[])[]): object {
+  const { color, dash } = style;
   return {
     type: "line",
     name: label,
+    symbol: symbolOf(style),
+    symbolSize: 6,
     showSymbol: true,
     itemStyle: { color },
     lineStyle: { color, type: dash },
@@ -127,14 +132,14 @@ function lineOf(label: string, index: number, data: readonly (readonly (number |
 /** The interval of one point. */
 function barOf(bar: {
   readonly label: string;
-  readonly index: number;
+  readonly style: Style;
   readonly at: number;
   readonly low: number | null;
   readonly high: number | null;
 }): object[] {
-  const { label, index, at, low, high } = bar;
+  const { label, style, at, low, high } = bar;
   if (low === null || high === null) return [];
-  const { color } = styleOf(index);
+  const { color } = style;
   return [
     {
       type: "line",
@@ -152,6 +157,6 @@ function barOf(bar: {
   ];
 }
 
-function below(name: string): object {
-  return { name, nameLocation: "middle", nameGap: 28 };
+function styleInPlace(_: string, place: number): Style {
+  return styleOf(place);
 }

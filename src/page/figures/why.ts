@@ -1,9 +1,9 @@
 import { outcomeWords } from "../../report/words/words.ts";
 import type { PageDocument } from "../../report/page/page-schema.ts";
-import { axes, base, type Figure } from "./drawing.ts";
+import { areaStyleOf } from "./palette.ts";
+import { areaLook, axes, base, type Figure } from "./drawing.ts";
 
 const classNames = Object.keys(outcomeWords) as (keyof typeof outcomeWords)[];
-const classColors = ["#009e73", "#d55e00", "#cc79a7", "#b8860b", "#56b4e9", "#7a5195", "#555555"];
 
 /** How many answers of each kind there were, turn by turn; null where all are of one kind. */
 export function outcomeFigure(
@@ -29,7 +29,7 @@ export function outcomeFigure(
         type: "category",
         name: "turn",
         nameLocation: "middle",
-        nameGap: 28,
+        nameGap: 32,
         data: bins.map(({ firstTurn }) => firstTurn),
         ...axes(ground),
       },
@@ -39,7 +39,7 @@ export function outcomeFigure(
         stack: "all",
         barCategoryGap: "8%",
         name: outcomeWords[name],
-        itemStyle: { color: classColors[classNames.indexOf(name)] },
+        itemStyle: areaLook(areaStyleOf(name === "right" ? null : classNames.indexOf(name) - 1)),
         data: bins.map(({ counts }) => counts[name]),
       })),
     }),

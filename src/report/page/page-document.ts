@@ -3,8 +3,11 @@ import type { ReadPage } from "../../reading/page.ts";
 import { fileNameOf } from "../../file-name.ts";
 import { simulatedNote } from "../sentences/page.ts";
 import { buildSuiteDocument } from "../suite/suite-document.ts";
+import { askedOf } from "../asked/differences.ts";
 import { comparedRows } from "./compared-rows.ts";
+import { mainFindings } from "./main-findings.ts";
 import type { PageDocument } from "./page-schema.ts";
+import { type FirstPrompt, promptShown } from "./prompt-shown.ts";
 import { provenanceOf } from "./provenance.ts";
 import { transcriptsOf } from "./transcripts.ts";
 
@@ -17,18 +20,33 @@ export interface PageRequest {
   readonly thresholds?: readonly number[];
 }
 
-/** The page's document. @throws UsageError for simulated models beside real ones */
-export function buildPageDocument(read: ReadPage, request: PageRequest): PageDocument {
+/**
+ * The page's document.
+ *
+ * @param prompts what its runs were asked first
+ * @throws UsageError for simulated models beside real ones
+ */
+export function buildPageDocument(
+  read: ReadPage,
+  request: PageRequest,
+  prompts: readonly FirstPrompt[] = [],
+): PageDocument {
   const { shown, suites, transcripts } = read;
   const db = fileNameOf(read.path);
+  const suiteDocuments = suites.map(({ name, arms }) =>
+    buildSuiteDocument(arms, db, name, request.thresholds),
+  );
   return {
     title: request.title ?? "How far does it get before it slips?",
     madeAt: timestamp(),
     version: request.version,
     db,
+    asked: askedOf(shown),
+    prompts: prompts.map((prompt) => promptShown(prompt, db)),
     ...comparedRows(read, db, request),
     simulated: shown.some(({ engine }) => engine === "scripted") ? simulatedNote() : null,
-    suites: suites.map(({ name, arms }) => buildSuiteDocument(arms, db, name, request.thresholds)),
+    suites: suiteDocuments,
+    findings: suiteDocuments.map(mainFindings),
     transcripts: transcriptsOf(transcripts),
     provenance: shown.map((run) => provenanceOf(run, db)),
   };

@@ -9,6 +9,10 @@ export interface PageDocument {
   readonly madeAt: string;
   readonly version: string;
   readonly db: string;
+  /** What its runs were asked, each fact under its name; where they differ, in what. */
+  readonly asked: readonly (readonly [name: string, text: string])[];
+  /** What a model was asked first, of each wording that there is. */
+  readonly prompts: readonly PagePrompt[];
   readonly comparison: CompareDocument | null;
   /** What limits these figures, in words. */
   readonly cautions: readonly string[];
@@ -28,8 +32,26 @@ export interface PageDocument {
   /** Decode by the number of conversations at a time, one for each row on each machine. */
   readonly concurrency: readonly ConcurrencyLine[];
   readonly suites: readonly SuiteDocument[];
+  /** Beside `suites`: a sentence for each experiment. */
+  readonly findings: readonly (readonly MainFinding[])[];
   readonly transcripts: Transcripts;
   readonly provenance: readonly RunProvenance[];
+}
+
+/** The messages of a run's first turn, as they were or why they cannot be told. */
+export interface PagePrompt {
+  readonly run: number;
+  readonly label: string;
+  readonly messages: readonly { readonly role: string; readonly content: string }[];
+  /** What to know of them. */
+  readonly note: string;
+}
+
+export interface MainFinding {
+  readonly experiment: string;
+  readonly sentence: string;
+  /** How many sentences there are of it besides. */
+  readonly more: number;
 }
 
 export interface GroupDetail {

@@ -41,6 +41,11 @@ export function notShownNote(runs: number): string {
   return `${counted(runs, "run")} of other settings, engines or without an answer ${runs === 1 ? "is" : "are"} not shown; name runs to choose them.`;
 }
 
+/** What stands for an experiment of which nothing is said. @param arms of how many there are figures */
+export function mainlyUnsaid(arms: number): string {
+  return `Nothing is concluded of ${counted(arms, "arm")}: what was measured stands in the table.`;
+}
+
 /** Which rollouts can be read on the page, where it cannot hold all. */
 export function sampleNote({ shown, all, windowTurns }: SampleFigures): string {
   const parts = [

@@ -1,0 +1,49 @@
+import { messageOf, UsageError } from "../errors.ts";
+import type { Database } from "../store/database.ts";
+import type { RunRecord } from "../store/rows.ts";
+import { storedRollouts, storedTurns } from "../store/stored-rows.ts";
+import { askedAgain } from "./asked-again.ts";
+
+/** The first turn that a run has stored, and what was put to its model in it. */
+export interface FirstAsked {
+  readonly run: number;
+  readonly label: string;
+  readonly rollout: number;
+  readonly turn: number;
+  /** Whether an engine put the model's chat template around the messages. */
+  readonly isTemplated: boolean;
+  /** Null: they cannot be made again. */
+  readonly messages: readonly { readonly role: string; readonly content: string }[] | null;
+  /** Why not; null: they can. */
+  readonly reason: string | null;
+}
+
+/** Of runs that were worded alike the first that has a turn tells for all, in the order of the runs. */
+export function firstAskedOf(database: Database, runs: readonly RunRecord[]): FirstAsked[] {
+  const told = new Map<string, FirstAsked>();
+  for (const run of runs) {
+    if (told.has(run.promptHash)) continue;
+    const asked = firstAsked(database, run);
+    if (asked !== null) told.set(run.promptHash, asked);
+  }
+  return [...told.values()];
+}
+
+function firstAsked(database: Database, run: RunRecord): FirstAsked | null {
+  for (const { rollout } of storedRollouts(database, run.id)) {
+    const turns = storedTurns(database, run.id, rollout);
+    const [first] = turns;
+    if (first === undefined) continue;
+    const { id, name: label, engine } = run;
+    const about = { run: id, label, rollout, turn: first.turn, isTemplated: engine === "llama" };
+    try {
+      const [asked] = askedAgain(database, run, rollout, turns, first.turn);
+      const messages = asked?.messages.map(({ role, content }) => ({ role, content })) ?? null;
+      return { ...about, messages, reason: null };
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      return { ...about, messages: null, reason: messageOf(error) };
+    }
+  }
+  return null;
+}

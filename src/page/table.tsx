@@ -1,0 +1,57 @@
+import { unknown } from "../report/words/numbers.ts";
+
+/** From so many columns on a table takes a wide window to stand as one. */
+const wideFrom = 8;
+
+/**
+ * Columns and rows of any table of the page; columns in which nothing is known are left out. Where columns do not fit
+ * beside each other, each row is a block that names its cells: nothing hides behind an edge.
+ */
+export function Table({
+  caption,
+  columns: titles,
+  rows: cells,
+}: {
+  readonly caption: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}) {
+  const kept = titles.map((_, index) => index === 0 || cells.some((row) => row[index] !== "" && row[index] !== unknown));
+  const columns = titles.filter((_, index) => kept[index]).map(joined);
+  const rows = cells.map((row) => row.filter((_, index) => kept[index]).map(joined));
+  return (
+    <table role="table" aria-label={caption} class={columns.length >= wideFrom ? "wide" : ""}>
+      <thead role="rowgroup">
+        <tr role="row">
+          {columns.map((column) => (
+            <th scope="col" role="columnheader">
+              {column}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody role="rowgroup">
+        {rows.map(([first, ...rest]) => (
+          <tr role="row">
+            <th scope="row" role="rowheader">
+              {first}
+            </th>
+            {rest.map((cell, index) => (
+              <td role="cell" data-column={columns[index + 1]} class={longWord.test(cell) ? "long" : ""}>
+                {cell}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** What may break anywhere, since it has no place to break at. */
+const longWord = /\S{25}/;
+
+/** "83 % (73 to 89)" may break before its interval and nowhere else. */
+function joined(text: string): string {
+  return text.replace(/ %/g, "\u00a0%").replace(/\([^()]{1,24}\)/g, (interval) => interval.replaceAll(" ", "\u00a0"));
+}
