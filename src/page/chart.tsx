@@ -8,6 +8,7 @@ import { dark, light } from "./figures/palette.ts";
 import { Legend } from "./legend.tsx";
 import { save } from "./save.ts";
 import { Table } from "./table.tsx";
+import { useMedia } from "./use-media.ts";
 import { visible } from "../visible-text.ts";
 
 /** A figure with what stands behind it: its numbers as a table, and both to save. */
@@ -119,16 +120,4 @@ function useNear(element: { readonly current: HTMLDivElement | null }): boolean 
     return () => observer.disconnect();
   }, [element]);
   return isNear;
-}
-
-/** Whether the browser's window is so just now. */
-function useMedia(text: string): boolean {
-  const query = matchMedia(text);
-  const [isSo, setSo] = useState(query.matches);
-  useEffect(() => {
-    const listen = (): void => setSo(query.matches);
-    query.addEventListener("change", listen);
-    return () => query.removeEventListener("change", listen);
-  }, []);
-  return isSo;
 }

@@ -1,7 +1,10 @@
 import { unknown } from "../report/words/numbers.ts";
+import { useMedia } from "./use-media.ts";
 
 /** From so many columns on a table takes a wide window to stand as one. */
 const wideFrom = 8;
+/** So many columns have room beside the first; more are put below, beside the first once more. */
+const besideAtMost = 10;
 
 /**
  * Columns and rows of any table of the page; columns in which nothing is known are left out. Where columns do not fit
@@ -16,9 +19,26 @@ export function Table({
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
 }) {
-  const kept = titles.map((_, index) => index === 0 || cells.some((row) => row[index] !== "" && row[index] !== unknown));
-  const columns = titles.filter((_, index) => kept[index]).map(joined);
-  const rows = cells.map((row) => row.filter((_, index) => kept[index]).map(joined));
+  // As in page.css.
+  const areBlocks = useMedia("(max-width: 72rem)");
+  const kept = titles.map((_, index) => index).filter((index) => index === 0 || cells.some((row) => row[index] !== "" && row[index] !== unknown));
+  const others = kept.slice(1);
+  const parts = areBlocks ? 1 : Math.max(1, Math.ceil(others.length / besideAtMost));
+  const each = Math.ceil(others.length / parts);
+  return (
+    <>
+      {Array.from({ length: parts }, (_, part) => [0, ...others.slice(part * each, (part + 1) * each)]).map((shown, part) => (
+        <Part
+          caption={part === 0 ? caption : `${caption}, continued`}
+          columns={shown.map((index) => joined(titles[index] ?? ""))}
+          rows={cells.map((row) => shown.map((index) => joined(row[index] ?? "")))}
+        />
+      ))}
+    </>
+  );
+}
+
+function Part({ caption, columns, rows }: { readonly caption: string; readonly columns: readonly string[]; readonly rows: readonly (readonly string[])[] }) {
   return (
     <table role="table" aria-label={caption} class={columns.length >= wideFrom ? "wide" : ""}>
       <thead role="rowgroup">

@@ -53,7 +53,7 @@ export function SpeedTable({ groups }: { readonly groups: readonly Group[] }) {
   return (
     <Table
       caption="Speed"
-      columns={["model", "prefill tokens/s", "decode tokens/s", "conversations in a batch", "one conversation by itself, tokens/s", "first token ms, p50", "p95", "next tokens ms, p50", "KV reuse", "right turns/s", "tokens per right turn", "joules a token", "joules a right turn"]}
+      columns={["model", "prefill tokens/s", "decode tokens/s", "conversations in a batch", "one conversation by itself, tokens/s", "first token ms, p50", "first token ms, p95", "next tokens ms, p50", "KV reuse", "right turns/s", "tokens per right turn", "joules a token", "joules a right turn"]}
       rows={speedLines(groups).map(({ label, speed, correctTurnsPerSecond, tokensPerCorrectTurn }) => [
         label,
         rateWithMargin(speed.aggregate.prefillTokensPerSecond, speed.aggregate.prefillInterval),

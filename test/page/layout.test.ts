@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../cli/longhaul.ts";
+import { commandLine } from "../register/command-line.ts";
 import { chromiumPath, launch, open, seen } from "./browser.ts";
 import { pageOfTwelve, twelve } from "./twelve-models.ts";
 
@@ -90,6 +92,64 @@ describe.skipIf(chromiumPath === null)("a page of twelve models", () => {
 
   it("is one file", () => {
     expect(readFileSync(file, "utf8")).not.toMatch(/(?:src|href)="?https?:/);
+  });
+});
+
+describe.skipIf(chromiumPath === null)("a table of many columns", () => {
+  let browser: Browser;
+  const [db, file] = [join(folder, "unlike.db"), join(folder, "unlike.html")];
+
+  beforeAll(async () => {
+    browser = await launch();
+    const shape = ["--rollouts", "20", "--db", db, "--quiet"];
+    const engine = ["run", "--engine", "scripted:p=0.97,parameters=300000000"];
+    const other = [
+      "--keys-per-turn",
+      "3",
+      "--dictionary-size",
+      "40",
+      "--value-max",
+      "50",
+      "--values",
+      "free",
+    ];
+    const more = [
+      "--shots",
+      "2",
+      "--burn-in",
+      "2",
+      "--start",
+      "random",
+      "--shared-dictionary",
+      "--turns",
+      "30",
+    ];
+    await commandLine([...engine, "--name", "usual", "--turns", "20", ...shape], db);
+    await commandLine([...engine, "--name", "another", ...other, ...more, ...shape], db);
+    const { code, stderr } = await commandLine(["report", "usual", "another", "--across", "-o", file], db);
+    if (code !== 0) throw new Error(stderr);
+  }, 60_000);
+
+  afterAll(() => browser.close());
+
+  it.each([1280, 1200, 1000, 390])("at %i pixels shows them all", async (width) => {
+    const { page } = await open(browser, file, { width });
+    const cells = await page.$$eval("[aria-label^='Models'] tbody tr:first-child td", (all) =>
+      all.map((cell) => cell.getAttribute("data-column")),
+    );
+    for (const column of [
+      "keys per turn",
+      "value max",
+      "burn in",
+      "turns",
+      "H50 in steps",
+      "decode tokens/s",
+    ])
+      expect(cells).toContain(column);
+    expect(cells.length).toBeGreaterThan(14);
+    expect(await seen<string[]>(page, "hiddenCells")).toEqual([]);
+    expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBeLessThanOrEqual(0);
+    await page.close();
   });
 });
 
