@@ -48,7 +48,7 @@ function horizonOf(places: ReturnType<typeof arms>): Figure[] {
 
 function seriesOf(
   figure: Figure | undefined,
-): { name: string; type: string; itemStyle: { color: string }; data: unknown }[] {
+): { name: string; type: string; symbol: string; itemStyle: { color: string }; data: unknown }[] {
   const { series } = (figure?.option(light) ?? { series: [] }) as { series: ReturnType<typeof seriesOf> };
   return series;
 }
