@@ -12,6 +12,7 @@ export const headlinePoint = z.object({
     .describe("equal for points of rows that were asked the same, which may share an axis"),
   parameters: z.number().nullable(),
   bytes: z.number().nullable(),
+  bitsPerWeight: z.number().nullable(),
   oneTurn: documentParts.proportion
     .extend({
       of: z.string().describe("label of the row that was asked"),

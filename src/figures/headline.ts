@@ -21,7 +21,7 @@ export function headlineOf(groups: readonly CompareGroup[]): HeadlinePoint[] {
     const asked = healed.find((other) => isSameModel(other, group)) ?? group;
     const second = secondOf(asked);
     const behind = healed.includes(asked) ? ("right answers" as const) : ("own answers" as const);
-    const { parameters, bytes } = group.model;
+    const { parameters, bytes, bitsPerWeight } = group.model;
     const oneTurn = second === null ? null : { ...second, of: asked.label, behind };
     const known = questions.findIndex((one) => areAlike([one, group]));
     const question = known < 0 ? questions.push(group) - 1 : known;
@@ -31,6 +31,7 @@ export function headlineOf(groups: readonly CompareGroup[]): HeadlinePoint[] {
         question,
         parameters,
         bytes,
+        bitsPerWeight,
         oneTurn,
         horizon: half,
         constant: constantOf(oneTurn),

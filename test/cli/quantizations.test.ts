@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { compareSchema } from "../../src/figures/compare-schema.ts";
@@ -45,6 +46,28 @@ describe("two quantizations of one model behind one given history", () => {
   it("say so in either order, the one with fewer bits as the one that may be worse", async () => {
     const { pairs } = await compared(db, "small", "full");
     expect(pairs[0]?.agreement).toMatchObject({ lesser: "small", reference: "full" });
+  });
+
+  it("stand with their bits a weight in tables about something else, too", async () => {
+    for (const metric of ["horizon", "accuracy", "headline"]) {
+      const { stdout } = await longhaul("compare", "--db", db, "--metric", metric);
+      const [head = "", ...rows] = stdout.split("\n");
+      expect(head, metric).toMatch(/ bits$/);
+      expect(rows.slice(0, 2).map((row) => row.trim().split(/\s+/).at(-1))).toEqual(["16.00", "4.50"]);
+    }
+    const suite = join(folder, "s.yaml");
+    writeFileSync(suite, "name: s\ndefaults: { turns: 6, rollouts: 8 }\nexperiments: [{ use: format }]\n");
+    const models = ["scripted:p=0.9,bits=16", "scripted:p=0.9,bits=4.5"];
+    const { stdout } = await longhaul(
+      "suite",
+      "run",
+      suite,
+      ...models,
+      "--quiet",
+      "--db",
+      join(folder, "s.db"),
+    );
+    expect(stdout).toMatch(/^simulated model .* bits$/m);
   });
 });
 

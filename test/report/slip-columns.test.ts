@@ -14,6 +14,7 @@ function row(counts: Readonly<Record<string, number>>): CompareGroup {
     isAboveChance: true,
   }));
   return {
+    model: { bitsPerWeight: null },
     slips: { slips: all, all, kinds, lookUps: null, findings: [] },
     afterSlip: null,
   } as unknown as CompareGroup;

@@ -1,10 +1,16 @@
 import type { HeadlinePoint } from "../../figures/headline-schema.ts";
 import { deviationSentence, noHeadlineSentence } from "../sentences/headline.ts";
 import { horizonWithInterval } from "../sentences/horizons.ts";
+import { bitsColumn } from "../tables/bits-column.ts";
 import type { Measure } from "../tables/measure-table.ts";
 import { parametersText, shareText, unknown } from "../words/numbers.ts";
 
-export const headlineColumns: readonly Measure<HeadlinePoint>[] = [
+/** The columns of a table of these points. */
+export function headlineColumns(points: readonly HeadlinePoint[]): readonly Measure<HeadlinePoint>[] {
+  return [...columns, ...bitsColumn(points, ({ bitsPerWeight }) => bitsPerWeight)];
+}
+
+const columns: readonly Measure<HeadlinePoint>[] = [
   { title: "params", align: "right", rank: 3, cell: ({ parameters }) => parametersText(parameters) },
   {
     title: "one turn (95 %)",
@@ -30,6 +36,7 @@ export const headlineFields = {
   label: ({ label }: HeadlinePoint) => label,
   parameters: ({ parameters }: HeadlinePoint) => parameters,
   bytes: ({ bytes }: HeadlinePoint) => bytes,
+  bits_per_weight: ({ bitsPerWeight }: HeadlinePoint) => bitsPerWeight,
   one_turn_accuracy: ({ oneTurn }: HeadlinePoint) => oneTurn?.accuracy ?? null,
   one_turn_accuracy_low: ({ oneTurn }: HeadlinePoint) => oneTurn?.low ?? null,
   one_turn_accuracy_high: ({ oneTurn }: HeadlinePoint) => oneTurn?.high ?? null,

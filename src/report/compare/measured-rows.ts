@@ -22,7 +22,7 @@ export function withRows<Result>(
     const rows = depthRows(depths);
     return make(rows, labelsOf(rows), depthColumns(rows, mark));
   }
-  if (metric === "headline") return make(headline, labelsOf(headline), headlineColumns);
+  if (metric === "headline") return make(headline, labelsOf(headline), headlineColumns(headline));
   const lines = metric === "speed" ? speedLines(groups) : groups;
   return make(lines, labelsOf(lines), columnsOf(metric, lines, thresholds));
 }

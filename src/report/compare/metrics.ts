@@ -20,6 +20,7 @@ import {
   horizonName,
 } from "../words/numbers.ts";
 import { askedInstead } from "../tables/asked-horizons.ts";
+import { bitsColumn } from "../tables/bits-column.ts";
 import { ofWhom } from "../words/survivors.ts";
 import { slipColumns } from "./slip-columns.ts";
 import { outcomeWords } from "../words/words.ts";
@@ -40,7 +41,9 @@ export function columnsOf(
   rows: readonly CompareGroup[] = [],
   asked: readonly number[] = [],
 ): readonly Column[] {
-  return [...ownColumns(metric, rows, asked), ...figureColumns(metric)];
+  // The summary always has them.
+  const added = metric === "summary" ? [] : bitsColumn(rows, ({ model }) => model.bitsPerWeight);
+  return [...ownColumns(metric, rows, asked), ...figureColumns(metric), ...added];
 }
 
 function ownColumns(

@@ -3,6 +3,7 @@ import { askedInstead } from "../tables/asked-horizons.ts";
 import { horizonCell } from "../tables/run-table.ts";
 import type { CompareGroup } from "../../figures/compare-schema.ts";
 import { partText, shareText, significant, unknown, horizonName } from "../words/numbers.ts";
+import { bitsColumn } from "../tables/bits-column.ts";
 import { stepsText } from "../sentences/horizons.ts";
 import { ofWhom } from "../words/survivors.ts";
 import type { SuiteRow } from "./suite-schema.ts";
@@ -100,15 +101,23 @@ const tables: Readonly<Record<string, readonly Cell[]>> = {
 /**
  * The columns of an experiment's table, the most telling ones last to go when the terminal is narrow.
  *
+ * @param rows that the table is to show
  * @param asked thresholds of the horizons that it is to show, if it shows any; none: the usual ones
  */
-export function armColumns(kind: string, asked: readonly number[] = []): readonly Measure<ArmRow>[] {
+export function armColumns(
+  kind: string,
+  rows: readonly ArmRow[],
+  asked: readonly number[] = [],
+): readonly Measure<ArmRow>[] {
   const instead = new Map([
     ...askedInstead(asked.map(inTurns), half, [eighty]),
     ...askedInstead(asked.map(inSteps), steps, []),
   ]);
   const cells = tables[kind] ?? [all, half, eighty, tokens, time];
-  return cells.flatMap((cell, rank) => (instead.get(cell) ?? [cell]).map((shown) => ({ ...shown, rank })));
+  const own = cells.flatMap((cell, rank) =>
+    (instead.get(cell) ?? [cell]).map((shown) => ({ ...shown, rank })),
+  );
+  return [...own, ...bitsColumn(rows, ({ group }) => group.model.bitsPerWeight)];
 }
 
 /** Arms in which only some turns were asked have no horizon. */

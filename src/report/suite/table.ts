@@ -18,7 +18,7 @@ export function withTable<Result>(
     return make(
       headline,
       headline.map(({ label }) => label),
-      headlineColumns,
+      headlineColumns(headline),
     );
   // Where a turn is several steps, it is said how many steps a horizon is.
   const isInTurns = comparison.groups.every(({ settings }) => settings.keysPerTurn === 1);
@@ -30,7 +30,7 @@ export function withTable<Result>(
     const group = comparison.groups[index];
     return group === undefined ? [] : [{ ...row, group }];
   });
-  return make(arms, labels, armColumns(kind, thresholds));
+  return make(arms, labels, armColumns(kind, arms, thresholds));
 }
 
 /** What an experiment says, sentence by sentence. */
