@@ -30,7 +30,7 @@ export async function writePage(file: PageFile, wanted: readonly string[]): Prom
     const { title, isAcross } = file;
     const request = { title, version: packageVersion(), isAcross };
     const read = readPage({ path: file.dbPath, database }, wanted);
-    const document = buildPageDocument(read, request, firstAskedOf(database, read.shown));
+    const document = buildPageDocument(read, request, firstAskedOf(database, read.transcripts));
     if (document.provenance.length === 0) return false;
     html = renderPage(document, file.isLive);
   } finally {
