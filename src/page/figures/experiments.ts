@@ -74,7 +74,7 @@ function healedFigure(id: string, { experiment, comparison }: Experiment, styles
 
 /** What each arm brings, and what it takes. */
 function costFigure(id: string, { experiment, rows, comparison }: Experiment, styles: Styles): Figure {
-  const styled = styles.ofRows(comparison.groups);
+  const styled = styles.ofPoints(comparison.groups);
   const points = rows.flatMap(({ label, costs }, index) => {
     const group = comparison.groups[index];
     const { prefilledTokens: filled, decodedTokens: decoded } = costs;
