@@ -50,7 +50,7 @@ export function pageOf(shown: ShownFile, wanted: readonly string[]): PageDocumen
     const named = suite === null ? null : suiteNamed([source], suite);
     const request = { ...shown, version: packageVersion() };
     const read = readPage(source, wanted, named);
-    const document = buildPageDocument(read, request, firstAskedOf(database, read.shown));
+    const document = buildPageDocument(read, request, firstAskedOf(database, read.transcripts));
     return document.provenance.length === 0 ? null : document;
   } finally {
     database.close();

@@ -31,7 +31,7 @@ export function Legend({
   );
 }
 
-function Swatch({ kind, color, dash, mark, hatch }: Key) {
+function Swatch({ kind, color, dash, mark, isHollow, hatch }: Key) {
   return (
     <svg width="30" height="12" viewBox="0 0 30 12" aria-hidden="true">
       {kind === "line" ? (
@@ -39,7 +39,7 @@ function Swatch({ kind, color, dash, mark, hatch }: Key) {
       ) : null}
       {kind === "area" ? <rect x="6" width="18" height="12" fill={color} /> : null}
       {hatch === null ? null : <Hatch degrees={hatch} />}
-      {mark === null || kind === "area" ? null : <path d={mark} fill={color} transform="translate(10 1)" />}
+      {mark === null || kind === "area" ? null : <path d={mark} fill={isHollow ? "none" : color} stroke={color} stroke-width={isHollow ? 1.5 : 0} transform="translate(10 1)" />}
     </svg>
   );
 }

@@ -232,5 +232,7 @@ export function ExperimentTable({ experiment }: { readonly experiment: SuiteDocu
 
 /** A setting as it stands in a cell. */
 function written(value: unknown): string {
+  if (value === null) return "none";
+  if (Array.isArray(value)) return value.join(", ");
   return typeof value === "object" ? JSON.stringify(value) : String(value as string | number | boolean);
 }

@@ -57,7 +57,7 @@ export function keysOfFigures(): {
     return {
       figure: button.closest("figure")?.id ?? "",
       name: button.textContent ?? "",
-      color: (mark ?? line)?.getAttribute(mark === null ? "stroke" : "fill") ?? "",
+      color: (mark ?? line)?.getAttribute("stroke") ?? "",
       mark: mark?.getAttribute("d") ?? "",
       dash: line?.getAttribute("stroke-dasharray") ?? "",
     };

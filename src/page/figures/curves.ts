@@ -7,14 +7,15 @@ import { axes, base, type Figure, percentAxis } from "./drawing.ts";
 export function curveFigure(
   id: string,
   title: string,
-  curves: readonly Curve[],
+  all: readonly Curve[],
   unit: "turn" | "step" = "turn",
 ): Figure {
+  // Turns that were asked by themselves tell of no rollout.
+  const curves = all.filter(({ points }) => points.some(({ accuracy }) => accuracy !== null));
   return {
     id,
     title,
     label: curves
-      .filter(({ points }) => points.length > 0)
       .map(({ label, points }) => {
         const ends = [points[0], points.at(-1)].map(
           (point) => `${partText(point?.accuracy ?? null)} at ${unit} ${point?.turn ?? 0}`,

@@ -61,11 +61,11 @@ export function shorten(value: number): string {
 
 /** How the marks and strokes of a series look. @param style left out: that of the first model */
 export function lineLook(style: Style = styleOf(0)): object {
-  const { color, dash } = style;
+  const { color, dash, isHollow } = style;
   return {
     symbol: symbolOf(style),
     symbolSize: 9,
-    itemStyle: { color },
+    itemStyle: isHollow ? { color: "transparent", borderColor: color, borderWidth: 2 } : { color },
     lineStyle: { color, type: dash },
   };
 }

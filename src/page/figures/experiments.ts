@@ -100,7 +100,7 @@ function costFigure(
   styles: Styles,
   { name, of }: Tokens,
 ): Figure {
-  const styled = styles.ofRows(comparison.groups);
+  const styled = styles.ofPoints(comparison.groups);
   const points = rows.flatMap(({ label, costs }, index) => {
     const group = comparison.groups[index];
     const tokens = of(costs);

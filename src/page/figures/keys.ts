@@ -8,6 +8,7 @@ export interface Key {
   readonly dash: Dash;
   /** An outline in a square of 10; null: the line has none. */
   readonly mark: string | null;
+  readonly isHollow: boolean;
   /** Of an area, in degrees; null: it is plain. */
   readonly hatch: number | null;
 }
@@ -44,6 +45,7 @@ function keyOf({ name, type, symbol, itemStyle, lineStyle }: Series): Key {
     color: itemStyle?.borderColor ?? itemStyle?.color ?? lineStyle?.color ?? "currentColor",
     dash: lineStyle?.type ?? "solid",
     mark,
+    isHollow: itemStyle?.color === "transparent",
     hatch: itemStyle?.decal === undefined ? null : (itemStyle.decal.rotation * 180) / Math.PI,
   };
 }

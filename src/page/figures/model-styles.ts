@@ -1,13 +1,15 @@
 import type { CompareGroup } from "../../figures/compare-schema.ts";
 import type { PageDocument } from "../../report/page/page-schema.ts";
-import { type Style, styleOf } from "./palette.ts";
+import { pointStyleOf, type Style, styleOf } from "./palette.ts";
 
 type Experiment = Pick<PageDocument["suites"][number]["experiments"][number], "rows" | "comparison">;
 
-/** How the models of a page are drawn: each has one colour and one mark in all figures. */
+/** How the models of a page are drawn: each has one colour in all figures, and one mark where it has one line. */
 export interface Styles {
   /** Of rows that stand in one figure, beside them; those of one model differ in their dashes. */
   ofRows(groups: readonly CompareGroup[]): Style[];
+  /** The same where rows are points, which have no dashes: those of one model differ in their marks. */
+  ofPoints(groups: readonly CompareGroup[]): Style[];
   /** Of a figure's lines, each of the model that is called so in the experiment, beside them. */
   ofLines(experiment: Experiment, models: readonly string[]): Style[];
   /** Of what is called as a row or begins with its name, as the row. */
@@ -19,18 +21,19 @@ export function stylesOf({ comparison, suites }: Pick<PageDocument, "comparison"
   const experiments = suites.flatMap((suite) => suite.experiments);
   const all = [comparison, ...experiments.map((one) => one.comparison)].flatMap((one) => one?.groups ?? []);
   const models = [...new Set(all.map(modelOf))];
-  const ofModels = (own: readonly string[]): Style[] =>
+  const ofModels = (own: readonly string[], areLines = true): Style[] =>
     own.map((model, place) => {
       if (models.length < 2) return styleOf(place);
       const index = models.indexOf(model);
       const isAlone = own.indexOf(model) === own.lastIndexOf(model);
-      return isAlone
-        ? styleOf(index)
-        : styleOf(index, own.slice(0, place).filter((one) => one === model).length);
+      if (isAlone) return styleOf(index);
+      const variant = own.slice(0, place).filter((one) => one === model).length;
+      return areLines ? styleOf(index, variant) : pointStyleOf(index, variant);
     });
   const ofRows = (groups: readonly CompareGroup[]): Style[] => ofModels(groups.map(modelOf));
   return {
     ofRows,
+    ofPoints: (groups) => ofModels(groups.map(modelOf), false),
     ofLines: ({ rows, comparison: { groups } }, names) =>
       ofModels(
         names.map((name) => {

@@ -3,6 +3,8 @@ export interface Style {
   readonly color: string;
   readonly mark: string;
   readonly dash: Dash;
+  /** Whether the mark is an outline alone. */
+  readonly isHollow: boolean;
 }
 
 /** Lengths of strokes and gaps in pixels. */
@@ -19,7 +21,14 @@ export function styleOf(index: number, variant = index): Style {
     color: colors[index % colors.length] ?? "#0072b2",
     mark: marks[index % marks.length] ?? round,
     dash: dashes[variant % dashes.length] ?? "solid",
+    isHollow: false,
   };
+}
+
+/** The same of points, which have no dashes: those of one model differ in their marks. */
+export function pointStyleOf(index: number, variant: number): Style {
+  const { mark } = styleOf(variant);
+  return { ...styleOf(index), mark, isHollow: variant % (2 * marks.length) >= marks.length };
 }
 
 /** The first are those of Okabe and Ito; each stands out by 3 to 1 on both grounds, as lines and marks must. */
