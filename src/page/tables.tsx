@@ -8,17 +8,19 @@ import type { SuiteDocument } from "../report/suite/suite-schema.ts";
 
 type Group = CompareDocument["groups"][number];
 
-/** Columns and rows of any table of the page; columns in which nothing is known are left out. */
+/** Columns and rows of any table of the page; columns in which nothing is known are left out, unless they were asked for. */
 export function Table({
   caption,
   columns: titles,
   rows: cells,
+  asked = [],
 }: {
   readonly caption: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
+  readonly asked?: readonly string[];
 }) {
-  const kept = titles.map((_, index) => index === 0 || cells.some((row) => row[index] !== "" && row[index] !== unknown));
+  const kept = titles.map((title, index) => index === 0 || asked.includes(title) || cells.some((row) => row[index] !== "" && row[index] !== unknown));
   const columns = titles.filter((_, index) => kept[index]);
   const rows = cells.map((row) => row.filter((_, index) => kept[index]));
   return (
@@ -53,14 +55,17 @@ export function Table({
 export function ModelTable({
   groups,
   unlike,
-  thresholds = [0.5, 0.8],
+  thresholds,
 }: { readonly groups: readonly Group[]; readonly unlike: PageDocument["unlike"] } & Shown) {
   const isInSteps = unlike.includes("keysPerTurn");
+  const shown = thresholds ?? [0.5, 0.8];
+  const titles = shown.map((s) => horizonTitle(s, isInSteps));
   const areTurnsUnlike = new Set(groups.map(({ settings }) => settings.turns)).size > 1;
   return (
     <Table
       caption="Models"
-      columns={["model", ...unlike.map(spelled), "turns", "rollouts", "parameters", "quantization (bits a weight)", "file", ...thresholds.map((s) => horizonTitle(s, isInSteps)), "turns right (95 %)", "at the floor of", "decode tokens/s", "conversations in a batch", "memory"]}
+      asked={thresholds === undefined ? [] : titles}
+      columns={["model", ...unlike.map(spelled), "turns", "rollouts", "parameters", "quantization (bits a weight)", "file", ...titles, "turns right (95 %)", "at the floor of", "decode tokens/s", "conversations in a batch", "memory"]}
       rows={groups.map((group) => [
         group.label,
         ...unlike.map((name) => written(group.settings[name])),
@@ -69,7 +74,7 @@ export function ModelTable({
         parametersText(group.model.parameters),
         quantizationText(group.model),
         bytesText(group.model.bytes),
-        ...thresholds.map((s) => horizonCell(group, s, isInSteps)),
+        ...shown.map((s) => horizonCell(group, s, isInSteps)),
         ofWhom(group, shareText(group.overallTurnAccuracy)),
         group.floor?.of ?? "",
         rateWithMargin(group.speed.aggregate.decodeTokensPerSecond, group.speed.aggregate.decodeInterval),
