@@ -7,21 +7,24 @@ const wideFrom = 8;
 const besideAtMost = 10;
 
 /**
- * Columns and rows of any table of the page; columns in which nothing is known are left out. Where columns do not fit
+ * Columns and rows of any table of the page; columns in which nothing is known are left out, unless they were asked for. Where columns do not fit
  * beside each other, each row is a block that names its cells: nothing hides behind an edge.
  */
 export function Table({
   caption,
   columns: titles,
   rows: cells,
+  asked = [],
 }: {
   readonly caption: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
+  readonly asked?: readonly string[];
 }) {
   // As in page.css.
   const areBlocks = useMedia("(max-width: 72rem)");
-  const kept = titles.map((_, index) => index).filter((index) => index === 0 || cells.some((row) => row[index] !== "" && row[index] !== unknown));
+  const isKnown = (index: number): boolean => cells.some((row) => row[index] !== "" && row[index] !== unknown);
+  const kept = titles.flatMap((title, index) => (index === 0 || asked.includes(title) || isKnown(index) ? [index] : []));
   const others = kept.slice(1);
   const parts = areBlocks ? 1 : Math.max(1, Math.ceil(others.length / besideAtMost));
   const each = Math.ceil(others.length / parts);

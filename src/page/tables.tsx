@@ -16,14 +16,17 @@ type Group = CompareDocument["groups"][number];
 export function ModelTable({
   groups,
   unlike,
-  thresholds = [0.5, 0.8],
+  thresholds,
 }: { readonly groups: readonly Group[]; readonly unlike: PageDocument["unlike"] } & Shown) {
   const isInSteps = unlike.includes("keysPerTurn");
+  const shown = thresholds ?? [0.5, 0.8];
+  const titles = shown.map((s) => horizonTitle(s, isInSteps));
   const areTurnsUnlike = new Set(groups.map(({ settings }) => settings.turns)).size > 1;
   return (
     <Table
       caption="Models"
-      columns={["model", ...unlike.map(spelled), "turns", "rollouts", "parameters", "quantization (bits a weight)", "file", ...thresholds.map((s) => horizonTitle(s, isInSteps)), "turns right (95 %)", "at the floor of", "decode tokens/s", "conversations in a batch", "memory"]}
+      asked={thresholds === undefined ? [] : titles}
+      columns={["model", ...unlike.map(spelled), "turns", "rollouts", "parameters", "quantization (bits a weight)", "file", ...titles, "turns right (95 %)", "at the floor of", "decode tokens/s", "conversations in a batch", "memory"]}
       rows={groups.map((group) => [
         group.label,
         ...unlike.map((name) => written(group.settings[name])),
@@ -32,7 +35,7 @@ export function ModelTable({
         parametersText(group.model.parameters),
         quantizationText(group.model),
         bytesText(group.model.bytes),
-        ...thresholds.map((s) => horizonCell(group, s, isInSteps)),
+        ...shown.map((s) => horizonCell(group, s, isInSteps)),
         ofWhom(group, shareText(group.overallTurnAccuracy)),
         group.floor?.of ?? "",
         rateWithMargin(group.speed.aggregate.decodeTokensPerSecond, group.speed.aggregate.decodeInterval),

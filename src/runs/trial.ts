@@ -52,7 +52,7 @@ export interface ExpectedTokens {
 export interface TrialForecast {
   /** What went before: loading, trying threads, checks, the shared prefix. */
   readonly startMs: number;
-  /** All turns at the speed of the warm-up. */
+  /** All turns at the speed of the warm-up; long conversations are slower. */
   readonly turnsMs: number;
   /** Whether it may be less, for reasoning counts as long as it may be. */
   readonly isMost: boolean;

@@ -95,6 +95,20 @@ describe.skipIf(chromiumPath === null)("the page in a browser", () => {
     await page.close();
   });
 
+  it("has the horizons that were asked for in its tables, as compare has them", async () => {
+    const strict = join(folder, "strict.html");
+    await longhaul("report", "--horizons", "0.6,0.95", "--db", db, "-o", strict);
+    const { page } = await open(browser, strict);
+    const [titles = [], ...rows] = await page.$$eval("#conclusion tr", (all) =>
+      all.map((row) => [...row.children].map(({ textContent }) => textContent.replaceAll("\u00a0", " "))),
+    );
+    expect(titles.filter((title) => title.startsWith("H"))).toEqual(["H60 (95 %)", "H95 (95 %)"]);
+    const told = await longhaul("compare", "--suite", "all", "--horizons", "0.6,0.95", "--db", db);
+    for (const row of rows) expect(told.stdout).toContain(row[titles.indexOf("H95 (95 %)")]);
+    expect(await page.textContent("#suite-quick")).toContain("H95");
+    await page.close();
+  });
+
   it("tells what comes after the first slip, as compare does, and what slips fit beside chance", async () => {
     const compared = await longhaul("compare", "good", "bad <b>&", "--db", db, "--json", "--metric", "slips");
     const { groups } = JSON.parse(compared.stdout) as CompareDocument;

@@ -103,13 +103,13 @@ export const conclusions: readonly Conclusion[] = [
   certain("run.rolloutsBroken", /\d rollouts? broken/, broken, plain),
   certain(
     "run.forecast",
-    /at most about \d+ s in all: \d+ s to load and check it, \d+ s for its turns at the speed of the warm-up/,
+    /at most about \d+ s in all: \d+ s to load and check it, \d+ s for its turns at the speed of the warm-up, whose conversations are short/,
     limitedReal,
     measured,
   ),
   certain(
     "run.forecast",
-    /: about \d+ s in all: \d+ s to load and check it, \d+ s for its turns at the speed of the warm-up/,
+    /: about \d+ s in all: \d+ s to load and check it, \d+ s for its turns at the speed of the warm-up, whose conversations are short/,
     measured,
     plain,
   ),

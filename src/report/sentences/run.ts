@@ -82,7 +82,7 @@ export function forecast(
   isMost: boolean,
 ): string {
   const [all, start, turns] = [startMs + turnsMs, startMs, turnsMs].map((ms) => roughTime(ms / 1000));
-  return `${isMost ? "at most " : ""}about ${all} in all: ${start} to load and check it, ${turns} for its turns at the speed of the warm-up`;
+  return `${isMost ? "at most " : ""}about ${all} in all: ${start} to load and check it, ${turns} for its turns at the speed of the warm-up, whose conversations are short`;
 }
 
 /** That hardly any of the first answers can be read, and what to do: in flags, and the line that shows what was asked. */
