@@ -38,6 +38,7 @@ export function Transcripts({ sample }: { readonly sample: Sample }) {
           ))}
         </select>
       </p>
+      <p class="paper">{optionText(shown)}</p>
       {sample.sample === null ? null : <p class="note">{sample.sample}</p>}
       <Turns rollout={shown} marked={place?.turn ?? null} />
     </div>
