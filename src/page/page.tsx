@@ -65,11 +65,11 @@ function partsOf(document: PageDocument): Part[] {
   return [
     ...(isFirst ? sheets : []),
     ...conclusion,
-    ...drawn({ id: "how-far", title: "How far" }, named("task-accuracy", "turn-accuracy", "healed-")),
+    ...drawn({ id: "how-far", title: "How far" }, named("task-accuracy", "turn-accuracy", "healed-", "horizon-")),
     ...(isFirst ? [] : sheets),
     ...findingsParts(document),
     ...drawn({ id: "single-turns", title: "Single turns" }, named("capacity-")),
-    ...whyPart(document, named("outcomes-", "conditioning-", "mitigation-")),
+    ...whyPart(document, named("outcomes-", "conditioning-", "mitigation-", "votes-")),
     ...drawn(
       { id: "how-fast", title: "How fast" },
       named("decode-depth", "concurrency", "ttft", "inter-token", "pareto"),

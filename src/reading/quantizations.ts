@@ -10,13 +10,14 @@ interface ModelFacts {
 
 /**
  * What files of one model have in common: architecture, number of parameters, and the name once the words for a
- * quantization are taken out of it. Simulated models that say how many bits a weight has (`bits`) are one model.
+ * quantization are taken out of it. Simulated models of one size that say how many bits a weight has (`bits`) are one model.
  *
  * @param scripted the parameters of a simulated model
  * @returns null where it may be any model
  */
 export function modelFamily(model: ModelFacts | null, scripted: string | null): string | null {
-  if (scripted !== null) return planted(scripted, "bits") === null ? null : "simulated";
+  if (scripted !== null)
+    return planted(scripted, "bits") === null ? null : JSON.stringify([planted(scripted, "parameters")]);
   if (model === null) return null;
   const { architecture, parameters, name, sha256 } = model;
   if (architecture === null || parameters === null || name === null) return null;

@@ -22,6 +22,7 @@ const experiments = [
   "capacity",
   "turns-against-keys",
   "mitigations",
+  "votes",
 ];
 
 describe.skipIf(chromiumPath === null)("the page of a suite", () => {
@@ -42,6 +43,7 @@ experiments:
   - { use: capacity, coarse: 8, fine: 16, largest: 4 }
   - { use: turns-against-keys, steps: 12, keys: [1, 3] }
   - { use: mitigations, windows: [1], majority: [3], ahead: [2], aheadMost: 6, heal: [10] }
+  - { use: votes, most: 6 }
 `,
     );
     const specs = models.map((model) => `scripted:${model},conditioning=2`);
@@ -73,6 +75,16 @@ experiments:
       all.map((link) => link.getAttribute("href") ?? ""),
     );
     for (const link of links) expect(await page.$$(link), link).toHaveLength(1);
+    await page.close();
+  });
+
+  it("shows every figure that there is, once", async () => {
+    const { stderr } = await commandLine(["export", "--svg", "nothing"], db);
+    const [, names = ""] = /They have (.*)\./.exec(stderr) ?? [];
+    expect(names).toContain("votes-three-votes");
+    const { page } = await open(browser, file, { width: 1200 });
+    const shown = await page.$$eval("figure", (all) => all.map(({ id }) => id));
+    expect(shown.toSorted()).toEqual(names.split(", ").toSorted());
     await page.close();
   });
 
