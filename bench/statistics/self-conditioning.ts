@@ -9,13 +9,8 @@ import { join } from "node:path";
 import { ScriptedEngine } from "../../src/engine/scripted/scripted-engine.ts";
 import { parseScript } from "../../src/engine/scripted/script.ts";
 import { selfConditioning } from "../../src/experiments/self-conditioning.ts";
-import {
-  conditioningEffect,
-  type ConditioningEffect,
-  effectSide,
-  type RateSample,
-  type ShownTurns,
-} from "../../src/metrics/conditioning.ts";
+import { conditioningEffect, type ConditioningEffect, effectSide } from "../../src/metrics/conditioning.ts";
+import type { RateSample, ShownTurns } from "../../src/metrics/planted-turns.ts";
 import { Random } from "../../src/random.ts";
 import { runRollout } from "../../src/rollout/run-rollout.ts";
 import { standardSettings } from "../../src/settings/settings.ts";

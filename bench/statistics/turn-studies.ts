@@ -1,5 +1,5 @@
 /** Made-up rollouts turn by turn, of models with known truth: nothing of the engine, so that 4,000 studies take minutes. */
-import type { RateSample, ShownTurns } from "../../src/metrics/conditioning.ts";
+import type { RateSample, ShownTurns } from "../../src/metrics/planted-turns.ts";
 import { normalQuantile } from "../../src/metrics/distributions.ts";
 import type { TurnAnswers } from "../../src/metrics/turn-answers.ts";
 import type { Random } from "../../src/random.ts";

@@ -14,7 +14,7 @@ export interface Experiment<Options extends z.ZodObject = z.ZodObject> {
   readonly options: Options;
   /** The runs that are known in advance. Must not depend on the clock or on chance. */
   arms(base: Settings, options: z.infer<Options>, model: ModelFacts): Arm[];
-  /** The next run given what those before it found; null: none. Absent where all are known in advance. */
+  /** The next run given what those before it found, `arms` among them; null: none. Absent where all are known in advance. */
   next?(base: Settings, options: z.infer<Options>, model: ModelFacts, done: readonly ArmResult[]): Arm | null;
   /** What `next` may come to: of each search the runs that every outcome leads to. Absent where `next` is. */
   searches?(
@@ -50,6 +50,8 @@ export interface ArmResult {
   /** Rollouts that finished their first turn, and those right in it. */
   readonly n: number;
   readonly correct: number;
+  /** The mean of a turn, of all its samples; null: not known. */
+  readonly decodedTokens: number | null;
 }
 
 /** An arm that differs from the base in these. @param facts what it is, if not one of those set against the control */

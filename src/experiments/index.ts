@@ -11,6 +11,7 @@ import type { Experiment } from "./experiment.ts";
 import { temperature } from "./temperature.ts";
 import { thinking } from "./thinking.ts";
 import { turnsAgainstKeys } from "./turns-against-keys.ts";
+import { votes } from "./votes.ts";
 
 /** Every experiment there is. A new one is one file and one line here. */
 export const experiments = [
@@ -23,6 +24,7 @@ export const experiments = [
   capacity,
   turnsAgainstKeys,
   mitigations,
+  votes,
   ablations,
   format,
   temperature,

@@ -6,13 +6,18 @@ import {
   injectedText,
   shownRoles,
 } from "../rollout/history/injected.ts";
-import { inMode, modeOptions } from "./modes.ts";
-import { arm, type Arm, type Experiment, percent } from "./experiment.ts";
+import type { Settings } from "../settings/settings.ts";
+import { inMode, type ModeName, modeOptions } from "./modes.ts";
+import { arm, type Arm, type Experiment, type ModelFacts, percent } from "./experiment.ts";
 
 const options = z.object({
   rates: z.array(z.number().min(0).max(1)).min(1).default([0, 0.25, 0.5, 0.75, 1]),
   errors: z.array(z.enum(injectedErrors)).min(1).default(["noise"]),
-  magnitudes: z.array(z.int().positive()).min(1).default([10]).describe("largest error of noise and offset"),
+  magnitudes: z
+    .array(z.int().positive())
+    .min(1)
+    .default([10])
+    .describe("largest error of noise, offset and sum"),
   blocks: z.array(z.enum(errorBlocks)).min(1).default(["all"]),
   roles: z.array(z.enum(shownRoles)).min(1).default(["assistant"]),
   modes: z
@@ -25,6 +30,10 @@ const options = z.object({
     .nullable()
     .default(null)
     .describe("turns that are asked; null: every turn. The last turn alone is cheapest"),
+  own: z
+    .boolean()
+    .default(false)
+    .describe("whether each mode is played behind its own history, too: every turn of it, which costs most"),
   ...modeOptions,
 });
 
@@ -38,9 +47,7 @@ export const selfConditioning: Experiment<typeof options> = {
   options,
   arms(base, given, model) {
     const { modes, errors, magnitudes, blocks, roles, rates, probe } = given;
-    const arms: Arm[] = [];
-    // The model's own errors have to be made before they can be replayed.
-    if (errors.includes("replay")) arms.push(arm("own history", base, {}));
+    const arms = ownArms(base, given, model);
     for (const mode of modes)
       for (const error of errors)
         for (const magnitude of error === "look-up" || error === "replay"
@@ -57,11 +64,27 @@ export const selfConditioning: Experiment<typeof options> = {
                 };
                 const name = `${planted} ${percent(rate)} %`;
                 const made = inMode(mode, name, base, given, model, change, { planted });
-                arms.push(error === "replay" ? { ...made, replays: "own history" } : made);
+                arms.push(
+                  error === "replay" ? { ...made, replays: given.own ? ownNameOf(mode) : ownName } : made,
+                );
               }
     return arms;
   },
 };
+
+/** Rollouts behind the model's own answers, beside which those behind planted ones stand, and whose errors are replayed. */
+function ownArms(base: Settings, given: z.infer<typeof options>, model: ModelFacts): Arm[] {
+  if (given.own)
+    return given.modes.map((mode) => inMode(mode, ownNameOf(mode), base, given, model, { until: "end" }));
+  // The model's own errors have to be made before they can be replayed.
+  return given.errors.includes("replay") ? [arm(ownName, base, {})] : [];
+}
+
+const ownName = "own history";
+
+function ownNameOf(mode: ModeName): string {
+  return mode === "direct" ? ownName : `${mode} ${ownName}`;
+}
 
 /** What varies in this suite, without the rate. */
 function plantedName(

@@ -1,46 +1,12 @@
 import { z } from "zod";
-import { untoldReasons } from "../metrics/conditioning.ts";
 import { depthBinSchema } from "./decode-depths.ts";
 import { headlinePoint } from "./headline-schema.ts";
 import { meanTurns } from "./group-figure.ts";
 import { groupFigureShape } from "./group-figures.ts";
-import { count, documentParts, interval, measure, share, turn } from "./run-schema.ts";
+import { slopePairSchema, slopeSchema } from "./slope-schema.ts";
+import { count, documentParts, interval, measure, turn } from "./run-schema.ts";
 
 const { afterSlip, machine, measures, model, proportion, settings, speed } = documentParts;
-
-/** The effect of planted errors, of one model under one setting; see {@link conditioningSlopes}. */
-export const slopeSchema = z.object({
-  model: z.string(),
-  kind: z.string().describe("which errors were shown, and how"),
-  slope: z
-    .number()
-    .nullable()
-    .describe("log-odds of a right turn per unit of error share; null: none to be had, or beyond all bounds"),
-  low: z.number().nullable().describe("95 %; where right and wrong are parted, one end alone is known"),
-  high: z.number().nullable(),
-  clusters: count.describe(
-    "instances; where these share six dictionaries or more, the interval is never narrower than by dictionary",
-  ),
-  rates: z
-    .array(proportion.extend({ rate: share }))
-    .readonly()
-    .describe("right turns at each rate, at turns that all rates reached"),
-  test: z
-    .object({
-      difference: z.number().describe("share of right turns at the highest rate less that at the lowest"),
-      ...interval,
-      pValue: z.number().describe("permutation by instance"),
-      adjustedPValue: z.number().describe("Holm's correction over the slopes told beside it"),
-      pairs: count,
-      isOpen: z.boolean().describe("turns that cut rollouts lack could turn it round"),
-    })
-    .nullable(),
-  effect: z
-    .enum(["fewer_right", "more_right"])
-    .nullable()
-    .describe("where slope and test both show one: what errors shown do to the turns after them"),
-  reason: z.enum(untoldReasons).nullable().describe("why nothing can be told; null: something is"),
-});
 
 const slips = z.object({
   slips: count.describe("wrong numbers that were decoded: the first ones, at most 2,000 of a run"),
@@ -221,6 +187,11 @@ export const compareSchema = z.object({
     .describe(
       "with --metric self-conditioning: of rows with planted errors, all rates of a setting together",
     ),
+  slopePairs: z
+    .array(slopePairSchema)
+    .readonly()
+    .optional()
+    .describe("with --metric self-conditioning: slopes of two models that were asked alike"),
   depths: z
     .array(
       z.object({
@@ -239,7 +210,6 @@ export const compareSchema = z.object({
 export type CompareDocument = z.infer<typeof compareSchema>;
 export type CompareGroup = z.infer<typeof group>;
 export type ComparePair = z.infer<typeof pair>;
-export type ConditioningSlope = z.infer<typeof slopeSchema>;
 
 /** The document's JSON Schema (draft 2020-12), as shipped in `compare.schema.json`. Unknown fields are allowed. */
 export function compareJsonSchema(): Record<string, unknown> {

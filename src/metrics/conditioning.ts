@@ -1,25 +1,16 @@
 import { pooledAccuracy } from "./accuracy.ts";
-import { dictionaryOf, sharedDictionaries } from "./dictionary-clusters.ts";
 import { logisticSlope, slopeBound } from "./logistic.ts";
 import type { Observation } from "./logistic-strata.ts";
 import { testShares, type SharesTest } from "./paired-shares.ts";
 import { significanceLevel } from "./power.ts";
+import {
+  clusteringsOf,
+  observationsAt,
+  type RateSample,
+  type ShownTurns,
+  tellingTurns,
+} from "./planted-turns.ts";
 import type { Proportion } from "./proportion.ts";
-import type { TurnAnswers } from "./turn-answers.ts";
-
-/** A rollout whose history was made up, and what share of the answers shown before each of its turns was wrong. */
-export interface ShownTurns extends TurnAnswers {
-  /** Element i belongs to turn i + 1; null: no answer was shown before it. */
-  readonly shown: readonly (number | null)[];
-}
-
-/** What was played with errors planted at one rate. */
-export interface RateSample {
-  readonly rate: number;
-  readonly rollouts: readonly ShownTurns[];
-  /** Turns that its rollouts were meant to have. */
-  readonly planned: number;
-}
 
 /** Why no slope can be told. */
 export const untoldReasons = [
@@ -33,6 +24,12 @@ export const untoldReasons = [
 ] as const;
 export type UntoldReason = (typeof untoldReasons)[number];
 
+/** Right turns, and the mean share of errors among the answers shown before them; null: none was asked. */
+export interface ShownShare {
+  readonly shown: number | null;
+  readonly share: Proportion;
+}
+
 /** How errors planted in the history change the turns after them, at turns that all rates reached. */
 export interface ConditioningEffect {
   /** Change of the log-odds of a right turn from no errors shown to all; null: right and wrong are parted, or see `reason`. */
@@ -42,7 +39,9 @@ export interface ConditioningEffect {
   readonly high: number | null;
   /** Instances that all rates together played. */
   readonly clusters: number;
-  readonly rates: readonly { readonly rate: number; readonly share: Proportion }[];
+  readonly rates: readonly ({ readonly rate: number } & ShownShare)[];
+  /** The same model behind its own history, at the same turns, whatever errors that showed; null: not known. */
+  readonly own: ShownShare | null;
   /** The highest rate (first) against the lowest (second), paired by instance. */
   readonly test: SharesTest | null;
   /** Null where a slope or a bound is told. */
@@ -54,14 +53,19 @@ export interface ConditioningEffect {
  * with an intercept for every turn and clusters by instance; it is the effect of seeing errors, not of being a rollout
  * that errs or of a long conversation, since the errors were planted and all rates count at the same turns. Where
  * instances share six dictionaries or more, its interval is never narrower than with these as clusters.
+ *
+ * @param own the same model's rollouts behind its own history, every turn asked; they enter neither slope nor test
  */
-export function conditioningEffect(samples: readonly RateSample[]): ConditioningEffect {
+export function conditioningEffect(
+  samples: readonly RateSample[],
+  own: readonly ShownTurns[] = [],
+): ConditioningEffect {
   const rates = samples.toSorted((left, right) => left.rate - right.rate);
   const turns = tellingTurns(rates);
   const observations = observationsAt(rates, turns);
   const clusterings = clusteringsOf(rates, observations);
   const clusters = new Set(rates.flatMap(({ rollouts }) => rollouts.map(({ instance }) => instance))).size;
-  const shares = rates.map(({ rate, rollouts }) => ({ rate, share: shareAt(rollouts, turns) }));
+  const shares = rates.map(({ rate, rollouts }) => ({ rate, ...shownShare(rollouts, turns) }));
   const [lowest, highest] = [rates[0], rates.at(-1)];
   const test =
     lowest === undefined || highest === undefined || rates.length < 2
@@ -70,7 +74,7 @@ export function conditioningEffect(samples: readonly RateSample[]): Conditioning
           turns,
           planned: Math.min(lowest.planned, highest.planned),
         });
-  const told = { clusters, rates: shares, test };
+  const told = { clusters, rates: shares, own: own.length === 0 ? null : shownShare(own, turns), test };
   const reason = reasonOf(rates, clusters, observations);
   const untold = { slope: null, low: null, high: null, ...told };
   if (reason !== null) return { ...untold, reason };
@@ -87,20 +91,6 @@ export function conditioningEffect(samples: readonly RateSample[]): Conditioning
   return parted.side > 0
     ? { ...untold, low: Math.min(...ends), reason: null }
     : { ...untold, high: Math.max(...ends), reason: null };
-}
-
-/** The observations by instance and, where instances share six dictionaries or more, by dictionary: the wider one counts. */
-function clusteringsOf(
-  rates: readonly RateSample[],
-  observations: readonly Observation[],
-): (readonly Observation[])[] {
-  const rollouts = rates.flatMap((rate) => rate.rollouts);
-  if (sharedDictionaries(rollouts).scope !== "clusters") return [observations];
-  const names = new Map(rollouts.map((rollout) => [rollout.instance, dictionaryOf(rollout)]));
-  return [
-    observations,
-    observations.map((one) => ({ ...one, cluster: names.get(String(one.cluster)) ?? one.cluster })),
-  ];
 }
 
 /**
@@ -120,52 +110,15 @@ export function effectSide({ slope, low, high, test }: ConditioningEffect, pValu
   return end !== null && Math.sign(end) === side ? side : 0;
 }
 
-/** Turns that every rate has an answer to, and before which not all rates showed the same share of errors. */
-function tellingTurns(rates: readonly RateSample[]): Set<number> {
-  const seen = rates.map(({ rollouts }) => {
-    const shares = new Map<number, { least: number; most: number }>();
-    for (const { answers, shown } of rollouts)
-      for (let index = 0; index < answers.length; index++) {
-        const share = shown[index] ?? null;
-        if (share === null || (answers[index] ?? null) === null) continue;
-        const known = shares.get(index + 1) ?? { least: share, most: share };
-        shares.set(index + 1, { least: Math.min(known.least, share), most: Math.max(known.most, share) });
-      }
-    return shares;
-  });
-  const [first, ...others] = seen;
-  const common = [...(first ?? new Map<number, unknown>()).keys()].filter((turn) =>
-    others.every((shares) => shares.has(turn)),
+function shownShare(rollouts: readonly ShownTurns[], turns: ReadonlySet<number>): ShownShare {
+  const shares = rollouts.flatMap(({ answers, shown }) =>
+    shown.filter((_, index) => turns.has(index + 1) && (answers[index] ?? null) !== null),
   );
-  return new Set(
-    common.filter((turn) => {
-      const ends = seen.flatMap((shares) => {
-        const { least = 0, most = 0 } = shares.get(turn) ?? {};
-        return [least, most];
-      });
-      return Math.max(...ends) > Math.min(...ends);
-    }),
-  );
-}
-
-/** Turns of an instance count where all rates that played it have an answer. */
-function observationsAt(rates: readonly RateSample[], turns: ReadonlySet<number>): Observation[] {
-  const byInstance = new Map<string, ShownTurns[]>();
-  for (const { rollouts } of rates)
-    for (const rollout of rollouts)
-      byInstance.set(rollout.instance, [...(byInstance.get(rollout.instance) ?? []), rollout]);
-  return [...byInstance].flatMap(([cluster, rollouts]) =>
-    [...turns].flatMap((turn): Observation[] => {
-      const found = rollouts.map(({ answers, shown }) => ({
-        isCorrect: answers[turn - 1] ?? null,
-        covariate: shown[turn - 1] ?? null,
-      }));
-      const known = found.flatMap(({ isCorrect, covariate }) =>
-        isCorrect === null || covariate === null ? [] : [{ cluster, stratum: turn, isCorrect, covariate }],
-      );
-      return known.length === found.length ? known : [];
-    }),
-  );
+  const known = shares.filter((share) => share !== null);
+  return {
+    shown: known.length === 0 ? null : known.reduce((sum, share) => sum + share, 0) / known.length,
+    share: shareAt(rollouts, turns),
+  };
 }
 
 function shareAt(rollouts: readonly ShownTurns[], turns: ReadonlySet<number>): Proportion {

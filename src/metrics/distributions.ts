@@ -52,3 +52,8 @@ export function binomialUpperTail(k: number, n: number, p: number): number {
 export function studentQuantile(p: number, degreesOfFreedom: number): number {
   return stdtri(degreesOfFreedom, p);
 }
+
+/** P(|T| > |t|) for Student's T, from the incomplete beta integral. @param degreesOfFreedom from 1 */
+export function studentTwoSided(t: number, degreesOfFreedom: number): number {
+  return incbet(degreesOfFreedom / 2, 0.5, degreesOfFreedom / (degreesOfFreedom + t ** 2));
+}

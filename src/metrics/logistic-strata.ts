@@ -12,6 +12,8 @@ export interface Observation {
 
 /** Turns of one stratum, put together where their covariate is the same; some are right and some wrong. */
 export interface Stratum {
+  /** As the observations call it. */
+  readonly stratum: number;
   readonly cells: readonly { readonly x: number; readonly n: number; readonly right: number }[];
   readonly rows: readonly { readonly cluster: number | string; readonly x: number; readonly y: 0 | 1 }[];
 }
@@ -44,8 +46,10 @@ export function stratify(observations: readonly Observation[]): {
     rows.push({ cluster, x: (covariate - centre) / spread, y: isCorrect ? 1 : 0 });
     groups.set(stratum, rows);
   }
-  const strata = [...groups].toSorted(([left], [right]) => left - right).map(([, rows]) => rows);
-  return { strata: strata.filter(isTelling).map((rows) => ({ rows, cells: cellsOf(rows) })), spread };
+  const strata = [...groups]
+    .toSorted(([left], [right]) => left - right)
+    .filter(([, rows]) => isTelling(rows));
+  return { strata: strata.map(([stratum, rows]) => ({ stratum, rows, cells: cellsOf(rows) })), spread };
 }
 
 function isTelling(rows: Stratum["rows"]): boolean {
@@ -138,7 +142,10 @@ function interceptFor(cells: Stratum["cells"], slope: number): number {
 }
 
 /** Each cluster's part of the profile's score. */
-export function clusterScores(strata: readonly Stratum[], { slope, intercepts }: Fit): number[] {
+export function clusterScores(
+  strata: readonly Stratum[],
+  { slope, intercepts }: Fit,
+): ReadonlyMap<Observation["cluster"], number> {
   const scores = new Map<number | string, number>();
   for (const [index, { cells, rows }] of strata.entries()) {
     const intercept = intercepts[index] ?? 0;
@@ -153,11 +160,13 @@ export function clusterScores(strata: readonly Stratum[], { slope, intercepts }:
     for (const { cluster, x, y } of rows)
       scores.set(cluster, (scores.get(cluster) ?? 0) + (x - mean) * (y - chanceAt(x)));
   }
-  return [...scores.values()];
+  return scores;
 }
 
-export function sumOfSquares(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value ** 2, 0);
+export function sumOfSquares(values: Iterable<number>): number {
+  let sum = 0;
+  for (const value of values) sum += value ** 2;
+  return sum;
 }
 
 /** What the likelihood rises to as the slope goes on to that side for ever. */

@@ -50,7 +50,7 @@ export function logisticSlope(observations: readonly Observation[]): LogisticSlo
   const fit = climb(strata);
   if (fit === null) return null;
   const { information } = fit;
-  const squares = sumOfSquares(clusterScores(strata, fit));
+  const squares = sumOfSquares(clusterScores(strata, fit).values());
   const standardError = Math.sqrt((squares * clusters) / (clusters - 1)) / information / spread;
   const slope = fit.slope / spread;
   const reach = studentQuantile((1 + confidenceLevel) / 2, clusters - 1) * standardError;
@@ -81,7 +81,7 @@ export function slopeBound(observations: readonly Observation[]): SlopeBound | n
   const plain = profileLikelihood(strata, fallenBy(strata, side, top, drop));
   const scores = clusterScores(strata, plain);
   const mean = plain.score / clusters;
-  const squares = sumOfSquares(scores) - clusters * mean ** 2;
+  const squares = sumOfSquares(scores.values()) - clusters * mean ** 2;
   const widening = Math.max(1, (squares * clusters) / (clusters - 1) / plain.information);
   const bound = fallenBy(strata, side, top, drop * widening);
   return { side, bound: bound / spread, clusters };
@@ -92,7 +92,7 @@ export function slopeBound(observations: readonly Observation[]): SlopeBound | n
  * from 0, so with several strata it is the likelihood given each stratum's number of right turns, as its saddlepoint
  * approximation: the profile plus half the log of the intercepts' information (Barndorff-Nielsen and Cox 1979).
  */
-function climb(strata: readonly Stratum[]): Fit | null {
+export function climb(strata: readonly Stratum[]): Fit | null {
   const share = strata.length > 1 ? 1 : 0;
   const height = ({ logLikelihood, correction }: Fit): number => logLikelihood + share * correction;
   let fit = profileLikelihood(strata, 0);

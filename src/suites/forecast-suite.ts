@@ -88,9 +88,11 @@ class SuitePlan {
   async addSearch(outcomes: readonly (readonly SuiteTrial[])[]): Promise<void> {
     const [first] = outcomes.flat();
     if (first === undefined) throw new Error("a search without a step");
-    this.trials.push(
-      await describe(first, `${first.label}, then as found`, () => this.#forecastSearch(outcomes)),
-    );
+    const isOneStep = outcomes.every(({ length }) => length === 1);
+    const label = isOneStep
+      ? `${first.label} to ${outcomes.at(-1)?.[0]?.label}`
+      : `${first.label}, then as found`;
+    this.trials.push(await describe(first, label, () => this.#forecastSearch(outcomes)));
   }
 
   /**
@@ -101,16 +103,18 @@ class SuitePlan {
     const all = outcomes.flat();
     const sizes = all.map(keysOf);
     const [fewest, most] = [Math.min(...sizes), Math.max(...sizes)];
-    const costs = new Map<number, { least: number | null; most: number | null }>();
+    const costs = new Map<string, { least: number | null; most: number | null }>();
     const memory: number[] = [];
-    for (const trial of all.filter((one, index) => all.findIndex((other) => isAlike(one, other)) === index)) {
+    for (const trial of all.filter(
+      (one, index) => all.findIndex((other) => besideKeys(other) === besideKeys(one)) === index,
+    )) {
       const least = await this.#forecast(trial, withKeys(trial, fewest));
       const largest = await this.#forecast(trial, withKeys(trial, most)).catch(unknownWhereRefused);
-      costs.set(trial.arm.settings.rollouts, { least: least.forecastMs, most: largest.forecastMs });
+      costs.set(besideKeys(trial), { least: least.forecastMs, most: largest.forecastMs });
       memory.push(...[least, largest].flatMap((one) => one.memoryBytes ?? []));
     }
     const between = (trial: SuiteTrial): number | null => {
-      const cost = costs.get(trial.arm.settings.rollouts);
+      const cost = costs.get(besideKeys(trial));
       if (cost === undefined || cost.least === null) return null;
       const place = most === fewest ? 0 : (keysOf(trial) - fewest) / (most - fewest);
       return cost.least + ((cost.most ?? cost.least) - cost.least) * place;
@@ -168,9 +172,9 @@ function keysOf({ arm }: SuiteTrial): number {
   return arm.settings.keysPerTurn;
 }
 
-/** Whether they differ in the number of keys at most. */
-function isAlike(one: SuiteTrial, other: SuiteTrial): boolean {
-  return one.arm.settings.rollouts === other.arm.settings.rollouts;
+/** Equal in trials of a search that differ in the number of keys at most. */
+function besideKeys({ arm }: SuiteTrial): string {
+  return JSON.stringify({ ...arm.settings, keysPerTurn: null });
 }
 
 function withKeys({ arm }: SuiteTrial, keysPerTurn: number): Settings {

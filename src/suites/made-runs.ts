@@ -1,7 +1,7 @@
 import { type Database, openDatabase } from "../store/database.ts";
 import { hashModel } from "../gguf/hash.ts";
 import { usualLimitOf } from "../settings/usual-limits.ts";
-import { firstTurnTally, hasCutAnswers } from "../store/run-answers.ts";
+import { decodedPerTurn, firstTurnTally, hasCutAnswers } from "../store/run-answers.ts";
 import { recordPlace } from "../store/append.ts";
 import { getRun, listRuns } from "../store/queries.ts";
 import type { RunPlace, RunRecord } from "../store/rows.ts";
@@ -55,14 +55,16 @@ export class MadeRuns {
     return this.#with((database) => ownErrorsOf(database, id)).length;
   }
 
-  /** How a run ended, and what it found in its first turn. */
+  /** How a run ended, what it found in its first turn, and what its turns took. */
   outcome(runId: number): {
     readonly status: RunRecord["status"] | null;
     readonly n: number;
     readonly correct: number;
+    readonly decodedTokens: number | null;
   } {
     return this.#with((database) => ({
       status: getRun(database, runId)?.status ?? null,
+      decodedTokens: decodedPerTurn(database, runId),
       ...firstTurnTally(database, runId),
     }));
   }

@@ -82,16 +82,16 @@ class SuiteSession {
   /** @throws InterruptedError where an interrupt ended the search for a level */
   async carryOut(asked: SuitePart): Promise<void> {
     const part = await this.#levels.leveled(asked);
+    const done = new Map<SuiteModel, ArmResult[]>(this.#request.models.map((model) => [model, []]));
     for (const trial of plannedTrials(part, this.#request.models)) {
       if (this.#view.run.isInterrupted) return;
-      await this.#try(trial);
+      done.get(trial.model)?.push((await this.#try(trial)) ?? noResult(trial));
     }
-    if (part.kind.next !== undefined) await this.#search(part);
+    if (part.kind.next !== undefined) await this.#search(part, done);
   }
 
-  /** Adaptive parts: a step for every model, then the next step. */
-  async #search(part: SuitePart): Promise<void> {
-    const done = new Map<SuiteModel, ArmResult[]>(this.#request.models.map((model) => [model, []]));
+  /** Adaptive parts: a step for every model, then the next step. @param done what each model found before */
+  async #search(part: SuitePart, done: ReadonlyMap<SuiteModel, ArmResult[]>): Promise<void> {
     let open: readonly SuiteModel[] = this.#request.models;
     while (open.length > 0) {
       const going: SuiteModel[] = [];
@@ -174,8 +174,8 @@ class SuiteSession {
   }
 
   #resultOf({ arm }: SuiteTrial, runId: number): ArmResult {
-    const { n, correct } = this.#made.outcome(runId);
-    return { facts: arm.facts, keysPerTurn: arm.settings.keysPerTurn, n, correct };
+    const { n, correct, decodedTokens } = this.#made.outcome(runId);
+    return { facts: arm.facts, keysPerTurn: arm.settings.keysPerTurn, n, correct, decodedTokens };
   }
 
   async #runRequest(trial: SuiteTrial, place: Place): Promise<RunRequest> {
@@ -219,5 +219,5 @@ class SuiteSession {
 }
 
 function noResult({ arm }: SuiteTrial): ArmResult {
-  return { facts: arm.facts, keysPerTurn: arm.settings.keysPerTurn, n: 0, correct: 0 };
+  return { facts: arm.facts, keysPerTurn: arm.settings.keysPerTurn, n: 0, correct: 0, decodedTokens: null };
 }

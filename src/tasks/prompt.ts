@@ -1,4 +1,4 @@
-import type { Entry, PromptForm, Task } from "./task.ts";
+import type { Entry, PromptForm, ShownSlip, Task } from "./task.ts";
 
 /** An answer as the instructions ask for it. */
 export function renderAnswer(task: Task, answer: number): string {
@@ -10,6 +10,7 @@ export function renderAnswer(task: Task, answer: number): string {
  * gets reasoning that leads to that.
  *
  * @param state what the conversation showed before
+ * @param slip where the reasoning goes wrong, if the answer is
  */
 export function renderReply(
   task: Task,
@@ -17,10 +18,11 @@ export function renderReply(
   state: number,
   entries: readonly Entry[],
   answer: number,
+  slip: ShownSlip = "look-up",
 ): string {
   const reply = renderAnswer(task, answer);
   if (prompt === "direct") return reply;
-  const reasoning = task.explain(state, entries, answer);
+  const reasoning = task.explain(state, entries, answer, slip);
   const checked =
     prompt === "verify" && task.stateful ? `The last answer, ${task.render(state)}, is right. ` : "";
   return `${checked}${reasoning} ${reply}`;

@@ -1,6 +1,6 @@
 import { Random } from "../random.ts";
 import { parseInteger } from "./answer.ts";
-import type { Entry, Task, TaskSettings } from "./task.ts";
+import type { Entry, ShownSlip, Task, TaskSettings } from "./task.ts";
 import { words } from "./words.ts";
 
 /** What all tasks over integers have in common: states add up, answers are decimal integers. */
@@ -33,10 +33,10 @@ export const sums: Pick<
 
 /**
  * "amber is 6, olive is 3. 31 + 6 + 3 = 40." Where the answer is wrong, the last value named is the one that would
- * lead to it: the reasoning is faulty, its conclusion follows.
+ * lead to it: the reasoning is faulty, its conclusion follows. Where the sum is to be wrong, all values are right.
  */
-function explainSum(state: number, entries: readonly Entry[], answer: number): string {
-  const right = entries.reduce((sum, { value }) => sum + value, state);
+function explainSum(state: number, entries: readonly Entry[], answer: number, slip: ShownSlip): string {
+  const right = slip === "sum" ? answer : entries.reduce((sum, { value }) => sum + value, state);
   const told = entries.map(({ key, value }, index) => ({
     key,
     value: index === entries.length - 1 ? value + answer - right : value,

@@ -38,8 +38,12 @@ export interface Task {
   begin(start: number): string;
   /** What the user says to ask for these keys. */
   question(keys: readonly string[]): string;
-  /** The reasoning that leads from a state to an answer, in a line; consistent with the answer even where that is wrong. */
-  explain(state: number, entries: readonly Entry[], answer: number): string;
+  /**
+   * The reasoning that leads from a state to an answer, in a line; consistent with the answer even where that is wrong.
+   *
+   * @param slip where it goes wrong then, in tasks that both look up and put together
+   */
+  explain(state: number, entries: readonly Entry[], answer: number, slip: ShownSlip): string;
   /** The dictionary of an instance; empty where the task has none. */
   drawDictionary(random: Random, settings: TaskSettings): Entry[];
   /** The keys of one turn. */
@@ -60,6 +64,9 @@ export interface Task {
  */
 export const shotForms = ["turns", "text", "paper"] as const;
 export type ShotForm = (typeof shotForms)[number];
+
+/** Where shown reasoning goes wrong: a value is looked up wrongly, or right values are put together wrongly. */
+export type ShownSlip = "look-up" | "sum";
 
 /** How an answer is asked for: at once, after reasoning in words, or after checking the last total first. */
 export const promptForms = ["direct", "cot", "verify"] as const;

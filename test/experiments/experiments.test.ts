@@ -82,6 +82,23 @@ describe("the experiments", () => {
     expect(reasoning[0]?.settings.prompt).toBe("cot");
   });
 
+  it("self-conditioning plays each mode behind its own history where that is wanted, and replays that mode's errors", () => {
+    const arms = armsOf("self-conditioning", {
+      rates: [1],
+      errors: ["replay"],
+      modes: ["direct", "cot"],
+      own: true,
+      probe: [9],
+    });
+    expect(arms.map(({ name, replays }) => [name, replays ?? null])).toEqual([
+      ["own history", null],
+      ["cot own history", null],
+      ["direct replay 100 %", "own history"],
+      ["cot replay 100 %", "cot own history"],
+    ]);
+    expect(arms.map(({ settings }) => settings.probe)).toEqual([null, null, [9], [9]]);
+  });
+
   it("turns against keys keeps the number of steps", () => {
     const arms = armsOf("turns-against-keys", { steps: 12, keys: [1, 2, 5, 6] });
     expect(arms.map(({ settings }) => settings.turns * settings.keysPerTurn)).toEqual([12, 12, 12]);
@@ -136,6 +153,45 @@ describe("the experiments", () => {
   });
 });
 
+describe("votes", () => {
+  const votes = kindNamed("votes");
+  const given = votes.options.parse({ most: 20 });
+  const arms = votes.arms(standardSettings, given, model);
+  const found = (tokens: readonly (number | null)[]): ArmResult[] =>
+    arms.map(({ facts }, index) => ({
+      facts,
+      keysPerTurn: 1,
+      n: 10,
+      correct: 5,
+      decodedTokens: tokens[index] ?? null,
+    }));
+  const next = (done: readonly ArmResult[]) => votes.next?.(standardSettings, given, model, done) ?? null;
+
+  it("take as many samples as come to the tokens of reasoning, from 2 to the most", () => {
+    expect(arms.map(({ name }) => name)).toEqual(["chain of thought", "direct"]);
+    const samples = (...tokens: (number | null)[]) => next(found(tokens))?.settings.votes;
+    expect(samples(55, 5)).toBe("majority:11");
+    expect(samples(6, 5)).toBe("majority:2");
+    expect(samples(400, 5)).toBe("majority:20");
+    expect(samples(null, 5)).toBe("majority:20");
+    expect(next(found([55, 5]))?.settings).toMatchObject({ prompt: "direct", temperature: 0.7 });
+  });
+
+  it("wait for what they are measured by, and are cast once", () => {
+    expect(next([])).toBeNull();
+    expect(next(found([55, 5]).map((one) => ({ ...one, n: 0 })))).toBeNull();
+    const vote = next(found([55, 5]));
+    const cast = {
+      facts: vote?.facts ?? { role: "arm" as const },
+      keysPerTurn: 1,
+      n: 10,
+      correct: 5,
+      decodedTokens: 55,
+    };
+    expect(next([...found([55, 5]), cast])).toBeNull();
+  });
+});
+
 describe("capacity", () => {
   /** Searches against a model that gets `keys` right with this chance. */
   function search(shareAt: (keys: number) => number, options: object = {}) {
@@ -148,7 +204,13 @@ describe("capacity", () => {
       const keysPerTurn = arm.settings.keysPerTurn;
       expect(arm.settings.turns).toBe(1);
       const n = arm.settings.rollouts;
-      done.push({ facts: arm.facts, keysPerTurn, n, correct: Math.round(n * shareAt(keysPerTurn)) });
+      done.push({
+        facts: arm.facts,
+        keysPerTurn,
+        n,
+        correct: Math.round(n * shareAt(keysPerTurn)),
+        decodedTokens: 9,
+      });
     }
     throw new Error("the search does not end");
   }
@@ -189,7 +251,13 @@ describe("capacity", () => {
     const first = one.next?.(standardSettings, given, plain, []);
     expect(first?.leftOut).not.toBeNull();
     const second = one.next?.(standardSettings, given, plain, [
-      { facts: { role: "arm", mode: "thinking", phase: "search" }, keysPerTurn: 1, n: 0, correct: 0 },
+      {
+        facts: { role: "arm", mode: "thinking", phase: "search" },
+        keysPerTurn: 1,
+        n: 0,
+        correct: 0,
+        decodedTokens: null,
+      },
     ]);
     expect(second?.name).toBe("direct K=1, search");
   });

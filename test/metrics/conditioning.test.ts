@@ -5,7 +5,8 @@ import {
   plantedRecovery,
   plantedWorlds,
 } from "../../bench/statistics/self-conditioning.ts";
-import { conditioningEffect, effectSide, type RateSample } from "../../src/metrics/conditioning.ts";
+import { conditioningEffect, effectSide } from "../../src/metrics/conditioning.ts";
+import type { RateSample } from "../../src/metrics/planted-turns.ts";
 
 // The tables that these are a small version of: bench/statistics/results/self-conditioning.md.
 const studies = 400;

@@ -27,6 +27,20 @@ const sized = "turns: 60, rollouts: 60";
 const ownErrors = experiment("p=0.98,conditioning=30", degradation, sized);
 const length = experiment("p=0.98,drift=-0.05", degradation, sized);
 
+/** Two models on the same instances behind the same planted errors. */
+function beside(one: string, other: string): World {
+  const world = experiment(one, ["  - use: self-conditioning", "    probe: [20, 30, 40]"], small);
+  return {
+    ...world,
+    commands: world.commands.map((command) =>
+      command.replace(" --quiet", ` scripted:seed={seed},${other} --quiet`),
+    ),
+  };
+}
+/** What errors take from either is the same, though one is better throughout. */
+const alikeBred = beside("p=0.97,conditioning=2", "p=0.8,conditioning=2");
+const unlikeBred = beside("p=0.9,conditioning=6", "p=0.9,conditioning=0.5");
+
 /** Its own history, asked what goes with errors. */
 function described(spec: string, history = "own"): World {
   return {
@@ -92,6 +106,19 @@ export const conclusions: readonly Conclusion[] = [
     said: oneRollout,
     unsaid: oneRate,
     seeds: [1],
+  },
+  {
+    sentence: "conditioning.slopePairsSentence",
+    pattern:
+      /noise, up to 10, between models: errors shown weigh more on \S*conditioning=6\S* than on \S*conditioning=0\.5\S* \(log-odds fall by [3-9]\.\d more, 95 % [1-6]/,
+    said: unlikeBred,
+    unsaid: alikeBred,
+  },
+  {
+    sentence: "conditioning.slopePairsSentence",
+    pattern: /between models: no difference shown between the slopes of /,
+    said: alikeBred,
+    unsaid: unlikeBred,
   },
   {
     sentence: "conditioning.descriptionSentence",

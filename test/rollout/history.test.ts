@@ -195,6 +195,42 @@ describe("an injected history", () => {
     }
   });
 
+  it.each([
+    ["offset", 5, 0],
+    ["look-up", 5, 0],
+    ["sum", 0, 5],
+  ] as const)("goes wrong once in that reasoning for each %s that stays", async (error, lookUps, sums) => {
+    const { requests, instance } = await play({
+      settings: { prompt: "cot", keysPerTurn: 2 },
+      history: injected({ error, block: "late", rate: 1 }),
+      how: { probe: [12] },
+    });
+    const values = new Map(instance.dictionary.map(({ key, value }) => [key, value]));
+    let shown = 0;
+    let [wrongLookUps, wrongSums] = [0, 0];
+    for (const { content } of requests[0]?.messages.filter(({ role }) => role === "assistant") ?? []) {
+      const [first, second, third, sum] = [...content.matchAll(/(\w+) is (-?\d+)|= (-?\d+)/g)];
+      const named = [first, second].map((one) => [one?.[1] ?? "", Number(one?.[2])] as const);
+      const total = Number(third?.[3]);
+      expect(sum).toBeUndefined();
+      expect(content).toContain(` ${shown} + `);
+      expect(content).toMatch(new RegExp(`= ${total}\\. <answer>${total}</answer>$`));
+      wrongLookUps += named.filter(([key, value]) => values.get(key) !== value).length;
+      wrongSums += named.reduce((all, [, value]) => all + value, shown) === total ? 0 : 1;
+      shown = total;
+    }
+    expect([wrongLookUps, wrongSums]).toEqual([lookUps, sums]);
+  });
+
+  it("shows the same totals for sum as for offset", async () => {
+    const [one, other] = await Promise.all(
+      (["offset", "sum"] as const).map((error) => play({ history: injected({ error, rate: 0.5 }) })),
+    );
+    expect(other?.requests.map(({ messages }) => messages)).toEqual(
+      one?.requests.map(({ messages }) => messages),
+    );
+  });
+
   it("can be probed at any turn without asking those before it, and is the same as when all are asked", async () => {
     const probed = await play({ history: injected(), how: { probe: [4, 9] } });
     const whole = await play({ history: injected() });
@@ -212,7 +248,7 @@ describe("the text of a history", () => {
       fc.integer({ min: 1, max: 99 }).map((turns) => `heal:${turns}`),
       fc
         .record({
-          error: fc.constantFrom("noise" as const, "offset" as const, "look-up" as const),
+          error: fc.constantFrom("noise" as const, "offset" as const, "sum" as const, "look-up" as const),
           rate: fc.double({ min: 0, max: 1, noNaN: true }).map(Math.abs),
           magnitude: fc.integer({ min: 1, max: 99 }),
           block: fc.constantFrom("all" as const, "early" as const, "late" as const),

@@ -41,7 +41,7 @@ const histories = fc.oneof(
   fc
     .record({
       rate: fc.double({ min: 0, max: 1, noNaN: true }).map(Math.abs),
-      error: fc.constantFrom("noise" as const, "offset" as const, "look-up" as const),
+      error: fc.constantFrom("noise" as const, "offset" as const, "sum" as const, "look-up" as const),
       role: fc.constantFrom("assistant" as const, "user" as const),
     })
     .map((given) => parseHistory(injectedText(given)).text),

@@ -42,6 +42,13 @@ export function ungrammatical({ form, stream }: Script, request: ScriptedRequest
   return random.unit() < form ? random.below(unreadableKinds) : null;
 }
 
+/** Reasoning in words where the run asks for it, cut at the limit with what stands behind it. */
+export function inWords(words: number, said: string, { truth, maxTokens }: ScriptedRequest): string {
+  return words === 0 || truth.prompt === "direct"
+    ? said
+    : `${"so. ".repeat(words)}${said}`.slice(0, 4 * maxTokens);
+}
+
 /** Reasoning is as long as the script says, but no longer than its budget; what does not fit is cut at the limit. */
 export function withReasoning(
   think: number,

@@ -38,6 +38,7 @@ export const parameters = {
   sharedSeed: count("seed of what is drawn together", 1),
   format: share("chance that an answer keeps no format, shared equally by the failures there are"),
   form: share("the same, but never where a grammar holds"),
+  cotTokens: count("tokens of reasoning in words before each answer (prompts cot and verify)"),
   think: count("tokens of reasoning before each answer; 0: none"),
   unclosed: share("chance that reasoning is never closed"),
   cutFull: share("chance per turn that this rollout ends there: its context is full"),

@@ -1,5 +1,6 @@
 import { Random } from "../../random.ts";
 import {
+  inWords,
   type ScriptedReply,
   type ScriptedRequest,
   ungrammatical,
@@ -19,7 +20,7 @@ import { stuckAnswer, wrongAnswer } from "./wrong-answer.ts";
  */
 export function scriptedReply(script: Script, request: ScriptedRequest): ScriptedReply {
   const { truth } = request;
-  const { think, unclosed } = script;
+  const { think, unclosed, cotTokens } = script;
   const { random, formatFailure, slip } = begin(script, request);
   const offset = 1 + random.below(20);
   const sign = random.below(2) === 0 ? 1 : -1;
@@ -29,7 +30,7 @@ export function scriptedReply(script: Script, request: ScriptedRequest): Scripte
   const answer = isRight ? truth.expected : wrongAnswer(script, request, sign * offset);
   const tagged = `<answer>${truth.render(stuckAnswer(script, request) ?? answer)}</answer>`;
   const failure = isFree ? null : (formatFailure ?? ungrammatical(script, request));
-  const said = failure === null ? tagged : unreadable(failure, request);
+  const said = inWords(cotTokens, failure === null ? tagged : unreadable(failure, request), request);
   return think === 0 ? { text: said, reasoningTokens: 0 } : withReasoning(think, isUnclosed, said, request);
 }
 

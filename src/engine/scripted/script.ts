@@ -12,7 +12,7 @@ import { type Parameter, parameterName, parameters, rateName } from "./parameter
  * - unlike between rollouts and dictionaries: `frailty`, `dictionary-effect`;
  * - how an answer is wrong: `other-key`, `forget-total`, `repeat-answer`, `drop-key`, else by an amount without meaning;
  *   `after-slip-repeat`;
- * - its form: `format`, `form`, `think`, `unclosed`;
+ * - its form: `format`, `form`, `cot-tokens`, `think`, `unclosed`;
  * - how sure it is: `gap`, `gap-spread`, `gap-trend`, `slip-gap`, `doubt` for `doubt-turns`, `tie`;
  * - single rollouts cut: `cut-full`, `cut-error`, both tied to skill by `cut-skill`;
  * - what it says of itself: `bits`, `parameters`;

@@ -2,10 +2,12 @@ import { partText } from "../../report/words/numbers.ts";
 import type { PageDocument } from "../../report/page/page-schema.ts";
 import { namedOfWhom } from "../../report/words/survivors.ts";
 import { styleOf } from "./palette.ts";
+import { conditioningFigure } from "./conditioning.ts";
 import { curveFigure } from "./curves.ts";
 import { headlineFigures } from "./headline.ts";
+import { horizonFigure } from "./horizons.ts";
 import { quantizationFigures } from "./quantization.ts";
-import { axes, base, type Figure, itemBase, percentAxis, text } from "./drawing.ts";
+import { axes, base, below, type Figure, itemBase, percentAxis, text } from "./drawing.ts";
 
 type Experiment = PageDocument["suites"][number]["experiments"][number];
 
@@ -17,8 +19,14 @@ export function experimentFigures({ suites }: PageDocument): Figure[] {
       switch (experiment.experiment.split(":", 1)[0]) {
         case "degradation":
           return [healedFigure(id, experiment)];
+        case "self-conditioning":
+          return experiment.slopes.length > 0 ? [conditioningFigure(id, experiment)] : [];
         case "mitigations":
-          return [costFigure(id, experiment)];
+          return [costFigure(`mitigation-${id}`, experiment, allTokens)];
+        case "votes":
+          return [costFigure(`votes-${id}`, experiment, decodedTokens)];
+        case "horizon":
+          return [horizonFigure(id, experiment)].filter((figure) => figure !== null);
         case "headline":
           return headlineFigures(experiment.comparison, `${id}-`);
         case "quantization":
@@ -41,32 +49,44 @@ function healedFigure(id: string, { experiment, comparison }: Experiment): Figur
   return curveFigure(`healed-${id}`, `Turns right with own and healed history: ${experiment}`, curves);
 }
 
+type Costs = Experiment["rows"][number]["costs"];
+
+/** The tokens of a turn that arms are set out by. */
+interface Tokens {
+  readonly name: string;
+  readonly of: (costs: Costs) => number | null;
+}
+
+const allTokens: Tokens = {
+  name: "tokens a turn",
+  of: ({ prefilledTokens: filled, decodedTokens: decoded }) =>
+    filled === null || decoded === null ? null : filled + decoded,
+};
+const decodedTokens: Tokens = { name: "decoded tokens a turn", of: ({ decodedTokens: decoded }) => decoded };
+
 /** What each arm brings, and what it takes. */
-function costFigure(id: string, { experiment, rows, comparison }: Experiment): Figure {
+function costFigure(id: string, { experiment, rows, comparison }: Experiment, { name, of }: Tokens): Figure {
   const points = rows.flatMap(({ label, costs }, index) => {
     const group = comparison.groups[index];
-    const { prefilledTokens: filled, decodedTokens: decoded } = costs;
-    const tokens = filled === null || decoded === null ? null : filled + decoded;
+    const tokens = of(costs);
     const accuracy = group?.overallTurnAccuracy.accuracy ?? null;
     return tokens === null || group === undefined || accuracy === null
       ? []
       : [{ label: namedOfWhom({ ...group, label }), tokens, accuracy, ms: costs.engineMs }];
   });
   return {
-    id: `mitigation-${id}`,
-    title: `Turns right against tokens a turn: ${experiment}`,
+    id,
+    title: `Turns right against ${name}: ${experiment}`,
     label: points
       .map(({ label, tokens, accuracy }) => `${label}: ${partText(accuracy)} for ${text(tokens)} tokens`)
       .join("; "),
-    columns: ["arm", "tokens a turn", "turns right", "ms a turn"],
+    columns: ["arm", name, "turns right", "ms a turn"],
     rows: points.map(({ label, tokens, accuracy, ms }) => [label, tokens, accuracy, ms]),
     option: (ground) => ({
       ...itemBase(ground),
       xAxis: {
         type: "value",
-        name: "tokens a turn",
-        nameLocation: "middle",
-        nameGap: 28,
+        ...below(name),
         ...axes(ground),
       },
       yAxis: percentAxis(ground, ""),

@@ -1,6 +1,6 @@
 import type { CompareDocument } from "../../figures/compare-schema.ts";
 import { headlineSentences } from "../../report/compare/headline-rows.ts";
-import { bytesText, parametersText, partText, unknown } from "../../report/words/numbers.ts";
+import { partText, unknown } from "../../report/words/numbers.ts";
 import { axes, below, beside, type Figure, percentAxis } from "./drawing.ts";
 import type { Ground } from "./palette.ts";
 import {
@@ -13,6 +13,7 @@ import {
   topOf,
   turnsName,
 } from "./points.ts";
+import { type Size, sizeAxis, tellingSize } from "./sizes.ts";
 
 type HeadlinePoint = NonNullable<CompareDocument["headline"]>[number];
 
@@ -37,27 +38,10 @@ export function headlineFigures({ headline = [] }: Pick<CompareDocument, "headli
   });
 }
 
-/** By parameters, or by bytes where those are all alike; none where sizes are not known, or all about one. */
+/** None where sizes are not known, or all about one. */
 function sizeFigures(models: readonly Model[], id: string, suffix: string): Figure[] {
-  const sizes = [
-    { title: "parameters", textOf: parametersText, of: ({ parameters }: HeadlinePoint) => parameters },
-    { title: "file size, bytes", textOf: bytesText, of: ({ bytes }: HeadlinePoint) => bytes },
-  ];
-  const telling = sizes.find(({ of }) => {
-    const known = models.flatMap(({ point }) => of(point) ?? []);
-    return Math.max(...known) > leastRatio * Math.min(...known);
-  });
-  return telling === undefined ? [] : [sizeFigure(models, telling, `${id}headline${suffix}`)];
-}
-
-/** What stands beside the weights makes files of one size differ by less. */
-const leastRatio = 1.05;
-
-/** What models stand by from left to right. */
-interface Size {
-  readonly title: string;
-  readonly textOf: (size: number) => string;
-  readonly of: (point: HeadlinePoint) => number | null;
+  const size = tellingSize(models.map(({ point }) => point));
+  return size === null ? [] : [sizeFigure(models, size, `${id}headline${suffix}`)];
 }
 
 function sizeFigure(models: readonly Model[], size: Size, id: string): Figure {
@@ -96,10 +80,7 @@ function sizeFigure(models: readonly Model[], size: Size, id: string): Figure {
       ],
       xAxis: [0, 1].map((gridIndex) => ({
         gridIndex,
-        ...below(size.title),
-        type: "log",
-        ...axes(ground),
-        axisLabel: { color: ground.muted, formatter: size.textOf },
+        ...sizeAxis(size, ground),
       })),
       yAxis: [
         { ...percentAxis(ground, "one turn right"), ...percentNameOf(ground) },

@@ -9,7 +9,7 @@ import { headlineFigures } from "./headline.ts";
 import { paretoFigure } from "./models.ts";
 import { quantizationFigures } from "./quantization.ts";
 import { concurrencyFigure, decodeDepthFigure } from "./speed.ts";
-import { conditioningFigures, outcomeFigure } from "./why.ts";
+import { outcomeFigure } from "./why.ts";
 
 /** Every figure that the document has data for. */
 export function figuresOf(document: PageDocument): Figure[] {
@@ -33,7 +33,6 @@ export function figuresOf(document: PageDocument): Figure[] {
       inSteps.unit,
     ),
     ...details.map((detail) => outcomeFigure(detail.label, detail.outcomes)),
-    ...conditioningFigures(document),
     ...experimentFigures(document),
     depthFigure(document, "ttft", "First token by depth", "ms", ({ ttftMs }) => ttftMs),
     depthFigure(

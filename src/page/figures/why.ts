@@ -1,10 +1,6 @@
-import { partText } from "../../report/words/numbers.ts";
 import { outcomeWords } from "../../report/words/words.ts";
-import { namedOfWhom } from "../../report/words/survivors.ts";
 import type { PageDocument } from "../../report/page/page-schema.ts";
-import type { Ground } from "./palette.ts";
-import { styleOf } from "./palette.ts";
-import { axes, base, type Figure, percentAxis } from "./drawing.ts";
+import { axes, base, type Figure } from "./drawing.ts";
 
 const classNames = Object.keys(outcomeWords) as (keyof typeof outcomeWords)[];
 const classColors = ["#009e73", "#d55e00", "#cc79a7", "#b8860b", "#56b4e9", "#7a5195", "#555555"];
@@ -48,47 +44,4 @@ export function outcomeFigure(
       })),
     }),
   };
-}
-
-/** Accuracy against the share of errors shown, a line for each kind of error and model. */
-export function conditioningFigures({ suites }: PageDocument): Figure[] {
-  return suites.flatMap(({ suite, experiments }) =>
-    experiments
-      .filter(({ slopes }) => slopes.length > 0)
-      .map(({ experiment, rows, comparison }) => {
-        const points = rows.flatMap(({ planted, model, setting, history }, index) => {
-          const group = comparison.groups[index];
-          if (group === undefined || planted === null || history.errorShare === null) return [];
-          const { accuracy, low, high } = group.overallTurnAccuracy;
-          const named = `${model} · ${setting === null ? planted : `${planted}, ${setting}`}`;
-          const line = namedOfWhom({ ...group, label: named });
-          return [{ line, shown: history.errorShare, accuracy, low, high }];
-        });
-        const lines = [...new Set(points.map(({ line }) => line))];
-        return {
-          id: `conditioning-${suite}-${experiment}`.replace(/[^\w-]+/g, "-"),
-          title: `Turns right by errors shown: ${experiment}`,
-          label: points
-            .map(({ line, shown, accuracy }) => `${line}: ${partText(accuracy)} at ${partText(shown)} errors`)
-            .join("; "),
-          columns: ["errors", "share of errors shown", "turns right", "low", "high"],
-          rows: points.map(({ line, shown, accuracy, low, high }) => [line, shown, accuracy, low, high]),
-          option: (ground: Ground) => ({
-            ...base(ground),
-            xAxis: { ...percentAxis(ground, "errors shown"), nameLocation: "middle", nameGap: 28 },
-            yAxis: percentAxis(ground, ""),
-            series: lines.map((line, index) => ({
-              type: "line",
-              name: line,
-              symbolSize: 8,
-              itemStyle: { color: styleOf(index).color },
-              lineStyle: { color: styleOf(index).color, type: styleOf(index).dash },
-              data: points
-                .filter((point) => point.line === line)
-                .map(({ shown, accuracy }) => [shown, accuracy]),
-            })),
-          }),
-        };
-      }),
-  );
 }

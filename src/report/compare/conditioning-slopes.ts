@@ -1,10 +1,16 @@
 import { holmAdjusted } from "../../metrics/log-rank.ts";
 import { type ConditioningEffect, effectSide } from "../../metrics/conditioning.ts";
-import type { ConditioningSlope } from "../../figures/compare-schema.ts";
+import { conditioningDifference } from "../../metrics/conditioning-difference.ts";
+import type { ConditioningSlope, SlopePair } from "../../figures/slope-schema.ts";
+import { significanceLevel } from "../../metrics/power.ts";
 import { modelNames } from "../../figures/model-names.ts";
-import { plantedEffect, type PlantedSetting, plantedSettings } from "../../figures/planted-errors.ts";
+import {
+  areTwoModels,
+  plantedEffect,
+  type PlantedSetting,
+  rateSamples,
+} from "../../figures/planted-errors.ts";
 import { isThinking } from "../../reading/is-thinking.ts";
-import type { RunRows } from "../../reading/rows.ts";
 import { visible } from "../../visible-text.ts";
 import { listed } from "../words/words.ts";
 
@@ -12,8 +18,7 @@ import { listed } from "../words/words.ts";
  * The effect of planted errors for each model and setting, with p-values adjusted for all of them. Histories that are not
  * wholly planted have no slope: errors that they show stand for much else.
  */
-export function conditioningSlopes(stored: readonly RunRows[]): ConditioningSlope[] {
-  const settings = plantedSettings(stored);
+export function conditioningSlopes(settings: readonly PlantedSetting[]): ConditioningSlope[] {
   const effects = settings.map(plantedEffect);
   const adjusted = holmAdjusted(effects.map(({ test }) => test?.pValue ?? 1));
   const names = namesOf(settings);
@@ -23,13 +28,45 @@ export function conditioningSlopes(stored: readonly RunRows[]): ConditioningSlop
   });
 }
 
+/** Slopes of two models side by side, with p-values adjusted for all of them. Pairs of which nothing can be told are left out. */
+export function slopePairs(settings: readonly PlantedSetting[]): SlopePair[] {
+  const names = namesOf(settings);
+  const told = settings.flatMap((one, index) =>
+    settings.slice(index + 1).flatMap((other, offset) => {
+      if (!areTwoModels(one, other)) return [];
+      const found = conditioningDifference(rateSamples(one), rateSamples(other));
+      const models = [index, index + 1 + offset].map((at) => names[at]?.model ?? "");
+      return found === null ? [] : [{ found, kind: kindOf(one), models }];
+    }),
+  );
+  const adjusted = holmAdjusted(told.map(({ found }) => found.pValue));
+  return told.map(({ found, kind, models: [first = "", second = ""] }, index) => {
+    const { side, difference, low, high, clusters, pValue } = found;
+    const adjustedPValue = adjusted[index] ?? 1;
+    const isTurned = (difference ?? side) > 0;
+    const turned = (value: number | null): number | null => (isTurned && value !== null ? -value : value);
+    return {
+      kind,
+      heavier: isTurned ? second : first,
+      lighter: isTurned ? first : second,
+      difference: turned(difference),
+      low: turned(isTurned ? high : low),
+      high: turned(isTurned ? low : high),
+      clusters,
+      pValue,
+      adjustedPValue,
+      isShown: adjustedPValue < significanceLevel && side !== 0,
+    };
+  });
+}
+
 function described(
   model: string,
   kind: string,
   effect: ConditioningEffect,
   adjustedPValue: number,
 ): ConditioningSlope {
-  const { slope, low, high, clusters, rates, test, reason } = effect;
+  const { slope, low, high, clusters, rates, own, test, reason } = effect;
   const side = effectSide(effect, adjustedPValue);
   return {
     model,
@@ -38,7 +75,8 @@ function described(
     low,
     high,
     clusters,
-    rates: rates.map(({ rate, share }) => ({ rate, ...share })),
+    rates: rates.map(({ rate, shown, share }) => ({ rate, shown, ...share })),
+    own: own === null ? null : { shown: own.shown, ...own.share },
     test:
       test === null
         ? null

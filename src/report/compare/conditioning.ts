@@ -1,11 +1,15 @@
-import type { CompareGroup, ConditioningSlope } from "../../figures/compare-schema.ts";
+import type { CompareGroup } from "../../figures/compare-schema.ts";
+import { plantedSettings } from "../../figures/planted-errors.ts";
+import type { ConditioningSlope, SlopePair } from "../../figures/slope-schema.ts";
+import { groupBy } from "../../group-by.ts";
 import type { RunRows } from "../../reading/rows.ts";
 import { historyFacts } from "../../settings/stored.ts";
-import { descriptionSentence, slopeSentence } from "../sentences/conditioning.ts";
-import { conditioningSlopes } from "./conditioning-slopes.ts";
+import { descriptionSentence, slopePairsSentence, slopeSentence } from "../sentences/conditioning.ts";
+import { conditioningSlopes, slopePairs } from "./conditioning-slopes.ts";
 
 export interface Conditioning {
-  readonly slopes: ConditioningSlope[];
+  readonly slopes: readonly ConditioningSlope[];
+  readonly slopePairs: readonly SlopePair[];
   readonly sentences: readonly string[];
 }
 
@@ -19,11 +23,17 @@ export function conditioningOf(
     readonly row: Pick<CompareGroup, "label" | "conditioning" | "settings">;
   }[],
 ): Conditioning {
-  const slopes = conditioningSlopes(groups.flatMap(({ rows }) => rows));
+  const settings = plantedSettings(groups.flatMap(({ rows }) => rows));
+  const [slopes, pairs] = [conditioningSlopes(settings), slopePairs(settings)];
   const described = groups.flatMap(({ row: { label, conditioning, settings } }) =>
     conditioning === null || (historyFacts(settings.history)?.planted ?? null) !== null
       ? []
       : [descriptionSentence(label, conditioning)],
   );
-  return { slopes, sentences: [...slopes.map(slopeSentence), ...described] };
+  const between = [...groupBy(pairs, ({ kind }) => kind)].map(([kind, own]) => slopePairsSentence(kind, own));
+  return {
+    slopes,
+    slopePairs: pairs,
+    sentences: [...slopes.map(slopeSentence), ...between, ...described],
+  };
 }

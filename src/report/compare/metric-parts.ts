@@ -10,7 +10,7 @@ import { unusedTurns } from "./unused-turns.ts";
 /** What a document holds besides rows and pairs, some of it with one metric alone, and what is said of it. */
 export interface MetricParts {
   readonly sentences: readonly string[];
-  readonly parts: Pick<CompareDocument, "headline" | "slopes" | "depths">;
+  readonly parts: Pick<CompareDocument, "headline" | "slopes" | "slopePairs" | "depths">;
 }
 
 /** @param ordered rows as they stand in the table; `measured`: in the order of their runs */
@@ -25,6 +25,6 @@ export function metricParts(
   if (metric === "depth") return { sentences: [], parts: { headline, depths: depthsOf(ordered) } };
   if (metric === "horizon") return { sentences: unusedTurns(measured, pairs), parts: { headline } };
   if (metric !== "self-conditioning") return { sentences: [], parts: { headline } };
-  const { slopes, sentences } = conditioningOf(measured);
-  return { sentences, parts: { headline, slopes } };
+  const { slopes, slopePairs, sentences } = conditioningOf(measured);
+  return { sentences, parts: { headline, slopes, slopePairs } };
 }

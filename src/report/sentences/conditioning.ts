@@ -1,7 +1,8 @@
 import type { UntoldReason } from "../../metrics/conditioning.ts";
 import type { SharesTest } from "../../metrics/paired-shares.ts";
 import { fewestEvents, significanceLevel } from "../../metrics/power.ts";
-import type { CompareGroup, ConditioningSlope } from "../../figures/compare-schema.ts";
+import type { CompareGroup } from "../../figures/compare-schema.ts";
+import type { ConditioningSlope, SlopePair } from "../../figures/slope-schema.ts";
 import { partText, pValueText, shareText, unknown } from "../words/numbers.ts";
 import { pointsText } from "../words/points.ts";
 
@@ -18,6 +19,40 @@ export function slopeSentence(told: ConditioningSlope): string {
   return effect === "fewer_right"
     ? `${about} errors breed errors: ${size}.`
     : `${about} errors shown make it more careful: ${size}.`;
+}
+
+/** On which of two models planted errors weigh more. @param pairs of one kind of errors; those not shown stand together */
+export function slopePairsSentence(kind: string, pairs: readonly SlopePair[]): string {
+  const open = pairs.filter((pair) => !pair.isShown);
+  const told = [
+    ...pairs
+      .filter((pair) => pair.isShown)
+      .map((pair) => `errors shown weigh more on ${pair.heavier} than on ${pair.lighter} (${sizeOf(pair)})`),
+    ...(open.length === 0
+      ? []
+      : [`no difference shown between the slopes of ${open.map(openPair).join(", ")}`]),
+  ];
+  return `${kind}, between models: ${told.join("; ")}.`;
+}
+
+/** "log-odds fall by 2.1 more, 95 % 1.0 to 3.2; p = 0.002" */
+function sizeOf(pair: SlopePair): string {
+  const { difference, low, high, adjustedPValue } = pair;
+  const p = pValueText(adjustedPValue);
+  if (difference === null || low === null || high === null) return p;
+  const size = number(-difference, high - low < 1 ? 2 : 1);
+  return `log-odds fall by ${size} more, ${fallRange(low, high)}; ${p}`;
+}
+
+function openPair({ heavier, lighter, low, high, adjustedPValue }: SlopePair): string {
+  const range = low === null || high === null ? "" : `${fallRange(low, high)}; `;
+  return `${heavier} and ${lighter} (${range}${pValueText(adjustedPValue)})`;
+}
+
+/** Of a fall: its signs turned. */
+function fallRange(low: number, high: number): string {
+  const decimals = high - low < 1 ? 2 : 1;
+  return `95 % ${number(-high, decimals)} to ${number(-low, decimals)}`;
 }
 
 /** Errors shown and errors made where the shown ones are the model's own, or not all planted: no cause is told. */

@@ -75,6 +75,7 @@ const tokens: Cell = {
   cell: ({ costs }) => perTurn(sumOf(costs.prefilledTokens, costs.decodedTokens)),
 };
 const decoded: Cell = { title: "decoded", align: right, cell: ({ costs }) => perTurn(costs.decodedTokens) };
+const samples: Cell = { title: "samples", align: right, cell: ({ costs }) => perTurn(costs.samples) };
 const reasoning: Cell = {
   title: "reasoning",
   align: right,
@@ -96,6 +97,7 @@ const tables: Readonly<Record<string, readonly Cell[]>> = {
   capacity: [all],
   "turns-against-keys": [all, steps, finished, half, tokens, time],
   mitigations: [all, half, tokens, time, decoded, eighty],
+  votes: [all, decoded, samples, half, tokens, time],
   ablations: [all, half, early, late, task],
   format: [all, unreadable, half, time, decoded],
   temperature: [all, half, temperature, late],

@@ -45,6 +45,7 @@ const rules: Readonly<Record<string, Rule>> = {
   degradation: { decidedBy: "turns", varied: ["history"] },
   thinking: { decidedBy: "curve", varied: ways },
   mitigations: { decidedBy: "turns", varied: ways },
+  votes: { decidedBy: "turns", varied: ways },
   ablations: {
     decidedBy: "curve",
     varied: ["task", "promptHash", "start", "history", "probe"],
@@ -106,6 +107,8 @@ export function testsIn(kind: string, arms: readonly NamedArm[], models: number)
   if (isBetweenModels(kind)) return new Set(arms.map(({ arm }) => arm)).size * pairs;
   if (kind === "self-conditioning" || kind === "capacity") return 1;
   if (kind === "turns-against-keys") return Math.max(0, ...familySizes(arms).map((size) => size - 1));
+  // The vote is not known before what it is measured by.
+  if (kind === "votes") return 2;
   const figures = kind === "format" || kind === "degradation" ? 2 : 1;
   return figures * contrastsOf(kind, arms).length;
 }

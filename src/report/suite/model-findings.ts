@@ -8,6 +8,7 @@ import { readableFindings } from "./form.ts";
 import { historyFacts } from "../../settings/stored.ts";
 import { type ArmPair, lowArmsSentences } from "./low-arms.ts";
 import { isStopped, type MeasuredArm } from "./measured-arm.ts";
+import { votesFindings } from "./votes.ts";
 import { contrastsWithin } from "./within-settings.ts";
 
 /**
@@ -33,6 +34,7 @@ export function modelFindings(
         ? degradationFindings(own, contrasts, pairs)
         : contrastSentences(pairs, contrasts)),
       ...(kind === "format" ? readableFindings(own, contrasts) : []),
+      ...(kind === "votes" ? votesFindings(own, pairs) : []),
       ...besideSentences(own, contrasts),
       ...unansweredSentences(kind, wanted, contrasts),
       ...unpaired.map(say.unpairedSentence),

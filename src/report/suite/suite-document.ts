@@ -56,6 +56,7 @@ function describeExperiment(experiment: string, all: readonly ReadArm[]): SuiteE
     },
     rows: measured.map(armRow),
     slopes: conditioning.slopes,
+    slopePairs: conditioning.slopePairs,
     capacities,
     findings: [...findings],
   };

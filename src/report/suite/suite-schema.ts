@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { compareSchema, slopeSchema } from "../../figures/compare-schema.ts";
+import { compareSchema } from "../../figures/compare-schema.ts";
+import { slopePairSchema, slopeSchema } from "../../figures/slope-schema.ts";
 import { count, documentParts, measure, share, turn } from "../../figures/run-schema.ts";
 import { levelSearchSchema } from "../../settings/level-search.ts";
 
@@ -65,6 +66,7 @@ const experiment = z.object({
   comparison: compareSchema.omit({ schemaVersion: true, db: true }),
   rows: z.array(row).readonly(),
   slopes: z.array(slopeSchema).readonly(),
+  slopePairs: z.array(slopePairSchema).readonly().describe("slopes of two models that were asked alike"),
   capacities: z.array(capacity).readonly(),
   findings: z.array(z.string()).readonly().describe("in words"),
 });

@@ -12,7 +12,7 @@ import {
 } from "./policy.ts";
 
 /** How wrong totals are made. `replay` takes the errors that the model itself made in an earlier run. */
-export const injectedErrors = ["noise", "offset", "look-up", "replay"] as const;
+export const injectedErrors = ["noise", "offset", "sum", "look-up", "replay"] as const;
 
 /** Where among the turns errors may stand. */
 export const errorBlocks = ["all", "early", "late"] as const;
@@ -23,7 +23,7 @@ export const shownRoles = ["assistant", "user"] as const;
 const options = z.strictObject({
   rate: z.number().min(0).max(1).default(0.5).describe("chance that an answer in the block is wrong"),
   error: z.enum(injectedErrors).default("noise"),
-  magnitude: z.int().positive().default(10).describe("the largest error of noise and offset"),
+  magnitude: z.int().positive().default(10).describe("the largest error of noise, offset and sum"),
   block: z.enum(errorBlocks).default("all"),
   role: z.enum(shownRoles).default("assistant"),
   run: z.int().positive().nullable().default(null).describe("of replay: the run whose errors are replayed"),
@@ -34,13 +34,15 @@ const text = namedOptions(options);
 
 /**
  * Totals of which a chosen share is wrong, in the model's format; the truth is untouched. `noise` is wrong once and gone
- * with the next turn, as in the released code (but never zero); `offset`, `look-up` and `replay` stay in the sum, as a
- * model's own errors do.
+ * with the next turn, as in the released code (but never zero); the others stay in the sum, as a model's own errors do.
+ * Where the model is asked to reason, reasoning stands there that leads to each answer. It goes wrong once for an error
+ * that stays: `offset`, `look-up` and `replay` look a value up wrongly, `sum` shows the totals of `offset` and puts right
+ * values together wrongly. Behind a passing error it goes wrong again on the way back to the true total.
  */
 export const injected = historyMember({
   name: "injected",
   usage:
-    "injected:rate=0.5,error=noise|offset|look-up|replay,magnitude=10,block=all|early|late,role=assistant|user,run=N",
+    "injected:rate=0.5,error=noise|offset|sum|look-up|replay,magnitude=10,block=all|early|late,role=assistant|user,run=N",
   text,
   isGiven: true,
   isRewritten: true,
@@ -76,7 +78,8 @@ function policyOf(spec: InjectedOptions, setting: HistorySetting, source: Inject
     isInjected: true,
     show({ turnIndex, state, entries }) {
       const { number, isWrong } = plan[turnIndex] ?? { number: state, isWrong: false };
-      const content = renderReply(setting.task, setting.prompt, state, entries, number);
+      const slip = spec.error === "sum" ? "sum" : "look-up";
+      const content = renderReply(setting.task, setting.prompt, state, entries, number, slip);
       return { content, number, isWrong, isOwn: false };
     },
     ask: plainView.ask,

@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import {
+  differenceTold,
+  equalWorlds,
+  unlikeWorlds,
+} from "../../bench/statistics/conditioning-differences.ts";
+import { conditioningDifference } from "../../src/metrics/conditioning-difference.ts";
+import type { RateSample } from "../../src/metrics/planted-turns.ts";
+
+// The tables that these are a small version of: bench/statistics/results/conditioning-differences.md.
+const studies = 150;
+const below = (share: number): number => share - 4 * Math.sqrt((share * (1 - share)) / studies);
+const above = (share: number): number => share + 4 * Math.sqrt((share * (1 - share)) / studies);
+const named = (worlds: typeof equalWorlds, name: string) => worlds.filter((world) => world.name === name);
+
+/** At each rate as many of ten instances right at turn 2 as stand there. */
+function sampled(right: Readonly<Record<number, number>>, turn = 2): RateSample[] {
+  return Object.entries(right).map(([rate, count]) => ({
+    rate: Number(rate),
+    planned: turn,
+    rollouts: Array.from({ length: 10 }, (_, index) => ({
+      instance: String(index),
+      answers: [...Array.from({ length: turn - 1 }, () => null), index < count],
+      shown: [...Array.from({ length: turn - 1 }, () => null), Number(rate)],
+    })),
+  }));
+}
+
+describe("whether planted errors weigh alike on two models", () => {
+  it("is not denied where they do, however unlike the models are", () => {
+    for (const world of [
+      ...named(equalWorlds, "few rollouts"),
+      ...named(equalWorlds, "no effect on either"),
+    ]) {
+      const { firstMore, secondMore, held } = differenceTold(world, studies);
+      expect(firstMore + secondMore, world.name).toBeLessThan(above(0.05));
+      expect(held, world.name).toBeGreaterThan(below(0.95));
+    }
+  });
+
+  it("is denied where they do not, on the right side, and the interval holds what was planted", () => {
+    for (const world of named(unlikeWorlds, "few rollouts").slice(1)) {
+      const { firstMore, secondMore, held } = differenceTold(world, studies);
+      expect(firstMore, world.name).toBeGreaterThan(0.4);
+      expect(secondMore, world.name).toBeLessThan(0.02);
+      expect(held, world.name).toBeGreaterThan(below(0.95));
+    }
+  });
+
+  it("is the same difference with its sign turned, the models exchanged", () => {
+    const [one, other] = [sampled({ 0: 9, 1: 1 }), sampled({ 0: 8, 1: 6 })];
+    const [there, back] = [conditioningDifference(one, other), conditioningDifference(other, one)];
+    // ln(1/9) - ln 9 on the one side, ln(6/4) - ln(8/2) on the other.
+    const planted = -2 * Math.log(9) - (Math.log(1.5) - Math.log(4));
+    expect(there?.difference).toBeCloseTo(planted, 6);
+    expect(back?.difference).toBeCloseTo(-planted, 6);
+    expect(back?.pValue).toBeCloseTo(there?.pValue ?? 0, 9);
+    expect(there?.side).toBe(-1);
+    expect(back?.side).toBe(1);
+  });
+
+  it("cannot be told of a model that is always right, of other turns, or of one rate in common", () => {
+    const falling = sampled({ 0: 9, 1: 3 });
+    expect(conditioningDifference(falling, sampled({ 0: 10, 1: 10 }))).toBeNull();
+    expect(conditioningDifference(falling, sampled({ 0: 9, 1: 3 }, 3))).toBeNull();
+    expect(conditioningDifference(falling, sampled({ 0: 9, 0.5: 3 }))).toBeNull();
+  });
+
+  it("has no size where one model's right and wrong turns are parted, and is told by the test alone", () => {
+    const found = conditioningDifference(sampled({ 0: 10, 1: 0 }), sampled({ 0: 8, 1: 7 }));
+    expect(found).toMatchObject({ side: -1, difference: null, low: null, high: null });
+    expect(found?.pValue).toBeLessThan(0.05);
+  });
+});
