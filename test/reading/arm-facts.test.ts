@@ -3,6 +3,7 @@ import { experiments } from "../../src/experiments/index.ts";
 import { armFacts } from "../../src/reading/arm-facts.ts";
 import { identitiesOf, requestOf } from "../../src/reading/identity.ts";
 import { settingsOf } from "../../src/reading/settings.ts";
+import type { ArmFacts } from "../../src/settings/arm-facts.ts";
 import { sameSettings, standardSettings } from "../../src/settings/settings.ts";
 import type { RunRecord } from "../../src/store/rows.ts";
 import { madeRun, madeSettings } from "../report/runs.ts";
@@ -27,18 +28,23 @@ const options: Readonly<Record<string, object>> = {
 
 /** Those that earlier versions had; the others' rows have always held what their arms are. */
 const early = experiments.filter(({ name }) => !["headline", "quantization"].includes(name));
+const laterArm = "check first, thinking";
 const arms = early.flatMap((one) =>
   [{}, options[one.name] ?? {}].flatMap((given) => {
     const parsed = one.options.parse(given);
     const found = one.searches?.(standardSettings, parsed, model) ?? [];
-    return [...one.arms(standardSettings, parsed, model), ...found.flat(2)].map(({ name, facts }) => ({
-      experiment: one.name,
-      name,
-      // Which task was the control, no name of an ablation ever told.
-      facts: one.name === "ablations" ? { ...facts, role: "arm" } : facts,
-    }));
+    return [...one.arms(standardSettings, parsed, model), ...found.flat(2)]
+      .filter(({ name }) => name !== laterArm)
+      .map(({ name, facts }) => ({ experiment: one.name, name, facts: asNamed(one.name, facts) }));
   }),
 );
+
+/** What a name never told: which task of an ablation was the control, and by what a thought or a check of it was. */
+function asNamed(experiment: string, facts: ArmFacts): ArmFacts {
+  const { mode: _mode, ...others } = facts;
+  if (experiment === "ablations") return { ...facts, role: "arm" };
+  return experiment === "mitigations" ? others : facts;
+}
 
 describe("what an arm is", () => {
   it("is read from the names of earlier versions as experiments store it today", () => {
