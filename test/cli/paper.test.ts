@@ -17,6 +17,7 @@ const shipped = new URL("../../bench/suites/paper.yaml", import.meta.url).pathna
 /** All that the paper found, in one model: where it reasons, shown errors hardly matter, and checking does harm. */
 const planted = [
   "cot-gain=1.5",
+  "cot-tokens=40",
   "thinking-gain=6",
   "check-gain=-4",
   "key-loss=0.25",
@@ -185,12 +186,13 @@ const shows: Readonly<Record<string, (experiment: SuiteExperiment) => void>> = {
       ["offset", "look-up", "replay"].map((kind) => [kind, "fewer_right"]),
     );
   },
-  "self-conditioning: with reasoning"(experiment) {
+  "self-conditioning: with thinking": (experiment) =>
+    expect(effectsOf(experiment)).toEqual([["thinking, noise", null]]),
+  "self-conditioning: with chain of thought": (experiment) =>
     expect(effectsOf(experiment)).toEqual([
-      ["cot, noise", "fewer_right"],
-      ["thinking, noise", null],
-    ]);
-  },
+      ["cot, offset", "fewer_right"],
+      ["cot, sum", "fewer_right"],
+    ]),
   capacity({ capacities }) {
     const keys = Object.fromEntries(capacities.map((one) => [one.mode, one.keys]));
     expect(keys["cot"]).toBeGreaterThan(keys["direct"] ?? Number.NaN);
@@ -215,6 +217,13 @@ const shows: Readonly<Record<string, (experiment: SuiteExperiment) => void>> = {
     lessRight(arms, "check first, thinking", "thinking");
     const tokens = (name: string) => arms.arm(name).row.costs.decodedTokens ?? 0;
     expect(tokens("majority of 10")).toBeGreaterThan(9 * tokens("own history"));
+  },
+  votes(experiment) {
+    const arms = new Arms(experiment);
+    const vote = experiment.rows.find(({ arm }) => arm.startsWith("majority of "))?.arm ?? "";
+    lessRight(arms, "direct", vote);
+    const tokens = (name: string) => arms.arm(name).row.costs.decodedTokens ?? 0;
+    expect(tokens(vote) / tokens("chain of thought")).toBeCloseTo(1, 0);
   },
   "turns-against-keys"(experiment) {
     const arms = new Arms(experiment);
@@ -278,7 +287,7 @@ describe("what is said of the paper's figures", () => {
         new Set([only]),
       );
     const told = figuresIn(rows.map(({ paper }) => paper).join("; "));
-    expect(told).toEqual([1, 4, 5, 6, 7, 8, 9, 10, 12, 13, 14, 15, 16, 17]);
+    expect(told).toEqual([1, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17]);
     // What comments say the suite plays is what the table says.
     expect(figuresIn(readFileSync(shipped, "utf8"))).toEqual(told);
   });

@@ -27,7 +27,7 @@ const options: Readonly<Record<string, object>> = {
 };
 
 /** Those that earlier versions had; the others' rows have always held what their arms are. */
-const early = experiments.filter(({ name }) => !["headline", "quantization"].includes(name));
+const early = experiments.filter(({ name }) => !["headline", "quantization", "votes"].includes(name));
 const laterArm = "check first, thinking";
 const arms = early.flatMap((one) =>
   [{}, options[one.name] ?? {}].flatMap((given) => {
