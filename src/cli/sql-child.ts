@@ -1,7 +1,11 @@
 import { UsageError } from "../errors.ts";
 import { openReadOnly } from "../store/database.ts";
+import { dieWithParent } from "../runs/die-with-parent.ts";
 import { runSql } from "../store/queries.ts";
 import type { SqlAnswer, SqlQuestion } from "./timed-sql.ts";
+
+// A statement may never end.
+dieWithParent(0);
 
 // Asked once by timed-sql.ts; ends by itself once it has answered.
 process.once("message", ({ path, text }: SqlQuestion) => {

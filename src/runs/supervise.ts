@@ -75,7 +75,7 @@ export interface Child {
 export function startChild(root = new URL("./worker", import.meta.url)): Child {
   // Built as .js beside this file; run from source by tests and tools as .ts.
   const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-  const worker = fork(fileURLToPath(`${root.href}.${extension}`), [], {
+  const worker = fork(fileURLToPath(`${root.href}.${extension}`), [String(process.pid)], {
     // One libuv thread: sampling on more of them fights with the threads that evaluate (bench/README.md).
     env: { ...process.env, UV_THREADPOOL_SIZE: "1" },
     stdio: ["ignore", "ignore", "pipe", "ipc"],

@@ -2,6 +2,7 @@ import { macrotask, nowMs } from "../clock.ts";
 import type { BatchMark } from "../hardware/facts.ts";
 import { openDatabase } from "../store/database.ts";
 import { Recorder } from "../store/append.ts";
+import { dieWithParent } from "./die-with-parent.ts";
 import { failureOf } from "./failure.ts";
 import { ModelInspector } from "./inspect.ts";
 import { LevelProber } from "./level-prober.ts";
@@ -33,6 +34,9 @@ let writesNothing = false;
 let mayFollow = false;
 let interrupt: (() => void) | null = null;
 let isInterrupted = false;
+
+// A batch in flight may end, and what it finished be kept.
+dieWithParent(3_000);
 
 // The parent knows from now on that this process lives, before anything native is loaded.
 beat();

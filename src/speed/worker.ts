@@ -2,6 +2,7 @@ import { nowMs } from "../clock.ts";
 import type { LlamaOptions } from "../engine/llama/options.ts";
 import { SpeedModel } from "../engine/llama/speed-model.ts";
 import { SpeedProbe } from "../engine/llama/speed-probe.ts";
+import { dieWithParent } from "../runs/die-with-parent.ts";
 import { failureOf } from "../runs/failure.ts";
 import { NativeWork } from "../runs/native-work.ts";
 import { realTime, Ticks } from "../runs/tick.ts";
@@ -15,6 +16,7 @@ let opened: { readonly key: string; readonly probe: SpeedProbe } | null = null;
 
 const ticks = new Ticks(realTime, beat);
 const work = new NativeWork(nowMs, (startMs) => ticks.heldUpSince(startMs));
+dieWithParent(0);
 // Sent before anything native is loaded.
 beat();
 
