@@ -27,3 +27,10 @@ export function macrotask(): Promise<void> {
     setImmediate(resolve);
   });
 }
+
+/** Lets others have their turn for so many milliseconds. */
+export function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}

@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { nowMs } from "../../src/clock.ts";
-import { Recorder } from "../../src/store/append.ts";
+import { Recorder } from "../../src/store/recorder.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { newRun, turnRow } from "../../test/store/builders.ts";
 

@@ -19,7 +19,7 @@ import { renderSuiteMarkdown } from "../report/suite/markdown.ts";
 import { renderSuiteCsv } from "../report/suite/csv.ts";
 import { renderSuite } from "../report/suite/text.ts";
 import { openReadOnly } from "../store/database.ts";
-import { readHorizons, withHorizonsOption } from "./horizons-option.ts";
+import { joined, readHorizons, withHorizonsOption } from "./horizons-option.ts";
 import { refuseRunsBeside, suiteNamed } from "./named-suite.ts";
 import { dbPath } from "./database-option.ts";
 import { complain, outputStyle, print } from "./terminal.ts";
@@ -59,7 +59,11 @@ export function addCompareCommand(program: Command): void {
       "--across",
       "set side by side what was measured under different settings; the differences are listed",
     )
-    .option("--fail-under <limits>", "for CI: exit with 3 when a group is under a limit, for example h50=20")
+    .option(
+      "--fail-under <limits>",
+      "for CI: exit with 3 when a group is under a limit, for example h50=20",
+      joined,
+    )
     .option("--json", "one JSON document on stdout")
     .option("--markdown", "a Markdown table")
     .option("--csv", "one line for each group, or for each row of a suite")

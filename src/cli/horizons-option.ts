@@ -9,7 +9,13 @@ export function withHorizonsOption(command: Command): Command {
   return command.option(
     "--horizons <list>",
     "the horizons to show, by the share of rollouts without an error below which they end, for example 0.5,0.8,0.95",
+    joined,
   );
+}
+
+/** A list that is given in several parts is one list. */
+export function joined(part: string, before: string | undefined): string {
+  return before === undefined ? part : `${before},${part}`;
 }
 
 /**

@@ -37,16 +37,22 @@ function targetOf(path: string, database: string | null): Pick<OutputPlace, "tar
   if (there === undefined) {
     const target = newFile(path);
     // It may not be there yet either.
-    if (database !== null && target === resolve(database))
+    if (filesOf(database).some((file) => target === resolve(file)))
       throw new UsageError("that is the database itself");
     return { target, isReplaced: true };
   }
   if (there.isDirectory()) throw new UsageError("that is a folder");
-  if (database !== null && isSameFile(there, database)) throw new UsageError("that is the database itself");
+  if (filesOf(database).some((file) => isSameFile(there, file)))
+    throw new UsageError("that is the database itself");
   const target = there.isFile() ? realpathSync(path) : path;
   if (there.isFile() && mayWrite(dirname(target))) return { target, isReplaced: true };
   accessSync(target, constants.W_OK);
   return { target, isReplaced: false };
+}
+
+/** A database and what SQLite keeps beside it. */
+function filesOf(database: string | null): string[] {
+  return database === null ? [] : ["", "-wal", "-shm", "-journal"].map((end) => `${database}${end}`);
 }
 
 /** Where a file that is not there yet goes: a link may point to where nothing is. */

@@ -1,4 +1,5 @@
-import { createWriteStream, renameSync, rmSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { chmodSync, createWriteStream, renameSync, rmSync, statSync } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { messageOf, UsageError } from "../errors.ts";
@@ -18,16 +19,24 @@ export async function writeOutput(pieces: Iterable<string>, place: OutputPlace |
   const chunks = Readable.from(chunksOf(pieces));
   if (place === null) return pipeline(chunks, process.stdout, { end: false });
   const { flag, path, target, isReplaced } = place;
-  const unfinished = isReplaced ? `${target}.part` : target;
+  // A name that nobody else has, in a folder that others may write to as well.
+  const unfinished = isReplaced ? `${target}.${randomUUID()}.part` : target;
   try {
-    await pipeline(chunks, createWriteStream(unfinished));
-    if (isReplaced) renameSync(unfinished, target);
+    await pipeline(chunks, createWriteStream(unfinished, { flags: isReplaced ? "wx" : "w" }));
+    if (isReplaced) replace(unfinished, target);
   } catch (error) {
     if (isReplaced) rmSync(unfinished, { force: true });
     if (error instanceof Error && "syscall" in error)
       throw new UsageError(`${flag} ${path}: cannot be written (${messageOf(error)}). Name another file.`);
     throw error;
   }
+}
+
+/** The new file may be read and written by whom the old one may. */
+function replace(unfinished: string, target: string): void {
+  const old = statSync(target, { throwIfNoEntry: false });
+  if (old !== undefined) chmodSync(unfinished, old.mode);
+  renameSync(unfinished, target);
 }
 
 function* chunksOf(pieces: Iterable<string>): Generator<string> {

@@ -37,6 +37,11 @@ function secondsOf(text: string): number {
 }
 
 function asJson(columns: readonly string[], rows: readonly unknown[][]): string {
+  const twice = columns.find((column, index) => columns.indexOf(column) < index);
+  if (twice !== undefined)
+    throw new UsageError(
+      `--json: two columns are called ${twice}, and an object holds one of them. Rename one: SELECT a.id AS a_id, ...`,
+    );
   return JSON.stringify(
     rows.map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index]]))),
     null,

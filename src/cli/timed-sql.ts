@@ -38,7 +38,9 @@ export function timedSql(question: SqlQuestion, seconds: number): Promise<SqlRow
       else if (answer !== null) reject(new UsageError(answer.message));
       else reject(isLate ? late(seconds) : ended(signal ?? `code ${code}`, child.lastWords()));
     });
-    child.process.send(question);
+    child.process.on("error", (error) => reject(ended(error.message, null)));
+    // One that cannot be told anything closes, and is heard of there.
+    child.process.send(question, () => undefined);
   });
 }
 

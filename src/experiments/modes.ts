@@ -44,7 +44,7 @@ export function inMode(
 }
 
 /**
- * An arm for each mode and number of keys. The mode is named where there are several.
+ * An arm for each mode and number of keys. The mode is named where there are several, or one that is not the usual one.
  *
  * @param change what an arm of so many keys a turn differs in besides its mode
  */
@@ -58,17 +58,17 @@ export function byModeAndKeys(
   model: ModelFacts,
   change: (keys: number) => Partial<Settings>,
 ): Arm[] {
-  const several = modes.length > 1;
+  const isNamed = modes.some((mode) => mode !== "direct");
   return modes.flatMap((mode) =>
     keys.map((size) =>
       inMode(
         mode,
-        several ? `${mode} K=${size}` : `K=${size}`,
+        isNamed ? `${mode} K=${size}` : `K=${size}`,
         base,
         given,
         model,
         change(size),
-        several ? { mode } : {},
+        isNamed ? { mode } : {},
       ),
     ),
   );

@@ -11,7 +11,7 @@ import { machineRows } from "./machine-rows.ts";
 import { renderTable } from "./words/table.ts";
 
 /** The horizons that are shown where nobody asked for others. */
-const usualThresholds = [0.5, 0.8];
+const shownThresholds = [0.5, 0.8];
 
 /**
  * Everything about one run: what it was, how right, how far, how fast, and what to mind.
@@ -22,7 +22,7 @@ export function renderRun(
   run: RunSummary,
   label: string,
   pen: Pen,
-  thresholds: readonly number[] = usualThresholds,
+  thresholds: readonly number[] = shownThresholds,
 ): string {
   const parts = [heading(run, label, pen), wrapList(settingsFacts(run, pen), pen.width)];
   if (run.engine === "llama" && run.settings.backend.used !== null)

@@ -1,5 +1,6 @@
 import type { CheckedModel } from "../gguf/check.ts";
-import { beginRun, Recorder, recordMachine, recordModel, recordText } from "../store/append.ts";
+import { beginRun, recordMachine, recordModel, recordText } from "../store/append.ts";
+import { Recorder } from "../store/recorder.ts";
 import type { Database } from "../store/database.ts";
 import type { ModelRow } from "../store/rows.ts";
 import { tasks } from "../tasks/index.ts";

@@ -1,5 +1,5 @@
 import { UsageError } from "../errors.ts";
-import type { Recorder } from "../store/append.ts";
+import type { Recorder } from "../store/recorder.ts";
 import type { Database } from "../store/database.ts";
 import { recordedDataset } from "../store/export-rows.ts";
 import type { RunRecord } from "../store/rows.ts";

@@ -1,13 +1,13 @@
 import { nowMs } from "../clock.ts";
 import { ConditionsWatch } from "../hardware/conditions.ts";
-import { endRun, recordConditions } from "../store/append.ts";
+import { recordEnd, type WatchedEnd } from "../store/end-run.ts";
 import type { Database } from "../store/database.ts";
 import { expectedTokens } from "./forecast.ts";
 import { optionsOf } from "./llama-options.ts";
 import type { PreparedModel } from "./prepare.ts";
 import type { RunRequest } from "./request.ts";
 import type { TrialHooks } from "./run-trial.ts";
-import { superviseTrial } from "./supervise.ts";
+import { type Supervised, superviseTrial } from "./supervise.ts";
 import type { Trial, TrialEnd } from "./trial.ts";
 import { type Patience, trialPatience } from "./watchdog.ts";
 
@@ -47,18 +47,22 @@ export async function carryOut(
   hooks: TrialHooks,
   { usesGpu, modelBytes, patience = trialPatience(modelBytes) }: Circumstances,
 ): Promise<TrialEnd> {
-  const onLocked = (told: string): void => hooks.onLocked?.(told);
   const watch = new ConditionsWatch(usesGpu);
   const startMs = nowMs();
   const result = await superviseTrial(trial, hooks, patience);
   const wallMs = nowMs() - startMs;
-  if ("crash" in result) {
-    const { status, error, rollouts } = result.crash;
-    const end = { status, error, wallMs, peakRssBytes: null };
-    endRun(database, trial.runId, end, rollouts, onLocked);
-  }
-  recordConditions(database, trial.runId, await watch.end(), onLocked);
+  const conditions = await watch.end();
+  let isGivenUp = false;
+  hooks.onInterruptible(() => (isGivenUp = true));
+  const waiting = { onLocked: (told: string) => hooks.onLocked?.(told), isGivenUp: () => isGivenUp };
+  await recordEnd(database, trial.runId, { conditions, crash: crashOf(result, wallMs) }, waiting);
   if ("end" in result) return result.end;
   const { status, error } = result.crash;
   return { status, error, broken: null };
+}
+
+function crashOf(result: Supervised, wallMs: number): WatchedEnd["crash"] {
+  if ("end" in result) return null;
+  const { status, error, rollouts } = result.crash;
+  return { end: { status, error, wallMs, peakRssBytes: null }, openRollouts: rollouts };
 }

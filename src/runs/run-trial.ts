@@ -3,7 +3,7 @@ import type { Batch, Conversation, Engine, EngineEvents, Message, PrefixInfo } f
 import { createEngine } from "../engine/index.ts";
 import { EngineError, messageOf } from "../errors.ts";
 import { type FinishedTurn, type RolloutOutcome, runRollout } from "../rollout/run-rollout.ts";
-import type { Recorder } from "../store/append.ts";
+import type { Recorder } from "../store/recorder.ts";
 import { turnsForecastMs } from "./forecast.ts";
 import { toTurnRows } from "./record.ts";
 import { RolloutPlans } from "./rollout-plans.ts";
@@ -54,7 +54,6 @@ export async function playTrial(
   const startMs = nowMs();
   const session = new TrialSession(trial, recorder, hooks, startMs);
   recorder.onLocked = (told) => hooks.onLocked?.(told);
-  const stopKeeping = recorder.keep();
   let end: TrialEnd;
   try {
     end = await session.run(source);
@@ -62,8 +61,6 @@ export async function playTrial(
     end = { status: "failed", error: describe(error), broken: null };
     if (!(error instanceof EngineError))
       recorder.event("bug", { stack: error instanceof Error ? error.stack : null });
-  } finally {
-    stopKeeping();
   }
   const peakRssBytes = process.resourceUsage().maxRSS * 1024;
   const { status, error } = end;

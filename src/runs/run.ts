@@ -1,5 +1,5 @@
 import { hashModel } from "../gguf/hash.ts";
-import { endRun } from "../store/append.ts";
+import { endRun } from "../store/end-run.ts";
 import { type Database, openDatabase } from "../store/database.ts";
 import { recordBeginning } from "./begin-run.ts";
 import { carryOut, llamaTrial } from "./llama-trial.ts";
@@ -60,7 +60,7 @@ class RunSession {
       template: null,
     });
     this.#view.onTrialStart(plan.name, runId, { settings: this.#request.settings, model: null });
-    const end = await runTrial({ ...trial, runId }, recorder, this.#view);
+    const end = await runTrial({ ...trial, runId }, recorder, this.#view).finally(recorder.keep());
     this.#view.onTrialEnd(plan.name, runId, end);
     return [runId];
   }
@@ -100,7 +100,7 @@ class RunSession {
     const sha256 = await hashModel(model.parts, {
       onProgress: (doneBytes: number) => this.#view.onHash(name, doneBytes, model.bytes),
     });
-    const { runId } = await recordBeginning(this.#database, this.#request, {
+    const { runId, recorder } = await recordBeginning(this.#database, this.#request, {
       name,
       model: { checked: model, sha256 },
       template: template.text,
@@ -110,10 +110,9 @@ class RunSession {
     this.#view.onTrialStart(name, runId, { settings: this.#request.settings, model });
     const trial = llamaTrial(this.#request, runId, candidate);
     const usesGpu = inspection.backend !== "cpu";
-    const end = await carryOut(this.#database, trial, this.#view, {
-      usesGpu,
-      modelBytes: model.bytes,
-    });
+    const circumstances = { usesGpu, modelBytes: model.bytes };
+    const played = carryOut(this.#database, trial, this.#view, circumstances);
+    const end = await played.finally(recorder.keep());
     this.#view.onTrialEnd(name, runId, end);
     return runId;
   }

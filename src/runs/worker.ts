@@ -1,7 +1,7 @@
 import { macrotask, nowMs } from "../clock.ts";
 import type { BatchMark } from "../hardware/facts.ts";
 import { openDatabase } from "../store/database.ts";
-import { Recorder } from "../store/append.ts";
+import { Recorder } from "../store/recorder.ts";
 import { dieWithParent } from "./die-with-parent.ts";
 import { failureOf } from "./failure.ts";
 import { ModelInspector } from "./inspect.ts";

@@ -97,11 +97,14 @@ function migrateOrClose(database: Database): void {
 }
 
 function markAbandonedRuns(database: Database): void {
-  const mark = database.prepare("UPDATE run SET status = 'interrupted', error = ? WHERE id = ?");
+  const mark = database.prepare(
+    "UPDATE run SET status = 'interrupted', error = ? WHERE id = ? AND status = 'running'",
+  );
   const close = database.prepare("UPDATE rollout SET end = 'interrupted' WHERE run_id = ? AND end IS NULL");
   for (const id of abandonedRuns(database)) {
     database.transaction(() => {
-      mark.run(abandonedError, id);
+      // It may have ended since.
+      if (mark.run(abandonedError, id).changes === 0) return;
       close.run(id);
       sealEndedRun(database, id);
     })();

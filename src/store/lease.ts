@@ -8,8 +8,8 @@ export const abandonedError = "the process ended without finishing";
 
 /** How long a run is its writer's after its last word, in ms. */
 const leaseMs = 120_000;
-/** How often a writer that has nothing to commit says one. */
-export const renewEveryMs = 30_000;
+/** How often a word is said where nothing is committed. */
+const renewEveryMs = 30_000;
 
 /** Which processes a number can be looked up among. Null: the system does not tell. */
 interface Place {
@@ -33,6 +33,18 @@ export function renewLease(database: Database, runId: number): void {
   database
     .prepare("UPDATE lease SET until_ms = ? WHERE run_id = ?")
     .run(Math.round(wallMs() + leaseMs), runId);
+}
+
+/** Renews it again and again, in the process that watches, not in the one that measures. @returns what ends that */
+export function keepLease(database: Database, runId: number): () => void {
+  const timer = setInterval(() => {
+    try {
+      renewLease(database, runId);
+    } catch {
+      // The file is another's for the moment; the next time comes long before anybody gives the run up.
+    }
+  }, renewEveryMs).unref();
+  return () => clearInterval(timer);
 }
 
 /**

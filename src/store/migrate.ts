@@ -9,7 +9,9 @@ import { applicationId, migrations } from "./migrations.ts";
  */
 export function migrate(database: Database): void {
   assertOurs(database);
-  database.pragma(`application_id = ${applicationId}`);
+  // Nothing is written, and so no lock waited for, where nothing changes.
+  if (database.pragma("application_id", { simple: true }) !== applicationId)
+    database.pragma(`application_id = ${applicationId}`);
   take(database, migrations.length);
 }
 
@@ -38,8 +40,9 @@ export function assertOurs(database: Database, path = database.name): void {
   if (foreign === undefined) return;
   const { type, name } = foreign;
   const isChanged = own.some((one) => one.type === type && one.name === name);
+  const isCode = type === "trigger" || type === "view";
   throw new UsageError(
-    `--db ${path}: its ${type} ${JSON.stringify(name)} is ${isChanged ? "not as Longhaul makes it" : "none of Longhaul's"}, and could run a stranger's code, so nothing is read or written. Ask for the file as Longhaul left it, or take that out of it.`,
+    `--db ${path}: its ${type} ${JSON.stringify(name)} is ${isChanged ? "not as Longhaul makes it" : "none of Longhaul's"}${isCode ? ", and could run a stranger's code" : ""}, so nothing is read or written. Ask for the file as a released Longhaul left it, or take that out of it.`,
   );
 }
 

@@ -169,13 +169,21 @@ export function runSql(database: Database, text: string): { columns: string[]; r
   try {
     const statement = database.prepare(text);
     if (!statement.reader || !statement.readonly) throw new Error("only a statement that reads is allowed");
+    const rows = statement.raw().safeIntegers().all() as unknown[][];
     return {
       columns: statement.columns().map(({ name }) => name),
-      rows: statement.raw().all() as unknown[][],
+      rows: rows.map((row) => row.map(asGiven)),
     };
   } catch (error) {
     throw new UsageError(`sql: ${messageOf(error)}.`);
   }
+}
+
+/** Digits that a number would round stay a text, and bytes are SQLite's own literal of them. */
+function asGiven(value: unknown): unknown {
+  if (Buffer.isBuffer(value)) return `x'${value.toString("hex")}'`;
+  if (typeof value !== "bigint") return value;
+  return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
 }
 
 type Row = Readonly<Record<string, unknown>>;

@@ -1,4 +1,13 @@
-import { chmodSync, copyFileSync, existsSync, mkdtempSync, rmSync, statfsSync, statSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  statfsSync,
+  statSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Sqlite, { type Database } from "better-sqlite3";
@@ -13,12 +22,14 @@ import { assertOurs, migrate } from "./migrate.ts";
  * @throws UsageError where there is no room for it, or the file was written all the while
  */
 export function openCopy(path: string): Database {
+  // What was not written into a file yet lies beside the file itself, not beside a link to it.
+  const source = realpathSync(path);
   const folder = mkdtempSync(join(tmpdir(), "longhaul-copy-"));
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   try {
-    assertRoom(path, folder);
+    assertRoom(source, folder);
     const copy = join(folder, "copy.db");
-    copyWhole(path, copy);
+    copyWhole(source, copy);
     bringUpToDate(path, copy);
     return new Sqlite(copy, { readonly: true });
   } finally {

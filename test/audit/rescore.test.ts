@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { rescoreRun } from "../../src/audit/rescore.ts";
 import { toTurnRows } from "../../src/runs/record.ts";
-import { Recorder } from "../../src/store/append.ts";
+import { Recorder } from "../../src/store/recorder.ts";
 import { storedTurns } from "../../src/store/stored-rows.ts";
 import { confidentTurns } from "../../src/store/confident-turns.ts";
 import { pageTurns } from "../../src/store/page-turns.ts";

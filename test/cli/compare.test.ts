@@ -144,7 +144,7 @@ describe("longhaul compare", () => {
     const csv = (await longhaul(...depth, "--csv")).stdout.trimEnd().split(/\r?\n/);
     const rates = csv.slice(1).map((line) => Number(line.split(",")[4]));
     expect(rates).toEqual(depths.flatMap((one) => one.bins.map((bin) => bin.decodeTokensPerSecond)));
-    expect((await longhaul(...depth, "--markdown")).stdout).toContain("| model | tokens cached |");
+    expect((await longhaul(...depth, "--markdown")).stdout).toContain("| simulated model | tokens cached |");
     expect((await compare("good", "bad", "--db", db)).depths).toBeUndefined();
   });
 
@@ -175,7 +175,7 @@ describe("longhaul compare", () => {
       expect(stdout).not.toMatch(/NaN|undefined|Infinity/);
     }
     const markdown = await longhaul("compare", "good", "bad", "--db", db, "--markdown");
-    expect(markdown.stdout).toMatch(/^\| model \|/);
+    expect(markdown.stdout).toMatch(/^\| simulated model \|/);
     const csv = (await longhaul("compare", "good", "bad", "--db", db, "--csv")).stdout
       .trimEnd()
       .split(/\r?\n/);

@@ -34,4 +34,23 @@ describe("a file that another process holds for longer than a writer waits at on
     expect(await query(db, "SELECT status FROM runs")).toEqual([{ status: "complete" }]);
     expect((await longhaul("verify", "--db", db)).code).toBe(0);
   });
+
+  it("lets a run be given up", async () => {
+    const db = join(folder, "given-up.db");
+    const model = join(import.meta.dirname, "../../models/longhaul-ref-early.gguf");
+    const going = start(["run", model, "--rollouts", "2", "--turns", "400", "--db", db]);
+    const end = finished(going);
+    await until(db, "SELECT 1 FROM turns LIMIT 1");
+    const other = new Sqlite(db, { timeout: 10_000 });
+    other.exec("BEGIN IMMEDIATE");
+    // The first lets the batch end, the second stops at once; what would still be written is given up then.
+    going.kill("SIGINT");
+    await new Promise((done) => setTimeout(done, 2_000));
+    going.kill("SIGINT");
+    const { code, stderr } = await end;
+    other.close();
+    expect([code, stderr]).toEqual([1, expect.stringContaining("the database could not be written")]);
+    const { stdout } = await longhaul("ls", "--db", db, "--json");
+    expect(stdout).toContain('"status": "interrupted"');
+  });
 });

@@ -1,5 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { longhaul, main, temporaryFolder } from "./longhaul.ts";
@@ -39,6 +48,18 @@ describe("a place to write to", () => {
     symlinkSync(db, other);
     const { code, stderr } = await longhaul("export", "--db", db, "-o", other);
     expect([code, stderr]).toEqual([2, expect.stringContaining("that is the database itself")]);
+    const beside = await longhaul("export", "--db", db, "-o", `${db}-wal`);
+    expect([beside.code, beside.stderr]).toEqual([2, expect.stringContaining("that is the database itself")]);
+  });
+
+  it("keeps who may read it, and leaves files beside it alone", async () => {
+    const [page, other] = [join(folder, "kept.csv"), join(folder, "kept.csv.part")];
+    writeFileSync(page, "old", { mode: 0o600 });
+    writeFileSync(other, "mine");
+    expect((await longhaul("export", "--db", db, "-o", page)).code).toBe(0);
+    expect([statSync(page).mode & 0o777, rowsOf(page)]).toEqual([0o600, 9]);
+    expect(readFileSync(other, "utf8")).toBe("mine");
+    expect(readdirSync(folder).filter((name) => name.endsWith(".part"))).toEqual(["kept.csv.part"]);
   });
 
   it("is written through a link, which stays, also where nothing was yet", async () => {

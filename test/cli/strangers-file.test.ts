@@ -1,5 +1,13 @@
 import { spawn } from "node:child_process";
-import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+} from "node:fs";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -124,11 +132,14 @@ describe("reading", () => {
     for (const name of readdirSync(place).filter((one) => !one.endsWith("-shm")))
       copyFileSync(join(place, name), join(held, name));
     writer.close();
-    for (const part of [folder, held]) chmodSync(part, 0o555);
+    chmodSync(held, 0o555);
     const before = stateOf(held);
+    const link = join(folder, "link.db");
+    symlinkSync(join("held", "kept.db"), link);
+    chmodSync(folder, 0o555);
     const child = spawn(
       process.execPath,
-      [main, "sql", "SELECT count(*) AS n FROM turns", "--json", "--db", join(held, "kept.db")],
+      [main, "sql", "SELECT count(*) AS n FROM turns", "--json", "--db", link],
       {
         uid: 65_534,
         stdio: ["ignore", "pipe", "pipe"],

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { machineFactsSchema } from "../../src/hardware/facts.ts";
 import { isSameMachine } from "../../src/reading/rates.ts";
 import { speedOf } from "../../src/reading/identity.ts";
-import { Recorder } from "../../src/store/append.ts";
+import { Recorder } from "../../src/store/recorder.ts";
 import type { BatchRow } from "../../src/store/rows.ts";
 import { runTimes } from "../../src/store/run-times.ts";
 import { machine, madeRun, madeSettings } from "../report/runs.ts";

@@ -1,4 +1,6 @@
-import { beginRun, endRun, Recorder, recordMachine, recordModel } from "../../src/store/append.ts";
+import { beginRun, recordMachine, recordModel } from "../../src/store/append.ts";
+import { Recorder } from "../../src/store/recorder.ts";
+import { endRun } from "../../src/store/end-run.ts";
 import { type Database, openDatabase } from "../../src/store/database.ts";
 import type { StoredSettings } from "../../src/settings/stored.ts";
 import type { RolloutEnd, RunRecord } from "../../src/store/rows.ts";

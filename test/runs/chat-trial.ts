@@ -2,7 +2,7 @@ import type { Engine, TurnRequest } from "../../src/engine/engine.ts";
 import { type EngineSource, playTrial } from "../../src/runs/run-trial.ts";
 import { packageVersion } from "../../src/runs/shipped.ts";
 import type { Trial, TrialEnd, TrialProgress } from "../../src/runs/trial.ts";
-import { Recorder } from "../../src/store/append.ts";
+import { Recorder } from "../../src/store/recorder.ts";
 import type { Database } from "../../src/store/database.ts";
 import { type Settings, standardSettings } from "../../src/settings/settings.ts";
 import { tasks } from "../../src/tasks/index.ts";

@@ -1,5 +1,6 @@
 import Sqlite from "better-sqlite3";
-import { beginRun, Recorder, recordMachine } from "../../src/store/append.ts";
+import { beginRun, recordMachine } from "../../src/store/append.ts";
+import { Recorder } from "../../src/store/recorder.ts";
 import { migrate } from "../../src/store/migrate.ts";
 import { standardSettings } from "../../src/settings/settings.ts";
 import type { BatchRow, NewRun, TurnRow } from "../../src/store/rows.ts";

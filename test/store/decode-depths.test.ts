@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Recorder } from "../../src/store/append.ts";
+import { Recorder } from "../../src/store/recorder.ts";
 import { decodeStretches } from "../../src/store/decode-depths.ts";
 import type { BatchRow, TurnRow } from "../../src/store/rows.ts";
 import { emptyDatabase, newRun, turnRow } from "./builders.ts";

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { endRun, Recorder } from "../../src/store/append.ts";
+import { Recorder } from "../../src/store/recorder.ts";
+import { endRun } from "../../src/store/end-run.ts";
 import type { OutcomeClass } from "../../src/store/rows.ts";
 import { getRun, transcript } from "../../src/store/queries.ts";
 import { batchTotals, interTokenSamples, timingTotals, ttftSamples } from "../../src/store/timings.ts";

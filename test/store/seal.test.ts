@@ -4,7 +4,8 @@ import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Conditions } from "../../src/hardware/facts.ts";
-import { Recorder, recordConditions } from "../../src/store/append.ts";
+import { Recorder } from "../../src/store/recorder.ts";
+import { recordEnd } from "../../src/store/end-run.ts";
 import { getRun } from "../../src/store/queries.ts";
 import { storedBatches, storedRollouts, storedRun, storedTurns } from "../../src/store/stored-rows.ts";
 import { openReadOnly } from "../../src/store/database.ts";
@@ -38,7 +39,13 @@ function recorded() {
   recorder.batches([0, 1, 2].map((index) => batchRow(index)));
   recorder.endRollout({ rollout: 0, end: "complete", detail: "d", endedAt: "y" });
   recorder.finishRun({ status: "complete", error: null, wallMs: 5, peakRssBytes: null });
-  recordConditions(database, runId, conditions);
+  // Nobody else has the file, so it is written at once.
+  void recordEnd(
+    database,
+    runId,
+    { conditions, crash: null },
+    { onLocked: () => undefined, isGivenUp: () => true },
+  );
   return { database, runId };
 }
 

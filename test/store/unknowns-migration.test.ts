@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { afterAll, describe, expect, it } from "vitest";
-import { Recorder } from "../../src/store/append.ts";
+import { Recorder } from "../../src/store/recorder.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { leases } from "../../src/store/lease-migration.ts";
 import { migrate } from "../../src/store/migrate.ts";

@@ -260,6 +260,7 @@ function curveFigures(pair: Pair): say.PairFigures {
   const { ahead, behind, turns, test, pValue, isShown } = pair;
   // Where the one behind may get further yet, no horizon tells them apart.
   const s = isFurther(pair) ? tellingThreshold(pair) : null;
+  const told = lastTold(pair);
   const near = s === null ? null : horizonAt(behind, s).turns;
   const far = s === null ? null : horizonAt(ahead, s).turns;
   return {
@@ -273,11 +274,19 @@ function curveFigures(pair: Pair): say.PairFigures {
     isFurther: isFurther(pair),
     ratio: isShown ? ratioOf(pair) : null,
     against: contraryThreshold(pair),
-    shares: [shareAt(ahead, turns), shareAt(behind, turns)],
+    shares: [shareAt(ahead, told), shareAt(behind, told)],
+    sharesTurn: told,
     pValue,
     pairs: pair.pairedRollouts,
     dictionaries: test?.dictionaries ?? null,
   };
+}
+
+/** The last turn at which both curves are known: a cut may end one before. */
+function lastTold({ ahead, behind, turns }: Pair): number {
+  for (let turn = turns; turn > 0; turn--)
+    if (shareAt(ahead, turn) !== null && shareAt(behind, turn) !== null) return turn;
+  return turns;
 }
 
 function shareAt({ taskAccuracy }: Contender, turn: number): number | null {

@@ -1,5 +1,6 @@
 import type { CompareDocument } from "../../figures/compare-schema.ts";
 import type { Metric } from "../../figures/metric.ts";
+import { simulatedNote } from "../sentences/page.ts";
 import { type Measure, toldColumns } from "../tables/measure-table.ts";
 import { unknown } from "../words/numbers.ts";
 import { withRows } from "./measured-rows.ts";
@@ -9,14 +10,17 @@ import { tableNotes } from "./table-notes.ts";
 /** A table for an issue or a model card, and the conclusion below it. */
 export function renderCompareMarkdown(document: CompareDocument, metric: Metric): string {
   const { groups, verdict, notes } = document;
+  const isSimulated = groups.some(({ engine }) => engine === "scripted");
   const slips = metric === "slips" ? slipLines(groups) : [];
   return [
     withRows(document, metric, null, (rows, labels, columns) =>
-      markdownTable("model", rows, labels, columns),
+      markdownTable(isSimulated ? "simulated model" : "model", rows, labels, columns),
     ),
     "",
     escapeMarkdown(verdict),
-    ...[...slips, ...notes, ...tableNotes(document, metric)].map((note) => `\n${escapeMarkdown(note)}`),
+    ...[...slips, ...(isSimulated ? [simulatedNote()] : []), ...notes, ...tableNotes(document, metric)].map(
+      (note) => `\n${escapeMarkdown(note)}`,
+    ),
   ].join("\n");
 }
 

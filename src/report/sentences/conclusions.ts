@@ -29,6 +29,7 @@ export interface PairFigures {
   readonly against: { readonly s: number; readonly ahead: number; readonly behind: number } | null;
   /** Rollouts without an error at the last turn compared. */
   readonly shares: readonly [ahead: number | null, behind: number | null];
+  readonly sharesTurn: number;
   /** Adjusted for all pairs that were looked at. */
   readonly pValue: number;
   readonly pairs: number;
@@ -119,9 +120,9 @@ export function leadChangesSentence(
   pair: PairFigures,
   { mean, low, high }: { readonly mean: number; readonly low: number; readonly high: number },
 ): string {
-  const { ahead, behind, turns, shares } = pair;
+  const { ahead, behind, sharesTurn, shares } = pair;
   const told = shares.map((share) => partText(share)).join(" against ");
-  return `The curves of ${ahead} and ${behind} differ and cross (${curveTest(pair)}): ${told} of the rollouts are without an error at turn ${turns}, but ${behind} has ${oneDecimal(mean)} turns more on average (95 % ${oneDecimal(low)} to ${oneDecimal(high)}).`;
+  return `The curves of ${ahead} and ${behind} differ and cross (${curveTest(pair)}): ${told} of the rollouts are without an error at turn ${sharesTurn}, but ${behind} has ${oneDecimal(mean)} turns more on average (95 % ${oneDecimal(low)} to ${oneDecimal(high)}).`;
 }
 
 export function rightMoreOftenSentence(pair: TurnsFigures): string {
@@ -270,7 +271,7 @@ type Subject = "ahead" | "behind";
 
 /** Both horizons where they differ and their ratio where a difference is shown; else the shares at the last turn. */
 function detail(pair: PairFigures, isShown: boolean, subject: Subject = "ahead"): string {
-  const { horizons, shares, turns, ratio, against } = pair;
+  const { horizons, shares, sharesTurn, turns, ratio, against } = pair;
   const also = isShown && against !== null ? againstText(against, subject) : "";
   if (horizons !== null) {
     const { s, ahead, behind } = horizons;
@@ -284,7 +285,7 @@ function detail(pair: PairFigures, isShown: boolean, subject: Subject = "ahead")
     return `${horizonName(s)} ${both}${times}${also}`;
   }
   const told = subject === "ahead" ? shares : shares.toReversed();
-  return `at turn ${turns} ${told.map((share) => partText(share)).join(" against ")} of the rollouts are without an error${also}`;
+  return `at turn ${sharesTurn} ${told.map((share) => partText(share)).join(" against ")} of the rollouts are without an error${also}`;
 }
 
 /** Where curves cross, the one ahead is behind for a while. */
