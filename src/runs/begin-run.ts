@@ -2,7 +2,6 @@ import type { CheckedModel } from "../gguf/check.ts";
 import { beginRun, recordMachine, recordModel, recordText } from "../store/append.ts";
 import { Recorder } from "../store/recorder.ts";
 import type { Database } from "../store/database.ts";
-import type { ModelRow } from "../store/rows.ts";
 import { tasks } from "../tasks/index.ts";
 import { givenOrDrawn, hashInstances } from "../tasks/instance.ts";
 import { currentParser } from "../tasks/parsers.ts";
@@ -76,7 +75,7 @@ export async function recordBeginning(
   return { runId, recorder };
 }
 
-function toModelRow(model: CheckedModel, sha256: string): ModelRow {
+function toModelRow(model: CheckedModel, sha256: string): Parameters<typeof recordModel>[1] {
   const { name, path, bytes, architecture, parameters, tensorBytes, quantization } = model;
   const { trainContextLength, metadata } = model;
   const weights = { parameters, tensorBytes, quantization };
