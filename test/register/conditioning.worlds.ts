@@ -21,6 +21,8 @@ const oneRate = experiment(
   "turns: 10, rollouts: 5",
 );
 const oneRollout = experiment("p=0.9", everyTurn, "turns: 10, rollouts: 1");
+/** Both right at rate 0, one of them at rate 1. */
+const twoRollouts = experiment("p=0.9999,conditioning=11", probed, "turns: 40, rollouts: 2");
 
 const degradation = ["  - use: degradation"];
 const sized = "turns: 60, rollouts: 60";
@@ -105,6 +107,13 @@ export const conclusions: readonly Conclusion[] = [
     pattern: /no slope can be told: fewer than two instances were played/,
     said: oneRollout,
     unsaid: oneRate,
+    seeds: [1],
+  },
+  {
+    sentence: "conditioning.slopeSentence",
+    pattern: /no slope can be told: so few instances leave any slope possible/,
+    said: twoRollouts,
+    unsaid: parted,
     seeds: [1],
   },
   {

@@ -110,6 +110,7 @@ const reasons: Readonly<Record<UntoldReason, string>> = {
   all_right: "every turn was right at every rate",
   all_wrong: "every turn was wrong at every rate",
   turn_alone: "each turn was right in every rollout or wrong in every one",
+  unbounded: "so few instances leave any slope possible",
 };
 
 /** The lowest rate and the highest do, whatever the slope over all of them says. */
