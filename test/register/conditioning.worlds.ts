@@ -42,6 +42,10 @@ function beside(one: string, other: string): World {
 /** What errors take from either is the same, though one is better throughout. */
 const alikeBred = beside("p=0.97,conditioning=2", "p=0.8,conditioning=2");
 const unlikeBred = beside("p=0.9,conditioning=6", "p=0.9,conditioning=0.5");
+/** Errors take from neither, and make one of them much more careful. */
+const unlikeCareful = beside("p=0.5,conditioning=-0.5", "p=0.3,conditioning=-5");
+/** One of the rollouts is cut, and what errors do to the second model is so little that this one could turn it round. */
+const unlikeCut = beside("p=0.9,conditioning=4,cut-full=0.02", "p=0.9,conditioning=0.5,cut-full=0.02");
 
 /** Its own history, asked what goes with errors. */
 function described(spec: string, history = "own"): World {
@@ -122,6 +126,27 @@ export const conclusions: readonly Conclusion[] = [
       /noise, up to 10, between models: errors shown weigh more on \S*conditioning=6\S* than on \S*conditioning=0\.5\S* \(log-odds fall by [3-9]\.\d more, 95 % [1-6]/,
     said: unlikeBred,
     unsaid: alikeBred,
+  },
+  {
+    sentence: "conditioning.slopePairsSentence",
+    pattern:
+      /between models: the slopes differ: \d\.\d on \S*conditioning=-0\.5, \d\.\d on \S*conditioning=-5 \(by \d\.\d, 95 % \d/,
+    said: unlikeCareful,
+    unsaid: unlikeBred,
+  },
+  {
+    sentence: "conditioning.slopePairsSentence",
+    pattern: /between models: errors shown weigh more on/,
+    said: unlikeBred,
+    unsaid: unlikeCareful,
+  },
+  {
+    sentence: "conditioning.slopePairsSentence",
+    pattern:
+      /no difference shown between the slopes of [^;]*; turns that cut rollouts lack could turn it round/,
+    said: unlikeCut,
+    unsaid: alikeBred,
+    seeds: [2],
   },
   {
     sentence: "conditioning.slopePairsSentence",
