@@ -49,15 +49,28 @@ export const slopePairSchema = z.object({
   kind: z.string().describe("which errors were shown, and how"),
   heavier: z.string().describe("the model whose log-odds fall more with the errors shown"),
   lighter: z.string(),
+  heavierSlope: z
+    .number()
+    .nullable()
+    .describe("log-odds per unit of error share, at what both were asked; null: it falls beyond all bounds"),
+  lighterSlope: z.number().nullable().describe("null: it rises beyond all bounds"),
   difference: z
     .number()
     .nullable()
     .describe("slope of `heavier` less that of `lighter`; null: one of them is beyond all bounds"),
-  low: z.number().nullable().describe("95 %"),
+  low: z
+    .number()
+    .nullable()
+    .describe("95 %; null: without a difference, and where all instances of each model did alike"),
   high: z.number().nullable(),
   clusters: count.describe("instances of both; those that both played are pairs"),
-  pValue: z.number().describe("of the interaction, clustered by instance"),
+  pValue: z.number().describe("of the interaction, clustered by instance; 1 with `isOpen`"),
   adjustedPValue: z.number().describe("Holm's correction over the pairs told beside it"),
+  isOpen: z
+    .boolean()
+    .describe(
+      "turns that cut rollouts lack could turn round what the highest rate does to one of the models",
+    ),
   isShown: z.boolean().describe("whether they differ, at the level of 0.05"),
 });
 

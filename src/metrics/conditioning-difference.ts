@@ -1,5 +1,6 @@
 import { type LogisticDifference, logisticDifference } from "./logistic-difference.ts";
 import { clusteringsOf, observationsAt, type RateSample, tellingTurns } from "./planted-turns.ts";
+import { outerOf } from "./shares-interval.ts";
 
 /**
  * Whether planted errors weigh alike on two models: the difference of their slopes at the rates and turns that both were
@@ -27,15 +28,6 @@ export function conditioningDifference(
     return told === null ? [] : [told];
   });
   const [own] = found;
-  return own === undefined || found.length < (left?.length ?? 0) ? null : outermost(own, found);
-}
-
-function outermost(own: LogisticDifference, found: readonly LogisticDifference[]): LogisticDifference {
-  const ends = found.flatMap(({ low, high }) => (low === null || high === null ? [] : [{ low, high }]));
-  return {
-    ...own,
-    low: own.low === null ? null : Math.min(...ends.map(({ low }) => low)),
-    high: own.high === null ? null : Math.max(...ends.map(({ high }) => high)),
-    pValue: Math.max(...found.map(({ pValue }) => pValue)),
-  };
+  if (own === undefined || found.length < (left?.length ?? 0)) return null;
+  return { ...own, ...outerOf(found), pValue: Math.max(...found.map(({ pValue }) => pValue)) };
 }

@@ -1,6 +1,6 @@
 import { pooledAccuracy } from "./accuracy.ts";
 import { logisticSlope, slopeBound } from "./logistic.ts";
-import type { Observation } from "./logistic-strata.ts";
+import { type Observation, stratify } from "./logistic-strata.ts";
 import { testShares, type SharesTest } from "./paired-shares.ts";
 import { significanceLevel } from "./power.ts";
 import {
@@ -10,7 +10,8 @@ import {
   type ShownTurns,
   tellingTurns,
 } from "./planted-turns.ts";
-import type { Proportion } from "./proportion.ts";
+import type { Interval, Proportion } from "./proportion.ts";
+import { outerOf } from "./shares-interval.ts";
 
 /** Why no slope can be told. */
 export const untoldReasons = [
@@ -21,6 +22,7 @@ export const untoldReasons = [
   "all_right",
   "all_wrong",
   "turn_alone",
+  "unbounded",
 ] as const;
 export type UntoldReason = (typeof untoldReasons)[number];
 
@@ -80,17 +82,9 @@ export function conditioningEffect(
   if (reason !== null) return { ...untold, reason };
   const fits = clusterings.flatMap((clustered) => logisticSlope(clustered) ?? []);
   const [fit] = fits;
-  if (fit !== undefined) {
-    const [low, high] = [Math.min(...fits.map((one) => one.low)), Math.max(...fits.map((one) => one.high))];
-    return { slope: fit.slope, low, high, ...told, reason: null };
-  }
-  const bounds = clusterings.flatMap((clustered) => slopeBound(clustered) ?? []);
-  const [parted] = bounds;
-  if (parted === undefined) return { ...untold, reason: "turn_alone" };
-  const ends = bounds.map(({ bound }) => bound);
-  return parted.side > 0
-    ? { ...untold, low: Math.min(...ends), reason: null }
-    : { ...untold, high: Math.max(...ends), reason: null };
+  if (fit !== undefined) return { slope: fit.slope, ...outerOf(fits), ...told, reason: null };
+  const ends = outerOf(clusterings.map(knownEnd));
+  return { ...untold, ...ends, reason: ends.low === null && ends.high === null ? "unbounded" : null };
 }
 
 /**
@@ -108,6 +102,15 @@ export function effectSide({ slope, low, high, test }: ConditioningEffect, pValu
   }
   const end = side < 0 ? high : low;
   return end !== null && Math.sign(end) === side ? side : 0;
+}
+
+/** Where right and wrong are parted. */
+function knownEnd(observations: readonly Observation[]): Interval {
+  const told = slopeBound(observations);
+  return {
+    low: told?.side === 1 ? told.bound : null,
+    high: told?.side === -1 ? told.bound : null,
+  };
 }
 
 function shownShare(rollouts: readonly ShownTurns[], turns: ReadonlySet<number>): ShownShare {
@@ -140,7 +143,8 @@ function reasonOf(
   if (clusters < 2) return "one_instance";
   if (observations.length === 0) return isAnyCommon(rates) ? "alike_shown" : "no_common_turn";
   if (observations.every(({ isCorrect }) => isCorrect)) return "all_right";
-  return observations.some(({ isCorrect }) => isCorrect) ? null : "all_wrong";
+  if (!observations.some(({ isCorrect }) => isCorrect)) return "all_wrong";
+  return stratify(observations).strata.length === 0 ? "turn_alone" : null;
 }
 
 function isAnyCommon(rates: readonly RateSample[]): boolean {

@@ -169,6 +169,9 @@ export function sumOfSquares(values: Iterable<number>): number {
   return sum;
 }
 
+/** In log-odds per standard deviation of the covariate: from here on no two slopes differ in what they say of any turn. */
+const steepest = 2 ** 20;
+
 /** What the likelihood rises to as the slope goes on to that side for ever. */
 export function supremum(strata: readonly Stratum[], side: 1 | -1): number {
   let reach = 16;
@@ -176,16 +179,19 @@ export function supremum(strata: readonly Stratum[], side: 1 | -1): number {
   for (;;) {
     reach *= 2;
     const next = profileLikelihood(strata, side * reach).logLikelihood;
-    if (next - top < 1e-9 || reach > 1e6) return Math.max(next, top);
+    if (next - top < 1e-9 || reach >= steepest) return Math.max(next, top);
     top = next;
   }
 }
 
-/** The slope nearest to the side's other end at which the profile has fallen by no more than `drop` from its supremum. */
-export function fallenBy(strata: readonly Stratum[], side: 1 | -1, top: number, drop: number): number {
+/**
+ * The slope nearest to the side's other end at which the profile has fallen by no more than `drop` from its supremum; null
+ * where none as steep as can be told from no bound has fallen as far.
+ */
+export function fallenBy(strata: readonly Stratum[], side: 1 | -1, top: number, drop: number): number | null {
   const isWithin = (slope: number): boolean => top - profileLikelihood(strata, slope).logLikelihood <= drop;
   let [inside, outside] = [side, -side];
-  while (!isWithin(inside)) inside *= 2;
-  while (isWithin(outside)) outside *= 2;
-  return borderOf(isWithin, inside, outside, 1e-6);
+  while (Math.abs(inside) < steepest && !isWithin(inside)) inside *= 2;
+  while (Math.abs(outside) < steepest && isWithin(outside)) outside *= 2;
+  return isWithin(inside) && !isWithin(outside) ? borderOf(isWithin, inside, outside, 1e-6) : null;
 }

@@ -69,7 +69,8 @@ export function logisticSlope(observations: readonly Observation[]): LogisticSlo
  * profile likelihood has fallen by half the square of Student's quantile from its supremum (Venzon and Moolgavkar
  * 1988), times the scores' variance over clusters against that of independent turns where it is larger.
  *
- * @returns null where it does not part them, or nothing varies, and where there are fewer than two clusters
+ * @returns null where it does not part them, or nothing varies, where there are fewer than two clusters, and where so few
+ *   that every slope is within reach
  */
 export function slopeBound(observations: readonly Observation[]): SlopeBound | null {
   const clusters = new Set(observations.map(({ cluster }) => cluster)).size;
@@ -78,13 +79,17 @@ export function slopeBound(observations: readonly Observation[]): SlopeBound | n
   if (clusters < 2 || side === null) return null;
   const top = supremum(strata, side);
   const drop = studentQuantile((1 + confidenceLevel) / 2, clusters - 1) ** 2 / 2;
-  const plain = profileLikelihood(strata, fallenBy(strata, side, top, drop));
+  const independent = fallenBy(strata, side, top, drop);
+  if (independent === null) return null;
+  const plain = profileLikelihood(strata, independent);
+  // With a drop that few clusters ask for the slope may be so steep that the information is below what a double holds.
+  if (!(plain.information > 0)) return null;
   const scores = clusterScores(strata, plain);
   const mean = plain.score / clusters;
   const squares = sumOfSquares(scores.values()) - clusters * mean ** 2;
   const widening = Math.max(1, (squares * clusters) / (clusters - 1) / plain.information);
   const bound = fallenBy(strata, side, top, drop * widening);
-  return { side, bound: bound / spread, clusters };
+  return bound === null ? null : { side, bound: bound / spread, clusters };
 }
 
 /**

@@ -66,6 +66,56 @@ describe("whether planted errors weigh alike on two models", () => {
     expect(conditioningDifference(falling, sampled({ 0: 9, 0.5: 3 }))).toBeNull();
   });
 
+  it("is not shown of models that answer alike, and how far they could differ is unknown", () => {
+    const one = sampled({ 0: 9, 0.5: 6, 1: 3 });
+    const shuffled = one.toReversed().map((rate) => ({ ...rate, rollouts: rate.rollouts.toReversed() }));
+    for (const other of [one, shuffled]) {
+      const found = conditioningDifference(one, other);
+      expect(found).toMatchObject({ low: null, high: null, pValue: 1 });
+      expect(found?.difference).toBeCloseTo(0, 9);
+    }
+  });
+
+  it("is not shown where all instances of each model do the same: what varies between them was not seen", () => {
+    const same = (pattern: string): RateSample[] =>
+      Array.from(pattern, (letter, index) => ({
+        rate: index / 4,
+        planned: 2,
+        rollouts: [0, 1, 2, 3, 4, 5].map((instance) => ({
+          instance: String(instance),
+          answers: [null, letter === "R"],
+          shown: [null, index / 4],
+        })),
+      }));
+    const found = conditioningDifference(same("RRWRW"), same("WRWRR"));
+    expect(found).toMatchObject({ side: -1, low: null, high: null, pValue: 1 });
+  });
+
+  it("is a chance or nothing with two to four instances, whatever these answer", () => {
+    const answers = (instances: number, bits: number): RateSample[] =>
+      [0, 1].map((rate) => ({
+        rate,
+        planned: 2,
+        rollouts: Array.from({ length: instances }, (_, index) => ({
+          instance: String(index),
+          answers: [null, ((bits >> (2 * index + rate)) & 1) === 1],
+          shown: [null, rate],
+        })),
+      }));
+    let told = 0;
+    for (const instances of [2, 3, 4])
+      for (let one = 0; one < 4 ** instances; one += instances - 1)
+        for (let other = 0; other < 4 ** instances; other += 2 * instances - 3) {
+          const found = conditioningDifference(answers(instances, one), answers(instances, other));
+          if (found === null) continue;
+          told++;
+          expect(found.pValue).toBeGreaterThanOrEqual(0);
+          expect(found.pValue).toBeLessThanOrEqual(1);
+          expect([found.low, found.high].every((end) => end === null || Number.isFinite(end))).toBe(true);
+        }
+    expect(told).toBeGreaterThan(100);
+  });
+
   it("has no size where one model's right and wrong turns are parted, and is told by the test alone", () => {
     const found = conditioningDifference(sampled({ 0: 10, 1: 0 }), sampled({ 0: 8, 1: 7 }));
     expect(found).toMatchObject({ side: -1, difference: null, low: null, high: null });

@@ -60,6 +60,7 @@ describe("the effect of planted errors", () => {
     expect(reasonOf(rated(0, "WRR", "WRR"), rated(1, "WRR", "WRR"))).toBe("all_right");
     expect(reasonOf(rated(0, "RWW", "RWW"), rated(1, "RWW", "RWW"))).toBe("all_wrong");
     expect(reasonOf(rated(0, "RRW", "RRW"), rated(1, "RRW", "RRW"))).toBe("turn_alone");
+    expect(reasonOf(rated(0, "RRR", "RRR"), rated(1, "RRW", "RRR"))).toBe("unbounded");
     const same = { ...rated(0, "RRW", "RWR"), rate: 0.1 };
     expect(reasonOf(rated(0, "RRW", "RWR"), same)).toBe("alike_shown");
   });

@@ -149,6 +149,11 @@ describe("the bound where right and wrong are parted", () => {
     expect(top - there).toBeCloseTo(2.262_157_163 ** 2 / 2, 4);
   });
 
+  test("is none where so few clusters leave any slope possible", () => {
+    expect(slopeBound(parted(1).slice(0, 2 * 2))).toBeNull();
+    expect(slopeBound(parted(1).slice(0, 2 * 3))?.bound).toBeGreaterThan(-1e6);
+  });
+
   test("grows with the effect, turns round with right and wrong, and is none where they overlap", () => {
     const bounds = [0, 3, 6].map((right) => slopeBound(parted(right))?.bound ?? 0);
     expect(bounds).toEqual(bounds.toSorted((left, right) => left - right));

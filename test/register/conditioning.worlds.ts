@@ -21,6 +21,8 @@ const oneRate = experiment(
   "turns: 10, rollouts: 5",
 );
 const oneRollout = experiment("p=0.9", everyTurn, "turns: 10, rollouts: 1");
+/** Both right at rate 0, one of them at rate 1. */
+const twoRollouts = experiment("p=0.9999,conditioning=11", probed, "turns: 40, rollouts: 2");
 
 const degradation = ["  - use: degradation"];
 const sized = "turns: 60, rollouts: 60";
@@ -40,6 +42,10 @@ function beside(one: string, other: string): World {
 /** What errors take from either is the same, though one is better throughout. */
 const alikeBred = beside("p=0.97,conditioning=2", "p=0.8,conditioning=2");
 const unlikeBred = beside("p=0.9,conditioning=6", "p=0.9,conditioning=0.5");
+/** Errors take from neither, and make one of them much more careful. */
+const unlikeCareful = beside("p=0.5,conditioning=-0.5", "p=0.3,conditioning=-5");
+/** One of the rollouts is cut, and what errors do to the second model is so little that this one could turn it round. */
+const unlikeCut = beside("p=0.9,conditioning=4,cut-full=0.02", "p=0.9,conditioning=0.5,cut-full=0.02");
 
 /** Its own history, asked what goes with errors. */
 function described(spec: string, history = "own"): World {
@@ -108,11 +114,39 @@ export const conclusions: readonly Conclusion[] = [
     seeds: [1],
   },
   {
+    sentence: "conditioning.slopeSentence",
+    pattern: /no slope can be told: so few instances leave any slope possible/,
+    said: twoRollouts,
+    unsaid: parted,
+    seeds: [1],
+  },
+  {
     sentence: "conditioning.slopePairsSentence",
     pattern:
       /noise, up to 10, between models: errors shown weigh more on \S*conditioning=6\S* than on \S*conditioning=0\.5\S* \(log-odds fall by [3-9]\.\d more, 95 % [1-6]/,
     said: unlikeBred,
     unsaid: alikeBred,
+  },
+  {
+    sentence: "conditioning.slopePairsSentence",
+    pattern:
+      /between models: the slopes differ: \d\.\d on \S*conditioning=-0\.5, \d\.\d on \S*conditioning=-5 \(by \d\.\d, 95 % \d/,
+    said: unlikeCareful,
+    unsaid: unlikeBred,
+  },
+  {
+    sentence: "conditioning.slopePairsSentence",
+    pattern: /between models: errors shown weigh more on/,
+    said: unlikeBred,
+    unsaid: unlikeCareful,
+  },
+  {
+    sentence: "conditioning.slopePairsSentence",
+    pattern:
+      /no difference shown between the slopes of [^;]*; turns that cut rollouts lack could turn it round/,
+    said: unlikeCut,
+    unsaid: alikeBred,
+    seeds: [2],
   },
   {
     sentence: "conditioning.slopePairsSentence",

@@ -1,6 +1,7 @@
 import { holmAdjusted } from "../../metrics/log-rank.ts";
 import { type ConditioningEffect, effectSide } from "../../metrics/conditioning.ts";
 import { conditioningDifference } from "../../metrics/conditioning-difference.ts";
+import type { LogisticDifference } from "../../metrics/logistic-difference.ts";
 import type { ConditioningSlope, SlopePair } from "../../figures/slope-schema.ts";
 import { significanceLevel } from "../../metrics/power.ts";
 import { modelNames } from "../../figures/model-names.ts";
@@ -28,36 +29,58 @@ export function conditioningSlopes(settings: readonly PlantedSetting[]): Conditi
   });
 }
 
-/** Slopes of two models side by side, with p-values adjusted for all of them. Pairs of which nothing can be told are left out. */
-export function slopePairs(settings: readonly PlantedSetting[]): SlopePair[] {
+/**
+ * Slopes of two models side by side, with p-values adjusted for all of them. Pairs of which nothing can be told are left out.
+ *
+ * @param slopes of each setting
+ */
+export function slopePairs(
+  settings: readonly PlantedSetting[],
+  slopes: readonly ConditioningSlope[],
+): SlopePair[] {
   const names = namesOf(settings);
   const told = settings.flatMap((one, index) =>
     settings.slice(index + 1).flatMap((other, offset) => {
       if (!areTwoModels(one, other)) return [];
       const found = conditioningDifference(rateSamples(one), rateSamples(other));
-      const models = [index, index + 1 + offset].map((at) => names[at]?.model ?? "");
-      return found === null ? [] : [{ found, kind: kindOf(one), models }];
+      const both = [index, index + 1 + offset];
+      const isOpen = both.some((at) => slopes[at]?.test?.isOpen ?? false);
+      const models = both.map((at) => names[at]?.model ?? "");
+      return found === null
+        ? []
+        : [{ found, kind: kindOf(one), models, isOpen, pValue: isOpen ? 1 : found.pValue }];
     }),
   );
-  const adjusted = holmAdjusted(told.map(({ found }) => found.pValue));
-  return told.map(({ found, kind, models: [first = "", second = ""] }, index) => {
-    const { side, difference, low, high, clusters, pValue } = found;
+  const adjusted = holmAdjusted(told.map(({ pValue }) => pValue));
+  return told.map(({ found, kind, models, isOpen, pValue }, index) => {
     const adjustedPValue = adjusted[index] ?? 1;
-    const isTurned = (difference ?? side) > 0;
-    const turned = (value: number | null): number | null => (isTurned && value !== null ? -value : value);
-    return {
-      kind,
-      heavier: isTurned ? second : first,
-      lighter: isTurned ? first : second,
-      difference: turned(difference),
-      low: turned(isTurned ? high : low),
-      high: turned(isTurned ? low : high),
-      clusters,
-      pValue,
-      adjustedPValue,
-      isShown: adjustedPValue < significanceLevel && side !== 0,
-    };
+    const isShown = adjustedPValue < significanceLevel && found.side !== 0;
+    const { clusters } = found;
+    return { kind, ...heavierFirst(models, found), clusters, pValue, adjustedPValue, isOpen, isShown };
   });
+}
+
+/** The model whose log-odds fall more, or rise less, before the other. */
+function heavierFirst(
+  [first = "", second = ""]: readonly string[],
+  { side, slopes, difference, low, high }: LogisticDifference,
+): Pick<SlopePair, "heavier" | "lighter" | "heavierSlope" | "lighterSlope" | "difference" | "low" | "high"> {
+  const [one, other] = slopes;
+  if ((difference ?? side) <= 0)
+    return { heavier: first, lighter: second, heavierSlope: one, lighterSlope: other, difference, low, high };
+  return {
+    heavier: second,
+    lighter: first,
+    heavierSlope: other,
+    lighterSlope: one,
+    difference: negative(difference),
+    low: negative(high),
+    high: negative(low),
+  };
+}
+
+function negative(value: number | null): number | null {
+  return value === null ? null : -value;
 }
 
 function described(

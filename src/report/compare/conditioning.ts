@@ -24,7 +24,8 @@ export function conditioningOf(
   }[],
 ): Conditioning {
   const settings = plantedSettings(groups.flatMap(({ rows }) => rows));
-  const [slopes, pairs] = [conditioningSlopes(settings), slopePairs(settings)];
+  const slopes = conditioningSlopes(settings);
+  const pairs = slopePairs(settings, slopes);
   const described = groups.flatMap(({ row: { label, conditioning, settings } }) =>
     conditioning === null || (historyFacts(settings.history)?.planted ?? null) !== null
       ? []

@@ -21,13 +21,13 @@ export function slopeSentence(told: ConditioningSlope): string {
     : `${about} errors shown make it more careful: ${size}.`;
 }
 
-/** On which of two models planted errors weigh more. @param pairs of one kind of errors; those not shown stand together */
+/** On which of two models planted errors weigh more, or how else they differ. @param pairs of one kind of errors; those not shown stand together */
 export function slopePairsSentence(kind: string, pairs: readonly SlopePair[]): string {
   const open = pairs.filter((pair) => !pair.isShown);
   const told = [
     ...pairs
       .filter((pair) => pair.isShown)
-      .map((pair) => `errors shown weigh more on ${pair.heavier} than on ${pair.lighter} (${sizeOf(pair)})`),
+      .map((pair) => (isHurt(pair) ? weightText(pair) : slopesText(pair))),
     ...(open.length === 0
       ? []
       : [`no difference shown between the slopes of ${open.map(openPair).join(", ")}`]),
@@ -35,18 +35,42 @@ export function slopePairsSentence(kind: string, pairs: readonly SlopePair[]): s
   return `${kind}, between models: ${told.join("; ")}.`;
 }
 
-/** "log-odds fall by 2.1 more, 95 % 1.0 to 3.2; p = 0.002" */
-function sizeOf(pair: SlopePair): string {
-  const { difference, low, high, adjustedPValue } = pair;
-  const p = pValueText(adjustedPValue);
-  if (difference === null || low === null || high === null) return p;
-  const size = number(-difference, high - low < 1 ? 2 : 1);
-  return `log-odds fall by ${size} more, ${fallRange(low, high)}; ${p}`;
+/** Whether errors take more from the one than they take from, or give to, the other. */
+function isHurt({ heavierSlope, lighterSlope }: SlopePair): boolean {
+  if (lighterSlope === null) return false;
+  return heavierSlope === null || heavierSlope < -Math.abs(lighterSlope);
 }
 
-function openPair({ heavier, lighter, low, high, adjustedPValue }: SlopePair): string {
+/** "errors shown weigh more on A than on B (log-odds fall by 2.1 more, 95 % 1.0 to 3.2; p = 0.002)" */
+function weightText({ heavier, lighter, difference, low, high, adjustedPValue }: SlopePair): string {
+  const size = fallText(difference, low, high, "log-odds fall by", " more");
+  return `errors shown weigh more on ${heavier} than on ${lighter} (${size}${pValueText(adjustedPValue)})`;
+}
+
+/** "the slopes differ: 0.1 on A, 2.2 on B (by 2.1, 95 % 1.0 to 3.2; p = 0.002)" */
+function slopesText(pair: SlopePair): string {
+  const { heavier, lighter, heavierSlope, lighterSlope, difference, low, high, adjustedPValue } = pair;
+  const one = heavierSlope === null ? "below all bounds" : number(heavierSlope, 1);
+  const other = lighterSlope === null ? "above all bounds" : number(lighterSlope, 1);
+  const size = fallText(difference, low, high, "by", "");
+  return `the slopes differ: ${one} on ${heavier}, ${other} on ${lighter} (${size}${pValueText(adjustedPValue)})`;
+}
+
+function openPair({ heavier, lighter, low, high, adjustedPValue, isOpen }: SlopePair): string {
   const range = low === null || high === null ? "" : `${fallRange(low, high)}; `;
-  return `${heavier} and ${lighter} (${range}${pValueText(adjustedPValue)})`;
+  const reason = isOpen ? cutsCouldTurn : pValueText(adjustedPValue);
+  return `${heavier} and ${lighter} (${range}${reason})`;
+}
+
+function fallText(
+  difference: number | null,
+  low: number | null,
+  high: number | null,
+  verb: string,
+  end: string,
+): string {
+  if (difference === null || low === null || high === null) return "";
+  return `${verb} ${number(-difference, high - low < 1 ? 2 : 1)}${end}, ${fallRange(low, high)}; `;
 }
 
 /** Of a fall: its signs turned. */
@@ -102,6 +126,8 @@ export function ownErrorsSentence(test: SharesTest, pValue: number): string {
     : `Its own history is worth ${size} points: ${shares} ${end}.`;
 }
 
+const cutsCouldTurn = "turns that cut rollouts lack could turn it round";
+
 const reasons: Readonly<Record<UntoldReason, string>> = {
   one_rate: "errors were planted at one rate only",
   one_instance: "fewer than two instances were played",
@@ -110,6 +136,7 @@ const reasons: Readonly<Record<UntoldReason, string>> = {
   all_right: "every turn was right at every rate",
   all_wrong: "every turn was wrong at every rate",
   turn_alone: "each turn was right in every rollout or wrong in every one",
+  unbounded: "so few instances leave any slope possible",
 };
 
 /** The lowest rate and the highest do, whatever the slope over all of them says. */
@@ -123,9 +150,7 @@ function ratesText({ rates, test }: ConditioningSlope): string {
   const decimals = test === null ? 0 : pointsText(test).decimals;
   const shares = `right in ${partText(lowest?.accuracy ?? null, decimals)} of turns at rate ${lowest?.rate ?? unknown} and ${partText(highest?.accuracy ?? null, decimals)} at rate ${highest?.rate ?? unknown}`;
   if (test === null) return shares;
-  return test.isOpen
-    ? `${shares} (turns that cut rollouts lack could turn it round)`
-    : `${shares} (${pValueText(test.adjustedPValue)})`;
+  return test.isOpen ? `${shares} (${cutsCouldTurn})` : `${shares} (${pValueText(test.adjustedPValue)})`;
 }
 
 /** The slope, or the one end of it that is known, where the sentence's claim rests on it. */
