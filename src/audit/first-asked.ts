@@ -1,22 +1,9 @@
 import { messageOf, UsageError } from "../errors.ts";
+import type { FirstAsked } from "../reading/page.ts";
 import type { Database } from "../store/database.ts";
 import type { RunRecord } from "../store/rows.ts";
 import { storedTurns } from "../store/stored-rows.ts";
 import { askedAgain } from "./asked-again.ts";
-
-/** The first turn that a run has stored, and what was put to its model in it. */
-export interface FirstAsked {
-  readonly run: number;
-  readonly label: string;
-  readonly rollout: number;
-  readonly turn: number;
-  /** Whether an engine put the model's chat template around the messages. */
-  readonly isTemplated: boolean;
-  /** Null: they cannot be made again. */
-  readonly messages: readonly { readonly role: string; readonly content: string }[] | null;
-  /** Why not; null: they can. */
-  readonly reason: string | null;
-}
 
 /** A run, and rollouts of it that have a turn. */
 interface Played {

@@ -93,7 +93,7 @@ async function drawFigure(
   const svg = figureSvg(document, id);
   if (svg !== null) return svg;
   throw new UsageError(
-    `--svg ${id}: these runs have no such figure. They have ${figureNames(document).join(", ") || "none"}.`,
+    `--svg ${id}: these runs have no such figure, or several that begin so. They have ${figureNames(document).join(", ") || "none"}.`,
   );
 }
 

@@ -2,15 +2,11 @@ import type { PageDocument } from "../report/page/page-schema.ts";
 import { drawSvg } from "./draw-svg.ts";
 import { figuresOf } from "./figures/index.ts";
 
-/** A figure of the page as SVG text; null where the document has no such figure. */
-export function figureSvg(document: PageDocument, id: string): string | null {
+/** A figure of the page as SVG text; null where the document has none of this name, and not just one that begins with it. */
+export function figureSvg(document: PageDocument, name: string): string | null {
   const figures = figuresOf(document);
-  // Those of a suite's experiment have its name before their own; a second question's have a number behind it.
-  const named = (name: string): boolean => name === id || name.endsWith(`-${id}`);
-  const figure =
-    figures.find((one) => one.id === id) ??
-    figures.find((one) => named(one.id)) ??
-    figures.find((one) => named(one.id.replace(/-\d+$/, "")));
+  const begun = figures.filter(({ id }) => id.startsWith(`${name}-`));
+  const figure = figures.find(({ id }) => id === name) ?? (begun.length === 1 ? begun[0] : undefined);
   return figure === undefined ? null : drawSvg(figure);
 }
 

@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import type { PageDocument } from "../report/page/page-schema.ts";
 import { Asked, Prompts } from "./asked.tsx";
 import { Chart } from "./chart.tsx";
-import type { Figure } from "./figures/drawing.ts";
+import type { Figure, FigurePart } from "./figures/drawing.ts";
 import { figuresOf } from "./figures/index.ts";
 import { AfterSlipTable, FamilyTable, ModelTable, SlipTable, SpeedTable } from "./tables.tsx";
 import type { Part } from "./part.ts";
@@ -56,26 +56,25 @@ function Contents({ parts }: { readonly parts: readonly Part[] }) {
 
 function partsOf(document: PageDocument): Part[] {
   const figures = figuresOf(document);
-  const named = (...ids: readonly string[]) => figures.filter(({ id }) => ids.some((one) => id.startsWith(one)));
-  const sheet = figures.filter(({ id }) => /(^|-)(headline|illusion)(-\d+)?$/.test(id));
-  const sheets = drawn({ id: "headline-sheet", title: "One turn and the horizon" }, sheet);
+  const of = (...parts: readonly FigurePart[]) => figures.filter((figure) => parts.includes(figure.part));
+  const sheets = drawn({ id: "headline-sheet", title: "One turn and the horizon" }, of("sizes", "one-turn"));
   // Where sizes differ, what they bring is the headline, and so it is of a suite.
-  const isFirst = document.comparison === null || sheet.some(({ id }) => /headline(-\d+)?$/.test(id));
+  const isFirst = document.comparison === null || of("sizes").length > 0;
   const conclusion = part("conclusion", "Conclusion", document.comparison !== null, <Conclusion document={document} />);
   return [
     ...(isFirst ? sheets : []),
     ...conclusion,
-    ...drawn({ id: "how-far", title: "How far" }, named("task-accuracy", "turn-accuracy", "healed-", "horizon-")),
+    ...drawn({ id: "how-far", title: "How far" }, of("how-far")),
     ...(isFirst ? [] : sheets),
     ...findingsParts(document),
-    ...drawn({ id: "single-turns", title: "Single turns" }, named("capacity-")),
-    ...whyPart(document, named("outcomes-", "conditioning-", "mitigation-", "votes-")),
+    ...drawn({ id: "single-turns", title: "Single turns" }, of("single-turns")),
+    ...whyPart(document, of("why")),
     ...drawn(
       { id: "how-fast", title: "How fast" },
-      named("decode-depth", "concurrency", "ttft", "inter-token", "pareto"),
+      of("how-fast"),
       <SpeedTable groups={document.comparison?.groups ?? []} />,
     ),
-    ...quantizationPart(document, named("quantization")),
+    ...quantizationPart(document, of("quantization")),
     ...suiteParts(document),
     ...part("prompt", "First prompt", document.prompts.length > 0, <Prompts prompts={document.prompts} />),
     ...part("transcripts", "Transcripts", document.transcripts.rollouts.length > 0, <Transcripts sample={document.transcripts} />),

@@ -3,14 +3,20 @@ import type { PageDocument } from "../report/page/page-schema.ts";
 import { levelLines } from "../report/suite/level-searches.ts";
 import { counted } from "../report/words/words.ts";
 import { visible } from "../visible-text.ts";
+import { idsApart } from "./figures/ids.ts";
 import type { Part } from "./part.ts";
 import { ExperimentTable } from "./tables.tsx";
 
 type Suite = PageDocument["suites"][number];
+type Experiment = Suite["experiments"][number];
+
+/** Where links to an experiment lead. */
+type IdOf = (experiment: Experiment | undefined) => string;
 
 /** A sentence for each experiment of each suite, with the way to the rest. */
 export function findingsParts({ suites, findings }: Pick<PageDocument, "suites" | "findings">): Part[] {
-  return suites.flatMap(({ suite }, place): Part[] => {
+  const [ids, idOf] = [suiteIds(suites), experimentIds(suites)];
+  return suites.flatMap(({ suite, experiments }, place): Part[] => {
     const own = findings[place] ?? [];
     if (own.length === 0) return [];
     const body = (
@@ -18,7 +24,7 @@ export function findingsParts({ suites, findings }: Pick<PageDocument, "suites" 
         {own.map(({ experiment, sentence, more }) => (
           <>
             <dt>
-              <a href={`#${experimentId(suite, experiment)}`}>{visible(experiment)}</a>
+              <a href={`#${idOf(experiments.find((one) => one.experiment === experiment))}`}>{visible(experiment)}</a>
             </dt>
             <dd>
               {visible(sentence)}
@@ -28,21 +34,28 @@ export function findingsParts({ suites, findings }: Pick<PageDocument, "suites" 
         ))}
       </dl>
     );
-    return [{ id: `findings-${idOf(suite)}`, title: suites.length === 1 ? "Findings" : `Findings: ${suite}`, body }];
+    return [{ id: `findings-${ids[place]}`, title: suites.length === 1 ? "Findings" : `Findings: ${suite}`, body }];
   });
 }
 
 /** A section for each suite, its experiments one after the other. */
 export function suiteParts({ suites, simulated }: Pick<PageDocument, "suites" | "simulated">): Part[] {
-  return suites.map((suite) => ({
-    id: `suite-${idOf(suite.suite)}`,
+  const [ids, idOf] = [suiteIds(suites), experimentIds(suites)];
+  return suites.map((suite, place) => ({
+    id: `suite-${ids[place]}`,
     title: `Experiments: ${suite.suite}`,
-    within: suite.experiments.map(({ experiment }) => ({ id: experimentId(suite.suite, experiment), title: experiment })),
-    body: <Experiments suite={suite} simulated={simulated} />,
+    within: suite.experiments.map((one) => ({ id: idOf(one), title: one.experiment })),
+    body: <Experiments suite={suite} idOf={idOf} simulated={simulated} />,
   }));
 }
 
-function Experiments({ suite: { suite, levelSearches, experiments }, simulated }: { readonly suite: Suite; readonly simulated: string | null }) {
+interface Shown {
+  readonly suite: Suite;
+  readonly idOf: IdOf;
+  readonly simulated: string | null;
+}
+
+function Experiments({ suite: { levelSearches, experiments }, idOf, simulated }: Shown) {
   return (
     <>
       <p class="note">{visible([...new Set(experiments.flatMap(({ rows }) => rows.map(({ model }) => model)))].join(", "))}</p>
@@ -50,7 +63,7 @@ function Experiments({ suite: { suite, levelSearches, experiments }, simulated }
         <p class="note">{visible(line)}</p>
       ))}
       {experiments.map((experiment) => (
-        <div id={experimentId(suite, experiment.experiment)}>
+        <div id={idOf(experiment)}>
           <h3>{visible(experiment.experiment)}</h3>
           <ExperimentTable experiment={experiment} />
           {(experiment.findings.length > 0 ? experiment.findings : [experiment.comparison.verdict]).map((finding) => (
@@ -66,10 +79,13 @@ function Experiments({ suite: { suite, levelSearches, experiments }, simulated }
   );
 }
 
-function experimentId(suite: string, experiment: string): string {
-  return `experiment-${idOf(suite)}-${idOf(experiment)}`;
+function suiteIds(suites: readonly Suite[]): string[] {
+  return idsApart(suites.map(({ suite }) => suite));
 }
 
-function idOf(name: string): string {
-  return name.replace(/[^\w-]+/g, "-");
+/** Kept apart over all suites: two of these can make one name with two experiments. */
+function experimentIds(suites: readonly Suite[]): IdOf {
+  const all = suites.flatMap(({ suite, experiments }) => experiments.map((experiment) => ({ suite, experiment })));
+  const ids = idsApart(all.map(({ suite, experiment }) => `experiment-${suite}-${experiment.experiment}`));
+  return (wanted) => ids[all.findIndex(({ experiment }) => experiment === wanted)] ?? "";
 }

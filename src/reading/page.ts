@@ -26,6 +26,20 @@ export interface ReadPage {
   readonly transcripts: readonly ReadTranscripts[];
 }
 
+/** The first turn that a run has stored, and what was put to its model in it. */
+export interface FirstAsked {
+  readonly run: number;
+  readonly label: string;
+  readonly rollout: number;
+  readonly turn: number;
+  /** Whether an engine put the model's chat template around the messages. */
+  readonly isTemplated: boolean;
+  /** Null: they cannot be made again. */
+  readonly messages: readonly { readonly role: string; readonly content: string }[] | null;
+  /** Why not; null: they can. */
+  readonly reason: string | null;
+}
+
 /** The turns of one speed setting of a group, by depth. */
 export interface ReadDepths {
   /** The place of that setting among the group's. */

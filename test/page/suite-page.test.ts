@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { SuiteDocument } from "../../src/report/suite/suite-schema.ts";
 import { temporaryFolder } from "../cli/longhaul.ts";
@@ -79,12 +79,10 @@ experiments:
   });
 
   it("shows every figure that there is, once", async () => {
-    const { stderr } = await commandLine(["export", "--svg", "nothing"], db);
-    const [, names = ""] = /They have (.*)\./.exec(stderr) ?? [];
+    const names = await figureNames(db);
     expect(names).toContain("votes-three-votes");
     const { page } = await open(browser, file, { width: 1200 });
-    const shown = await page.$$eval("figure", (all) => all.map(({ id }) => id));
-    expect(shown.toSorted()).toEqual(names.split(", ").toSorted());
+    expect(await figuresOf(page)).toEqual(names);
     await page.close();
   });
 
@@ -152,3 +150,77 @@ experiments:
     },
   );
 });
+
+describe.skipIf(chromiumPath === null)("the page of a suite with names that mislead", () => {
+  const [db, file, suite] = ["names.db", "names.html", "names.yaml"].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
+  let browser: Browser;
+
+  beforeAll(async () => {
+    browser = await launch();
+    writeFileSync(
+      suite,
+      `name: quantization
+defaults: { turns: 8, rollouts: 6 }
+experiments:
+  - use: headline
+  - { use: horizon, name: один }
+  - { use: horizon, name: два }
+  - { use: horizon, name: a b }
+  - { use: horizon, name: a/b }
+`,
+    );
+    const specs = models.map((model) => `scripted:${model}`);
+    await commandLine(["suite", "run", suite, ...specs, "--quiet"], db);
+    await commandLine(["report", "-o", file], db);
+  }, 120_000);
+
+  afterAll(() => browser.close());
+
+  it("shows every figure once, where it belongs whatever the suite is called", async () => {
+    const { page } = await open(browser, file);
+    expect(await figuresOf(page)).toEqual(await figureNames(db));
+    expect(await figuresOf(page, "#headline-sheet")).toEqual([
+      "headline-quantization-headline",
+      "illusion-quantization-headline",
+    ]);
+    expect(await page.$("#quantization")).toBeNull();
+    await page.close();
+  });
+
+  it("leads to each of its experiments, and draws each, in any script", async () => {
+    const { page } = await open(browser, file);
+    for (const links of ["nav ol ol a", ".findings a"]) {
+      const led = await page.$$eval(links, (all) =>
+        all.map((link) => {
+          const id = link.getAttribute("href")?.slice(1) ?? "";
+          return [link.textContent, link.ownerDocument.getElementById(id)?.querySelector("h3")?.textContent];
+        }),
+      );
+      expect(led.map(([, heading]) => heading)).toEqual(led.map(([text]) => text));
+      expect(led).toHaveLength(5);
+    }
+    const ids = await page.$$eval("[id]", (all) => all.map(({ id }) => String(id)));
+    expect(new Set(ids).size).toBe(ids.length);
+    await page.close();
+    const second = await commandLine(["export", "--svg", "task-accuracy-quantization-horizon-два"], db);
+    expect(second.stdout).toContain("<svg");
+    const several = await commandLine(["export", "--svg", "task-accuracy"], db);
+    expect(several.stderr).toContain("task-accuracy-quantization-horizon-a-b-2");
+  });
+});
+
+/** The figures that `export` has of a file, in the order of their names. */
+async function figureNames(db: string): Promise<string[]> {
+  const { stderr } = await commandLine(["export", "--svg", "nothing"], db);
+  const [, names = ""] = /They have (.*)\./.exec(stderr) ?? [];
+  return names.split(", ").toSorted();
+}
+
+async function figuresOf(page: Page, within = ""): Promise<string[]> {
+  const ids = await page.$$eval(`${within} figure`, (all) => all.map(({ id }) => String(id)));
+  return ids.toSorted();
+}

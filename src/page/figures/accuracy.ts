@@ -12,8 +12,7 @@ export function accuracyFigures(document: PageDocument, rows: readonly Style[]):
   const inSteps = stepsOf(document);
   return [
     curveFigure(
-      "task-accuracy",
-      "Rollouts without an error so far",
+      { id: "task-accuracy", title: "Rollouts without an error so far" },
       details.map(({ label, curve }, row) => ({
         ...inSteps.curveOf(label, curve, row),
         style: rows[row],
@@ -21,8 +20,7 @@ export function accuracyFigures(document: PageDocument, rows: readonly Style[]):
       inSteps.unit,
     ),
     curveFigure(
-      "turn-accuracy",
-      "Turns right",
+      { id: "turn-accuracy", title: "Turns right" },
       details.map(({ label, turnCurve }, row) => {
         const group = groups[row];
         return {

@@ -34,6 +34,7 @@ export function conditioningFigure(id: string, of: Experiment, styles: Styles): 
   const names = lines.map(({ name }) => name);
   return {
     id: `conditioning-${id}`,
+    part: "why",
     title: `Turns right by errors shown (◆ own history): ${experiment}`,
     label: lines.flatMap(({ name, marks }) => marks.map((mark) => toldMark(name, mark))).join("; "),
     columns: ["errors", "history", "share of errors shown", "turns right", "low", "high"],

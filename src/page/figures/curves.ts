@@ -3,18 +3,17 @@ import type { CurvePoint } from "../../report/page/page-schema.ts";
 import { type Style, styleOf, symbolOf } from "./palette.ts";
 import { axes, base, type Figure, percentAxis } from "./drawing.ts";
 
-/** Lines with their 95 % bands. */
+/** How far models get: lines with their 95 % bands. */
 export function curveFigure(
-  id: string,
-  title: string,
+  named: Pick<Figure, "id" | "title">,
   all: readonly Curve[],
   unit: "turn" | "step" = "turn",
 ): Figure {
   // Turns that were asked by themselves tell of no rollout.
   const curves = all.filter(({ points }) => points.some(({ accuracy }) => accuracy !== null));
   return {
-    id,
-    title,
+    ...named,
+    part: "how-far",
     label: curves
       .map(({ label, points }) => {
         const ends = [points[0], points.at(-1)].map(

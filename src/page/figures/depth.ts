@@ -25,6 +25,7 @@ export function depthFigure(
   const isTimed = details.some(({ depths }) => depths.some((depth) => valueOf(depth) !== null));
   return {
     id,
+    part: "how-fast",
     title,
     label: details
       .map(

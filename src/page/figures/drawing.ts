@@ -3,7 +3,9 @@ import { type AreaStyle, type Ground, type Style, styleOf, symbolOf } from "./pa
 
 /** A figure: what ECharts draws, and the same numbers as a table. */
 export interface Figure {
+  /** What it is, then whose: `horizon-quick-horizon`. */
   readonly id: string;
+  readonly part: FigurePart;
   readonly title: string;
   /** What is seen, in words, for those who do not see it. */
   readonly label: string;
@@ -16,6 +18,16 @@ export interface Figure {
   /** ECharts' option on this ground. @param isStacked of a pair: whether there is no such room */
   option(ground: Ground, isStacked?: boolean): object;
 }
+
+/** What a figure tells of: the section of the page that it stands in. Of one turn there are two, by sizes and beside a curve. */
+export type FigurePart =
+  | "sizes"
+  | "one-turn"
+  | "how-far"
+  | "single-turns"
+  | "why"
+  | "how-fast"
+  | "quantization";
 
 /** Lines and labels of an axis on this ground. */
 export function axes(ground: Ground): object {

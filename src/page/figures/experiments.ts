@@ -15,7 +15,7 @@ type Experiment = PageDocument["suites"][number]["experiments"][number];
 export function experimentFigures({ suites }: PageDocument, styles: Styles): Figure[] {
   return suites.flatMap(({ suite, experiments }) =>
     experiments.flatMap((experiment): Figure[] => {
-      const id = `${suite}-${experiment.experiment}`.replace(/[^\w-]+/g, "-");
+      const id = `${suite}-${experiment.experiment}`;
       switch (experiment.experiment.split(":", 1)[0]) {
         case "horizon":
           return [horizonCurves(id, experiment, styles), ...horizonFigures(id, experiment)];
@@ -30,13 +30,13 @@ export function experimentFigures({ suites }: PageDocument, styles: Styles): Fig
         case "headline":
           return headlineFigures(
             experiment.comparison,
-            `${id}-`,
+            `-${id}`,
             styles.byLabel(experiment.comparison.groups),
           );
         case "quantization":
           return quantizationFigures(
             experiment.comparison,
-            `quantization-${id}`,
+            `-${id}`,
             styles.ofRows(experiment.comparison.groups),
           );
         case "capacity":
@@ -64,7 +64,7 @@ function horizonCurves(
       : taskAccuracy,
   }));
   const title = `Rollouts without an error so far: ${experiment}`;
-  return curveFigure(`task-accuracy-${id}`, title, curves, isInSteps ? "step" : "turn");
+  return curveFigure({ id: `task-accuracy-${id}`, title }, curves, isInSteps ? "step" : "turn");
 }
 
 /** The model's own history beside one in which every answer is healed. */
@@ -75,7 +75,8 @@ function healedFigure(id: string, { experiment, comparison }: Experiment, styles
     points: group.turnAccuracy,
     style: styled[row],
   }));
-  return curveFigure(`healed-${id}`, `Turns right with own and healed history: ${experiment}`, curves);
+  const title = `Turns right with own and healed history: ${experiment}`;
+  return curveFigure({ id: `healed-${id}`, title }, curves);
 }
 
 type Costs = Experiment["rows"][number]["costs"];
@@ -119,6 +120,7 @@ function costFigure(
   });
   return {
     id,
+    part: "why",
     title: `Turns right against ${name}: ${experiment}`,
     label: points
       .map(({ label, tokens, accuracy }) => `${label}: ${partText(accuracy)} for ${text(tokens)} tokens`)
@@ -154,6 +156,7 @@ function capacityFigure(id: string, all: Experiment, styles: Styles): Figure {
   const lines = capacities.map((one, place) => ({ ...one, label: capacityLabel(one), style: styled[place] }));
   return {
     id: `capacity-${id}`,
+    part: "single-turns",
     title: `Single turns right by keys: ${experiment}`,
     label: lines.map(({ label, keys, low, high }) => `${label}: ${keys} keys (${low} to ${high})`).join("; "),
     columns: ["model", "keys", "asked", "right", "fitted share"],

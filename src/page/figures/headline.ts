@@ -27,26 +27,26 @@ interface Model {
  * The paper's illusion, twice: one turn beside the horizon, by the size of models; and how far models get against one turn,
  * with the curve of those whose turns are all as good as that one.
  *
- * @param id what the figures' own names begin with
+ * @param whose what their ids end with
  * @param styleFor how a row is drawn, by its label
  */
 export function headlineFigures(
   { headline = [] }: Pick<CompareDocument, "headline">,
-  id = "",
+  whose = "",
   styleFor: (label: string, place: number) => Style = (_, place) => styleOf(place),
 ): Figure[] {
   const models = headline.map((point, place) => ({ point, style: styleFor(point.label, place) }));
   return [...new Set(headline.map(({ question }) => question))].flatMap((question, place) => {
     const own = models.filter(({ point }) => point.question === question);
-    const suffix = place === 0 ? "" : `-${place + 1}`;
-    return [...sizeFigures(own, id, suffix), illusionFigure(own, id, suffix)];
+    const id = place === 0 ? whose : `${whose}-${place + 1}`;
+    return [...sizeFigures(own, id), illusionFigure(own, id)];
   });
 }
 
 /** None where sizes are not known, or all about one. */
-function sizeFigures(models: readonly Model[], id: string, suffix: string): Figure[] {
+function sizeFigures(models: readonly Model[], id: string): Figure[] {
   const size = tellingSize(models.map(({ point }) => point));
-  return size === null ? [] : [sizeFigure(models, size, `${id}headline${suffix}`)];
+  return size === null ? [] : [sizeFigure(models, size, `headline${id}`)];
 }
 
 function sizeFigure(models: readonly Model[], size: Size, id: string): Figure {
@@ -63,6 +63,7 @@ function sizeFigure(models: readonly Model[], size: Size, id: string): Figure {
   const top = horizons.length === 0 ? 10 : topOf(horizons, true);
   return {
     id,
+    part: "sizes",
     title: "One turn and horizon, by size",
     label: models.map(toldPoint).join("; "),
     notes: headlineSentences(models.map(({ point }) => point)),
@@ -130,7 +131,7 @@ function errorsOf({ n, correct }: { readonly n: number; readonly correct: number
   return correct === n ? 0.5 / n : (n - correct) / n;
 }
 
-function illusionFigure(models: readonly Model[], id: string, suffix: string): Figure {
+function illusionFigure(models: readonly Model[], id: string): Figure {
   const points = models.flatMap(({ point, style }): Point[] => {
     const { label, oneTurn } = point;
     const height = drawnHorizon({ horizons: [point.horizon] });
@@ -144,7 +145,8 @@ function illusionFigure(models: readonly Model[], id: string, suffix: string): F
   // From one half of turns wrong to as few as are drawn, evenly on the axis.
   const errors = Array.from({ length: 121 }, (_, step) => 0.5 * (least / 0.5) ** (step / 120));
   return {
-    id: `${id}illusion${suffix}`,
+    id: `illusion${id}`,
+    part: "one-turn",
     title: "One turn and horizon",
     label: `The curve is ln 0.5 / ln p. ${models.map(toldPoint).join("; ")}`,
     columns: [

@@ -42,6 +42,7 @@ export function horizonFigures(id: string, { experiment, rows, comparison }: Exp
   const top = topOf(points, true);
   const figure: Figure = {
     id: `horizon-${id}`,
+    part: "how-far",
     title: `Horizon by size: ${experiment}`,
     label: places.map(toldPlace).join("; "),
     columns: ["arm", "model", "parameters", "bytes", "keys a turn", ...horizonColumns, "H50, steps"],

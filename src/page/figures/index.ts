@@ -5,6 +5,7 @@ import type { Figure } from "./drawing.ts";
 import { stylesOf } from "./model-styles.ts";
 import { experimentFigures } from "./experiments.ts";
 import { headlineFigures } from "./headline.ts";
+import { idsApart } from "./ids.ts";
 import { paretoFigure } from "./models.ts";
 import { quantizationFigures } from "./quantization.ts";
 import { concurrencyFigure, decodeDepthFigure } from "./speed.ts";
@@ -16,7 +17,7 @@ export function figuresOf(document: PageDocument): Figure[] {
   const styles = stylesOf(document);
   const groups = document.comparison?.groups ?? [];
   const rows = styles.ofRows(groups);
-  return [
+  const figures = [
     ...(document.comparison === null ? [] : headlineFigures(document.comparison, "", styles.byLabel(groups))),
     ...accuracyFigures(document, rows),
     ...details.map((detail) => outcomeFigure(detail.label, detail.outcomes)),
@@ -33,6 +34,8 @@ export function figuresOf(document: PageDocument): Figure[] {
     decodeDepthFigure(document, styles.byLabel(groups)),
     concurrencyFigure(document, styles.byLabel(groups)),
     paretoFigure(document, rows),
-    ...(document.comparison === null ? [] : quantizationFigures(document.comparison, "quantization", rows)),
+    ...(document.comparison === null ? [] : quantizationFigures(document.comparison, "", rows)),
   ].filter((figure) => figure !== null && figure.rows.length > 0) as Figure[];
+  const ids = idsApart(figures.map(({ id }) => id));
+  return figures.map((figure, place) => ({ ...figure, id: ids[place] ?? figure.id }));
 }

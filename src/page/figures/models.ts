@@ -31,6 +31,7 @@ export function paretoFigure(
   if (unlike.length > 0 || points.length < 2) return null;
   return {
     id: "pareto",
+    part: "how-fast",
     title: "Horizon against speed",
     label: rows
       .map(

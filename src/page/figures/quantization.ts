@@ -25,12 +25,12 @@ interface Row {
  * What fewer bits cost and bring, of each model that stands there in several quantizations or with several types of KV
  * cache: right turns lost behind one given history, horizon, decode speed.
  *
- * @param id what the figures' own names begin with
+ * @param whose what their ids end with
  * @param styles of the rows
  */
 export function quantizationFigures(
   { groups, pairs }: Pick<CompareDocument, "groups" | "pairs">,
-  id: string,
+  whose = "",
   styles: readonly Style[] = [],
 ): Figure[] {
   const rows = groups.map((group, index): Row => ({ group, style: styles[index] ?? styleOf(index) }));
@@ -39,15 +39,15 @@ export function quantizationFigures(
     const own = rows.filter(({ group }) => group.family === family);
     if (new Set(own.map(({ group }) => JSON.stringify([bitsOf(group), cacheOf(group)]))).size < 2) return [];
     const axis = axisOf(own);
-    const name = place === 0 ? id : `${id}-${place + 1}`;
+    const id = place === 0 ? whose : `${whose}-${place + 1}`;
     const agreements = pairs.flatMap(({ agreement }) => agreement ?? []);
     const given = new Set(agreements.flatMap(({ lesser, reference }) => [lesser, reference]));
     const onTheirOwn = own.filter(({ group }) => !given.has(group.label));
     const played = onTheirOwn.length > 0 ? onTheirOwn : own;
     return [
-      lostFigure(own, agreements, axis, name),
-      horizonFigure(played, axis, name),
-      speedFigure(played, axis, name),
+      lostFigure(own, agreements, axis, id),
+      horizonFigure(played, axis, id),
+      speedFigure(played, axis, id),
     ];
   });
 }
@@ -93,7 +93,8 @@ function lostFigure(rows: readonly Row[], all: readonly Agreement[], axis: Axis,
   };
   const points = pointsOf(rows, axis, heightOf);
   return {
-    id: `${id}-lost`,
+    id: `quantization-lost${id}`,
+    part: "quantization",
     title: `Right turns lost behind one given history, by ${axis.title}`,
     label: own
       .map(
@@ -146,7 +147,8 @@ function horizonFigure(rows: readonly Row[], axis: Axis, id: string): Figure {
   const points = pointsOf(rows, axis, ({ group }) => drawnHorizon(group));
   const top = points.length === 0 ? 10 : topOf(points, false);
   return {
-    id: `${id}-horizon`,
+    id: `quantization-horizon${id}`,
+    part: "quantization",
     title: `Horizon by ${axis.title}`,
     label: rows.map(({ group }) => `${group.label}: H50 ${horizonCells(group)[0] ?? unknown}`).join("; "),
     columns: ["model", axis.title, ...horizonColumns],
@@ -170,7 +172,8 @@ function speedFigure(rows: readonly Row[], axis: Axis, id: string): Figure {
     return { value, isOpen: false, low: decodeInterval.low ?? value, high: decodeInterval.high ?? value };
   });
   return {
-    id: `${id}-speed`,
+    id: `quantization-speed${id}`,
+    part: "quantization",
     title: `Decode speed by ${axis.title}`,
     label: points.map(({ label, height }) => `${label}: ${text(height.value)} tokens a second`).join("; "),
     columns: ["model", axis.title, "decode tokens/s", "low", "high"],

@@ -12,6 +12,7 @@ export function decodeDepthFigure({ decodeDepths }: PageDocument, styleFor: Styl
     .filter(({ bins }) => bins.length > 0);
   return {
     id: "decode-depth",
+    part: "how-fast",
     title: "Speed against depth",
     label: lines
       .map(
@@ -64,6 +65,7 @@ export function concurrencyFigure(
   if (lines.length === 0) return null;
   return {
     id: "concurrency",
+    part: "how-fast",
     title: "Speed against conversations",
     label: lines
       .map(

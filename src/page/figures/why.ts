@@ -13,7 +13,8 @@ export function outcomeFigure(
   const seen = classNames.filter((name) => bins.some(({ counts }) => counts[name] > 0));
   if (bins.length === 0 || seen.length < 2) return null;
   return {
-    id: `outcomes-${label.replace(/[^\w-]+/g, "-")}`,
+    id: `outcomes-${label}`,
+    part: "why",
     title: `Kinds of answers by turn: ${label}`,
     label: seen
       .map((name) => `${outcomeWords[name]}: ${bins.reduce((sum, { counts }) => sum + counts[name], 0)}`)

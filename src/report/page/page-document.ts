@@ -1,5 +1,5 @@
 import { timestamp } from "../../clock.ts";
-import type { ReadPage } from "../../reading/page.ts";
+import type { FirstAsked, ReadPage } from "../../reading/page.ts";
 import { fileNameOf } from "../../file-name.ts";
 import { simulatedNote } from "../sentences/page.ts";
 import { buildSuiteDocument } from "../suite/suite-document.ts";
@@ -7,7 +7,7 @@ import { askedOf } from "../asked/differences.ts";
 import { comparedRows } from "./compared-rows.ts";
 import { mainFindings } from "./main-findings.ts";
 import type { PageDocument } from "./page-schema.ts";
-import { type FirstPrompt, promptShown } from "./prompt-shown.ts";
+import { promptShown } from "./prompt-shown.ts";
 import { provenanceOf } from "./provenance.ts";
 import { transcriptsOf } from "./transcripts.ts";
 
@@ -29,7 +29,7 @@ export interface PageRequest {
 export function buildPageDocument(
   read: ReadPage,
   request: PageRequest,
-  prompts: readonly FirstPrompt[] = [],
+  prompts: readonly FirstAsked[] = [],
 ): PageDocument {
   const { shown, suites, transcripts } = read;
   const db = fileNameOf(read.path);

@@ -1,20 +1,10 @@
+import type { FirstAsked } from "../../reading/page.ts";
 import { shellWord } from "../../shell-word.ts";
 import { messagesAlone, promptUntold, templateAround } from "../sentences/prompt.ts";
 import type { PagePrompt } from "./page-schema.ts";
 
-/** What was put to a model in a run's first turn, as far as it can be told. */
-export interface FirstPrompt {
-  readonly run: number;
-  readonly label: string;
-  readonly rollout: number;
-  readonly turn: number;
-  readonly isTemplated: boolean;
-  readonly messages: PagePrompt["messages"] | null;
-  readonly reason: string | null;
-}
-
 /** The messages with what to know of them. @param db the file's name */
-export function promptShown(first: FirstPrompt, db: string): PagePrompt {
+export function promptShown(first: FirstAsked, db: string): PagePrompt {
   const { run, label, rollout, turn, isTemplated, messages, reason } = first;
   if (messages === null) return { run, label, messages: [], note: promptUntold(reason) };
   const place = { rollout, turn };
