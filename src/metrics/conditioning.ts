@@ -5,6 +5,7 @@ import { testShares, type SharesTest } from "./paired-shares.ts";
 import { significanceLevel } from "./power.ts";
 import {
   clusteringsOf,
+  hasFewChanging,
   observationsAt,
   type RateSample,
   type ShownTurns,
@@ -36,7 +37,7 @@ export interface ShownShare {
 export interface ConditioningEffect {
   /** Change of the log-odds of a right turn from no errors shown to all; null: right and wrong are parted, or see `reason`. */
   readonly slope: number | null;
-  /** 95 %. Where right and wrong are parted only one end is known. */
+  /** 95 %. Where right and wrong are parted only one end is known; where few instances were ever wrong, or right, none is. */
   readonly low: number | null;
   readonly high: number | null;
   /** Instances that all rates together played. */
@@ -82,7 +83,10 @@ export function conditioningEffect(
   if (reason !== null) return { ...untold, reason };
   const fits = clusterings.flatMap((clustered) => logisticSlope(clustered) ?? []);
   const [fit] = fits;
-  if (fit !== undefined) return { slope: fit.slope, ...outerOf(fits), ...told, reason: null };
+  if (fit !== undefined) {
+    const ends = hasFewChanging(observations) ? { low: null, high: null } : outerOf(fits);
+    return { slope: fit.slope, ...ends, ...told, reason: null };
+  }
   const ends = outerOf(clusterings.map(knownEnd));
   return { ...untold, ...ends, reason: ends.low === null && ends.high === null ? "unbounded" : null };
 }
