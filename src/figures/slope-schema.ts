@@ -66,11 +66,7 @@ export const slopePairSchema = z.object({
   clusters: count.describe("instances of both; those that both played are pairs"),
   pValue: z.number().describe("of the interaction, clustered by instance; 1 with `isOpen`"),
   adjustedPValue: z.number().describe("Holm's correction over the pairs told beside it"),
-  isOpen: z
-    .boolean()
-    .describe(
-      "turns that cut rollouts lack could turn round what the highest rate does to one of the models",
-    ),
+  isOpen: z.boolean().describe("turns that cut rollouts lack could turn it round"),
   isShown: z.boolean().describe("whether they differ, at the level of 0.05"),
 });
 
