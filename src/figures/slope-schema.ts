@@ -14,7 +14,12 @@ export const slopeSchema = z.object({
     .number()
     .nullable()
     .describe("log-odds of a right turn per unit of error share; null: none to be had, or beyond all bounds"),
-  low: z.number().nullable().describe("95 %; where right and wrong are parted, one end alone is known"),
+  low: z
+    .number()
+    .nullable()
+    .describe(
+      "95 %; where right and wrong are parted, one end alone is known; where all instances did alike, none",
+    ),
   high: z.number().nullable(),
   clusters: count.describe(
     "instances; where these share six dictionaries or more, the interval is never narrower than by dictionary",
