@@ -14,7 +14,12 @@ export const slopeSchema = z.object({
     .number()
     .nullable()
     .describe("log-odds of a right turn per unit of error share; null: none to be had, or beyond all bounds"),
-  low: z.number().nullable().describe("95 %; where right and wrong are parted, one end alone is known"),
+  low: z
+    .number()
+    .nullable()
+    .describe(
+      "95 %; where right and wrong are parted, one end alone is known; where all instances did alike, none",
+    ),
   high: z.number().nullable(),
   clusters: count.describe(
     "instances; where these share six dictionaries or more, the interval is never narrower than by dictionary",
@@ -66,11 +71,7 @@ export const slopePairSchema = z.object({
   clusters: count.describe("instances of both; those that both played are pairs"),
   pValue: z.number().describe("of the interaction, clustered by instance; 1 with `isOpen`"),
   adjustedPValue: z.number().describe("Holm's correction over the pairs told beside it"),
-  isOpen: z
-    .boolean()
-    .describe(
-      "turns that cut rollouts lack could turn round what the highest rate does to one of the models",
-    ),
+  isOpen: z.boolean().describe("turns that cut rollouts lack could turn it round"),
   isShown: z.boolean().describe("whether they differ, at the level of 0.05"),
 });
 

@@ -19,8 +19,9 @@ export interface LogisticSlope {
   readonly slope: number;
   /** Cluster-robust. */
   readonly standardError: number;
-  readonly low: number;
-  readonly high: number;
+  /** 95 %; null where all clusters do alike: how far they could differ is not seen then. */
+  readonly low: number | null;
+  readonly high: number | null;
   readonly observations: number;
   readonly clusters: number;
 }
@@ -50,18 +51,14 @@ export function logisticSlope(observations: readonly Observation[]): LogisticSlo
   const fit = climb(strata);
   if (fit === null) return null;
   const { information } = fit;
-  const squares = sumOfSquares(clusterScores(strata, fit).values());
-  const standardError = Math.sqrt((squares * clusters) / (clusters - 1)) / information / spread;
+  const scores = Math.sqrt(sumOfSquares(clusterScores(strata, fit).values()));
+  const standardError = (scores * Math.sqrt(clusters / (clusters - 1))) / information / spread;
   const slope = fit.slope / spread;
+  const told = { slope, standardError, observations: observations.length, clusters };
+  // Rounding leaves something of scores that are 0 in every cluster.
+  if (scores < 1e-6 * Math.sqrt(information)) return { ...told, low: null, high: null };
   const reach = studentQuantile((1 + confidenceLevel) / 2, clusters - 1) * standardError;
-  return {
-    slope,
-    standardError,
-    low: slope - reach,
-    high: slope + reach,
-    observations: observations.length,
-    clusters,
-  };
+  return { ...told, low: slope - reach, high: slope + reach };
 }
 
 /**

@@ -10,8 +10,8 @@ const suite = join(folder, "one.yaml");
 const models = ["scripted:p=0.9,conditioning=6,seed=1", "scripted:p=0.9,conditioning=0.5,seed=2"];
 
 /** The experiment as `compare --json` has it. */
-async function experiment() {
-  const { stdout } = await longhaul("compare", "--db", db, "--json");
+async function experiment(file = db) {
+  const { stdout } = await longhaul("compare", "--db", file, "--json");
   const [found] = suiteDocumentSchema.parse(JSON.parse(stdout)).experiments;
   if (found === undefined) throw new Error("no experiment");
   return found;
@@ -64,4 +64,18 @@ describe("the self-conditioning experiment with the models' own history", () => 
     expect(svg.code).toBe(0);
     expect(svg.stdout).toContain("errors shown");
   });
+});
+
+it("shows no difference between two models that answer alike", async () => {
+  const [alike, one] = [join(folder, "alike.db"), join(folder, "two.yaml")];
+  writeFileSync(
+    one,
+    "name: two\ndefaults: { turns: 20, rollouts: 10 }\nexperiments:\n  - use: self-conditioning\n    probe: [20]\n",
+  );
+  const specs = ["1000000", "2000000"].map(
+    (size) => `scripted:p=0.9,conditioning=3,seed=1,parameters=${size}`,
+  );
+  await longhaul("suite", "run", one, ...specs, "--db", alike, "--quiet");
+  const { slopePairs } = await experiment(alike);
+  expect(slopePairs).toMatchObject([{ difference: 0, low: null, high: null, pValue: 1, isShown: false }]);
 });

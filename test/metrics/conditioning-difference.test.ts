@@ -66,6 +66,24 @@ describe("whether planted errors weigh alike on two models", () => {
     expect(conditioningDifference(falling, sampled({ 0: 9, 0.5: 3 }))).toBeNull();
   });
 
+  it("is no smaller than cut rollouts leave it, and open where these could turn it round", () => {
+    const cut = (rates: readonly RateSample[], before: number): RateSample[] =>
+      rates.map((rate) => ({
+        ...rate,
+        rollouts: rate.rollouts.map((rollout, index) =>
+          index >= before ? rollout : { ...rollout, answers: [null], shown: [null], cutFrom: 2 },
+        ),
+      }));
+    const [one, other] = [sampled({ 0: 9, 0.5: 4, 1: 1 }), sampled({ 0: 8, 0.5: 8, 1: 7 })];
+    const [whole, hardly, half] = [0, 1, 6].map((before) =>
+      conditioningDifference(cut(one, before), cut(other, before)),
+    );
+    expect(whole?.isOpen).toBe(false);
+    expect(hardly).toMatchObject({ isOpen: false, side: -1 });
+    expect(hardly?.pValue).toBeGreaterThan(whole?.pValue ?? 1);
+    expect(half).toMatchObject({ isOpen: true, pValue: 1 });
+  });
+
   it("is not shown of models that answer alike, and how far they could differ is unknown", () => {
     const one = sampled({ 0: 9, 0.5: 6, 1: 3 });
     const shuffled = one.toReversed().map((rate) => ({ ...rate, rollouts: rate.rollouts.toReversed() }));

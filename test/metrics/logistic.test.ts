@@ -70,6 +70,13 @@ describe("the slope of the log-odds", () => {
     expect(logisticSlope(rows)?.slope).toBeGreaterThan(0.2);
   });
 
+  test("has no interval where all clusters do alike", () => {
+    const rows = [0, 1, 2, 3, 4, 5].flatMap((cluster) =>
+      [true, true, false, true, false].map((isCorrect, covariate) => ({ cluster, covariate, isCorrect })),
+    );
+    expect(logisticSlope(rows)).toMatchObject({ low: null, high: null });
+  });
+
   test("holds the truth in nearly 95 % of studies although turns of a rollout go together", () => {
     const random = new Random("logistic");
     let held = 0;
@@ -85,7 +92,7 @@ describe("the slope of the log-odds", () => {
         }));
       }).flat();
       const fit = logisticSlope(observations);
-      if (fit === null || (fit.low <= 0 && fit.high >= 0)) held++;
+      if ((fit?.low ?? 0) <= 0 && (fit?.high ?? 0) >= 0) held++;
     }
     expect(held).toBeGreaterThanOrEqual(180);
     expect(held).toBeLessThan(200);

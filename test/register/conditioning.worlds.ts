@@ -44,8 +44,10 @@ const alikeBred = beside("p=0.97,conditioning=2", "p=0.8,conditioning=2");
 const unlikeBred = beside("p=0.9,conditioning=6", "p=0.9,conditioning=0.5");
 /** Errors take from neither, and make one of them much more careful. */
 const unlikeCareful = beside("p=0.5,conditioning=-0.5", "p=0.3,conditioning=-5");
-/** One of the rollouts is cut, and what errors do to the second model is so little that this one could turn it round. */
-const unlikeCut = beside("p=0.9,conditioning=4,cut-full=0.02", "p=0.9,conditioning=0.5,cut-full=0.02");
+/** Many rollouts are cut, and those that are not tell the models hardly apart. */
+const cutShort = beside("p=0.9,conditioning=1,cut-full=0.04", "p=0.9,conditioning=0.5,cut-full=0.04");
+/** One or two rollouts are cut: whatever they would have answered, it remains. */
+const hardlyCut = beside("p=0.9,conditioning=6,cut-full=0.01", "p=0.9,conditioning=0.5,cut-full=0.01");
 
 /** Its own history, asked what goes with errors. */
 function described(spec: string, history = "own"): World {
@@ -137,16 +139,15 @@ export const conclusions: readonly Conclusion[] = [
   {
     sentence: "conditioning.slopePairsSentence",
     pattern: /between models: errors shown weigh more on/,
-    said: unlikeBred,
+    said: hardlyCut,
     unsaid: unlikeCareful,
   },
   {
     sentence: "conditioning.slopePairsSentence",
     pattern:
       /no difference shown between the slopes of [^;]*; turns that cut rollouts lack could turn it round/,
-    said: unlikeCut,
-    unsaid: alikeBred,
-    seeds: [2],
+    said: cutShort,
+    unsaid: hardlyCut,
   },
   {
     sentence: "conditioning.slopePairsSentence",

@@ -29,33 +29,22 @@ export function conditioningSlopes(settings: readonly PlantedSetting[]): Conditi
   });
 }
 
-/**
- * Slopes of two models side by side, with p-values adjusted for all of them. Pairs of which nothing can be told are left out.
- *
- * @param slopes of each setting
- */
-export function slopePairs(
-  settings: readonly PlantedSetting[],
-  slopes: readonly ConditioningSlope[],
-): SlopePair[] {
+/** Slopes of two models side by side, with p-values adjusted for all of them. Pairs of which nothing can be told are left out. */
+export function slopePairs(settings: readonly PlantedSetting[]): SlopePair[] {
   const names = namesOf(settings);
   const told = settings.flatMap((one, index) =>
     settings.slice(index + 1).flatMap((other, offset) => {
       if (!areTwoModels(one, other)) return [];
       const found = conditioningDifference(rateSamples(one), rateSamples(other));
-      const both = [index, index + 1 + offset];
-      const isOpen = both.some((at) => slopes[at]?.test?.isOpen ?? false);
-      const models = both.map((at) => names[at]?.model ?? "");
-      return found === null
-        ? []
-        : [{ found, kind: kindOf(one), models, isOpen, pValue: isOpen ? 1 : found.pValue }];
+      const models = [index, index + 1 + offset].map((at) => names[at]?.model ?? "");
+      return found === null ? [] : [{ found, kind: kindOf(one), models }];
     }),
   );
-  const adjusted = holmAdjusted(told.map(({ pValue }) => pValue));
-  return told.map(({ found, kind, models, isOpen, pValue }, index) => {
+  const adjusted = holmAdjusted(told.map(({ found }) => found.pValue));
+  return told.map(({ found, kind, models }, index) => {
     const adjustedPValue = adjusted[index] ?? 1;
     const isShown = adjustedPValue < significanceLevel && found.side !== 0;
-    const { clusters } = found;
+    const { clusters, pValue, isOpen } = found;
     return { kind, ...heavierFirst(models, found), clusters, pValue, adjustedPValue, isOpen, isShown };
   });
 }

@@ -24,8 +24,7 @@ export function conditioningOf(
   }[],
 ): Conditioning {
   const settings = plantedSettings(groups.flatMap(({ rows }) => rows));
-  const slopes = conditioningSlopes(settings);
-  const pairs = slopePairs(settings, slopes);
+  const [slopes, pairs] = [conditioningSlopes(settings), slopePairs(settings)];
   const described = groups.flatMap(({ row: { label, conditioning, settings } }) =>
     conditioning === null || (historyFacts(settings.history)?.planted ?? null) !== null
       ? []
