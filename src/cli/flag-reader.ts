@@ -27,7 +27,8 @@ export class FlagReader {
   optionalText(name: string): string | null {
     const value = this.#flags[name];
     // An unset variable of a shell, which must not read as if the flag were not there.
-    if (value === "") throw new UsageError(`${flagOf(name)} is empty. Name one, or leave the flag out.`);
+    if (typeof value === "string" && value.trim() === "")
+      throw new UsageError(`${flagOf(name)} is empty. Name one, or leave the flag out.`);
     return typeof value === "string" ? value : null;
   }
 

@@ -12,6 +12,7 @@ const pausePerWork = 19;
 /** The page that `--report` asks for, or null. @throws UsageError for `--live` without it */
 export function livePage(flags: Flags, dbPath: string): LivePage | null {
   const output = outputPlace(flags, "report", dbPath);
+  if (flags["report"] === "-") throw new UsageError("--report -: a page needs a file. Name one.");
   if (output !== null)
     return new LivePage({ dbPath, output, title: null, isLive: flags["live"] === true, isAcross: false });
   if (flags["live"] === true)

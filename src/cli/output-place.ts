@@ -16,14 +16,14 @@ export interface OutputPlace {
 }
 
 /**
- * Where a flag wants something written, before any work is done for it; null: it was not given.
+ * Where a flag wants something written, before any work is done for it; null: to stdout, since it was not given, or "-" was.
  *
  * @param database a file that must not be overwritten
  * @throws UsageError where nothing can be written there, with the reason
  */
 export function outputPlace(flags: Flags, name: string, database: string | null = null): OutputPlace | null {
   const path = new FlagReader(flags).optionalText(name);
-  if (path === null) return null;
+  if (path === null || path === "-") return null;
   const flag = flagOf(name);
   try {
     return { flag, path, ...targetOf(path, database) };

@@ -53,7 +53,7 @@ async function report(wanted: readonly string[], flags: Flags): Promise<void> {
     return;
   }
   const output = outputPlace(flags, "output", shown.dbPath);
-  if (output === null) throw new UsageError("--output: name a file.");
+  if (output === null) throw new UsageError("--output -: a page needs a file. Name one, or add --markdown.");
   if (!(await writePage({ ...shown, output, isLive: false }, wanted))) throw nothingToShow(shown.dbPath);
   print(pageWritten(output.path));
   if (flags["open"] === true) await openInBrowser(output.path);

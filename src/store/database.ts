@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import Sqlite, { type Database } from "better-sqlite3";
 import { messageOf, UsageError } from "../errors.ts";
@@ -37,6 +37,8 @@ export function openReadOnly(path: string): Database {
       `--db ${path}: no such file. Run "longhaul run" first, or name the file with --db or LONGHAUL_DB.`,
     );
   }
+  if (statSync(path).isDirectory())
+    throw new UsageError(`--db ${path}: that is a folder. Name a file in it.`);
   return guard(path, () => openCurrent(path) ?? showAbandoned(openCopy(path)));
 }
 

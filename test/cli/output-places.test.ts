@@ -74,6 +74,24 @@ describe("a place to write to", () => {
     }
   });
 
+  it("is stdout as -, of which a page is none", async () => {
+    const shown = await longhaul("export", "--db", db, "-o", "-");
+    expect([shown.code, shown.stdout.trim().split("\n").length]).toEqual([0, 9]);
+    for (const page of [
+      ["report", "-o", "-"],
+      [...run, "--report", "-"],
+    ]) {
+      const { code, stderr } = await longhaul(...page, "--db", db);
+      expect([code, stderr]).toEqual([2, expect.stringContaining("a page needs a file")]);
+    }
+    expect(existsSync("-")).toBe(false);
+  });
+
+  it("is no folder, nor is a database", async () => {
+    const { code, stderr } = await longhaul("ls", "--db", folder);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`--db ${folder}: that is a folder`)]);
+  });
+
   it("may be a pipe or a device", async () => {
     expect(inShell(`longhaul export --db '${db}' -o >(wc -l) | cat`).trim()).toBe("9");
     // Linux alone has it.
