@@ -78,7 +78,7 @@ export const conclusions: readonly Conclusion[] = [
   {
     sentence: "speed.markedTimeLeftOut",
     pattern:
-      /\d+ % of the batches' time was left out of the rates of prefill and decode, though not of the times of first and next tokens: a core was taken by another process \(with all of it: decode \d+ tokens\/s\)/,
+      /\d+ % of the batches' time was left out of the rates of prefill and decode, though not of the times of first and next tokens: a core was taken by another process \(with all of it: (prefill [\d,.]+, )?decode \d+ tokens\/s\)/,
     said: marked("busy"),
     unsaid: marked("slept"),
   },

@@ -24,10 +24,11 @@ export function speedNotes(speed: Speed, runs: readonly string[]): string[] {
 }
 
 function disturbanceNotes({ disturbance }: Speed): string[] {
-  const { busyTimeShare, sleptTimeShare, decodeTokensPerSecond, cpuShare, pulseRatio } = disturbance;
-  const { threadsDisturbed } = disturbance;
+  const { busyTimeShare, sleptTimeShare, prefillTokensPerSecond, decodeTokensPerSecond } = disturbance;
+  const { cpuShare, pulseRatio, threadsDisturbed } = disturbance;
+  const rates = { prefillTokensPerSecond, decodeTokensPerSecond };
   const leftOut = (share: number | null, why: "busy" | "slept"): string[] =>
-    share === null || share === 0 ? [] : [markedTimeLeftOut({ share, decodeTokensPerSecond }, why)];
+    share === null || share === 0 ? [] : [markedTimeLeftOut({ share, ...rates }, why)];
   return [
     ...leftOut(busyTimeShare, "busy"),
     ...leftOut(sleptTimeShare, "slept"),

@@ -30,16 +30,24 @@ export function energyTaken(energy: {
 /**
  * Time in which batches could not be as fast as usual: no rate over batches holds it, but the times of turns do.
  *
- * @param time its share of the batches' time, from 0 to 1, and tokens a second decoded with all marked time; null: none were
+ * @param time its share of the batches' time, from 0 to 1, and tokens a second with all marked time; null: there were none
  */
 export function markedTimeLeftOut(
-  time: { readonly share: number; readonly decodeTokensPerSecond: number | null },
+  time: {
+    readonly share: number;
+    readonly prefillTokensPerSecond: number | null;
+    readonly decodeTokensPerSecond: number | null;
+  },
   why: "busy" | "slept",
 ): string {
-  const { share, decodeTokensPerSecond: rate } = time;
+  const { share, prefillTokensPerSecond: prefill, decodeTokensPerSecond: decode } = time;
   const reason =
     why === "busy" ? "a core was taken by another process" : "the machine slept, or the process was stopped";
-  const whole = rate === null ? "" : ` (with all of it: decode ${rateText(rate)} tokens/s)`;
+  const rates = [
+    ...(prefill === null ? [] : [`prefill ${rateText(prefill)}`]),
+    ...(decode === null ? [] : [`decode ${rateText(decode)}`]),
+  ];
+  const whole = rates.length === 0 ? "" : ` (with all of it: ${rates.join(", ")} tokens/s)`;
   return `${partText(share)} of the batches' time was left out of the rates of prefill and decode, though not of the times of first and next tokens: ${reason}${whole}`;
 }
 
