@@ -1,10 +1,11 @@
 import { echarts } from "./charts.ts";
 import type { Figure } from "./figures/drawing.ts";
 import { type Key, keysOf } from "./figures/keys.ts";
-import { light } from "./figures/palette.ts";
+import { type Dash, light } from "./figures/palette.ts";
 
 const [width, height] = [720, 400];
-const lineHeight = 22;
+/** Of the legend: its marks are 14 high, those with an edge 16. */
+const [lineGap, lineHeight, lineWidth] = [8, 24, 34];
 
 /** A figure on white, at a fixed size, as a file of its own or for paper, its legend below it. Needs no browser. */
 export function drawSvg(figure: Figure): string {
@@ -23,16 +24,29 @@ export function drawSvg(figure: Figure): string {
 /** A name a line: outside a browser the width of text is a guess. */
 function legendOf(keys: readonly Key[]): object {
   return {
-    data: keys.map(({ name, kind, mark }) =>
-      kind === "line" && mark === null ? { name, icon: "rect", symbolKeepAspect: false } : { name },
+    // A line without marks would be given one.
+    data: keys.map(({ name, kind, mark, dash }) =>
+      kind === "line" && mark === null ? { name, icon: `path://${strokes(dash)}` } : { name },
     ),
     orient: "vertical",
     left: 40,
-    bottom: 0,
-    itemGap: lineHeight - 14,
-    itemWidth: 34,
+    top: height - 4,
+    itemGap: lineGap,
+    itemWidth: lineWidth,
     textStyle: { color: light.text },
   };
+}
+
+/** A line as an outline that is filled, as wide as the legend's marks; its gaps have no height. */
+function strokes(dash: Dash): string {
+  const lengths = typeof dash === "string" ? [lineWidth] : dash;
+  let path = "";
+  for (let [at, index] = [0, 0]; at < lineWidth; index++) {
+    const end = Math.min(lineWidth, at + (lengths[index % lengths.length] ?? lineWidth));
+    path += `M${at} 0H${end}V${index % 2 === 0 ? 2 : 0}H${at}Z`;
+    at = end;
+  }
+  return path;
 }
 
 function withRoom(option: object, room: number): object {

@@ -23,20 +23,21 @@ export function ModelTable({
   const titles = shown.map((s) => horizonTitle(s, isInSteps));
   const areTurnsUnlike = new Set(groups.map(({ settings }) => settings.turns)).size > 1;
   return (
+    // Results come first: a table that is too wide goes on below, and horizons stay together.
     <Table
       caption="Models"
       asked={thresholds === undefined ? [] : titles}
-      columns={["model", ...unlike.map(spelled), "turns", "rollouts", "parameters", "quantization (bits a weight)", "file", ...titles, "turns right (95 %)", "at the floor of", "decode tokens/s", "conversations in a batch", "memory"]}
+      columns={["model", ...titles, "turns right (95 %)", ...unlike.map(spelled), "turns", "rollouts", "parameters", "quantization (bits a weight)", "file", "at the floor of", "decode tokens/s", "conversations in a batch", "memory"]}
       rows={groups.map((group) => [
         group.label,
+        ...shown.map((s) => horizonCell(group, s, isInSteps)),
+        ofWhom(group, shareText(group.overallTurnAccuracy)),
         ...unlike.map((name) => written(group.settings[name])),
         areTurnsUnlike ? String(group.settings.turns) : "",
         group.rollouts.counted.toLocaleString("en"),
         parametersText(group.model.parameters),
         quantizationText(group.model),
         bytesText(group.model.bytes),
-        ...shown.map((s) => horizonCell(group, s, isInSteps)),
-        ofWhom(group, shareText(group.overallTurnAccuracy)),
         group.floor?.of ?? "",
         rateWithMargin(group.speed.aggregate.decodeTokensPerSecond, group.speed.aggregate.decodeInterval),
         rateText(group.speed.aggregate.conversations),

@@ -26,7 +26,7 @@ export function hiddenCells(): string[] {
 /** Texts of a chart, and names of a legend, whose boxes share more than an edge. */
 export function overlappingLabels(): string[] {
   const found: string[] = [];
-  for (const group of document.querySelectorAll(".chart svg, .keys")) {
+  for (const group of document.querySelectorAll(".chart svg, .keys, .paper svg")) {
     const labels = [...group.querySelectorAll("text, button")].filter((one) => one.textContent !== "");
     const boxes = labels.map((one) => one.getBoundingClientRect());
     for (const [at, box] of boxes.entries())

@@ -102,7 +102,7 @@ describe.skipIf(chromiumPath === null)("a table of many columns", () => {
   beforeAll(async () => {
     browser = await launch();
     const shape = ["--rollouts", "20", "--db", db, "--quiet"];
-    const engine = ["run", "--engine", "scripted:p=0.97,parameters=300000000"];
+    const engine = ["run", "--engine", "scripted:p=0.97,parameters=300000000", "--confidence", "top2"];
     const other = [
       "--keys-per-turn",
       "3",
@@ -126,7 +126,8 @@ describe.skipIf(chromiumPath === null)("a table of many columns", () => {
     ];
     await commandLine([...engine, "--name", "usual", "--turns", "20", ...shape], db);
     await commandLine([...engine, "--name", "another", ...other, ...more, ...shape], db);
-    const { code, stderr } = await commandLine(["report", "usual", "another", "--across", "-o", file], db);
+    const report = ["report", "usual", "another", "--across", "--horizons", "0.5,0.8,0.95", "-o", file];
+    const { code, stderr } = await commandLine(report, db);
     if (code !== 0) throw new Error(stderr);
   }, 60_000);
 
@@ -147,6 +148,18 @@ describe.skipIf(chromiumPath === null)("a table of many columns", () => {
     ])
       expect(cells).toContain(column);
     expect(cells.length).toBeGreaterThan(14);
+    const first = await page.$$eval("[aria-label='Models'] tbody tr:first-child td", (all) =>
+      all.map((cell) => cell.getAttribute("data-column")),
+    );
+    expect(first.filter((column) => column?.startsWith("H"))).toEqual([
+      "H50 in steps",
+      "H80 in steps",
+      "H95 in steps",
+    ]);
+    const broken = await page.$$eval(".transcript .said bdi", (all) =>
+      all.filter((one) => one.getClientRects().length > 1).map((one) => one.textContent),
+    );
+    expect(broken).toEqual([]);
     expect(await seen<string[]>(page, "hiddenCells")).toEqual([]);
     expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBeLessThanOrEqual(0);
     await page.close();

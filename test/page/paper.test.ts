@@ -59,6 +59,7 @@ describe.skipIf(chromiumPath === null)("the page on paper", () => {
       all.map((one) => one.getBoundingClientRect().width),
     );
     expect(Math.min(...widths)).toBeGreaterThan(600);
+    expect(await seen<string[]>(page, "overlappingLabels")).toEqual([]);
     expect(await axeViolations(page)).toEqual([]);
     await page.close();
   });

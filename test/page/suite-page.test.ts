@@ -116,7 +116,7 @@ experiments:
       ),
     ) as Record<string, string>;
     expect(asked["dictionary"]).toBe("dictionaries of 20 to ±99");
-    expect(asked["history"]).toMatch(/^differs: own \(\d+ runs\); .*healed/);
+    expect(asked["history"]).toMatch(/^differs: own \(\d+ runs\); [^;]+ runs\); \d+ others$/);
     expect(asked["task"]).toMatch(
       /differs: dict-sum, 1 key a turn \(\d+ runs\); .*dict-sum, 3 keys a turn \(\d+ runs\)/,
     );
@@ -131,6 +131,20 @@ experiments:
     );
     expect(colors.map(({ size }) => size)).toEqual([1, 1, 1]);
     expect(new Set(colors.flatMap((own) => [...own])).size).toBe(3);
+    await page.close();
+  });
+
+  it("on paper lays no label on another, and draws a line in the legend as a line", async () => {
+    const { page } = await open(browser, file, { width: 690 });
+    await page.emulateMedia({ media: "print" });
+    const figures = await page.$$eval("figure", (all) => all.length);
+    await expect.poll(() => page.$$eval(".paper svg", (all) => all.length)).toBe(figures);
+    expect(await seen<string[]>(page, "overlappingLabels")).toEqual([]);
+    const bars = await page.$$eval("#illusion-three-headline .paper path[fill='#595959']", (all) =>
+      all.map((one) => one.getBoundingClientRect().height),
+    );
+    expect(bars).toHaveLength(1);
+    expect(bars[0]).toBeLessThan(4);
     await page.close();
   });
 

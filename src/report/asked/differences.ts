@@ -5,8 +5,8 @@ import { visible } from "../../visible-text.ts";
 import { askedFacts } from "./facts.ts";
 import { counted } from "../words/words.ts";
 
-/** Of the values that runs differ in so many are named. */
-const namedAtMost = 5;
+/** So many values in which runs differ are named, and of more than that so few: whole settings of history fill screens. */
+const [namedAtMost, namedOfMany] = [5, 2];
 
 /** What runs were asked, each fact under its name; where they differ, what of how many, the most common first. */
 export function askedOf(runs: readonly RunRecord[]): (readonly [name: string, text: string])[] {
@@ -24,7 +24,7 @@ function valuesText(values: readonly { readonly fact: string; readonly runs: num
   const [first, ...more] = values.toSorted((left, right) => right.runs - left.runs);
   if (first === undefined) return "";
   if (more.length === 0) return visible(first.fact);
-  const told = [first, ...more].slice(0, namedAtMost);
+  const told = [first, ...more].slice(0, values.length > namedAtMost ? namedOfMany : namedAtMost);
   const untold = values.length - told.length;
   const parts = told.map(
     ({ fact, runs }) => `${fact === "" ? "as usual" : visible(fact)} (${counted(runs, "run")})`,
