@@ -184,7 +184,7 @@ describe("longhaul dataset", () => {
     [
       "a folder that is not there",
       ["dataset", "export", "-o", none],
-      /--output .*x\.json: cannot be written/,
+      /--output .*x\.json: there is no folder/,
     ],
     ["a missing file", ["dataset", "import", none], /dataset import .*x\.json: cannot be read/],
     ["a file that is no JSON", ["dataset", "import", words], /words\.txt: not a JSON file/],

@@ -199,7 +199,7 @@ describe("suites", () => {
     }
     await longhaul("run", "--engine", "scripted:p=0.5", "--quiet", "--db", suiteDb);
     expect(await inSuite("report", "--markdown")).toMatch(
-      /^\| model [^]*^# Experiments: one$[^]*^# Experiments: two$/m,
+      /^\| simulated model [^]*^# Experiments: one$[^]*^# Experiments: two$/m,
     );
     expect(await inSuite("report", "--markdown", "--suite", "two")).toMatch(/^# Experiments: two/);
   });

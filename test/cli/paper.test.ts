@@ -232,7 +232,7 @@ const shows: Readonly<Record<string, (experiment: SuiteExperiment) => void>> = {
     expect(finished(arms, "direct K=3")).toBeLessThan(finished(arms, "cot K=3"));
   },
   "turns-against-keys: 180 steps with thinking": (experiment) =>
-    lessRight(new Arms(experiment), "K=36", "K=3"),
+    lessRight(new Arms(experiment), "thinking K=36", "thinking K=3"),
   thinking: reasoning,
   "thinking: two keys": reasoning,
   "thinking: ten keys": reasoning,
