@@ -95,16 +95,16 @@ export class Recorder {
     return ownErrorsOf(this.#database, runId, by);
   }
 
-  /** Commits everything collected since the last flush. Durable when it returns; kept where it fails. */
+  /** Commits everything collected since the last flush. Durable when it returns; what cannot be written at all is not tried again. */
   flush(): void {
     const pending = this.#pending;
     if (pending.length === 0) return;
+    this.#pending = [];
     const commit = this.#database.transaction(() => {
       for (const write of pending) write();
       renewLease(this.#database, this.#runId);
     });
     whenFree(() => commit.immediate(), this.onLocked);
-    this.#pending = [];
   }
 
   /** Keeps the run its writer's while nothing is committed. @returns what ends that */

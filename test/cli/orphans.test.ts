@@ -31,8 +31,10 @@ function lives(pid: number): boolean {
 }
 
 async function eventually(isSo: () => boolean, withinMs: number): Promise<boolean> {
-  const end = Date.now() + withinMs;
-  while (!isSo() && Date.now() < end) await new Promise((done) => setTimeout(done, 100));
+  for (let waitedMs = 0; waitedMs < withinMs; waitedMs += 100) {
+    if (isSo()) return true;
+    await new Promise((done) => setTimeout(done, 100));
+  }
   return isSo();
 }
 
