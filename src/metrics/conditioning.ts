@@ -2,10 +2,9 @@ import { pooledAccuracy } from "./accuracy.ts";
 import { logisticSlope, slopeBound } from "./logistic.ts";
 import { type Observation, stratify } from "./logistic-strata.ts";
 import { testShares, type SharesTest } from "./paired-shares.ts";
-import { significanceLevel } from "./power.ts";
+import { fewestEvents, significanceLevel } from "./power.ts";
 import {
   clusteringsOf,
-  hasFewChanging,
   observationsAt,
   type RateSample,
   type ShownTurns,
@@ -106,6 +105,13 @@ export function effectSide({ slope, low, high, test }: ConditioningEffect, pValu
   }
   const end = side < 0 ? high : low;
   return end !== null && Math.sign(end) === side ? side : 0;
+}
+
+/** Of clusters so few of which say anything no spread can be told, and one of them alone would make it look small. */
+function hasFewChanging(observations: readonly Observation[]): boolean {
+  const having = (isCorrect: boolean): number =>
+    new Set(observations.filter((one) => one.isCorrect === isCorrect).map(({ cluster }) => cluster)).size;
+  return Math.min(having(true), having(false)) < fewestEvents;
 }
 
 /** Where right and wrong are parted. */

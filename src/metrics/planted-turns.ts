@@ -1,4 +1,3 @@
-import { fewestEvents } from "./power.ts";
 import { dictionaryOf, sharedDictionaries } from "./dictionary-clusters.ts";
 import type { Observation } from "./logistic-strata.ts";
 import type { TurnAnswers } from "./turn-answers.ts";
@@ -77,11 +76,4 @@ export function clusteringsOf(
     observations,
     observations.map((one) => ({ ...one, cluster: names.get(String(one.cluster)) ?? one.cluster })),
   ];
-}
-
-/** Of clusters so few of which say anything no spread can be told, and one of them alone would make it look small. */
-export function hasFewChanging(observations: readonly Observation[]): boolean {
-  const having = (isCorrect: boolean): number =>
-    new Set(observations.filter((one) => one.isCorrect === isCorrect).map(({ cluster }) => cluster)).size;
-  return Math.min(having(true), having(false)) < fewestEvents;
 }

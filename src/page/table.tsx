@@ -7,8 +7,8 @@ const wideFrom = 8;
 const besideAtMost = 10;
 
 /**
- * Columns and rows of any table of the page; columns in which nothing is known are left out, unless they were asked for. Where columns do not fit
- * beside each other, each row is a block that names its cells: nothing hides behind an edge.
+ * Columns and rows of any table of the page; columns in which nothing is known are left out, unless they were asked for.
+ * Where columns do not fit beside each other, each row is a block that names its cells: nothing hides behind an edge.
  */
 export function Table({
   caption,
@@ -44,15 +44,7 @@ export function Table({
 function Part({ caption, columns, rows }: { readonly caption: string; readonly columns: readonly string[]; readonly rows: readonly (readonly string[])[] }) {
   return (
     <table role="table" aria-label={caption} class={columns.length >= wideFrom ? "wide" : ""}>
-      <thead role="rowgroup">
-        <tr role="row">
-          {columns.map((column) => (
-            <th scope="col" role="columnheader">
-              {column}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <Head columns={columns} />
       <tbody role="rowgroup">
         {rows.map(([first, ...rest]) => (
           <tr role="row">
@@ -68,6 +60,20 @@ function Part({ caption, columns, rows }: { readonly caption: string; readonly c
         ))}
       </tbody>
     </table>
+  );
+}
+
+export function Head({ columns }: { readonly columns: readonly string[] }) {
+  return (
+    <thead role="rowgroup">
+      <tr role="row">
+        {columns.map((column) => (
+          <th scope="col" role="columnheader">
+            {column}
+          </th>
+        ))}
+      </tr>
+    </thead>
   );
 }
 

@@ -4,6 +4,7 @@ import type { TranscriptRollout, Transcripts as Sample } from "../report/page/pa
 import { partText, rateText, unknown } from "../report/words/numbers.ts";
 import { outcomeWords } from "../report/words/words.ts";
 import { visible, visibleLines } from "../visible-text.ts";
+import { Head } from "./table.tsx";
 
 /** One rollout at a time, the first slips first; `#run/rollout/turn` leads straight to a turn. */
 export function Transcripts({ sample }: { readonly sample: Sample }) {
@@ -51,15 +52,7 @@ function Turns({ rollout, marked }: { readonly rollout: TranscriptRollout; reado
   const titles = ["turn", "keys", "expected", "truth", "answer", ...(isSure ? ["probability", "gap"] : []), "verdict", "text", "first token ms", "decode ms", "reused tokens"];
   return (
     <table role="table" class="transcript wide" aria-label={`Run ${run}, rollout ${index}`}>
-      <thead role="rowgroup">
-        <tr role="row">
-          {titles.map((title) => (
-            <th scope="col" role="columnheader">
-              {title}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <Head columns={titles} />
       <tbody role="rowgroup">
         {turns.map((turn) => (
           <tr role="row" id={`turn-${turn.turn}`} class={rowClass(turn.class, turn.turn, firstErrorTurn, marked)}>

@@ -2,6 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import Sqlite, { type Database } from "better-sqlite3";
 import { messageOf, UsageError } from "../errors.ts";
+import { connect } from "./connect.ts";
 import { abandonedError, abandonedRuns } from "./lease.ts";
 import { assertOurs, isCurrent, migrate } from "./migrate.ts";
 import { applicationId } from "./migrations.ts";
@@ -18,7 +19,7 @@ export type { Database } from "better-sqlite3";
  */
 export function openDatabase(path: string): Database {
   return guard(path, () => {
-    const database = opened(path, false);
+    const database = connect(path);
     migrateOrClose(database);
     markAbandonedRuns(database);
     return database;
@@ -44,7 +45,7 @@ export function openReadOnly(path: string): Database {
 
 /** Null where it has to be read from a copy. */
 function openCurrent(path: string): Database | null {
-  const database = opened(path, true);
+  const database = connect(path, { readonly: true });
   try {
     if (database.pragma("application_id", { simple: true }) !== applicationId)
       throw new UsageError(`--db ${path}: not a Longhaul file.`);
@@ -76,13 +77,6 @@ function showAbandoned(database: Database): Database {
 /** SQLite keeps an index of what is being written beside the file, and has to be able to make it. */
 function isUnreadableThere(error: unknown): boolean {
   return error instanceof Sqlite.SqliteError && /^SQLITE_(CANTOPEN|READONLY)/.test(error.code);
-}
-
-/** What the file itself says to compute may call nothing with effects, whoever made it. */
-function opened(path: string, readonly: boolean): Database {
-  const database = new Sqlite(path, { readonly, timeout: 10_000 });
-  database.pragma("trusted_schema = OFF");
-  return database;
 }
 
 function migrateOrClose(database: Database): void {

@@ -10,8 +10,9 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import Sqlite, { type Database } from "better-sqlite3";
+import type { Database } from "better-sqlite3";
 import { UsageError } from "../errors.ts";
+import { connect } from "./connect.ts";
 import { assertOurs, migrate } from "./migrate.ts";
 
 /**
@@ -31,7 +32,7 @@ export function openCopy(path: string): Database {
     const copy = join(folder, "copy.db");
     copyWhole(source, copy);
     bringUpToDate(path, copy);
-    return new Sqlite(copy, { readonly: true });
+    return connect(copy, { readonly: true });
   } finally {
     // Windows keeps what is open.
     if (process.platform === "win32") process.once("exit", remove);
@@ -40,9 +41,8 @@ export function openCopy(path: string): Database {
 }
 
 function bringUpToDate(path: string, copy: string): void {
-  const database = new Sqlite(copy);
+  const database = connect(copy);
   try {
-    database.pragma("trusted_schema = OFF");
     assertOurs(database, path);
     database.pragma("journal_mode = DELETE");
     migrate(database);

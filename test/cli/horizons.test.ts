@@ -127,6 +127,14 @@ describe("horizons of thresholds that were asked for", () => {
     expect(code).toBe(3);
     expect(stderr).toMatch(/h95\.low is \d+, wanted 50/);
   });
+
+  it("add up where they are given in several parts, limits too", async () => {
+    const parts = ["--horizons", "0.95", "--horizons", "0.5"];
+    const limits = ["--fail-under", "h95.low=50", "--fail-under", "turn2=0.01"];
+    const { code, stdout, stderr } = await longhaul("compare", "2", ...parts, ...limits, "--db", db);
+    expect([code, stderr]).toEqual([3, expect.stringMatching(/h95\.low is \d+, wanted 50/)]);
+    expect(stdout).toMatch(/H50 \(95 %\).*H95 \(95 %\)/);
+  });
 });
 
 describe("what is no threshold", () => {

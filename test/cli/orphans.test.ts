@@ -57,14 +57,7 @@ describe.skipIf(!existsSync("/proc/self/stat")).concurrent("whatever ends the pa
     const args = (tasks[name] ?? []).map((word) => word.replace(/(\w+)\.db$/, `$1-${signal}.db`));
     if (name.includes("statement"))
       await longhaul(
-        "run",
-        "--engine",
-        "scripted:p=1",
-        "--rollouts",
-        "1",
-        "--turns",
-        "1",
-        "--db",
+        ..."run --engine scripted:p=1 --rollouts 1 --turns 1 --db".split(" "),
         args.at(-1) ?? "",
       );
     const parent = start([...args, ...(name.includes("statement") ? [] : ["--quiet"])]);

@@ -21,6 +21,7 @@ describe("a value that no setting takes", () => {
     [["--temperature", ""], "--temperature : must be a number from 0 to 100."],
     [["--dataset", ""], "--dataset is empty."],
     [["--chat-template="], "--chat-template is empty."],
+    [["--name", " "], "--name is empty."],
     [
       ["--max-answer-tokens", "0"],
       "--max-answer-tokens 0: must be auto or a whole number from 1 to 1000000.",

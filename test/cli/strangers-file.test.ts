@@ -84,6 +84,17 @@ describe("a statement", () => {
     expect(stderr).toContain("--timeout 1: the statement takes longer");
   });
 
+  it("keeps every digit and byte, and no column for another of its name", async () => {
+    const text = "SELECT 9007199254740993 AS large, 5 AS small, x'00ff' AS bytes, 0.5 AS half, NULL AS none";
+    const { stdout } = await longhaul("sql", text, "--db", clean, "--json");
+    expect(JSON.parse(stdout)).toEqual([
+      { large: "9007199254740993", small: 5, bytes: "x'00ff'", half: 0.5, none: null },
+    ]);
+    const twice = await longhaul("sql", "SELECT 1 AS a, 2 AS a", "--db", clean, "--json");
+    expect([twice.code, twice.stderr]).toEqual([2, expect.stringContaining("two columns are called a")]);
+    expect((await longhaul("sql", "SELECT 1 AS a, 2 AS a", "--db", clean)).stdout).toMatch(/a +a\n1 +2/);
+  });
+
   it("is told a timeout that is none", async () => {
     const { code, stderr } = await longhaul("sql", "SELECT 1", "--timeout", "soon", "--db", clean);
     expect([code, stderr]).toEqual([

@@ -65,6 +65,26 @@ describe("the effect of planted errors", () => {
     expect(reasonOf(rated(0, "RRW", "RWR"), same)).toBe("alike_shown");
   });
 
+  it("has an interval only where five instances or more were ever wrong, and ever right", () => {
+    const sample = (rate: number, wrong: readonly number[]): RateSample => ({
+      rate,
+      planned: 2,
+      rollouts: Array.from({ length: 16 }, (_, index) => ({
+        instance: String(index),
+        answers: [true, !wrong.includes(index)],
+        // As it comes out where each answer is wrong by chance.
+        shown: [null, rate === 0 ? 0 : (rate * (10 + ((index * 7) % 5))) / 12],
+        cutFrom: null,
+      })),
+    });
+    const alike = (wrong: readonly number[]) =>
+      conditioningEffect([0, 0.5, 1].map((rate) => sample(rate, wrong)));
+    expect(alike([3])).toMatchObject({ low: null, high: null, reason: null });
+    expect(alike([0, 3, 7, 9])).toMatchObject({ low: null, high: null, reason: null });
+    const five = alike([0, 3, 7, 9, 12]);
+    expect([five.low, five.high]).toEqual([expect.any(Number), expect.any(Number)]);
+  });
+
   it("counts turns that all rates reached, and none that a cut could turn round", () => {
     const right = Array.from({ length: 10 }, () => "RRRRR");
     const late = conditioningEffect([rated(0, ...right), rated(1, ...right.map(() => "RRW"))]);

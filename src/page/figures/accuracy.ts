@@ -1,7 +1,7 @@
 import type { CurvePoint, PageDocument } from "../../report/page/page-schema.ts";
 import { namedOfWhom } from "../../report/words/survivors.ts";
 import { counted } from "../../report/words/words.ts";
-import { type Curve, curveFigure } from "./curves.ts";
+import { type Curve, curveFigure, overSteps } from "./curves.ts";
 import type { Figure } from "./drawing.ts";
 import type { Style } from "./palette.ts";
 
@@ -46,7 +46,7 @@ function stepsOf({ comparison, unlike }: PageDocument): {
       const keys = comparison?.groups[row]?.settings.keysPerTurn ?? 1;
       return {
         label: `${label}, ${counted(keys, "key")}`,
-        points: points.map((point) => ({ ...point, turn: point.turn * keys })),
+        points: overSteps(points, keys),
       };
     },
   };

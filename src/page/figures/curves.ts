@@ -1,7 +1,7 @@
 import { partText } from "../../report/words/numbers.ts";
 import type { CurvePoint } from "../../report/page/page-schema.ts";
 import { type Style, styleOf, symbolOf } from "./palette.ts";
-import { axes, base, type Figure, percentAxis } from "./drawing.ts";
+import { axes, base, below, type Figure, percentAxis } from "./drawing.ts";
 
 /** How far models get: lines with their 95 % bands. */
 export function curveFigure(
@@ -33,9 +33,7 @@ export function curveFigure(
       ),
       xAxis: {
         type: "value",
-        name: unit,
-        nameLocation: "middle",
-        nameGap: 32,
+        ...below(unit),
         min: 1,
         max: "dataMax",
         ...axes(ground),
@@ -44,6 +42,11 @@ export function curveFigure(
       series: curves.flatMap((curve, place) => seriesOf(curve, place, curves.length)),
     }),
   };
+}
+
+/** Points of turns that hold so many keys, by the step at which each turn ends. */
+export function overSteps(points: readonly CurvePoint[], keys: number): CurvePoint[] {
+  return points.map((point) => ({ ...point, turn: point.turn * keys }));
 }
 
 /** A line; `turn` of its points is in the figure's unit. */

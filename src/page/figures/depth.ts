@@ -1,6 +1,6 @@
 import type { PageDocument } from "../../report/page/page-schema.ts";
 import { type Style, styleOf, symbolOf } from "./palette.ts";
-import { axes, base, type Figure, text } from "./drawing.ts";
+import { axes, base, below, type Figure, text } from "./drawing.ts";
 
 type Depth = PageDocument["details"][number]["depths"][number] & { readonly promptTokens: number };
 
@@ -41,9 +41,7 @@ export function depthFigure(
       ...base(ground),
       xAxis: {
         type: "value",
-        name: "tokens cached",
-        nameLocation: "middle",
-        nameGap: 32,
+        ...below("tokens cached"),
         ...axes(ground),
       },
       yAxis: { type: "value", name: unit, ...axes(ground) },

@@ -2,7 +2,7 @@ import { partText } from "../../report/words/numbers.ts";
 import type { PageDocument } from "../../report/page/page-schema.ts";
 import { namedOfWhom } from "../../report/words/survivors.ts";
 import { conditioningFigure } from "./conditioning.ts";
-import { curveFigure } from "./curves.ts";
+import { curveFigure, overSteps } from "./curves.ts";
 import { headlineFigures } from "./headline.ts";
 import { horizonFigures } from "./horizons.ts";
 import { quantizationFigures } from "./quantization.ts";
@@ -59,9 +59,7 @@ function horizonCurves(
   const curves = groups.map(({ label, taskAccuracy, settings }, row) => ({
     label,
     style: styled[row],
-    points: isInSteps
-      ? taskAccuracy.map((point) => ({ ...point, turn: point.turn * settings.keysPerTurn }))
-      : taskAccuracy,
+    points: isInSteps ? overSteps(taskAccuracy, settings.keysPerTurn) : taskAccuracy,
   }));
   const title = `Rollouts without an error so far: ${experiment}`;
   return curveFigure({ id: `task-accuracy-${id}`, title }, curves, isInSteps ? "step" : "turn");
@@ -167,9 +165,7 @@ function capacityFigure(id: string, all: Experiment, styles: Styles): Figure {
       ...base(ground),
       xAxis: {
         type: "value",
-        name: "keys in a turn",
-        nameLocation: "middle",
-        nameGap: 32,
+        ...below("keys in a turn"),
         minInterval: 1,
         ...axes(ground),
       },

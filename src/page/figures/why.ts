@@ -1,7 +1,7 @@
 import { outcomeWords } from "../../report/words/words.ts";
 import type { PageDocument } from "../../report/page/page-schema.ts";
 import { areaStyleOf } from "./palette.ts";
-import { areaLook, axes, base, type Figure } from "./drawing.ts";
+import { areaLook, axes, base, below, type Figure } from "./drawing.ts";
 
 const classNames = Object.keys(outcomeWords) as (keyof typeof outcomeWords)[];
 
@@ -28,9 +28,7 @@ export function outcomeFigure(
       ...base(ground),
       xAxis: {
         type: "category",
-        name: "turn",
-        nameLocation: "middle",
-        nameGap: 32,
+        ...below("turn"),
         data: bins.map(({ firstTurn }) => firstTurn),
         ...axes(ground),
       },
