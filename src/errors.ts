@@ -26,6 +26,7 @@ export type EngineErrorCode =
   | "backend"
   | "self_check"
   | "unsupported"
+  | "changed"
   | "native"
   | "crashed"
   | "timeout";
@@ -56,4 +57,9 @@ export function messageOf(thrown: unknown): string {
 /** Thrown into every unfinished turn when the user stops the run. */
 export class InterruptedError extends Error {
   override readonly name = "InterruptedError";
+}
+
+/** Another process goes on with the run that this one was writing: it writes nothing more. */
+export class LostLeaseError extends Error {
+  override readonly name = "LostLeaseError";
 }

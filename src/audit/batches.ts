@@ -1,11 +1,13 @@
 import { storedBatches } from "../store/stored-rows.ts";
 import type { Database } from "../store/database.ts";
 import type { BatchRow } from "../store/rows.ts";
+import { sessionsOf } from "../store/sessions.ts";
 import type { Findings } from "./findings.ts";
 
 /** What the turns say of batches, added up while they are read. */
 export interface BatchClaims {
-  lastBatch: number;
+  /** Of the turns that each session played (0: that which began the run), the last batch that they name. */
+  readonly lastBatch: Map<number, number>;
   prefilledTokens: number;
   /** Decoded tokens without the first of each turn, which comes out of the prefill. */
   steppedTokens: number;
@@ -27,6 +29,11 @@ export function checkBatches(
   claims: BatchClaims,
   findings: Findings,
 ): void {
+  const sessions = sessionsOf(database, runId);
+  for (const { session, seal } of sessions) findings.seal("run-seal", `session ${session}`, seal);
+  const sessionOf = (batch: number): number =>
+    sessions.findLast(({ firstBatch }) => firstBatch <= batch)?.session ?? 0;
+  const starts = new Set(sessions.map(({ firstBatch }) => firstBatch));
   let before: BatchRow | null = null;
   let count = 0;
   let prefilled = 0;
@@ -35,19 +42,21 @@ export function checkBatches(
   for (const batch of storedBatches(database, runId)) {
     findings.equal("batches", "number of the batch", count, batch.index);
     count++;
-    checkBatch(batch, before, claims.hasGivenTokens, findings);
+    checkBatch(batch, starts.has(batch.index) ? null : before, claims.hasGivenTokens, findings);
     isSealed = batch.seal !== null;
     if (batch.seal !== null)
       findings.seal("batch-seal", `batches recorded together, up to batch ${batch.index}`, batch.seal);
-    if (batch.phase === "run") {
+    // What a session had begun when it stopped was done again by the next one.
+    const isLost = sessionOf(batch.index) < sessions.length && batch.index > lastOf(claims, sessionOf(batch.index));
+    if (batch.phase === "run" && !isLost) {
       prefilled += batch.prefillTokens;
       stepped += batch.decodeTokens;
     }
     before = batch;
   }
   if (!isSealed) findings.skip("seals", "some rows were written before there were seals");
-  if (claims.lastBatch >= count)
-    findings.add("batches", "last batch that a turn names", `below ${count}`, claims.lastBatch);
+  const last = Math.max(-1, ...claims.lastBatch.values());
+  if (last >= count) findings.add("batches", "last batch that a turn names", `below ${count}`, last);
   if (!claims.isTold) {
     findings.skip("batches against turns", "this engine gave no batches or no tokens of some turns");
   } else if (claims.isWhole) {
@@ -63,13 +72,18 @@ export function checkBatches(
   }
 }
 
+function lastOf({ lastBatch }: BatchClaims, session: number): number {
+  return lastBatch.get(session) ?? -1;
+}
+
 function checkBatch(batch: BatchRow, before: BatchRow | null, mayBeMixed: boolean, findings: Findings): void {
   const { index, startMs, endMs, conversations, prefillTokens, decodeTokens } = batch;
   const here = `batch ${index}`;
   if (!(endMs >= startMs)) findings.add("batches", `end of ${here}`, `${startMs} ms or later`, endMs);
   if (before !== null && !(startMs >= before.endMs))
     findings.add("batches", `start of ${here}`, `${before.endMs} ms or later`, startMs);
-  if (before?.phase === "run") findings.equal("batches", `phase of ${here}`, "run", batch.phase);
+  if (before?.phase === "run" && batch.phase !== "rebuild")
+    findings.equal("batches", `phase of ${here}`, "run", batch.phase);
   if (conversations < 1 || Math.min(prefillTokens, decodeTokens) < 0)
     findings.add("batches", here, "a conversation at least, no count below 0", {
       conversations,

@@ -1,7 +1,9 @@
 import type { TokenTexts } from "../gguf/token-text.ts";
 import type { Database } from "../store/database.ts";
 import type { RunRecord } from "../store/rows.ts";
+import { identitySeal } from "../store/identity.ts";
 import { type StoredTurn, storedRollouts, storedRun, storedTurns } from "../store/stored-rows.ts";
+import { sessionsOf } from "../store/sessions.ts";
 import { recordedBy } from "../store/verdicts.ts";
 import { type BatchClaims, checkBatches } from "./batches.ts";
 import type { Findings } from "./findings.ts";
@@ -28,16 +30,20 @@ export function checkRows(
   if (stored === null) return;
   const what = "the run's row, its model's or machine's, or which rollouts and batches it has";
   findings.seal("run-seal", what, stored.seal);
+  const name = identitySeal(database, run.id);
+  if (name === null) findings.add("run-seal", "the run's uid", "one", "none");
+  else findings.seal("run-seal", "the run's uid", name);
   const plan = checkPlan(database, run, stored.row, findings);
   const replay = plan === null ? null : replayOf(database, run, plan.task);
   const rollouts = storedRollouts(database, run.id);
   checkRollouts(database, run, rollouts, findings);
   const tokens = new TokenChecks(run, texts, findings);
   const claims: BatchClaims = {
-    lastBatch: -1,
+    lastBatch: new Map(),
     prefilledTokens: 0,
     steppedTokens: 0,
-    isWhole: true,
+    // Samples of a turn that a session left unfinished were drawn again.
+    isWhole: run.settings.votes === "none" || sessionsOf(database, run.id).length === 0,
     hasGivenTokens: false,
     isTold: true,
   };
@@ -58,11 +64,12 @@ export function checkRows(
 
 function claim(claims: BatchClaims, turn: StoredTurn): void {
   const { lastBatch, prefilledTokens, decodedTokens, tokenIds } = turn;
+  const session = turn.session ?? 0;
   if (lastBatch === null || prefilledTokens === null || decodedTokens === null) {
     claims.isTold = false;
     return;
   }
-  claims.lastBatch = Math.max(claims.lastBatch, lastBatch);
+  claims.lastBatch.set(session, Math.max(claims.lastBatch.get(session) ?? -1, lastBatch));
   // Ids that close reasoning for the model are among its own, but it did not decode them.
   const ids = Array.isArray(tokenIds) ? tokenIds.length : 0;
   const given = Math.max(0, ids - decodedTokens);

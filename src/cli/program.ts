@@ -9,6 +9,7 @@ import { addLsCommand } from "./ls.ts";
 import { addPowerCommand } from "./power.ts";
 import { addReportCommand } from "./report.ts";
 import { addRescoreCommand } from "./rescore.ts";
+import { addResumeCommand } from "./resume.ts";
 import { addRunCommand } from "./run.ts";
 import { addShowCommand } from "./show.ts";
 import { addSpeedCommand } from "./speed.ts";
@@ -55,6 +56,7 @@ export function createProgram(): Command {
     .showHelpAfterError("(longhaul --help shows what there is)")
     .exitOverride();
   addRunCommand(program);
+  addResumeCommand(program);
   addLevelsCommand(program);
   addLsCommand(program);
   addShowCommand(program);

@@ -2,24 +2,17 @@ import type { AskedOfModel, PlannedModel, RunView } from "../runs/view.ts";
 import type { TrialEnd, TrialProgress, WatchEvent } from "../runs/trial.ts";
 import { runCautions } from "../report/design.ts";
 import { levelFound } from "../report/sentences/levels.ts";
-import { forecast, rolloutsBroken } from "../report/sentences/run.ts";
+import { goOnWith } from "../report/sentences/resume.ts";
+import { forecast, rolloutsBroken, stopping } from "../report/sentences/run.ts";
 import type { LevelSearch } from "../settings/level-search.ts";
 import type { Settings } from "../settings/settings.ts";
 import { visible } from "../visible-text.ts";
 import { placesOf } from "./places.ts";
 import type { ProgressView } from "./progress.ts";
+import { exitCodeOf, resumable, type StopCause } from "./stops.ts";
+import { typedLine } from "./typed-line.ts";
 import { type GoingRun, unreadNote } from "./unread-note.ts";
 import { Watcher } from "./watch.ts";
-
-/** Ctrl-C once: finish the batch in flight. Twice: stop at once. */
-export function onInterrupt(interrupt: () => void): () => void {
-  process.on("SIGINT", interrupt);
-  process.on("SIGTERM", interrupt);
-  return () => {
-    process.off("SIGINT", interrupt);
-    process.off("SIGTERM", interrupt);
-  };
-}
 
 /** Shows runs on stderr. */
 export class TerminalView implements RunView {
@@ -31,6 +24,10 @@ export class TerminalView implements RunView {
   /** Whether there is a run; before it one is only made ready. */
   #isPlaying = false;
   #interrupts = 0;
+  /** Who stopped it first; null: nobody did. */
+  #cause: StopCause | null = null;
+  /** Whether a run stands interrupted that nobody here stopped. */
+  #hasStopped = false;
   #hasForecast = false;
   /** The run that goes on; null: there was none yet. */
   #run: GoingRun | null = null;
@@ -57,16 +54,19 @@ export class TerminalView implements RunView {
     return this.#interrupts > 0;
   }
 
-  interrupt(): void {
+  stop(cause: StopCause): void {
     this.#interrupts++;
-    if (this.#interruptTrial === null) process.exit(130);
-    if (this.#interrupts === 1)
-      this.#say(
-        this.#isPlaying
-          ? "\nInterrupted: finishing the batch in flight. Ctrl-C again stops at once."
-          : "\nInterrupted.",
-      );
+    this.#cause ??= cause;
+    if (this.#interruptTrial === null) process.exit(exitCodeOf(this.#cause));
+    if (this.#interrupts === 1) this.#say(stopping(cause, this.#isPlaying));
     this.#interruptTrial();
+  }
+
+  /** The exit code of what was shown here: 0 where all is done. */
+  get exitCode(): number {
+    if (this.#cause !== null) return exitCodeOf(this.#cause);
+    if (this.#hasStopped) return resumable;
+    return this.failures > 0 ? 1 : 0;
   }
 
   onTune(name: string, found: string): void {
@@ -129,17 +129,19 @@ export class TerminalView implements RunView {
     this.#watcher.show(event);
   }
 
-  onTrialEnd(name: string, _runId: number, end: TrialEnd): void {
+  onTrialEnd(name: string, runId: number, end: TrialEnd): void {
     this.#progress.stop();
     this.#interruptTrial = null;
     this.#isPlaying = false;
     if (end.status === "failed") this.failures++;
-    if (end.status === "interrupted" && !this.isInterrupted) this.failures++;
+    if (end.status === "interrupted" && !this.isInterrupted) this.#hasStopped = true;
     if (end.broken !== null) {
       const { count, because } = end.broken;
       process.stderr.write(`${name}: ${rolloutsBroken(count)}: ${because}\n`);
     }
     if (end.error !== null) process.stderr.write(`${name}: ${end.status}: ${end.error}\n`);
+    if (end.status !== "complete" && end.isGivenBack !== true && end.hasLost !== true)
+      process.stderr.write(`${goOnWith(typedLine(`resume ${runId}`, this.#dbPath))}\n`);
   }
 
   onInterruptible(interrupt: (() => void) | null): void {

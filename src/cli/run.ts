@@ -19,8 +19,9 @@ import { type Flags, type GivenFlags, givenFlags } from "./flag-reader.ts";
 import { parseRunOptions } from "./run-options.ts";
 import { printPrompts } from "./print-prompts.ts";
 import { planRun } from "./run-plan.ts";
-import { onInterrupt, TerminalView } from "./run-view.ts";
+import { TerminalView } from "./run-view.ts";
 import { withRetune, withSettings } from "./setting-options.ts";
+import { listenForStops, maxTimeFlag, maxTimeHelp, maxTimeMs } from "./stops.ts";
 import { outputStyle, print } from "./terminal.ts";
 import { typedLine } from "./typed-line.ts";
 
@@ -39,7 +40,7 @@ Examples:
 What a simulated model can be made to do (scripted:name=value,..., the values here are the standard ones):
 ${scriptHelp(taskNames)}
 
-Exit codes: 0 done, 1 some model failed, 2 usage, 130 interrupted.
+Exit codes: 0 done, 1 some model failed, 2 usage, 75 stopped and to be resumed, 130 interrupted.
 An engine error ends one rollout: the run goes on, is done with "1 rollout broken" beside it, and exits 0. It failed where
 it could not go on: the model did not load, the engine answered no more, or every rollout broke.`;
 
@@ -60,6 +61,7 @@ export function addRunCommand(program: Command): void {
       "--watch",
       "show the first rollout of each model as it happens, token by token, instead of progress",
     )
+    .option(maxTimeFlag, maxTimeHelp)
     .option("--report <file>", "keep an HTML page of the run current while it goes on")
     .option("--live", "with --report: the page loads itself again every few seconds")
     .option("--print-prompt", "only print what each model is asked first, word for word, and its token ids")
@@ -102,6 +104,7 @@ async function play(
 }
 
 async function runCommand(models: readonly string[], flags: Flags, given: GivenFlags): Promise<number> {
+  const maxMs = maxTimeMs(flags["maxTime"]);
   const { request: asked, note } = parseRunOptions(models, flags, given, dbPath(flags));
   if (note !== null && flags["quiet"] !== true) process.stderr.write(`${note}\n`);
   if (flags["dryRun"] === true) {
@@ -117,9 +120,9 @@ async function runCommand(models: readonly string[], flags: Flags, given: GivenF
   const page = livePage(flags, asked.dbPath);
   view.rollouts = asked.settings.rollouts;
   view.onRun = (runId) => page?.add(runId);
-  const stopListening = onInterrupt(() => view.interrupt());
+  const stopListening = listenForStops((cause) => view.stop(cause), maxMs);
   const { request, runIds } = await play(asked, view).finally(stopListening);
-  if (view.isInterrupted && runIds.length === 0) return 130;
+  if (view.isInterrupted && runIds.length === 0) return view.exitCode;
   const isShown = (await page?.finish()) !== false;
   const database = openReadOnly(request.dbPath);
   try {
@@ -130,6 +133,5 @@ async function runCommand(models: readonly string[], flags: Flags, given: GivenF
   } finally {
     database.close();
   }
-  if (view.isInterrupted) return 130;
-  return view.failures > 0 || !isShown ? 1 : 0;
+  return view.exitCode === 0 && !isShown ? 1 : view.exitCode;
 }

@@ -14,7 +14,7 @@ import { dbPath, withDatabaseOption } from "./database-option.ts";
 import { type Flags, type GivenFlags, givenFlags } from "./flag-reader.ts";
 import { writeOutput } from "./output.ts";
 import { type OutputPlace, outputPlace } from "./output-place.ts";
-import { onInterrupt } from "./run-view.ts";
+import { listenForStops } from "./stops.ts";
 import { withSettings } from "./setting-options.ts";
 import { parseSpeedOptions } from "./speed-options.ts";
 import { createSpeedView } from "./speed-view.ts";
@@ -81,7 +81,7 @@ async function speed(models: readonly string[], flags: Flags, given: GivenFlags)
   const { asked, limits } = parseSpeedOptions(models, flags, given, dbPath(flags));
   const output = outputPlace(flags, "output", asked.dbPath);
   const stop = new AbortController();
-  const stopListening = onInterrupt(() => stop.abort());
+  const stopListening = listenForStops(() => stop.abort());
   const view = createSpeedView(process.stderr, flags["quiet"] === true);
   const { ids, failures } = await measureSpeed(asked, view, stop.signal).finally(stopListening);
   const document = documentOf(asked.dbPath, ids);

@@ -22,7 +22,8 @@ import type { Flags } from "./flag-reader.ts";
 import { livePage } from "./live-page.ts";
 import { createProgress } from "./progress.ts";
 import { renderPlan } from "./suite-plan.ts";
-import { onInterrupt, TerminalView } from "./run-view.ts";
+import { TerminalView } from "./run-view.ts";
+import { listenForStops, maxTimeFlag, maxTimeHelp, maxTimeMs } from "./stops.ts";
 import { withRetune } from "./setting-options.ts";
 import { outputStyle, print } from "./terminal.ts";
 
@@ -32,7 +33,8 @@ Examples:
   longhaul suite plan bench/suites/paper.yaml model.gguf         what it would run, how long, how much memory
   longhaul suite run paper.yaml model.gguf --only horizon --resume
 
-Exit codes: 0 done (single rollouts may have broken), 1 some trial failed, 2 usage, 130 interrupted.`;
+Exit codes: 0 done (single rollouts may have broken), 1 some trial failed, 2 usage,
+75 stopped and to be resumed, 130 interrupted.`;
 
 /** Adds `suite run` and `suite plan`: experiments as data. */
 export function addSuiteCommand(program: Command): void {
@@ -45,7 +47,11 @@ export function addSuiteCommand(program: Command): void {
       suite.command("run").description("carry out every trial; the file's runs can be compared at any time"),
     ),
   )
-    .option("--resume", "skip trials that the database holds complete")
+    .option(
+      "--resume",
+      "skip trials that the database holds complete, and go on at the turn with those that stopped",
+    )
+    .option(maxTimeFlag, maxTimeHelp)
     .option("--dry-run", "the same as suite plan")
     .option("--report <file>", "keep an HTML page of the suite current while it goes on")
     .option("--live", "with --report: the page loads itself again every few seconds")
@@ -107,13 +113,14 @@ function withoutPath({ source: _source, ...trial }: PlannedTrial) {
 
 async function carryOut(file: string, given: readonly string[], flags: Flags): Promise<number> {
   const { suite, parts, models } = await read(file, given, flags);
+  const maxMs = maxTimeMs(flags["maxTime"]);
   const path = dbPath(flags);
   const names = [...new Set(parts.map(({ experiment }) => experiment))];
   refuseOlderVerdicts(path, suite.name, names);
   const isQuiet = flags["quiet"] === true;
   for (const caution of cautionsOf(parts, models)) process.stderr.write(`${caution}\n`);
   const run = new TerminalView(createProgress(process.stderr, isQuiet), { isQuiet: true, dbPath: path });
-  const stopListening = onInterrupt(() => run.interrupt());
+  const stopListening = listenForStops((cause) => run.stop(cause), maxMs);
   const request = {
     dbPath: path,
     suite: suite.name,
@@ -124,7 +131,7 @@ async function carryOut(file: string, given: readonly string[], flags: Flags): P
   };
   const page = livePage(flags, path);
   const result = await runSuite(request, new TerminalSuite(run, { isQuiet, parts })).finally(stopListening);
-  if (run.isInterrupted && result.runIds.length === 0) return 130;
+  if (run.isInterrupted && result.runIds.length === 0) return run.exitCode;
   const isShown = (await page?.finish()) !== false;
   const database = openReadOnly(path);
   try {
@@ -139,7 +146,7 @@ async function carryOut(file: string, given: readonly string[], flags: Flags): P
     database.close();
   }
   if (!isQuiet) process.stderr.write(`${closing(result)}\n`);
-  if (run.isInterrupted) return 130;
+  if (run.exitCode !== 0) return run.exitCode;
   return result.failed > 0 || !isShown ? 1 : 0;
 }
 

@@ -80,6 +80,17 @@ export interface TurnRequest {
   readonly rollout: number;
   readonly turnIndex: number;
   readonly sample: number;
+  /** What the model answered when this was asked before: nothing is generated. Absent: it was not. */
+  readonly given?: GivenAnswer;
+}
+
+/** An answer that was given before this engine was there, to the last time as it was then. */
+export interface GivenAnswer extends TurnResult {
+  /**
+   * Whether it is evaluated token by token in the company that it had, so that what follows finds the cache as it was, to
+   * the bit. Otherwise it is so only beside others that are, and else with what comes after it.
+   */
+  readonly isReplayed: boolean;
 }
 
 /**
@@ -136,8 +147,11 @@ export interface TurnResult {
 /** One native decode call. Times are milliseconds since the engine was created. */
 export interface Batch {
   readonly index: number;
-  /** `one`: a single conversation, measured beside the others for the rate that it gets alone. */
-  readonly phase: "warmup" | "prefix" | "one" | "run";
+  /**
+   * `one`: a single conversation, measured beside the others for the rate that it gets alone; `rebuild`: it holds answers
+   * that were given before.
+   */
+  readonly phase: "warmup" | "prefix" | "one" | "rebuild" | "run";
   readonly startMs: number;
   readonly endMs: number;
   readonly conversations: number;

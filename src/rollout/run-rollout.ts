@@ -1,4 +1,4 @@
-import type { Conversation, Message, TurnRequest, TurnResult } from "../engine/engine.ts";
+import type { Conversation, GivenAnswer, Message, TurnRequest, TurnResult } from "../engine/engine.ts";
 import type { TurnTruth } from "../engine/turn-truth.ts";
 import { ContextFullError, InterruptedError, messageOf } from "../errors.ts";
 import { deriveSeed } from "../random.ts";
@@ -48,6 +48,8 @@ export interface RolloutPlan {
   readonly reasoning: Reasoning | null;
   /** Whether the engine tells what is said as it is said. */
   readonly isWatched: boolean;
+  /** What of it was played before the run went on; absent: nothing. */
+  readonly before?: PlayedBefore;
 }
 
 /** One drawing of an answer. `attempt` 1 is the one that stands for the turn; `sample` counts from 0 as drawn. */
@@ -67,6 +69,16 @@ export interface FinishedTurn {
   readonly policy: string;
   readonly isInjected: boolean;
   readonly history: HistoryErrors;
+  /** Whether it was played before the run went on. */
+  readonly isGiven: boolean;
+}
+
+/** What was played of a rollout before the run went on. */
+export interface PlayedBefore {
+  /** How it ended; null: it goes on behind what was given. */
+  readonly ended: Pick<RolloutOutcome, "end" | "detail"> | null;
+  /** The answer to a sample of a turn (both from 0); null: there was none. */
+  given(turnIndex: number, sample: number): GivenAnswer | null;
 }
 
 /** Why a rollout ended; all but `complete` are censoring and never count against the model. */
@@ -88,7 +100,8 @@ export async function runRollout(
   const session = new RolloutSession(plan, conversation, onTurn);
   try {
     await session.play();
-    return { end: "complete", turnsFinished: session.turnsFinished, detail: null };
+    const { end, detail } = plan.before?.ended ?? { end: "complete", detail: null };
+    return { end, turnsFinished: session.turnsFinished, detail };
   } catch (error) {
     if (!session.isEngineFault) throw error;
     return { end: endOf(error), turnsFinished: session.turnsFinished, detail: messageOf(error) };
@@ -131,8 +144,15 @@ class RolloutSession {
     const last = probe?.at(-1) ?? instance.turns.length;
     for (const [turnIndex, asked] of instance.turns.slice(0, last).entries()) {
       if (probe !== null && !probe.includes(turnIndex + 1)) this.#pass(turnIndex, asked);
+      else if (this.#isOver(turnIndex)) return;
       else if (!(await this.#ask(turnIndex, asked)) && until === "first-error") return;
     }
+  }
+
+  /** Whether it ended here before. */
+  #isOver(turnIndex: number): boolean {
+    const { before } = this.#plan;
+    return before !== undefined && before.ended !== null && before.given(turnIndex, 0) === null;
   }
 
   /** A turn that is not asked: the history shows it all the same. */
@@ -158,12 +178,13 @@ class RolloutSession {
       const { text, stop, tokenConfidence } = result;
       drawn.push({ result, judged: this.#judge.assess(asked, text, stop === "limit", tokenConfidence) });
     }
+    const isGiven = this.#plan.before?.given(turnIndex, 0) != null;
     const samples = ordered(drawn, winner(answers()));
     const [chosen] = samples;
     if (chosen === undefined) throw new Error("a turn was asked without a sample");
     this.turnsFinished++;
     const { name: policy, isInjected } = this.#policy;
-    this.#onTurn({ turn: turnIndex + 1, asked, samples, policy, isInjected, history });
+    this.#onTurn({ turn: turnIndex + 1, asked, samples, policy, isInjected, history, isGiven });
     const { verdict } = chosen.judged;
     const shown = this.#history.add(this.#toShow(turnIndex, asked), messages.at(-1)?.content ?? "", {
       text: chosen.result.text,
@@ -179,7 +200,8 @@ class RolloutSession {
     try {
       return await this.#conversation.turn(request);
     } catch (error) {
-      this.isEngineFault = true;
+      // What cannot be put together again as it was is no fault of this rollout alone.
+      this.isEngineFault = request.given === undefined || error instanceof InterruptedError;
       throw error;
     }
   }
@@ -187,6 +209,7 @@ class RolloutSession {
   #request(turnIndex: number, messages: TurnRequest["messages"], sample: number): TurnRequest {
     const { task, rollout, sampling, answerLimit, settings } = this.#plan;
     const { seed, stop, format, thinkingBudget } = settings;
+    const given = this.#plan.before?.given(turnIndex, sample);
     const path = sample === 0 ? [rollout, turnIndex] : [rollout, turnIndex, sample];
     return {
       messages,
@@ -195,10 +218,11 @@ class RolloutSession {
       stop,
       ...(format === "integer" ? { grammar: answerGrammar(task) } : {}),
       reasoningBudget: thinkingBudget,
-      isWatched: this.#plan.isWatched,
+      isWatched: this.#plan.isWatched && given == null,
       rollout,
       turnIndex,
       sample,
+      ...(given == null ? {} : { given }),
     };
   }
 

@@ -53,12 +53,7 @@ export async function recordBeginning(
         givenOrDrawn(instances, task, settings, seed, rollout),
       ),
     ),
-    versions: {
-      longhaul: packageVersion(),
-      node: process.version,
-      parser: String(currentParser.version),
-      clock,
-    },
+    versions: programVersions(),
     machineId: recordMachine(database, await describeMachine()),
     modelId: model === null ? null : recordModel(database, toModelRow(model.checked, model.sha256)),
     suite: origin?.suite ?? null,
@@ -70,9 +65,20 @@ export async function recordBeginning(
   const recorder = new Recorder(database, runId);
   for (const message of warnings) recorder.event("warning", { message });
   recordDataset(recorder, request);
+  if (request.loraPath !== null) recorder.event("adapter", { path: request.loraPath });
   if (request.levelSearch !== undefined) recorder.event("level", request.levelSearch);
   recorder.flush();
   return { runId, recorder };
+}
+
+/** What this program is. */
+export function programVersions(): Record<string, string> {
+  return {
+    longhaul: packageVersion(),
+    node: process.version,
+    parser: String(currentParser.version),
+    clock,
+  };
 }
 
 function toModelRow(model: CheckedModel, sha256: string): Parameters<typeof recordModel>[1] {

@@ -55,7 +55,9 @@ export async function carryOut(
   let isGivenUp = false;
   hooks.onInterruptible(() => (isGivenUp = true));
   const waiting = { onLocked: (told: string) => hooks.onLocked?.(told), isGivenUp: () => isGivenUp };
-  await recordEnd(database, trial.runId, { conditions, crash: crashOf(result, wallMs) }, waiting);
+  if ("end" in result && (result.end.isGivenBack === true || result.end.hasLost === true)) return result.end;
+  const run = { runId: trial.runId, session: trial.goesOn?.session ?? null };
+  await recordEnd(database, run, { conditions, crash: crashOf(result, wallMs) }, waiting);
   if ("end" in result) return result.end;
   const { status, error } = result.crash;
   return { status, error, broken: null };

@@ -1,10 +1,20 @@
 import { nowMs, timestamp } from "../clock.ts";
-import type { Batch, Conversation, Engine, EngineEvents, Message, PrefixInfo } from "../engine/engine.ts";
+import type {
+  Batch,
+  Conversation,
+  Engine,
+  EngineEvents,
+  EngineInfo,
+  Message,
+  PrefixInfo,
+} from "../engine/engine.ts";
 import { createEngine } from "../engine/index.ts";
-import { EngineError, messageOf } from "../errors.ts";
+import { EngineError, LostLeaseError, messageOf } from "../errors.ts";
 import { type FinishedTurn, type RolloutOutcome, runRollout } from "../rollout/run-rollout.ts";
 import type { Recorder } from "../store/recorder.ts";
+import { differencesText, engineDifferences } from "./differences.ts";
 import { turnsForecastMs } from "./forecast.ts";
+import { assertAsked, playedBefore } from "./played-before.ts";
 import { toTurnRows } from "./record.ts";
 import { RolloutPlans } from "./rollout-plans.ts";
 import type { Trial, TrialEnd, TrialForecast, TrialProgress, WatchEvent } from "./trial.ts";
@@ -58,6 +68,11 @@ export async function playTrial(
   try {
     end = await session.run(source);
   } catch (error) {
+    if (error instanceof LostLeaseError) return { ...stopped(error), hasLost: true };
+    if (error instanceof EngineError && error.code === "changed") {
+      recorder.giveBack();
+      return { ...stopped(error), isGivenBack: true };
+    }
     end = { status: "failed", error: describe(error), broken: null };
     if (!(error instanceof EngineError))
       recorder.event("bug", { stack: error instanceof Error ? error.stack : null });
@@ -91,6 +106,8 @@ class TrialSession {
   #isAtFloor = false;
   #watchedTurn = -1;
   readonly #warmUp: Batch[] = [];
+  /** Whether nothing of its engine is in the file. */
+  #isNew = true;
 
   constructor(trial: Omit<Trial, "engine">, recorder: Recorder, hooks: TrialHooks, startMs: number) {
     this.#trial = trial;
@@ -105,6 +122,7 @@ class TrialSession {
     const engine = await source.create(this.#events());
     try {
       this.#assertAble(engine);
+      this.#goOn(engine.info);
       this.#plans.reasoning = engine.info.chat?.reasoning ?? null;
       this.#hooks.onInterruptible(() => {
         this.#interrupted = true;
@@ -180,10 +198,23 @@ class TrialSession {
     return Array.from({ length }, (_, rollout) => this.#plans.opening(rollout));
   }
 
+  /** Opens again what ended when the run stopped. @throws EngineError where the engine is another than it was */
+  #goOn(info: EngineInfo): void {
+    const { goesOn } = this.#trial;
+    if (goesOn === undefined) return;
+    const { record } = this.#recorder;
+    this.#isNew = record.parallel === null;
+    const { refused, marked } = engineDifferences(record, info);
+    if (refused.length > 0 && !goesOn.isForced)
+      throw new EngineError("changed", differencesText(refused));
+    this.#recorder.goOn([...refused, ...marked]);
+  }
+
   /** @param prefix null: the engine shares none */
   #recordEngine(engine: Engine, prefix: PrefixInfo | null): void {
     const prefixTokens = prefix?.tokens ?? null;
-    this.#recorder.setRunEngine({ ...engine.info, prefixTokens, prefixMs: prefix?.prefillMs ?? null });
+    if (this.#isNew)
+      this.#recorder.setRunEngine({ ...engine.info, prefixTokens, prefixMs: prefix?.prefillMs ?? null });
     if (prefix !== null) this.#recorder.event("prefix", { ...prefix });
     for (const warning of engine.info.warnings) this.#recorder.event("warning", { message: warning });
     this.#recorder.flush();
@@ -230,13 +261,23 @@ class TrialSession {
     const { isLockstep } = engine;
     const plan = this.#plans.plan(rollout);
     const { dictionary } = plan.instance;
-    this.#recorder.startRollout({ rollout, dictionary, startedAt: timestamp() });
-    const outcome = await runRollout(plan, conversation, (turn) => {
+    const { goesOn } = this.#trial;
+    const played = goesOn === undefined ? null : this.#recorder.played(rollout);
+    if (played === null) this.#recorder.startRollout({ rollout, dictionary, startedAt: timestamp() });
+    const before =
+      played === null ? {} : { before: playedBefore(rollout, played, goesOn?.rebuilt === "exact") };
+    const outcome = await runRollout({ ...plan, ...before }, conversation, (turn) => {
+      if (turn.isGiven && played !== null) {
+        assertAsked(rollout, played, turn);
+        this.#tally.turn(rollout, turn);
+        return;
+      }
       this.#record(rollout, turn);
       if (!isLockstep) this.#commit();
       this.#endAtFloor(engine);
     });
     this.#tally.rolloutEnded(rollout, outcome);
+    if (played !== null && played.end !== null) return outcome;
     const end = this.#isAtFloor && outcome.end === "interrupted" ? "floor" : outcome.end;
     this.#recorder.endRollout({ rollout, ...outcome, end, endedAt: timestamp() });
     if (!isLockstep) this.#commit();
@@ -273,6 +314,11 @@ class TrialSession {
   #report(): void {
     this.#hooks.onProgress(this.#tally.progress);
   }
+}
+
+/** How it ends where its run is not this process's to end. */
+function stopped(error: Error): TrialEnd {
+  return { status: "interrupted", error: describe(error), broken: null };
 }
 
 function describe(error: unknown): string {

@@ -89,7 +89,12 @@ class RunSession {
     const nothing = { model: null, template: null, answerLimit: null, warnings: [] };
     const { runId } = await recordBeginning(this.#database, this.#request, { name, ...nothing });
     this.#view.onTrialStart(name, runId, { settings: this.#request.settings, model: null });
-    endRun(this.#database, runId, { status: "failed", error, wallMs: 0, peakRssBytes: null }, "engine_error");
+    endRun(
+      this.#database,
+      { runId, session: null },
+      { status: "failed", error, wallMs: 0, peakRssBytes: null },
+      "engine_error",
+    );
     this.#view.onTrialEnd(name, runId, { status: "failed", error, broken: null });
     return runId;
   }

@@ -1,5 +1,6 @@
 import type { EngineSpec } from "../engine/index.ts";
 import type { Settings } from "../settings/settings.ts";
+import type { SessionRow } from "../store/sessions.ts";
 import type { Instance } from "../tasks/task.ts";
 
 /** One model under one setting: everything that a process needs to carry it out. Plain data, so that it can be sent. */
@@ -16,6 +17,17 @@ export interface Trial {
   readonly engine: EngineSpec;
   /** What right answers would take, all rollouts together, for the forecast; null when not counted. */
   readonly expected: ExpectedTokens | null;
+  /** How it goes on behind what was played before; absent: it begins. */
+  readonly goesOn?: GoesOn;
+}
+
+/** How a run goes on that had stopped. */
+export interface GoesOn {
+  /** Of the process that took it over. */
+  readonly session: number;
+  readonly rebuilt: SessionRow["rebuilt"];
+  /** Whether it goes on whatever differs from before. */
+  readonly isForced: boolean;
 }
 
 /** How far a trial is; numbers since its start. */
@@ -78,6 +90,10 @@ export type WatchEvent =
 /** How a trial ended, as its run's row says. */
 export interface TrialEnd {
   readonly status: "complete" | "interrupted" | "failed";
+  /** Whether the run stands as it stood before it was to go on: why it cannot is the error. */
+  readonly isGivenBack?: boolean;
+  /** Whether another process goes on with the run: who is the error. */
+  readonly hasLost?: boolean;
   readonly error: string | null;
   /** Rollouts that an engine error ended while the run went on; null: none, or the run failed as a whole. */
   readonly broken: BrokenRollouts | null;

@@ -83,7 +83,7 @@ async function receive(message: ToWorker): Promise<void> {
 
 async function run(trial: Trial): Promise<void> {
   const database = openDatabase(trial.dbPath);
-  const recorder = new Recorder(database, trial.runId);
+  const recorder = new Recorder(database, trial.runId, trial.goesOn?.session ?? null);
   let lastProgressMs = 0;
   const onProgress = (progress: TrialProgress): void => {
     const isLast = progress.turnsDone === progress.turnsTotal;

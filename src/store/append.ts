@@ -1,6 +1,7 @@
 import type { Database } from "better-sqlite3";
 import { sha256Of } from "../sha256.ts";
 import { timestamp } from "../clock.ts";
+import { recordIdentity } from "./identity.ts";
 import { processStartOf, takeLease } from "./lease.ts";
 import { badValues, whyBad } from "../settings/refusals.ts";
 import { pick } from "../settings/settings.ts";
@@ -38,7 +39,7 @@ export function recordModel(database: Database, model: ModelRow): number {
 
 /** Begins a run that belongs to this process. Returns its id. */
 export function beginRun(database: Database, run: NewRun): number {
-  const { settings, versions, ...rest } = run;
+  const { settings, versions, replaces, ...rest } = run;
   const insert = database.prepare(
     `INSERT INTO run (name, status, engine, engine_spec, machine_id, model_id, seed, task, turns, rollouts,
         keys_per_turn, dictionary_size, value_max, temperature, max_answer_tokens, stop, settings, prompt_hash,
@@ -64,7 +65,8 @@ export function beginRun(database: Database, run: NewRun): number {
   return database.transaction((): number => {
     const id = Number(insert.run(row).lastInsertRowid);
     sealRun(database, id);
-    takeLease(database, id);
+    takeLease(database, id, null);
+    recordIdentity(database, id, replaces ?? null);
     return id;
   })();
 }

@@ -1,23 +1,38 @@
 import type { Database } from "better-sqlite3";
 import { timestamp } from "../clock.ts";
 import type { Conditions } from "../hardware/facts.ts";
-import { abandonedError } from "./lease.ts";
+import { abandonedError, renewLease } from "./lease.ts";
 import { oneOf } from "./one-of.ts";
 import { type RolloutEnd, rolloutEnds, type RunEnd, runStatuses } from "./rows.ts";
 import { sealEndedRun, sealRun } from "./seal.ts";
 import { type OnLocked, whenFreeAgain } from "./when-free.ts";
 
+/** A run, and as whom it is written. */
+export interface WrittenRun {
+  readonly runId: number;
+  /** Null: by the process that began it. */
+  readonly session: number | null;
+}
+
 /**
  * Ends a run; rollouts that were still open end with it. Changes no facts of a run that has ended already, unless another
  * process took its writer for gone.
  */
-export function endRun(database: Database, runId: number, end: RunEnd, openRollouts: RolloutEnd): void {
+export function endRun(
+  database: Database,
+  { runId, session }: WrittenRun,
+  end: RunEnd,
+  openRollouts: RolloutEnd,
+): void {
   database
     .transaction(() => {
+      renewLease(database, runId, session);
       database
         .prepare(
-          `UPDATE run SET status = @status, error = @error, wall_ms = @wallMs,
-          peak_rss_bytes = coalesce(@peakRssBytes, peak_rss_bytes)
+          `UPDATE run SET status = @status, error = @error,
+          wall_ms = iif(@session IS NULL, @wallMs, wall_ms + @wallMs),
+          peak_rss_bytes = iif(@session IS NULL, coalesce(@peakRssBytes, peak_rss_bytes),
+            max(coalesce(@peakRssBytes, peak_rss_bytes), coalesce(peak_rss_bytes, @peakRssBytes)))
           WHERE id = @runId AND (status = 'running' OR status = 'interrupted' AND error = @abandonedError)`,
         )
         .run({
@@ -25,6 +40,7 @@ export function endRun(database: Database, runId: number, end: RunEnd, openRollo
           abandonedError,
           status: oneOf(runStatuses, "status", end.status),
           runId,
+          session,
         });
       database
         .prepare("UPDATE rollout SET end = ?, ended_at = ? WHERE run_id = ? AND end IS NULL")
@@ -37,10 +53,16 @@ export function endRun(database: Database, runId: number, end: RunEnd, openRollo
 }
 
 /** What the machine was like while it was played. */
-function recordConditions(database: Database, runId: number, conditions: Conditions): void {
+function recordConditions(database: Database, { runId, session }: WrittenRun, conditions: Conditions): void {
   database
     .transaction(() => {
-      database.prepare("UPDATE run SET conditions = ? WHERE id = ?").run(JSON.stringify(conditions), runId);
+      renewLease(database, runId, session);
+      const json = JSON.stringify(conditions);
+      if (session === null) database.prepare("UPDATE run SET conditions = ? WHERE id = ?").run(json, runId);
+      else
+        database
+          .prepare("INSERT INTO event (run_id, at, kind, data) VALUES (?, ?, 'conditions', ?)")
+          .run(runId, timestamp(), JSON.stringify({ session, ...conditions }));
       sealRun(database, runId);
     })
     .immediate();
@@ -60,11 +82,11 @@ export interface WatchedEnd {
  */
 export async function recordEnd(
   database: Database,
-  runId: number,
+  run: WrittenRun,
   { conditions, crash }: WatchedEnd,
   waiting: { readonly onLocked: OnLocked; readonly isGivenUp: () => boolean },
 ): Promise<void> {
   if (crash !== null)
-    await whenFreeAgain(() => endRun(database, runId, crash.end, crash.openRollouts), waiting);
-  await whenFreeAgain(() => recordConditions(database, runId, conditions), waiting);
+    await whenFreeAgain(() => endRun(database, run, crash.end, crash.openRollouts), waiting);
+  await whenFreeAgain(() => recordConditions(database, run, conditions), waiting);
 }

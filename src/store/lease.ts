@@ -2,6 +2,7 @@ import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import type { Database } from "better-sqlite3";
 import { wallMs } from "../clock.ts";
+import { LostLeaseError } from "../errors.ts";
 
 /** What a run says that its writer left. */
 export const abandonedError = "the process ended without finishing";
@@ -20,31 +21,49 @@ interface Place {
   readonly namespace: string | null;
 }
 
-/** Marks a run that begins as this process's own. */
-export function takeLease(database: Database, runId: number): void {
+/** Marks a run as this process's own. @param session null: the process that began it */
+export function takeLease(database: Database, runId: number, session: number | null): void {
   const { host, boot, namespace } = here();
   database
-    .prepare("INSERT INTO lease (run_id, host, boot, namespace, until_ms) VALUES (?, ?, ?, ?, ?)")
-    .run(runId, host, boot, namespace, Math.round(wallMs() + leaseMs));
+    .prepare(
+      `INSERT OR REPLACE INTO lease (run_id, host, boot, namespace, until_ms, session) VALUES (?, ?, ?, ?, ?, ?)`,
+    )
+    .run(runId, host, boot, namespace, Math.round(wallMs() + leaseMs), session);
 }
 
-/** Keeps it for another while. */
-export function renewLease(database: Database, runId: number): void {
-  database
-    .prepare("UPDATE lease SET until_ms = ? WHERE run_id = ?")
-    .run(Math.round(wallMs() + leaseMs), runId);
+/** Keeps it for another while. @throws LostLeaseError where another process has taken the run over */
+export function renewLease(database: Database, runId: number, session: number | null): void {
+  const { changes } = database
+    .prepare("UPDATE lease SET until_ms = ? WHERE run_id = ? AND session IS ?")
+    .run(Math.round(wallMs() + leaseMs), runId, session);
+  if (changes > 0 || !hasLease(database, runId)) return;
+  throw new LostLeaseError(`run ${runId} is another process's now (${holderOf(database, runId)})`);
 }
 
 /** Renews it again and again, in the process that watches, not in the one that measures. @returns what ends that */
-export function keepLease(database: Database, runId: number): () => void {
+export function keepLease(database: Database, runId: number, session: number | null): () => void {
   const timer = setInterval(() => {
     try {
-      renewLease(database, runId);
+      renewLease(database, runId, session);
     } catch {
-      // The file is another's for the moment; the next time comes long before anybody gives the run up.
+      // The file is another's for the moment, and the next time comes long before anybody gives the run up; or the run is, and
+      // whoever measures it is told so when it writes.
     }
   }, renewEveryMs).unref();
   return () => clearInterval(timer);
+}
+
+/** Rows of an earlier version have none. */
+function hasLease(database: Database, runId: number): boolean {
+  return database.prepare("SELECT 1 FROM lease WHERE run_id = ?").get(runId) !== undefined;
+}
+
+/** Who writes a run, in words. */
+export function holderOf(database: Database, runId: number): string {
+  const { pid, host } = database
+    .prepare("SELECT pid, host FROM run LEFT JOIN lease ON lease.run_id = run.id WHERE run.id = ?")
+    .get(runId) as { pid: number; host: string | null };
+  return host === null ? `process ${pid}` : `process ${pid} on ${host}`;
 }
 
 /**

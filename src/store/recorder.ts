@@ -4,6 +4,8 @@ import { batchMarks } from "../hardware/facts.ts";
 import { endRun } from "./end-run.ts";
 import { keepLease, renewLease } from "./lease.ts";
 import { oneOf } from "./one-of.ts";
+import { type PlayedRollout, playedRollout } from "./played-rollout.ts";
+import { getRun } from "./queries.ts";
 import {
   type BatchRow,
   batchPhases,
@@ -11,9 +13,11 @@ import {
   rolloutEnds,
   type RunEnd,
   type RunEngine,
+  type RunRecord,
   type TurnRow,
 } from "./rows.ts";
 import { batchesSeal, type SealedRow, sealOf, sealRollout, sealRun } from "./seal.ts";
+import { addDifferences, batchesBefore, type Difference, giveBack, reopen } from "./sessions.ts";
 import { insertTurn, turnColumns } from "./turn-columns.ts";
 import { insertVerdict, ownErrorsOf, verdictColumns } from "./verdicts.ts";
 import { type OnLocked, whenFree } from "./when-free.ts";
@@ -25,15 +29,52 @@ import { type OnLocked, whenFree } from "./when-free.ts";
 export class Recorder {
   readonly #database: Database;
   readonly #runId: number;
+  readonly #session: number | null;
+  /** Of the sessions before. */
+  readonly #before: { readonly count: number; readonly ms: number };
   readonly #statements: Statements;
   #pending: (() => void)[] = [];
   /** Told when another process holds the file, again and again. */
   onLocked: OnLocked = () => undefined;
 
-  constructor(database: Database, runId: number) {
+  /** @param session that of {@link takeOver}; null: this process began the run */
+  constructor(database: Database, runId: number, session: number | null = null) {
     this.#database = database;
     this.#runId = runId;
+    this.#session = session;
+    this.#before = session === null ? { count: 0, ms: 0 } : batchesBefore(database, runId);
     this.#statements = prepare(database);
+  }
+
+  /** How a rollout stands in the file; null: it was not begun. */
+  played(rollout: number): PlayedRollout | null {
+    return playedRollout(this.#database, this.#runId, rollout);
+  }
+
+  /** The run as it stood when it was taken over. */
+  get record(): RunRecord {
+    const record = getRun(this.#database, this.#runId);
+    if (record === null) throw new Error(`run ${this.#runId} is not in the file`);
+    return record;
+  }
+
+  /** Opens the rollouts again that ended when the run stopped. @param differences found since it was taken over */
+  goOn(differences: readonly Difference[]): void {
+    const session = this.#session;
+    if (session === null) throw new Error("nothing was played before");
+    this.#pending.push(() => {
+      addDifferences(this.#database, this.#runId, session, differences);
+      reopen(this.#database, this.#runId, session);
+      sealRun(this.#database, this.#runId);
+    });
+    this.flush();
+  }
+
+  /** Leaves the run as it was found. */
+  giveBack(): void {
+    const session = this.#session;
+    this.#pending = [];
+    if (session !== null) whenFree(() => giveBack(this.#database, this.#runId, session), this.onLocked);
   }
 
   startRollout(rollout: {
@@ -64,14 +105,22 @@ export class Recorder {
 
   turn(turn: TurnRow): void {
     this.#pending.push(() => {
-      const columns = turnColumns(this.#runId, turn);
+      const columns = turnColumns(this.#runId, this.#numbered(turn), this.#session);
       const { lastInsertRowid } = this.#statements.turn.run({ ...columns, seal: sealOf(columns) });
       this.#statements.verdict.run(verdictColumns(lastInsertRowid, turn.verdict));
     });
   }
 
   batches(batches: readonly BatchRow[]): void {
-    const rows = batches.map((batch) => batchColumns(this.#runId, batch));
+    const { count, ms } = this.#before;
+    const rows = batches.map((batch) =>
+      batchColumns(this.#runId, {
+        ...batch,
+        index: batch.index + count,
+        startMs: batch.startMs + ms,
+        endMs: batch.endMs + ms,
+      }),
+    );
     const seal = batchesSeal(rows);
     rows.forEach((row, index) => {
       this.#later("batch", { ...row, seal: index === rows.length - 1 ? seal : null });
@@ -102,20 +151,32 @@ export class Recorder {
     this.#pending = [];
     const commit = this.#database.transaction(() => {
       for (const write of pending) write();
-      renewLease(this.#database, this.#runId);
+      renewLease(this.#database, this.#runId, this.#session);
     });
     whenFree(() => commit.immediate(), this.onLocked);
   }
 
   /** Keeps the run its writer's while nothing is committed. @returns what ends that */
   keep(): () => void {
-    return keepLease(this.#database, this.#runId);
+    return keepLease(this.#database, this.#runId, this.#session);
   }
 
   finishRun(end: RunEnd): void {
     this.flush();
     const openRollouts = end.status === "failed" ? "engine_error" : "interrupted";
-    whenFree(() => endRun(this.#database, this.#runId, end, openRollouts), this.onLocked);
+    const run = { runId: this.#runId, session: this.#session };
+    whenFree(() => endRun(this.#database, run, end, openRollouts), this.onLocked);
+  }
+
+  /** An engine counts its batches from its own start. */
+  #numbered(turn: TurnRow): TurnRow {
+    const { count } = this.#before;
+    const { firstBatch, lastBatch } = turn;
+    return {
+      ...turn,
+      firstBatch: firstBatch === null ? null : firstBatch + count,
+      lastBatch: lastBatch === null ? null : lastBatch + count,
+    };
   }
 
   #later(statement: keyof Statements, row: Readonly<Record<string, unknown>>): void {

@@ -45,8 +45,11 @@ export const answerForms = ["exact", "edges", "rewritten"] as const;
 /** Why tokens were evaluated again that had been in the KV cache. */
 export const againReasons = ["answer", "template", "history", "sample", "cache"] as const;
 
-/** `one`: a single conversation, measured beside the others. */
-export const batchPhases = ["warmup", "prefix", "one", "run"] as const;
+/** `one`: a single conversation, measured beside the others; `rebuild`: what had been evaluated before the run went on. */
+export const batchPhases = ["warmup", "prefix", "one", "rebuild", "run"] as const;
+
+/** How the cache of open conversations came back when a run went on: step by step as before, or in one evaluation. */
+export const rebuilds = ["exact", "fast"] as const;
 
 export type MachineRow = Machine;
 
@@ -100,6 +103,8 @@ export interface NewRun {
   readonly experiment: string | null;
   readonly arm: string | null;
   readonly trial: number | null;
+  /** The number of the run that it tries again; absent: none. */
+  readonly replaces?: number | null;
 }
 
 /** A place in a suite for which a run stands besides its own: the same settings, asked for once more. */

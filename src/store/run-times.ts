@@ -31,8 +31,8 @@ export function runTimes(database: Database, runId: number): RunTimes {
       SELECT
         (SELECT count(*) FROM rollout WHERE run_id = @runId AND end = 'complete') AS wholeRollouts,
         (SELECT count(*) FROM turn WHERE run_id = @runId AND attempt = 1) AS turns,
-        max(end_ms) FILTER (WHERE phase = 'run') - min(start_ms) FILTER (WHERE phase = 'run') AS turnsMs,
-        max(end_ms) FILTER (WHERE phase = 'run') - min(start_ms) FILTER (WHERE phase = 'run')
+        ${turnsMs} AS turnsMs,
+        ${turnsMs}
           - (SELECT ${knownSum("lostMs", "lostMs")} FROM kind) AS usualTurnsMs,
         sum(end_ms - start_ms) AS batchesMs,
         ${rate("prefill_tokens", "decode_tokens")} AS prefillPerMs,
@@ -41,6 +41,11 @@ export function runTimes(database: Database, runId: number): RunTimes {
     )
     .get({ runId }) as RunTimes;
 }
+
+/** SQL for the time from the first batch of a turn to the last, without what a run that went on evaluated again before. */
+const turnsMs = `max(end_ms) FILTER (WHERE phase = 'run') - min(start_ms) FILTER (WHERE phase = 'run')
+          - (SELECT total(end_ms - start_ms) FROM batch WHERE run_id = @runId AND phase <> 'run' AND batch >
+            (SELECT min(batch) FROM batch WHERE run_id = @runId AND phase = 'run'))`;
 
 /** SQL for the tokens a millisecond of the batches that had tokens of one kind alone. */
 function rate(tokens: string, others: string): string {

@@ -47,7 +47,7 @@ export function rolloutSeal(database: Database, runId: number, rollout: number):
 }
 
 /**
- * Of a run's row, its model's and its machine's; once it has ended, also of the seals of its rollouts and the number
+ * Of a run's row, its model's and its machine's, and the seals of its sessions; once it has ended, also of the seals of its rollouts and the number
  * of its batches.
  */
 export function runSeal(database: Database, runId: number): string | null {
@@ -56,6 +56,11 @@ export function runSeal(database: Database, runId: number): string | null {
   const model = database.prepare("SELECT * FROM model WHERE id = ?").get(row["model_id"]);
   const machine = database.prepare("SELECT * FROM machine WHERE id = ?").get(row["machine_id"]);
   const facts = [model, machine].map((other) => sealOf((other ?? {}) as SealedRow));
+  const sessions = database
+    .prepare("SELECT seal FROM session WHERE run_id = ? ORDER BY session")
+    .pluck()
+    .all(runId) as (string | null)[];
+  facts.push(...sessions.map(String));
   if (row["status"] === "running") return sealOf(row, ...facts);
   const rollouts = database
     .prepare("SELECT seal FROM rollout WHERE run_id = ? ORDER BY rollout")

@@ -29,6 +29,8 @@ export type StoredList<T> = readonly T[] | "unreadable" | null;
 export interface StoredTurn
   extends Omit<TurnRow, "verdict" | "keys" | "tokenIds" | "interTokenMs" | "confidence"> {
   readonly id: number;
+  /** Which session played it; null: the process that began the run. */
+  readonly session: number | null;
   readonly keys: StoredList<string>;
   readonly tokenIds: StoredList<number>;
   readonly interTokenMs: StoredList<number>;
@@ -74,6 +76,7 @@ export function storedTurns(database: Database, runId: number, rollout: number):
   return rows.map((row) => ({
     ...(camelCase(row) as unknown as Omit<TurnRow, "verdict"> & { id: number }),
     injected: row["injected"] !== 0,
+    session: row["session"] as number | null,
     keys: listOf(row["keys"], "string"),
     tokenIds: listOf(row["token_ids"], "number"),
     interTokenMs: listOf(row["inter_token_ms"], "number"),

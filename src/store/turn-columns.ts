@@ -3,10 +3,11 @@ import { oneOf } from "./one-of.ts";
 import { againReasons, answerForms, type TurnRow, turnStops } from "./rows.ts";
 import type { SealedRow } from "./seal.ts";
 
-/** A turn's columns exactly as they are stored; its verdict is a row of its own. */
-export function turnColumns(runId: number, turn: TurnRow): SealedRow {
+/** A turn's columns exactly as they are stored, and which session played it; its verdict is a row of its own. */
+export function turnColumns(runId: number, turn: TurnRow, session: number | null): SealedRow {
   return {
     run_id: runId,
+    session,
     rollout: turn.rollout,
     turn: turn.turn,
     attempt: turn.attempt,
@@ -69,7 +70,7 @@ const names = [
   "run_id, rollout, turn, attempt, policy, injected, keys, value, truth, shown_before, values_since, expected, text",
   "reasoning, token_ids, stop, prompt_tokens, reused_tokens, prefilled_tokens, decoded_tokens, reasoning_tokens",
   "ttft_ms, decode_ms, inter_token_ms, cpu_ms, conversations, first_batch, last_batch, started_at, seal",
-  "sample, history_answers, history_wrong, history_breaks, answer_form, again_reason, confidence",
+  "sample, history_answers, history_wrong, history_breaks, answer_form, again_reason, confidence, session",
 ].join(", ");
 
 /** Takes the columns of {@link turnColumns} and their seal. */

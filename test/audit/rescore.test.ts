@@ -50,6 +50,7 @@ beforeEach(() => {
       samples: [{ attempt: 1, sample: 0, result: { ...result, tokenConfidence: null }, judged }],
       policy: "own",
       isInjected: false,
+      isGiven: false,
       history: { answers: index, wrong: 0, breaks: 0 },
     };
     for (const row of toTurnRows(0, finished)) recorder.turn(row);

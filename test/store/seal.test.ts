@@ -42,7 +42,7 @@ function recorded() {
   // Nobody else has the file, so it is written at once.
   void recordEnd(
     database,
-    runId,
+    { runId, session: null },
     { conditions, crash: null },
     { onLocked: () => undefined, isGivenUp: () => true },
   );

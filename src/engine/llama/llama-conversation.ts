@@ -1,6 +1,7 @@
 import type { Chat } from "../../chat/chat.ts";
 import { type Prompt, PromptMemory } from "../../chat/codec.ts";
 import type { HistoryMessage, OwnAnswer } from "../../chat/message.ts";
+import { EngineError } from "../../errors.ts";
 import type { AgainReason, Conversation, Message, TurnRequest } from "../engine.ts";
 import type { Lockstep } from "./lockstep.ts";
 import type { Slot } from "./slot.ts";
@@ -29,10 +30,17 @@ export class LlamaConversation implements Conversation {
     const history = request.messages.map((message) => this.#withOwn(message));
     const prompt = this.#chat.prompt(history, this.#memory);
     const { tokens, answerForm } = prompt;
+    const { given } = request;
+    if (given !== undefined && given.promptTokens !== tokens.length)
+      throw new EngineError(
+        "changed",
+        `turn ${request.turnIndex + 1} of rollout ${request.rollout}: its prompt has ${tokens.length} tokens now, and had ${given.promptTokens}`,
+      );
     const againReason = this.#whyAgain(prompt, request);
     const reply = await this.#lockstep.turn(this.#slot, { tokens, answerForm, againReason }, request);
     this.#remember(request, prompt, reply);
-    return reply.result;
+    // What is fed back tells what it cost now, the answer what it cost then.
+    return given === undefined ? reply.result : (given as CountedResult);
   }
 
   close(): void {

@@ -5,6 +5,7 @@ import type { Batch, ConfidenceKind, EngineEvents, TurnRequest } from "../engine
 import { chooseTokens, greedy } from "../sampling.ts";
 import { BatchLedger } from "./batch-ledger.ts";
 import { firstComeFirstServed } from "./batch-order.ts";
+import { type GivenTurn, isPassed, missing, passTurn, roundsOf } from "./passed-turn.ts";
 import type { Slot } from "./slot.ts";
 import { asTokens } from "./token-ids.ts";
 import { type AskedPrompt, type Reply, TurnInProgress, type WaitingTurn } from "./turn-in-progress.ts";
@@ -149,7 +150,7 @@ export class Lockstep {
       const wave = this.#waiting.toSorted((a, b) => a.slot.index - b.slot.index);
       this.#waiting = [];
       try {
-        await this.#runWave(wave);
+        await (isPassed(wave) ? this.#passWave(wave) : this.#runWave(wave));
       } catch (error) {
         // The record could not be written, say: nothing may go on unrecorded.
         this.#failure = error instanceof Error ? error : new Error(String(error));
@@ -160,7 +161,31 @@ export class Lockstep {
     this.#pump = null;
   }
 
+  /** Turns of which nothing is evaluated end in the order in which they once did. */
+  async #passWave(wave: readonly GivenTurn[]): Promise<void> {
+    for (const rounds of new Set(wave.map(roundsOf).toSorted((a, b) => a - b))) {
+      for (const turn of wave) if (roundsOf(turn) === rounds) passTurn(turn, this.#model);
+      await this.#settle();
+    }
+  }
+
+  /** Evaluates what a conversation shares with its last turn, where that was passed. */
+  async #catchUp(turn: WaitingTurn): Promise<void> {
+    const { slot } = turn;
+    if (!slot.isBehind) return;
+    const { from, tokens } = missing(turn);
+    const { sequence } = slot;
+    if (from === 0) await sequence.clearHistory();
+    else if (from < sequence.nextTokenIndex)
+      await sequence.eraseContextTokenRanges([{ start: from, end: sequence.nextTokenIndex }]);
+    slot.cached = turn.prompt.tokens.slice(0, from);
+    slot.dirty = false;
+    slot.isBehind = false;
+    if (tokens.length > 0) await this.prefill(slot, tokens, "rebuild");
+  }
+
   async #runWave(waiting: readonly WaitingTurn[]): Promise<void> {
+    for (const turn of waiting) await this.#catchUp(turn);
     const cpuStart = cpuMs();
     const startedAt = timestamp();
     const turns: TurnInProgress[] = [];
@@ -171,6 +196,7 @@ export class Lockstep {
     this.#ledger.isPrefill = true;
     let active = turns;
     while (active.length > 0) {
+      this.#ledger.phase = active.some(({ isGiven }) => isGiven) ? "rebuild" : "run";
       this.#ledger.injectedTokens = active.reduce((sum, { injectedTokens }) => sum + injectedTokens, 0);
       await Promise.all(active.map((turn) => turn.advance()));
       this.#ledger.end();

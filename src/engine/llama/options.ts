@@ -1,7 +1,7 @@
 import type { KvType } from "../../gguf/tensor-types.ts";
 import type { Template } from "../../chat/template.ts";
 import type { ChatOptions } from "../../chat/variables.ts";
-import type { Tuning } from "../../hardware/facts.ts";
+import type { ThreadPlan, ThreadSource, Tuning } from "../../hardware/facts.ts";
 import type { GpuChoice } from "./binding.ts";
 
 /** How a model is loaded. `auto` is resolved by the engine and read back in `EngineInfo`. */
@@ -25,6 +25,8 @@ export interface LlamaOptions {
   readonly loraPath?: string;
   /** Why so many conversations at a time, and what was tried; absent: not told. */
   readonly chosen?: Pick<Tuning, "conversationsTried" | "parallelBecause">;
+  /** How it was fitted to the machine when its run began; absent: it is fitted now. */
+  readonly known?: { readonly threads: ThreadPlan; readonly by: ThreadSource };
   readonly chat: ChatOptions;
   /** From the file's metadata; null where it cannot be known. */
   readonly kvBytesPerToken: number | null;

@@ -28,13 +28,14 @@ export interface ResolvedThreads {
 export async function resolveThreads(
   binding: Binding,
   model: LlamaModel,
-  { threads, parallel }: Pick<LlamaOptions, "threads" | "parallel">,
+  { threads, parallel, known }: Pick<LlamaOptions, "threads" | "parallel" | "known">,
   events: Pick<EngineEvents, "worked">,
 ): Promise<ResolvedThreads> {
   const { llama } = binding;
   if (threads !== "auto") return { plan: planOf(threads), by: "asked", ...untried, most: threads };
   const cores = { physical: llama.cpuMathCores, allowed: allowedCores(), quota: quotaCores() };
   const most = mostThreads(cores);
+  if (known !== undefined) return { plan: known.threads, by: known.by, ...untried, most };
   if (llama.gpu !== false && model.gpuLayers > (model.fileInsights.totalLayers ?? 0) - 1)
     return { plan: planOf(Math.min(4, most)), by: "gpu", ...untried, most };
   if (most === 1) return { plan: planOf(1), by: "one", ...untried, most };

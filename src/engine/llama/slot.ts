@@ -9,6 +9,8 @@ export interface Slot {
   cached: number[];
   /** A native failure may have left the cache in disorder: clear it before the next use. */
   dirty: boolean;
+  /** Some of these ids are yet to be evaluated: they were given before. */
+  isBehind: boolean;
 }
 
 /** A slot for each of so many conversations, in ascending order. A full context is an error, never a shifted cache. */
@@ -21,5 +23,6 @@ export function slotsOf(context: LlamaContext, conversations: number): Slot[] {
     index,
     cached: [],
     dirty: false,
+    isBehind: false,
   }));
 }

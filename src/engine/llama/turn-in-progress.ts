@@ -1,7 +1,8 @@
+import type { SequenceEvaluateOptions } from "node-llama-cpp";
 import { cpuMs, nowMs } from "../../clock.ts";
 import { ContextFullError, EngineError, InterruptedError, messageOf } from "../../errors.ts";
 import type { ConfidenceKind, TokenConfidence } from "../../reply/confidence.ts";
-import { chooseTokens, confidenceOf } from "../sampling.ts";
+import { chooseTokens, confidenceOf, greedy } from "../sampling.ts";
 import type { StopReason, TurnRequest, TurnResult } from "../engine.ts";
 import { AnswerWatch } from "./answer-watch.ts";
 import type { BatchLedger } from "./batch-ledger.ts";
@@ -9,7 +10,7 @@ import type { Slot } from "./slot.ts";
 import { asTokens, commonLength } from "./token-ids.ts";
 import type { TurnModel } from "./turn-model.ts";
 import { turnTimes } from "./turn-times.ts";
-import { WholeCharacters } from "./whole-characters.ts";
+import { idsBefore, WholeCharacters } from "./whole-characters.ts";
 
 /** A whole prompt, cached part included, and what of it was said before. */
 export type AskedPrompt = Pick<TurnResult, "answerForm" | "againReason"> & {
@@ -69,6 +70,8 @@ export class TurnInProgress {
   #injected: readonly number[] = [];
   #stop: StopReason | null = null;
   #failure: Error | null;
+  /** What takes the place of what the model would say; null: nothing does. */
+  readonly #given: readonly number[] | null;
 
   private constructor(
     waiting: WaitingTurn,
@@ -87,6 +90,7 @@ export class TurnInProgress {
     this.#firstBatch = firstBatch;
     this.#failure = failure;
     this.#hasLostCache = hasLostCache;
+    this.#given = waiting.request.given?.tokenIds ?? null;
   }
 
   /**
@@ -105,13 +109,11 @@ export class TurnInProgress {
     // The binding may have had to drop more than was asked (recurrent models): what is left is what counts.
     const reusedTokens = slot.sequence.nextTokenIndex;
     slot.cached = prompt.tokens.slice(0, reusedTokens);
-    const { grammar, sampling } = request;
-    const options = {
-      ...(grammar === undefined ? {} : { grammarEvaluationState: await model.grammarState(grammar) }),
-      yieldEogToken: true,
-    };
     const rest = asTokens(prompt.tokens.slice(reusedTokens));
-    const tokens = chooseTokens(slot.sequence, rest, sampling, options, confidence);
+    const tokens =
+      request.given === undefined
+        ? chooseTokens(slot.sequence, rest, request.sampling, await optionsOf(request, model), confidence)
+        : chooseTokens(slot.sequence, rest, greedy, { yieldEogToken: true }, null);
     return new TurnInProgress(waiting, model, tokens, reusedTokens, ledger.count, erased);
   }
 
@@ -126,11 +128,11 @@ export class TurnInProgress {
     try {
       const injected = this.#injected;
       const last = this.#ids.at(-1);
-      const isInjecting = injected.length > 0 && last !== undefined;
+      const isOwn = injected.length === 0 && this.#given === null;
       // An array takes the place of the token that is about to be evaluated.
-      const next = await (isInjecting
-        ? this.#tokens.next(asTokens([last, ...injected]))
-        : this.#tokens.next());
+      const next = await (isOwn || last === undefined
+        ? this.#tokens.next()
+        : this.#tokens.next(asTokens([last, ...injected])));
       this.#timesMs.push(nowMs());
       this.#ids.push(...injected);
       this.#injected = [];
@@ -140,7 +142,7 @@ export class TurnInProgress {
       }
       const confidence = confidenceOf(next.value);
       if (confidence !== null) this.#confidence.set(this.#ids.length, confidence);
-      this.#ids.push(next.value.token);
+      this.#ids.push(this.#given?.[this.#ids.length] ?? next.value.token);
     } catch (error) {
       this.#failure = error instanceof ContextFullError ? error : new EngineError("native", messageOf(error));
     }
@@ -179,14 +181,27 @@ export class TurnInProgress {
     }
     // The last generated token was sampled but never evaluated, so it is not in the cache.
     slot.cached = [...prompt.tokens, ...this.#ids.slice(0, -1)];
-    const held = slot.sequence.nextTokenIndex;
-    if (held !== slot.cached.length) {
+    const wrong = this.#whatIsWrong(slot);
+    if (wrong !== null) {
       slot.dirty = true;
-      turn.reject(new EngineError("native", `the cache holds ${held} tokens, not ${slot.cached.length}`));
+      turn.reject(new EngineError("native", wrong));
       return;
     }
     const { text, ownIds } = this.#said(this.#stop);
     turn.resolve({ result: this.#result(text, this.#stop, wave, batches), ownIds });
+  }
+
+  #whatIsWrong({ sequence: { nextTokenIndex: held }, cached }: Slot): string | null {
+    if (held !== cached.length) return `the cache holds ${held} tokens, not ${cached.length}`;
+    const { given } = this.#waiting.request;
+    if (given === undefined || (given.stop === this.#stop && this.#ids.length === given.tokenIds?.length))
+      return null;
+    return `the answer that was given does not end where it did (${given.stop})`;
+  }
+
+  /** Whether the token that comes next was given before. */
+  get isGiven(): boolean {
+    return this.#given !== null;
   }
 
   /** What was said, and the ids of it. */
@@ -195,12 +210,12 @@ export class TurnInProgress {
     const whole = this.#model.textOf(ids);
     if (stop !== "turn") return { text: whole, ownIds: ids };
     const characters = new WholeCharacters(this.#model);
-    const lengths = ids.map((id) => characters.take(id).length);
-    let behind = lengths.reduce((sum, length) => sum + length, 0) - this.#watch.visibleLength;
-    const text = whole.slice(0, whole.length - behind);
-    let kept = ids.length;
-    while (kept > 0 && behind > 0) behind -= lengths[--kept] ?? 0;
-    return { text, ownIds: behind === 0 ? ids.slice(0, kept) : null };
+    const all = ids.reduce((sum, id) => sum + characters.take(id).length, 0);
+    const behind = all - this.#watch.visibleLength;
+    return {
+      text: whole.slice(0, whole.length - behind),
+      ownIds: idsBefore(this.#model, ids, behind),
+    };
   }
 
   #tokenConfidence(): TokenConfidence[] | null {
@@ -235,6 +250,11 @@ export class TurnInProgress {
       startedAt: wave.startedAt,
     };
   }
+}
+
+async function optionsOf({ grammar }: TurnRequest, model: TurnModel): Promise<SequenceEvaluateOptions> {
+  const state = grammar === undefined ? {} : { grammarEvaluationState: await model.grammarState(grammar) };
+  return { ...state, yieldEogToken: true };
 }
 
 interface Erased {

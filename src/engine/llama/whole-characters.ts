@@ -35,3 +35,16 @@ export class WholeCharacters {
     return text;
   }
 }
+
+/** Ids without those of so many characters at their end; null: these end within a token. */
+export function idsBefore(
+  texts: TokenTexts,
+  ids: readonly number[],
+  characters: number,
+): readonly number[] | null {
+  const whole = new WholeCharacters(texts);
+  const lengths = ids.map((id) => whole.take(id).length);
+  let [behind, kept] = [characters, ids.length];
+  while (kept > 0 && behind > 0) behind -= lengths[--kept] ?? 0;
+  return behind === 0 ? ids.slice(0, kept) : null;
+}

@@ -12,6 +12,14 @@ export function rolloutsBroken(count: number): string {
   return `${counted(count, "rollout")} broken`;
 }
 
+/** What happens now that a run is to stop. @param isPlaying whether turns are being played */
+export function stopping(cause: "interrupt" | "signal" | "time", isPlaying: boolean): string {
+  const why = { interrupt: "Interrupted", signal: "Told to stop", time: "The time is over" }[cause];
+  if (!isPlaying) return `\n${why}.`;
+  const again = cause === "interrupt" ? " Ctrl-C again stops at once." : "";
+  return `\n${why}: finishing the batch in flight.${again}`;
+}
+
 /** `tokens` after which reasoning is closed. */
 export function thinkingLimited(tokens: number): string {
   return `thinking of at most ${tokens} tokens`;

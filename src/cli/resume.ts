@@ -1,0 +1,138 @@
+import type { Command } from "commander";
+import { UsageError } from "../errors.ts";
+import { readRuns } from "../reading/runs.ts";
+import { buildDocument } from "../report/run-document.ts";
+import { goOnWith, noRunToResume, runToResume } from "../report/sentences/resume.ts";
+import { renderDocument } from "../report/text.ts";
+import { type ResumeRequest, resumeRun } from "../runs/resume.ts";
+import { openReadOnly } from "../store/database.ts";
+import { type ResumableRun, resumableRuns } from "../store/resumable-runs.ts";
+import { getRun } from "../store/queries.ts";
+import { visible } from "../visible-text.ts";
+import { dbPath, withDatabaseOption } from "./database-option.ts";
+import type { Flags } from "./flag-reader.ts";
+import { createProgress } from "./progress.ts";
+import { TerminalView } from "./run-view.ts";
+import { runsNamed } from "./runs-argument.ts";
+import { listenForStops, maxTimeFlag, maxTimeHelp, maxTimeMs } from "./stops.ts";
+import { outputStyle, print } from "./terminal.ts";
+import { typedLine } from "./typed-line.ts";
+
+const examples = `
+Examples:
+  longhaul resume             the runs that stopped before they were done
+  longhaul resume 3           go on with run 3, at the turn where it stopped
+  longhaul resume --last      the one that stopped last
+
+What is in the file is not asked again: finished rollouts are skipped, and the cache of open ones is put together from
+their stored tokens, step by step as it was, so that the rest comes out as if nothing had happened. Refused where the
+model's file, its template, prompts or this program are not the same as then.
+Exit codes: 0 done, 1 it failed or cannot go on, 2 usage, 75 stopped and to be resumed, 130 interrupted.`;
+
+/** Adds `resume`: go on with runs that stopped. */
+export function addResumeCommand(program: Command): void {
+  const command = program
+    .command("resume")
+    .description("go on with runs that stopped, at the turn where they did")
+    .argument("[runs...]", "run numbers; none: list what can go on");
+  withDatabaseOption(command)
+    .option("--last", "the run that stopped last")
+    .option("--model <file>", "where the model's file is now, if it was moved")
+    .option("--force", "go on whatever differs from before; the rows say what did")
+    .option("--fast-rebuild", "evaluate each open conversation at once: sooner, but not the same to the bit; the rows say so")
+    .option(maxTimeFlag, maxTimeHelp)
+    .option("--json", "one JSON document on stdout")
+    .option("--quiet", "no progress")
+    .addHelpText("after", examples)
+    .action(async (wanted: string[], flags: Flags) => {
+      process.exitCode = await resume(wanted, flags);
+    });
+}
+
+async function resume(wanted: readonly string[], flags: Flags): Promise<number> {
+  const path = dbPath(flags);
+  const maxMs = maxTimeMs(flags["maxTime"]);
+  const ids = chosen(path, wanted, flags["last"] === true);
+  if (ids === null) return list(path, flags["json"] === true);
+  const isQuiet = flags["quiet"] === true;
+  const view = new TerminalView(createProgress(process.stderr, isQuiet), { isQuiet, dbPath: path });
+  const stopListening = listenForStops((cause) => view.stop(cause), maxMs);
+  let isRefused = false;
+  try {
+    for (const id of ids) {
+      if (view.isInterrupted) break;
+      isRefused = (await resumeOne(id, requestOf(path, flags), view)) || isRefused;
+    }
+  } finally {
+    stopListening();
+  }
+  show(path, ids, flags["json"] === true);
+  return view.exitCode === 0 && isRefused ? 1 : view.exitCode;
+}
+
+function requestOf(path: string, flags: Flags): ResumeRequest {
+  return {
+    dbPath: path,
+    rebuilt: flags["fastRebuild"] === true ? "fast" : "exact",
+    isForced: flags["force"] === true,
+    modelPath: typeof flags["model"] === "string" ? flags["model"] : null,
+  };
+}
+
+/** @returns whether it could not go on as it was */
+async function resumeOne(id: number, request: ResumeRequest, view: TerminalView): Promise<boolean> {
+  const database = openReadOnly(request.dbPath);
+  const run = getRun(database, id);
+  database.close();
+  if (run === null) throw new UsageError(`resume ${id}: no such run in ${request.dbPath}.`);
+  const end = await resumeRun(run, request, view);
+  return end.isGivenBack === true;
+}
+
+/** The runs to go on with; null: none was named. @throws UsageError */
+function chosen(path: string, wanted: readonly string[], isLast: boolean): number[] | null {
+  const database = openReadOnly(path);
+  try {
+    const open = resumableRuns(database);
+    if (isLast) {
+      if (wanted.length > 0) throw new UsageError(`--last: leave out ${wanted.join(", ")}.`);
+      const last = open.at(-1);
+      if (last === undefined) throw new UsageError(`--last: no run in ${path} can go on.`);
+      return [last.id];
+    }
+    if (wanted.length === 0) return null;
+    const ids = runsNamed(database, path, "resume", wanted);
+    for (const id of ids)
+      if (!open.some((run) => run.id === id))
+        throw new UsageError(
+          `resume ${id}: this run is ${getRun(database, id)?.status}, so it cannot go on. See longhaul resume for those that can.`,
+        );
+    return ids;
+  } finally {
+    database.close();
+  }
+}
+
+function list(path: string, isJson: boolean): number {
+  const database = openReadOnly(path);
+  const runs = resumableRuns(database);
+  database.close();
+  if (isJson) print(JSON.stringify({ schemaVersion: 1, runs }, null, 2));
+  else if (runs.length === 0) print(noRunToResume());
+  else print([...runs.map(lineOf), goOnWith(typedLine(`resume ${runs.at(-1)?.id}`, path))].join("\n"));
+  return 0;
+}
+
+function lineOf(run: ResumableRun): string {
+  return visible(runToResume(run));
+}
+
+function show(path: string, ids: readonly number[], isJson: boolean): void {
+  const database = openReadOnly(path);
+  try {
+    const document = buildDocument(readRuns({ path, database }, ids), path);
+    print(isJson ? JSON.stringify(document, null, 2) : renderDocument(document, outputStyle(process.stdout)));
+  } finally {
+    database.close();
+  }
+}

@@ -1,0 +1,49 @@
+import { UsageError } from "../errors.ts";
+
+/** Who stops a run before it is done: a person at the keyboard; or something that wants it to be gone on with later. */
+export type StopCause = "interrupt" | "signal" | "time";
+
+/** Exit code of a run that can be gone on with (EX_TEMPFAIL of sysexits.h, by which schedulers know it). */
+export const resumable = 75;
+
+/** The exit code of a command that was stopped. */
+export function exitCodeOf(cause: StopCause): number {
+  return cause === "interrupt" ? 130 : resumable;
+}
+
+/**
+ * Ctrl-C once: finish the batch in flight. Twice: stop at once. So do signals by which systems end programs, and the end of
+ * the time that was given.
+ *
+ * @param maxMs null: there is no such time
+ * @returns what ends the listening
+ */
+export function listenForStops(stop: (cause: StopCause) => void, maxMs: number | null = null): () => void {
+  const interrupted = (): void => stop("interrupt");
+  const ended = (): void => stop("signal");
+  process.on("SIGINT", interrupted);
+  for (const signal of endings) process.on(signal, ended);
+  const timer = maxMs === null ? null : setTimeout(() => stop("time"), maxMs);
+  return () => {
+    process.off("SIGINT", interrupted);
+    for (const signal of endings) process.off(signal, ended);
+    if (timer !== null) clearTimeout(timer);
+  };
+}
+
+const endings = ["SIGTERM", "SIGHUP"] as const;
+
+/** What `--max-time` takes, for help. */
+export const maxTimeFlag = "--max-time <time>";
+export const maxTimeHelp = "stop cleanly after so long (90m, 2h, 1h30m), to be resumed; exit code 75";
+
+/** Milliseconds; null: none was given. @throws UsageError */
+export function maxTimeMs(text: unknown): number | null {
+  if (text === undefined) return null;
+  const parts = /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?$/.exec(String(text));
+  const [days = 0, hours = 0, minutes = 0, seconds = 0] = (parts ?? []).slice(1).map((part) => Number(part ?? 0));
+  const ms = (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000;
+  // A timer of JavaScript can wait no longer.
+  if (ms > 0 && ms < 2 ** 31) return ms;
+  throw new UsageError(`--max-time ${String(text)}: use a time of up to 24 days, such as 90m, 2h or 1h30m.`);
+}

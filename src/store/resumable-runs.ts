@@ -1,0 +1,26 @@
+import type { Database } from "better-sqlite3";
+import { listRuns } from "./queries.ts";
+import type { RunStatus } from "./rows.ts";
+
+/** A run that stopped before it was done. */
+export interface ResumableRun {
+  readonly id: number;
+  readonly name: string;
+  readonly status: RunStatus;
+  readonly error: string | null;
+  readonly startedAt: string;
+  readonly turnsDone: number;
+  /** Fewer may come, where rollouts end early. */
+  readonly turnsPlanned: number;
+}
+
+/** Runs that can go on, the one that began last at the end. A file that was refused never began. */
+export function resumableRuns(database: Database): ResumableRun[] {
+  const turns = database.prepare("SELECT count(*) FROM turn WHERE run_id = ? AND attempt = 1").pluck();
+  return listRuns(database).flatMap(({ id, name, status, error, startedAt, engine, model, settings }) => {
+    if (status !== "interrupted" && status !== "failed") return [];
+    if (engine !== "scripted" && model === null) return [];
+    const turnsPlanned = settings.rollouts * (settings.probe?.length ?? settings.turns);
+    return [{ id, name, status, error, startedAt, turnsDone: turns.get(id) as number, turnsPlanned }];
+  });
+}

@@ -1,0 +1,179 @@
+import type { Database } from "better-sqlite3";
+import { timestamp } from "../clock.ts";
+import { processStartOf, takeLease } from "./lease.ts";
+import { oneOf } from "./one-of.ts";
+import { type RunStatus, rebuilds } from "./rows.ts";
+import { type SealedRow, sealEndedRun, sealOf, sealRun } from "./seal.ts";
+
+/** Something that was not as it had been when a run went on. */
+export interface Difference {
+  /** In words: "build", "the model's file". */
+  readonly what: string;
+  readonly was: string;
+  readonly is: string;
+}
+
+/** A process that took a run over. */
+export interface SessionRow {
+  /** From 1. */
+  readonly session: number;
+  readonly at: string;
+  readonly machineId: number;
+  readonly versions: Readonly<Record<string, string>>;
+  /** How the cache of its open conversations came back: as it was evaluated before, or from the prompts at once. */
+  readonly rebuilt: (typeof rebuilds)[number];
+  /** It went on in spite of them. */
+  readonly differences: readonly Difference[];
+  readonly statusBefore: RunStatus;
+  readonly errorBefore: string | null;
+  /** The number of its first batch. */
+  readonly firstBatch: number;
+}
+
+/** As it stands in the file. */
+export type StoredSession = SessionRow & { readonly seal: { readonly stored: string | null; readonly actual: string } };
+
+export function sessionsOf(database: Database, runId: number): StoredSession[] {
+  const rows = database
+    .prepare("SELECT * FROM session WHERE run_id = ? ORDER BY session")
+    .all(runId) as SealedRow[];
+  return rows.map((row) => ({
+    session: row["session"] as number,
+    at: row["at"] as string,
+    machineId: row["machine_id"] as number,
+    versions: JSON.parse(row["versions"] as string) as SessionRow["versions"],
+    rebuilt: row["rebuilt"] as SessionRow["rebuilt"],
+    differences: JSON.parse(row["differences"] as string) as Difference[],
+    statusBefore: row["status_before"] as RunStatus,
+    errorBefore: row["error_before"] as string | null,
+    firstBatch: row["first_batch"] as number,
+    seal: { stored: row["seal"] as string | null, actual: sealOf(row) },
+  }));
+}
+
+/**
+ * Makes a run that has stopped this process's own. Its rollouts stay as they are until {@link reopen}.
+ *
+ * @returns the session's number; null where the run goes on elsewhere, or has ended
+ */
+export function takeOver(
+  database: Database,
+  runId: number,
+  session: Pick<SessionRow, "machineId" | "versions" | "rebuilt" | "differences">,
+): number | null {
+  return database
+    .transaction((): number | null => {
+      const run = database.prepare("SELECT status, error FROM run WHERE id = ?").get(runId) as
+        | { status: RunStatus; error: string | null }
+        | undefined;
+      if (run === undefined || run.status === "running" || run.status === "complete") return null;
+      const number = 1 + last(database, "SELECT max(session) FROM session WHERE run_id = ?", runId);
+      insertSession(database, runId, {
+        ...session,
+        session: number,
+        at: timestamp(),
+        statusBefore: run.status,
+        errorBefore: run.error,
+        firstBatch: 1 + last(database, "SELECT max(batch) FROM batch WHERE run_id = ?", runId, -1),
+      });
+      database
+        .prepare(
+          "UPDATE run SET status = 'running', error = NULL, pid = ?, process_start = ? WHERE id = ?",
+        )
+        .run(process.pid, processStartOf(process.pid), runId);
+      takeLease(database, runId, number);
+      sealRun(database, runId);
+      return number;
+    })
+    .immediate();
+}
+
+/** Leaves a run as it stood before this session. */
+export function giveBack(database: Database, runId: number, session: number): void {
+  const at = { runId, session };
+  database
+    .transaction(() => {
+      database.prepare("UPDATE rollout SET end = 'interrupted' WHERE run_id = ? AND end IS NULL").run(runId);
+      database
+        .prepare(
+          `UPDATE run SET (status, error) = (SELECT status_before, error_before FROM session
+            WHERE run_id = @runId AND session = @session) WHERE id = @runId`,
+        )
+        .run(at);
+      database
+        .prepare(
+          `DELETE FROM session WHERE run_id = @runId AND session = @session AND first_batch NOT IN
+            (SELECT batch FROM batch WHERE run_id = @runId)`,
+        )
+        .run(at);
+      sealEndedRun(database, runId);
+    })
+    .immediate();
+}
+
+/** Adds what was found to differ once the engine was there. */
+export function addDifferences(
+  database: Database,
+  runId: number,
+  session: number,
+  differences: readonly Difference[],
+): void {
+  if (differences.length === 0) return;
+  const row = sessionsOf(database, runId).find((one) => one.session === session);
+  if (row === undefined) throw new Error(`run ${runId} has no session ${session}`);
+  database.prepare("DELETE FROM session WHERE run_id = ? AND session = ?").run(runId, session);
+  insertSession(database, runId, { ...row, differences: [...row.differences, ...differences] });
+}
+
+/**
+ * Opens the rollouts again that ended with the run. Those that ended by themselves stay: of a run that failed none that an
+ * engine error ended, since it failed by them.
+ */
+export function reopen(database: Database, runId: number, session: number): void {
+  database
+    .prepare(
+      `UPDATE rollout SET end = NULL, detail = NULL, ended_at = NULL, seal = NULL WHERE run_id = @runId AND
+        (end = 'interrupted' OR end IN ('engine_error', 'timeout') AND (detail IS NULL OR 'failed' =
+          (SELECT status_before FROM session WHERE run_id = @runId AND session = @session)))`,
+    )
+    .run({ runId, session });
+}
+
+/** Where the batches of a session begin: their number, and their time since the run's first engine was created. */
+export function batchesBefore(
+  database: Database,
+  runId: number,
+): { readonly count: number; readonly ms: number } {
+  return database
+    .prepare(
+      "SELECT coalesce(max(batch) + 1, 0) AS count, coalesce(max(end_ms), 0) AS ms FROM batch WHERE run_id = ?",
+    )
+    .get(runId) as { count: number; ms: number };
+}
+
+function insertSession(database: Database, runId: number, session: SessionRow): void {
+  const row = {
+    run_id: runId,
+    session: session.session,
+    at: session.at,
+    machine_id: session.machineId,
+    versions: JSON.stringify(session.versions),
+    rebuilt: oneOf(rebuilds, "rebuilt", session.rebuilt),
+    differences: JSON.stringify(session.differences),
+    status_before: session.statusBefore,
+    error_before: session.errorBefore,
+    first_batch: session.firstBatch,
+  };
+  database
+    .prepare(
+      `INSERT INTO session (run_id, session, at, machine_id, versions, rebuilt, differences, status_before, error_before,
+        first_batch, seal)
+      VALUES (@run_id, @session, @at, @machine_id, @versions, @rebuilt, @differences, @status_before, @error_before,
+        @first_batch, @seal)`,
+    )
+    .run({ ...row, seal: sealOf(row) });
+}
+
+function last(database: Database, sql: string, runId: number, none = 0): number {
+  return (database.prepare(sql).pluck().get(runId) as number | null) ?? none;
+}
