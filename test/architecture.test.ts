@@ -147,7 +147,7 @@ const namedInMorePlaces: readonly {
     why: "tasks draw and word instances by it, data set files hold it, figures count by it, old columns of run repeat it, and it may be what to change where a model is at a floor",
     places: {
       task: 22,
-      turns: 24,
+      turns: 25,
       rollouts: 21,
       keysPerTurn: 34,
       dictionarySize: 10,
@@ -165,7 +165,7 @@ const namedInMorePlaces: readonly {
   },
   {
     why: "decides which turns are asked and what they show: figures differ by it, settings are refused beside it, and it may be what to change where a model is at a floor",
-    places: { history: 21, votes: 5, format: 6, thinking: 13, thinkingBudget: 7, probe: 18, until: 12 },
+    places: { history: 21, votes: 6, format: 6, thinking: 13, thinkingBudget: 7, probe: 19, until: 12 },
   },
   {
     why: "the template is told by the same names; what is kept of reasoning is a part of the history, by which figures differ, and one history is a word for it",
@@ -176,20 +176,20 @@ const namedInMorePlaces: readonly {
     places: { temperature: 5, topP: 2, topK: 2 },
   },
   {
-    why: "the engine and the row tell by the same name what `auto` came to or what was found in the file; memory is reckoned and plain speed measured under them, and speeds are told apart by them",
+    why: "the engine and the row tell by the same name what `auto` came to or what was found in the file; memory is reckoned and plain speed measured under them, and speeds are told apart by them; a run that goes on is loaded as it was",
     places: {
       maxAnswerTokens: 12,
-      chatTemplate: 11,
+      chatTemplate: 12,
       parallel: 7,
       gpu: 3,
-      gpuLayers: 20,
-      batchSize: 16,
+      gpuLayers: 22,
+      batchSize: 17,
       loadMode: 9,
-      lora: 3,
+      lora: 4,
       threads: 5,
-      kvTypeK: 20,
-      kvTypeV: 21,
-      flashAttention: 17,
+      kvTypeK: 21,
+      kvTypeV: 22,
+      flashAttention: 18,
     },
   },
   {

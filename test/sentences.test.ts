@@ -16,7 +16,6 @@ const exceptions: Readonly<Record<string, string>> = {
   "report/words/words.ts outcomeWords": "names of classes, as they stand in tables",
   "report/words/words.ts endWords": "names of ends, as they are put into sentences",
   "reading/arm-facts.ts names": "patterns of arms' names in rows of earlier versions; nobody reads them",
-  "cli/run-view.ts interrupt": "the answer to Ctrl-C, which no command line gives; test/cli sends the signal",
 };
 
 const files = ["reading", "figures", "report", "page", "cli"]

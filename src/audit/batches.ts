@@ -1,6 +1,6 @@
 import { storedBatches } from "../store/stored-rows.ts";
 import type { Database } from "../store/database.ts";
-import type { BatchRow } from "../store/rows.ts";
+import type { BatchRow, RunRecord } from "../store/rows.ts";
 import { sessionsOf } from "../store/sessions.ts";
 import type { Findings } from "./findings.ts";
 
@@ -25,11 +25,13 @@ export interface BatchClaims {
 /** Checks that batches are in order, do not overlap, and hold the tokens that the turns say. */
 export function checkBatches(
   database: Database,
-  runId: number,
+  { id: runId, settings }: Pick<RunRecord, "id" | "settings">,
   claims: BatchClaims,
   findings: Findings,
 ): void {
   const sessions = sessionsOf(database, runId);
+  // Samples of a turn that a session left unfinished were drawn again.
+  claims.isWhole &&= sessions.length === 0 || settings.votes === "none";
   for (const { session, seal } of sessions) findings.seal("run-seal", `session ${session}`, seal);
   const sessionOf = (batch: number): number =>
     sessions.findLast(({ firstBatch }) => firstBatch <= batch)?.session ?? 0;
@@ -47,7 +49,8 @@ export function checkBatches(
     if (batch.seal !== null)
       findings.seal("batch-seal", `batches recorded together, up to batch ${batch.index}`, batch.seal);
     // What a session had begun when it stopped was done again by the next one.
-    const isLost = sessionOf(batch.index) < sessions.length && batch.index > lastOf(claims, sessionOf(batch.index));
+    const isLost =
+      sessionOf(batch.index) < sessions.length && batch.index > lastOf(claims, sessionOf(batch.index));
     if (batch.phase === "run" && !isLost) {
       prefilled += batch.prefillTokens;
       stepped += batch.decodeTokens;

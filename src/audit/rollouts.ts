@@ -1,10 +1,11 @@
 import type { Database } from "../store/database.ts";
+import { identitySeal } from "../store/identity.ts";
 import type { RunRecord } from "../store/rows.ts";
 import { orphanRollouts, type StoredRollout, type StoredTurn } from "../store/stored-rows.ts";
 import type { Findings } from "./findings.ts";
 import type { Plan } from "./plan.ts";
 
-/** Whether a run has the rollouts that it should, numbered from 0, and no turn without one. */
+/** Whether a run has its name and the rollouts that it should, numbered from 0, and no turn without one. */
 export function checkRollouts(
   database: Database,
   run: RunRecord,
@@ -12,6 +13,9 @@ export function checkRollouts(
   findings: Findings,
 ): void {
   const { settings, status } = run;
+  const name = identitySeal(database, run.id);
+  if (name === null) findings.add("run-seal", "uid of the run", "one", "none");
+  else findings.seal("run-seal", "uid of the run", name);
   rollouts.forEach(({ rollout }, index) => {
     if (rollout !== index) findings.add("rollouts", "rollout", index, rollout, { rollout });
   });

@@ -1,9 +1,7 @@
 import type { TokenTexts } from "../gguf/token-text.ts";
 import type { Database } from "../store/database.ts";
 import type { RunRecord } from "../store/rows.ts";
-import { identitySeal } from "../store/identity.ts";
 import { type StoredTurn, storedRollouts, storedRun, storedTurns } from "../store/stored-rows.ts";
-import { sessionsOf } from "../store/sessions.ts";
 import { recordedBy } from "../store/verdicts.ts";
 import { type BatchClaims, checkBatches } from "./batches.ts";
 import type { Findings } from "./findings.ts";
@@ -30,9 +28,6 @@ export function checkRows(
   if (stored === null) return;
   const what = "the run's row, its model's or machine's, or which rollouts and batches it has";
   findings.seal("run-seal", what, stored.seal);
-  const name = identitySeal(database, run.id);
-  if (name === null) findings.add("run-seal", "the run's uid", "one", "none");
-  else findings.seal("run-seal", "the run's uid", name);
   const plan = checkPlan(database, run, stored.row, findings);
   const replay = plan === null ? null : replayOf(database, run, plan.task);
   const rollouts = storedRollouts(database, run.id);
@@ -42,8 +37,7 @@ export function checkRows(
     lastBatch: new Map(),
     prefilledTokens: 0,
     steppedTokens: 0,
-    // Samples of a turn that a session left unfinished were drawn again.
-    isWhole: run.settings.votes === "none" || sessionsOf(database, run.id).length === 0,
+    isWhole: true,
     hasGivenTokens: false,
     isTold: true,
   };
@@ -59,7 +53,7 @@ export function checkRows(
     claims.isWhole &&= rollout.end === "complete" || rollout.end === "context_full";
     onTurns(turns.length);
   }
-  checkBatches(database, run.id, claims, findings);
+  checkBatches(database, run, claims, findings);
 }
 
 function claim(claims: BatchClaims, turn: StoredTurn): void {

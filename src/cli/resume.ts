@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { UsageError } from "../errors.ts";
 import { readRuns } from "../reading/runs.ts";
 import { buildDocument } from "../report/run-document.ts";
-import { goOnWith, noRunToResume, runToResume } from "../report/sentences/resume.ts";
+import { noRunToResume, runToResume } from "../report/sentences/resume.ts";
 import { renderDocument } from "../report/text.ts";
 import { type ResumeRequest, resumeRun } from "../runs/resume.ts";
 import { openReadOnly } from "../store/database.ts";
@@ -14,9 +14,8 @@ import type { Flags } from "./flag-reader.ts";
 import { createProgress } from "./progress.ts";
 import { TerminalView } from "./run-view.ts";
 import { runsNamed } from "./runs-argument.ts";
-import { listenForStops, maxTimeFlag, maxTimeHelp, maxTimeMs } from "./stops.ts";
+import { listenForStops, maxTimeMs, resumeLine, withMaxTime } from "./stops.ts";
 import { outputStyle, print } from "./terminal.ts";
-import { typedLine } from "./typed-line.ts";
 
 const examples = `
 Examples:
@@ -35,12 +34,14 @@ export function addResumeCommand(program: Command): void {
     .command("resume")
     .description("go on with runs that stopped, at the turn where they did")
     .argument("[runs...]", "run numbers; none: list what can go on");
-  withDatabaseOption(command)
+  withMaxTime(withDatabaseOption(command))
     .option("--last", "the run that stopped last")
     .option("--model <file>", "where the model's file is now, if it was moved")
     .option("--force", "go on whatever differs from before; the rows say what did")
-    .option("--fast-rebuild", "evaluate each open conversation at once: sooner, but not the same to the bit; the rows say so")
-    .option(maxTimeFlag, maxTimeHelp)
+    .option(
+      "--fast-rebuild",
+      "evaluate each open conversation at once: sooner, but not the same to the bit; the rows say so",
+    )
     .option("--json", "one JSON document on stdout")
     .option("--quiet", "no progress")
     .addHelpText("after", examples)
@@ -51,7 +52,7 @@ export function addResumeCommand(program: Command): void {
 
 async function resume(wanted: readonly string[], flags: Flags): Promise<number> {
   const path = dbPath(flags);
-  const maxMs = maxTimeMs(flags["maxTime"]);
+  const maxMs = maxTimeMs(flags);
   const ids = chosen(path, wanted, flags["last"] === true);
   if (ids === null) return list(path, flags["json"] === true);
   const isQuiet = flags["quiet"] === true;
@@ -119,7 +120,7 @@ function list(path: string, isJson: boolean): number {
   database.close();
   if (isJson) print(JSON.stringify({ schemaVersion: 1, runs }, null, 2));
   else if (runs.length === 0) print(noRunToResume());
-  else print([...runs.map(lineOf), goOnWith(typedLine(`resume ${runs.at(-1)?.id}`, path))].join("\n"));
+  else print([...runs.map(lineOf), resumeLine(runs.at(-1)?.id ?? 0, path)].join("\n"));
   return 0;
 }
 

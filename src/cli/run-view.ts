@@ -1,16 +1,13 @@
 import type { AskedOfModel, PlannedModel, RunView } from "../runs/view.ts";
 import type { TrialEnd, TrialProgress, WatchEvent } from "../runs/trial.ts";
-import { runCautions } from "../report/design.ts";
 import { levelFound } from "../report/sentences/levels.ts";
-import { goOnWith } from "../report/sentences/resume.ts";
-import { forecast, rolloutsBroken, stopping } from "../report/sentences/run.ts";
+import { forecast, rolloutsBroken } from "../report/sentences/run.ts";
 import type { LevelSearch } from "../settings/level-search.ts";
 import type { Settings } from "../settings/settings.ts";
 import { visible } from "../visible-text.ts";
-import { placesOf } from "./places.ts";
+import { planLines } from "./plan-lines.ts";
 import type { ProgressView } from "./progress.ts";
-import { exitCodeOf, resumable, type StopCause } from "./stops.ts";
-import { typedLine } from "./typed-line.ts";
+import { exitCodeOf, resumable, resumeLine, type StopCause, stopping } from "./stops.ts";
 import { type GoingRun, unreadNote } from "./unread-note.ts";
 import { Watcher } from "./watch.ts";
 
@@ -80,20 +77,7 @@ export class TerminalView implements RunView {
 
   onPlan(plan: readonly PlannedModel[]): void {
     this.#progress.stop();
-    for (const model of plan) {
-      const { name, contextLength, parallel, memoryBytes, parallelBecause, warnings, error } = model;
-      if (error !== null) this.#say(`${name}: will not run`);
-      else if (contextLength !== null) {
-        const memory = memoryBytes === null ? "unknown memory" : `about ${gigabytes(memoryBytes)} of memory`;
-        this.#say(`${name}: ${parallel} conversations of ${contextLength} tokens, ${memory}`);
-        const places = placesOf(model);
-        if (places !== null) this.#say(`${name}: ${places}`);
-      }
-      if (parallelBecause !== null) this.#say(`${name}: ${parallel} at a time: ${parallelBecause}`);
-      for (const warning of warnings) this.#say(`${name}: warning: ${warning}`);
-    }
-    const going = plan.filter(({ error }) => error === null).length;
-    if (this.rollouts !== null) for (const caution of runCautions(going, this.rollouts)) this.#say(caution);
+    for (const line of planLines(plan, this.rollouts)) this.#say(line);
   }
 
   onHash(name: string, doneBytes: number, totalBytes: number): void {
@@ -141,7 +125,7 @@ export class TerminalView implements RunView {
     }
     if (end.error !== null) process.stderr.write(`${name}: ${end.status}: ${end.error}\n`);
     if (end.status !== "complete" && end.isGivenBack !== true && end.hasLost !== true)
-      process.stderr.write(`${goOnWith(typedLine(`resume ${runId}`, this.#dbPath))}\n`);
+      process.stderr.write(`${resumeLine(runId, this.#dbPath)}\n`);
   }
 
   onInterruptible(interrupt: (() => void) | null): void {
@@ -152,8 +136,4 @@ export class TerminalView implements RunView {
   #say(text: string): void {
     if (!this.#isQuiet) process.stderr.write(`${text}\n`);
   }
-}
-
-function gigabytes(bytes: number): string {
-  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(0)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }

@@ -21,7 +21,7 @@ import { printPrompts } from "./print-prompts.ts";
 import { planRun } from "./run-plan.ts";
 import { TerminalView } from "./run-view.ts";
 import { withRetune, withSettings } from "./setting-options.ts";
-import { listenForStops, maxTimeFlag, maxTimeHelp, maxTimeMs } from "./stops.ts";
+import { listenForStops, maxTimeMs, withMaxTime } from "./stops.ts";
 import { outputStyle, print } from "./terminal.ts";
 import { typedLine } from "./typed-line.ts";
 
@@ -55,13 +55,12 @@ export function addRunCommand(program: Command): void {
     "llama, or scripted:p=0.99,seed=7,... for a simulated model (its parameters stand below)",
     "llama",
   );
-  withRetune(withSettings(command))
+  withMaxTime(withRetune(withSettings(command)))
     .option("--name <text>", "name of the run")
     .option(
       "--watch",
       "show the first rollout of each model as it happens, token by token, instead of progress",
     )
-    .option(maxTimeFlag, maxTimeHelp)
     .option("--report <file>", "keep an HTML page of the run current while it goes on")
     .option("--live", "with --report: the page loads itself again every few seconds")
     .option("--print-prompt", "only print what each model is asked first, word for word, and its token ids")
@@ -104,7 +103,7 @@ async function play(
 }
 
 async function runCommand(models: readonly string[], flags: Flags, given: GivenFlags): Promise<number> {
-  const maxMs = maxTimeMs(flags["maxTime"]);
+  const maxMs = maxTimeMs(flags);
   const { request: asked, note } = parseRunOptions(models, flags, given, dbPath(flags));
   if (note !== null && flags["quiet"] !== true) process.stderr.write(`${note}\n`);
   if (flags["dryRun"] === true) {

@@ -1,10 +1,21 @@
+import type { Command } from "commander";
 import { UsageError } from "../errors.ts";
+import { goOnWith } from "../report/sentences/resume.ts";
+import { FlagReader, type Flags } from "./flag-reader.ts";
+import { typedLine } from "./typed-line.ts";
 
 /** Who stops a run before it is done: a person at the keyboard; or something that wants it to be gone on with later. */
 export type StopCause = "interrupt" | "signal" | "time";
 
 /** Exit code of a run that can be gone on with (EX_TEMPFAIL of sysexits.h, by which schedulers know it). */
 export const resumable = 75;
+
+export { stopping } from "../report/sentences/run.ts";
+
+/** How a run goes on that stopped, as it can be typed. */
+export function resumeLine(runId: number, dbPath: string): string {
+  return goOnWith(typedLine(`resume ${runId}`, dbPath));
+}
 
 /** The exit code of a command that was stopped. */
 export function exitCodeOf(cause: StopCause): number {
@@ -33,17 +44,24 @@ export function listenForStops(stop: (cause: StopCause) => void, maxMs: number |
 
 const endings = ["SIGTERM", "SIGHUP"] as const;
 
-/** What `--max-time` takes, for help. */
-export const maxTimeFlag = "--max-time <time>";
-export const maxTimeHelp = "stop cleanly after so long (90m, 2h, 1h30m), to be resumed; exit code 75";
+/** Adds `--max-time`. */
+export function withMaxTime(command: Command): Command {
+  return command.option(
+    "--max-time <time>",
+    "stop cleanly after so long (90m, 2h, 1h30m), to be resumed; exit code 75",
+  );
+}
 
 /** Milliseconds; null: none was given. @throws UsageError */
-export function maxTimeMs(text: unknown): number | null {
-  if (text === undefined) return null;
-  const parts = /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?$/.exec(String(text));
-  const [days = 0, hours = 0, minutes = 0, seconds = 0] = (parts ?? []).slice(1).map((part) => Number(part ?? 0));
+export function maxTimeMs(flags: Flags): number | null {
+  const text = new FlagReader(flags).optionalText("maxTime");
+  if (text === null) return null;
+  const parts = /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?$/.exec(text);
+  const [days = 0, hours = 0, minutes = 0, seconds = 0] = (parts ?? [])
+    .slice(1)
+    .map((part) => Number(part ?? 0));
   const ms = (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000;
   // A timer of JavaScript can wait no longer.
   if (ms > 0 && ms < 2 ** 31) return ms;
-  throw new UsageError(`--max-time ${String(text)}: use a time of up to 24 days, such as 90m, 2h or 1h30m.`);
+  throw new UsageError(`--max-time ${text}: use a time of up to 24 days, such as 90m, 2h or 1h30m.`);
 }

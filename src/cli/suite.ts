@@ -23,7 +23,7 @@ import { livePage } from "./live-page.ts";
 import { createProgress } from "./progress.ts";
 import { renderPlan } from "./suite-plan.ts";
 import { TerminalView } from "./run-view.ts";
-import { listenForStops, maxTimeFlag, maxTimeHelp, maxTimeMs } from "./stops.ts";
+import { listenForStops, maxTimeMs, withMaxTime } from "./stops.ts";
 import { withRetune } from "./setting-options.ts";
 import { outputStyle, print } from "./terminal.ts";
 
@@ -42,16 +42,14 @@ export function addSuiteCommand(program: Command): void {
     .command("suite")
     .description("carry out the experiments of a suite file")
     .addHelpText("after", examples);
-  withRetune(
-    withSuiteOptions(
-      suite.command("run").description("carry out every trial; the file's runs can be compared at any time"),
-    ),
-  )
+  const run = suite
+    .command("run")
+    .description("carry out every trial; the file's runs can be compared at any time");
+  withMaxTime(withRetune(withSuiteOptions(run)))
     .option(
       "--resume",
       "skip trials that the database holds complete, and go on at the turn with those that stopped",
     )
-    .option(maxTimeFlag, maxTimeHelp)
     .option("--dry-run", "the same as suite plan")
     .option("--report <file>", "keep an HTML page of the suite current while it goes on")
     .option("--live", "with --report: the page loads itself again every few seconds")
@@ -113,7 +111,7 @@ function withoutPath({ source: _source, ...trial }: PlannedTrial) {
 
 async function carryOut(file: string, given: readonly string[], flags: Flags): Promise<number> {
   const { suite, parts, models } = await read(file, given, flags);
-  const maxMs = maxTimeMs(flags["maxTime"]);
+  const maxMs = maxTimeMs(flags);
   const path = dbPath(flags);
   const names = [...new Set(parts.map(({ experiment }) => experiment))];
   refuseOlderVerdicts(path, suite.name, names);

@@ -1,5 +1,6 @@
 import type { EngineInfo } from "../engine/engine.ts";
-import type { RunRecord } from "../store/rows.ts";
+import { promptHashOf } from "../settings/wording.ts";
+import type { MachineRow, RunRecord } from "../store/rows.ts";
 import type { Difference } from "../store/sessions.ts";
 
 /** What keeps a run from going on, and what is only written beside its rows. */
@@ -34,14 +35,22 @@ export function engineDifferences(run: RunRecord, info: EngineInfo): Differences
 }
 
 /** How this program differs from the one that began a run. @param versions of this one */
-export function programDifferences(
-  run: Pick<RunRecord, "versions">,
-  versions: Readonly<Record<string, string>>,
-): Difference[] {
+export function programDifferences(run: RunRecord, versions: Readonly<Record<string, string>>): Difference[] {
   return differing([
+    ["wording of the task", run.promptHash, promptHashOf(run)],
     ["version of longhaul", run.versions["longhaul"], versions["longhaul"]],
     ["version of the parser", run.versions["parser"], versions["parser"]],
     ["version of the clock", run.versions["clock"], versions["clock"]],
+  ]);
+}
+
+/** How the machine differs from the one on which a run began. */
+export function machineDifferences({ machine }: RunRecord, now: MachineRow): Difference[] {
+  return differing([
+    ["processor", machine.cpuModel, now.cpuModel],
+    ["architecture", machine.arch, now.arch],
+    ["system", machine.os, now.os],
+    ["graphics", machine.gpus, now.gpus],
   ]);
 }
 
@@ -60,5 +69,5 @@ export function differing(pairs: readonly (readonly [string, unknown, unknown])[
 
 function textOf(value: unknown): string | null {
   if (value === null || value === undefined) return null;
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -4,6 +4,7 @@ import { openDatabase } from "../store/database.ts";
 import { Recorder } from "../store/recorder.ts";
 import { dieWithParent } from "./die-with-parent.ts";
 import { failureOf } from "./failure.ts";
+import { GoingOn } from "./going-on.ts";
 import { ModelInspector } from "./inspect.ts";
 import { LevelProber } from "./level-prober.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
@@ -83,7 +84,9 @@ async function receive(message: ToWorker): Promise<void> {
 
 async function run(trial: Trial): Promise<void> {
   const database = openDatabase(trial.dbPath);
-  const recorder = new Recorder(database, trial.runId, trial.goesOn?.session ?? null);
+  const { runId, goesOn } = trial;
+  const recorder = new Recorder(database, runId, goesOn?.session ?? null);
+  const goingOn = goesOn === undefined ? null : new GoingOn(database, runId, goesOn);
   let lastProgressMs = 0;
   const onProgress = (progress: TrialProgress): void => {
     const isLast = progress.turnsDone === progress.turnsTotal;
@@ -103,7 +106,7 @@ async function run(trial: Trial): Promise<void> {
   };
   try {
     const hooks = { onProgress, onWatch, onInterruptible, onLocked, worked, markOf };
-    send({ type: "ended", end: await runTrial(trial, recorder, hooks) });
+    send({ type: "ended", end: await runTrial(trial, recorder, hooks, goingOn) });
   } finally {
     database.close();
   }

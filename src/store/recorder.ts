@@ -4,8 +4,6 @@ import { batchMarks } from "../hardware/facts.ts";
 import { endRun } from "./end-run.ts";
 import { keepLease, renewLease } from "./lease.ts";
 import { oneOf } from "./one-of.ts";
-import { type PlayedRollout, playedRollout } from "./played-rollout.ts";
-import { getRun } from "./queries.ts";
 import {
   type BatchRow,
   batchPhases,
@@ -13,11 +11,10 @@ import {
   rolloutEnds,
   type RunEnd,
   type RunEngine,
-  type RunRecord,
   type TurnRow,
 } from "./rows.ts";
 import { batchesSeal, type SealedRow, sealOf, sealRollout, sealRun } from "./seal.ts";
-import { addDifferences, batchesBefore, type Difference, giveBack, reopen } from "./sessions.ts";
+import { batchesBefore } from "./sessions.ts";
 import { insertTurn, turnColumns } from "./turn-columns.ts";
 import { insertVerdict, ownErrorsOf, verdictColumns } from "./verdicts.ts";
 import { type OnLocked, whenFree } from "./when-free.ts";
@@ -44,37 +41,6 @@ export class Recorder {
     this.#session = session;
     this.#before = session === null ? { count: 0, ms: 0 } : batchesBefore(database, runId);
     this.#statements = prepare(database);
-  }
-
-  /** How a rollout stands in the file; null: it was not begun. */
-  played(rollout: number): PlayedRollout | null {
-    return playedRollout(this.#database, this.#runId, rollout);
-  }
-
-  /** The run as it stood when it was taken over. */
-  get record(): RunRecord {
-    const record = getRun(this.#database, this.#runId);
-    if (record === null) throw new Error(`run ${this.#runId} is not in the file`);
-    return record;
-  }
-
-  /** Opens the rollouts again that ended when the run stopped. @param differences found since it was taken over */
-  goOn(differences: readonly Difference[]): void {
-    const session = this.#session;
-    if (session === null) throw new Error("nothing was played before");
-    this.#pending.push(() => {
-      addDifferences(this.#database, this.#runId, session, differences);
-      reopen(this.#database, this.#runId, session);
-      sealRun(this.#database, this.#runId);
-    });
-    this.flush();
-  }
-
-  /** Leaves the run as it was found. */
-  giveBack(): void {
-    const session = this.#session;
-    this.#pending = [];
-    if (session !== null) whenFree(() => giveBack(this.#database, this.#runId, session), this.onLocked);
   }
 
   startRollout(rollout: {

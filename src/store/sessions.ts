@@ -31,7 +31,9 @@ export interface SessionRow {
 }
 
 /** As it stands in the file. */
-export type StoredSession = SessionRow & { readonly seal: { readonly stored: string | null; readonly actual: string } };
+export type StoredSession = SessionRow & {
+  readonly seal: { readonly stored: string | null; readonly actual: string };
+};
 
 export function sessionsOf(database: Database, runId: number): StoredSession[] {
   const rows = database
@@ -52,7 +54,7 @@ export function sessionsOf(database: Database, runId: number): StoredSession[] {
 }
 
 /**
- * Makes a run that has stopped this process's own. Its rollouts stay as they are until {@link reopen}.
+ * Makes a run that has stopped this process's own. Its rollouts stay as they are until {@link goOn}.
  *
  * @returns the session's number; null where the run goes on elsewhere, or has ended
  */
@@ -77,9 +79,7 @@ export function takeOver(
         firstBatch: 1 + last(database, "SELECT max(batch) FROM batch WHERE run_id = ?", runId, -1),
       });
       database
-        .prepare(
-          "UPDATE run SET status = 'running', error = NULL, pid = ?, process_start = ? WHERE id = ?",
-        )
+        .prepare("UPDATE run SET status = 'running', error = NULL, pid = ?, process_start = ? WHERE id = ?")
         .run(process.pid, processStartOf(process.pid), runId);
       takeLease(database, runId, number);
       sealRun(database, runId);
@@ -111,8 +111,23 @@ export function giveBack(database: Database, runId: number, session: number): vo
     .immediate();
 }
 
-/** Adds what was found to differ once the engine was there. */
-export function addDifferences(
+/** Goes on with a run that was taken over. @param differences found since, once its engine was there */
+export function goOn(
+  database: Database,
+  runId: number,
+  session: number,
+  differences: readonly Difference[],
+): void {
+  database
+    .transaction(() => {
+      addDifferences(database, runId, session, differences);
+      reopen(database, runId, session);
+      sealRun(database, runId);
+    })
+    .immediate();
+}
+
+function addDifferences(
   database: Database,
   runId: number,
   session: number,
@@ -129,7 +144,7 @@ export function addDifferences(
  * Opens the rollouts again that ended with the run. Those that ended by themselves stay: of a run that failed none that an
  * engine error ended, since it failed by them.
  */
-export function reopen(database: Database, runId: number, session: number): void {
+function reopen(database: Database, runId: number, session: number): void {
   database
     .prepare(
       `UPDATE rollout SET end = NULL, detail = NULL, ended_at = NULL, seal = NULL WHERE run_id = @runId AND

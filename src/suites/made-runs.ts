@@ -36,13 +36,23 @@ export class MadeRuns {
 
   /** The newest complete run of these settings; one that stands in the wanted place goes before others. */
   async find(settings: Settings, model: SuiteModel, place: Place): Promise<RunRecord | null> {
+    const runs = await this.#alike("complete", settings, model);
+    return runs.findLast((run) => standsIn(run, place)) ?? runs.at(-1) ?? null;
+  }
+
+  /** The newest run that was made for this place and stopped before it was done. */
+  async findStopped(settings: Settings, model: SuiteModel, place: Place): Promise<RunRecord | null> {
+    const runs = await this.#alike("interrupted", settings, model);
+    return runs.findLast((run) => !this.isNew(run) && standsIn(run, place)) ?? null;
+  }
+
+  async #alike(status: RunRecord["status"], settings: Settings, model: SuiteModel): Promise<RunRecord[]> {
     const alike = this.all().filter(
-      (run) => run.status === "complete" && this.#isAskedAlike(run, settings) && isWordedAlike(run),
+      (run) => run.status === status && this.#isAskedAlike(run, settings) && isWordedAlike(run),
     );
     // A large file takes a while to be hashed: only where there is something to hold it against.
     const sha256 = alike.length === 0 || model.file === null ? null : await hashModel(model.file.parts);
-    const runs = alike.filter((run) => isOf(run, model, sha256));
-    return runs.findLast((run) => standsIn(run, place)) ?? runs.at(-1) ?? null;
+    return alike.filter((run) => isOf(run, model, sha256));
   }
 
   /** Whether this program has made the run, so that it was not there before. */

@@ -53,7 +53,12 @@ function addRun(database: Database, filed: FiledRun, isTurned: boolean): void {
   ]);
   recorder.flush();
   if (status !== "running")
-    endRun(database, { runId, session: null }, { status, error: null, wallMs: 100, peakRssBytes: 1e8 }, "interrupted");
+    endRun(
+      database,
+      { runId, session: null },
+      { status, error: null, wallMs: 100, peakRssBytes: 1e8 },
+      "interrupted",
+    );
   const startedAt = `2026-01-${String(day).padStart(2, "0")}T03:04:05.000Z`;
   database.prepare("UPDATE run SET started_at = ? WHERE id = ?").run(startedAt, runId);
 }

@@ -1,5 +1,5 @@
 import type { Engine, TurnRequest } from "../../src/engine/engine.ts";
-import { type EngineSource, playTrial } from "../../src/runs/run-trial.ts";
+import { type EngineSource, playTrial } from "../../src/runs/play-trial.ts";
 import { packageVersion } from "../../src/runs/shipped.ts";
 import type { Trial, TrialEnd, TrialProgress } from "../../src/runs/trial.ts";
 import { Recorder } from "../../src/store/recorder.ts";

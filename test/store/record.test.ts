@@ -75,11 +75,18 @@ describe("a recorded run", () => {
     const database = emptyDatabase();
     const runId = newRun(database);
     recordRollouts(database, runId, [[true]]);
-    endRun(database, { runId, session: null },
+    endRun(
+      database,
+      { runId, session: null },
       { status: "interrupted", error: "x", wallMs: 5, peakRssBytes: null },
       "interrupted",
     );
-    endRun(database, { runId, session: null }, { status: "complete", error: null, wallMs: 9, peakRssBytes: null }, "timeout");
+    endRun(
+      database,
+      { runId, session: null },
+      { status: "complete", error: null, wallMs: 9, peakRssBytes: null },
+      "timeout",
+    );
     expect(getRun(database, runId)).toMatchObject({ status: "interrupted", error: "x", wallMs: 5 });
     expect(rolloutTracks(database, runId)).toMatchObject([{ rollout: 0, end: "interrupted" }]);
   });

@@ -16,15 +16,16 @@ export function isPassed(wave: readonly WaitingTurn[]): wave is readonly GivenTu
  * Takes a turn for played without evaluating anything: what its slot is said to hold from now on is evaluated when it is
  * needed.
  */
-export function passTurn({ slot, prompt, request, resolve }: GivenTurn, model: TurnModel): void {
-  const { given } = request;
+export function passTurn(turn: GivenTurn, model: TurnModel): void {
+  const { slot, prompt } = turn;
+  const { given } = turn.request;
   const ids = given.tokenIds ?? [];
   slot.isBehind = true;
   slot.cached = [...prompt.tokens, ...ids.slice(0, -1)];
   const said = given.stop === "eog" ? ids.slice(0, -1) : ids;
   const ownIds =
     given.stop === "turn" ? idsBefore(model, said, model.textOf(said).length - given.text.length) : said;
-  resolve({ result: given as CountedResult, ownIds } satisfies Reply);
+  turn.resolve({ result: given as CountedResult, ownIds } satisfies Reply);
 }
 
 /** In which round of its wave it ended: as many tokens were chosen, one a round. */
@@ -33,9 +34,10 @@ export function roundsOf({ request: { given } }: GivenTurn): number {
 }
 
 /** How much of what a slot is said to hold, and a prompt shares with it, its cache lacks. */
-export function missing(
-  { slot, prompt }: WaitingTurn,
-): { readonly from: number; readonly tokens: readonly number[] } {
+export function missing({ slot, prompt }: WaitingTurn): {
+  readonly from: number;
+  readonly tokens: readonly number[];
+} {
   const shared = Math.min(commonLength(slot.cached, prompt.tokens), prompt.tokens.length - 1);
   const target = prompt.tokens.slice(0, shared);
   const from = slot.dirty ? 0 : commonLength(slot.sequence.contextTokens, target);

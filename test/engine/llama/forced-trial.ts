@@ -6,7 +6,7 @@ import { createLlamaEngine, type LlamaEngine } from "../../../src/engine/llama/l
 import type { CountedResult } from "../../../src/engine/llama/turn-in-progress.ts";
 import { recordBeginning } from "../../../src/runs/begin-run.ts";
 import { chatOptionsOf } from "../../../src/runs/chat-options.ts";
-import { playTrial } from "../../../src/runs/run-trial.ts";
+import { playTrial } from "../../../src/runs/play-trial.ts";
 import type { Settings } from "../../../src/settings/settings.ts";
 import type { Database } from "../../../src/store/database.ts";
 import type { TrialEnd } from "../../../src/runs/trial.ts";

@@ -1,0 +1,304 @@
+import { nowMs, timestamp } from "../clock.ts";
+import type { Batch, Conversation, Engine, EngineEvents, Message, PrefixInfo } from "../engine/engine.ts";
+import { EngineError, LostLeaseError, messageOf } from "../errors.ts";
+import { type FinishedTurn, type RolloutOutcome, runRollout } from "../rollout/run-rollout.ts";
+import type { Recorder } from "../store/recorder.ts";
+import { turnsForecastMs } from "./forecast.ts";
+import type { GoingOn } from "./going-on.ts";
+import { toTurnRows } from "./record.ts";
+import { RolloutPlans } from "./rollout-plans.ts";
+import type { Trial, TrialEnd, TrialForecast, TrialProgress, WatchEvent } from "./trial.ts";
+import { breakWarnings, type EndedRollout, isSilent, trialEnd } from "./trial-end.ts";
+import { TrialTally } from "./trial-tally.ts";
+
+/** What a trial tells while it runs, and how it is stopped. */
+export interface TrialHooks {
+  onProgress(progress: TrialProgress): void;
+  onWatch(event: WatchEvent): void;
+  /** Called once with a function that interrupts: the batch in flight ends, everything finished is kept. */
+  onInterruptible(interrupt: () => void): void;
+  /** Told in words that another process holds the file; what is finished is kept until it is free. */
+  readonly onLocked?: ((told: string) => void) | undefined;
+  /** As in {@link EngineEvents}; absent: nobody waits outside this process. */
+  readonly worked?: EngineEvents["worked"];
+  readonly markOf?: EngineEvents["markOf"];
+}
+
+/** Where a trial gets its engine. */
+export interface EngineSource {
+  create(events: EngineEvents): Promise<Engine>;
+  /** Whether this process holds the model and little else, so that its memory is the model's. */
+  readonly ownsProcess: boolean;
+}
+
+/**
+ * Carries out one trial on any engine and records it: every finished turn is in the file before the same conversation's next
+ * turn begins. Never rejects for what the engine or the model does; that is the run's end.
+ *
+ * @param goingOn what is in the file of a run that goes on; null: it begins
+ */
+export async function playTrial(
+  trial: Omit<Trial, "engine">,
+  source: EngineSource,
+  recorder: Recorder,
+  hooks: TrialHooks,
+  goingOn: GoingOn | null = null,
+): Promise<TrialEnd> {
+  const startMs = nowMs();
+  const session = new TrialSession(trial, { recorder, goingOn }, hooks, startMs);
+  recorder.onLocked = (told) => hooks.onLocked?.(told);
+  let end: TrialEnd;
+  try {
+    end = await session.run(source);
+  } catch (error) {
+    if (error instanceof LostLeaseError) return { ...stopped(error), hasLost: true };
+    if (goingOn !== null && error instanceof EngineError && error.code === "changed") {
+      goingOn.giveBack();
+      return { ...stopped(error), isGivenBack: true };
+    }
+    end = { status: "failed", error: describe(error), broken: null };
+    if (!(error instanceof EngineError))
+      recorder.event("bug", { stack: error instanceof Error ? error.stack : null });
+  }
+  const peakRssBytes = process.resourceUsage().maxRSS * 1024;
+  const { status, error } = end;
+  recorder.finishRun({
+    status,
+    error,
+    wallMs: nowMs() - startMs,
+    peakRssBytes: source.ownsProcess ? peakRssBytes : null,
+  });
+  return end;
+}
+
+/** Rollouts whose openings are compared for what they share; what later ones share can only be less. */
+const openingsCompared = 32;
+
+class TrialSession {
+  readonly #trial: Omit<Trial, "engine">;
+  readonly #recorder: Recorder;
+  readonly #goingOn: GoingOn | null;
+  readonly #hooks: TrialHooks;
+  readonly #tally: TrialTally;
+  readonly #plans: RolloutPlans;
+  readonly #ended: EndedRollout[] = [];
+  #nextRollout = 0;
+  #parallel = 1;
+  #brokenSinceAnswer = 0;
+  #interrupted = false;
+  /** Whether it ends because hardly any answer can be read, and that is what was wanted. */
+  #isAtFloor = false;
+  #watchedTurn = -1;
+  readonly #warmUp: Batch[] = [];
+  /** Whether nothing of its engine is in the file. */
+  #isNew = true;
+
+  constructor(
+    trial: Omit<Trial, "engine">,
+    { recorder, goingOn }: { readonly recorder: Recorder; readonly goingOn: GoingOn | null },
+    hooks: TrialHooks,
+    startMs: number,
+  ) {
+    this.#trial = trial;
+    this.#recorder = recorder;
+    this.#goingOn = goingOn;
+    this.#hooks = hooks;
+    this.#tally = new TrialTally(trial, startMs);
+    this.#plans = new RolloutPlans(trial, (runId, by) => recorder.ownErrors(runId, by));
+  }
+
+  async run(source: EngineSource): Promise<TrialEnd> {
+    this.#report();
+    const engine = await source.create(this.#events());
+    try {
+      this.#assertAble(engine);
+      this.#isNew = this.#goingOn?.begin(engine.info) ?? true;
+      this.#plans.reasoning = engine.info.chat?.reasoning ?? null;
+      this.#hooks.onInterruptible(() => {
+        this.#interrupted = true;
+        engine.interrupt();
+      });
+      await this.#preparePrefix(engine);
+      this.#parallel = Math.min(engine.info.parallel, this.#trial.settings.rollouts);
+      await this.#playAll(engine);
+    } finally {
+      await engine.close();
+      this.#recorder.flush();
+    }
+    // Only now the last batches are counted.
+    this.#report();
+    for (const message of breakWarnings(this.#ended)) this.#recorder.event("warning", { message });
+    return trialEnd(this.#ended, { isInterrupted: this.#interrupted, isSilent: this.#isSilent });
+  }
+
+  #events(): EngineEvents {
+    return {
+      afterBatches: (batches) => {
+        this.#tally.evaluated(batches);
+        if (this.#tally.phase !== "running") this.#warmUp.push(...batches);
+        this.#recorder.batches(batches);
+        this.#recorder.flush();
+        this.#report();
+      },
+      worked: (tokens) => this.#hooks.worked?.(tokens),
+      markOf: (startMs) => this.#hooks.markOf?.(startMs) ?? null,
+      event: (kind, data) => this.#recorder.event(kind, data),
+      said: ({ rollout, turnIndex }, text) => this.#said(rollout, turnIndex, text),
+    };
+  }
+
+  /** @throws EngineError where the run asks for what the engine cannot do */
+  #assertAble(engine: Engine): void {
+    const { confidence } = this.#trial.settings;
+    if (confidence !== "off" && engine.tellConfidence?.(confidence) !== true)
+      throw new EngineError(
+        "unsupported",
+        `--confidence ${confidence}: the engine "${engine.info.engine}" cannot tell how sure it was. Leave it out, or use another engine.`,
+      );
+    if (this.#trial.settings.format === "integer" && !engine.takesGrammar)
+      throw new EngineError(
+        "unsupported",
+        `--format integer: the engine "${engine.info.engine}" takes no grammar. Use --format free, or another engine.`,
+      );
+  }
+
+  async #preparePrefix(engine: Engine): Promise<void> {
+    this.#tally.phase = "prefix";
+    this.#report();
+    const prefix = (await engine.setPrefix?.(this.#openings())) ?? null;
+    this.#recordEngine(engine, prefix);
+    this.#tally.forecast = this.#forecastOf(engine, prefix);
+    this.#tally.phase = "running";
+    this.#report();
+  }
+
+  /** When the turns begin; null where nothing was counted, or the warm-up shows no speed. */
+  #forecastOf({ info: { parallel } }: Engine, prefix: PrefixInfo | null): TrialForecast | null {
+    const { expected, settings } = this.#trial;
+    if (expected === null) return null;
+    // Every rollout begins with the prefix in the cache.
+    const prefill = expected.prefill - settings.rollouts * (prefix?.tokens ?? 0);
+    const turnsMs = turnsForecastMs(this.#warmUp, parallel, { ...expected, prefill: Math.max(0, prefill) });
+    return turnsMs === null ? null : { startMs: this.#tally.elapsedMs, turnsMs, isMost: expected.isMost };
+  }
+
+  /** How the first rollouts begin, as far as it takes to see what they share. */
+  #openings(): Message[][] {
+    const length = Math.min(this.#trial.settings.rollouts, openingsCompared);
+    return Array.from({ length }, (_, rollout) => this.#plans.opening(rollout));
+  }
+
+  /** @param prefix null: the engine shares none */
+  #recordEngine(engine: Engine, prefix: PrefixInfo | null): void {
+    const prefixTokens = prefix?.tokens ?? null;
+    if (this.#isNew)
+      this.#recorder.setRunEngine({ ...engine.info, prefixTokens, prefixMs: prefix?.prefillMs ?? null });
+    if (prefix !== null) this.#recorder.event("prefix", { ...prefix });
+    for (const warning of engine.info.warnings) this.#recorder.event("warning", { message: warning });
+    this.#recorder.flush();
+  }
+
+  get #isSilent(): boolean {
+    return isSilent(this.#brokenSinceAnswer, this.#parallel);
+  }
+
+  get #isGoingOn(): boolean {
+    return !this.#interrupted && !this.#isAtFloor && !this.#isSilent;
+  }
+
+  /** All conversations at once. Where one cannot be recorded the others end, too: nothing may go on unrecorded. */
+  async #playAll(engine: Engine): Promise<void> {
+    const plays = Array.from({ length: this.#parallel }, () => this.#playRollouts(engine));
+    try {
+      await Promise.all(plays);
+    } catch (error) {
+      this.#interrupted = true;
+      engine.interrupt();
+      await Promise.allSettled(plays);
+      throw error;
+    }
+  }
+
+  /** One of the parallel conversations: takes the next rollout until none is left, or the engine is gone. */
+  async #playRollouts(engine: Engine): Promise<void> {
+    while (this.#isGoingOn && this.#nextRollout < this.#trial.settings.rollouts) {
+      const rollout = this.#nextRollout++;
+      const conversation = engine.open();
+      try {
+        const outcome = await this.#play(rollout, conversation, engine);
+        this.#ended.push({ ...outcome, rollout });
+        if (outcome.end === "engine_error") this.#brokenSinceAnswer++;
+      } finally {
+        conversation.close();
+      }
+    }
+  }
+
+  /** What is finished is committed between batches where the engine is in lockstep; otherwise here, at once. */
+  async #play(rollout: number, conversation: Conversation, engine: Engine): Promise<RolloutOutcome> {
+    const { isLockstep } = engine;
+    const plan = this.#plans.plan(rollout);
+    const { dictionary } = plan.instance;
+    const before = this.#goingOn?.before(rollout) ?? null;
+    if (before === null) this.#recorder.startRollout({ rollout, dictionary, startedAt: timestamp() });
+    const whole = before === null ? plan : { ...plan, before };
+    const outcome = await runRollout(whole, conversation, (turn) => {
+      if (turn.isGiven) {
+        this.#goingOn?.assertAsked(rollout, turn);
+        this.#tally.turn(rollout, turn);
+        return;
+      }
+      this.#record(rollout, turn);
+      if (!isLockstep) this.#commit();
+      this.#endAtFloor(engine);
+    });
+    this.#tally.rolloutEnded(rollout, outcome);
+    this.#goingOn?.forget(rollout);
+    if (before !== null && before.ended !== null) return outcome;
+    const end = this.#isAtFloor && outcome.end === "interrupted" ? "floor" : outcome.end;
+    this.#recorder.endRollout({ rollout, ...outcome, end, endedAt: timestamp() });
+    if (!isLockstep) this.#commit();
+    return outcome;
+  }
+
+  #endAtFloor(engine: Engine): void {
+    if (!this.#trial.settings.stopAtFloor || this.#isAtFloor || this.#tally.unreadable === null) return;
+    this.#isAtFloor = true;
+    engine.interrupt();
+  }
+
+  #commit(): void {
+    this.#recorder.flush();
+    this.#report();
+  }
+
+  #said(rollout: number, turnIndex: number, text: string): void {
+    if (turnIndex !== this.#watchedTurn) {
+      this.#watchedTurn = turnIndex;
+      const keys = this.#plans.instance(rollout).turns[turnIndex]?.keys ?? [];
+      this.#hooks.onWatch({ kind: "asked", turn: turnIndex + 1, keys });
+    }
+    this.#hooks.onWatch({ kind: "said", text });
+  }
+
+  #record(rollout: number, turn: FinishedTurn): void {
+    if (this.#trial.isWatched && rollout === 0) this.#hooks.onWatch(this.#plans.judged(turn));
+    this.#brokenSinceAnswer = 0;
+    this.#tally.turn(rollout, turn);
+    for (const row of toTurnRows(rollout, turn)) this.#recorder.turn(row);
+  }
+
+  #report(): void {
+    this.#hooks.onProgress(this.#tally.progress);
+  }
+}
+
+/** How it ends where its run is not this process's to end. */
+function stopped(error: Error): TrialEnd {
+  return { status: "interrupted", error: describe(error), broken: null };
+}
+
+function describe(error: unknown): string {
+  const message = messageOf(error);
+  return error instanceof EngineError && error.detail !== null ? `${message}\n${error.detail}` : message;
+}

@@ -1,0 +1,45 @@
+import { EngineError, UsageError } from "../errors.ts";
+import { describeMachine } from "../hardware/machine.ts";
+import { recordMachine } from "../store/append.ts";
+import type { Database } from "../store/database.ts";
+import { holderOf } from "../store/lease.ts";
+import { machineOf } from "../store/queries.ts";
+import type { RunRecord } from "../store/rows.ts";
+import { type Difference, type SessionRow, takeOver } from "../store/sessions.ts";
+import { programVersions } from "./begin-run.ts";
+import { differencesText, machineDifferences, programDifferences } from "./differences.ts";
+import type { GoesOn } from "./trial.ts";
+
+/** How a run is to go on. */
+export interface ResumeRequest {
+  readonly dbPath: string;
+  readonly rebuilt: SessionRow["rebuilt"];
+  /** Whether to go on whatever differs from before; the rows say so. */
+  readonly isForced: boolean;
+  /** Where its model's file is now; null: where it was. */
+  readonly modelPath: string | null;
+}
+
+/**
+ * Makes a run that stopped this process's own.
+ *
+ * @param found what differs of its model
+ * @throws EngineError where something differs from before and nobody forced it; UsageError where it goes on elsewhere
+ */
+export async function takeRunOver(
+  database: Database,
+  run: RunRecord,
+  found: readonly Difference[],
+  { rebuilt, isForced }: ResumeRequest,
+): Promise<GoesOn> {
+  const versions = programVersions();
+  const refused = [...found, ...programDifferences(run, versions)];
+  if (refused.length > 0 && !isForced) throw new EngineError("changed", differencesText(refused));
+  const machineId = recordMachine(database, await describeMachine());
+  const marked = machineDifferences(run, machineOf(database, machineId));
+  const differences = [...refused, ...marked];
+  const session = takeOver(database, run.id, { machineId, versions, rebuilt, differences });
+  if (session === null)
+    throw new UsageError(`run ${run.id} goes on in ${holderOf(database, run.id)}, or has ended meanwhile.`);
+  return { session, rebuilt, isForced };
+}
