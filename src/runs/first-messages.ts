@@ -28,16 +28,16 @@ export async function firstMessages({
     },
     close: () => undefined,
   };
-  const plans = new RolloutPlans(trial, (runId, by) => replayedErrors(dbPath, settings, runId, by));
+  const plans = new RolloutPlans(trial, (run, by) => replayedErrors(dbPath, settings, run, by));
   await runRollout(plans.plan(0), listener, () => undefined);
   return asked;
 }
 
-function replayedErrors(dbPath: string, settings: Settings, runId: number, by: number): number[] {
+function replayedErrors(dbPath: string, settings: Settings, run: number | string, by: number): number[] {
   const database = openReadOnly(dbPath);
   try {
     refuseEmptyReplay(database, settings);
-    return ownErrorsOf(database, runId, by);
+    return ownErrorsOf(database, run, by);
   } finally {
     database.close();
   }

@@ -1,7 +1,8 @@
 import { UnplayableError } from "../errors.ts";
-import { parseHistory } from "../rollout/history/index.ts";
+import { parseHistory, withReplayedRun } from "../rollout/history/index.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { Database } from "../store/database.ts";
+import { identityOf } from "../store/identity.ts";
 import { ownErrorsOf } from "../store/verdicts.ts";
 
 /**
@@ -15,4 +16,14 @@ export function refuseEmptyReplay(database: Database, { history }: Settings): vo
   throw new UnplayableError(
     `--history ${history}: run ${replayedRun} made no wrong number that could be shown again, or is not in the file. Name another run.`,
   );
+}
+
+/** The same settings; a run that is replayed is named by its uid, which tells wherever the rows come to be. */
+export function namedReplay<Asked extends Settings>(database: Database, settings: Asked): Asked {
+  refuseEmptyReplay(database, settings);
+  const { replayedRun } = parseHistory(settings.history);
+  const identity = typeof replayedRun === "number" ? identityOf(database, replayedRun) : null;
+  return identity === null
+    ? settings
+    : { ...settings, history: withReplayedRun(settings.history, identity.uid) };
 }

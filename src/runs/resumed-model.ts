@@ -1,13 +1,11 @@
 import type { LlamaOptions } from "../engine/llama/options.ts";
-import { EngineError, UsageError } from "../errors.ts";
-import { type CheckedModel, checkModel } from "../gguf/check.ts";
-import { findModels } from "../gguf/files.ts";
-import { hashModel } from "../gguf/hash.ts";
+import { EngineError } from "../errors.ts";
+import type { CheckedModel } from "../gguf/check.ts";
 import { worded } from "../settings/wording.ts";
 import type { Database } from "../store/database.ts";
 import type { RunRecord } from "../store/rows.ts";
 import type { Difference } from "../store/sessions.ts";
-import { differing } from "./differences.ts";
+import { foundAgain } from "./found-again.ts";
 import { optionsOf, llamaOptions } from "./llama-options.ts";
 import { prepareModels } from "./prepare-models.ts";
 import type { RunRequest } from "./request.ts";
@@ -38,14 +36,7 @@ export async function resumedModel(
   path: string | null,
   onHash: (doneBytes: number, totalBytes: number) => void,
 ): Promise<ResumedModel> {
-  const where = path ?? run.model?.path;
-  if (where === undefined)
-    throw new UsageError(`run ${run.id}: its model could not be read, so there is nothing to go on with.`);
-  const [file] = await findModels([where]);
-  if (file === undefined) throw new UsageError(`run ${run.id}: ${where}: no model.`);
-  const model = await checkModel(file);
-  const sha256 = await hashModel(model.parts, { onProgress: (done) => onHash(done, model.bytes) });
-  const found = differing([["the model's file", run.model?.sha256, sha256]]);
+  const { file, model, found } = await foundAgain(run, path, onHash);
   const asked = { ...request, modelPaths: [file.path], loraPath: adapterOf(database, run) };
   const settings = worded(run.settings, model.metadata);
   if (run.parallel === null || run.contextLength === null || run.answerLimit === null)

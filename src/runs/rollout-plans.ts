@@ -20,7 +20,7 @@ export class RolloutPlans {
   reasoning: Reasoning | null = null;
 
   /** @param errorsOf differences between wrong and right answers of a run of the same file, by a parser */
-  constructor(trial: Planned, errorsOf: (runId: number, by: number) => readonly number[]) {
+  constructor(trial: Planned, errorsOf: (run: number | string, by: number) => readonly number[]) {
     const { settings } = trial;
     const { replayedRun } = parseHistory(settings.history);
     this.#trial = trial;

@@ -5,7 +5,7 @@ import { recordBeginning } from "./begin-run.ts";
 import { carryOut, llamaTrial } from "./llama-trial.ts";
 import type { PreparedModel, RefusedModel } from "./prepare.ts";
 import { fittedModels, type ModelsTogether } from "./fitted-models.ts";
-import { refuseEmptyReplay } from "./replayed-errors.ts";
+import { namedReplay } from "./replayed-errors.ts";
 import type { RunRequest } from "./request.ts";
 import { runTrial } from "./run-trial.ts";
 import { scriptedTrial } from "./scripted-trial.ts";
@@ -53,14 +53,15 @@ class RunSession {
   async runScripted(spec: string): Promise<number[]> {
     const { plan, trial } = scriptedTrial(this.#request, spec);
     this.#view.onPlan([plan]);
-    refuseEmptyReplay(this.#database, this.#request.settings);
-    const { runId, recorder } = await recordBeginning(this.#database, this.#request, {
+    const request = { ...this.#request, settings: namedReplay(this.#database, this.#request.settings) };
+    const { settings } = request;
+    const { runId, recorder } = await recordBeginning(this.#database, request, {
       ...plan,
       model: null,
       template: null,
     });
-    this.#view.onTrialStart(plan.name, runId, { settings: this.#request.settings, model: null });
-    const end = await runTrial({ ...trial, runId }, recorder, this.#view).finally(recorder.keep());
+    this.#view.onTrialStart(plan.name, runId, { settings, model: null });
+    const end = await runTrial({ ...trial, settings, runId }, recorder, this.#view).finally(recorder.keep());
     this.#view.onTrialEnd(plan.name, runId, end);
     return [runId];
   }
@@ -101,23 +102,24 @@ class RunSession {
 
   async #runOne(candidate: PreparedModel): Promise<number> {
     const { name, model, template, limit, inspection } = candidate;
-    refuseEmptyReplay(this.#database, this.#request.settings);
+    const request = { ...this.#request, settings: namedReplay(this.#database, this.#request.settings) };
+    const { settings } = request;
     const sha256 = await hashModel(model.parts, {
       onProgress: (doneBytes: number) => this.#view.onHash(name, doneBytes, model.bytes),
     });
-    const { runId, recorder } = await recordBeginning(this.#database, this.#request, {
+    const { runId, recorder } = await recordBeginning(this.#database, request, {
       name,
       model: { checked: model, sha256 },
       template: template.text,
       answerLimit: limit.tokens,
       warnings: warningsOf(candidate),
     });
-    this.#view.onTrialStart(name, runId, { settings: this.#request.settings, model });
-    const trial = llamaTrial(this.#request, runId, candidate);
+    this.#view.onTrialStart(name, runId, { settings, model });
+    const played = { ...candidate, settings: namedReplay(this.#database, candidate.settings) };
+    const trial = llamaTrial(request, runId, played);
     const usesGpu = inspection.backend !== "cpu";
     const circumstances = { usesGpu, modelBytes: model.bytes };
-    const played = carryOut(this.#database, trial, this.#view, circumstances);
-    const end = await played.finally(recorder.keep());
+    const end = await carryOut(this.#database, trial, this.#view, circumstances).finally(recorder.keep());
     this.#view.onTrialEnd(name, runId, end);
     return runId;
   }

@@ -4,7 +4,7 @@ import { type SealedRow, sealOf } from "./seal.ts";
 
 /** What a run is called wherever its rows are; its number is this file's own. */
 export interface Identity {
-  /** 32 hex digits. */
+  /** The letter u and 31 hex digits. */
   readonly uid: string;
   /** Shared by the tries of one trial; the first one's uid. */
   readonly trialUid: string;
@@ -14,7 +14,7 @@ export interface Identity {
 
 /** Gives a run that begins its name. @param replaces the number of the run that it tries again; null: none */
 export function recordIdentity(database: Database, runId: number, replaces: number | null): void {
-  const uid = randomBytes(16).toString("hex");
+  const uid = `u${randomBytes(16).toString("hex").slice(1)}`;
   const before = replaces === null ? null : identityOf(database, replaces);
   const row = { run_id: runId, uid, trial_uid: before?.trialUid ?? uid, replaces: before?.uid ?? null };
   database
@@ -31,9 +31,10 @@ export function identityOf(database: Database, runId: number): Identity | null {
   return (row as Identity | undefined) ?? null;
 }
 
-/** The number in this file of a run by its uid; null: it is not here. */
-export function runByUid(database: Database, uid: string): number | null {
-  const id = database.prepare("SELECT run_id FROM identity WHERE uid = ?").pluck().get(uid);
+/** The number in this file of a run that a history names: by its uid, in rows of earlier versions by its number; null: it is not here. */
+export function runNumber(database: Database, named: string | number): number | null {
+  if (typeof named === "number") return identityOf(database, named) === null ? null : named;
+  const id = database.prepare("SELECT run_id FROM identity WHERE uid = ?").pluck().get(named);
   return typeof id === "number" ? id : null;
 }
 

@@ -5,6 +5,7 @@ import { conditionsSchema, machineFactsSchema, tuningSchema } from "../hardware/
 import { messageOf, UsageError } from "../errors.ts";
 import { type AnswerSureness, heldConfidence, surenessIn } from "./confident-turns.ts";
 import { recordedBy } from "./verdicts.ts";
+import { identityOf } from "./identity.ts";
 import { abandonedError, abandonedRuns } from "./lease.ts";
 import { levelSearchSchema } from "../settings/level-search.ts";
 import { hasLevel } from "../settings/on-level.ts";
@@ -32,6 +33,7 @@ export function getRun(database: Database, id: number): RunRecord | null {
     .all(id) as string[];
   return {
     ...(camelCase(row) as unknown as RunRecord),
+    uid: identityOf(database, id)?.uid ?? null,
     settings,
     answerLimit: row["max_answer_tokens"] as number | null,
     versions: JSON.parse(row["versions"] as string) as Record<string, string>,

@@ -106,8 +106,8 @@ export class Recorder {
   }
 
   /** Differences between wrong and right answers of an earlier run in this file, as {@link ownErrorsOf} has them. */
-  ownErrors(runId: number, by: number): number[] {
-    return ownErrorsOf(this.#database, runId, by);
+  ownErrors(named: number | string, by: number): number[] {
+    return ownErrorsOf(this.#database, named, by);
   }
 
   /** Commits everything collected since the last flush. Durable when it returns; what cannot be written at all is not tried again. */

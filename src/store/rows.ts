@@ -231,6 +231,8 @@ export interface BatchRow {
 /** A run as it is read back: what was asked, what was used, how it ended. */
 export interface RunRecord extends NewRun, Omit<RunEngine, "versions" | "parallel"> {
   readonly id: number;
+  /** What it is called wherever its rows are; null: its name is gone. */
+  readonly uid: string | null;
   /** Null where the engine was never ready, as all else that it resolves. */
   readonly parallel: number | null;
   /** `running` only while its process lives; a run whose process is gone reads as `interrupted`. */

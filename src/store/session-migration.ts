@@ -32,7 +32,7 @@ CREATE TABLE identity (
 ) STRICT;
 CREATE INDEX identity_uid ON identity (uid);
 INSERT INTO identity (run_id, uid, trial_uid)
-  SELECT id, uid, uid FROM (SELECT id, coalesce(substr(seal, 1, 32), lower(hex(randomblob(16)))) AS uid FROM run);
+  SELECT id, uid, uid FROM (SELECT id, 'u' || substr(coalesce(seal, lower(hex(randomblob(16)))), 1, 31) AS uid FROM run);
 
 ALTER TABLE lease ADD COLUMN session INTEGER;
 ALTER TABLE turn ADD COLUMN session INTEGER;

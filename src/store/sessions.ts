@@ -121,6 +121,7 @@ export function goOn(
   database
     .transaction(() => {
       addDifferences(database, runId, session, differences);
+      for (const message of warningsOf(database, runId, session)) recordWarning(database, runId, message);
       reopen(database, runId, session);
       sealRun(database, runId);
     })
@@ -164,6 +165,24 @@ export function batchesBefore(
       "SELECT coalesce(max(batch) + 1, 0) AS count, coalesce(max(end_ms), 0) AS ms FROM batch WHERE run_id = ?",
     )
     .get(runId) as { count: number; ms: number };
+}
+
+/** What stands beside all figures of the run from now on. */
+function warningsOf(database: Database, runId: number, session: number): string[] {
+  const row = sessionsOf(database, runId).find((one) => one.session === session);
+  const differing = (row?.differences ?? []).map(({ what, was, is }) => `${what}: was ${was}, is ${is}`);
+  return [
+    ...(differing.length === 0 ? [] : [`the run stopped and went on otherwise: ${differing.join("; ")}`]),
+    ...(row?.rebuilt === "fast"
+      ? ["the run stopped and went on behind a fast rebuild: what follows may differ from an unbroken run"]
+      : []),
+  ];
+}
+
+function recordWarning(database: Database, runId: number, message: string): void {
+  database
+    .prepare("INSERT INTO event (run_id, at, kind, data) VALUES (?, ?, 'warning', ?)")
+    .run(runId, timestamp(), JSON.stringify({ message }));
 }
 
 function insertSession(database: Database, runId: number, session: SessionRow): void {

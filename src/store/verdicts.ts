@@ -1,5 +1,6 @@
 import type { Database } from "better-sqlite3";
 import type { StoredTurn, StoredVerdict } from "./stored-rows.ts";
+import { runNumber } from "./identity.ts";
 import { oneOf } from "./one-of.ts";
 import { outcomeClasses, type RunRecord, type VerdictRow } from "./rows.ts";
 
@@ -36,11 +37,18 @@ export function addVerdicts(
 }
 
 /**
- * Differences between wrong and right answers of a run's turns, in the order of the rows; unreadable ones have none.
+ * Differences between wrong and right answers of a run's turns, in the order of the rows; unreadable ones have none, nor has
+ * a run that is not in the file.
  *
+ * @param named as a history names it, see {@link runNumber}
  * @param by the newest parser whose verdicts count, for one that came later must not change what was replayed; absent: any
  */
-export function ownErrorsOf(database: Database, runId: number, by = Number.MAX_SAFE_INTEGER): number[] {
+export function ownErrorsOf(
+  database: Database,
+  named: number | string,
+  by = Number.MAX_SAFE_INTEGER,
+): number[] {
+  const runId = runNumber(database, named);
   return database
     .prepare(
       `SELECT verdict.answer - coalesce(basis.expected, turn.expected)

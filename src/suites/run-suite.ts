@@ -223,7 +223,7 @@ class SuiteSession {
       throw new UnplayableError(
         `run ${source.id} (${replays}) made no wrong number, so there is nothing to show again`,
       );
-    return { ...settings, history: withReplayedRun(settings.history, source.id) };
+    return { ...settings, history: withReplayedRun(settings.history, source.uid ?? source.id) };
   }
 }
 

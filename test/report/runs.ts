@@ -53,6 +53,7 @@ export function madeSettings(overrides: Partial<StoredSettings> = {}): StoredSet
 export function madeRun(overrides: Partial<RunRecord> = {}): RunRecord {
   const model = overrides.model === undefined ? madeModel() : overrides.model;
   return {
+    uid: null,
     id: 1,
     name: model?.name ?? "scripted:p=0.9",
     engine: "llama",

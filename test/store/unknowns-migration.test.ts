@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { Recorder } from "../../src/store/recorder.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { leases } from "../../src/store/lease-migration.ts";
+import { sessions } from "../../src/store/session-migration.ts";
 import { migrate } from "../../src/store/migrate.ts";
 import { applicationId, migrations } from "../../src/store/migrations.ts";
 import type { TurnRow } from "../../src/store/rows.ts";
@@ -40,7 +41,7 @@ const nullable = {
 };
 
 const laterColumns = [
-  ...["answer_form", "again_reason", "confidence"].map((column) => ["turn", column]),
+  ...["answer_form", "again_reason", "confidence", "session"].map((column) => ["turn", column]),
   ["machine", "facts"],
   ...["threads", "cpu_ms", "mark"].map((column) => ["batch", column]),
 ];
@@ -57,6 +58,10 @@ function oldFile(name: string): { path: string; database: Database } {
   // Today's recorder writes columns that came later: there for a moment, so that the rows and seals are as they were.
   for (const [table, column] of laterColumns) database.exec(`ALTER TABLE ${table} ADD COLUMN ${column} TEXT`);
   database.exec(leases);
+  const laterTables =
+    sessions.match(/CREATE TABLE .*?WITHOUT ROWID;|CREATE TABLE identity .*?STRICT;/gs) ?? [];
+  for (const table of laterTables) database.exec(table);
+  database.exec("ALTER TABLE lease ADD COLUMN session INTEGER");
   const recorder = new Recorder(database, newRun(database));
   for (const rollout of [0, 1]) {
     recorder.startRollout({ rollout, dictionary: [{ key: "about", value: 1 }], startedAt: "x" });
@@ -67,7 +72,7 @@ function oldFile(name: string): { path: string; database: Database } {
   recorder.event("warning", { message: "m" });
   recorder.finishRun({ status: "complete", error: null, wallMs: 5, peakRssBytes: null });
   for (const [table, column] of laterColumns) database.exec(`ALTER TABLE ${table} DROP COLUMN ${column}`);
-  database.exec("DROP TABLE lease");
+  for (const table of ["lease", "session", "identity"]) database.exec(`DROP TABLE ${table}`);
   return { path, database };
 }
 
@@ -131,7 +136,7 @@ describe("the step after which what an engine does not tell is NULL", () => {
       const freed: readonly string[] = nullable[table as keyof typeof nullable] ?? [];
       expect(now[table], table).toEqual(old[table]?.filter((column) => !freed.includes(column)));
     }
-    const tablesSince = 3;
+    const tablesSince = 5;
     const texts = database.prepare("SELECT sql FROM sqlite_schema WHERE type = 'table'").pluck().all();
     expect(texts.join("\n")).not.toMatch(/CHECK/);
     expect(texts.filter((text) => /\bSTRICT\b/.test(String(text)))).toHaveLength(tables.length + tablesSince);

@@ -7,6 +7,7 @@ import {
   type Engine,
   type EngineEvents,
   type EngineInfo,
+  type GivenAnswer,
   type Message,
   type PrefixInfo,
   type TurnRequest,
@@ -130,19 +131,28 @@ export class ScriptedEngine implements Engine {
   #runWave(wave: readonly Waiting[]): Batch[] {
     const turns = wave.map((waiting) => ({
       waiting,
-      reply: scriptedReply(this.#script, waiting.request),
+      reply:
+        waiting.request.given === undefined
+          ? scriptedReply(this.#script, waiting.request)
+          : repeated(waiting.request.given),
       size: this.#size(waiting),
     }));
     const live = turns.filter(({ waiting, size }) => !this.#refuse(waiting, size.prompt));
-    if (live.length === 0) return [];
+    if (live.every(({ waiting }) => waiting.request.given !== undefined)) {
+      for (const turn of live) turn.waiting.resolve(this.#result(turn, live.length, [], 0));
+      return [];
+    }
     const prefilled = live.reduce((sum, { size }) => sum + size.prefilled, 0);
-    const batches = [this.#batch(live.length, prefilled, 0, prefilled * this.#script.prefillMs)];
+    const givenFor = Math.max(0, ...live.map(({ waiting, reply }) => givenTokens(waiting, reply)));
+    const phaseOf = (token: number): Batch["phase"] => (token < givenFor ? "rebuild" : "run");
+    const prefillMs = prefilled * this.#script.prefillMs;
+    const batches = [this.#batch(phaseOf(0), live.length, prefilled, 0, prefillMs)];
     const longest = Math.max(...live.map(({ reply }) => Math.max(1, tokensOf(reply.text))));
     const depth = Math.max(...live.map(({ size }) => size.prompt));
     const stepMs = this.#script.decodeMs + (this.#script.depthMs * depth) / 1000;
     for (let token = 1; token < longest; token++) {
       const active = live.filter(({ reply }) => tokensOf(reply.text) > token).length;
-      batches.push(this.#batch(active, 0, active, stepMs));
+      batches.push(this.#batch(phaseOf(token), active, 0, active, stepMs));
     }
     for (const { waiting, reply } of live)
       if (waiting.request.isWatched) this.#events.said?.(waiting.request, reply.text);
@@ -211,12 +221,18 @@ export class ScriptedEngine implements Engine {
     };
   }
 
-  #batch(conversations: number, prefillTokens: number, decodeTokens: number, ms: number): Batch {
+  #batch(
+    phase: Batch["phase"],
+    conversations: number,
+    prefillTokens: number,
+    decodeTokens: number,
+    ms: number,
+  ): Batch {
     const startMs = this.#clockMs;
     this.#clockMs += ms;
     return {
       index: this.#batches++,
-      phase: "run",
+      phase,
       threads: null,
       cpuMs: null,
       mark: null,
@@ -252,7 +268,8 @@ class ScriptedConversation implements Conversation {
     const truth = this.#truth;
     if (truth === null) throw new Error("a simulated model has to be told the truth before it is asked");
     this.#truth = null;
-    const result = await this.#engine.enqueue({ ...request, truth }, this.#sharedTokens(request.messages));
+    const played = await this.#engine.enqueue({ ...request, truth }, this.#sharedTokens(request.messages));
+    const result = (request.given ?? played) as ScriptedResult;
     this.#messages = request.messages;
     // The last token was sampled, but never evaluated.
     this.#reply = { text: result.text, cachedTokens: result.decodedTokens - 1 };
@@ -277,6 +294,16 @@ class ScriptedConversation implements Conversation {
       tokens += this.#reply.cachedTokens;
     return Math.max(tokens, this.#prefixTokens);
   }
+}
+
+/** Of how many tokens of a turn's answer it is known already that they come. */
+function givenTokens({ request }: Waiting, { text }: ScriptedReply): number {
+  return request.given === undefined ? 0 : Math.max(1, tokensOf(text));
+}
+
+/** What was said before. */
+function repeated({ text, reasoningTokens }: GivenAnswer): ScriptedReply {
+  return { text, reasoningTokens: reasoningTokens ?? 0 };
 }
 
 /** The text, and what stands around it. */

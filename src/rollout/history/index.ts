@@ -40,8 +40,8 @@ export function parseHistory(text: string): ChosenHistory {
   return member.choose(at < 0 ? "" : text.slice(at + 1));
 }
 
-/** The same history, with the number of the run whose errors it replays, or without any. */
-export function withReplayedRun(text: string, run: number | null): string {
+/** The same history, with the run whose errors it replays (its number or uid), or without any. */
+export function withReplayedRun(text: string, run: number | string | null): string {
   const { replayedRun } = parseHistory(text);
   const bare = replayedRun === null ? text : text.replace(`,run=${replayedRun}`, "");
   return run === null ? bare : `${bare},run=${run}`;

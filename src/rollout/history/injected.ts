@@ -26,7 +26,11 @@ const options = z.strictObject({
   magnitude: z.int().positive().default(10).describe("the largest error of noise, offset and sum"),
   block: z.enum(errorBlocks).default("all"),
   role: z.enum(shownRoles).default("assistant"),
-  run: z.int().positive().nullable().default(null).describe("of replay: the run whose errors are replayed"),
+  run: z
+    .union([z.int().positive(), z.string().regex(/^u[0-9a-f]{31}$/)])
+    .nullable()
+    .default(null)
+    .describe("of replay: the run whose errors are replayed, by its number in the file or its uid"),
 });
 export type InjectedOptions = z.infer<typeof options>;
 

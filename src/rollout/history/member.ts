@@ -39,8 +39,8 @@ export type Seen = <Turn>(behind: readonly Turn[]) => readonly Turn[];
 export interface ChosenHistory extends HistoryFacts {
   /** The canonical text, which gives the same history again. */
   readonly text: string;
-  /** The run whose errors are shown again; null: none. */
-  readonly replayedRun: number | null;
+  /** The run whose errors are shown again, by its number or, wherever its rows are, by its uid; null: none. */
+  readonly replayedRun: number | string | null;
   /** Null: what it shows is not planted. */
   readonly planted: PlantedErrors | null;
   /** Null: the model sees all turns behind. */
@@ -63,7 +63,7 @@ interface Member<Options> extends Omit<HistoryFacts, "tellsState"> {
   readonly name: string;
   readonly usage: string;
   readonly text: OptionsText<Options>;
-  replayedRun?(options: Options): number | null;
+  replayedRun?(options: Options): number | string | null;
   planted?(options: Options): PlantedErrors;
   readonly tellsState?: true;
   seen?(options: Options): Seen;
