@@ -23,7 +23,7 @@ import { type Flags, FlagReader, type GivenFlags, givenFlags } from "./flag-read
 import { writeOutput } from "./output.ts";
 import { outputPlace } from "./output-place.ts";
 import { withSettings } from "./setting-options.ts";
-import { print } from "./terminal.ts";
+import { print, remark } from "./terminal.ts";
 import { visible } from "../visible-text.ts";
 
 const exportExamples = `
@@ -174,8 +174,7 @@ function publishedWords(path: string | null): string[] {
     );
   }
   const difference = firstDifference(words);
-  if (difference !== null)
-    process.stderr.write(`${notPublishedWords(path, difference.place + 1, difference.word)}\n`);
+  if (difference !== null) remark(notPublishedWords(path, difference.place + 1, difference.word));
   return words;
 }
 

@@ -16,7 +16,7 @@ import { addSpeedCommand } from "./speed.ts";
 import { inLongFlags } from "./speed-options.ts";
 import { addSqlCommand } from "./sql.ts";
 import { addSuiteCommand } from "./suite.ts";
-import { complain } from "./terminal.ts";
+import { complain, harmless } from "./terminal.ts";
 import { addVerifyCommand } from "./verify.ts";
 
 /**
@@ -53,6 +53,7 @@ export function createProgram(): Command {
         }
       ).version,
     )
+    .configureOutput({ writeErr: (text) => process.stderr.write(harmless(text)) })
     .showHelpAfterError("(longhaul --help shows what there is)")
     .exitOverride();
   addRunCommand(program);
