@@ -8,32 +8,25 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { mutateSuite } from "../../scripts/mutate-suite.ts";
 import { Random } from "../../src/random.ts";
-import { tallied, tell } from "./told.ts";
+import { fuzz, tell } from "./told.ts";
 
 const [count = "1000", seed = "1"] = process.argv.slice(2);
 const shipped = join(import.meta.dirname, "../suites");
 const texts = readdirSync(shipped).map((name) => readFileSync(join(shipped, name), "utf8"));
 const folder = mkdtempSync(join(tmpdir(), "longhaul-fuzz-"));
-const path = join(folder, "fuzz.yaml");
-const outcomes: string[] = [];
-for (let file = 0; file < Number(count); file++) {
-  const random = new Random(Number(seed), "suite", file);
-  const text = mutateSuite(random.pick(texts), random);
-  writeFileSync(path, text);
-  const { code, stderr, fault } = tell([
-    "suite",
-    "plan",
-    path,
-    "scripted:p=0.9",
-    "--db",
-    join(folder, "fuzz.db"),
-  ]);
-  const isPlaced = stderr.startsWith("longhaul: fuzz.yaml:");
-  const outcome =
-    fault ?? (code === 0 ? "planned" : isPlaced ? "refused, with its place" : "refused, without a place");
-  outcomes.push(outcome);
-  if (fault !== null || (code !== 0 && !isPlaced))
-    process.stderr.write(`${file}: ${outcome}: ${stderr.slice(0, 500)}\n`);
-}
-rmSync(folder, { recursive: true });
-process.stdout.write(`${tallied(outcomes)}\n`);
+process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+
+await fuzz(Number(count), async (input) => {
+  const random = new Random(Number(seed), "suite", input);
+  const path = join(folder, "fuzz.yaml");
+  writeFileSync(path, mutateSuite(random.pick(texts), random));
+  const asked = ["suite", "plan", path, "scripted:p=0.9", "--db", join(folder, "fuzz.db")];
+  const { code, output, fault } = await tell(asked);
+  if (fault !== null) return { words: fault, isFault: true };
+  if (code === 0) return { words: "planned", isFault: false };
+  const isPlaced = output.startsWith("longhaul: fuzz.yaml:");
+  return {
+    words: isPlaced ? "refused with its place" : `refused without a place: ${output}`,
+    isFault: !isPlaced,
+  };
+});

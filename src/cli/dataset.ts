@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { UsageError } from "../errors.ts";
 import {
+  dictionaryGathered,
   dictionaryShared,
   keysPerTurnOpen,
   notPublishedWords,
@@ -73,7 +74,7 @@ function addImport(parent: Command): void {
   parent
     .command("import")
     .description("check a data set file and say what it holds; longhaul run --dataset plays it")
-    .argument("<file>", "in the paper's JSON format or ours")
+    .argument("<file>", "in the paper's JSON format or ours, or its rows alone (a list, or one a line)")
     .option("--json", "JSON instead of text")
     .addHelpText("after", "\nExamples:\n  longhaul dataset import dict_sum_100.json")
     .action((path: string, flags: Flags) => {
@@ -196,9 +197,11 @@ function render(file: string, facts: DatasetFacts): string {
     ["keys per turn", keysPerTurn === null ? keysPerTurnOpen() : `${keysPerTurn}, so ${facts.turns} turns`],
     [
       "dictionary",
-      facts.sharedDictionary
-        ? dictionaryShared(dictionary.entries)
-        : `${dictionary.entries} entries, one a row`,
+      facts.gatheredDictionary
+        ? dictionaryGathered(dictionary.entries)
+        : facts.sharedDictionary
+          ? dictionaryShared(dictionary.entries)
+          : `${dictionary.entries} entries, one a row`,
     ],
     ["begins", first],
     ["values", valuesHeld(dictionary)],

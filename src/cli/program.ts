@@ -2,8 +2,10 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { EngineError, messageOf, UsageError } from "../errors.ts";
 import { addCompareCommand } from "./compare.ts";
+import { damageBehind } from "./damaged-file.ts";
 import { addDatasetCommand } from "./dataset.ts";
 import { addExportCommand } from "./export.ts";
+import type { Flags } from "./flag-reader.ts";
 import { addLevelsCommand } from "./levels.ts";
 import { addLsCommand } from "./ls.ts";
 import { addPowerCommand } from "./power.ts";
@@ -20,24 +22,42 @@ import { complain, harmless } from "./terminal.ts";
 import { addVerifyCommand } from "./verify.ts";
 
 /**
- * Runs one command line. A user's mistake is one line on stderr and exit code 2, a failed engine 1; a bug shows its
- * stack and ends with 1.
+ * Runs one command line. A user's mistake is one line on stderr and exit code 2, so is a damaged file; a failed engine is
+ * 1; a bug shows its stack and ends with 1.
  *
  * @returns the exit code
  */
 export async function runProgram(argv: readonly string[]): Promise<number> {
   hearOfStreams();
+  let flags: Flags = {};
   try {
-    await createProgram().parseAsync(inLongFlags(argv));
+    const program = createProgram().hook("preAction", (_, command) => {
+      flags = command.opts();
+    });
+    await program.parseAsync(inLongFlags(argv));
     return typeof process.exitCode === "number" ? process.exitCode : 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (error instanceof UsageError || error instanceof EngineError) complain(messageOf(error));
+    const damage = isForeseen(error) ? null : damageFound(flags);
+    if (isForeseen(error) || damage !== null) complain(damage ?? messageOf(error));
     else if (isDatabaseError(error))
       complain(`the database could not be written: ${messageOf(error)}. What was finished is in it.`);
     else complain(error instanceof Error ? (error.stack ?? messageOf(error)) : String(error));
-    return error instanceof UsageError ? 2 : 1;
+    return error instanceof UsageError || damage !== null ? 2 : 1;
   }
+}
+
+/** The file may not even open again. */
+function damageFound(flags: Flags): string | null {
+  try {
+    return damageBehind(flags);
+  } catch {
+    return null;
+  }
+}
+
+function isForeseen(error: unknown): boolean {
+  return error instanceof UsageError || error instanceof EngineError;
 }
 
 /** The whole command line; also what the generated reference is made from. */

@@ -4,7 +4,6 @@ import { levelFound } from "../report/sentences/levels.ts";
 import { forecast, rolloutsBroken } from "../report/sentences/run.ts";
 import type { LevelSearch } from "../settings/level-search.ts";
 import type { Settings } from "../settings/settings.ts";
-import { visible } from "../visible-text.ts";
 import { planLines } from "./plan-lines.ts";
 import type { ProgressView } from "./progress.ts";
 import { exitCodeOf, resumable, resumeLine, type StopCause, stopping } from "./stops.ts";
@@ -73,7 +72,7 @@ export class TerminalView implements RunView {
 
   onLevel(search: LevelSearch): void {
     this.#progress.stop();
-    this.#say(visible(levelFound(search).join("; ")));
+    this.#say(levelFound(search).join("; "));
   }
 
   onPlan(plan: readonly PlannedModel[]): void {

@@ -65,7 +65,7 @@ function namedModel(path: string): ModelFile {
     throw new UsageError(
       `${path}: not a GGUF file (its first four bytes say so). Name a model in that format.`,
     );
-  const companion = companionAt(path);
+  const companion = companionOf(peekKind(path));
   if (companion !== null)
     throw new UsageError(
       `${path}: ${companion}, not a model. Name the file of the model that it belongs to.`,
@@ -78,7 +78,7 @@ function modelsBelow(folder: string): ModelFile[] {
   if (typeof entries === "string")
     throw new UsageError(`${folder}: cannot be read (${entries}). Name a folder that can, or a .gguf file.`);
   const files = modelFilesBelow(folder, entries);
-  const models = files.filter((file) => companionAt(file) === null);
+  const models = files.filter(isModel);
   if (models.length === 0) {
     const why = files.length > 0 ? ", only projectors, adapters or the like" : "";
     throw new UsageError(`${folder}: no model in this folder${why}. Put .gguf files there, or name another.`);
@@ -87,11 +87,11 @@ function modelsBelow(folder: string): ModelFile[] {
   return models.map((file) => ({ ...withParts(file), isFromFolder: true as const }));
 }
 
-/** What a file is that lies beside models, in words; null for a model. The first part of a split one may hold no tensor. */
-function companionAt(path: string): string | null {
+/** Vocabularies lie beside models as well and hold no tensor; nor may the first part of a split model. */
+function isModel(path: string): boolean {
   const kind = peekKind(path);
   const isVocabulary = kind.tensorCount === 0 && !splitName.test(basename(splitPath(path)));
-  return companionOf(kind) ?? (isVocabulary ? "a vocabulary without weights" : null);
+  return companionOf(kind) === null && !isVocabulary;
 }
 
 /** llama.cpp finds the parts by their names, so a link with another name is followed to the part that it leads to. */
