@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { UsageError } from "../errors.ts";
 import { damageIn } from "../store/damage.ts";
 import { openReadOnly } from "../store/database.ts";
 import { dbPath } from "./database-option.ts";
@@ -8,12 +9,12 @@ import type { Flags } from "./flag-reader.ts";
  * What is wrong with a file that a command worked on, after it failed in a way that nobody foresaw; null: nothing, so it is
  * a mistake of the program's.
  */
-export function damageBehind(flags: Flags): string | null {
+export function damageBehind(flags: Flags): UsageError | null {
   const files = Array.isArray(flags["db"]) ? (flags["db"] as string[]) : [dbPath(flags)];
   for (const path of files.filter((file) => existsSync(file))) {
     const damage = damageAt(path);
     if (damage !== null)
-      return `--db ${path}: the file is damaged: ${damage}. Use a copy from before.`;
+      return new UsageError(`--db ${path}: the file is damaged: ${damage}. Use a copy from before.`);
   }
   return null;
 }

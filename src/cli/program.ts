@@ -36,19 +36,19 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     });
     await program.parseAsync(inLongFlags(argv));
     return typeof process.exitCode === "number" ? process.exitCode : 0;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const damage = isForeseen(error) ? null : damageFound(flags);
-    if (isForeseen(error) || damage !== null) complain(damage ?? messageOf(error));
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
+    const error = isForeseen(thrown) ? thrown : (damageFound(flags) ?? thrown);
+    if (isForeseen(error)) complain(messageOf(error));
     else if (isDatabaseError(error))
       complain(`the database could not be written: ${messageOf(error)}. What was finished is in it.`);
     else complain(error instanceof Error ? (error.stack ?? messageOf(error)) : String(error));
-    return error instanceof UsageError || damage !== null ? 2 : 1;
+    return error instanceof UsageError ? 2 : 1;
   }
 }
 
 /** The file may not even open again. */
-function damageFound(flags: Flags): string | null {
+function damageFound(flags: Flags): UsageError | null {
   try {
     return damageBehind(flags);
   } catch {
@@ -56,7 +56,7 @@ function damageFound(flags: Flags): string | null {
   }
 }
 
-function isForeseen(error: unknown): boolean {
+function isForeseen(error: unknown): error is UsageError | EngineError {
   return error instanceof UsageError || error instanceof EngineError;
 }
 
