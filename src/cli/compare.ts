@@ -43,7 +43,7 @@ export function addCompareCommand(program: Command): void {
     .description("which model or quantization goes further, by how much, with what certainty")
     .argument(
       "[runs...]",
-      "run numbers, names of runs or models, or paths of models; none: the newest run and all that compare with it",
+      "run numbers, names of runs or models (name:1 where a name is a number), or paths of models; none: the newest run and all that compare with it",
     )
     .option(
       "--db <file>",

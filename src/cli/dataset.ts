@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { UsageError } from "../errors.ts";
 import {
+  dictionaryGathered,
   dictionaryShared,
   keysPerTurnOpen,
   notPublishedWords,
@@ -23,7 +24,7 @@ import { type Flags, FlagReader, type GivenFlags, givenFlags } from "./flag-read
 import { writeOutput } from "./output.ts";
 import { outputPlace } from "./output-place.ts";
 import { withSettings } from "./setting-options.ts";
-import { print } from "./terminal.ts";
+import { print, remark } from "./terminal.ts";
 import { visible } from "../visible-text.ts";
 
 const exportExamples = `
@@ -73,7 +74,7 @@ function addImport(parent: Command): void {
   parent
     .command("import")
     .description("check a data set file and say what it holds; longhaul run --dataset plays it")
-    .argument("<file>", "in the paper's JSON format or ours")
+    .argument("<file>", "in the paper's JSON format or ours, or its rows alone (a list, or one a line)")
     .option("--json", "JSON instead of text")
     .addHelpText("after", "\nExamples:\n  longhaul dataset import dict_sum_100.json")
     .action((path: string, flags: Flags) => {
@@ -174,8 +175,7 @@ function publishedWords(path: string | null): string[] {
     );
   }
   const difference = firstDifference(words);
-  if (difference !== null)
-    process.stderr.write(`${notPublishedWords(path, difference.place + 1, difference.word)}\n`);
+  if (difference !== null) remark(notPublishedWords(path, difference.place + 1, difference.word));
   return words;
 }
 
@@ -197,9 +197,11 @@ function render(file: string, facts: DatasetFacts): string {
     ["keys per turn", keysPerTurn === null ? keysPerTurnOpen() : `${keysPerTurn}, so ${facts.turns} turns`],
     [
       "dictionary",
-      facts.sharedDictionary
-        ? dictionaryShared(dictionary.entries)
-        : `${dictionary.entries} entries, one a row`,
+      facts.gatheredDictionary
+        ? dictionaryGathered(dictionary.entries)
+        : facts.sharedDictionary
+          ? dictionaryShared(dictionary.entries)
+          : `${dictionary.entries} entries, one a row`,
     ],
     ["begins", first],
     ["values", valuesHeld(dictionary)],

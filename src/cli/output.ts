@@ -4,6 +4,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { messageOf, UsageError } from "../errors.ts";
 import type { OutputPlace } from "./output-place.ts";
+import { harmless } from "./terminal.ts";
 
 /** What is written at once. */
 const chunkLength = 65_536;
@@ -16,7 +17,8 @@ const chunkLength = 65_536;
  * @throws UsageError when the file cannot be written
  */
 export async function writeOutput(pieces: Iterable<string>, place: OutputPlace | null): Promise<void> {
-  const chunks = Readable.from(chunksOf(pieces));
+  const isSeen = place === null && process.stdout.isTTY;
+  const chunks = Readable.from(chunksOf(isSeen ? harmlessPieces(pieces) : pieces));
   if (place === null) return pipeline(chunks, process.stdout, { end: false });
   const { flag, path, target, isReplaced } = place;
   // A name that nobody else has, in a folder that others may write to as well.
@@ -37,6 +39,11 @@ function replace(unfinished: string, target: string): void {
   const old = statSync(target, { throwIfNoEntry: false });
   if (old !== undefined) chmodSync(unfinished, old.mode);
   renameSync(unfinished, target);
+}
+
+/** Whoever redirects gets what was said to the byte; a terminal would obey it. */
+function* harmlessPieces(pieces: Iterable<string>): Generator<string> {
+  for (const piece of pieces) yield harmless(piece);
 }
 
 function* chunksOf(pieces: Iterable<string>): Generator<string> {

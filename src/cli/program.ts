@@ -2,8 +2,10 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { EngineError, messageOf, UsageError } from "../errors.ts";
 import { addCompareCommand } from "./compare.ts";
+import { damageBehind } from "./damaged-file.ts";
 import { addDatasetCommand } from "./dataset.ts";
 import { addExportCommand } from "./export.ts";
+import type { Flags } from "./flag-reader.ts";
 import { addLevelsCommand } from "./levels.ts";
 import { addLsCommand } from "./ls.ts";
 import { addPowerCommand } from "./power.ts";
@@ -16,28 +18,46 @@ import { addSpeedCommand } from "./speed.ts";
 import { inLongFlags } from "./speed-options.ts";
 import { addSqlCommand } from "./sql.ts";
 import { addSuiteCommand } from "./suite.ts";
-import { complain } from "./terminal.ts";
+import { complain, harmless } from "./terminal.ts";
 import { addVerifyCommand } from "./verify.ts";
 
 /**
- * Runs one command line. A user's mistake is one line on stderr and exit code 2, a failed engine 1; a bug shows its
- * stack and ends with 1.
+ * Runs one command line. A user's mistake is one line on stderr and exit code 2, so is a damaged file; a failed engine is
+ * 1; a bug shows its stack and ends with 1.
  *
  * @returns the exit code
  */
 export async function runProgram(argv: readonly string[]): Promise<number> {
   hearOfStreams();
+  let flags: Flags = {};
   try {
-    await createProgram().parseAsync(inLongFlags(argv));
+    const program = createProgram().hook("preAction", (_, command) => {
+      flags = command.opts();
+    });
+    await program.parseAsync(inLongFlags(argv));
     return typeof process.exitCode === "number" ? process.exitCode : 0;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (error instanceof UsageError || error instanceof EngineError) complain(messageOf(error));
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
+    const error = isForeseen(thrown) ? thrown : (damageFound(flags) ?? thrown);
+    if (isForeseen(error)) complain(messageOf(error));
     else if (isDatabaseError(error))
       complain(`the database could not be written: ${messageOf(error)}. What was finished is in it.`);
     else complain(error instanceof Error ? (error.stack ?? messageOf(error)) : String(error));
     return error instanceof UsageError ? 2 : 1;
   }
+}
+
+/** The file may not even open again. */
+function damageFound(flags: Flags): UsageError | null {
+  try {
+    return damageBehind(flags);
+  } catch {
+    return null;
+  }
+}
+
+function isForeseen(error: unknown): error is UsageError | EngineError {
+  return error instanceof UsageError || error instanceof EngineError;
 }
 
 /** The whole command line; also what the generated reference is made from. */
@@ -53,6 +73,7 @@ export function createProgram(): Command {
         }
       ).version,
     )
+    .configureOutput({ writeErr: (text) => process.stderr.write(harmless(text)) })
     .showHelpAfterError("(longhaul --help shows what there is)")
     .exitOverride();
   addRunCommand(program);

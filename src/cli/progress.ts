@@ -1,6 +1,8 @@
 import { Presets, SingleBar } from "cli-progress";
 import { rateText } from "../report/words/numbers.ts";
 import type { TrialProgress } from "../runs/trial.ts";
+import { visible } from "../visible-text.ts";
+import { canDrawOn } from "./terminal.ts";
 
 /** Shows how far a trial is, on stderr: a bar on a terminal, a plain line now and then elsewhere. */
 export interface ProgressView {
@@ -18,7 +20,7 @@ export function createProgress(stream: NodeJS.WriteStream, isQuiet: boolean): Pr
   const silent = (): void => undefined;
   if (isQuiet)
     return { start: silent, tune: silent, hash: silent, note: silent, update: silent, stop: silent };
-  return stream.isTTY ? new BarProgress(stream) : new LineProgress(stream);
+  return canDrawOn(stream) ? new BarProgress(stream) : new LineProgress(stream);
 }
 
 class BarProgress implements ProgressView {
@@ -33,19 +35,19 @@ class BarProgress implements ProgressView {
   }
 
   start(name: string): void {
-    this.#name = name;
+    this.#name = visible(name);
     this.#pace = new Pace();
     this.#open("{name} [{bar}] {value}/{total} turns | {status}", 1);
   }
 
   tune(name: string, text: string): void {
     this.stop();
-    this.#stream.write(`${name}: ${text}`);
+    this.#stream.write(visible(`${name}: ${text}`));
     this.#isLineOpen = true;
   }
 
   hash(name: string, doneBytes: number, totalBytes: number): void {
-    this.#name = name;
+    this.#name = visible(name);
     // Small files are hashed before a bar could be read.
     if (totalBytes < 500e6) return;
     if (this.#bar === null) this.#open("{name} [{bar}] {percentage} % hashed", totalBytes);
@@ -56,7 +58,7 @@ class BarProgress implements ProgressView {
   note(text: string): void {
     // Without the bar for a moment, or both would share a line.
     this.#bar?.stop();
-    this.#stream.write(`${this.#name}: ${text}\n`);
+    this.#stream.write(`${this.#name}: ${visible(text)}\n`);
     this.start(this.#name);
   }
 
@@ -102,7 +104,7 @@ class LineProgress implements ProgressView {
   }
 
   start(name: string): void {
-    this.#name = name;
+    this.#name = visible(name);
     this.#pace = new Pace();
     this.#lastMs = 0;
   }
@@ -112,7 +114,7 @@ class LineProgress implements ProgressView {
   hash(): void {}
 
   note(text: string): void {
-    this.#stream.write(`${this.#name}: ${text}\n`);
+    this.#stream.write(`${this.#name}: ${visible(text)}\n`);
   }
 
   update(progress: TrialProgress): void {

@@ -25,7 +25,10 @@ export function addReportCommand(program: Command): void {
   const command = program
     .command("report")
     .description("write one self-contained HTML page: conclusion, curves, transcripts, provenance")
-    .argument("[runs...]", "run numbers, run names or model names; none: the newest run and all beside it");
+    .argument(
+      "[runs...]",
+      "run numbers, run names or model names (name:1 where a name is a number); none: the newest run and all beside it",
+    );
   withHorizonsOption(withDatabaseOption(command))
     .option("-o, --output <file>", "where the page goes", "report.html")
     .option("--title <text>", "headline of the page")

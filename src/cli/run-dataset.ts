@@ -1,5 +1,6 @@
 import { type Dataset, instancesOf, isShared } from "../datasets/dataset.ts";
 import { UsageError } from "../errors.ts";
+import { dictionaryGathered } from "../report/sentences/dataset.ts";
 import { playsLess } from "../report/sentences/run.ts";
 import { flagOf } from "../settings/flags.ts";
 import { rowOf, settingNames, type Settings } from "../settings/settings.ts";
@@ -40,7 +41,7 @@ export function datasetOf(asked: Settings, path: string | null, given: GivenFlag
     keysPerTurn,
     dataset: { file, sha256 },
   };
-  return { settings, instances, note: noteOf(path, asked, settings) };
+  return { settings, instances, note: noteOf(path, asked, settings, dataset) };
 }
 
 function keysPerTurnOf(dataset: Dataset, settings: Settings, given: GivenFlags, path: string): number {
@@ -85,9 +86,12 @@ function heldBy(dataset: Dataset, instances: readonly Instance[]): Partial<Setti
   };
 }
 
-function noteOf(path: string, asked: Settings, played: Settings): string | null {
+function noteOf(path: string, asked: Settings, played: Settings, dataset: Dataset): string | null {
   const cuts = (["rollouts", "turns"] as const)
     .map((what) => ({ what, asked: asked[what], held: played[what] }))
     .filter((cut) => cut.held < cut.asked);
-  return cuts.length === 0 ? null : playsLess(`--dataset ${path}`, cuts);
+  const flag = `--dataset ${path}`;
+  const gathered = dataset.isGathered ? [`${flag}: ${dictionaryGathered(played.dictionarySize)}.`] : [];
+  const notes = [...gathered, ...(cuts.length === 0 ? [] : [playsLess(flag, cuts)])];
+  return notes.length === 0 ? null : notes.join("\n");
 }

@@ -4,10 +4,10 @@ import { levelFound } from "../report/sentences/levels.ts";
 import { forecast, rolloutsBroken } from "../report/sentences/run.ts";
 import type { LevelSearch } from "../settings/level-search.ts";
 import type { Settings } from "../settings/settings.ts";
-import { visible } from "../visible-text.ts";
 import { planLines } from "./plan-lines.ts";
 import type { ProgressView } from "./progress.ts";
 import { exitCodeOf, resumable, resumeLine, type StopCause, stopping } from "./stops.ts";
+import { remark } from "./terminal.ts";
 import { type GoingRun, unreadNote } from "./unread-note.ts";
 import { Watcher } from "./watch.ts";
 
@@ -72,7 +72,7 @@ export class TerminalView implements RunView {
 
   onLevel(search: LevelSearch): void {
     this.#progress.stop();
-    this.#say(visible(levelFound(search).join("; ")));
+    this.#say(levelFound(search).join("; "));
   }
 
   onPlan(plan: readonly PlannedModel[]): void {
@@ -121,11 +121,11 @@ export class TerminalView implements RunView {
     if (end.status === "interrupted" && !this.isInterrupted) this.#hasStopped = true;
     if (end.broken !== null) {
       const { count, because } = end.broken;
-      process.stderr.write(`${name}: ${rolloutsBroken(count)}: ${because}\n`);
+      remark(`${name}: ${rolloutsBroken(count)}: ${because}`);
     }
-    if (end.error !== null) process.stderr.write(`${name}: ${end.status}: ${end.error}\n`);
+    if (end.error !== null) remark(`${name}: ${end.status}: ${end.error}`);
     if (end.status !== "complete" && end.isGivenBack !== true && end.hasLost !== true)
-      process.stderr.write(`${resumeLine(runId, this.#dbPath)}\n`);
+      remark(resumeLine(runId, this.#dbPath));
   }
 
   onInterruptible(interrupt: (() => void) | null): void {
@@ -134,6 +134,6 @@ export class TerminalView implements RunView {
   }
 
   #say(text: string): void {
-    if (!this.#isQuiet) process.stderr.write(`${text}\n`);
+    if (!this.#isQuiet) remark(text);
   }
 }

@@ -22,7 +22,7 @@ import { planRun } from "./run-plan.ts";
 import { TerminalView } from "./run-view.ts";
 import { withRetune, withSettings } from "./setting-options.ts";
 import { listenForStops, maxTimeMs, withMaxTime } from "./stops.ts";
-import { outputStyle, print } from "./terminal.ts";
+import { outputStyle, print, remark } from "./terminal.ts";
 import { typedLine } from "./typed-line.ts";
 
 const examples = `
@@ -105,7 +105,7 @@ async function play(
 async function runCommand(models: readonly string[], flags: Flags, given: GivenFlags): Promise<number> {
   const maxMs = maxTimeMs(flags);
   const { request: asked, note } = parseRunOptions(models, flags, given, dbPath(flags));
-  if (note !== null && flags["quiet"] !== true) process.stderr.write(`${note}\n`);
+  if (note !== null && flags["quiet"] !== true) remark(note);
   if (flags["dryRun"] === true) {
     const { text, canRun } = await planRun(asked, flags["json"] === true);
     print(text);

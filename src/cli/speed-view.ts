@@ -1,11 +1,11 @@
 import { Presets, SingleBar } from "cli-progress";
 import type { SpeedView } from "../speed/asked.ts";
 import { visible } from "../visible-text.ts";
-import { complain } from "./terminal.ts";
+import { canDrawOn, complain } from "./terminal.ts";
 
 /** Shows on stderr what is being measured: a bar on a terminal, a line for each test elsewhere. Failures are always told. */
 export function createSpeedView(stream: NodeJS.WriteStream, isQuiet: boolean): SpeedView {
-  const bar = isQuiet || !stream.isTTY ? null : new BarView(stream);
+  const bar = isQuiet || !canDrawOn(stream) ? null : new BarView(stream);
   return {
     onHash: (name, done, total) => bar?.hash(name, done, total),
     onTest(model, test, repetitions) {

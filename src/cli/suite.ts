@@ -25,7 +25,7 @@ import { renderPlan } from "./suite-plan.ts";
 import { TerminalView } from "./run-view.ts";
 import { listenForStops, maxTimeMs, withMaxTime } from "./stops.ts";
 import { withRetune } from "./setting-options.ts";
-import { outputStyle, print } from "./terminal.ts";
+import { outputStyle, print, remark } from "./terminal.ts";
 
 const examples = `
 Examples:
@@ -116,7 +116,7 @@ async function carryOut(file: string, given: readonly string[], flags: Flags): P
   const names = [...new Set(parts.map(({ experiment }) => experiment))];
   refuseOlderVerdicts(path, suite.name, names);
   const isQuiet = flags["quiet"] === true;
-  for (const caution of cautionsOf(parts, models)) process.stderr.write(`${caution}\n`);
+  for (const caution of cautionsOf(parts, models)) remark(caution);
   const run = new TerminalView(createProgress(process.stderr, isQuiet), { isQuiet: true, dbPath: path });
   const stopListening = listenForStops((cause) => run.stop(cause), maxMs);
   const request = {
@@ -143,7 +143,7 @@ async function carryOut(file: string, given: readonly string[], flags: Flags): P
   } finally {
     database.close();
   }
-  if (!isQuiet) process.stderr.write(`${closing(result)}\n`);
+  if (!isQuiet) remark(closing(result));
   if (run.exitCode !== 0) return run.exitCode;
   return result.failed > 0 || !isShown ? 1 : 0;
 }
@@ -207,10 +207,10 @@ class TerminalSuite implements SuiteView {
   }
 
   onFailed({ part, label, model }: Parameters<SuiteView["onFailed"]>[0], message: string): void {
-    process.stderr.write(`${part.experiment}: ${label}, ${model.name}: failed: ${message}\n`);
+    remark(`${part.experiment}: ${label}, ${model.name}: failed: ${message}`);
   }
 
   #say(text: string): void {
-    if (!this.#isQuiet) process.stderr.write(`${text}\n`);
+    if (!this.#isQuiet) remark(text);
   }
 }

@@ -1,6 +1,8 @@
 import { SingleBar } from "cli-progress";
 import { nowMs } from "../clock.ts";
 import type { VerifyView } from "../audit/verify.ts";
+import { visible } from "../visible-text.ts";
+import { canDrawOn } from "./terminal.ts";
 
 const silentMs = 2_000;
 
@@ -16,7 +18,7 @@ export class VerifyProgress implements VerifyView {
   }
 
   onHash(name: string, doneBytes: number, totalBytes: number): void {
-    this.#update(`${name} hashed`, doneBytes, totalBytes);
+    this.#update(`${visible(name)} hashed`, doneBytes, totalBytes);
   }
 
   onTurns(done: number, total: number): void {
@@ -34,7 +36,7 @@ export class VerifyProgress implements VerifyView {
       this.#what = what;
       this.#startMs = nowMs();
     }
-    if (!this.#stream.isTTY || nowMs() - this.#startMs < silentMs) return;
+    if (!canDrawOn(this.#stream) || nowMs() - this.#startMs < silentMs) return;
     if (this.#bar === null) {
       const format = `[{bar}] {percentage} % ${what}`;
       this.#bar = new SingleBar({ stream: this.#stream, format, hideCursor: true, barsize: 24, fps: 5 });

@@ -1,4 +1,5 @@
 import { createColors } from "picocolors";
+import { outputStyle } from "./terminal.ts";
 import type { WatchEvent } from "../runs/trial.ts";
 import { wrongAnswer } from "../report/sentences/run.ts";
 import { visible } from "../visible-text.ts";
@@ -10,14 +11,14 @@ export class Watcher {
 
   constructor(stream: NodeJS.WriteStream) {
     this.#stream = stream;
-    this.#paint = createColors(stream.isTTY && process.env["NO_COLOR"] === undefined);
+    this.#paint = createColors(outputStyle(stream).color);
   }
 
   show(event: WatchEvent): void {
     const paint = this.#paint;
     switch (event.kind) {
       case "asked":
-        this.#write(`${paint.dim(`turn ${event.turn}`)}  ${event.keys.join(", ")}  `);
+        this.#write(`${paint.dim(`turn ${event.turn}`)}  ${visible(event.keys.join(", "))}  `);
         break;
       case "said":
         this.#write(visible(event.text));

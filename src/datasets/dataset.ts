@@ -15,6 +15,8 @@ export interface Dataset {
   /** Keys that every row has. */
   readonly horizon: number;
   readonly rows: readonly DatasetRow[];
+  /** Whether the file holds no dictionary, and the one here is what its rows use, in the order in which they use it. */
+  readonly isGathered: boolean;
 }
 
 export interface DatasetRow {

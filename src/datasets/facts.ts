@@ -12,6 +12,8 @@ export interface DatasetFacts {
   /** Of one turn's keys: 1 where the file does not say. */
   readonly turns: number;
   readonly sharedDictionary: boolean;
+  /** From the rows, since the file holds none. */
+  readonly gatheredDictionary: boolean;
   /** Of the first row. */
   readonly dictionary: {
     readonly entries: number;
@@ -45,6 +47,7 @@ export function factsOf(dataset: Dataset): DatasetFacts {
     keysPerTurn,
     turns,
     sharedDictionary: isShared(rows),
+    gatheredDictionary: dataset.isGathered,
     dictionary: {
       entries: values.length,
       first: dictionary.slice(0, 3),

@@ -1,24 +1,27 @@
 import { messageOf, UsageError } from "../errors.ts";
 import { type Dataset, type DatasetRow, valuesOf } from "./dataset.ts";
+import { type DatasetForm, formOf, type PlacedRow } from "./forms.ts";
 import { experimentTypes } from "./writer.ts";
 import type { TaskName } from "../tasks/index.ts";
 import type { Entry } from "../tasks/task.ts";
+import { visible } from "../visible-text.ts";
 
 /**
- * Reads a data set file: the paper's format, alone or under the key `dict_sum`, and ours. Everything in it is
- * checked, since what a model is asked and what is right come from here.
+ * Reads a data set file: the paper's format, alone or under the key `dict_sum`, ours, and rows alone. Everything in it
+ * is checked, since what a model is asked and what is right come from here.
  *
  * @param where what the message of a mistake begins with: the flag or command, and the file
  * @throws UsageError naming the place in the file as a JSON path
  */
 export function readDataset(text: string, where: string): Dataset {
-  let root: unknown;
+  let form: DatasetForm;
   try {
-    root = JSON.parse(text);
+    form = formOf(text);
   } catch (error) {
-    throw new UsageError(`${where}: not a JSON file (${messageOf(error)}).`);
+    throw new UsageError(`${where}: not a JSON file (${visible(messageOf(error))}).`);
   }
-  return new Reader(where).read(root);
+  const reader = new Reader(where);
+  return "rows" in form ? reader.readRows(form.rows) : reader.read(form.root);
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -48,10 +51,49 @@ class Reader {
       .slice(0, limit("num_samples") ?? undefined)
       .map((row, index) => this.#row(row, shared, task, `${listPath}[${index}]`));
     if (rows.length === 0) this.#fail(listPath, "holds no row");
-    const shortest = rows.reduce((least, { keys }) => Math.min(least, keys.length), Infinity);
-    const horizon = Math.min(limit("horizon_length") ?? Infinity, shortest);
-    const keysPerTurn = limit("keys_per_turn", 10_000);
-    return { task, keysPerTurn, valueMax: this.#valueMax(config, `${path}.config`), horizon, rows };
+    return {
+      task,
+      keysPerTurn: limit("keys_per_turn", 10_000),
+      valueMax: this.#valueMax(config, `${path}.config`),
+      horizon: Math.min(limit("horizon_length") ?? Infinity, shortestOf(rows)),
+      rows,
+      isGathered: false,
+    };
+  }
+
+  /** Rows without what stands above them: the dictionary is what they use of it, the task what their outputs follow. */
+  readRows(placed: readonly PlacedRow[]): Dataset {
+    if (placed.length === 0) this.#fail("$", "holds no row");
+    const isGathered = placed.some(
+      ({ value, path }) => this.#object(value, path)["dictionary"] === undefined,
+    );
+    const shared = isGathered ? this.#gathered(placed) : null;
+    const isEach = placed.every(({ value, path }) => {
+      const { values, output } = this.#object(value, path);
+      return JSON.stringify(values) === JSON.stringify(output);
+    });
+    // A single key is the first of its sum, too, which is what the paper asks for.
+    const isOne = placed.every(
+      ({ value, path }) => this.#list(this.#object(value, path)["input"], `${path}.input`).length < 2,
+    );
+    const task = isEach && !isOne ? "retrieval" : "dict-sum";
+    const rows = placed.map(({ value, path }) => this.#row(value, shared, task, path));
+    return { task, keysPerTurn: null, valueMax: null, horizon: shortestOf(rows), rows, isGathered };
+  }
+
+  /** Keys with their values, in the order in which they first come. */
+  #gathered(placed: readonly PlacedRow[]): Entry[] {
+    const found = new Map<string, unknown>();
+    for (const { value, path } of placed) {
+      const fields = this.#object(value, path);
+      const values = this.#list(fields["values"], `${path}.values`);
+      for (const [index, key] of this.#list(fields["input"], `${path}.input`).entries()) {
+        if (typeof key !== "string")
+          this.#fail(`${path}.input[${index}]`, `is ${shown(key)}; it must be a word`);
+        if (!found.has(key)) found.set(key, values[index]);
+      }
+    }
+    return this.#dictionary(Object.fromEntries(found), placed[0]?.path ?? "$");
   }
 
   #valueMax(config: Fields, path: string): number | null {
@@ -139,6 +181,10 @@ class Reader {
   #fail(path: string, problem: string): never {
     throw new UsageError(`${this.#where}: ${path} ${problem}.`);
   }
+}
+
+function shortestOf(rows: readonly DatasetRow[]): number {
+  return rows.reduce((least, { keys }) => Math.min(least, keys.length), Infinity);
 }
 
 /** So that the totals of a hundred thousand turns stay exact. */

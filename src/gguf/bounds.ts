@@ -26,14 +26,18 @@ export interface GgufKind {
   /** `general.type`: "model", "adapter", "mmproj", "imatrix". */
   readonly type: unknown;
   readonly architecture: unknown;
+  /** Null where the header cannot be read. */
+  readonly tensorCount: number | null;
 }
 
 /** Looks the kind up in the first few keys of a file, where converters write it; never throws. */
 export function peekKind(path: string): GgufKind {
   const found = new Map<string, string>();
+  let tensorCount: number | null = null;
   try {
     withCursor(path, (cursor) => {
-      const { keyCount } = readCounts(cursor);
+      const { keyCount, ...counts } = readCounts(cursor);
+      tensorCount = counts.tensorCount;
       for (let index = 0; index < Math.min(keyCount, 16) && found.size < 2; index++) {
         const key = cursor.text();
         if (key !== "general.type" && key !== "general.architecture") skipValue(cursor, key);
@@ -44,7 +48,19 @@ export function peekKind(path: string): GgufKind {
   } catch {
     // A damaged file is told of by the check, in the same words for all.
   }
-  return { type: found.get("general.type") ?? null, architecture: found.get("general.architecture") ?? null };
+  const [type, architecture] = ["general.type", "general.architecture"].map((key) => found.get(key) ?? null);
+  return { type, architecture, tensorCount };
+}
+
+/** Whether a file's first four bytes are those of a GGUF: its name may end in anything, as Ollama's blobs do. */
+export function beginsAsGguf(path: string): boolean {
+  let begins = false;
+  try {
+    withCursor(path, (cursor) => (begins = cursor.magic() === "GGUF"));
+  } catch {
+    // Too short, or not for this user to read.
+  }
+  return begins;
 }
 
 /** What lies beside models and is none, in words; null for a model. */

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, realpathSync, type Stats, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { messageOf, UsageError } from "../errors.ts";
-import { companionOf, peekKind } from "./bounds.ts";
+import { beginsAsGguf, companionOf, peekKind } from "./bounds.ts";
 
 /** A model on disk, its paths absolute; a split one has several parts, of which the first stands for it. */
 export interface ModelFile {
@@ -13,10 +13,11 @@ export interface ModelFile {
 
 /**
  * The models that the arguments name, in their order: files as they are, folders with everything below, sorted by
- * path. Any part of a split model selects the whole, and a file reached twice counts once. In folders, hidden entries
- * and files that lie beside models and are none (projectors, adapters, importance matrices, vocabularies) are skipped.
+ * path. Any part of a split model selects the whole, and a file reached twice, through links too, counts once. What a file
+ * is its header says, and never its name. In folders, hidden entries and files that lie beside models and are none
+ * (projectors, adapters, importance matrices, vocabularies) are skipped.
  *
- * @param paths .gguf files or folders
+ * @param paths GGUF files, whatever their names end in, or folders
  * @throws UsageError naming the argument and the fix
  */
 export async function findModels(paths: string[]): Promise<ModelFile[]> {
@@ -32,14 +33,21 @@ export async function findModels(paths: string[]): Promise<ModelFile[]> {
   return Promise.resolve([...found.values()]);
 }
 
-/** What a model is called by: its file's name without the ending, and without the number of its part. */
+/**
+ * What a model is called by: its file's name without the ending, and without the number of its part. Of a blob, which
+ * is named by its hash, as many digits as tell it from others.
+ */
 export function stemOf(path: string): string {
   const name = basename(path);
+  const digest = /^(sha256[-:])?([0-9a-f]{12})[0-9a-f]{52}$/.exec(name);
+  if (digest !== null) return `sha256-${digest[2]}`;
   return splitName.exec(name)?.[1] ?? name.replace(/\.gguf$/i, "");
 }
 
 const splitName = /^(.+)-(\d{5})-of-(\d{5})\.gguf$/;
-const companionName = /^mmproj|(^|[-_.])(mmproj|[dq]?lora|adapters?|imatrix|ggml-vocab)([-_.]|$)/i;
+const ggufName = /\.gguf$/i;
+/** "x.gguf.part" has an ending, "Qwen3-0.6B-Q8_0" and Ollama's "sha256-..." have none. */
+const otherEnding = /\.[a-z]\w*$/i;
 
 function modelsAt(path: string): ModelFile[] {
   const stats = statsOf(path);
@@ -52,13 +60,12 @@ function modelsAt(path: string): ModelFile[] {
   );
 }
 
-/** A file that is named is believed by its header before its name: a merged LoRA is a model. */
 function namedModel(path: string): ModelFile {
-  if (!/\.gguf$/i.test(path))
-    throw new UsageError(`${path}: not a .gguf file. Name a model in GGUF format, its name ending in .gguf.`);
-  const kind = peekKind(path);
-  const isByName = kind.type === null && companionName.test(basename(path));
-  const companion = companionOf(kind) ?? (isByName ? "a projector or an adapter by its name" : null);
+  if (!ggufName.test(path) && !beginsAsGguf(path))
+    throw new UsageError(
+      `${path}: not a GGUF file (its first four bytes say so). Name a model in that format.`,
+    );
+  const companion = companionOf(peekKind(path));
   if (companion !== null)
     throw new UsageError(
       `${path}: ${companion}, not a model. Name the file of the model that it belongs to.`,
@@ -70,10 +77,8 @@ function modelsBelow(folder: string): ModelFile[] {
   const entries = entriesOf(folder);
   if (typeof entries === "string")
     throw new UsageError(`${folder}: cannot be read (${entries}). Name a folder that can, or a .gguf file.`);
-  const files = ggufsBelow(folder, entries, new Set([realpathSync(folder)]));
-  const models = files.filter(
-    (file) => !companionName.test(basename(file)) && companionOf(peekKind(file)) === null,
-  );
+  const files = modelFilesBelow(folder, entries);
+  const models = files.filter(isModel);
   if (models.length === 0) {
     const why = files.length > 0 ? ", only projectors, adapters or the like" : "";
     throw new UsageError(`${folder}: no model in this folder${why}. Put .gguf files there, or name another.`);
@@ -82,7 +87,22 @@ function modelsBelow(folder: string): ModelFile[] {
   return models.map((file) => ({ ...withParts(file), isFromFolder: true as const }));
 }
 
-function withParts(path: string): ModelFile {
+/** Vocabularies lie beside models as well and hold no tensor; nor may the first part of a split model. */
+function isModel(path: string): boolean {
+  const kind = peekKind(path);
+  const isVocabulary = kind.tensorCount === 0 && !splitName.test(basename(splitPath(path)));
+  return companionOf(kind) === null && !isVocabulary;
+}
+
+/** llama.cpp finds the parts by their names, so a link with another name is followed to the part that it leads to. */
+function splitPath(path: string): string {
+  if (splitName.test(basename(path))) return path;
+  const real = realpathSync(path);
+  return splitName.test(basename(real)) ? real : path;
+}
+
+function withParts(named: string): ModelFile {
+  const path = splitPath(named);
   const [, stem = "", part = "", count = ""] = splitName.exec(basename(path)) ?? [];
   const isPart = Number(part) >= 1 && Number(part) <= Number(count);
   if (!isPart) return { path: resolve(path), parts: [resolve(path)] };
@@ -100,19 +120,31 @@ function withParts(path: string): ModelFile {
   return { path: parts[0] ?? resolve(path), parts };
 }
 
+/**
+ * Sorted. Files of other names that begin as a GGUF are models too (Ollama's blobs), unless one that is called .gguf leads
+ * to them, as in Hugging Face's cache: that has the better name.
+ */
+function modelFilesBelow(folder: string, entries: readonly string[]): string[] {
+  const files = filesBelow(folder, entries, new Set([realpathSync(folder)]));
+  const named = new Set(files.filter((file) => ggufName.test(file)).map((file) => realpathSync(file)));
+  return files.filter(
+    (file) => ggufName.test(file) || (!named.has(realpathSync(file)) && beginsAsGguf(file)),
+  );
+}
+
 /** @param seen real paths of the folders on the way, so that a circle of links ends and no folder is searched twice */
-function ggufsBelow(folder: string, names: readonly string[], seen: Set<string>): string[] {
+function filesBelow(folder: string, names: readonly string[], seen: Set<string>): string[] {
   return names.flatMap((name) => {
     const path = join(folder, name);
     const stats = name.startsWith(".") ? null : statsOf(path);
-    if (stats?.isFile()) return /\.gguf$/i.test(name) ? [path] : [];
+    if (stats?.isFile()) return ggufName.test(name) || !otherEnding.test(name) ? [path] : [];
     if (!stats?.isDirectory()) return [];
     const real = realpathSync(path);
     if (seen.has(real)) return [];
     seen.add(real);
     const entries = entriesOf(path);
     // A folder that may not be read (lost+found) holds nothing for this user.
-    return typeof entries === "string" ? [] : ggufsBelow(path, entries, seen);
+    return typeof entries === "string" ? [] : filesBelow(path, entries, seen);
   });
 }
 

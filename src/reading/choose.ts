@@ -32,8 +32,7 @@ export function chooseRuns(sources: readonly Source[], wanted: readonly string[]
   if (wanted.length === 0) return newestOf(all, sources);
   const byNumber = new Set<string>();
   const found = wanted.flatMap((text) => {
-    const atPath = all.filter(({ run }) => isPath(text) && run.model?.path === resolve(text));
-    const matches = atPath.length > 0 ? atPath : all.filter((one) => isNamed(one, text));
+    const matches = namedBy(all, (one) => [one], text);
     if (matches.length === 0)
       throw new UsageError(
         `compare ${text}: no such run or model in ${sources.map(({ path }) => path).join(", ")}. See longhaul ls for what is there.`,
@@ -59,10 +58,35 @@ export function hasSingleRun(source: Source): boolean {
   return answeredOf(runsOf([source])).some(({ run }) => run.suite === null);
 }
 
-/** Whether the text is this run's number or name, or its model's, or the path of a file called as its model's. */
-export function isNamed({ run, id }: NamedRun, text: string): boolean {
+/**
+ * What a text means: the run of that number; else those at that path; else those of that name or model. So a run that is
+ * called "1" hides no run 1, and is asked for as "name:1".
+ *
+ * @param runsOf the runs behind an item
+ */
+export function namedBy<Item>(
+  items: readonly Item[],
+  runsOf: (item: Item) => readonly NamedRun[],
+  text: string,
+): Item[] {
+  const rules: ((one: NamedRun) => boolean)[] = [
+    ({ id }) => id === text,
+    ({ run }) => isPath(text) && run.model?.path === resolve(text),
+    (one) => isNamed(one, text),
+    (one) => text.startsWith(namePrefix) && isNamed(one, text.slice(namePrefix.length)),
+  ];
+  for (const rule of rules) {
+    const found = items.filter((item) => runsOf(item).some(rule));
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+const namePrefix = "name:";
+
+/** Whether the text is this run's name, or its model's, or the path of a file called as its model's. */
+function isNamed({ run }: NamedRun, text: string): boolean {
   const names = [
-    id,
     run.name,
     run.model?.name,
     run.model === null ? null : fileNameOf(run.model.path),

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
 import { dirname, resolve } from "node:path";
 import { namesReasoning } from "../chat/names-reasoning.ts";
 import { plainTemplate } from "../chat/plain-template.ts";
@@ -16,7 +18,7 @@ export async function suiteModels(
   given: readonly string[],
 ): Promise<SuiteModel[]> {
   const folder = dirname(resolve(suitePath));
-  const own = suite.models.map((text) => (isScripted(text) ? text : resolve(folder, text)));
+  const own = suite.models.map((text) => (isScripted(text) ? text : pathIn(folder, text)));
   const sources = given.length > 0 ? given : own.length > 0 ? own : [referenceModels()];
   const files = sources.filter((source) => !isScripted(source));
   const found = files.length > 0 ? await findModels(files) : [];
@@ -29,6 +31,16 @@ export async function suiteModels(
     file: null,
   }));
   return [...models, ...(await Promise.all(found.map(modelOf)))];
+}
+
+/** No shell has seen a suite's paths: `~` is the home folder here, and a suite from Windows may have its separators. */
+function pathIn(folder: string, text: string): string {
+  const path = resolve(
+    folder,
+    text.replace(/^~(?=[/\\]|$)/, () => homedir()),
+  );
+  const other = path.replaceAll("\\", "/");
+  return !existsSync(path) && existsSync(other) ? other : path;
 }
 
 export function isScripted(source: string): boolean {

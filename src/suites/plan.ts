@@ -45,7 +45,7 @@ export interface SuitePart {
  * @param only names of experiments, none: all. That of a kind means the entry without another name, if there is one, else
  *   all of the kind
  */
-export function suiteParts({ suite, place }: ReadSuite, only: readonly string[]): SuitePart[] {
+export function suiteParts({ suite, place, at }: ReadSuite, only: readonly string[]): SuitePart[] {
   const names = suite.experiments.map(nameOf);
   const meant = only.map((text) => meantBy(text, suite.experiments));
   const unknown = only.find((_, index) => meant[index]?.length === 0);
@@ -53,8 +53,8 @@ export function suiteParts({ suite, place }: ReadSuite, only: readonly string[])
     throw new UsageError(
       `--only ${unknown}: no such experiment in ${suite.name}. It has ${names.join(", ")}.`,
     );
-  refuseTwice(suite.name, "experiments", names);
-  refuseTwice(suite.name, "settings", suite.settings?.map(({ name }) => name) ?? []);
+  refuseTwice("experiments", names, at);
+  refuseTwice("settings", suite.settings?.map(({ name }) => name) ?? [], at);
   return suite.experiments
     .filter((entry) => only.length === 0 || meant.flat().includes(entry))
     .flatMap((entry) =>
@@ -67,10 +67,12 @@ export function suiteParts({ suite, place }: ReadSuite, only: readonly string[])
 }
 
 /** Tables tell them apart by their names. */
-function refuseTwice(suite: string, what: string, names: readonly string[]): void {
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined)
-    throw new UsageError(`${suite}: two ${what} are called ${twice}. Give one another name.`);
+function refuseTwice(what: string, names: readonly string[], at: ReadSuite["at"]): void {
+  const second = names.findIndex((name, index) => names.indexOf(name) !== index);
+  if (second >= 0)
+    throw new UsageError(
+      `${at([what, second])} two ${what} are called ${names[second]}. Give one another name.`,
+    );
 }
 
 /** "horizon", or "horizon: long" where the entry has a name of its own: what stands before the colon is the kind. */

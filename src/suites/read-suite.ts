@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { type Document, isNode, isPair, isScalar, LineCounter, parseDocument, visit } from "yaml";
 import type { z } from "zod";
 import { messageOf, UsageError } from "../errors.ts";
+import { utf8Text } from "../utf8-text.ts";
+import { visible } from "../visible-text.ts";
 import { type SuiteFile, suiteSchema } from "./suite-file.ts";
+import { listed, readYaml, type YamlFile, type YamlPath } from "./yaml-file.ts";
 
 /** A suite, and where in its file things stand. */
 export interface ReadSuite {
@@ -13,6 +15,7 @@ export interface ReadSuite {
    * experiment.
    */
   readonly place: (names: readonly string[], experiment: number, setting: number | null) => string;
+  readonly at: YamlFile["place"];
 }
 
 /**
@@ -23,7 +26,7 @@ export interface ReadSuite {
 export function readSuite(path: string): ReadSuite {
   let text: string;
   try {
-    text = readFileSync(path, "utf8");
+    text = utf8Text(readFileSync(path));
   } catch (error) {
     throw new UsageError(`suite ${path}: cannot be read (${messageOf(error)}). Name a YAML file.`);
   }
@@ -32,61 +35,36 @@ export function readSuite(path: string): ReadSuite {
 
 /** @param file the name that messages carry */
 export function parseSuite(text: string, file: string): ReadSuite {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const place = (offset: number): string => {
-    const { line, col } = lines.linePos(offset);
-    return `${file}:${line}:${col}`;
-  };
-  const broken = document.errors.map(({ pos, message }) => `${place(pos[0])} ${message}`);
-  if (broken.length > 0) throw new UsageError(broken.join("\n"));
-  const parsed = suiteSchema.safeParse(document.toJS());
+  const yaml = readYaml(text, file);
+  const parsed = suiteSchema.safeParse(yaml.value);
   if (parsed.success)
     return {
       suite: parsed.data,
-      place: (names, experiment, setting) =>
-        place(offsetOf(document, placeOf(document, names, experiment, setting))),
+      at: yaml.place,
+      place: (names, experiment, setting) => yaml.place(placeOf(yaml, names, experiment, setting)),
     };
-  const found = parsed.error.issues.flatMap((issue) => describe(issue, document, place));
-  throw new UsageError([...new Set(found)].join("\n"));
+  const found = parsed.error.issues.flatMap((issue) => describe(issue, yaml));
+  throw new UsageError(listed([...new Set(found)]));
 }
 
 function placeOf(
-  document: Document,
+  yaml: YamlFile,
   names: readonly string[],
   experiment: number,
   setting: number | null,
-): (string | number)[] {
+): YamlPath {
   const entry = ["experiments", experiment];
   const layers = [entry, ...(setting === null ? [] : [["settings", setting]]), ["defaults"]];
   const paths = names.flatMap((name) => layers.map((layer) => [...layer, name]));
-  return paths.find((path) => document.hasIn(path)) ?? entry;
+  return paths.find((path) => yaml.has(path)) ?? entry;
 }
 
-function describe(issue: z.core.$ZodIssue, document: Document, place: (offset: number) => string): string[] {
+function describe(issue: z.core.$ZodIssue, yaml: YamlFile): string[] {
   const path = issue.path.filter((part) => typeof part !== "symbol");
   if (issue.code === "unrecognized_keys")
-    return issue.keys.map((key) => `${place(offsetOf(document, [...path, key]))} unknown name "${key}".`);
+    return issue.keys.map((key) => `${yaml.place([...path, key])} unknown name "${visible(key)}".`);
   const name = path.length > 0 ? path.map(String).join(".") : "the file";
-  return [`${place(offsetOf(document, path))} ${name}: ${lowerFirst(issue.message)}.`];
-}
-
-/** Where a value stands; for one that is missing, where its parent does. */
-function offsetOf(document: Document, path: readonly (string | number)[]): number {
-  const last = path.at(-1);
-  const parent = path.length > 1 ? document.getIn(path.slice(0, -1), true) : document.contents;
-  let offset: number | null = null;
-  // A pair's key tells where a name stands, a value only where it begins.
-  visit(isNode(parent) ? parent : document, {
-    Pair(_key, pair) {
-      if (offset === null && isPair(pair) && isScalar(pair.key) && pair.key.value === last)
-        offset = pair.key.range?.[0] ?? null;
-    },
-  });
-  if (offset !== null) return offset;
-  const node = document.getIn(path, true);
-  if (isNode(node)) return node.range?.[0] ?? 0;
-  return path.length > 0 ? offsetOf(document, path.slice(0, -1)) : 0;
+  return [`${yaml.place(path)} ${name}: ${lowerFirst(issue.message)}.`];
 }
 
 function lowerFirst(text: string): string {

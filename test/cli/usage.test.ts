@@ -35,7 +35,7 @@ describe("a user's mistake", () => {
     ],
     ["a missing model", ["run", join(folder, "none.gguf")], /none\.gguf: no such file/],
     ["a folder without models", ["run", folder], /no model in this folder/],
-    ["a file that is no GGUF by name", ["run", import.meta.filename], /not a \.gguf file/],
+    ["a file that is no GGUF by name", ["run", import.meta.filename], /not a GGUF file/],
     ["a missing chat template", ["run", "--chat-template", join(folder, "none.jinja")], /--chat-template/],
     [
       "JSON without a chat template",

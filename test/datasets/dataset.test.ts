@@ -121,7 +121,7 @@ describe("a data set file", () => {
   const withRow = (changes: object) => ({ ...small, ground_truth_data: [{ ...row, ...changes }] });
   const withWords = (dictionary: object) => ({ ...small, dictionary });
   const malformed: [string, unknown, RegExp][] = [
-    ["no object", [1], /FILE: \$ is \[1\]; it must be an object/],
+    ["no object", 3, /FILE: \$ is 3; it must be an object/],
     [
       "another experiment",
       { ...small, experiment_type: "prefix_sum" },

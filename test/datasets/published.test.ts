@@ -46,6 +46,7 @@ describe("the published data set, drawn again", () => {
     const { dictionary: facts, zeroSumPairs } = factsOf({
       task: "dict-sum",
       keysPerTurn: null,
+      isGathered: false,
       valueMax: null,
       horizon: 50,
       rows: cut,

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { findModels } from "../../src/gguf/files.ts";
+import { findModels, stemOf } from "../../src/gguf/files.ts";
 import { UsageError } from "../../src/errors.ts";
 import { type GgufValue, writeGguf } from "./gguf-writer.ts";
 
@@ -18,7 +18,7 @@ function put(
 ): string {
   const path = join(folder, name);
   mkdirSync(dirname(path), { recursive: true });
-  writeGguf(path, { metadata, tensors: [] });
+  writeGguf(path, { metadata, tensors: [{ name: "token_embd.weight", shape: [1] }] });
   return path;
 }
 
@@ -93,28 +93,72 @@ describe("findModels", () => {
     expect(await found("m-00004-of-00003.gguf")).toEqual(["m-00004-of-00003.gguf"]);
   });
 
-  it("skips what lies beside models in a folder, by name and by header, and hidden entries", async () => {
-    const beside = ["mmproj-model-f16.gguf", "m-mmproj.gguf", "style-lora.gguf", "adapter_model.gguf"];
-    for (const name of [...beside, "m.imatrix.gguf", "ggml-vocab-gpt-2.gguf", "._m.gguf"]) put(name);
-    put("plain-name.gguf", { "general.architecture": "llama", "general.type": "adapter" });
+  it("skips what lies beside models in a folder by its header, and hidden entries", async () => {
+    put("._m.gguf");
+    for (const type of ["adapter", "imatrix", "mmproj"])
+      put(`plain-${type}.gguf`, { "general.architecture": "llama", "general.type": type });
     put("eyes.gguf", { "general.architecture": "clip" });
+    const words = join(folder, "words.gguf");
+    writeGguf(words, { metadata: { "general.architecture": "llama" }, tensors: [] });
     const why: unknown = await findModels([folder]).catch((thrown: unknown) => thrown);
     expect((why as UsageError).message).toMatch(/no model in this folder, only projectors, adapters/);
     put("explorator-8b.gguf");
     expect(await found("")).toEqual(["explorator-8b.gguf"]);
   });
 
-  it("refuses a projector or an adapter that is named, but believes a header that says model", async () => {
-    put("mmproj-f16.gguf");
+  it("takes a model for one whatever its name says", async () => {
+    const names = ["adapters-8b.gguf", "merged-lora.gguf", "mmproj-tuned.gguf"];
+    for (const name of names) put(name);
+    expect(await found("")).toEqual(names);
+    expect(await found("merged-lora.gguf")).toEqual(["merged-lora.gguf"]);
+  });
+
+  it("takes the first part of a split model that holds no tensor", async () => {
+    const first = join(folder, "m-00001-of-00002.gguf");
+    writeGguf(first, { metadata: { "general.architecture": "llama" }, tensors: [] });
+    put("m-00002-of-00002.gguf");
+    expect(await found("")).toEqual(["m-00001-of-00002.gguf"]);
+  });
+
+  it("refuses a projector or an adapter that is named", async () => {
     put("eyes.gguf", { "general.type": "mmproj", "general.architecture": "clip" });
     put("style.gguf", { "general.architecture": "llama", "general.type": "adapter" });
-    put("merged-lora.gguf", { "general.architecture": "llama", "general.type": "model" });
-    expect(await refusal("mmproj-f16.gguf")).toMatch(
-      /projector or an adapter by its name, not a model\. Name/,
-    );
-    expect(await refusal("eyes.gguf")).toMatch(/: a projector for images or sound, not a model/);
+    expect(await refusal("eyes.gguf")).toMatch(/: a projector for images or sound, not a model\. Name/);
     expect(await refusal("style.gguf")).toMatch(/: an adapter, not a model/);
-    expect(await found("merged-lora.gguf")).toEqual(["merged-lora.gguf"]);
+  });
+
+  it("knows models by their first bytes where a name has no ending, as Ollama's blobs", async () => {
+    const blob = `sha256-${"0123456789abcdef".repeat(4)}`;
+    put(`blobs/${blob}`);
+    put("blobs/Qwen3-0.6B-Q8_0");
+    put("blobs/half.gguf.part");
+    writeFileSync(join(folder, "blobs", "sha256-of-a-template"), "{{ .Prompt }}");
+    writeFileSync(join(folder, "blobs", "sha256-of-nothing"), "");
+    expect(await found("blobs")).toEqual(["blobs/Qwen3-0.6B-Q8_0", `blobs/${blob}`]);
+    expect(await found(`blobs/${blob}`)).toEqual([`blobs/${blob}`]);
+    expect(stemOf(`blobs/${blob}`)).toBe("sha256-0123456789ab");
+    put("renamed.bin");
+    expect(await found("renamed.bin")).toEqual(["renamed.bin"]);
+  });
+
+  it("calls a blob by the link that is called .gguf, and a split model's parts by their names", async () => {
+    const names = ["m.gguf", "s-00001-of-00002.gguf", "s-00002-of-00002.gguf"];
+    mkdirSync(join(folder, "snapshots"));
+    for (const [index, name] of names.entries()) {
+      put(`blobs/${String(index).repeat(64)}`);
+      symlinkSync(join(folder, "blobs", String(index).repeat(64)), join(folder, "snapshots", name));
+    }
+    expect(await found("")).toEqual(["snapshots/m.gguf", "snapshots/s-00001-of-00002.gguf"]);
+    for (const part of [1, 2]) put(`split/t-0000${part}-of-00002.gguf`);
+    symlinkSync(join(folder, "split/t-00001-of-00002.gguf"), join(folder, "short.gguf"));
+    expect(await found("short.gguf")).toEqual(["split/t-00001-of-00002.gguf"]);
+  });
+
+  it("takes names with spaces, in other scripts and very long ones", async () => {
+    const names = ["a model of mine.gguf", "модель 模型 نموذج.gguf", `${"l".repeat(240)}.gguf`];
+    for (const name of names) put(name);
+    expect((await found("")).toSorted()).toEqual(names.toSorted());
+    for (const name of names) expect(await found(name)).toEqual([name]);
   });
 
   it("refuses what is missing, of another kind, or an empty folder, with the fix", async () => {
@@ -122,7 +166,7 @@ describe("findModels", () => {
     writeFileSync(join(folder, "notes.txt"), "no model");
     expect(await refusal("none.gguf")).toMatch(/no such file or folder\. Name a \.gguf file/);
     expect(await refusal("empty")).toMatch(/no model in this folder\. Put \.gguf files there/);
-    expect(await refusal("notes.txt")).toMatch(/not a \.gguf file\. Name a model in GGUF format/);
+    expect(await refusal("notes.txt")).toMatch(/not a GGUF file .*Name a model in that format/);
     await expect(findModels(["/dev/null"])).rejects.toThrow(/^\/dev\/null: neither a file nor a folder/);
   });
 

@@ -32,6 +32,11 @@ const page: World = { commands: [run, "report -o {folder}/page.html"] };
 
 const shared = "dataset export --rollouts 3 --turns 4 --shared-dictionary --seed {seed} -o {folder}/d.json";
 const own = "dataset export --rollouts 2 --turns 6 --seed {seed} -o {folder}/d.json";
+const row = '{"input": ["ant", "bee"], "values": [3, -4], "output": [3, -1]}';
+const rowsAlone: World = {
+  files: { "rows.jsonl": `${row}\n${row}\n` },
+  commands: ["dataset import rows.jsonl"],
+};
 const papers: World = { commands: [`${shared} --paper-format`, "dataset import {folder}/d.json"] };
 const ours: World = { commands: [own, "dataset import {folder}/d.json"] };
 const short: World = { commands: [shared, `${run} --dataset {folder}/d.json`] };
@@ -138,6 +143,12 @@ export const conclusions: readonly Conclusion[] = [
   certain("dataset.rowsHeld", /3 of 4 keys; 0 repeat another/, papers, ours),
   certain("dataset.keysPerTurnOpen", /not said: --keys-per-turn decides/, papers, ours),
   certain("dataset.dictionaryShared", /20 entries, one for all rows/, papers, ours),
+  certain(
+    "dataset.dictionaryGathered",
+    /2 entries that the rows use, .*the file holds no dictionary/,
+    rowsAlone,
+    papers,
+  ),
   certain("dataset.valuesHeld", /mean 0\.00, \d occur before, 0 are 0/, papers, short),
   certain("dataset.zeroSums", /\d % of the turns, \d\S+ % of pairs of keys/, papers, short),
   certain("dataset.notPublishedWords", /not the published list: word 1 there is "about"/, otherWords, papers),

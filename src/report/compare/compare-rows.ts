@@ -2,7 +2,7 @@ import { UsageError } from "../../errors.ts";
 import type { CompareGroup } from "../../figures/compare-schema.ts";
 import { type Contender, contenderOf } from "../../figures/contender.ts";
 import type { Metric } from "../../figures/metric.ts";
-import { isNamed } from "../../reading/choose.ts";
+import { namedBy } from "../../reading/choose.ts";
 import type { ReadGroup } from "../../reading/groups.ts";
 import type { RunRows } from "../../reading/rows.ts";
 import { counted } from "../words/words.ts";
@@ -31,7 +31,7 @@ export function measureRow(
 /** The row that a `--baseline` names, by one of its runs. @throws UsageError when it is none of them, or several */
 export function baselineOf(measured: readonly MeasuredRow[], text: string): MeasuredRow {
   const runsOf = ({ group }: MeasuredRow) => group.speeds.flatMap(({ rows }) => rows);
-  const matches = measured.filter((one) => runsOf(one).some((rows) => isNamed(rows, text)));
+  const matches = namedBy(measured, runsOf, text);
   const [match] = matches;
   if (match === undefined || matches.length > 1)
     throw new UsageError(

@@ -13,6 +13,11 @@ export function dictionaryShared(entries: number): string {
   return `${entries} entries, one for all rows`;
 }
 
+/** That a file holds no dictionary, and what stands in its place, of so many entries. */
+export function dictionaryGathered(entries: number): string {
+  return `${entries} entries that the rows use, in the order in which they first come: the file holds no dictionary`;
+}
+
 /** What a dictionary's values are: how many occur a second time, so that a slip between them cannot be seen. */
 export function valuesHeld({
   min,
