@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { withKeys } from "../gguf/native-names.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import type { TrialHooks } from "./run-trial.ts";
 import type { Trial, TrialEnd } from "./trial.ts";
@@ -110,7 +111,7 @@ export function describeCrash(
   if (killed === "interrupted")
     return { status: "interrupted", rollouts: "interrupted", error: "stopped at once by a second Ctrl-C" };
   if (killed !== null) return { status: "failed", rollouts: "timeout", error: deathWords(killed) };
-  const because = words === null ? "" : `: ${words.trim()}`;
+  const because = words === null ? "" : `: ${withKeys(words.trim())}`;
   if (signal === "SIGKILL" || signal === "SIGTERM") {
     const memory = signal === "SIGKILL" ? ", perhaps because the machine ran out of memory" : "";
     return {
