@@ -99,6 +99,8 @@ async function readHeader(path: string): Promise<GgufFileInfo> {
   return info;
 }
 
+/** Of numbers that no layer is made of; a table of others (experts by token, say) may be. */
+const unusableTypes = /^(I8|I16|I64|F64)$/;
 /** The binding knows their names, but not their sizes. */
 const removedTypes = /^(Q4_2|Q4_3|Q4_0_4_4|Q4_0_4_8|Q4_0_8_8|IQ4_NL_4_4|IQ4_NL_4_8|IQ4_NL_8_8)$/;
 
@@ -119,6 +121,8 @@ async function weightsOf(
     const type: string | undefined = GgmlType[ggmlType];
     if (type === undefined || removedTypes.test(type))
       return refuseModel(path, `tensor ${name} has type ${type ?? ggmlType}, which llama.cpp does not read`);
+    if (unusableTypes.test(type) || (type === "I32" && name.endsWith("norm.weight")))
+      refuseModel(path, `tensor ${name} has type ${type}, with which llama.cpp does not compute`);
     elementsByType.set(type, (elementsByType.get(type) ?? 0) + elements);
     // Of the input's table single rows are read, as they are.
     if (repackedTypes.has(type) && !name.startsWith("token_embd")) repackedElements += elements;

@@ -26,7 +26,7 @@ const keysByWords: readonly (readonly [RegExp, string])[] = [
   [/\brope_scaling_type/, "rope.scaling.type"],
   [/\beps >= /, "attention.layer_norm_rms_epsilon"],
   [/model architecture/, "general.architecture"],
-  [/^alignment\b/, "general.alignment"],
+  [/^alignment\b|must be aligned/, "general.alignment"],
   [/unknown tokenizer|cannot find tokenizer vocab/, "tokenizer.ggml.model"],
   [/pre-tokenizer/, "tokenizer.ggml.pre"],
   [/\bid_to_token\b|missing newline token|cannot find tokenizer vocab/, "tokenizer.ggml.tokens"],

@@ -215,6 +215,18 @@ describe("checkModel on a damaged file", () => {
     );
   });
 
+  it.each([
+    [24, "I8"],
+    [26, "I32"],
+    [28, "F64"],
+  ])("refuses a norm of type %d, which ends the process where it is computed with", async (type, called) => {
+    const tensors: TinyOverrides["tensors"] = (own) =>
+      own.map((one) => (one.name === "blk.1.ffn_norm.weight" ? { ...one, type } : one));
+    expect(await refusal(checkTiny({ tensors }))).toMatch(
+      `tensor blk.1.ffn_norm.weight has type ${called}, with which llama.cpp does not compute`,
+    );
+  });
+
   it("refuses what is no GGUF", async () => {
     const cases: [Buffer, RegExp][] = [
       [Buffer.alloc(0), /the file is empty/],
