@@ -19,12 +19,12 @@ export function compileTemplate(template: string, jinja: Jinja): ReturnType<Jinj
   try {
     render = watched(() => jinja.compile(withPinnedClock(withoutRefusals(template))));
   } catch (error) {
-    throw refusal(`cannot be parsed (${messageOf(error)})`);
+    throw refusal(`cannot be parsed (${wordsOf(error)})`);
   }
   return (variables) => {
     const text = watched(() => render(variables));
     if (text.length > longest && text.length > longestOf(variables["messages"]))
-      throw new Error(`it makes ${text.length} characters of them, more than ${longest}`);
+      throw new Error(`it makes ${text.length} characters of its messages, more than ${longest}`);
     return text;
   };
 }
@@ -33,6 +33,12 @@ export function compileTemplate(template: string, jinja: Jinja): ReturnType<Jinj
 function longestOf(messages: unknown): number {
   const said = Array.isArray(messages) ? messages : [];
   return JSON.stringify(said).length + longestFrame * said.length;
+}
+
+/** What a template raises may be of any length. */
+export function wordsOf(error: unknown): string {
+  const words = messageOf(error);
+  return words.length > 400 ? `${words.slice(0, 400)}...` : words;
 }
 
 /** @param what goes on where "the chat template" ends */

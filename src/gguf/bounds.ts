@@ -16,9 +16,9 @@ export function checkBounds(path: string): void {
     for (let index = 0; index < keyCount; index++) {
       cursor.at = `key ${index + 1} of ${keyCount}, behind ${last}`;
       const key = nameIn(cursor, keyBytesMax);
-      cursor.at = `"${key}"`;
+      cursor.at = `"${key}", behind ${last}`;
       skipValue(cursor, key);
-      last = cursor.at;
+      last = `"${key}"`;
     }
     for (let index = 0; index < tensorCount; index++) {
       cursor.at = `tensor ${index + 1} of ${tensorCount}, behind ${last}`;
@@ -69,7 +69,7 @@ const arrayElementsMax = 4 * 1024 * 1024;
 /** Of keys, and of tensors. */
 const countMax = 65_536;
 /** llama.cpp takes names of tensors of 63 bytes; the format's keys have 65,535. */
-const tensorNameBytesMax = 1024;
+const tensorNameBytesMax = 63;
 const keyBytesMax = 65_535;
 
 const uint16Type = 2;

@@ -152,7 +152,10 @@ describe("checkModel on a header that llama.cpp aborts on without naming what is
     [{ "general.architecture": null }, /names no architecture/],
     [{ "tokenizer.ggml.tokens": ["a", "a"] }, /a token twice/],
     [{ "tokenizer.ggml.tokens": as("string[]", []) }, /tokenizer\.ggml\.tokens = \[\]/],
-    [{ "split.count": as("uint32", 1) }, /damaged at "split\.count": it has type 4 instead of 2/],
+    [
+      { "split.count": as("uint32", 1) },
+      /damaged at "split\.count", behind "[\w.]+": it has type 4 instead of 2/,
+    ],
     [{ "llama.block_count": 0 }, /block_count = 0, which must be from 1 to 512/],
     [{ "llama.block_count": 513 }, /block_count = 513/],
     [{ "llama.vocab_size": 0 }, /vocab_size = 0/],

@@ -45,7 +45,7 @@ describe.concurrent("a chat template is a stranger's program", { timeout: 60_000
       "{% set n = namespace(x='x') %}{% for i in range(20) %}{% set n.x = n.x ~ n.x %}{% endfor %}";
     const { code, error } = await under("long", `${says}${doubles}{{ n.x }}`);
     expect(code).toBe(1);
-    expect(error).toMatch(/the chat template .* characters of them, more than 1000000/);
+    expect(error).toMatch(/the chat template .* characters of its messages, more than 1000000/);
   });
 
   it("that is nested too deeply for its parser is named", async () => {
