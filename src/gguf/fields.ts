@@ -37,7 +37,6 @@ type Check = (fields: Fields) => string | null;
 const ranges: readonly (readonly [key: string, least: number, most: number])[] = [
   // llama.cpp's limit of layers.
   ["block_count", 1, 512],
-  ["context_length", 0, 2 ** 31 - 1],
   ["embedding_length", 0, 2 ** 24],
   ["feed_forward_length", 0, 2 ** 24],
   ["attention.head_count", 0, 2 ** 16],
@@ -79,18 +78,16 @@ const widerThanTensors: Check = ({ values, widest }) => {
     : `${wrong} = ${String(values.get(wrong))}, and no tensor of its layers is wider than ${widest}`;
 };
 
-const wrongExperts: Check = ({ values }) => {
+const wrongExperts: Check = ({ architecture, values }) => {
   const count = values.get("expert_count") ?? 0;
-  if (typeof count !== "number") return null;
+  // Of Hunyuan's dense models llama.cpp takes no experts, whatever they say.
+  if (typeof count !== "number" || architecture.startsWith("hunyuan")) return null;
   for (const key of ["expert_used_count", "expert_group_count"]) {
     const most = Math.max(0, ...numbersOf(values.get(key)));
     if (most > count) return `${key} = ${most}, and expert_count = ${count}`;
   }
   return null;
 };
-
-/** Others (padding, say) are often wrong in files that work, and nothing is asked with them. */
-const idsThatMatter = ["bos_token_id", "eos_token_id"];
 
 const wrongVocabulary: Check = ({ vocabulary }) => {
   const tokens = vocabulary.get("tokens");
@@ -99,7 +96,9 @@ const wrongVocabulary: Check = ({ vocabulary }) => {
   // Any number of empty ones is fine; of others llama.cpp allows no two alike.
   const named = tokens.filter((token) => token !== "");
   if (new Set(named).size !== named.length) return "tokenizer.ggml.tokens with a token twice";
-  const wrong = idsThatMatter.find((key) => Number(vocabulary.get(key)) >= tokens.length);
+  // Others (padding, say) are often wrong in files that work, and nothing is asked with them.
+  const used = vocabulary.get("add_bos_token") === false ? [] : ["bos_token_id"];
+  const wrong = ["eos_token_id", ...used].find((key) => Number(vocabulary.get(key)) >= tokens.length);
   return wrong === undefined
     ? null
     : `tokenizer.ggml.${wrong} = ${String(vocabulary.get(wrong))}, and it has ${tokens.length} tokens`;

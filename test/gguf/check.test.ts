@@ -176,7 +176,7 @@ describe("checkModel on a header that llama.cpp aborts on without naming what is
     [{ "llama.expert_group_count": 2 }, /expert_group_count = 2, and expert_count = 0/],
     [{ "llama.nextn_predict_layers": 3 }, /nextn_predict_layers = 3 of 2 layers/],
     [{ "tokenizer.ggml.eos_token_id": 2 ** 32 - 1 }, /eos_token_id = 4294967295, and it has 260 tokens/],
-    [{ "tokenizer.ggml.bos_token_id": 260 }, /bos_token_id = 260/],
+    [{ "tokenizer.ggml.bos_token_id": 260, "tokenizer.ggml.add_bos_token": true }, /bos_token_id = 260/],
     [{ "x.__proto__.y": 1 }, /damaged at key \d+ of \d+, behind "[\w.]+": "x\.__proto__\.y" is no name/],
   ];
   it.each(cases)("refuses %j", async (metadata, message) => {
@@ -186,7 +186,7 @@ describe("checkModel on a header that llama.cpp aborts on without naming what is
   it("takes what works: ids that nothing is asked with, a table that is padded, a list by layer", async () => {
     const padding = {
       "tokenizer.ggml.padding_token_id": 2 ** 32 - 1,
-      "tokenizer.ggml.unknown_token_id": 9_999,
+      "tokenizer.ggml.bos_token_id": 9_999,
     };
     const lists = { "llama.attention.head_count_kv": as("uint32[]", [2, 1]), "llama.vocab_size": 4_000 };
     const experts = { "llama.expert_count": 4, "llama.expert_used_count": as("uint32[]", [1, 4]) };
