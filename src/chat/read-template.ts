@@ -1,5 +1,6 @@
-import { EngineError, messageOf } from "../errors.ts";
+import { EngineError } from "../errors.ts";
 import { chatWarnings } from "./chat-warnings.ts";
+import { wordsOf } from "./compile-template.ts";
 import type { ChatFacts } from "./facts.ts";
 import { findReasoning } from "./find-reasoning.ts";
 import { historyKindOf } from "./history-kind.ts";
@@ -56,9 +57,6 @@ export function orSelfCheck<Result>(call: () => Result): Result {
     return call();
   } catch (error) {
     if (error instanceof EngineError) throw error;
-    throw new EngineError(
-      "self_check",
-      `the chat template cannot render a conversation: ${messageOf(error)}`,
-    );
+    throw new EngineError("self_check", `the chat template cannot render a conversation: ${wordsOf(error)}`);
   }
 }

@@ -85,7 +85,7 @@ const menders: Readonly<Record<string, Mend | undefined>> = {
   },
   CallExpression(node, evaluate) {
     const callee = node["callee"] as Node;
-    const method = methods[String((callee["property"] as Node | undefined)?.["value"])];
+    const method = methods.get(String((callee["property"] as Node | undefined)?.["value"]));
     if (callee.type !== "MemberExpression" || callee["computed"] === true || method === undefined)
       return node;
     const object = evaluate(callee["object"]);
@@ -116,12 +116,12 @@ const filtersOfLists = new Set([
 ]);
 
 /** Methods of strings with arguments, which the library ignores or lacks. */
-const methods: Readonly<Record<string, ((text: string, values: readonly string[]) => string) | undefined>> = {
-  strip: (text, [letters = ""]) => stripEnd(stripStart(text, letters), letters),
-  lstrip: (text, [letters = ""]) => stripStart(text, letters),
-  rstrip: (text, [letters = ""]) => stripEnd(text, letters),
-  format: (text, values) => values.reduce((filled, value) => filled.replace("{}", () => value), text),
-};
+const methods: ReadonlyMap<string, (text: string, values: readonly string[]) => string> = new Map([
+  ["strip", (text, [letters = ""]) => stripEnd(stripStart(text, letters), letters)],
+  ["lstrip", (text, [letters = ""]) => stripStart(text, letters)],
+  ["rstrip", (text, [letters = ""]) => stripEnd(text, letters)],
+  ["format", (text, values) => values.reduce((filled, value) => filled.replace("{}", () => value), text)],
+]);
 
 function stripStart(text: string, letters: string): string {
   let start = 0;

@@ -12,10 +12,19 @@ import { refuseModel } from "./refusal.ts";
 export function checkBounds(path: string): void {
   withCursor(path, (cursor) => {
     const { keyCount, tensorCount } = readCounts(cursor);
-    for (let index = 0; index < keyCount; index++) skipValue(cursor, cursor.text());
+    let last = "the counts";
+    for (let index = 0; index < keyCount; index++) {
+      cursor.at = `key ${index + 1} of ${keyCount}, behind ${last}`;
+      const key = nameIn(cursor, keyBytesMax);
+      cursor.at = `"${key}", behind ${last}`;
+      skipValue(cursor, key);
+      last = `"${key}"`;
+    }
     for (let index = 0; index < tensorCount; index++) {
-      // The name, the sizes, the type (4 bytes) and the offset (8).
-      cursor.skip(cursor.u64());
+      cursor.at = `tensor ${index + 1} of ${tensorCount}, behind ${last}`;
+      last = `tensor ${nameIn(cursor, tensorNameBytesMax)}`;
+      cursor.at = last;
+      // The sizes, the type (4 bytes) and the offset (8).
       cursor.skip(8 * cursor.u32() + 4 + 8);
     }
   });
@@ -75,6 +84,9 @@ const headerBytesMax = 128 * 1024 * 1024;
 const arrayElementsMax = 4 * 1024 * 1024;
 /** Of keys, and of tensors. */
 const countMax = 65_536;
+/** llama.cpp takes names of tensors of 63 bytes; the format's keys have 65,535. */
+const tensorNameBytesMax = 63;
+const keyBytesMax = 65_535;
 
 const uint16Type = 2;
 const stringType = 8;
@@ -124,28 +136,36 @@ function readCounts(cursor: Cursor): { keyCount: number; tensorCount: number } {
   return { tensorCount, keyCount };
 }
 
+/** A key, or a tensor's name: where what stands there is none, what stood before it has another length than it says. */
+function nameIn(cursor: Cursor, bytesMax: number): string {
+  const bytes = cursor.u64();
+  if (bytes === 0 || bytes > bytesMax) cursor.refuse(`a name of ${bytes} bytes`);
+  const name = cursor.take(bytes).toString("utf8");
+  // Readers nest keys by their dots: no part may stand for what every object has.
+  if (/[\p{Cc}\u{FFFD}]|(^|\.)__proto__(\.|$)/u.test(name)) cursor.refuse(`"${name}" is no name`);
+  return name;
+}
+
 function skipValue(cursor: Cursor, key: string): void {
   const type = cursor.u32();
   // Read by llama.cpp without a look at the type: another one ends the process on an assertion.
   if (key === "split.count" && type !== uint16Type)
-    refuseModel(cursor.path, `its header is damaged: "${key}" has type ${type} instead of ${uint16Type}`);
-  if (type !== arrayType) return skipValues(cursor, key, type, 1);
+    cursor.refuse(`it has type ${type} instead of ${uint16Type}`);
+  if (type !== arrayType) return skipValues(cursor, type, 1);
   const elementType = cursor.u32();
   const length = cursor.u64();
-  if (length > arrayElementsMax)
-    refuseModel(cursor.path, `its header is damaged: "${key}" lists ${length} values`);
-  return skipValues(cursor, key, elementType, length);
+  if (length > arrayElementsMax) cursor.refuse(`it lists ${length} values`);
+  return skipValues(cursor, elementType, length);
 }
 
-function skipValues(cursor: Cursor, key: string, type: number, count: number): void {
+function skipValues(cursor: Cursor, type: number, count: number): void {
   if (type === stringType) {
     for (let index = 0; index < count; index++) cursor.skip(cursor.u64());
     return;
   }
   const bytes = valueBytes[type];
   // Lists of lists are refused by llama.cpp too.
-  if (bytes === undefined)
-    return refuseModel(cursor.path, `its header is damaged: "${key}" has type ${type}`);
+  if (bytes === undefined) return cursor.refuse(`it has type ${type}`);
   cursor.skip(bytes * count);
 }
 
@@ -153,6 +173,8 @@ function skipValues(cursor: Cursor, key: string, type: number, count: number): v
 class Cursor {
   readonly path: string;
   readonly sizeBytes: number;
+  /** What is being read, in words. */
+  at = "the counts";
   readonly #file: number;
   readonly #buffer = Buffer.allocUnsafe(256 * 1024);
   #start = 0;
@@ -165,21 +187,26 @@ class Cursor {
     this.sizeBytes = fstatSync(file).size;
   }
 
+  /** @throws EngineError */
+  refuse(why: string): never {
+    return refuseModel(this.path, `its header is damaged at ${this.at}: ${why}`);
+  }
+
   magic(): string {
-    return this.#take(4).toString("latin1");
+    return this.take(4).toString("latin1");
   }
 
   u32(): number {
-    return this.#take(4).readUInt32LE();
+    return this.take(4).readUInt32LE();
   }
 
   /** Above 2^53 not exact, but then above every limit too. */
   u64(): number {
-    return Number(this.#take(8).readBigUInt64LE());
+    return Number(this.take(8).readBigUInt64LE());
   }
 
   text(): string {
-    return this.#take(this.u64()).toString("utf8");
+    return this.take(this.u64()).toString("utf8");
   }
 
   skip(bytes: number): void {
@@ -188,18 +215,18 @@ class Cursor {
     if (this.#offset > this.sizeBytes)
       refuseModel(
         this.path,
-        `its header is damaged or cut off: ${bytes} bytes are to follow byte ${from}, and the file has ${this.sizeBytes}`,
+        `its header is damaged or cut off at ${this.at}: ${bytes} bytes are to follow byte ${from}, and the file has ${this.sizeBytes}`,
       );
-    if (this.#offset > headerBytesMax)
-      refuseModel(this.path, `its header is damaged: it takes more than ${headerBytesMax} bytes`);
+    if (this.#offset > headerBytesMax) this.refuse(`the header takes more than ${headerBytesMax} bytes`);
   }
 
-  #take(bytes: number): Buffer {
+  take(bytes: number): Buffer {
     const from = this.#offset;
     this.skip(bytes);
     if (from < this.#start || from + bytes > this.#end) this.#fill(from);
     // The file may have become shorter since it was opened.
-    if (from + bytes > this.#end) refuseModel(this.path, "its header is damaged or cut off");
+    if (from + bytes > this.#end)
+      refuseModel(this.path, `its header is damaged or cut off at ${this.at}: ${bytes} bytes are to follow`);
     return this.#buffer.subarray(from - this.#start, from - this.#start + bytes);
   }
 

@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import type { GgufFileInfo } from "node-llama-cpp";
 import { messageOf } from "../errors.ts";
 import { checkBounds } from "./bounds.ts";
+import { checkFields } from "./fields.ts";
 import { type ModelFile, stemOf } from "./files.ts";
 import { refuseModel } from "./refusal.ts";
 import { type ModelShape, readShape } from "./shape.ts";
@@ -34,7 +35,7 @@ export interface CheckedModel extends ModelShape {
 /**
  * Reads a model's header in plain JavaScript. Of most damage llama.cpp itself says what it is, in the worker process;
  * refused here is what would keep a reader busy for ever or fill the memory, and what llama.cpp aborts on without
- * naming it (`npx tsx bench/durability/bad-files.ts`).
+ * naming it, misnames or overlooks (`npx tsx bench/fuzz/gguf.ts`).
  *
  * @throws EngineError `model_unreadable`: one sentence with the file's name and what is wrong
  */
@@ -48,10 +49,16 @@ export async function checkModel(file: ModelFile): Promise<CheckedModel> {
   if (typeof architecture !== "string" || architecture === "")
     return refuseModel(path, "its header names no architecture");
   const tokenizer = section(metadata["tokenizer"]);
-  checkVocabulary(path, section(tokenizer["ggml"]));
+  const own = section(metadata[architecture]);
+  checkFields(path, {
+    architecture,
+    values: flat(own),
+    vocabulary: flat(section(tokenizer["ggml"])),
+    widest: widestOf(infos),
+  });
   const chatTemplate = tokenizer["chat_template"];
   return {
-    ...readShape(path, architecture, section(plain(section(metadata[architecture]), layerListMax))),
+    ...readShape(architecture, section(plain(own, layerListMax))),
     path,
     parts: file.parts,
     name: stemOf(path),
@@ -92,14 +99,8 @@ async function readHeader(path: string): Promise<GgufFileInfo> {
   return info;
 }
 
-function checkVocabulary(path: string, { tokens }: Record<string, unknown>): void {
-  if (!Array.isArray(tokens)) return;
-  if (tokens.length === 0) refuseModel(path, "it has no vocabulary");
-  // Any number of empty ones is fine; of others llama.cpp allows no two alike.
-  const named = tokens.filter((token) => token !== "");
-  if (new Set(named).size !== named.length) refuseModel(path, "its vocabulary has a token twice");
-}
-
+/** Of numbers that no layer is made of; a table of others (experts by token, say) may be. */
+const unusableTypes = /^(I8|I16|I64|F64)$/;
 /** The binding knows their names, but not their sizes. */
 const removedTypes = /^(Q4_2|Q4_3|Q4_0_4_4|Q4_0_4_8|Q4_0_8_8|IQ4_NL_4_4|IQ4_NL_4_8|IQ4_NL_8_8)$/;
 
@@ -120,6 +121,8 @@ async function weightsOf(
     const type: string | undefined = GgmlType[ggmlType];
     if (type === undefined || removedTypes.test(type))
       return refuseModel(path, `tensor ${name} has type ${type ?? ggmlType}, which llama.cpp does not read`);
+    if (unusableTypes.test(type) || (type === "I32" && name.endsWith("norm.weight")))
+      refuseModel(path, `tensor ${name} has type ${type}, with which llama.cpp does not compute`);
     elementsByType.set(type, (elementsByType.get(type) ?? 0) + elements);
     // Of the input's table single rows are read, as they are.
     if (repackedTypes.has(type) && !name.startsWith("token_embd")) repackedElements += elements;
@@ -139,12 +142,30 @@ function tensorBytesOf(path: string, info: GgufFileInfo | undefined): number {
   return starts.length === 0 ? 0 : statSync(path).size - Math.min(...starts);
 }
 
+function widestOf(infos: readonly GgufFileInfo[]): number | null {
+  let widest: number | null = null;
+  for (const { name, dimensions } of infos.flatMap(({ fullTensorInfo }) => fullTensorInfo ?? []))
+    if (name.includes("blk.")) widest = Math.max(widest ?? 0, ...dimensions.map(Number));
+  return widest;
+}
+
 function sumOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0);
 }
 
 function section(value: unknown): Record<string, unknown> {
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+/** By keys with dots again. */
+function flat(values: Record<string, unknown>, before = ""): Map<string, unknown> {
+  return new Map(
+    Object.entries(values).flatMap(([key, value]): (readonly [string, unknown])[] => {
+      if (typeof value === "object" && value !== null && !Array.isArray(value))
+        return [...flat(section(value), `${before}${key}.`)];
+      return [[before + key, typeof value === "bigint" ? Number(value) : value]];
+    }),
+  );
 }
 
 /** A copy that can be written as JSON. */

@@ -1,5 +1,3 @@
-import { refuseModel } from "./refusal.ts";
-
 /** The hyper-parameters that say how large a model's cache is. Null is unknown. */
 export interface ModelShape {
   readonly trainContextLength: number | null;
@@ -12,19 +10,10 @@ export interface ModelShape {
   readonly valueLength: number | null;
 }
 
-/**
- * Reads the hyper-parameters. Of wrong ones llama.cpp tells which it is, but for sizes of 0: there it aborts on an
- * assertion that names none (`npx tsx bench/durability/bad-files.ts`).
- *
- * @param values the metadata under the architecture's name
- * @throws EngineError `model_unreadable`
- */
-export function readShape(path: string, architecture: string, values: Record<string, unknown>): ModelShape {
+/** @param values the metadata under the architecture's name */
+export function readShape(architecture: string, values: Record<string, unknown>): ModelShape {
   const attention = section(values["attention"]);
   const isRecurrent = recurrentArchitectures.has(architecture);
-  // Some layers of the others have no heads; and of an architecture without any values llama.cpp says that.
-  const needsSizes = !hasRecurrentState(architecture) && architecture !== "deci";
-  if (needsSizes && Object.keys(values).length > 0) checkSizes(path, values, attention);
   const embeddingLength = countOf(values["embedding_length"]);
   const headCount = isRecurrent ? null : perLayer(attention["head_count"]);
   const heads = typeof headCount === "number" ? headCount : (headCount?.[0] ?? 0);
@@ -74,25 +63,6 @@ const hybridArchitectures: ReadonlySet<string> = new Set([
   "deepseek4",
   "minimax-01",
 ]);
-
-function checkSizes(path: string, values: Record<string, unknown>, attention: Record<string, unknown>): void {
-  const hasExperts = Number(values["expert_count"] ?? 0) > 0;
-  const needed = {
-    "attention.head_count": attention["head_count"],
-    ...(hasExperts ? {} : { feed_forward_length: values["feed_forward_length"] }),
-  };
-  const missing = Object.entries(needed).find(([, size]) => size === undefined);
-  if (missing !== undefined) refuseModel(path, `its header does not say ${missing[0]}`);
-  const sizes = {
-    ...needed,
-    embedding_length: values["embedding_length"],
-    "attention.head_count_kv": attention["head_count_kv"],
-    "attention.key_length": attention["key_length"],
-    "attention.value_length": attention["value_length"],
-  };
-  const zero = Object.entries(sizes).find(([, size]) => [size].flat().includes(0));
-  if (zero !== undefined) refuseModel(path, `its header says ${zero[0]} = 0, which must be at least 1`);
-}
 
 /** A number for all layers or a list with one for each. */
 function perLayer(value: unknown): number | readonly number[] | null {

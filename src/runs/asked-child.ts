@@ -4,8 +4,12 @@ import type { Beat } from "./native-work.ts";
 import { type Child, describeCrash, startChild } from "./supervise.ts";
 import { type Death, deathWords, type Patience, Watchdog } from "./watchdog.ts";
 
-/** What a child tells besides its answers: that it lives, that a part of the job is done, that it failed. */
-type Told = { readonly type: "alive"; readonly beat: Beat } | { readonly type: "step" } | Failure;
+/** What a child tells besides its answers: that it lives, what it does next, that a part of the job is done, that it failed. */
+type Told =
+  | { readonly type: "alive"; readonly beat: Beat }
+  | { readonly type: "at"; readonly what: string }
+  | { readonly type: "step" }
+  | Failure;
 
 /** What a request is asked with. */
 export interface Asking {
@@ -30,6 +34,8 @@ export class AskedChild<Request extends object, Answer extends { readonly type: 
   readonly #root: URL | undefined;
   #child: Child | null = null;
   #pending: Pending<Answer> | null = null;
+  /** What the child does, in words; empty: it told nothing. */
+  #at = "";
 
   /** @param root the child's file without the ending; absent: the worker of runs */
   constructor(patience: Patience, root?: URL) {
@@ -43,6 +49,7 @@ export class AskedChild<Request extends object, Answer extends { readonly type: 
     const child = this.#child?.process.connected === true ? this.#child : this.#start();
     this.#child = child;
     child.forget();
+    this.#at = "";
     return new Promise((resolve, reject) => {
       const watchdog = new Watchdog(this.#patience, (death) => this.#giveUp(child, death));
       this.#pending = { ...asking, resolve, reject, watchdog };
@@ -74,13 +81,15 @@ export class AskedChild<Request extends object, Answer extends { readonly type: 
       if (this.#child !== child) return;
       this.#child = null;
       const { error } = describeCrash(code, signal, null, child.lastWords());
-      this.#settle(({ reject }) => reject(new EngineError("crashed", error)));
+      const words = error.startsWith("the engine") && this.#at !== "" ? `${error} while ${this.#at}` : error;
+      this.#settle(({ reject }) => reject(new EngineError("crashed", words)));
     });
     return child;
   }
 
   #hear(message: Told | Answer): void {
     if (isAlive(message)) this.#pending?.watchdog.beat(message.beat);
+    else if (isPlace(message)) this.#at = message.what;
     else if (message.type === "step") this.#pending?.onStep?.();
     else if (isFailure(message)) this.#settle(({ reject }) => reject(errorOf(message)));
     else this.#settle(({ resolve }) => resolve(message as Answer));
@@ -105,6 +114,10 @@ export class AskedChild<Request extends object, Answer extends { readonly type: 
 
 function isAlive(message: { readonly type: string }): message is Extract<Told, { type: "alive" }> {
   return message.type === "alive";
+}
+
+function isPlace(message: { readonly type: string }): message is Extract<Told, { type: "at" }> {
+  return message.type === "at";
 }
 
 function isFailure(message: { readonly type: string }): message is Failure {

@@ -78,12 +78,17 @@ const mostOpen = 4;
 export class ModelInspector {
   readonly #open = new Map<string, Promise<OpenModel>>();
   readonly #breathe: () => Promise<void>;
+  readonly #at: (what: string) => void;
   /** Of this process with the native library, and no vocabulary. */
   #emptyBytes: number | null = null;
 
-  /** @param breathe called as often as something is done: counting holds the thread that tells that it goes on */
-  constructor(breathe: () => Promise<void>) {
+  /**
+   * @param breathe called as often as something is done: counting holds the thread that tells that it goes on
+   * @param at told in words what is done next that native code may abort: nothing can be told afterwards
+   */
+  constructor(breathe: () => Promise<void>, at: (what: string) => void = () => undefined) {
     this.#breathe = breathe;
+    this.#at = at;
   }
 
   /**
@@ -144,6 +149,7 @@ export class ModelInspector {
     await this.#breathe();
     const options = chatOptionsOf(settings);
     const key = JSON.stringify([template, options]);
+    this.#at("its chat template was rendered (--chat-template names another)");
     const chat = chats.get(key) ?? vocabulary.chat(template, options);
     chats.set(key, chat);
     return { vocabulary, chat };
@@ -154,6 +160,7 @@ export class ModelInspector {
     let known = this.#open.get(key);
     if (known === undefined) {
       const { openVocabulary } = await import("../engine/llama/vocabulary.ts");
+      this.#at("its vocabulary was read (in the header: tokenizer.ggml)");
       known = openVocabulary(modelPath, gpu).then((vocabulary) => ({ vocabulary, chats: new Map() }));
       this.#open.set(key, known);
       await this.#closeOldest();

@@ -31,6 +31,8 @@ export type FromWorker =
   /** What a job of this kind has tried so far. */
   | { readonly type: "tuning"; readonly tried: Speeds }
   | { readonly type: "tuned"; readonly tuned: Tuned }
+  /** What is done next, in words that go on "while": it may end the process. */
+  | { readonly type: "at"; readonly what: string }
   /** A part of what was asked for is done. */
   | { readonly type: "step" }
   | { readonly type: "probed"; readonly probed: Probed }

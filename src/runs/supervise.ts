@@ -1,6 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { withKeys } from "../gguf/native-names.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
+import { ownEnd } from "./rendering-watch.ts";
 import type { TrialHooks } from "./run-trial.ts";
 import type { Trial, TrialEnd } from "./trial.ts";
 import { type Death, deathWords, type Patience, Watchdog } from "./watchdog.ts";
@@ -87,7 +89,7 @@ export function startChild(root = new URL("./worker", import.meta.url)): Child {
   const lastWords = (): string | null =>
     tail
       .split("\n")
-      .findLast((line) => /assert|error|abort|what\(\):/i.test(line))
+      .findLast((line) => /assert|error|abort|what\(\):|^ended itself/i.test(line))
       ?.replace(/^.*\/(?=[^/]+:\d+)/, "") ?? null;
   const forget = (): void => {
     tail = "";
@@ -110,7 +112,9 @@ export function describeCrash(
   if (killed === "interrupted")
     return { status: "interrupted", rollouts: "interrupted", error: "stopped at once by a second Ctrl-C" };
   if (killed !== null) return { status: "failed", rollouts: "timeout", error: deathWords(killed) };
-  const because = words === null ? "" : `: ${words.trim()}`;
+  if (words?.startsWith(ownEnd) === true)
+    return { status: "failed", rollouts: "engine_error", error: words.slice(ownEnd.length) };
+  const because = words === null ? "" : `: ${withKeys(words.trim())}`;
   if (signal === "SIGKILL" || signal === "SIGTERM") {
     const memory = signal === "SIGKILL" ? ", perhaps because the machine ran out of memory" : "";
     return {

@@ -9,6 +9,7 @@ import { ModelInspector } from "./inspect.ts";
 import { LevelProber } from "./level-prober.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { NativeWork } from "./native-work.ts";
+import { watchRenderings } from "./rendering-watch.ts";
 import { runTrial } from "./run-trial.ts";
 import { realTime, Ticks } from "./tick.ts";
 import type { Trial, TrialProgress, WatchEvent } from "./trial.ts";
@@ -24,10 +25,13 @@ const progressEveryMs = 200;
 
 const ticks = new Ticks(realTime, beat);
 const work = new NativeWork(nowMs, (startMs) => ticks.heldUpSince(startMs));
-const inspector = new ModelInspector(() => {
-  worked();
-  return macrotask();
-});
+const inspector = new ModelInspector(
+  () => {
+    worked();
+    return macrotask();
+  },
+  (what) => send({ type: "at", what }),
+);
 const prober = new LevelProber({ worked, markOf });
 /** Whether nothing is lost when it ends. */
 let writesNothing = false;
@@ -38,6 +42,7 @@ let isInterrupted = false;
 
 // A batch in flight may end, and what it finished be kept.
 dieWithParent(3_000);
+watchRenderings();
 
 // The parent knows from now on that this process lives, before anything native is loaded.
 beat();

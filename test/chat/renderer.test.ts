@@ -36,6 +36,51 @@ describe.each(jinjas)("a renderer ($name)", (jinja) => {
     expect(renderer.render(opening)).toBe("12");
   });
 
+  it.each([
+    "''.constructor",
+    "''['__proto__']",
+    "messages.constructor",
+    "messages[0].__proto__",
+    "messages[0]['constructor']",
+    "{}.constructor",
+    "namespace().constructor",
+    "range.constructor",
+    "raise_exception.constructor('return process')()",
+    "'x'.constructor('y')",
+    "'x'.strip.constructor('return process')()",
+    "messages[0].content.constructor.constructor('return process')()",
+    "messages | map(attribute='constructor') | first",
+    "''.__class__.__mro__",
+    "globalThis",
+    "process.exit(1)",
+    "require('fs')",
+  ])("reaches nothing of the program: %s", (expression) => {
+    const renderer = rendererOf(`{{ messages[0].content }}{{ ${expression} }}`);
+    let text = "S";
+    try {
+      text = renderer.render(opening);
+    } catch (error) {
+      expect(String(error)).toMatch(/not a function|no builtins|undefined/i);
+    }
+    expect(text.replace("undefined", "")).toBe("S");
+  });
+
+  it("takes templates and texts of a million characters, and longer texts where messages are", () => {
+    expect(() => rendererOf(`{#${"x".repeat(1_000_000)}#}{{ messages[0].content }}`)).toThrow(
+      /the chat template has 1000\d\d\d characters, more than 1000000; name another/,
+    );
+    const says = "{% for m in messages %}{{ m.content }}{% endfor %}";
+    const doubled =
+      "{% set n = namespace(x='x') %}{% for i in range(20) %}{% set n.x = n.x + n.x %}{% endfor %}{{ n.x }}";
+    expect(() => rendererOf(says + doubled).render(opening)).toThrow(
+      /makes 1048578 characters of its messages/,
+    );
+    const long = Array.from({ length: 3_000 }, (_, index): ChatMessage => {
+      return { role: index % 2 === 0 ? "user" : "assistant", content: "x".repeat(500) };
+    });
+    expect(rendererOf(says).render(long)).toHaveLength(1_500_000);
+  });
+
   it("leaves the beginning mark to a tokenizer that puts it, and the end mark likewise", () => {
     const template = "{{ bos_token }}{{ bos_token }}{{ messages[0].content }}{{ eos_token }}";
     expect(rendererOf(template).render(opening)).toBe("<s>S</s>");

@@ -151,11 +151,48 @@ describe("checkModel on a header that llama.cpp aborts on without naming what is
     [{ "llama.feed_forward_length": null }, /does not say feed_forward_length/],
     [{ "general.architecture": null }, /names no architecture/],
     [{ "tokenizer.ggml.tokens": ["a", "a"] }, /a token twice/],
-    [{ "tokenizer.ggml.tokens": as("string[]", []) }, /no vocabulary/],
-    [{ "split.count": as("uint32", 1) }, /"split\.count" has type 4/],
+    [{ "tokenizer.ggml.tokens": as("string[]", []) }, /tokenizer\.ggml\.tokens = \[\]/],
+    [
+      { "split.count": as("uint32", 1) },
+      /damaged at "split\.count", behind "[\w.]+": it has type 4 instead of 2/,
+    ],
+    [{ "llama.block_count": 0 }, /block_count = 0, which must be from 1 to 512/],
+    [{ "llama.block_count": 513 }, /block_count = 513/],
+    [{ "llama.vocab_size": 0 }, /vocab_size = 0/],
+    [
+      { "llama.attention.value_length": 2 ** 31 },
+      /value_length = 2147483648, and no tensor of its layers is/,
+    ],
+    [
+      { "llama.attention.key_length": 65 },
+      /attention\.key_length = 65, and no tensor of its layers is wider/,
+    ],
+    [{ "llama.rope.freq_base": as("float32", -1) }, /rope\.freq_base = -1/],
+    [{ "llama.attention.layer_norm_rms_epsilon": as("float32", Number.NaN) }, /rms_epsilon = NaN/],
+    [
+      { "llama.expert_count": 4, "llama.expert_used_count": 5 },
+      /expert_used_count = 5, and expert_count = 4/,
+    ],
+    [{ "llama.expert_group_count": 2 }, /expert_group_count = 2, and expert_count = 0/],
+    [{ "llama.nextn_predict_layers": 3 }, /nextn_predict_layers = 3 of 2 layers/],
+    [{ "tokenizer.ggml.eos_token_id": 2 ** 32 - 1 }, /eos_token_id = 4294967295, and it has 260 tokens/],
+    [{ "tokenizer.ggml.bos_token_id": 260, "tokenizer.ggml.add_bos_token": true }, /bos_token_id = 260/],
+    [{ "x.__proto__.y": 1 }, /damaged at key \d+ of \d+, behind "[\w.]+": "x\.__proto__\.y" is no name/],
   ];
   it.each(cases)("refuses %j", async (metadata, message) => {
     expect(await refusal(checkTiny({ metadata }))).toMatch(message);
+  });
+
+  it("takes what works: ids that nothing is asked with, a table that is padded, a list by layer", async () => {
+    const padding = {
+      "tokenizer.ggml.padding_token_id": 2 ** 32 - 1,
+      "tokenizer.ggml.bos_token_id": 9_999,
+    };
+    const lists = { "llama.attention.head_count_kv": as("uint32[]", [2, 1]), "llama.vocab_size": 4_000 };
+    const experts = { "llama.expert_count": 4, "llama.expert_used_count": as("uint32[]", [1, 4]) };
+    expect(await checkTiny({ metadata: { ...padding, ...lists, ...experts } })).toMatchObject({
+      headCountKv: [2, 1],
+    });
   });
 
   it("allows layers without heads in hybrid models, and no heads at all in recurrent ones", async () => {
@@ -178,6 +215,18 @@ describe("checkModel on a damaged file", () => {
     );
     expect(message).toMatch(
       /tensor token_embd\.weight has type (Q4_2|Q4_0_4_4|99), which llama\.cpp does not read/,
+    );
+  });
+
+  it.each([
+    [24, "I8"],
+    [26, "I32"],
+    [28, "F64"],
+  ])("refuses a norm of type %d, which ends the process where it is computed with", async (type, called) => {
+    const tensors: TinyOverrides["tensors"] = (own) =>
+      own.map((one) => (one.name === "blk.1.ffn_norm.weight" ? { ...one, type } : one));
+    expect(await refusal(checkTiny({ tensors }))).toMatch(
+      `tensor blk.1.ffn_norm.weight has type ${called}, with which llama.cpp does not compute`,
     );
   });
 

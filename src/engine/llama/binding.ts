@@ -1,6 +1,7 @@
 import { dirname, sep } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { EngineError, messageOf } from "../../errors.ts";
+import { withKeys } from "../../gguf/native-names.ts";
 import type { Llama, LlamaModel } from "node-llama-cpp";
 import type { Jinja } from "../../chat/jinja.ts";
 import type { Tokenizer } from "../../chat/tokenizer.ts";
@@ -31,7 +32,7 @@ export function loadFailure(error: unknown, log: string | null, modelPath: strin
   const ofModel = lines.findLast((line) => /error loading model\b/.test(line));
   const said = ofHeader ?? ofModel ?? messageOf(error);
   const why = said.replace(/^gguf_init\w*: |^.*error loading model(: | )/, "").trim();
-  return printable(why.replaceAll(dirname(modelPath) + sep, ""));
+  return withKeys(printable(why.replaceAll(dirname(modelPath) + sep, "")));
 }
 
 /**
