@@ -3,7 +3,7 @@ import type { Template } from "../chat/template.ts";
 import type { LlamaOptions } from "../engine/llama/options.ts";
 import { type CheckedModel, checkModel } from "../gguf/check.ts";
 import type { ModelFile } from "../gguf/files.ts";
-import { EngineError, TooLargeError, UsageError } from "../errors.ts";
+import { EngineError, UnplayableError, UsageError } from "../errors.ts";
 import { type AnswerLimit, answerLimit } from "./answer-limit.ts";
 import { type Fit, withoutGpu } from "./fit.ts";
 import { type EstimateMemory, fitModel } from "./fit-model.ts";
@@ -31,6 +31,18 @@ export interface PreparedModel {
 export interface RefusedModel {
   readonly name: string;
   readonly error: string;
+  /**
+   * `failed`: its file or the engine; `unfit`: too large for this machine's memory, or its conversations for the context
+   * that was asked for; `unplayable`: no machine could do it, so that a suite leaves its arm out.
+   */
+  readonly why: "failed" | "unfit" | "unplayable";
+}
+
+/** The same where one model alone is wanted. */
+export function thrownOf({ error, why }: RefusedModel): EngineError | UnplayableError {
+  return why === "unplayable"
+    ? new UnplayableError(error)
+    : new EngineError(why === "unfit" ? "unfit" : "model_load", error);
 }
 
 /** How a model is looked at before it runs. */
@@ -44,9 +56,10 @@ export interface Look {
 }
 
 /**
- * Checks a file without native code, then counts its tokens in a child. A bad file is a result, not an exception.
+ * Checks a file without native code, then counts its tokens in a child. A bad file, and one that does not fit, is a
+ * result, not an exception.
  *
- * @throws UsageError for a setting that cannot work
+ * @throws UsageError for a setting that cannot work with any model
  */
 export async function prepareModel(
   file: ModelFile,
@@ -58,7 +71,6 @@ export async function prepareModel(
   }: Pick<RunRequest, "name" | "settings" | "instances" | "templateText">,
   look: Look,
 ): Promise<Candidate> {
-  const fileName = basename(file.path);
   try {
     const model = await (look.check?.(file) ?? checkModel(file));
     const settings = worded(asked, model.metadata);
@@ -74,11 +86,19 @@ export async function prepareModel(
     const seen = fit.isOffGpu ? withoutGpu(inspection) : inspection;
     return { name: name ?? model.name, model, fit, settings, template, inspection: seen, limit };
   } catch (error) {
-    if (error instanceof TooLargeError && file.isFromFolder === true)
-      return { name: name ?? fileName, error: error.message };
-    if (!(error instanceof EngineError)) throw error;
-    if (error.code === "backend") throw new UsageError(error.message);
-    const message = error.message.includes(fileName) ? error.message : `${fileName}: ${error.message}`;
-    return { name: name ?? fileName, error: message };
+    return refusedFor(error, name, file.path);
   }
+}
+
+/** A model whose file or engine failed, or that does not fit. @throws what is about something else */
+export function refusedFor(error: unknown, name: string | null, path: string): RefusedModel {
+  const fileName = basename(path);
+  if (error instanceof UnplayableError)
+    return { name: name ?? fileName, error: error.message, why: "unplayable" };
+  if (!(error instanceof EngineError)) throw error;
+  const { code, message } = error;
+  if (code === "backend") throw new UsageError(message);
+  if (code === "unfit") return { name: name ?? fileName, error: message, why: "unfit" };
+  const told = message.includes(fileName) ? message : `${fileName}: ${message}`;
+  return { name: name ?? fileName, error: told, why: "failed" };
 }

@@ -3,7 +3,7 @@ import { endRun } from "../store/end-run.ts";
 import { type Database, openDatabase } from "../store/database.ts";
 import { recordBeginning } from "./begin-run.ts";
 import { carryOut, llamaTrial } from "./llama-trial.ts";
-import type { PreparedModel, RefusedModel } from "./prepare.ts";
+import { type PreparedModel, type RefusedModel, refusedFor, thrownOf } from "./prepare.ts";
 import { fittedModels, type ModelsTogether } from "./fitted-models.ts";
 import { refuseEmptyReplay } from "./replayed-errors.ts";
 import type { RunRequest } from "./request.ts";
@@ -69,6 +69,7 @@ class RunSession {
     const candidates = await fittedModels(this.#request, this.#view, this.#together);
     if (candidates === null) return [];
     this.#view.onPlan(candidates.map(plannedModel));
+    if (!candidates.every((one) => "error" in one)) refuseEmptyReplay(this.#database, this.#request.settings);
     const runIds: number[] = [];
     for (const candidate of candidates) {
       if (this.#view.isInterrupted) break;
@@ -85,7 +86,10 @@ class RunSession {
     return this.#open;
   }
 
-  async #recordRefused({ name, error }: RefusedModel): Promise<number> {
+  async #recordRefused(refused: RefusedModel): Promise<number> {
+    // A suite leaves its arm out.
+    if (refused.why === "unplayable" && this.#request.origin !== null) throw thrownOf(refused);
+    const { name, error } = refused;
     const nothing = { model: null, template: null, answerLimit: null, warnings: [] };
     const { runId } = await recordBeginning(this.#database, this.#request, { name, ...nothing });
     this.#view.onTrialStart(name, runId, { settings: this.#request.settings, model: null });
@@ -101,10 +105,12 @@ class RunSession {
 
   async #runOne(candidate: PreparedModel): Promise<number> {
     const { name, model, template, limit, inspection } = candidate;
-    refuseEmptyReplay(this.#database, this.#request.settings);
-    const sha256 = await hashModel(model.parts, {
-      onProgress: (doneBytes: number) => this.#view.onHash(name, doneBytes, model.bytes),
-    });
+    const onProgress = (doneBytes: number): void => this.#view.onHash(name, doneBytes, model.bytes);
+    // It may be gone since it was looked at.
+    const sha256 = await hashModel(model.parts, { onProgress }).catch((error: unknown) =>
+      refusedFor(error, name, model.path),
+    );
+    if (typeof sha256 !== "string") return this.#recordRefused(sha256);
     const { runId, recorder } = await recordBeginning(this.#database, this.#request, {
       name,
       model: { checked: model, sha256 },
