@@ -1,6 +1,7 @@
 import { expectedTokens } from "./forecast.ts";
 import type { ModelRates } from "./model-rates.ts";
-import { type Candidate, thrownOf } from "./prepare.ts";
+import type { Candidate } from "./prepare.ts";
+import { thrownOf } from "./refused-model.ts";
 import type { RunRequest } from "./request.ts";
 import { type PlannedModel, plannedModel } from "./view.ts";
 

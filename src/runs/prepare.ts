@@ -1,14 +1,13 @@
-import { basename } from "node:path";
 import type { Template } from "../chat/template.ts";
 import type { LlamaOptions } from "../engine/llama/options.ts";
 import { type CheckedModel, checkModel } from "../gguf/check.ts";
 import type { ModelFile } from "../gguf/files.ts";
-import { EngineError, UnplayableError, UsageError } from "../errors.ts";
 import { type AnswerLimit, answerLimit } from "./answer-limit.ts";
 import { type Fit, withoutGpu } from "./fit.ts";
 import { type EstimateMemory, fitModel } from "./fit-model.ts";
 import type { Inspection, InspectionJob } from "./inspect.ts";
 import { worded } from "../settings/wording.ts";
+import { type RefusedModel, refusedFor } from "./refused-model.ts";
 import type { RunRequest } from "./request.ts";
 import { templateOf } from "./template-of.ts";
 
@@ -26,23 +25,6 @@ export interface PreparedModel {
   readonly limit: AnswerLimit;
   /** Why so many conversations at a time; absent: as many as were asked for. */
   readonly chosen?: LlamaOptions["chosen"];
-}
-
-export interface RefusedModel {
-  readonly name: string;
-  readonly error: string;
-  /**
-   * `failed`: its file or the engine; `unfit`: too large for this machine's memory, or its conversations for the context
-   * that was asked for; `unplayable`: no machine could do it, so that a suite leaves its arm out.
-   */
-  readonly why: "failed" | "unfit" | "unplayable";
-}
-
-/** The same where one model alone is wanted. */
-export function thrownOf({ error, why }: RefusedModel): EngineError | UnplayableError {
-  return why === "unplayable"
-    ? new UnplayableError(error)
-    : new EngineError(why === "unfit" ? "unfit" : "model_load", error);
 }
 
 /** How a model is looked at before it runs. */
@@ -88,17 +70,4 @@ export async function prepareModel(
   } catch (error) {
     return refusedFor(error, name, file.path);
   }
-}
-
-/** A model whose file or engine failed, or that does not fit. @throws what is about something else */
-export function refusedFor(error: unknown, name: string | null, path: string): RefusedModel {
-  const fileName = basename(path);
-  if (error instanceof UnplayableError)
-    return { name: name ?? fileName, error: error.message, why: "unplayable" };
-  if (!(error instanceof EngineError)) throw error;
-  const { code, message } = error;
-  if (code === "backend") throw new UsageError(message);
-  if (code === "unfit") return { name: name ?? fileName, error: message, why: "unfit" };
-  const told = message.includes(fileName) ? message : `${fileName}: ${message}`;
-  return { name: name ?? fileName, error: told, why: "failed" };
 }

@@ -1,9 +1,9 @@
-import { hashModel } from "../gguf/hash.ts";
-import { endRun } from "../store/end-run.ts";
 import { type Database, openDatabase } from "../store/database.ts";
 import { recordBeginning } from "./begin-run.ts";
 import { carryOut, llamaTrial } from "./llama-trial.ts";
-import { type PreparedModel, type RefusedModel, refusedFor, thrownOf } from "./prepare.ts";
+import { hashCandidate } from "./hash-candidate.ts";
+import type { PreparedModel } from "./prepare.ts";
+import { recordRefused } from "./record-refused.ts";
 import { fittedModels, type ModelsTogether } from "./fitted-models.ts";
 import { refuseEmptyReplay } from "./replayed-errors.ts";
 import type { RunRequest } from "./request.ts";
@@ -74,7 +74,9 @@ class RunSession {
     for (const candidate of candidates) {
       if (this.#view.isInterrupted) break;
       runIds.push(
-        "error" in candidate ? await this.#recordRefused(candidate) : await this.#runOne(candidate),
+        "error" in candidate
+          ? await recordRefused(this.#database, this.#request, candidate, this.#view)
+          : await this.#runOne(candidate),
       );
     }
     return runIds;
@@ -86,31 +88,11 @@ class RunSession {
     return this.#open;
   }
 
-  async #recordRefused(refused: RefusedModel): Promise<number> {
-    // A suite leaves its arm out.
-    if (refused.why === "unplayable" && this.#request.origin !== null) throw thrownOf(refused);
-    const { name, error } = refused;
-    const nothing = { model: null, template: null, answerLimit: null, warnings: [] };
-    const { runId } = await recordBeginning(this.#database, this.#request, { name, ...nothing });
-    this.#view.onTrialStart(name, runId, { settings: this.#request.settings, model: null });
-    endRun(
-      this.#database,
-      { runId, session: null },
-      { status: "failed", error, wallMs: 0, peakRssBytes: null },
-      "engine_error",
-    );
-    this.#view.onTrialEnd(name, runId, { status: "failed", error, broken: null });
-    return runId;
-  }
-
   async #runOne(candidate: PreparedModel): Promise<number> {
     const { name, model, template, limit, inspection } = candidate;
-    const onProgress = (doneBytes: number): void => this.#view.onHash(name, doneBytes, model.bytes);
-    // It may be gone since it was looked at.
-    const sha256 = await hashModel(model.parts, { onProgress }).catch((error: unknown) =>
-      refusedFor(error, name, model.path),
-    );
-    if (typeof sha256 !== "string") return this.#recordRefused(sha256);
+    const hash = await hashCandidate(candidate, this.#view);
+    if ("error" in hash) return recordRefused(this.#database, this.#request, hash, this.#view);
+    const { sha256 } = hash;
     const { runId, recorder } = await recordBeginning(this.#database, this.#request, {
       name,
       model: { checked: model, sha256 },
