@@ -117,15 +117,17 @@ export class TerminalView implements RunView {
     this.#progress.stop();
     this.#interruptTrial = null;
     this.#isPlaying = false;
-    if (end.status === "failed") this.failures++;
-    if (end.status === "interrupted" && !this.isInterrupted) this.#hasStopped = true;
+    if (end.status === "failed" || end.isRefused === true) this.failures++;
+    else if (end.status === "interrupted" && !this.isInterrupted) this.#hasStopped = true;
     if (end.broken !== null) {
       const { count, because } = end.broken;
       process.stderr.write(`${name}: ${rolloutsBroken(count)}: ${because}\n`);
     }
     if (end.error !== null) process.stderr.write(`${name}: ${end.status}: ${end.error}\n`);
-    if (end.status !== "complete" && end.isGivenBack !== true && end.hasLost !== true)
-      process.stderr.write(`${resumeLine(runId, this.#dbPath)}\n`);
+    const isOver = end.status === "complete" || end.isRefused === true;
+    if (!isOver && end.isGivenBack !== true && end.hasLost !== true)
+      process.stderr.write(`${resumeLine(runId, this.#dbPath)}
+`);
   }
 
   onInterruptible(interrupt: (() => void) | null): void {

@@ -27,6 +27,6 @@ export async function recordRefused(
   const run = { runId, session: null };
   if (crash === undefined) endRun(database, run, end, "engine_error");
   else recordCrash(database, run, { end, openRollouts: crash.rollouts, engineEnd: crash.end });
-  view.onTrialEnd(name, runId, { status, error, broken: null });
+  view.onTrialEnd(name, runId, { status, error, broken: null, isRefused: true });
   return runId;
 }
