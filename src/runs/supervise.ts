@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { messageOf } from "../errors.ts";
 import { killedBetween, memoryKills } from "../hardware/memory-kills.ts";
+import { removeLeftFolders } from "../hardware/temporary-folder.ts";
 import { visible } from "../visible-text.ts";
 import { type Crash, crashOf, type Gone } from "./engine-end.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
@@ -93,7 +94,9 @@ export function startChild(root = new URL("./worker", import.meta.url)): Child {
 function goneOf({ process: worker, lastWords, lastLines }: Omit<Child, "gone">): Promise<Gone> {
   const before = memoryKills();
   return new Promise((resolve) => {
-    const settle = (exitCode: number | null, signal: string | null, startError: string | null): void =>
+    const settle = (exitCode: number | null, signal: string | null, startError: string | null): void => {
+      // One that was killed had no time for it.
+      if (signal !== null) removeLeftFolders();
       resolve({
         exitCode,
         signal,
@@ -102,6 +105,7 @@ function goneOf({ process: worker, lastWords, lastLines }: Omit<Child, "gone">):
         memoryKill: killedBetween(before, memoryKills()),
         words: lastWords(),
       });
+    };
     worker.on("close", (code, signal) => settle(code, signal, null));
     // What goes wrong once it lives (it cannot be told anything, say) ends it, or its patience does.
     worker.on("error", (error) => {
