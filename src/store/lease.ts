@@ -21,10 +21,10 @@ export function takeLease(database: Database, runId: number, session: number | n
     .run(runId, host, boot, namespace, Math.round(wallMs() + leaseMs), session);
 }
 
-/** Keeps it for another while. @throws LostLeaseError where another process has taken the run over */
+/** Keeps it for another while; a clock that was set back shortens it for nobody. @throws LostLeaseError where another process has taken the run over */
 export function renewLease(database: Database, runId: number, session: number | null): void {
   const { changes } = database
-    .prepare("UPDATE lease SET until_ms = ? WHERE run_id = ? AND session IS ?")
+    .prepare("UPDATE lease SET until_ms = max(until_ms, ?) WHERE run_id = ? AND session IS ?")
     .run(Math.round(wallMs() + leaseMs), runId, session);
   if (changes > 0 || !hasLease(database, runId)) return;
   throw new LostLeaseError(`run ${runId} is another process's now (${holderOf(database, runId)})`);
