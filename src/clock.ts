@@ -1,3 +1,4 @@
+import { uptime } from "node:os";
 import { performance } from "node:perf_hooks";
 
 /** Monotonic milliseconds since the process started; the only clock that durations are taken from. */
@@ -13,6 +14,11 @@ export function timestamp(): string {
 /** The wall clock in milliseconds. It goes on while the machine sleeps, where the other one may stand; it also jumps when it is set. */
 export function wallMs(): number {
   return new Date().getTime();
+}
+
+/** Milliseconds since the machine was started, those that it slept included, however its clock is set meanwhile. */
+export function upMs(): number {
+  return uptime() * 1000;
 }
 
 /** CPU time of this process, all threads, user and system, in milliseconds. */

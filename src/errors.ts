@@ -8,11 +8,11 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-/** A model cannot do what was asked, whatever the machine: its context is too short, say. In a suite its arm is left out. */
+/**
+ * A model cannot do what was asked, whatever the machine: its context is too short, say. In a suite its arm is left out; in
+ * a run it is a row that failed.
+ */
 export class UnplayableError extends UsageError {}
-
-/** A model does not fit into this machine's memory. Where a whole folder is run, it is left out. */
-export class TooLargeError extends UsageError {}
 
 /** A text or a value that a setting does not take. The message goes on where "--flag value: " or "name: " ends. */
 export class SettingError extends Error {
@@ -22,6 +22,8 @@ export class SettingError extends Error {
 export type EngineErrorCode =
   | "model_unreadable"
   | "model_load"
+  /** Into this machine's memory, or the context that was asked for. */
+  | "unfit"
   | "context_create"
   | "backend"
   | "self_check"

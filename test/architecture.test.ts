@@ -251,6 +251,11 @@ describe("architecture", () => {
     expect(wide.map(({ name }) => name).toSorted()).toEqual([]);
   });
 
+  it("makes temporary folders in one place, which knows what is left of killed processes", () => {
+    const makers = sources.filter(({ text }) => text.includes("mkdtemp")).map(({ name }) => name);
+    expect(makers).toEqual(["hardware/temporary-folder.ts"]);
+  });
+
   it("has no circle of imports", () => {
     const graph = new Map(sources.map((file) => [file.name, oursOf(file)]));
     const done = new Set<string>();

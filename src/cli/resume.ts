@@ -11,6 +11,7 @@ import { getRun } from "../store/queries.ts";
 import { visible } from "../visible-text.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
 import type { Flags } from "./flag-reader.ts";
+import { whileAwake, withKeepAwake } from "./keep-awake-option.ts";
 import { createProgress } from "./progress.ts";
 import { TerminalView } from "./run-view.ts";
 import { runsNamed } from "./runs-argument.ts";
@@ -34,7 +35,7 @@ export function addResumeCommand(program: Command): void {
     .command("resume")
     .description("go on with runs that stopped, at the turn where they did")
     .argument("[runs...]", "run numbers; none: list what can go on");
-  withMaxTime(withDatabaseOption(command))
+  withKeepAwake(withMaxTime(withDatabaseOption(command)))
     .option("--last", "the run that stopped last")
     .option("--model <file>", "where the model's file is now, if it was moved")
     .option("--force", "go on whatever differs from before; the rows say what did")
@@ -46,7 +47,7 @@ export function addResumeCommand(program: Command): void {
     .option("--quiet", "no progress")
     .addHelpText("after", examples)
     .action(async (wanted: string[], flags: Flags) => {
-      process.exitCode = await resume(wanted, flags);
+      process.exitCode = await whileAwake(flags, () => resume(wanted, flags));
     });
 }
 

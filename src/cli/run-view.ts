@@ -117,15 +117,15 @@ export class TerminalView implements RunView {
     this.#progress.stop();
     this.#interruptTrial = null;
     this.#isPlaying = false;
-    if (end.status === "failed") this.failures++;
-    if (end.status === "interrupted" && !this.isInterrupted) this.#hasStopped = true;
+    if (end.status === "failed" || end.isRefused === true) this.failures++;
+    else if (end.status === "interrupted" && !this.isInterrupted) this.#hasStopped = true;
     if (end.broken !== null) {
       const { count, because } = end.broken;
       remark(`${name}: ${rolloutsBroken(count)}: ${because}`);
     }
     if (end.error !== null) remark(`${name}: ${end.status}: ${end.error}`);
-    if (end.status !== "complete" && end.isGivenBack !== true && end.hasLost !== true)
-      remark(resumeLine(runId, this.#dbPath));
+    const isOver = end.status === "complete" || end.isRefused === true;
+    if (!isOver && end.isGivenBack !== true && end.hasLost !== true) remark(resumeLine(runId, this.#dbPath));
   }
 
   onInterruptible(interrupt: (() => void) | null): void {

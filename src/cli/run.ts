@@ -13,6 +13,7 @@ import { readRuns } from "../reading/runs.ts";
 import { openReadOnly } from "../store/database.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
 import { lineOnLevel } from "./level-line.ts";
+import { whileAwake, withKeepAwake } from "./keep-awake-option.ts";
 import { livePage } from "./live-page.ts";
 import { createProgress } from "./progress.ts";
 import { type Flags, type GivenFlags, givenFlags } from "./flag-reader.ts";
@@ -55,7 +56,7 @@ export function addRunCommand(program: Command): void {
     "llama, or scripted:p=0.99,seed=7,... for a simulated model (its parameters stand below)",
     "llama",
   );
-  withMaxTime(withRetune(withSettings(command)))
+  withKeepAwake(withMaxTime(withRetune(withSettings(command))))
     .option("--name <text>", "name of the run")
     .option(
       "--watch",
@@ -70,7 +71,7 @@ export function addRunCommand(program: Command): void {
     .option("--quiet", "no progress")
     .addHelpText("after", examples)
     .action(async (models: string[], flags: Flags) => {
-      process.exitCode = await runCommand(models, flags, givenFlags(command));
+      process.exitCode = await whileAwake(flags, () => runCommand(models, flags, givenFlags(command)));
     });
 }
 

@@ -19,6 +19,7 @@ import { currentParser } from "../tasks/parsers.ts";
 import { visible } from "../visible-text.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
 import type { Flags } from "./flag-reader.ts";
+import { whileAwake, withKeepAwake } from "./keep-awake-option.ts";
 import { livePage } from "./live-page.ts";
 import { createProgress } from "./progress.ts";
 import { renderPlan } from "./suite-plan.ts";
@@ -45,7 +46,7 @@ export function addSuiteCommand(program: Command): void {
   const run = suite
     .command("run")
     .description("carry out every trial; the file's runs can be compared at any time");
-  withMaxTime(withRetune(withSuiteOptions(run)))
+  withKeepAwake(withMaxTime(withRetune(withSuiteOptions(run))))
     .option(
       "--resume",
       "skip trials that the database holds complete, and go on at the turn with those that stopped",
@@ -56,7 +57,9 @@ export function addSuiteCommand(program: Command): void {
     .option("--quiet", "no progress")
     .action(async (file: string, models: string[], flags: Flags) => {
       process.exitCode =
-        flags["dryRun"] === true ? await plan(file, models, flags) : await carryOut(file, models, flags);
+        flags["dryRun"] === true
+          ? await plan(file, models, flags)
+          : await whileAwake(flags, () => carryOut(file, models, flags));
     });
   withSuiteOptions(
     suite.command("plan").description("list the trials, with a forecast of time and memory; runs nothing"),

@@ -1,4 +1,5 @@
-import { statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
+import { basename } from "node:path";
 import type { GgufFileInfo } from "node-llama-cpp";
 import { messageOf } from "../errors.ts";
 import { checkBounds } from "./bounds.ts";
@@ -40,6 +41,7 @@ export interface CheckedModel extends ModelShape {
  * @throws EngineError `model_unreadable`: one sentence with the file's name and what is wrong
  */
 export async function checkModel(file: ModelFile): Promise<CheckedModel> {
+  assertWhole(file);
   const infos: GgufFileInfo[] = [];
   for (const part of file.parts) infos.push(await readHeader(part));
   const { path } = file;
@@ -62,7 +64,7 @@ export async function checkModel(file: ModelFile): Promise<CheckedModel> {
     path,
     parts: file.parts,
     name: stemOf(path),
-    bytes: sumOf(file.parts.map((part) => statSync(part).size)),
+    bytes: sumOf(file.parts.map(sizeOf)),
     tensorBytes: sumOf(file.parts.map((part, index) => tensorBytesOf(part, infos[index]))),
     architecture,
     ...(await weightsOf(path, infos, general["file_type"])),
@@ -74,6 +76,23 @@ export async function checkModel(file: ModelFile): Promise<CheckedModel> {
 const listMax = 64;
 /** llama.cpp's limit of layers: lists with an entry for each are looked at. */
 const layerListMax = 512;
+
+function assertWhole({ path, parts }: ModelFile): void {
+  const missing = parts.filter((part) => !existsSync(part)).map((part) => basename(part));
+  if (missing.length === 0 || parts.length === 1) return;
+  const listed =
+    missing.slice(0, 8).join(", ") + (missing.length > 8 ? ` and ${missing.length - 8} more` : "");
+  refuseModel(path, `parts of this split model are missing: ${listed}; put all parts into one folder`);
+}
+
+/** It may be gone at any moment. */
+function sizeOf(path: string): number {
+  try {
+    return statSync(path).size;
+  } catch (error) {
+    return refuseModel(path, `it cannot be read (${messageOf(error)})`);
+  }
+}
 
 async function readHeader(path: string): Promise<GgufFileInfo> {
   checkBounds(path);
@@ -88,7 +107,7 @@ async function readHeader(path: string): Promise<GgufFileInfo> {
   } catch (error) {
     return refuseModel(path, `its header is damaged or cut off (${messageOf(error)})`);
   }
-  const { size } = statSync(path);
+  const size = sizeOf(path);
   const beyond = info.fullTensorInfo?.find(({ fileOffset }) => Number(fileOffset) >= size);
   // Half a download, known before a suite begins; where the last tensor alone is cut, llama.cpp says so.
   if (beyond !== undefined)
@@ -139,7 +158,7 @@ async function weightsOf(
 
 function tensorBytesOf(path: string, info: GgufFileInfo | undefined): number {
   const starts = (info?.fullTensorInfo ?? []).map(({ fileOffset }) => Number(fileOffset));
-  return starts.length === 0 ? 0 : statSync(path).size - Math.min(...starts);
+  return starts.length === 0 ? 0 : sizeOf(path) - Math.min(...starts);
 }
 
 function widestOf(infos: readonly GgufFileInfo[]): number | null {

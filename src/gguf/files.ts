@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, realpathSync, type Stats, statSync } from "node:fs";
+import { readdirSync, realpathSync, type Stats, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { messageOf, UsageError } from "../errors.ts";
 import { beginsAsGguf, companionOf, peekKind } from "./bounds.ts";
@@ -14,8 +14,8 @@ export interface ModelFile {
 /**
  * The models that the arguments name, in their order: files as they are, folders with everything below, sorted by
  * path. Any part of a split model selects the whole, and a file reached twice, through links too, counts once. What a file
- * is its header says, and never its name. In folders, hidden entries and files that lie beside models and are none
- * (projectors, adapters, importance matrices, vocabularies) are skipped.
+ * is its header says, and never its name; whether all parts are there its check says. In folders, hidden entries and files
+ * that lie beside models and are none (projectors, adapters, importance matrices, vocabularies) are skipped.
  *
  * @param paths GGUF files, whatever their names end in, or folders
  * @throws UsageError naming the argument and the fix
@@ -24,13 +24,22 @@ export async function findModels(paths: string[]): Promise<ModelFile[]> {
   const found = new Map<string, ModelFile>();
   for (const path of paths) {
     for (const model of modelsAt(path)) {
-      const key = realpathSync(model.path);
+      const key = realPathOf(model.path);
       const { isFromFolder, ...named } = found.get(key) ?? model;
       const isNamed = isFromFolder !== true || model.isFromFolder !== true;
       found.set(key, isNamed ? named : { ...named, isFromFolder: true });
     }
   }
   return Promise.resolve([...found.values()]);
+}
+
+/** As it stands where it is not there: a part that is missing, or one that went while others were found. */
+function realPathOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 /**
@@ -109,14 +118,6 @@ function withParts(named: string): ModelFile {
   const parts = Array.from({ length: Number(count) }, (_, index) =>
     resolve(dirname(path), `${stem}-${String(index + 1).padStart(5, "0")}-of-${count}.gguf`),
   );
-  const missing = parts.filter((file) => !existsSync(file)).map((file) => basename(file));
-  if (missing.length > 0) {
-    const listed =
-      missing.slice(0, 8).join(", ") + (missing.length > 8 ? ` and ${missing.length - 8} more` : "");
-    throw new UsageError(
-      `${path}: parts of this split model are missing: ${listed}. Put all parts into one folder.`,
-    );
-  }
   return { path: parts[0] ?? resolve(path), parts };
 }
 

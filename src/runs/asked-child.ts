@@ -1,8 +1,9 @@
-import { EngineError } from "../errors.ts";
+import type { EngineError } from "../errors.ts";
+import { crashOf, EngineEndedError } from "./engine-end.ts";
 import { errorOf, type Failure } from "./failure.ts";
 import type { Beat } from "./native-work.ts";
-import { type Child, describeCrash, startChild } from "./supervise.ts";
-import { type Death, deathWords, type Patience, Watchdog } from "./watchdog.ts";
+import { type Child, startChild } from "./supervise.ts";
+import { type Death, type Patience, Watchdog } from "./watchdog.ts";
 
 /** What a child tells besides its answers: that it lives, what it does next, that a part of the job is done, that it failed. */
 type Told =
@@ -53,8 +54,8 @@ export class AskedChild<Request extends object, Answer extends { readonly type: 
     return new Promise((resolve, reject) => {
       const watchdog = new Watchdog(this.#patience, (death) => this.#giveUp(child, death));
       this.#pending = { ...asking, resolve, reject, watchdog };
-      // One that cannot be told anything closes, and is heard of there.
-      child.process.send(request, () => undefined);
+      // One that cannot be told anything ends, and is heard of there.
+      if (child.process.connected) child.process.send(request, () => undefined);
     });
   }
 
@@ -77,12 +78,13 @@ export class AskedChild<Request extends object, Answer extends { readonly type: 
       if (this.#child === child) this.#hear(message);
     });
     // Between requests, too: the next one must not be asked of a child that is gone.
-    child.process.on("close", (code, signal) => {
+    void child.gone.then((gone) => {
       if (this.#child !== child) return;
       this.#child = null;
-      const { error } = describeCrash(code, signal, null, child.lastWords());
-      const words = error.startsWith("the engine") && this.#at !== "" ? `${error} while ${this.#at}` : error;
-      this.#settle(({ reject }) => reject(new EngineError("crashed", words)));
+      const crash = crashOf(gone, null);
+      const isNamed = crash.error.startsWith("the engine") && this.#at !== "";
+      const words = isNamed ? `${crash.error} while ${this.#at}` : crash.error;
+      this.#settle(({ reject }) => reject(new EngineEndedError(crash, words)));
     });
     return child;
   }
@@ -98,9 +100,10 @@ export class AskedChild<Request extends object, Answer extends { readonly type: 
   #giveUp(child: Child, death: Death): void {
     this.#child = null;
     child.process.kill("SIGKILL");
-    const words = deathWords(death);
+    const ended = { signal: "SIGKILL", exitCode: null, startError: null, memoryKill: null, words: null };
+    const crash = crashOf({ ...ended, lastLines: child.lastLines() }, death);
     this.#settle(({ subject, reject }) =>
-      reject(new EngineError("timeout", subject === undefined ? words : `${subject}: ${words}`)),
+      reject(new EngineEndedError(crash, subject === undefined ? crash.error : `${subject}: ${crash.error}`)),
     );
   }
 

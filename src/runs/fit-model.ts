@@ -14,7 +14,7 @@ export type EstimateMemory = (job: MemoryJob) => Promise<MemoryEstimate>;
  * Fits a model to the machine by what its header says and llama.cpp estimates.
  *
  * @param counted how long conversations are, and whether the weights may stay on disk
- * @throws UsageError as `fitTrial` does
+ * @throws EngineError or UnplayableError as `fitTrial` does
  */
 export async function fitModel(
   model: CheckedModel,

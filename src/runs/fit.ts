@@ -1,4 +1,4 @@
-import { TooLargeError, UnplayableError, UsageError } from "../errors.ts";
+import { EngineError, UnplayableError } from "../errors.ts";
 import type { Inspection } from "./inspect.ts";
 import {
   fitsGpu,
@@ -48,7 +48,8 @@ const parallelUnknown = 32;
  *
  * @param estimateOffGpu the same without the GPU, where that has not even room for its buffers; null: a GPU that was
  *   asked for is not left out
- * @throws UsageError naming the flag, its value and the settings that would fit; TooLargeError where memory is too small
+ * @throws EngineError `unfit` naming the flag, its value and the settings that would fit
+ * @throws UnplayableError where the model was not trained for so much
  */
 export async function fitTrial(
   request: FitRequest,
@@ -160,7 +161,7 @@ function contextLengths(request: FitRequest): number[] {
   const least = truthfulTokens + 1;
   if (context !== "auto") {
     if (context >= least) return [context];
-    throw new UsageError(
+    throw unfit(
       `--context ${context}: the instructions and ${turns} turns take ${least} tokens with ${request.modelName}. ` +
         `Use --context ${roundUp(least)} or auto, or fewer --turns (about ${turnsThatFit(context)} fit).`,
     );
@@ -190,7 +191,7 @@ function longestTokens({ inspection, turns, answerLimit }: FitRequest): number {
   return inspection.questionTokens + turns * answerLimit;
 }
 
-function doesNotFit(request: FitRequest, shortage: Shortage): TooLargeError {
+function doesNotFit(request: FitRequest, shortage: Shortage): EngineError {
   const { modelName, parallel, layersAsked, context, inspection } = request;
   const { conversations, contextLength, affordable, layersOnGpu, memory } = shortage;
   const { vram, ramBytes } = inspection.memory;
@@ -202,22 +203,26 @@ function doesNotFit(request: FitRequest, shortage: Shortage): TooLargeError {
       : ` ${gigabytes(gpuBytes)} GB of it on the GPU, which has ${gigabytes(vram.freeBytes)} GB free,`;
   const needs = `${gigabytes(totalBytes(memory))} GB are needed (${partsText(memory)}),${onGpu} and ${free}`;
   if (affordable >= 1 && parallel !== "auto")
-    return new TooLargeError(
+    return unfit(
       `--parallel ${conversations}: ${conversations} conversations of ${contextLength} tokens do not fit beside ${modelName}: ${needs}. ` +
         `Use --parallel ${affordable} or auto${layersAsked === "auto" || vram === null ? "" : ", or --gpu-layers auto"}.`,
     );
   const gpuIsShort = vram !== null && gpuBytes > vram.freeBytes && cpuBytes <= usableBytes(ramBytes);
   if (gpuIsShort && layersAsked !== "auto")
-    return new TooLargeError(
+    return unfit(
       `--gpu-layers ${layersAsked}: ${layersOnGpu} layers of ${modelName} do not fit: ${needs}. Use --gpu-layers auto, or fewer.`,
     );
   const subject = context === "auto" ? modelName : `--context ${context}: ${modelName}`;
   const smaller = context === "auto" ? "fewer --turns" : "a smaller --context or auto";
   const off = gpuIsShort ? ", or --gpu off" : "";
-  return new TooLargeError(
+  return unfit(
     `${subject} with a context of ${contextLength} tokens does not fit: ${needs}. ` +
       `Use a smaller model or quantization, ${smaller}, or --kv-type-k q8_0 --kv-type-v q8_0${off}.`,
   );
+}
+
+function unfit(message: string): EngineError {
+  return new EngineError("unfit", message);
 }
 
 function partsText({ weights, kvCache, buffers, programBytes }: Memory): string {

@@ -1,7 +1,7 @@
-import { EngineError } from "../errors.ts";
 import { expectedTokens } from "./forecast.ts";
 import type { ModelRates } from "./model-rates.ts";
 import type { Candidate } from "./prepare.ts";
+import { thrownOf } from "./refused-model.ts";
 import type { RunRequest } from "./request.ts";
 import { type PlannedModel, plannedModel } from "./view.ts";
 
@@ -15,14 +15,14 @@ export interface Forecast extends PlannedModel {
  * How long a model that is fitted would take.
  *
  * @param request a run of it alone
- * @throws EngineError where it cannot be carried out
+ * @throws EngineError or UnplayableError where it cannot be carried out
  */
 export async function forecastOf(
   candidate: Candidate,
   request: RunRequest,
   speeds: ModelRates,
 ): Promise<Forecast> {
-  if ("error" in candidate) throw new EngineError("model_load", candidate.error);
+  if ("error" in candidate) throw thrownOf(candidate);
   const rates = await speeds.of(candidate, request);
   const tokens = expectedTokens(request.settings, candidate.inspection, candidate.limit.tokens);
   const forecastMs =

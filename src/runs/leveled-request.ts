@@ -14,14 +14,13 @@ import type { RunView } from "./view.ts";
 export async function leveledRequest(request: RunRequest, view: RunView): Promise<RunRequest | null> {
   const { settings, engine } = request;
   if (!isLevelOpen(settings)) return request;
-  const models =
-    engine.kind === "scripted"
-      ? { files: [], specs: [engine.spec] }
-      : { files: await requestedFiles(request), specs: [] };
+  const isScripted = engine.kind === "scripted";
+  const files = isScripted ? [] : await requestedFiles(request);
+  const specs = isScripted ? [engine.spec] : [];
   try {
-    const levelSearch = await findLevel({ ...request, ...models }, view);
+    const levelSearch = await findLevel({ ...request, files, specs }, view);
     view.onLevel?.(levelSearch);
-    return { ...request, settings: onLevel(settings, levelSearch.level), levelSearch };
+    return { ...request, files, settings: onLevel(settings, levelSearch.level), levelSearch };
   } catch (error) {
     if (error instanceof InterruptedError) return null;
     throw error;

@@ -1,5 +1,3 @@
-import { EngineError, messageOf, UsageError } from "../errors.ts";
-import { fileNameOf } from "../file-name.ts";
 import type { ModelFile } from "../gguf/files.ts";
 import { withOpenLevel } from "../settings/on-level.ts";
 import { largestLevel } from "../tasks/levels.ts";
@@ -19,16 +17,11 @@ export async function llamaSubject(
   const { settings, name, templateText } = request;
   // One context has room for every level.
   const asked = { name, settings: probeSettings(settings, largestLevel), instances: null, templateText };
-  try {
-    const candidate = await prepareModel(file, asked, inspector);
-    return "error" in candidate
-      ? null
-      : subjectOf(candidate, request, await expectedOf(request, file, inspector));
-  } catch (error) {
-    if (!(error instanceof UsageError || error instanceof EngineError)) throw error;
-    const called = name ?? fileNameOf(file.path);
-    return { name: called, bytes: 0, error: messageOf(error), job: never, forecastMs: () => null };
-  }
+  const candidate = await prepareModel(file, asked, inspector);
+  if (!("error" in candidate))
+    return subjectOf(candidate, request, await expectedOf(request, file, inspector));
+  const { name: called, error, why } = candidate;
+  return why === "failed" ? null : { name: called, bytes: 0, error, job: never, forecastMs: () => null };
 }
 
 function subjectOf(
@@ -67,14 +60,10 @@ async function expectedOf(
   inspector: Inspector,
 ): Promise<Tokens | null> {
   const asked = { name, settings: withOpenLevel(settings), instances: null, templateText };
-  try {
-    const candidate = await prepareModel(file, asked, inspector);
-    if ("error" in candidate) return null;
-    return leastTokens(candidate.settings, candidate.inspection, candidate.limit.tokens);
-  } catch (error) {
-    if (error instanceof UsageError) return null;
-    throw error;
-  }
+  const candidate = await prepareModel(file, asked, inspector);
+  return "error" in candidate
+    ? null
+    : leastTokens(candidate.settings, candidate.inspection, candidate.limit.tokens);
 }
 
 function never(): never {

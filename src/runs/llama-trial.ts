@@ -65,6 +65,6 @@ export async function carryOut(
 
 function crashOf(result: Supervised, wallMs: number): WatchedEnd["crash"] {
   if ("end" in result) return null;
-  const { status, error, rollouts } = result.crash;
-  return { end: { status, error, wallMs, peakRssBytes: null }, openRollouts: rollouts };
+  const { status, error, rollouts, end } = result.crash;
+  return { end: { status, error, wallMs, peakRssBytes: null }, openRollouts: rollouts, engineEnd: end };
 }

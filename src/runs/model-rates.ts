@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { hashModel } from "../gguf/hash.ts";
 import { type RatesWanted, speedNames, type StoredRates, storedRates } from "../reading/rates.ts";
@@ -8,6 +7,7 @@ import type { MachineRow } from "../store/rows.ts";
 import { describeMachine } from "../hardware/machine.ts";
 import type { PreparedModel } from "./prepare.ts";
 import { pick, type Settings, standardSettings } from "../settings/settings.ts";
+import { makeTemporaryFolder } from "../hardware/temporary-folder.ts";
 import type { RunRequest } from "./request.ts";
 import { runModels } from "./run.ts";
 import { silentView } from "./view.ts";
@@ -68,9 +68,9 @@ function readRates(dbPath: string, wanted: RatesWanted): StoredRates | null {
 
 /** A few turns in a file of their own, which is gone afterwards. */
 async function measureRates(request: RunRequest, played: RatesWanted): Promise<StoredRates | null> {
-  const folder = mkdtempSync(join(tmpdir(), "longhaul-plan-"));
+  const folder = makeTemporaryFolder("plan");
   try {
-    const dbPath = join(folder, "speed.db");
+    const dbPath = join(folder.path, "speed.db");
     const { parallel, settings } = played;
     const plain: Settings = {
       ...standardSettings,
@@ -84,6 +84,6 @@ async function measureRates(request: RunRequest, played: RatesWanted): Promise<S
     await runModels({ ...request, settings: plain, instances: null, dbPath }, silentView);
     return readRates(dbPath, { ...played, settings: plain });
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    folder.remove();
   }
 }

@@ -1,5 +1,3 @@
-import { EngineError, messageOf } from "../errors.ts";
-import type { ModelFile } from "../gguf/files.ts";
 import type { Forecast } from "./forecast-of.ts";
 import { Forecaster } from "./forecaster.ts";
 import type { Candidate } from "./prepare.ts";
@@ -26,26 +24,13 @@ export async function planRuns(request: RunRequest): Promise<Forecast[]> {
     for (const file of files) prepared.push(await forecaster.prepare(file, request));
     const fitted = await chooseConversations(request, prepared, null);
     for (const [index, candidate] of fitted.entries())
-      planned.push(await forecastOf(forecaster, candidate, { ...request, modelPaths: pathOf(files[index]) }));
+      planned.push(
+        "error" in candidate
+          ? { ...plannedModel(candidate), forecastMs: null }
+          : await forecaster.forecastOf(candidate, { ...request, files: files.slice(index, index + 1) }),
+      );
   } finally {
     forecaster.close();
   }
   return planned;
-}
-
-function pathOf(file: ModelFile | undefined): string[] {
-  return file === undefined ? [] : [file.path];
-}
-
-async function forecastOf(
-  forecaster: Forecaster,
-  candidate: Candidate,
-  request: RunRequest,
-): Promise<Forecast> {
-  try {
-    return await forecaster.forecastOf(candidate, request);
-  } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
-    return { ...plannedModel({ name: candidate.name, error: messageOf(error) }), forecastMs: null };
-  }
 }

@@ -5,9 +5,8 @@ import type { RunRequest } from "./request.ts";
 import { referenceModels } from "./shipped.ts";
 
 /** The files that a request names; none: the models that ship. @throws UsageError */
-export async function requestedFiles({ modelPaths, areFromFolder }: RunRequest): Promise<ModelFile[]> {
-  const files = await findModels(modelPaths.length > 0 ? [...modelPaths] : [referenceModels()]);
-  return areFromFolder === true ? files.map((file) => ({ ...file, isFromFolder: true })) : files;
+export async function requestedFiles({ modelPaths, files }: RunRequest): Promise<readonly ModelFile[]> {
+  return files ?? findModels(modelPaths.length > 0 ? [...modelPaths] : [referenceModels()]);
 }
 
 /** The models that a request names, checked and fitted; nothing is loaded but their vocabularies. @throws UsageError */

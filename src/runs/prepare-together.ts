@@ -1,4 +1,4 @@
-import { EngineError, UsageError } from "../errors.ts";
+import { UsageError } from "../errors.ts";
 import type { ModelFile } from "../gguf/files.ts";
 import { speedNames } from "../reading/rates.ts";
 import { pick } from "../settings/settings.ts";
@@ -64,7 +64,7 @@ async function prepareAll(files: readonly ModelFile[], request: Asked): Promise<
         prepared.push(await prepareModel(file, { ...request, name: null }, inspector));
       } catch (error) {
         // Its own trial says what is wrong.
-        if (!(error instanceof UsageError || error instanceof EngineError)) throw error;
+        if (!(error instanceof UsageError)) throw error;
       }
     }
   } finally {

@@ -1,14 +1,13 @@
-import { basename } from "node:path";
 import type { Template } from "../chat/template.ts";
 import type { LlamaOptions } from "../engine/llama/options.ts";
 import { type CheckedModel, checkModel } from "../gguf/check.ts";
 import type { ModelFile } from "../gguf/files.ts";
-import { EngineError, TooLargeError, UsageError } from "../errors.ts";
 import { type AnswerLimit, answerLimit } from "./answer-limit.ts";
 import { type Fit, withoutGpu } from "./fit.ts";
 import { type EstimateMemory, fitModel } from "./fit-model.ts";
 import type { Inspection, InspectionJob } from "./inspect.ts";
 import { worded } from "../settings/wording.ts";
+import { type RefusedModel, refusedFor } from "./refused-model.ts";
 import type { RunRequest } from "./request.ts";
 import { templateOf } from "./template-of.ts";
 
@@ -28,11 +27,6 @@ export interface PreparedModel {
   readonly chosen?: LlamaOptions["chosen"];
 }
 
-export interface RefusedModel {
-  readonly name: string;
-  readonly error: string;
-}
-
 /** How a model is looked at before it runs. */
 export interface Look {
   /** Counts what conversations take. @throws EngineError */
@@ -44,9 +38,10 @@ export interface Look {
 }
 
 /**
- * Checks a file without native code, then counts its tokens in a child. A bad file is a result, not an exception.
+ * Checks a file without native code, then counts its tokens in a child. A bad file, and one that does not fit, is a
+ * result, not an exception.
  *
- * @throws UsageError for a setting that cannot work
+ * @throws UsageError for a setting that cannot work with any model
  */
 export async function prepareModel(
   file: ModelFile,
@@ -58,7 +53,6 @@ export async function prepareModel(
   }: Pick<RunRequest, "name" | "settings" | "instances" | "templateText">,
   look: Look,
 ): Promise<Candidate> {
-  const fileName = basename(file.path);
   try {
     const model = await (look.check?.(file) ?? checkModel(file));
     const settings = worded(asked, model.metadata);
@@ -74,11 +68,6 @@ export async function prepareModel(
     const seen = fit.isOffGpu ? withoutGpu(inspection) : inspection;
     return { name: name ?? model.name, model, fit, settings, template, inspection: seen, limit };
   } catch (error) {
-    if (error instanceof TooLargeError && file.isFromFolder === true)
-      return { name: name ?? fileName, error: error.message };
-    if (!(error instanceof EngineError)) throw error;
-    if (error.code === "backend") throw new UsageError(error.message);
-    const message = error.message.includes(fileName) ? error.message : `${fileName}: ${error.message}`;
-    return { name: name ?? fileName, error: message };
+    return refusedFor(error, name, file.path);
   }
 }

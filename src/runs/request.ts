@@ -1,3 +1,4 @@
+import type { ModelFile } from "../gguf/files.ts";
 import type { LevelSearch } from "../settings/level-search.ts";
 import type { StoredSettings } from "../settings/stored.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -20,8 +21,8 @@ export interface RunRequest {
   readonly engine: { readonly kind: "llama" } | { readonly kind: "scripted"; readonly spec: string };
   /** Files or folders; empty means the reference models that ship. */
   readonly modelPaths: readonly string[];
-  /** Whether those were found in a folder that was named, and not named themselves. */
-  readonly areFromFolder?: boolean;
+  /** What they came to, where that was looked up already: one may be gone since. */
+  readonly files?: readonly ModelFile[];
   /** Those of the data set that the settings name, cut to what is played; null: instances are drawn from the seed. */
   readonly instances: readonly Instance[] | null;
   /** The text of the chat template that the settings name; null: the model's own. */

@@ -1,11 +1,11 @@
-import { hashModel } from "../gguf/hash.ts";
-import { endRun } from "../store/end-run.ts";
 import { type Database, openDatabase } from "../store/database.ts";
 import { recordBeginning } from "./begin-run.ts";
 import { carryOut, llamaTrial } from "./llama-trial.ts";
-import type { PreparedModel, RefusedModel } from "./prepare.ts";
+import { hashCandidate } from "./hash-candidate.ts";
+import type { PreparedModel } from "./prepare.ts";
+import { recordRefused } from "./record-refused.ts";
 import { fittedModels, type ModelsTogether } from "./fitted-models.ts";
-import { namedReplay } from "./replayed-errors.ts";
+import { namedReplay, refuseEmptyReplay } from "./replayed-errors.ts";
 import type { RunRequest } from "./request.ts";
 import { runTrial } from "./run-trial.ts";
 import { scriptedTrial } from "./scripted-trial.ts";
@@ -70,11 +70,14 @@ class RunSession {
     const candidates = await fittedModels(this.#request, this.#view, this.#together);
     if (candidates === null) return [];
     this.#view.onPlan(candidates.map(plannedModel));
+    if (!candidates.every((one) => "error" in one)) refuseEmptyReplay(this.#database, this.#request.settings);
     const runIds: number[] = [];
     for (const candidate of candidates) {
       if (this.#view.isInterrupted) break;
       runIds.push(
-        "error" in candidate ? await this.#recordRefused(candidate) : await this.#runOne(candidate),
+        "error" in candidate
+          ? await recordRefused(this.#database, this.#request, candidate, this.#view)
+          : await this.#runOne(candidate),
       );
     }
     return runIds;
@@ -86,27 +89,13 @@ class RunSession {
     return this.#open;
   }
 
-  async #recordRefused({ name, error }: RefusedModel): Promise<number> {
-    const nothing = { model: null, template: null, answerLimit: null, warnings: [] };
-    const { runId } = await recordBeginning(this.#database, this.#request, { name, ...nothing });
-    this.#view.onTrialStart(name, runId, { settings: this.#request.settings, model: null });
-    endRun(
-      this.#database,
-      { runId, session: null },
-      { status: "failed", error, wallMs: 0, peakRssBytes: null },
-      "engine_error",
-    );
-    this.#view.onTrialEnd(name, runId, { status: "failed", error, broken: null });
-    return runId;
-  }
-
   async #runOne(candidate: PreparedModel): Promise<number> {
     const { name, model, template, limit, inspection } = candidate;
+    const hash = await hashCandidate(candidate, this.#view);
+    if ("error" in hash) return recordRefused(this.#database, this.#request, hash, this.#view);
+    const { sha256 } = hash;
     const request = { ...this.#request, settings: namedReplay(this.#database, this.#request.settings) };
     const { settings } = request;
-    const sha256 = await hashModel(model.parts, {
-      onProgress: (doneBytes: number) => this.#view.onHash(name, doneBytes, model.bytes),
-    });
     const { runId, recorder } = await recordBeginning(this.#database, request, {
       name,
       model: { checked: model, sha256 },

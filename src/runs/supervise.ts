@@ -1,70 +1,64 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { withKeys } from "../gguf/native-names.ts";
+import { messageOf } from "../errors.ts";
+import { killedBetween, memoryKills } from "../hardware/memory-kills.ts";
+import { removeLeftFolders } from "../hardware/temporary-folder.ts";
+import { visible } from "../visible-text.ts";
+import { type Crash, crashOf, type Gone } from "./engine-end.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
-import { ownEnd } from "./rendering-watch.ts";
 import type { TrialHooks } from "./run-trial.ts";
 import type { Trial, TrialEnd } from "./trial.ts";
-import { type Death, deathWords, type Patience, Watchdog } from "./watchdog.ts";
-
-/** How a worker process ended without a word. */
-export interface Crash {
-  readonly status: "interrupted" | "failed";
-  readonly rollouts: "interrupted" | "engine_error" | "timeout";
-  readonly error: string;
-}
+import { type Death, type Patience, Watchdog } from "./watchdog.ts";
 
 export type Supervised = { readonly end: TrialEnd } | { readonly crash: Crash };
-
-/** Why this process killed the child. */
-type Killed = "interrupted" | Death;
 
 /**
  * Runs a trial in a child process. The child writes the rows; here one only learns how it went. The second
  * interrupt kills the child at once, since a native call cannot be stopped; what was finished is in the file. So does
  * a watchdog where it gives no sign of life.
  */
-export function superviseTrial(trial: Trial, hooks: TrialHooks, patience: Patience): Promise<Supervised> {
+export async function superviseTrial(
+  trial: Trial,
+  hooks: TrialHooks,
+  patience: Patience,
+): Promise<Supervised> {
   const child = startChild();
   tell(child.process, { type: "run", trial });
-  let killed: Killed | null = null;
-  const watchdog = new Watchdog(patience, (death) => {
-    killed = death;
+  const told: { killed?: "interrupt" | Death; end?: TrialEnd; failure?: string } = {};
+  const kill = (why: "interrupt" | Death): void => {
+    told.killed = why;
     child.process.kill("SIGKILL");
-  });
+  };
+  const watchdog = new Watchdog(patience, kill);
   let interrupts = 0;
   hooks.onInterruptible(() => {
     interrupts++;
     if (interrupts === 1) tell(child.process, { type: "interrupt" });
-    else {
-      killed = "interrupted";
-      child.process.kill("SIGKILL");
-    }
+    else kill("interrupt");
   });
-  return new Promise((resolve) => {
-    let end: TrialEnd | null = null;
-    let failure: string | null = null;
-    child.process.on("message", (message: FromWorker) => {
-      if (message.type === "progress") hooks.onProgress(message.progress);
-      else if (message.type === "watch") hooks.onWatch(message.event);
-      else if (message.type === "locked") hooks.onLocked?.(message.told);
-      else if (message.type === "ended") ({ end } = message);
-      else if (message.type === "failed") failure = message.message;
-      else if (message.type === "alive") watchdog.beat(message.beat);
-    });
-    child.process.on("close", (code, signal) => {
-      watchdog.stop();
-      if (end !== null) resolve({ end });
-      else resolve({ crash: describeCrash(code, signal, killed, failure ?? child.lastWords()) });
-    });
+  child.process.on("message", (message: FromWorker) => {
+    if (message.type === "progress") hooks.onProgress(message.progress);
+    else if (message.type === "watch") hooks.onWatch(message.event);
+    else if (message.type === "locked") hooks.onLocked?.(message.told);
+    else if (message.type === "ended") told.end = message.end;
+    else if (message.type === "failed") told.failure = message.message;
+    else if (message.type === "alive") watchdog.beat(message.beat);
   });
+  const gone = await child.gone;
+  watchdog.stop();
+  const { end, failure, killed = null } = told;
+  return end === undefined ? { crash: crashOf({ ...gone, words: failure ?? gone.words }, killed) } : { end };
 }
 
 /** A worker process. */
 export interface Child {
   readonly process: ChildProcess;
+  /** Settled once it has ended, or could not be started; never rejects. */
+  readonly gone: Promise<Gone>;
   /** The last line that it wrote to its error output, where native aborts explain themselves. */
   lastWords(): string | null;
+  /** The last lines of that, whatever they say. */
+  lastLines(): readonly string[];
   /** Takes what it wrote so far for said: what comes is about something else. */
   forget(): void;
 }
@@ -86,43 +80,52 @@ export function startChild(root = new URL("./worker", import.meta.url)): Child {
   worker.stderr?.on("data", (chunk: Buffer) => {
     tail = (tail + chunk.toString("utf8")).slice(-4_000);
   });
-  const lastWords = (): string | null =>
-    tail
-      .split("\n")
-      .findLast((line) => /assert|error|abort|what\(\):|^ended itself/i.test(line))
-      ?.replace(/^.*\/(?=[^/]+:\d+)/, "") ?? null;
-  const forget = (): void => {
-    tail = "";
+  const child = {
+    process: worker,
+    lastWords: () => wordsAmong(tail.split("\n")),
+    lastLines: () => linesOf(tail),
+    forget: () => {
+      tail = "";
+    },
   };
-  return { process: worker, lastWords, forget };
+  return { ...child, gone: goneOf(child) };
+}
+
+function goneOf({ process: worker, lastWords, lastLines }: Omit<Child, "gone">): Promise<Gone> {
+  const before = memoryKills();
+  return new Promise((resolve) => {
+    const settle = (exitCode: number | null, signal: string | null, startError: string | null): void => {
+      // One that was killed had no time for it.
+      if (signal !== null) removeLeftFolders();
+      resolve({
+        exitCode,
+        signal,
+        startError,
+        lastLines: lastLines(),
+        memoryKill: killedBetween(before, memoryKills()),
+        words: lastWords(),
+      });
+    };
+    worker.on("close", (code, signal) => settle(code, signal, null));
+    // What goes wrong once it lives (it cannot be told anything, say) ends it, or its patience does.
+    worker.on("error", (error) => {
+      if (worker.pid === undefined) settle(null, null, messageOf(error));
+    });
+  });
+}
+
+function wordsAmong(lines: readonly string[]): string | null {
+  const explains = lines.findLast((line) => /assert|error|abort|what\(\):|^ended itself/i.test(line));
+  return explains?.replace(/^.*\/(?=[^/]+:\d+)/, "").trim() ?? null;
+}
+
+/** As much as tells what happened, and no more than a row should hold. */
+function linesOf(text: string): readonly string[] {
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  return lines.slice(-20).map((line) => visible(line).slice(0, 400));
 }
 
 /** Sends a message, if the child still listens. */
 export function tell(child: ChildProcess, message: ToWorker): void {
   if (child.connected) child.send(message, () => undefined);
-}
-
-/** How a child ended that did not say so itself. */
-export function describeCrash(
-  code: number | null,
-  signal: NodeJS.Signals | null,
-  killed: Killed | null,
-  words: string | null,
-): Crash {
-  if (killed === "interrupted")
-    return { status: "interrupted", rollouts: "interrupted", error: "stopped at once by a second Ctrl-C" };
-  if (killed !== null) return { status: "failed", rollouts: "timeout", error: deathWords(killed) };
-  if (words?.startsWith(ownEnd) === true)
-    return { status: "failed", rollouts: "engine_error", error: words.slice(ownEnd.length) };
-  const because = words === null ? "" : `: ${withKeys(words.trim())}`;
-  if (signal === "SIGKILL" || signal === "SIGTERM") {
-    const memory = signal === "SIGKILL" ? ", perhaps because the machine ran out of memory" : "";
-    return {
-      status: "interrupted",
-      rollouts: "interrupted",
-      error: `the engine's process was killed (${signal})${memory}`,
-    };
-  }
-  const how = signal === null ? `ended with code ${code}` : `crashed (${signal})`;
-  return { status: "failed", rollouts: "engine_error", error: `the engine's process ${how}${because}` };
 }

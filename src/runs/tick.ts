@@ -1,4 +1,4 @@
-import { nowMs, wallMs } from "../clock.ts";
+import { nowMs, upMs, wallMs } from "../clock.ts";
 
 /** Clocks and a timer; tests bring their own. */
 export interface Time {
@@ -6,6 +6,8 @@ export interface Time {
   nowMs(): number;
   /** Milliseconds of the wall clock. */
   wallMs(): number;
+  /** Milliseconds since the machine was started, sleep included. */
+  upMs(): number;
   /** Calls back again and again. @returns what ends it */
   every(everyMs: number, call: () => void): () => void;
 }
@@ -13,6 +15,7 @@ export interface Time {
 export const realTime: Time = {
   nowMs,
   wallMs,
+  upMs,
   every: (everyMs, call) => {
     // It watches what else goes on, and keeps no process alive.
     const timer = setInterval(call, everyMs).unref();
@@ -26,24 +29,38 @@ const tickEveryMs = 5_000;
 /** A tick that took more than so many times its due time came late. */
 const lateFactor = 2;
 
+/** Clocks that tell the same drift apart by less; one that is set by less spoils no row. */
+const clockStepMs = 1_000;
+
 /**
  * A timer that knows when it came late: this process did not run for a while, since it was stopped, its machine slept, or
- * something held its thread. Where the monotonic clock stands still in sleep the wall clock tells, so one that was put
- * forward counts as sleep, too.
+ * something held its thread. Where the monotonic clock stands still in sleep the wall clock goes on; so it does where it is
+ * set, and the time since the machine was started tells which it was.
  */
 export class Ticks {
   readonly #time: Time;
+  readonly #onClockSet: (byMs: number) => void;
   readonly #stop: () => void;
   #lastMs: number;
   #lastWallMs: number;
+  #lastUpMs: number;
   /** When it was last found to be late, by the monotonic clock. */
   #cameLateMs = Number.NEGATIVE_INFINITY;
 
-  /** @param onTick told whether it came late */
-  constructor(time: Time, onTick: (cameLate: boolean) => void) {
+  /**
+   * @param onTick told whether it came late
+   * @param onClockSet told by how much the wall clock was set forward, or back: less than none
+   */
+  constructor(
+    time: Time,
+    onTick: (cameLate: boolean) => void,
+    onClockSet: (byMs: number) => void = () => undefined,
+  ) {
     this.#time = time;
+    this.#onClockSet = onClockSet;
     this.#lastMs = time.nowMs();
     this.#lastWallMs = time.wallMs();
+    this.#lastUpMs = time.upMs();
     this.#stop = time.every(tickEveryMs, () => onTick(this.#look()));
   }
 
@@ -59,15 +76,31 @@ export class Ticks {
   }
 
   #look(): boolean {
+    const { nowMs: ran, wallMs: wall, upMs: up } = this.#passed;
     const cameLate = this.#isLate;
+    const byMs = wall - Math.max(ran, up);
     this.#lastMs = this.#time.nowMs();
     this.#lastWallMs = this.#time.wallMs();
+    this.#lastUpMs = this.#time.upMs();
     if (cameLate) this.#cameLateMs = this.#lastMs;
+    if (Math.abs(byMs) >= clockStepMs) this.#onClockSet(byMs);
     return cameLate;
   }
 
+  /** Since it was looked at last, by each clock. */
+  get #passed(): Record<"nowMs" | "wallMs" | "upMs", number> {
+    return {
+      nowMs: this.#time.nowMs() - this.#lastMs,
+      wallMs: this.#time.wallMs() - this.#lastWallMs,
+      upMs: this.#time.upMs() - this.#lastUpMs,
+    };
+  }
+
+  /** Asked after every batch: the time since the start, which is read from a file, only where it has to tell. */
   get #isLate(): boolean {
-    const passedMs = Math.max(this.#time.nowMs() - this.#lastMs, this.#time.wallMs() - this.#lastWallMs);
-    return passedMs > lateFactor * tickEveryMs;
+    const latestMs = lateFactor * tickEveryMs;
+    if (this.#time.nowMs() - this.#lastMs > latestMs) return true;
+    if (this.#time.wallMs() - this.#lastWallMs <= latestMs) return false;
+    return this.#passed.upMs > latestMs;
   }
 }

@@ -94,6 +94,8 @@ export interface TrialEnd {
   readonly isGivenBack?: boolean;
   /** Whether another process goes on with the run: who is the error. */
   readonly hasLost?: boolean;
+  /** Whether its model was refused before it began, so that there is nothing to go on with. */
+  readonly isRefused?: boolean;
   readonly error: string | null;
   /** Rollouts that an engine error ended while the run went on; null: none, or the run failed as a whole. */
   readonly broken: BrokenRollouts | null;

@@ -1,7 +1,8 @@
 import { EngineError, InterruptedError } from "../errors.ts";
+import { crashOf, EngineEndedError } from "./engine-end.ts";
 import { errorOf } from "./failure.ts";
 import type { FromWorker } from "./messages.ts";
-import { describeCrash, startChild, tell } from "./supervise.ts";
+import { startChild, tell } from "./supervise.ts";
 import type { Speeds } from "./tune-choice.ts";
 import type { Tuned, TuneJob } from "./tune-job.ts";
 import { deathWords, type Patience, Watchdog } from "./watchdog.ts";
@@ -20,30 +21,25 @@ export interface TuneHooks {
  * @throws InterruptedError after an interrupt
  * @throws EngineError where it cannot be measured, or the process ended without a word
  */
-export function tuneInChild(job: TuneJob, hooks: TuneHooks, patience: Patience): Promise<Tuned> {
+export async function tuneInChild(job: TuneJob, hooks: TuneHooks, patience: Patience): Promise<Tuned> {
   const child = startChild();
-  let failure: Error | null = null;
-  let found: Tuned | null = null;
+  const told: { found?: Tuned; failure?: Error } = {};
   const giveUp = (error: Error): void => {
-    failure = error;
+    told.failure = error;
     child.process.kill("SIGKILL");
   };
   const watchdog = new Watchdog(patience, (death) => giveUp(new EngineError("timeout", deathWords(death))));
   hooks.onInterruptible(() => giveUp(new InterruptedError("interrupted")));
   tell(child.process, { type: "tune", tuneJob: job });
-  return new Promise((resolve, reject) => {
-    child.process.on("message", (message: FromWorker) => {
-      if (message.type === "tuning") hooks.onTried(message.tried);
-      else if (message.type === "alive") watchdog.beat(message.beat);
-      else if (message.type === "tuned") found = message.tuned;
-      else if (message.type === "failed") failure = errorOf(message);
-    });
-    child.process.on("close", (code, signal) => {
-      watchdog.stop();
-      hooks.onInterruptible(null);
-      if (found !== null) return resolve(found);
-      const { error } = describeCrash(code, signal, null, child.lastWords());
-      reject(failure ?? new EngineError("crashed", error));
-    });
+  child.process.on("message", (message: FromWorker) => {
+    if (message.type === "tuning") hooks.onTried(message.tried);
+    else if (message.type === "alive") watchdog.beat(message.beat);
+    else if (message.type === "tuned") told.found = message.tuned;
+    else if (message.type === "failed") told.failure = errorOf(message);
   });
+  const gone = await child.gone;
+  watchdog.stop();
+  hooks.onInterruptible(null);
+  if (told.found !== undefined) return told.found;
+  throw told.failure ?? new EngineEndedError(crashOf(gone, null));
 }

@@ -3,7 +3,8 @@ import { wordingWarnings } from "../settings/wording.ts";
 import type { Settings } from "../settings/settings.ts";
 import { confidenceCost } from "./confidence-cost.ts";
 import { type Memory, totalBytes } from "./memory.ts";
-import type { PreparedModel, RefusedModel } from "./prepare.ts";
+import type { PreparedModel } from "./prepare.ts";
+import type { RefusedModel } from "./refused-model.ts";
 import type { TrialEnd, TrialProgress, WatchEvent } from "./trial.ts";
 
 /** What a model is asked, and what its file says; null: there is none, or it could not be read. */

@@ -23,7 +23,9 @@ import { tune } from "./tune-job.ts";
 
 const progressEveryMs = 200;
 
-const ticks = new Ticks(realTime, beat);
+/** Of the run that goes on; null: none does. */
+let rows: Recorder | null = null;
+const ticks = new Ticks(realTime, beat, (byMs) => rows?.event("clock-set", { byMs: Math.round(byMs) }));
 const work = new NativeWork(nowMs, (startMs) => ticks.heldUpSince(startMs));
 const inspector = new ModelInspector(
   () => {
@@ -91,6 +93,7 @@ async function run(trial: Trial): Promise<void> {
   const database = openDatabase(trial.dbPath);
   const { runId, goesOn } = trial;
   const recorder = new Recorder(database, runId, goesOn?.session ?? null);
+  rows = recorder;
   const goingOn = goesOn === undefined ? null : new GoingOn(database, runId, goesOn);
   let lastProgressMs = 0;
   const onProgress = (progress: TrialProgress): void => {

@@ -68,11 +68,34 @@ function recordConditions(database: Database, { runId, session }: WrittenRun, co
     .immediate();
 }
 
+/** How a run ended whose own process could not say so, and what is known of that process's end. */
+export interface CrashedRun {
+  readonly end: RunEnd;
+  readonly openRollouts: RolloutEnd;
+  readonly engineEnd: object;
+}
+
+/** The end of such a run, and an event beside it. */
+export function recordCrash(
+  database: Database,
+  run: WrittenRun,
+  { end, openRollouts, engineEnd }: CrashedRun,
+): void {
+  database
+    .transaction(() => {
+      endRun(database, run, end, openRollouts);
+      database
+        .prepare("INSERT INTO event (run_id, at, kind, data) VALUES (?, ?, 'engine-end', ?)")
+        .run(run.runId, timestamp(), JSON.stringify({ session: run.session, ...engineEnd }));
+    })
+    .immediate();
+}
+
 /** What is found out of a run by the process that watched it. */
 export interface WatchedEnd {
   readonly conditions: Conditions;
-  /** How it ended, where its own process could not say so; null: it did. */
-  readonly crash: { readonly end: RunEnd; readonly openRollouts: RolloutEnd } | null;
+  /** Null: its own process said how it ended. */
+  readonly crash: CrashedRun | null;
 }
 
 /**
@@ -86,7 +109,6 @@ export async function recordEnd(
   { conditions, crash }: WatchedEnd,
   waiting: { readonly onLocked: OnLocked; readonly isGivenUp: () => boolean },
 ): Promise<void> {
-  if (crash !== null)
-    await whenFreeAgain(() => endRun(database, run, crash.end, crash.openRollouts), waiting);
+  if (crash !== null) await whenFreeAgain(() => recordCrash(database, run, crash), waiting);
   await whenFreeAgain(() => recordConditions(database, run, conditions), waiting);
 }

@@ -1,8 +1,7 @@
-import { readFileSync, readlinkSync } from "node:fs";
-import { hostname } from "node:os";
 import type { Database } from "better-sqlite3";
 import { wallMs } from "../clock.ts";
 import { LostLeaseError } from "../errors.ts";
+import { here, isProcessAlive, isSamePlace, type Place } from "../hardware/processes.ts";
 
 /** What a run says that its writer left. */
 export const abandonedError = "the process ended without finishing";
@@ -11,15 +10,6 @@ export const abandonedError = "the process ended without finishing";
 const leaseMs = 120_000;
 /** How often a word is said where nothing is committed. */
 const renewEveryMs = 30_000;
-
-/** Which processes a number can be looked up among. Null: the system does not tell. */
-interface Place {
-  readonly host: string;
-  /** Of the machine's kernel, new with each start. */
-  readonly boot: string | null;
-  /** A container has its own numbers. */
-  readonly namespace: string | null;
-}
 
 /** Marks a run as this process's own. @param session null: the process that began it */
 export function takeLease(database: Database, runId: number, session: number | null): void {
@@ -31,10 +21,10 @@ export function takeLease(database: Database, runId: number, session: number | n
     .run(runId, host, boot, namespace, Math.round(wallMs() + leaseMs), session);
 }
 
-/** Keeps it for another while. @throws LostLeaseError where another process has taken the run over */
+/** Keeps it for another while; a clock that was set back shortens it for nobody. @throws LostLeaseError where another process has taken the run over */
 export function renewLease(database: Database, runId: number, session: number | null): void {
   const { changes } = database
-    .prepare("UPDATE lease SET until_ms = ? WHERE run_id = ? AND session IS ?")
+    .prepare("UPDATE lease SET until_ms = max(until_ms, ?) WHERE run_id = ? AND session IS ?")
     .run(Math.round(wallMs() + leaseMs), runId, session);
   if (changes > 0 || !hasLease(database, runId)) return;
   throw new LostLeaseError(`run ${runId} is another process's now (${holderOf(database, runId)})`);
@@ -95,48 +85,6 @@ interface Running {
 
 function isAbandoned({ pid, processStart, host, boot, namespace, untilMs }: Running, own: Place): boolean {
   if (host === null || untilMs === null) return !isProcessAlive(pid, processStart);
-  const isHere = boot === own.boot && namespace === own.namespace && (boot !== null || host === own.host);
+  const isHere = isSamePlace({ host, boot, namespace }, own);
   return isHere ? !isProcessAlive(pid, processStart) : untilMs < wallMs();
-}
-
-function here(): Place {
-  return { host: hostname(), boot: bootId(), namespace: namespaceId() };
-}
-
-/** Whether the process that began a run still lives. A pid is used again sooner or later: the start time tells. */
-function isProcessAlive(pid: number, processStart: string | null): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-  const now = processStartOf(pid);
-  return processStart === null || now === null || now === processStart;
-}
-
-/** Boot and start time of a process where the system tells (Linux), else null. */
-export function processStartOf(pid: number): string | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const ticks = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
-    return `${bootId()}/${ticks}`;
-  } catch {
-    return null;
-  }
-}
-
-function bootId(): string | null {
-  try {
-    return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
-  } catch {
-    return null;
-  }
-}
-
-function namespaceId(): string | null {
-  try {
-    return readlinkSync("/proc/self/ns/pid");
-  } catch {
-    return null;
-  }
 }

@@ -1,17 +1,9 @@
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  mkdtempSync,
-  realpathSync,
-  rmSync,
-  statfsSync,
-  statSync,
-} from "node:fs";
+import { chmodSync, copyFileSync, existsSync, realpathSync, rmSync, statfsSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Database } from "better-sqlite3";
 import { UsageError } from "../errors.ts";
+import { makeTemporaryFolder } from "../hardware/temporary-folder.ts";
 import { connect } from "./connect.ts";
 import { assertOurs, migrate } from "./migrate.ts";
 
@@ -25,18 +17,15 @@ import { assertOurs, migrate } from "./migrate.ts";
 export function openCopy(path: string): Database {
   // What was not written into a file yet lies beside the file itself, not beside a link to it.
   const source = realpathSync(path);
-  const folder = mkdtempSync(join(tmpdir(), "longhaul-copy-"));
-  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  const folder = makeTemporaryFolder("copy");
   try {
-    assertRoom(source, folder);
-    const copy = join(folder, "copy.db");
+    assertRoom(source, folder.path);
+    const copy = join(folder.path, "copy.db");
     copyWhole(source, copy);
     bringUpToDate(path, copy);
     return connect(copy, { readonly: true });
   } finally {
-    // Windows keeps what is open.
-    if (process.platform === "win32") process.once("exit", remove);
-    else remove();
+    folder.remove();
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Database } from "better-sqlite3";
 import { timestamp } from "../clock.ts";
-import { processStartOf, takeLease } from "./lease.ts";
+import { processStartOf } from "../hardware/processes.ts";
+import { takeLease } from "./lease.ts";
 import { oneOf } from "./one-of.ts";
 import { type RunStatus, rebuilds } from "./rows.ts";
 import { type SealedRow, sealEndedRun, sealOf, sealRun } from "./seal.ts";

@@ -34,7 +34,11 @@ export class MadeRuns {
     this.#read = null;
   }
 
-  /** The newest complete run of these settings; one that stands in the wanted place goes before others. */
+  /**
+   * The newest complete run of these settings; one that stands in the wanted place goes before others.
+   *
+   * @throws EngineError where the model's file cannot be read
+   */
   async find(settings: Settings, model: SuiteModel, place: Place): Promise<RunRecord | null> {
     const runs = await this.#alike("complete", settings, model);
     return runs.findLast((run) => standsIn(run, place)) ?? runs.at(-1) ?? null;

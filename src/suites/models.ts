@@ -67,7 +67,7 @@ async function modelOf(file: ModelFile): Promise<SuiteModel> {
       source: path,
       facts: { architecture: null, canReason: false },
       error: messageOf(error),
-      file: null,
+      file,
     };
   }
 }
@@ -80,6 +80,6 @@ export interface SuiteModel {
   readonly facts: ModelFacts;
   /** Why it cannot be measured; its trials fail with this. */
   readonly error: string | null;
-  /** Null: a simulated model, or one that cannot be measured. */
+  /** Null: a simulated model. */
   readonly file: ModelFile | null;
 }

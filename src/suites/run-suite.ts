@@ -73,7 +73,8 @@ class SuiteSession {
     this.#request = request;
     this.#view = view;
     this.#made = new MadeRuns(request.dbPath, request.suite, request.isResumed);
-    this.#together = new Together(request.models.flatMap(({ file }) => file ?? []));
+    const going = request.models.filter(({ error }) => error === null);
+    this.#together = new Together(going.flatMap(({ file }) => file ?? []));
     this.#levels = new SuiteLevels(request.models, this.#made, view);
     refuseOffLevel(request.parts, request.models);
     this.#known = request.parts.flatMap((part) => plannedTrials(part, request.models)).length;
@@ -134,7 +135,7 @@ class SuiteSession {
     const { suite } = this.#request;
     const place = { suite, experiment: trial.part.experiment, arm: trial.label };
     const request = await this.#runRequest(trial, place);
-    const made = await this.#made.find(request.settings, trial.model, place);
+    const made = await this.#made.find(request.settings, trial.model, place).catch(noneWhereUnreadable);
     if (made !== null) return this.#standIn(trial, made, place);
     this.#view.onTrial(trial, this.#number, Math.max(this.#known, this.#number));
     const stopped = await this.#made.findStopped(request.settings, trial.model, place);
@@ -199,8 +200,8 @@ class SuiteSession {
       engine: isScripted(source)
         ? { kind: "scripted", spec: source.slice("scripted:".length) }
         : { kind: "llama" },
-      modelPaths: isScripted(source) ? [] : [source],
-      areFromFolder: model.file?.isFromFolder === true,
+      modelPaths: [],
+      files: model.file === null ? [] : [model.file],
       instances: null,
       templateText: null,
       loraPath: null,
@@ -225,6 +226,12 @@ class SuiteSession {
       );
     return { ...settings, history: withReplayedRun(settings.history, source.uid ?? source.id) };
   }
+}
+
+/** Its run says so. */
+function noneWhereUnreadable(error: unknown): null {
+  if (error instanceof EngineError) return null;
+  throw error;
 }
 
 function noResult({ arm }: SuiteTrial): ArmResult {

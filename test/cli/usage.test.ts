@@ -144,9 +144,9 @@ describe("a damaged copy of a model that works", () => {
     expect(stderr).toMatch(
       /--context 128: .* turns take \d+ tokens .* Use --context \d+ or auto, or fewer --turns/,
     );
-    expect(code).toBe(2);
-    const { code: listed } = await longhaul("ls", "--db", file);
-    expect(listed).toBe(2);
+    expect(code).toBe(1);
+    const rows = await query(file, "SELECT status, (SELECT count(*) FROM turn) AS turns FROM run");
+    expect(rows).toEqual([{ status: "failed", turns: 0 }]);
   });
 });
 

@@ -12,6 +12,7 @@ interface Timer {
 export class FakeMachine {
   nowMs = 0;
   wallMs = 1e12;
+  upMs = 1e6;
   #timers: Timer[] = [];
 
   process(): FakeProcess {
@@ -44,12 +45,19 @@ export class FakeMachine {
   /** No process runs meanwhile. @param isClockStanding whether the monotonic clock stands still, as Linux has it */
   sleep(ms: number, isClockStanding: boolean): void {
     this.wallMs += ms;
+    this.upMs += ms;
     if (!isClockStanding) this.nowMs += ms;
+  }
+
+  /** Somebody, or the network, sets the clock. */
+  setClock(byMs: number): void {
+    this.wallMs += byMs;
   }
 
   #pass(ms: number): void {
     this.nowMs += ms;
     this.wallMs += ms;
+    this.upMs += ms;
   }
 }
 
@@ -67,6 +75,10 @@ export class FakeProcess implements Time {
 
   wallMs(): number {
     return this.#machine.wallMs;
+  }
+
+  upMs(): number {
+    return this.#machine.upMs;
   }
 
   every(everyMs: number, call: () => void): () => void {

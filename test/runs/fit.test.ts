@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { type MemoryEstimate, plannableVram } from "../../src/engine/llama/memory.ts";
-import { TooLargeError } from "../../src/errors.ts";
 import { type Fit, type FitRequest, fitTrial, withParallel } from "../../src/runs/fit.ts";
 import type { MemoryFacts } from "../../src/runs/inspect.ts";
 import { sidesOf, totalBytes } from "../../src/runs/memory.ts";
@@ -128,7 +127,7 @@ describe("memory", () => {
 
   it("refuses in numbers what does not fit at all", async () => {
     const refused = fitTrial(request(), estimateOf(20e9), null);
-    await expect(refused).rejects.toThrow(TooLargeError);
+    await expect(refused).rejects.toMatchObject({ code: "unfit" });
     await expect(refused).rejects.toThrow(
       /m with a context of 1536 tokens does not fit: 20\.\d GB are needed \(weights 20\.0, .*16\.0 GB of memory are free.*smaller model/s,
     );
@@ -187,9 +186,9 @@ describe("weights larger than the memory", () => {
   });
 
   it("are refused in a folder, where they were repacked, and where the rest alone is too much", async () => {
-    await expect(fit({ droppableShare: 0 }, tight)).rejects.toThrow(TooLargeError);
-    await expect(fit({ droppableShare: 0.05 }, tight)).rejects.toThrow(TooLargeError);
-    await expect(fit({ droppableShare: 1 }, { ramBytes: 2e8 })).rejects.toThrow(TooLargeError);
+    await expect(fit({ droppableShare: 0 }, tight)).rejects.toMatchObject({ code: "unfit" });
+    await expect(fit({ droppableShare: 0.05 }, tight)).rejects.toMatchObject({ code: "unfit" });
+    await expect(fit({ droppableShare: 1 }, { ramBytes: 2e8 })).rejects.toMatchObject({ code: "unfit" });
   });
 
   it("are no matter where everything fits with fewer conversations", async () => {
@@ -233,7 +232,9 @@ describe("the GPU", () => {
     expect(totalBytes(memory)).toBeLessThanOrEqual(3.4e9 * 0.9);
     // Beside a card with as much of its own, there is room for more.
     expect((await fit({}, { ...apple, vram: gpu(3e9) })).parallel).toBeGreaterThanOrEqual(parallel);
-    await expect(fit({ parallel: 8 }, { vram: gpu(3e9, 3e9), ramBytes: 2e9 })).rejects.toThrow(TooLargeError);
+    await expect(fit({ parallel: 8 }, { vram: gpu(3e9, 3e9), ramBytes: 2e9 })).rejects.toMatchObject({
+      code: "unfit",
+    });
     expect(await fit({ parallel: 8 }, { vram: gpu(3e9), ramBytes: 2e9 })).toMatchObject({ parallel: 8 });
   });
 });

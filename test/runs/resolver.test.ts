@@ -11,7 +11,6 @@ import {
 } from "node-llama-cpp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { estimateMemory } from "../../src/engine/llama/memory.ts";
-import { TooLargeError } from "../../src/errors.ts";
 import { type Fit, fitTrial } from "../../src/runs/fit.ts";
 import type { MemoryFacts } from "../../src/runs/inspect.ts";
 import { sidesOf } from "../../src/runs/memory.ts";
@@ -182,7 +181,7 @@ describe("layers on the GPU", () => {
     const { cpuBytes } = sidesOf(memory);
     expect(cpuBytes).toBeGreaterThan(modelBytes / 2);
     expect((await fit({ vram: third, ramBytes: (cpuBytes + 1e6) / 0.9 }, 1)).memory).toEqual(memory);
-    await expect(fit({ vram: third, ramBytes: cpuBytes }, 1)).rejects.toThrow(TooLargeError);
+    await expect(fit({ vram: third, ramBytes: cpuBytes }, 1)).rejects.toMatchObject({ code: "unfit" });
   });
 
   it("count once in unified memory", async () => {
@@ -192,7 +191,7 @@ describe("layers on the GPU", () => {
     const ramBytes = (gpuBytes + cpuBytes + 1e6) / 0.9;
     const shared = { vram: vram(ramBytes, ramBytes), ramBytes };
     expect((await fit(shared, 1)).layersOnGpu).toBe(layers);
-    await expect(fit({ ...shared, ramBytes: gpuBytes }, 1)).rejects.toThrow(TooLargeError);
+    await expect(fit({ ...shared, ramBytes: gpuBytes }, 1)).rejects.toMatchObject({ code: "unfit" });
     // A card of its own takes the layers out of the computer's memory.
     expect((await fit({ vram: vram(ramBytes), ramBytes: gpuBytes }, 1)).layersOnGpu).toBe(layers);
   });

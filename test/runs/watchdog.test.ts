@@ -18,16 +18,21 @@ function supervised(modelBytes = 1e9) {
   const machine = new FakeMachine();
   const [parent, worker] = [machine.process(), machine.process()];
   const deaths: (Death & { readonly atMs: number })[] = [];
+  const clockSets: number[] = [];
   const watchdog = new Watchdog(
     trialPatience(modelBytes),
     (death) => deaths.push({ ...death, atMs: machine.nowMs }),
     parent,
   );
-  const ticks = new Ticks(worker, () => {
-    // A stopped parent reads it when it goes on.
-    const { beat } = work;
-    parent.after(0, () => watchdog.beat(beat));
-  });
+  const ticks = new Ticks(
+    worker,
+    () => {
+      // A stopped parent reads it when it goes on.
+      const { beat } = work;
+      parent.after(0, () => watchdog.beat(beat));
+    },
+    (byMs) => clockSets.push(byMs),
+  );
   const work = new NativeWork(
     () => worker.nowMs(),
     (startMs) => ticks.heldUpSince(startMs),
@@ -48,7 +53,7 @@ function supervised(modelBytes = 1e9) {
       evaluate(rest);
     });
   };
-  return { machine, parent, worker, work, evaluate, batches, deaths };
+  return { machine, parent, worker, work, evaluate, batches, deaths, clockSets };
 }
 
 const times = <T>(count: number, one: T): T[] => Array.from({ length: count }, () => one);
@@ -162,6 +167,32 @@ describe("nobody dies, and what was under way is marked,", () => {
     machine.run(5 * minute);
     expect(deaths).toEqual([]);
     expect(batches.filter(({ mark }) => mark === "slept")).toHaveLength(1);
+  });
+
+  it.each([60 * minute, -60 * minute, 1.5 * second])(
+    "but not when the clock is set by %i ms, which is told: no time was lost",
+    (byMs) => {
+      const { machine, evaluate, batches, deaths, clockSets } = supervised();
+      evaluate(times(1_000, fast));
+      machine.run(100.5 * second);
+      machine.setClock(byMs);
+      machine.run(10 * minute);
+      expect(deaths).toEqual([]);
+      expect(batches.filter(({ mark }) => mark !== null)).toEqual([]);
+      expect(clockSets).toEqual([byMs]);
+    },
+  );
+
+  it("when the machine sleeps and its clock is set after it", () => {
+    const { machine, evaluate, batches, deaths, clockSets } = supervised();
+    evaluate(times(1_000, { tokens: 8, takesMs: 20 * second }));
+    machine.run(2.2 * minute);
+    machine.sleep(60 * minute, true);
+    machine.setClock(-10 * minute);
+    machine.run(5 * minute);
+    expect(deaths).toEqual([]);
+    expect(batches.filter(({ mark }) => mark === "slept")).toHaveLength(1);
+    expect(clockSets).toEqual([-10 * minute]);
   });
 
   it("but a worker that stays stopped where the parent goes on is found", () => {

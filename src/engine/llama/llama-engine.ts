@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { ConfidenceKind, Engine, EngineEvents, EngineInfo, Message, PrefixInfo } from "../engine.ts";
 import { BatchThreads } from "./batch-threads.ts";
 import { type CreatedContext, createContext } from "./context.ts";
@@ -42,7 +39,6 @@ class LlamaEngine implements Engine {
   readonly #loaded: LoadedModel;
   readonly #options: LlamaOptions;
   readonly #events: EngineEvents;
-  readonly #folder: string;
   readonly #lockstep: Lockstep;
   #created: CreatedContext | null = null;
   #slots: Slot[] = [];
@@ -54,7 +50,6 @@ class LlamaEngine implements Engine {
     this.#loaded = loaded;
     this.#options = options;
     this.#events = events;
-    this.#folder = mkdtempSync(join(tmpdir(), "longhaul-"));
     const { binding, model, chat, threads } = loaded;
     const turnModel = new TurnModel(model, binding.llama, chat.facts);
     const batchThreads = new BatchThreads(binding.llama, threads);
@@ -89,7 +84,7 @@ class LlamaEngine implements Engine {
     const tokens = sharedTokens(rendered);
     const isFirst = this.#prefix === null;
     if (!isFirst) for (const slot of this.#slots) await refill(slot, []);
-    this.#prefix = await PrefixCache.create(tokens, this.#slots, this.#lockstep, this.#folder);
+    this.#prefix = await PrefixCache.create(tokens, this.#slots, this.#lockstep, this.#loaded.folder.path);
     if (isFirst) await this.#selfCheck(rendered);
     await this.#prefix.restoreAll();
     this.#lockstep.phase = "run";
@@ -106,7 +101,7 @@ class LlamaEngine implements Engine {
 
   /** For whoever times decoding instead of taking turns. */
   get parts(): EngineParts {
-    return { slots: this.#slots, lockstep: this.#lockstep, folder: this.#folder };
+    return { slots: this.#slots, lockstep: this.#lockstep, folder: this.#loaded.folder.path };
   }
 
   interrupt(): void {
@@ -118,7 +113,7 @@ class LlamaEngine implements Engine {
     await this.#created?.context.dispose();
     await this.#loaded.model.dispose();
     await this.#loaded.binding.llama.dispose();
-    rmSync(this.#folder, { recursive: true, force: true });
+    this.#loaded.folder.remove();
   }
 
   /** Doubles as the warm-up: first decodes page the weights in and build the graphs. */

@@ -1,6 +1,7 @@
 import type { LlamaModel } from "node-llama-cpp";
 import { EngineError } from "../../errors.ts";
 import type { EngineEvents } from "../engine.ts";
+import { makeTemporaryFolder, type TemporaryFolder } from "../../hardware/temporary-folder.ts";
 import { type Chat, createChat } from "../../chat/chat.ts";
 import { type Binding, loadBinding, loadFailure, tokenizerOf } from "./binding.ts";
 import type { LlamaOptions } from "./options.ts";
@@ -12,6 +13,8 @@ export interface LoadedModel {
   readonly model: LlamaModel;
   readonly chat: Chat;
   readonly threads: ResolvedThreads;
+  /** For states of its conversations. */
+  readonly folder: TemporaryFolder;
   /** Of the GPU before, by all processes; null on the CPU. */
   readonly vramBytesBefore: number | null;
 }
@@ -24,7 +27,7 @@ export async function loadForRun(options: LlamaOptions, events: EngineEvents): P
   const chat = createChat(options.chatTemplate, tokenizerOf(model), options.chat, binding.jinja);
   const threads = await resolveThreads(binding, model, options, events);
   events.event("calibration", { ...threads });
-  return { binding, model, chat, threads, vramBytesBefore };
+  return { binding, model, chat, threads, folder: makeTemporaryFolder("engine"), vramBytesBefore };
 }
 
 /** Memory of the GPU that all processes use together, in bytes; null on the CPU. */
