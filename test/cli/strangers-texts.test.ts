@@ -1,9 +1,10 @@
+import { spawnSync } from "node:child_process";
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import Sqlite from "better-sqlite3";
 import { beforeAll, describe, expect, it } from "vitest";
 import { commandLine } from "../register/command-line.ts";
-import { finished, longhaul, start, temporaryFolder } from "./longhaul.ts";
+import { finished, main, start, temporaryFolder } from "./longhaul.ts";
 
 /** What a name or an answer may hold: screens cleared, titles set, text turned round, formulas, markup. */
 const hostile = [
@@ -87,6 +88,7 @@ const commands: string[][] = [
   ["verify"],
   ["verify", "--json"],
   ["rescore", "--dry-run"],
+  ["resume"],
   ["suite", "plan", join(folder, "texts.yaml")],
 ];
 
@@ -161,34 +163,37 @@ function cellsOf(text: string): string[] {
 describe("a run that is called by a number", () => {
   it("hides no run of that number, and is asked for as name:1", async () => {
     const named = join(folder, "named.db");
-    for (const [p, name] of [
-      ["0.5", "first"],
-      ["0.9", "1"],
-    ])
-      await longhaul(
-        "run",
-        "--engine",
-        `scripted:p=${p}`,
-        ...size.slice(0, 4),
-        "--db",
-        named,
-        "--name",
-        name ?? "",
-      );
-    const labelled = async (...runs: string[]) => {
-      const { stdout } = await longhaul("compare", ...runs, "--db", named, "--json");
-      return (JSON.parse(stdout) as { groups: { runs: string[] }[] }).groups.flatMap(({ runs: ids }) =>
-        ids.map(String),
-      );
+    const run = ["run", ...size.slice(0, 4), "--engine"];
+    await commandLine([...run, "scripted:p=0.5", "--name", "first"], named);
+    await commandLine([...run, "scripted:p=0.9", "--name", "1"], named);
+    const compared = async (...runs: string[]) => {
+      const { stdout } = await commandLine(["compare", ...runs, "--json"], named);
+      const { groups } = JSON.parse(stdout) as { groups: { runs: string[] }[] };
+      return groups.flatMap(({ runs: ids }) => ids.map(String)).toSorted();
     };
-    expect(await labelled("1")).toEqual(["1"]);
-    expect(await labelled("name:1")).toEqual(["2"]);
-    expect((await labelled("1", "name:1")).toSorted()).toEqual(["1", "2"]);
-    expect((await longhaul("compare", "name:2", "--db", named)).stderr).toContain("no such run or model");
+    expect(await compared("1")).toEqual(["1"]);
+    expect(await compared("name:1")).toEqual(["2"]);
+    expect(await compared("1", "name:1")).toEqual(["1", "2"]);
+    expect((await commandLine(["compare", "name:2"], named)).stderr).toContain("no such run or model");
   });
 });
 
-it("a dumb terminal gets no escapes", async () => {
+/** Whether there is a program that gives another one a terminal. */
+const hasTerminals = spawnSync("script", ["-qec", "true", "/dev/null"]).status === 0;
+
+it.skipIf(!hasTerminals)("a dumb terminal is not drawn on (skipped where script is missing)", () => {
+  const run = `${process.execPath} ${main} run --engine scripted:p=0.5 ${size.join(" ")} --watch`;
+  const seen = (term: string): string =>
+    spawnSync("script", ["-qec", run, "/dev/null"], {
+      env: { ...process.env, TERM: term, NO_COLOR: "" },
+      stdio: ["ignore", "pipe", "pipe"],
+      encoding: "utf8",
+    }).stdout;
+  expect(seen("xterm")).toContain("\u001b");
+  expect(seen("dumb")).toMatch(/^(?!.*\u001b).*H50/s);
+});
+
+it("nothing that is dumb gets colours, even where they are forced", async () => {
   const env = { TERM: "dumb", FORCE_COLOR: "1" };
   for (const args of [
     ["compare", ...all, "--db", db],
