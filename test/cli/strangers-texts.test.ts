@@ -179,12 +179,13 @@ describe("a run that is called by a number", () => {
 });
 
 /** Whether there is a program that gives another one a terminal. */
-const hasTerminals = spawnSync("script", ["-qec", "true", "/dev/null"]).status === 0;
+const terminal = "script";
+const hasTerminals = spawnSync(terminal, ["-qec", "true", "/dev/null"]).status === 0;
 
 it.skipIf(!hasTerminals)("a dumb terminal is not drawn on (skipped where script is missing)", () => {
   const run = `${process.execPath} ${main} run --engine scripted:p=0.5 ${size.join(" ")} --watch`;
   const seen = (term: string): string =>
-    spawnSync("script", ["-qec", run, "/dev/null"], {
+    spawnSync(terminal, ["-qec", run, "/dev/null"], {
       env: { ...process.env, TERM: term, NO_COLOR: "" },
       stdio: ["ignore", "pipe", "pipe"],
       encoding: "utf8",
