@@ -24,8 +24,9 @@ export function checkBounds(path: string): void {
       cursor.at = `tensor ${index + 1} of ${tensorCount}, behind ${last}`;
       last = `tensor ${nameIn(cursor, tensorNameBytesMax)}`;
       cursor.at = last;
-      // The sizes, the type (4 bytes) and the offset (8).
-      cursor.skip(8 * cursor.u32() + 4 + 8);
+      checkShape(cursor);
+      // The type (4 bytes) and the offset (8).
+      cursor.skip(4 + 8);
     }
   });
 }
@@ -87,6 +88,9 @@ const countMax = 65_536;
 /** llama.cpp takes names of tensors of 63 bytes; the format's keys have 65,535. */
 const tensorNameBytesMax = 63;
 const keyBytesMax = 65_535;
+/** Of a tensor: llama.cpp knows no more dimensions, and no file holds as many elements. */
+const dimensionsMax = 4;
+const sizeMax = 2 ** 40;
 
 const uint16Type = 2;
 const stringType = 8;
@@ -134,6 +138,15 @@ function readCounts(cursor: Cursor): { keyCount: number; tensorCount: number } {
   if (Math.max(keyCount, tensorCount) > countMax)
     refuseModel(path, `its header is damaged: it counts ${keyCount} keys and ${tensorCount} tensors`);
   return { tensorCount, keyCount };
+}
+
+function checkShape(cursor: Cursor): void {
+  const dimensions = cursor.u32();
+  if (dimensions > dimensionsMax) cursor.refuse(`it has ${dimensions} dimensions`);
+  for (let index = 0; index < dimensions; index++) {
+    const size = cursor.u64();
+    if (size > sizeMax) cursor.refuse(`it is ${size} wide in one of its dimensions`);
+  }
 }
 
 /** A key, or a tensor's name: where what stands there is none, what stood before it has another length than it says. */

@@ -49,7 +49,7 @@ export async function checkModel(file: ModelFile): Promise<CheckedModel> {
   const general = section(metadata["general"]);
   const { architecture } = general;
   if (typeof architecture !== "string" || architecture === "")
-    return refuseModel(path, "its header names no architecture");
+    return refuseModel(path, "its header names no architecture (general.architecture)");
   const tokenizer = section(metadata["tokenizer"]);
   const own = section(metadata[architecture]);
   checkFields(path, {

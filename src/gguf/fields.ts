@@ -90,6 +90,9 @@ const wrongExperts: Check = ({ architecture, values }) => {
 };
 
 const wrongVocabulary: Check = ({ vocabulary }) => {
+  const kind = vocabulary.get("model");
+  if (kind === "none" || kind === "no_vocab")
+    return `tokenizer.ggml.model = ${kind}, a model without a tokenizer`;
   const tokens = vocabulary.get("tokens");
   if (!Array.isArray(tokens)) return null;
   if (tokens.length === 0) return "tokenizer.ggml.tokens = [], a model without a vocabulary";

@@ -160,7 +160,7 @@ export class ModelInspector {
     let known = this.#open.get(key);
     if (known === undefined) {
       const { openVocabulary } = await import("../engine/llama/vocabulary.ts");
-      this.#at("its vocabulary was read (in the header: tokenizer.ggml)");
+      this.#at("its vocabulary was read (in the header: tokenizer.ggml.model, tokenizer.ggml.tokens)");
       known = openVocabulary(modelPath, gpu).then((vocabulary) => ({ vocabulary, chats: new Map() }));
       this.#open.set(key, known);
       await this.#closeOldest();

@@ -156,6 +156,7 @@ describe("checkModel on a header that llama.cpp aborts on without naming what is
       { "split.count": as("uint32", 1) },
       /damaged at "split\.count", behind "[\w.]+": it has type 4 instead of 2/,
     ],
+    [{ "tokenizer.ggml.model": "none" }, /tokenizer\.ggml\.model = none, a model without a tokenizer/],
     [{ "llama.block_count": 0 }, /block_count = 0, which must be from 1 to 512/],
     [{ "llama.block_count": 513 }, /block_count = 513/],
     [{ "llama.vocab_size": 0 }, /vocab_size = 0/],
@@ -228,6 +229,13 @@ describe("checkModel on a damaged file", () => {
     expect(await refusal(checkTiny({ tensors }))).toMatch(
       `tensor blk.1.ffn_norm.weight has type ${called}, with which llama.cpp does not compute`,
     );
+  });
+
+  it("refuses shapes that no tensor has", async () => {
+    const shaped = (shape: readonly number[]) =>
+      checkContent({ ...tinyLlama(), tensors: [{ name: "blk.0.x", shape, bytes: 32 }] });
+    expect(await refusal(shaped([1, 1, 1, 1, 1]))).toMatch(/at tensor blk\.0\.x: it has 5 dimensions/);
+    expect(await refusal(shaped([2 ** 41, 1]))).toMatch(/at tensor blk\.0\.x: it is 2199023255552 wide/);
   });
 
   it("refuses what is no GGUF", async () => {
