@@ -33,9 +33,16 @@ export async function runCandidate(
     const { runId, end } = await tryOnce({ database, request, view }, next, hash.sha256, replaces);
     runIds.push(runId);
     next = view.isInterrupted ? null : withFewer(next, end.crash ?? null, runIds);
+    if (next !== null && !(await isUnchanged(next, hash.sha256, view))) next = null;
     view.onTrialEnd(candidate.name, runId, next === null ? end : triedAgain(end, next));
   }
   return runIds;
+}
+
+/** A file that was changed meanwhile is another model, and may be why it crashed. */
+async function isUnchanged(candidate: PreparedModel, sha256: string, view: RunView): Promise<boolean> {
+  const hash = await hashCandidate(candidate, view);
+  return "sha256" in hash && hash.sha256 === sha256;
 }
 
 function triedAgain(end: TrialEnd, { fit }: PreparedModel): TrialEnd {
