@@ -117,14 +117,16 @@ export class TerminalView implements RunView {
     this.#progress.stop();
     this.#interruptTrial = null;
     this.#isPlaying = false;
-    if (end.status === "failed" || end.isRefused === true) this.failures++;
+    // Another run stands for it.
+    const isGone = end.isTriedAgain === true;
+    if (!isGone && (end.status === "failed" || end.isRefused === true)) this.failures++;
     else if (end.status === "interrupted" && !this.isInterrupted) this.#hasStopped = true;
     if (end.broken !== null) {
       const { count, because } = end.broken;
       remark(`${name}: ${rolloutsBroken(count)}: ${because}`);
     }
     if (end.error !== null) remark(`${name}: ${end.status}: ${end.error}`);
-    const isOver = end.status === "complete" || end.isRefused === true;
+    const isOver = end.status === "complete" || end.isRefused === true || isGone;
     if (!isOver && end.isGivenBack !== true && end.hasLost !== true) remark(resumeLine(runId, this.#dbPath));
   }
 

@@ -100,8 +100,8 @@ export class AskedChild<Request extends object, Answer extends { readonly type: 
   #giveUp(child: Child, death: Death): void {
     this.#child = null;
     child.process.kill("SIGKILL");
-    const ended = { signal: "SIGKILL", exitCode: null, startError: null, memoryKill: null, words: null };
-    const crash = crashOf({ ...ended, lastLines: child.lastLines() }, death);
+    const seen = { signal: "SIGKILL", exitCode: null, startError: null, phase: null, memoryKill: null };
+    const crash = crashOf({ ...seen, lastLines: child.lastLines(), words: null }, death);
     this.#settle(({ subject, reject }) =>
       reject(new EngineEndedError(crash, subject === undefined ? crash.error : `${subject}: ${crash.error}`)),
     );

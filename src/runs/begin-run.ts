@@ -24,6 +24,8 @@ export interface Beginning {
   /** Where answers are cut, in tokens; null: not known. */
   readonly answerLimit: number | null;
   readonly warnings: readonly string[];
+  /** The run that it tries again; absent or null: none. */
+  readonly replaces?: number | null;
 }
 
 /**
@@ -34,7 +36,7 @@ export interface Beginning {
 export async function recordBeginning(
   database: Database,
   request: RunRequest,
-  { name, model, template, answerLimit, warnings }: Beginning,
+  { name, model, template, answerLimit, warnings, replaces = null }: Beginning,
 ): Promise<{ readonly runId: number; readonly recorder: Recorder }> {
   const { settings, engine, instances, origin, asked = {} } = request;
   const task = tasks[settings.task];
@@ -60,6 +62,7 @@ export async function recordBeginning(
     experiment: origin?.experiment ?? null,
     arm: origin?.arm ?? null,
     trial: origin?.trial ?? null,
+    replaces,
   });
   if (template !== null) recordText(database, template);
   const recorder = new Recorder(database, runId);

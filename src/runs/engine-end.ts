@@ -5,6 +5,9 @@ import type { RolloutEnd } from "../store/rows.ts";
 import { ownEnd } from "./rendering-watch.ts";
 import { type Death, deathWords } from "./watchdog.ts";
 
+/** What a trial is about just now. */
+export type TrialPhase = "loading" | "prefix" | "running";
+
 /** How a process that ran native code ended, where it could not say so itself. Stored as an event of its run. */
 export interface EngineEnd {
   /**
@@ -26,12 +29,14 @@ export interface EngineEnd {
     | "start";
   readonly signal: string | null;
   readonly exitCode: number | null;
+  /** What its trial was about; null: it was asked something else, or is not known. */
+  readonly phase: TrialPhase | null;
   /** The last that it wrote to its error output. */
   readonly lastLines: readonly string[];
 }
 
 /** What is seen of a process that is gone. */
-export interface Gone extends Pick<EngineEnd, "signal" | "exitCode" | "lastLines"> {
+export interface Gone extends Pick<EngineEnd, "signal" | "exitCode" | "phase" | "lastLines"> {
   /** Why it could not be started; null: it was. */
   readonly startError: string | null;
   /** Whether the kernel killed anything for want of memory while it lived. */
@@ -64,7 +69,7 @@ export class EngineEndedError extends EngineError {
  * @param killed why this process killed it; null: it did not
  */
 export function crashOf(gone: Gone, killed: "interrupt" | Death | null): Crash {
-  const { signal, exitCode, lastLines } = gone;
+  const { signal, exitCode, phase, lastLines } = gone;
   const cause = causeOf(gone, killed);
   const isOthers = cause === "killed" || cause === "interrupt";
   const isGivenUp = cause === "stopped" || cause === "hung";
@@ -72,7 +77,7 @@ export function crashOf(gone: Gone, killed: "interrupt" | Death | null): Crash {
     status: isOthers ? "interrupted" : "failed",
     rollouts: isOthers ? "interrupted" : isGivenUp ? "timeout" : "engine_error",
     error: killed === null || killed === "interrupt" ? wordsOf(gone, cause) : deathWords(killed),
-    end: { cause, signal, exitCode, lastLines },
+    end: { cause, signal, exitCode, phase, lastLines },
   };
 }
 

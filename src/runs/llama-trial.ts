@@ -59,8 +59,8 @@ export async function carryOut(
   const run = { runId: trial.runId, session: trial.goesOn?.session ?? null };
   await recordEnd(database, run, { conditions, crash: crashOf(result, wallMs) }, waiting);
   if ("end" in result) return result.end;
-  const { status, error } = result.crash;
-  return { status, error, broken: null };
+  const { status, error, end } = result.crash;
+  return { status, error, broken: null, crash: end };
 }
 
 function crashOf(result: Supervised, wallMs: number): WatchedEnd["crash"] {

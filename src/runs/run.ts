@@ -1,15 +1,12 @@
 import { type Database, openDatabase } from "../store/database.ts";
 import { recordBeginning } from "./begin-run.ts";
-import { carryOut, llamaTrial } from "./llama-trial.ts";
-import { hashCandidate } from "./hash-candidate.ts";
-import type { PreparedModel } from "./prepare.ts";
-import { recordRefused } from "./record-refused.ts";
 import { fittedModels, type ModelsTogether } from "./fitted-models.ts";
 import { namedReplay, refuseEmptyReplay } from "./replayed-errors.ts";
+import { runCandidate } from "./run-candidate.ts";
 import type { RunRequest } from "./request.ts";
 import { runTrial } from "./run-trial.ts";
 import { scriptedTrial } from "./scripted-trial.ts";
-import { plannedModel, type RunView, warningsOf } from "./view.ts";
+import { plannedModel, type RunView } from "./view.ts";
 
 /**
  * Measures every model asked for, one after the other, and records each as a run. A model that fails is a row that
@@ -74,11 +71,7 @@ class RunSession {
     const runIds: number[] = [];
     for (const candidate of candidates) {
       if (this.#view.isInterrupted) break;
-      runIds.push(
-        "error" in candidate
-          ? await recordRefused(this.#database, this.#request, candidate, this.#view)
-          : await this.#runOne(candidate),
-      );
+      runIds.push(...(await runCandidate(this.#database, this.#request, candidate, this.#view)));
     }
     return runIds;
   }
@@ -87,29 +80,5 @@ class RunSession {
   get #database(): Database {
     this.#open ??= openDatabase(this.#request.dbPath);
     return this.#open;
-  }
-
-  async #runOne(candidate: PreparedModel): Promise<number> {
-    const { name, model, template, limit, inspection } = candidate;
-    const hash = await hashCandidate(candidate, this.#view);
-    if ("error" in hash) return recordRefused(this.#database, this.#request, hash, this.#view);
-    const { sha256 } = hash;
-    const request = { ...this.#request, settings: namedReplay(this.#database, this.#request.settings) };
-    const { settings } = request;
-    const { runId, recorder } = await recordBeginning(this.#database, request, {
-      name,
-      model: { checked: model, sha256 },
-      template: template.text,
-      answerLimit: limit.tokens,
-      warnings: warningsOf(candidate),
-    });
-    this.#view.onTrialStart(name, runId, { settings, model });
-    const played = { ...candidate, settings: namedReplay(this.#database, candidate.settings) };
-    const trial = llamaTrial(request, runId, played);
-    const usesGpu = inspection.backend !== "cpu";
-    const circumstances = { usesGpu, modelBytes: model.bytes };
-    const end = await carryOut(this.#database, trial, this.#view, circumstances).finally(recorder.keep());
-    this.#view.onTrialEnd(name, runId, end);
-    return runId;
   }
 }

@@ -4,7 +4,7 @@ import { messageOf } from "../errors.ts";
 import { killedBetween, memoryKills } from "../hardware/memory-kills.ts";
 import { removeLeftFolders } from "../hardware/temporary-folder.ts";
 import { visible } from "../visible-text.ts";
-import { type Crash, crashOf, type Gone } from "./engine-end.ts";
+import { type Crash, crashOf, EngineEndedError, type Gone, type TrialPhase } from "./engine-end.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import type { TrialHooks } from "./run-trial.ts";
 import type { Trial, TrialEnd } from "./trial.ts";
@@ -22,9 +22,15 @@ export async function superviseTrial(
   hooks: TrialHooks,
   patience: Patience,
 ): Promise<Supervised> {
-  const child = startChild();
+  let child: Child;
+  try {
+    child = startChild();
+  } catch (error) {
+    if (error instanceof EngineEndedError) return { crash: error.crash };
+    throw error;
+  }
   tell(child.process, { type: "run", trial });
-  const told: { killed?: "interrupt" | Death; end?: TrialEnd; failure?: string } = {};
+  const told: { killed?: "interrupt" | Death; end?: TrialEnd; failure?: string; phase?: TrialPhase } = {};
   const kill = (why: "interrupt" | Death): void => {
     told.killed = why;
     child.process.kill("SIGKILL");
@@ -37,8 +43,10 @@ export async function superviseTrial(
     else kill("interrupt");
   });
   child.process.on("message", (message: FromWorker) => {
-    if (message.type === "progress") hooks.onProgress(message.progress);
-    else if (message.type === "watch") hooks.onWatch(message.event);
+    if (message.type === "progress") {
+      told.phase = message.progress.phase;
+      hooks.onProgress(message.progress);
+    } else if (message.type === "watch") hooks.onWatch(message.event);
     else if (message.type === "locked") hooks.onLocked?.(message.told);
     else if (message.type === "ended") told.end = message.end;
     else if (message.type === "failed") told.failure = message.message;
@@ -46,8 +54,10 @@ export async function superviseTrial(
   });
   const gone = await child.gone;
   watchdog.stop();
-  const { end, failure, killed = null } = told;
-  return end === undefined ? { crash: crashOf({ ...gone, words: failure ?? gone.words }, killed) } : { end };
+  const { end, failure, killed = null, phase = null } = told;
+  return end === undefined
+    ? { crash: crashOf({ ...gone, phase, words: failure ?? gone.words }, killed) }
+    : { end };
 }
 
 /** A worker process. */
@@ -67,15 +77,12 @@ export interface Child {
  * Starts a worker process that waits for a job.
  *
  * @param root its file without the ending
+ * @throws EngineEndedError where the system has no room for another process
  */
 export function startChild(root = new URL("./worker", import.meta.url)): Child {
   // Built as .js beside this file; run from source by tests and tools as .ts.
   const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-  const worker = fork(fileURLToPath(`${root.href}.${extension}`), [String(process.pid)], {
-    // One libuv thread: sampling on more of them fights with the threads that evaluate (bench/README.md).
-    env: { ...process.env, UV_THREADPOOL_SIZE: "1" },
-    stdio: ["ignore", "ignore", "pipe", "ipc"],
-  });
+  const worker = forked(fileURLToPath(`${root.href}.${extension}`));
   let tail = "";
   worker.stderr?.on("data", (chunk: Buffer) => {
     tail = (tail + chunk.toString("utf8")).slice(-4_000);
@@ -91,6 +98,26 @@ export function startChild(root = new URL("./worker", import.meta.url)): Child {
   return { ...child, gone: goneOf(child) };
 }
 
+function forked(file: string): ChildProcess {
+  try {
+    return fork(file, [String(process.pid)], {
+      // One libuv thread: sampling on more of them fights with the threads that evaluate (bench/README.md).
+      env: { ...process.env, UV_THREADPOOL_SIZE: "1" },
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+    });
+  } catch (error) {
+    const nothing = {
+      exitCode: null,
+      signal: null,
+      phase: null,
+      lastLines: [],
+      memoryKill: null,
+      words: null,
+    };
+    throw new EngineEndedError(crashOf({ ...nothing, startError: messageOf(error) }, null));
+  }
+}
+
 function goneOf({ process: worker, lastWords, lastLines }: Omit<Child, "gone">): Promise<Gone> {
   const before = memoryKills();
   return new Promise((resolve) => {
@@ -101,6 +128,7 @@ function goneOf({ process: worker, lastWords, lastLines }: Omit<Child, "gone">):
         exitCode,
         signal,
         startError,
+        phase: null,
         lastLines: lastLines(),
         memoryKill: killedBetween(before, memoryKills()),
         words: lastWords(),

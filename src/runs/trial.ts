@@ -1,3 +1,4 @@
+import type { EngineEnd, TrialPhase } from "./engine-end.ts";
 import type { EngineSpec } from "../engine/index.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { SessionRow } from "../store/sessions.ts";
@@ -32,7 +33,7 @@ export interface GoesOn {
 
 /** How far a trial is; numbers since its start. */
 export interface TrialProgress {
-  readonly phase: "loading" | "prefix" | "running";
+  readonly phase: TrialPhase;
   readonly turnsDone: number;
   /** Those done and those that can still come: a rollout that is over takes no more. */
   readonly turnsTotal: number;
@@ -96,6 +97,10 @@ export interface TrialEnd {
   readonly hasLost?: boolean;
   /** Whether its model was refused before it began, so that there is nothing to go on with. */
   readonly isRefused?: boolean;
+  /** How its process ended that could not say so; absent: it could. */
+  readonly crash?: EngineEnd;
+  /** Whether another run stands for it. */
+  readonly isTriedAgain?: boolean;
   readonly error: string | null;
   /** Rollouts that an engine error ended while the run went on; null: none, or the run failed as a whole. */
   readonly broken: BrokenRollouts | null;

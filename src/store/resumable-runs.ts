@@ -14,12 +14,18 @@ export interface ResumableRun {
   readonly turnsPlanned: number;
 }
 
-/** Runs that can go on, the one that began last at the end. A file that was refused never began. */
+/** Runs that can go on, the one that began last at the end. A file that was refused never began, and for one that was tried again another stands. */
 export function resumableRuns(database: Database): ResumableRun[] {
   const turns = database.prepare("SELECT count(*) FROM turn WHERE run_id = ? AND attempt = 1").pluck();
+  const replaced = new Set(
+    database
+      .prepare("SELECT run_id FROM identity WHERE uid IN (SELECT replaces FROM identity)")
+      .pluck()
+      .all() as number[],
+  );
   return listRuns(database).flatMap(({ id, name, status, error, startedAt, engine, model, settings }) => {
     if (status !== "interrupted" && status !== "failed") return [];
-    if (engine !== "scripted" && model === null) return [];
+    if ((engine !== "scripted" && model === null) || replaced.has(id)) return [];
     const turnsPlanned = settings.rollouts * (settings.probe?.length ?? settings.turns);
     return [{ id, name, status, error, startedAt, turnsDone: turns.get(id) as number, turnsPlanned }];
   });

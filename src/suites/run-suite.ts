@@ -152,7 +152,7 @@ class SuiteSession {
   }
 
   async #begin({ arm }: SuiteTrial, request: RunRequest): Promise<number | undefined> {
-    const [runId] = await runModels(
+    const runIds = await runModels(
       request,
       this.#view.run,
       // What one model replays is no reason for another number.
@@ -160,7 +160,8 @@ class SuiteSession {
         this.#request.retunedSince === null ? this.#made.all() : [],
       ),
     );
-    return runId;
+    // Of several tries the last one stands.
+    return runIds.at(-1);
   }
 
   /** A run of the same settings is there: it stands for this trial, too. */

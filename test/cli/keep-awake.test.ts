@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { keepAwake } from "../../src/runs/keep-awake.ts";
 import { finished, start, temporaryFolder, until } from "./longhaul.ts";
 
 const folder = temporaryFolder();
@@ -57,5 +58,15 @@ describe.skipIf(process.platform !== "linux")("--keep-awake", () => {
     const denied = await finished(run(refused, "refused.db", "--rollouts", "200", "--turns", "100"));
     expect(denied.code, denied.stderr).toBe(0);
     expect(denied.stderr).toMatch(/\(Failed to inhibit: Access denied\), so it may sleep\./);
+  });
+});
+
+describe("--keep-awake on a system without such a tool", () => {
+  it("says so and does nothing", () => {
+    const said: string[] = [];
+    keepAwake((words) => said.push(words), "win32")();
+    expect(said).toEqual([
+      "--keep-awake: not known how on win32, so see to it yourself that the machine does not sleep.",
+    ]);
   });
 });

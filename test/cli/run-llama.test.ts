@@ -118,7 +118,7 @@ describe("a killed run", () => {
     const end = finished(parent);
     await until(db, "SELECT 1 FROM turn WHERE turn >= 3");
     execFileSync("pkill", ["-9", "-P", String(parent.pid)]);
-    expect((await end).code).toBe(1);
+    expect((await end).code).toBe(75);
     expect(await query(db, "SELECT status FROM runs")).toEqual([{ status: "interrupted" }]);
     const gaps = await query(db, "SELECT rollout FROM turns GROUP BY rollout HAVING count(*) <> max(turn)");
     expect(gaps).toEqual([]);

@@ -12,6 +12,7 @@ const gone: Gone = {
   signal: null,
   exitCode: null,
   startError: null,
+  phase: null,
   lastLines: [],
   memoryKill: null,
   words: null,
