@@ -14,6 +14,9 @@ export class UsageError extends Error {
  */
 export class UnplayableError extends UsageError {}
 
+/** A database is damaged, or holds what Longhaul does not put into one. */
+export class DamagedFileError extends UsageError {}
+
 /** A text or a value that a setting does not take. The message goes on where "--flag value: " or "name: " ends. */
 export class SettingError extends Error {
   override readonly name = "SettingError";

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { UsageError } from "../errors.ts";
-import { damageIn } from "../store/damage.ts";
 import { openReadOnly } from "../store/database.ts";
+import { damageIn } from "../store/file-check.ts";
 import { dbPath } from "./database-option.ts";
 import type { Flags } from "./flag-reader.ts";
 
@@ -14,7 +14,9 @@ export function damageBehind(flags: Flags): UsageError | null {
   for (const path of files.filter((file) => existsSync(file))) {
     const damage = damageAt(path);
     if (damage !== null)
-      return new UsageError(`--db ${path}: the file is damaged: ${damage}. Use a copy from before.`);
+      return new UsageError(
+        `--db ${path}: the file is damaged: ${damage}. "longhaul verify --file" tells all of it. Use a copy from before.`,
+      );
   }
   return null;
 }

@@ -26,12 +26,15 @@ export function livePage(flags: Flags, dbPath: string): LivePage | null {
  */
 class LivePage {
   readonly #file: PageFile;
+  /** Where the rows are while runs go on. */
+  goingPath: string;
   #wanted: string[] = [];
   #timer: NodeJS.Timeout | null = null;
   #writing: Promise<unknown> = Promise.resolve();
 
   constructor(file: PageFile) {
     this.#file = file;
+    this.goingPath = file.dbPath;
     this.#schedule(leastPauseMs);
   }
 
@@ -54,7 +57,7 @@ class LivePage {
   #schedule(pauseMs: number): void {
     this.#timer = setTimeout(() => {
       const start = nowMs();
-      this.#writing = this.#write(this.#file).then(() => {
+      this.#writing = this.#write({ ...this.#file, dbPath: this.goingPath }).then(() => {
         this.#schedule(Math.max(leastPauseMs, pausePerWork * (nowMs() - start)));
       });
     }, pauseMs);

@@ -1,10 +1,12 @@
 import type { Command } from "commander";
 import { bitsPerWeight } from "../reading/quantizations.ts";
+import { runsRemoved } from "../report/sentences/file.ts";
 import { rolloutsBroken } from "../report/sentences/run.ts";
 import { quantizationText } from "../report/words/numbers.ts";
 import { renderTable } from "../report/words/table.ts";
 import { openReadOnly } from "../store/database.ts";
 import { brokenRollouts, listRuns } from "../store/queries.ts";
+import { type RemovedRun, removedRuns } from "../store/removed.ts";
 import type { RunRecord } from "../store/rows.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
 import { print } from "./terminal.ts";
@@ -21,7 +23,8 @@ export function addLsCommand(program: Command): void {
       try {
         const broken = brokenRollouts(database);
         const runs = listRuns(database).map((run) => ({ ...run, rolloutsBroken: broken.get(run.id) ?? 0 }));
-        print(flags["json"] === true ? JSON.stringify(runs.map(summarize), null, 2) : renderRunTable(runs));
+        if (flags["json"] === true) print(JSON.stringify(runs.map(summarize), null, 2));
+        else print([renderRunTable(runs), ...removedLine(removedRuns(database))].join("\n\n"));
       } finally {
         database.close();
       }
@@ -84,6 +87,12 @@ function renderRunTable(runs: readonly ListedRun[]): string {
     ];
   });
   return renderTable(columns, rows);
+}
+
+/** None where none was. */
+function removedLine(removed: readonly RemovedRun[]): string[] {
+  const named = removed.map(({ run, name, turns }) => `run ${run} (${visible(name)}, ${turns} turns)`);
+  return named.length === 0 ? [] : [runsRemoved(named.join(", "))];
 }
 
 /** Its own place, and in how many others it stands. */

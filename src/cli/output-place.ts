@@ -23,8 +23,11 @@ export interface OutputPlace {
  */
 export function outputPlace(flags: Flags, name: string, database: string | null = null): OutputPlace | null {
   const path = new FlagReader(flags).optionalText(name);
-  if (path === null || path === "-") return null;
-  const flag = flagOf(name);
+  return path === null || path === "-" ? null : placeNamed(flagOf(name), path, database);
+}
+
+/** The same of a path that is there. @param flag what it was named by */
+export function placeNamed(flag: string, path: string, database: string | null): OutputPlace {
   try {
     return { flag, path, ...targetOf(path, database) };
   } catch (error) {

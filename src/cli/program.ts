@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { EngineError, messageOf, UsageError } from "../errors.ts";
+import { addBackupCommand } from "./backup.ts";
 import { addCompareCommand } from "./compare.ts";
 import { damageBehind } from "./damaged-file.ts";
 import { addDatasetCommand } from "./dataset.ts";
@@ -12,6 +13,7 @@ import { addPowerCommand } from "./power.ts";
 import { addReportCommand } from "./report.ts";
 import { addRescoreCommand } from "./rescore.ts";
 import { addResumeCommand } from "./resume.ts";
+import { addRmCommand } from "./rm.ts";
 import { addRunCommand } from "./run.ts";
 import { addShowCommand } from "./show.ts";
 import { addSpeedCommand } from "./speed.ts";
@@ -20,6 +22,8 @@ import { addSqlCommand } from "./sql.ts";
 import { addSuiteCommand } from "./suite.ts";
 import { complain, harmless } from "./terminal.ts";
 import { addVerifyCommand } from "./verify.ts";
+import { fileTrouble, isDamage } from "../store/file-errors.ts";
+import { onFileNote } from "../store/file-notes.ts";
 
 /**
  * Runs one command line. A user's mistake is one line on stderr and exit code 2, so is a damaged file; a failed engine is
@@ -29,6 +33,7 @@ import { addVerifyCommand } from "./verify.ts";
  */
 export async function runProgram(argv: readonly string[]): Promise<number> {
   hearOfStreams();
+  onFileNote(complain);
   let flags: Flags = {};
   try {
     const program = createProgram().hook("preAction", (_, command) => {
@@ -38,17 +43,17 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     return typeof process.exitCode === "number" ? process.exitCode : 0;
   } catch (thrown) {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
-    const error = isForeseen(thrown) ? thrown : (damageFound(flags) ?? thrown);
+    const error = isForeseen(thrown) ? thrown : (damageFound(thrown, flags) ?? thrown);
     if (isForeseen(error)) complain(messageOf(error));
-    else if (isDatabaseError(error))
-      complain(`the database could not be written: ${messageOf(error)}. What was finished is in it.`);
+    else if (fileTrouble(error) !== null) complain(`the database: ${fileTrouble(error)}.`);
     else complain(error instanceof Error ? (error.stack ?? messageOf(error)) : String(error));
     return error instanceof UsageError ? 2 : 1;
   }
 }
 
-/** The file may not even open again. */
-function damageFound(flags: Flags): UsageError | null {
+/** The file may not even open again; and what SQLite says of the disk or of others is no damage. */
+function damageFound(thrown: unknown, flags: Flags): UsageError | null {
+  if (fileTrouble(thrown) !== null && !isDamage(thrown)) return null;
   try {
     return damageBehind(flags);
   } catch {
@@ -91,13 +96,11 @@ export function createProgram(): Command {
   addExportCommand(program);
   addRescoreCommand(program);
   addVerifyCommand(program);
+  addBackupCommand(program);
+  addRmCommand(program);
   for (const command of program.commands)
     for (const one of [command, ...command.commands]) one.exitOverride();
   return program;
-}
-
-function isDatabaseError(error: unknown): boolean {
-  return error instanceof Error && "code" in error && String(error.code).startsWith("SQLITE_");
 }
 
 /** `longhaul ls | head` must not end in a stack trace, nor must a full disk; and a run goes on where nobody hears of it. */

@@ -53,14 +53,18 @@ function modelTable(models: readonly Forecast[]): string {
       { title: "answer limit", align: "right" },
       { title: "about", align: "right" },
       { title: "memory", align: "right" },
+      { title: "in the file", align: "right" },
     ],
-    models.map(({ name, parallel, contextLength, answerLimit, forecastMs, memoryBytes, error }) => [
-      visible(name),
-      error === null ? String(parallel) : "cannot run",
-      number(contextLength),
-      number(answerLimit),
-      forecastMs === null ? unknown : durationRange(forecastMs, forecastMs),
-      memoryBytes === null ? unknown : bytesText(memoryBytes),
-    ]),
+    models.map(
+      ({ name, parallel, contextLength, answerLimit, forecastMs, memoryBytes, fileBytes, error }) => [
+        visible(name),
+        error === null ? String(parallel) : "cannot run",
+        number(contextLength),
+        number(answerLimit),
+        forecastMs === null ? unknown : durationRange(forecastMs, forecastMs),
+        memoryBytes === null ? unknown : bytesText(memoryBytes),
+        bytesText(fileBytes),
+      ],
+    ),
   );
 }

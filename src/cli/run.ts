@@ -21,6 +21,7 @@ import { parseRunOptions } from "./run-options.ts";
 import { printPrompts } from "./print-prompts.ts";
 import { planRun } from "./run-plan.ts";
 import { TerminalView } from "./run-view.ts";
+import { broughtBack, scratchOf, withScratch } from "./scratch-option.ts";
 import { withRetune, withSettings } from "./setting-options.ts";
 import { listenForStops, maxTimeMs, withMaxTime } from "./stops.ts";
 import { outputStyle, print, remark } from "./terminal.ts";
@@ -56,7 +57,7 @@ export function addRunCommand(program: Command): void {
     "llama, or scripted:p=0.99,seed=7,... for a simulated model (its parameters stand below)",
     "llama",
   );
-  withKeepAwake(withMaxTime(withRetune(withSettings(command))))
+  withScratch(withKeepAwake(withMaxTime(withRetune(withSettings(command)))))
     .option("--name <text>", "name of the run")
     .option(
       "--watch",
@@ -105,7 +106,8 @@ async function play(
 
 async function runCommand(models: readonly string[], flags: Flags, given: GivenFlags): Promise<number> {
   const maxMs = maxTimeMs(flags);
-  const { request: asked, note } = parseRunOptions(models, flags, given, dbPath(flags));
+  const path = dbPath(flags);
+  const { request: asked, note } = parseRunOptions(models, flags, given, path);
   if (note !== null && flags["quiet"] !== true) remark(note);
   if (flags["dryRun"] === true) {
     const { text, canRun } = await planRun(asked, flags["json"] === true);
@@ -115,21 +117,26 @@ async function runCommand(models: readonly string[], flags: Flags, given: GivenF
   if (flags["printPrompt"] === true) return printPrompts(asked, flags["json"] === true);
   const view = new TerminalView(createProgress(process.stderr, flags["quiet"] === true || asked.isWatched), {
     isQuiet: flags["quiet"] === true,
-    dbPath: asked.dbPath,
+    dbPath: path,
   });
-  const page = livePage(flags, asked.dbPath);
+  const page = livePage(flags, path);
+  const scratch = await scratchOf(flags, path);
+  if (page !== null) page.goingPath = scratch.path;
   view.rollouts = asked.settings.rollouts;
   view.onRun = (runId) => page?.add(runId);
   const stopListening = listenForStops((cause) => view.stop(cause), maxMs);
-  const { request, runIds } = await play(asked, view).finally(stopListening);
+  const played = play({ ...asked, dbPath: scratch.path }, view).finally(stopListening);
+  const { request, runIds } = await broughtBack(scratch, played);
   if (view.isInterrupted && runIds.length === 0) return view.exitCode;
   const isShown = (await page?.finish()) !== false;
-  const database = openReadOnly(request.dbPath);
+  const database = openReadOnly(path);
   try {
-    const read = readRuns({ path: request.dbPath, database }, runIds);
-    const document = buildDocument(read, request.dbPath);
+    const read = readRuns({ path, database }, runIds);
+    const document = buildDocument(read, path);
     if (flags["json"] === true) print(JSON.stringify(document, null, 2));
-    else for (const text of outputOf(document, { models, flags, request })) print(text);
+    else
+      for (const text of outputOf(document, { models, flags, request: { ...request, dbPath: path } }))
+        print(text);
   } finally {
     database.close();
   }

@@ -1,5 +1,6 @@
 import { UsageError } from "../errors.ts";
 import { storedRunIds } from "../store/stored-rows.ts";
+import { removedRuns } from "../store/removed.ts";
 import type { Database } from "../store/database.ts";
 
 /**
@@ -18,6 +19,11 @@ export function runsNamed(
   const ids = wanted.map((text) => {
     const id = /^\d+$/.test(text) ? Number(text) : Number.NaN;
     if (known.includes(id)) return id;
+    const gone = removedRuns(database).find(({ run }) => run === id);
+    if (gone !== undefined)
+      throw new UsageError(
+        `${command} ${text}: run ${id} was removed from ${path} on ${gone.at.slice(0, 10)}. See longhaul ls for what is there.`,
+      );
     throw new UsageError(`${command} ${text}: no such run in ${path}. See longhaul ls for what is there.`);
   });
   return [...new Set(ids)];

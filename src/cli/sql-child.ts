@@ -1,11 +1,14 @@
 import { UsageError } from "../errors.ts";
 import { openReadOnly } from "../store/database.ts";
+import { onFileNote } from "../store/file-notes.ts";
 import { dieWithParent } from "../runs/die-with-parent.ts";
 import { runSql } from "../store/queries.ts";
 import type { SqlAnswer, SqlQuestion } from "./timed-sql.ts";
 
 // A statement may never end.
 dieWithParent(0);
+
+onFileNote((note) => process.send?.({ type: "note", note } satisfies SqlAnswer));
 
 // Asked once by timed-sql.ts; ends by itself once it has answered.
 process.once("message", ({ path, text }: SqlQuestion) => {

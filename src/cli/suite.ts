@@ -25,6 +25,7 @@ import { createProgress } from "./progress.ts";
 import { renderPlan } from "./suite-plan.ts";
 import { TerminalView } from "./run-view.ts";
 import { listenForStops, maxTimeMs, withMaxTime } from "./stops.ts";
+import { broughtBack, scratchOf, withScratch } from "./scratch-option.ts";
 import { withRetune } from "./setting-options.ts";
 import { outputStyle, print, remark } from "./terminal.ts";
 
@@ -46,7 +47,7 @@ export function addSuiteCommand(program: Command): void {
   const run = suite
     .command("run")
     .description("carry out every trial; the file's runs can be compared at any time");
-  withKeepAwake(withMaxTime(withRetune(withSuiteOptions(run))))
+  withScratch(withKeepAwake(withMaxTime(withRetune(withSuiteOptions(run)))))
     .option(
       "--resume",
       "skip trials that the database holds complete, and go on at the turn with those that stopped",
@@ -121,17 +122,20 @@ async function carryOut(file: string, given: readonly string[], flags: Flags): P
   const isQuiet = flags["quiet"] === true;
   for (const caution of cautionsOf(parts, models)) remark(caution);
   const run = new TerminalView(createProgress(process.stderr, isQuiet), { isQuiet: true, dbPath: path });
+  const page = livePage(flags, path);
+  const scratch = await scratchOf(flags, path);
+  if (page !== null) page.goingPath = scratch.path;
   const stopListening = listenForStops((cause) => run.stop(cause), maxMs);
   const request = {
-    dbPath: path,
+    dbPath: scratch.path,
     suite: suite.name,
     parts,
     models,
     isResumed: flags["resume"] === true,
     retunedSince: flags["retune"] === true ? timestamp() : null,
   };
-  const page = livePage(flags, path);
-  const result = await runSuite(request, new TerminalSuite(run, { isQuiet, parts })).finally(stopListening);
+  const carriedOut = runSuite(request, new TerminalSuite(run, { isQuiet, parts })).finally(stopListening);
+  const result = await broughtBack(scratch, carriedOut);
   if (run.isInterrupted && result.runIds.length === 0) return run.exitCode;
   const isShown = (await page?.finish()) !== false;
   const database = openReadOnly(path);

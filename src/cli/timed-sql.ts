@@ -1,5 +1,6 @@
 import { UsageError } from "../errors.ts";
 import { startChild } from "../runs/supervise.ts";
+import { complain } from "./terminal.ts";
 
 export interface SqlQuestion {
   readonly path: string;
@@ -13,6 +14,7 @@ export interface SqlRows {
 
 /** What the child says. */
 export type SqlAnswer =
+  | { readonly type: "note"; readonly note: string }
   | ({ readonly type: "rows" } & SqlRows)
   | { readonly type: "refused"; readonly message: string };
 
@@ -30,8 +32,11 @@ export function timedSql(question: SqlQuestion, seconds: number): Promise<SqlRow
     child.process.kill("SIGKILL");
   }, seconds * 1000);
   return new Promise((resolve, reject) => {
-    let answer: SqlAnswer | null = null;
-    child.process.on("message", (message: SqlAnswer) => (answer = message));
+    let answer: Exclude<SqlAnswer, { type: "note" }> | null = null;
+    child.process.on("message", (message: SqlAnswer) => {
+      if (message.type === "note") complain(message.note);
+      else answer = message;
+    });
     child.process.on("close", (code, signal) => {
       clearTimeout(timer);
       if (answer?.type === "rows") resolve(answer);

@@ -4,7 +4,7 @@ import { runRollout } from "../rollout/run-rollout.ts";
 import type { Settings } from "../settings/settings.ts";
 import { openReadOnly } from "../store/database.ts";
 import { ownErrorsOf } from "../store/verdicts.ts";
-import { refuseEmptyReplay } from "./replayed-errors.ts";
+import { refuseEmptyReplay } from "./before-run.ts";
 import type { RunRequest } from "./request.ts";
 import { RolloutPlans } from "./rollout-plans.ts";
 

@@ -45,18 +45,17 @@ function median(values: readonly number[]): number | null {
  * @param limit where answers are cut
  */
 export function expectedTokens(settings: Settings, inspection: Inspection, limit: number): ExpectedTokens {
-  const { turns, rollouts, votes, probe } = settings;
+  const { turns, rollouts } = settings;
   const opening = inspection.openingTokens;
   const answer = inspection.answerTokens / turns;
   const whole = inspection.conversationTokens - inspection.answerTokens;
   const question = turns > 1 ? Math.max(0, whole - opening) / (turns - 1) : 0;
-  const asked = probe?.length ?? turns;
   const prefill = opening + historyTokens(settings, inspection.isThinking, question, answer);
   // Reasoning is as long as it likes; the limit is the most it can be.
   const reply = inspection.isThinking ? limit : answer;
   return {
     prefill: rollouts * prefill,
-    decode: rollouts * asked * reply * samplesExpected(parseVotes(votes)),
+    decode: answersOf(settings) * reply,
     isMost: inspection.isThinking,
   };
 }
@@ -66,6 +65,11 @@ export function leastTokens(settings: Settings, inspection: Inspection, limit: n
   const expected = expectedTokens(settings, inspection, limit);
   const shared = (settings.rollouts - 1) * inspection.openingTokens;
   return { ...expected, prefill: Math.max(0, expected.prefill - shared) };
+}
+
+/** How many answers a run asks for, each a row. */
+export function answersOf({ rollouts, turns, probe, votes }: Settings): number {
+  return rollouts * (probe?.length ?? turns) * samplesExpected(parseVotes(votes));
 }
 
 /** Tokens after the opening that one rollout evaluates. */

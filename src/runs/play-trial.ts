@@ -86,6 +86,10 @@ class TrialSession {
   #parallel = 1;
   #brokenSinceAnswer = 0;
   #interrupted = false;
+  /** Null: the engine is not there yet. */
+  #interrupt: (() => void) | null = null;
+  /** Why it stopped, where its disk is why. */
+  #noRoom: string | null = null;
   /** Whether it ends because hardly any answer can be read, and that is what was wanted. */
   #isAtFloor = false;
   #watchedTurn = -1;
@@ -114,10 +118,11 @@ class TrialSession {
       this.#assertAble(engine);
       this.#isNew = this.#goingOn?.begin(engine.info) ?? true;
       this.#plans.reasoning = engine.info.chat?.reasoning ?? null;
-      this.#hooks.onInterruptible(() => {
+      this.#interrupt = () => {
         this.#interrupted = true;
         engine.interrupt();
-      });
+      };
+      this.#hooks.onInterruptible(this.#interrupt);
       await this.#preparePrefix(engine);
       this.#parallel = Math.min(engine.info.parallel, this.#trial.settings.rollouts);
       await this.#playAll(engine);
@@ -128,7 +133,15 @@ class TrialSession {
     // Only now the last batches are counted.
     this.#report();
     for (const message of breakWarnings(this.#ended)) this.#recorder.event("warning", { message });
-    return trialEnd(this.#ended, { isInterrupted: this.#interrupted, isSilent: this.#isSilent });
+    const end = trialEnd(this.#ended, { isInterrupted: this.#interrupted, isSilent: this.#isSilent });
+    return end.status === "interrupted" ? { ...end, error: this.#noRoom } : end;
+  }
+
+  /** What is committed stays; what would follow might not fit. */
+  #stopWithoutRoom(): void {
+    if (this.#interrupt === null || this.#interrupted) return;
+    this.#noRoom = this.#recorder.room.whyStop();
+    if (this.#noRoom !== null) this.#interrupt();
   }
 
   #events(): EngineEvents {
@@ -138,6 +151,7 @@ class TrialSession {
         if (this.#tally.phase !== "running") this.#warmUp.push(...batches);
         this.#recorder.batches(batches);
         this.#recorder.flush();
+        this.#stopWithoutRoom();
         this.#report();
       },
       worked: (tokens) => this.#hooks.worked?.(tokens),
@@ -269,6 +283,7 @@ class TrialSession {
 
   #commit(): void {
     this.#recorder.flush();
+    this.#stopWithoutRoom();
     this.#report();
   }
 

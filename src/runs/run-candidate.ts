@@ -4,7 +4,7 @@ import { hashCandidate } from "./hash-candidate.ts";
 import { carryOut, llamaTrial } from "./llama-trial.ts";
 import type { Candidate, PreparedModel } from "./prepare.ts";
 import { recordRefused } from "./record-refused.ts";
-import { namedReplay } from "./replayed-errors.ts";
+import { namedReplay } from "./before-run.ts";
 import type { RunRequest } from "./request.ts";
 import type { TrialEnd } from "./trial.ts";
 import { withFewer } from "./with-fewer.ts";

@@ -1,8 +1,8 @@
 import { type Database, openDatabase } from "../store/database.ts";
 import { recordBeginning } from "./begin-run.ts";
 import { fittedModels, type ModelsTogether } from "./fitted-models.ts";
-import { namedReplay, refuseEmptyReplay } from "./replayed-errors.ts";
 import { runCandidate } from "./run-candidate.ts";
+import { assertRoomForPlan, hasRoom, namedReplay, refuseEmptyReplay } from "./before-run.ts";
 import type { RunRequest } from "./request.ts";
 import { runTrial } from "./run-trial.ts";
 import { scriptedTrial } from "./scripted-trial.ts";
@@ -50,6 +50,7 @@ class RunSession {
   async runScripted(spec: string): Promise<number[]> {
     const { plan, trial } = scriptedTrial(this.#request, spec);
     this.#view.onPlan([plan]);
+    assertRoomForPlan(this.#request.dbPath, [plan]);
     const request = { ...this.#request, settings: namedReplay(this.#database, this.#request.settings) };
     const { settings } = request;
     const { runId, recorder } = await recordBeginning(this.#database, request, {
@@ -66,11 +67,13 @@ class RunSession {
   async runLlama(): Promise<number[]> {
     const candidates = await fittedModels(this.#request, this.#view, this.#together);
     if (candidates === null) return [];
-    this.#view.onPlan(candidates.map(plannedModel));
+    const plan = candidates.map(plannedModel);
+    this.#view.onPlan(plan);
+    assertRoomForPlan(this.#request.dbPath, plan);
     if (!candidates.every((one) => "error" in one)) refuseEmptyReplay(this.#database, this.#request.settings);
     const runIds: number[] = [];
     for (const candidate of candidates) {
-      if (this.#view.isInterrupted) break;
+      if (this.#view.isInterrupted || !hasRoom(this.#request.dbPath)) break;
       runIds.push(...(await runCandidate(this.#database, this.#request, candidate, this.#view)));
     }
     return runIds;

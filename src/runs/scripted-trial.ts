@@ -2,6 +2,8 @@ import { tokensOf } from "../engine/scripted/form.ts";
 import { parseScript } from "../engine/scripted/script.ts";
 import { taskNames } from "../tasks/index.ts";
 import { answerLimit, longestAnswers } from "./answer-limit.ts";
+import { fileForecastBytes } from "./file-forecast.ts";
+import { answersOf } from "./forecast.ts";
 import type { RunRequest } from "./request.ts";
 import type { Trial } from "./trial.ts";
 import type { PlannedModel } from "./view.ts";
@@ -23,6 +25,7 @@ export function scriptedTrial(
   const script = parseScript(spec, settings.seed, taskNames);
   const parallel = settings.parallel === "auto" ? parallelUnlessTold : settings.parallel;
   const longestAnswerTokens = Math.max(0, ...longestAnswers(settings, instances).map(tokensOf));
+  const answers = answersOf(settings);
   const limit = answerLimit(settings, { longestAnswerTokens, isThinking: false });
   return {
     plan: {
@@ -33,6 +36,7 @@ export function scriptedTrial(
       memory: null,
       layers: null,
       answerLimit: limit.tokens,
+      fileBytes: fileForecastBytes(answers, answers * longestAnswerTokens, parallel),
       warnings: limit.warning === null ? [] : [limit.warning],
       parallelBecause: null,
       error: null,

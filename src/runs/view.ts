@@ -2,6 +2,8 @@ import type { LevelSearch } from "../settings/level-search.ts";
 import { wordingWarnings } from "../settings/wording.ts";
 import type { Settings } from "../settings/settings.ts";
 import { confidenceCost } from "./confidence-cost.ts";
+import { fileForecastBytes } from "./file-forecast.ts";
+import { answersOf, expectedTokens } from "./forecast.ts";
 import { type Memory, totalBytes } from "./memory.ts";
 import type { PreparedModel } from "./prepare.ts";
 import type { RefusedModel } from "./refused-model.ts";
@@ -59,6 +61,8 @@ export interface PlannedModel {
   readonly layers: { readonly onGpu: number; readonly all: number } | null;
   /** Where answers are cut, in tokens; null: not known. */
   readonly answerLimit: number | null;
+  /** What its rows take in the file, about; null: not known. */
+  readonly fileBytes: number | null;
   readonly warnings: readonly string[];
   /** Why so many conversations at a time, in words; null: as many as were asked for. */
   readonly parallelBecause: string | null;
@@ -78,22 +82,26 @@ export function plannedModel(candidate: PreparedModel | RefusedModel): PlannedMo
       memory: null,
       layers: null,
       answerLimit: null,
+      fileBytes: null,
       warnings: [],
       parallelBecause: null,
       error,
     };
   }
+  const { settings, inspection, limit } = candidate;
   const { contextLength, parallel, memory, layersOnGpu } = candidate.fit;
+  const { decode } = expectedTokens(settings, inspection, limit.tokens);
   return {
     name: candidate.name,
     contextLength,
     parallel,
     memoryBytes: memory === null ? null : totalBytes(memory),
     memory,
-    layers: layersOnGpu === null ? null : { onGpu: layersOnGpu, all: candidate.inspection.memory.layers },
-    answerLimit: candidate.limit.tokens,
+    layers: layersOnGpu === null ? null : { onGpu: layersOnGpu, all: inspection.memory.layers },
+    answerLimit: limit.tokens,
+    fileBytes: fileForecastBytes(answersOf(settings), decode, parallel),
     // The engine records those of the template once it is there.
-    warnings: [...candidate.inspection.warnings, ...warningsOf(candidate)],
+    warnings: [...inspection.warnings, ...warningsOf(candidate)],
     parallelBecause: candidate.chosen?.parallelBecause ?? null,
     error: null,
   };

@@ -2,10 +2,12 @@ import type { Database } from "better-sqlite3";
 import { sha256Of } from "../sha256.ts";
 import { timestamp } from "../clock.ts";
 import { recordIdentity } from "./identity.ts";
+import { assertAlone } from "./alone.ts";
 import { processStartOf } from "../hardware/processes.ts";
 import { takeLease } from "./lease.ts";
 import { badValues, whyBad } from "../settings/refusals.ts";
 import { pick } from "../settings/settings.ts";
+import { nextRunId } from "./removed.ts";
 import { type MachineRow, type ModelRow, type NewRun, type RunPlace, settingColumns } from "./rows.ts";
 import { sealRun } from "./seal.ts";
 
@@ -42,10 +44,10 @@ export function recordModel(database: Database, model: ModelRow): number {
 export function beginRun(database: Database, run: NewRun): number {
   const { settings, versions, replaces, ...rest } = run;
   const insert = database.prepare(
-    `INSERT INTO run (name, status, engine, engine_spec, machine_id, model_id, seed, task, turns, rollouts,
+    `INSERT INTO run (id, name, status, engine, engine_spec, machine_id, model_id, seed, task, turns, rollouts,
         keys_per_turn, dictionary_size, value_max, temperature, max_answer_tokens, stop, settings, prompt_hash,
         instance_hash, versions, suite, experiment, arm, trial, started_at, pid, process_start)
-      VALUES (@name, 'running', @engine, @engineSpec, @machineId, @modelId, @seed, @task, @turns, @rollouts,
+      VALUES (${nextRunId}, @name, 'running', @engine, @engineSpec, @machineId, @modelId, @seed, @task, @turns, @rollouts,
         @keysPerTurn, @dictionarySize, @valueMax, @temperature, @maxAnswerTokens, @stop, @settings, @promptHash,
         @instanceHash, @versions, @suite, @experiment, @arm, @trial, @startedAt, @pid, @processStart)`,
   );
@@ -68,6 +70,8 @@ export function beginRun(database: Database, run: NewRun): number {
     sealRun(database, id);
     takeLease(database, id, null);
     recordIdentity(database, id, replaces ?? null);
+    // Another may have begun since the file was opened.
+    assertAlone(database);
     return id;
   })();
 }

@@ -1,27 +1,35 @@
 import { existsSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import Sqlite, { type Database } from "better-sqlite3";
-import { messageOf, UsageError } from "../errors.ts";
+import { DamagedFileError, messageOf, UsageError } from "../errors.ts";
+import { assertAlone } from "./alone.ts";
 import { connect } from "./connect.ts";
+import { fileTrouble, isDamage } from "./file-errors.ts";
 import { abandonedError, abandonedRuns } from "./lease.ts";
-import { assertOurs, isCurrent, migrate } from "./migrate.ts";
+import { assertOurs, isCurrent } from "./migrate.ts";
+import { migrateKeepingOld } from "./migration-backup.ts";
 import { applicationId } from "./migrations.ts";
 import { openCopy } from "./read-copy.ts";
 import { sealEndedRun } from "./seal.ts";
+import { hasWal, journalFor } from "./shared-disk.ts";
 
 export type { Database } from "better-sqlite3";
 
 /**
  * Opens a file for writing, creates it if need be and brings its schema up to date. Every commit is on the disk when
- * it returns (WAL, synchronous=FULL). Runs whose process is gone are marked interrupted.
+ * it returns. Runs whose process is gone are marked interrupted.
  *
- * @throws UsageError naming the file and what is wrong with it
+ * @throws UsageError naming the file and what is wrong with it, or that another process writes to it where only one may
  */
 export function openDatabase(path: string): Database {
   return guard(path, () => {
     const database = connect(path);
-    migrateOrClose(database);
-    markAbandonedRuns(database);
+    try {
+      makeReady(database, path);
+    } catch (error) {
+      database.close();
+      throw error;
+    }
     return database;
   });
 }
@@ -33,6 +41,15 @@ export function openDatabase(path: string): Database {
  * @throws UsageError as above
  */
 export function openReadOnly(path: string): Database {
+  return openToRead(path, { isMigrated: true });
+}
+
+/** The same with the schema that the file has, to copy or to check it as it is. */
+export function openAsItIs(path: string): Database {
+  return openToRead(path, { isMigrated: false });
+}
+
+function openToRead(path: string, as: { readonly isMigrated: boolean }): Database {
   if (!existsSync(path)) {
     throw new UsageError(
       `--db ${path}: no such file. Run "longhaul run" first, or name the file with --db or LONGHAUL_DB.`,
@@ -40,24 +57,31 @@ export function openReadOnly(path: string): Database {
   }
   if (statSync(path).isDirectory())
     throw new UsageError(`--db ${path}: that is a folder. Name a file in it.`);
-  return guard(path, () => openCurrent(path) ?? showAbandoned(openCopy(path)));
+  return guard(path, () => {
+    const opened = openThere(path, as);
+    const database = typeof opened === "string" ? openCopy(path, opened, as) : opened;
+    return as.isMigrated ? showAbandoned(database) : database;
+  });
 }
 
-/** Null where it has to be read from a copy. */
-function openCurrent(path: string): Database | null {
+/** @returns why it has to be read from a copy, where it has to be */
+function openThere(path: string, { isMigrated }: { readonly isMigrated: boolean }): Database | string {
+  const journal = journalFor(path);
+  // Reading, too, uses memory that the processes of one machine share.
+  if (journal.mode !== "WAL" && hasWal(path)) return `lies on ${journal.disk} and has a write-ahead log`;
   const database = connect(path, { readonly: true });
   try {
     if (database.pragma("application_id", { simple: true }) !== applicationId)
       throw new UsageError(`--db ${path}: not a Longhaul file.`);
     assertOurs(database);
-    if (isCurrent(database)) return showAbandoned(database);
+    if (!isMigrated || isCurrent(database)) return database;
   } catch (error) {
     database.close();
     if (!isUnreadableThere(error)) throw error;
-    return null;
+    return "cannot be read where it lies, since nothing may be written beside it";
   }
   database.close();
-  return null;
+  return "has an older schema";
 }
 
 /** Statements that read `runs` find interrupted what nobody has marked so yet. */
@@ -79,17 +103,24 @@ function isUnreadableThere(error: unknown): boolean {
   return error instanceof Sqlite.SqliteError && /^SQLITE_(CANTOPEN|READONLY)/.test(error.code);
 }
 
-function migrateOrClose(database: Database): void {
-  try {
-    assertOurs(database);
-    database.pragma("journal_mode = WAL");
-    database.pragma("synchronous = FULL");
-    database.pragma("foreign_keys = ON");
-    migrate(database);
-  } catch (error) {
-    database.close();
-    throw error;
+function makeReady(database: Database, path: string): void {
+  const journal = journalFor(path);
+  // Its log is read without shared memory once more, to be left for good.
+  const leavesLog = journal.mode !== "WAL" && hasWal(path);
+  if (leavesLog) database.pragma("locking_mode = EXCLUSIVE");
+  assertOurs(database);
+  database.pragma(`journal_mode = ${journal.mode}`);
+  // With a rollback journal its removal is what commits, so that has to be on the disk, too.
+  database.pragma(`synchronous = ${journal.mode === "WAL" ? "FULL" : "EXTRA"}`);
+  if (leavesLog) {
+    database.pragma("locking_mode = NORMAL");
+    // Only now others may have it again.
+    database.pragma("user_version");
   }
+  database.pragma("foreign_keys = ON");
+  migrateKeepingOld(database, path);
+  markAbandonedRuns(database);
+  assertAlone(database);
 }
 
 function markAbandonedRuns(database: Database): void {
@@ -126,6 +157,7 @@ function guard(path: string, open: () => Database): Database {
           "Install with: npm install --allow-scripts=better-sqlite3 (npm 12), then: npm rebuild better-sqlite3.",
       );
     }
-    throw new UsageError(`--db ${path}: cannot be opened: ${message}.`);
+    const told = `--db ${path}: ${fileTrouble(error) ?? `cannot be opened: ${message}`}.`;
+    throw isDamage(error) ? new DamagedFileError(told) : new UsageError(told);
   }
 }

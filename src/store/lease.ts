@@ -61,15 +61,29 @@ export function holderOf(database: Database, runId: number): string {
  * it cannot (another host, another container), its word is so old that it would have been renewed by now.
  */
 export function abandonedRuns(database: Database): number[] {
-  const running = database
+  const running = runningRuns(database);
+  if (running.length === 0) return [];
+  const own = here();
+  return running.filter((run) => isAbandoned(run, own)).map(({ id }) => id);
+}
+
+/** Runs that go on, by another process than this one and the one that started it. */
+export function runsOfOthers(database: Database): OtherRun[] {
+  const own = here();
+  return runningRuns(database).filter(
+    (run) => !isAbandoned(run, own) && !(isHere(run, own) && [process.pid, process.ppid].includes(run.pid)),
+  );
+}
+
+export type OtherRun = Pick<Running, "id" | "pid" | "host">;
+
+function runningRuns(database: Database): Running[] {
+  return database
     .prepare(
       `SELECT run.id, pid, process_start AS processStart, host, boot, namespace, until_ms AS untilMs
         FROM run LEFT JOIN lease ON lease.run_id = run.id WHERE status = 'running'`,
     )
     .all() as Running[];
-  if (running.length === 0) return [];
-  const own = here();
-  return running.filter((run) => isAbandoned(run, own)).map(({ id }) => id);
 }
 
 interface Running {
@@ -83,8 +97,12 @@ interface Running {
   readonly untilMs: number | null;
 }
 
-function isAbandoned({ pid, processStart, host, boot, namespace, untilMs }: Running, own: Place): boolean {
-  if (host === null || untilMs === null) return !isProcessAlive(pid, processStart);
-  const isHere = isSamePlace({ host, boot, namespace }, own);
-  return isHere ? !isProcessAlive(pid, processStart) : untilMs < wallMs();
+function isAbandoned(run: Running, own: Place): boolean {
+  const { pid, processStart, untilMs } = run;
+  return untilMs === null || isHere(run, own) ? !isProcessAlive(pid, processStart) : untilMs < wallMs();
+}
+
+/** Whether its process can be looked up from here. Of a version that kept no lease nothing else can be told. */
+function isHere({ host, boot, namespace }: Running, own: Place): boolean {
+  return host === null || isSamePlace({ host, boot, namespace }, own);
 }

@@ -1,18 +1,32 @@
 import Sqlite, { type Database } from "better-sqlite3";
-import { UsageError } from "../errors.ts";
+import { DamagedFileError, UsageError } from "../errors.ts";
 import { applicationId, migrations } from "./migrations.ts";
 
 /**
- * Brings a file up to today's schema, each step in a transaction of its own.
+ * Brings a file up to today's schema, all steps in one transaction: it has either all of them or none.
  *
+ * @param beforeChange told in that transaction, before the first step, when rows of an older version are about to change
  * @throws UsageError when the file is somebody else's, or written by a newer Longhaul
  */
-export function migrate(database: Database): void {
+export function migrate(database: Database, beforeChange: () => void = () => undefined): void {
   assertOurs(database);
   // Nothing is written, and so no lock waited for, where nothing changes.
   if (database.pragma("application_id", { simple: true }) !== applicationId)
     database.pragma(`application_id = ${applicationId}`);
-  take(database, migrations.length);
+  if (isCurrent(database)) return;
+  // For the step that edits the schema's own text.
+  database.unsafeMode(true);
+  try {
+    const change = database.transaction(() => {
+      // Another process may have been first.
+      if (isCurrent(database)) return;
+      if (schemaVersion(database) > 0) beforeChange();
+      take(database, migrations.length);
+    });
+    change.immediate();
+  } finally {
+    database.unsafeMode(false);
+  }
 }
 
 /**
@@ -41,7 +55,7 @@ export function assertOurs(database: Database, path = database.name): void {
   const { type, name } = foreign;
   const isChanged = own.some((one) => one.type === type && one.name === name);
   const isCode = type === "trigger" || type === "view";
-  throw new UsageError(
+  throw new DamagedFileError(
     `--db ${path}: its ${type} ${JSON.stringify(name)} is ${isChanged ? "not as Longhaul makes it" : "none of Longhaul's"}${isCode ? ", and could run a stranger's code" : ""}, so nothing is read or written. Ask for the file as a released Longhaul left it, or take that out of it.`,
   );
 }
@@ -77,6 +91,7 @@ function ownParts(version: number): readonly Part[] {
 
 function makeParts(version: number): Part[] {
   const database = new Sqlite(":memory:");
+  database.unsafeMode(true);
   try {
     take(database, version);
     return partsOf(database);
@@ -90,20 +105,9 @@ function isSame(one: Part, other: Part): boolean {
 }
 
 function take(database: Database, wanted: number): void {
-  // For the step that edits the schema's own text.
-  database.unsafeMode(true);
-  try {
-    for (let version = schemaVersion(database); version < wanted; version++) {
-      const step = database.transaction(() => {
-        // Another process may have been first.
-        if (schemaVersion(database) !== version) return;
-        database.exec(migrations[version] ?? "");
-        database.pragma(`user_version = ${version + 1}`);
-      });
-      step.immediate();
-    }
-  } finally {
-    database.unsafeMode(false);
+  for (let version = schemaVersion(database); version < wanted; version++) {
+    database.exec(migrations[version] ?? "");
+    database.pragma(`user_version = ${version + 1}`);
   }
 }
 

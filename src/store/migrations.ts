@@ -2,6 +2,7 @@ import { confidences } from "./confidence-migration.ts";
 import { curveInOnePass, curveWithoutProbes } from "./curve-migration.ts";
 import { histories } from "./history-migration.ts";
 import { leases } from "./lease-migration.ts";
+import { removals } from "./removed-migration.ts";
 import { sealsAndRescoring } from "./seal-migration.ts";
 import { textsAndPlaces } from "./texts-and-places.ts";
 import { unknowns } from "./unknowns-migration.ts";
@@ -289,4 +290,5 @@ export const migrations: readonly string[] = [
   tensorBytes,
   leases,
   sessions,
+  removals,
 ];

@@ -4,6 +4,7 @@ import { chatFactsSchema } from "../chat/facts.ts";
 import { conditionsSchema, machineFactsSchema, tuningSchema } from "../hardware/facts.ts";
 import { messageOf, UsageError } from "../errors.ts";
 import { type AnswerSureness, heldConfidence, surenessIn } from "./confident-turns.ts";
+import { fileTrouble } from "./file-errors.ts";
 import { recordedBy } from "./verdicts.ts";
 import { identityOf } from "./identity.ts";
 import { abandonedError, abandonedRuns } from "./lease.ts";
@@ -177,7 +178,7 @@ export function runSql(database: Database, text: string): { columns: string[]; r
       rows: rows.map((row) => row.map(asGiven)),
     };
   } catch (error) {
-    throw new UsageError(`sql: ${messageOf(error)}.`);
+    throw new UsageError(`sql: ${fileTrouble(error) ?? messageOf(error)}.`);
   }
 }
 

@@ -13,6 +13,7 @@ import {
   type RunEngine,
   type TurnRow,
 } from "./rows.ts";
+import { RoomWatch } from "./room.ts";
 import { batchesSeal, type SealedRow, sealOf, sealRollout, sealRun } from "./seal.ts";
 import { batchesBefore } from "./sessions.ts";
 import { insertTurn, turnColumns } from "./turn-columns.ts";
@@ -31,12 +32,15 @@ export class Recorder {
   readonly #before: { readonly count: number; readonly ms: number };
   readonly #statements: Statements;
   #pending: (() => void)[] = [];
+  /** Of the disk that it writes to. */
+  readonly room: RoomWatch;
   /** Told when another process holds the file, again and again. */
   onLocked: OnLocked = () => undefined;
 
   /** @param session that of {@link takeOver}; null: this process began the run */
   constructor(database: Database, runId: number, session: number | null = null) {
     this.#database = database;
+    this.room = new RoomWatch(database.name);
     this.#runId = runId;
     this.#session = session;
     this.#before = session === null ? { count: 0, ms: 0 } : batchesBefore(database, runId);

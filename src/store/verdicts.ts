@@ -49,7 +49,7 @@ export function ownErrorsOf(
   by = Number.MAX_SAFE_INTEGER,
 ): number[] {
   const runId = runNumber(database, named);
-  return database
+  const errors = database
     .prepare(
       `SELECT verdict.answer - coalesce(basis.expected, turn.expected)
         FROM turn JOIN verdict ON verdict.turn_id = turn.id
@@ -62,6 +62,19 @@ export function ownErrorsOf(
     )
     .pluck()
     .all({ runId, by }) as number[];
+  return errors.length > 0 ? errors : keptErrors(database, named, by);
+}
+
+/** Of a run that was removed. */
+function keptErrors(database: Database, named: number | string, by: number): number[] {
+  const kept = database
+    .prepare(`SELECT own_errors FROM removed WHERE ${typeof named === "number" ? "run" : "uid"} = ?`)
+    .pluck()
+    .get(named);
+  if (typeof kept !== "string") return [];
+  const byParser = JSON.parse(kept) as Readonly<Record<number, number[]>>;
+  const versions = Object.keys(byParser).map(Number);
+  return byParser[Math.max(...versions.filter((version) => version <= by))] ?? [];
 }
 
 /** Takes the columns of {@link verdictColumns}. */

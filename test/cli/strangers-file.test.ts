@@ -125,7 +125,11 @@ describe("reading", () => {
     old.close();
     const before = stateOf(place);
     expect(await query(path, "SELECT count(*) AS n FROM runs")).toEqual([{ n: 0 }]);
-    expect((await longhaul("ls", "--db", path)).code).toBe(0);
+    const listed = await longhaul("ls", "--json", "--db", path);
+    expect([listed.code, JSON.parse(listed.stdout)]).toEqual([0, []]);
+    expect(listed.stderr).toMatch(
+      /^longhaul: .*old\.db has an older schema: it is left alone, and a copy in .* is read instead\.\n$/,
+    );
     expect(stateOf(place)).toEqual(before);
   });
 
@@ -157,7 +161,10 @@ describe("reading", () => {
       },
     );
     const { code, stdout, stderr } = await finished(child);
-    expect([code, stderr]).toEqual([0, ""]);
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringMatching(/^longhaul: .*link\.db cannot be read where it lies, .* a copy in .*\n$/),
+    ]);
     expect(JSON.parse(stdout)).toEqual([{ n: 24 }]);
     expect(stateOf(held)).toEqual(before);
   });

@@ -4,7 +4,7 @@ import Sqlite from "better-sqlite3";
 import { beforeAll, expect, it } from "vitest";
 import { mutateDatabase } from "../../scripts/mutate-database.ts";
 import { Random } from "../../src/random.ts";
-import { damageIn } from "../../src/store/damage.ts";
+import { damageIn } from "../../src/store/file-check.ts";
 import { temporaryFolder } from "../cli/longhaul.ts";
 import { commandLine } from "../register/command-line.ts";
 
@@ -79,6 +79,6 @@ it("a damaged file is told from a mistake of the program's", async () => {
   const { code, stderr } = await commandLine(["ls"], path);
   expect([code, stderr]).toEqual([
     2,
-    `longhaul: --db ${path}: the file is damaged: the row of run 2 is not as it was written. Use a copy from before.\n`,
+    `longhaul: --db ${path}: the file is damaged: the row of run 2 is not as it was written. "longhaul verify --file" tells all of it. Use a copy from before.\n`,
   ]);
 });

@@ -3,7 +3,9 @@ import { parseHistory, withReplayedRun } from "../rollout/history/index.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { Database } from "../store/database.ts";
 import { identityOf } from "../store/identity.ts";
+import { assertRoomFor, hasRoom } from "../store/room.ts";
 import { ownErrorsOf } from "../store/verdicts.ts";
+import type { PlannedModel } from "./view.ts";
 
 /**
  * Errors that nobody made cannot be shown again, and others in their place would be another experiment under its name.
@@ -26,4 +28,24 @@ export function namedReplay<Asked extends Settings>(database: Database, settings
   return identity === null
     ? settings
     : { ...settings, history: withReplayedRun(settings.history, identity.uid) };
+}
+
+/** The run whose errors are shown again; null: none, or the history is one that this program does not know. */
+export function replayedRunOf({ history }: Pick<Settings, "history">): number | string | null {
+  try {
+    return parseHistory(history).replayedRun;
+  } catch {
+    return null;
+  }
+}
+
+/** Whether the disk under the file has room for another run to begin. */
+export { hasRoom };
+
+/** Tells where what was planned may not fit on the disk under its file. @throws UsageError where no run could begin */
+export function assertRoomForPlan(dbPath: string, plan: readonly Pick<PlannedModel, "fileBytes">[]): void {
+  assertRoomFor(
+    dbPath,
+    plan.reduce((sum, { fileBytes }) => sum + (fileBytes ?? 0), 0),
+  );
 }

@@ -1,13 +1,11 @@
 import { SingleBar } from "cli-progress";
 import { nowMs } from "../clock.ts";
-import type { VerifyView } from "../audit/verify.ts";
-import { visible } from "../visible-text.ts";
 import { canDrawOn } from "./terminal.ts";
 
 const silentMs = 2_000;
 
-/** A bar on a terminal once it takes longer than a moment; elsewhere nothing. */
-export class VerifyProgress implements VerifyView {
+/** How far each step of a command is: a bar on a terminal once it takes longer than a moment; elsewhere nothing. */
+export class StepProgress {
   readonly #stream: NodeJS.WriteStream;
   #startMs = nowMs();
   #bar: SingleBar | null = null;
@@ -17,20 +15,8 @@ export class VerifyProgress implements VerifyView {
     this.#stream = stream;
   }
 
-  onHash(name: string, doneBytes: number, totalBytes: number): void {
-    this.#update(`${visible(name)} hashed`, doneBytes, totalBytes);
-  }
-
-  onTurns(done: number, total: number): void {
-    this.#update("turns checked", done, total);
-  }
-
-  stop(): void {
-    this.#bar?.stop();
-    this.#bar = null;
-  }
-
-  #update(what: string, done: number, total: number): void {
+  /** @param what is counted, by which one step is told from the next */
+  update(what: string, done: number, total: number): void {
     if (what !== this.#what) {
       this.stop();
       this.#what = what;
@@ -42,5 +28,10 @@ export class VerifyProgress implements VerifyView {
       this.#bar = new SingleBar({ stream: this.#stream, format, hideCursor: true, barsize: 24, fps: 5 });
       this.#bar.start(total, done);
     } else this.#bar.update(done);
+  }
+
+  stop(): void {
+    this.#bar?.stop();
+    this.#bar = null;
   }
 }

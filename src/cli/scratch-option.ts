@@ -1,0 +1,26 @@
+import type { Command } from "commander";
+import { openScratch, type Scratch } from "../store/scratch.ts";
+import { FlagReader, type Flags } from "./flag-reader.ts";
+
+/** Adds `--scratch` to a command that measures. */
+export function withScratch(command: Command): Command {
+  return command.option(
+    "--scratch <folder>",
+    "write to this folder on the machine's own disk, and bring the file to --db at the end",
+  );
+}
+
+/** Where a command's runs are written to. */
+export async function scratchOf(flags: Flags, dbPath: string): Promise<Scratch> {
+  const folder = new FlagReader(flags).optionalText("scratch");
+  return folder === null ? { path: dbPath, finish: () => Promise.resolve() } : openScratch(dbPath, folder);
+}
+
+/** Waits for what writes there, and brings it back however that ends. */
+export async function broughtBack<Result>(scratch: Scratch, work: Promise<Result>): Promise<Result> {
+  try {
+    return await work;
+  } finally {
+    await scratch.finish();
+  }
+}
