@@ -67,10 +67,16 @@ export async function disturbed(chaos: Chaos, whole: Whole, db: string, atMost: 
   };
 }
 
-/** What was begun goes on; before that there is nothing to go on with. */
+/** What was begun goes on; where the model was still being looked at, there is nothing to go on with. */
 function commandFor({ args }: Chaos, db: string): string[] {
-  return statusOf(db) === null ? ["run", ...args, "--quiet"] : ["resume", "--last", "--quiet"];
+  const [begun] = read(
+    db,
+    `SELECT 1 FROM run WHERE ${lastRun} AND (model_id IS NOT NULL OR engine = 'scripted')`,
+  );
+  return begun === undefined ? ["run", ...args, "--quiet"] : ["resume", "--last", "--quiet"];
 }
+
+const lastRun = "id = (SELECT max(id) FROM run)";
 
 const signals = ["SIGKILL", "SIGTERM", "SIGINT", "SIGABRT", "SIGSTOP"] as const;
 
@@ -136,9 +142,9 @@ function rowsOf(db: string): string[] {
     `SELECT rollout, turn, attempt, sample, policy, injected, history_answers, history_wrong, keys, value, truth,
       shown_before, values_since, expected, text, reasoning, token_ids, stop, prompt_tokens, reused_tokens,
       prefilled_tokens, decoded_tokens, reasoning_tokens, conversations, answer_form, again_reason, class, answer,
-      turn_correct, task_correct FROM turns ORDER BY 1, 2, 3`,
+      turn_correct, task_correct FROM turns WHERE run_${lastRun} ORDER BY 1, 2, 3`,
   );
-  const ends = read(db, "SELECT rollout, dictionary, end FROM rollout ORDER BY 1");
+  const ends = read(db, `SELECT rollout, dictionary, end FROM rollout WHERE run_${lastRun} ORDER BY 1`);
   return [
     ...turns.map((row) => `turn ${JSON.stringify(row)}`),
     ...ends.map((row) => `end ${JSON.stringify(row)}`),
