@@ -16,6 +16,7 @@ import { createProgress } from "./progress.ts";
 import { TerminalView } from "./run-view.ts";
 import { runsNamed } from "./runs-argument.ts";
 import { listenForStops, maxTimeMs, resumeLine, withMaxTime } from "./stops.ts";
+import { broughtBack, scratchOf, withScratch } from "./scratch-option.ts";
 import { outputStyle, print } from "./terminal.ts";
 
 const examples = `
@@ -35,7 +36,7 @@ export function addResumeCommand(program: Command): void {
     .command("resume")
     .description("go on with runs that stopped, at the turn where they did")
     .argument("[runs...]", "run numbers; none: list what can go on");
-  withKeepAwake(withMaxTime(withDatabaseOption(command)))
+  withKeepAwake(withScratch(withMaxTime(withDatabaseOption(command))))
     .option("--last", "the run that stopped last")
     .option("--model <file>", "where the model's file is now, if it was moved")
     .option("--force", "go on whatever differs from before; the rows say what did")
@@ -58,18 +59,31 @@ async function resume(wanted: readonly string[], flags: Flags): Promise<number> 
   if (ids === null) return list(path, flags["json"] === true);
   const isQuiet = flags["quiet"] === true;
   const view = new TerminalView(createProgress(process.stderr, isQuiet), { isQuiet, dbPath: path });
+  const scratch = await scratchOf(flags, path);
+  const request = requestOf(scratch.path, flags);
+  const isRefused = await broughtBack(scratch, resumeAll(ids, request, view, maxMs));
+  show(path, ids, flags["json"] === true);
+  return view.exitCode === 0 && isRefused ? 1 : view.exitCode;
+}
+
+/** @returns whether any could not go on as it was */
+async function resumeAll(
+  ids: readonly number[],
+  request: ResumeRequest,
+  view: TerminalView,
+  maxMs: number | null,
+): Promise<boolean> {
   const stopListening = listenForStops((cause) => view.stop(cause), maxMs);
   let isRefused = false;
   try {
     for (const id of ids) {
       if (view.isInterrupted) break;
-      isRefused = (await resumeOne(id, requestOf(path, flags), view)) || isRefused;
+      isRefused = (await resumeOne(id, request, view)) || isRefused;
     }
   } finally {
     stopListening();
   }
-  show(path, ids, flags["json"] === true);
-  return view.exitCode === 0 && isRefused ? 1 : view.exitCode;
+  return isRefused;
 }
 
 function requestOf(path: string, flags: Flags): ResumeRequest {
