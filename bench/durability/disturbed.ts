@@ -83,7 +83,9 @@ const signals = ["SIGKILL", "SIGTERM", "SIGINT", "SIGABRT", "SIGSTOP"] as const;
 /** @returns what was done to whom */
 async function kill({ random, stopMs }: Chaos, parent: ChildProcess): Promise<string> {
   const signal = random.pick(signals);
-  const who = random.pick(["parent", "worker", "both"] as const);
+  const drawn = random.pick(["parent", "worker", "both"] as const);
+  // What aborts by itself is tried again with fewer conversations, which is another run (test/cli/tried-again.test.ts).
+  const who = signal === "SIGABRT" && drawn === "worker" ? "both" : drawn;
   const workers = parent.pid === undefined ? [] : childrenOf(parent.pid);
   const pids = [...(who === "worker" ? [] : [parent.pid ?? 0]), ...(who === "parent" ? [] : workers)];
   send(pids, signal);
