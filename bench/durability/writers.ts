@@ -22,11 +22,13 @@ export async function together(main: string, db: string, seconds: number): Promi
     ...["run", "--engine", `scripted:p=0.9,seed=${seed},delay-ms=${(4 * 1000) / turnsASecond}`],
     ...["--rollouts", "4", "--turns", String(turns), "--db", db, "--quiet"],
   ];
-  let isOver = false;
-  const both = Promise.all([1, 2].map((seed) => ended(main, args(seed)))).finally(() => (isOver = true));
+  const both = Promise.all([1, 2].map((seed) => ended(main, args(seed))));
   let reads = 0;
-  while (!isOver) reads += (await ended(main, ["ls", "--db", db])) === 0 ? 1 : 0;
-  const codes = await both;
+  let codes: readonly (number | null)[] | null = null;
+  while (codes === null) {
+    if ((await ended(main, ["ls", "--db", db])) === 0) reads++;
+    codes = await Promise.race([both, Promise.resolve(null)]);
+  }
   const database = new Sqlite(db, { readonly: true });
   const there = database.prepare("SELECT count(*) FROM turn").pluck().get() as number;
   database.close();
