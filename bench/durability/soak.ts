@@ -4,7 +4,7 @@
  * usage: npm run build && npx tsx bench/durability/soak.ts [MINUTES]   (Linux: it reads /proc)
  */
 import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import Sqlite from "better-sqlite3";
@@ -26,6 +26,7 @@ const size = ["--rollouts", "100000", "--turns", "20", "--parallel", "4", "--thr
 const child = spawn(process.execPath, [main, "run", model, ...size, "--db", db, "--quiet"], {
   stdio: "ignore",
 });
+while (!existsSync(db) || file().turns === 0) await sleep(1_000);
 const startMs = nowMs();
 const samples: Sample[] = [];
 while (nowMs() - startMs < minutes * 60_000) {

@@ -37,7 +37,7 @@ describe("a run whose worker is stopped", () => {
     await turnsOf(database, 5);
     signal("STOP");
     const error = "the engine's process was stopped or froze: no sign of life for 11 s";
-    expect(await end).toEqual({ status: "failed", error, broken: null });
+    expect(await end).toMatchObject({ status: "failed", error, broken: null });
     expect(database.prepare("SELECT status, error FROM run").all()).toEqual([{ status: "failed", error }]);
     expect(database.prepare("SELECT DISTINCT end FROM rollout").pluck().all()).toEqual(["timeout"]);
     const turns = database.prepare("SELECT turn FROM turn WHERE rollout = 0 ORDER BY turn").pluck().all();
