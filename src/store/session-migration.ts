@@ -1,5 +1,7 @@
+import { first } from "./first-migration.ts";
 import { confidences } from "./confidence-migration.ts";
 
+const runsView = /CREATE VIEW runs AS.*?;/s.exec(first)?.[0] ?? "";
 const turnsView = /DROP VIEW turns;.*/s.exec(confidences)?.[0] ?? "";
 
 /**
@@ -40,14 +42,7 @@ ALTER TABLE turn ADD COLUMN session INTEGER;
 ${turnsView.replace("turn.confidence,", "turn.confidence, turn.session,")}
 
 DROP VIEW runs;
-CREATE VIEW runs AS
-SELECT run.id, run.name, run.status, run.error, run.engine, run.engine_spec, run.started_at, run.wall_ms,
-  model.name AS model, model.path AS model_path, model.sha256 AS model_sha256, model.architecture, model.parameters,
-  model.quantization, model.bytes AS model_bytes,
-  run.task, run.turns, run.rollouts, run.keys_per_turn, run.dictionary_size, run.value_max, run.temperature,
-  run.max_answer_tokens, run.stop, run.seed, run.parallel, run.threads, run.context_length, run.kv_type_k,
-  run.kv_type_v, run.flash_attention, run.backend_requested, run.backend_used, run.gpu_layers, run.prompt_hash,
-  run.template_hash, run.instance_hash, run.kv_bytes, run.vram_bytes, run.peak_rss_bytes, run.prefix_tokens,
-  run.prefix_ms, run.suite, run.experiment, run.arm, run.trial, identity.uid, identity.trial_uid, identity.replaces
-FROM run LEFT JOIN model ON model.id = run.model_id LEFT JOIN identity ON identity.run_id = run.id;
+${runsView
+  .replace("run.trial", "run.trial, identity.uid, identity.trial_uid, identity.replaces")
+  .replace(/;$/, " LEFT JOIN identity ON identity.run_id = run.id;")}
 `;
