@@ -27,12 +27,13 @@ describe("a file that another process holds for longer than a writer waits at on
   ])("loses no turn, and it is told: %s", async (name, asked) => {
     const db = join(folder, `${name}.db`);
     const { code, stderr } = await held(db, 31_000, ...asked);
-    expect(code).toBe(0);
+    expect(code, stderr).toBe(0);
     expect(stderr).toMatch(/another process holds the file, for [23]\d s already; what is finished waits/);
     const turns = 4 * Number(asked[asked.indexOf("--turns") + 1]);
     expect(await query(db, "SELECT count(*) AS n FROM turns")).toEqual([{ n: turns }]);
     expect(await query(db, "SELECT status FROM runs")).toEqual([{ status: "complete" }]);
-    expect((await longhaul("verify", "--db", db)).code).toBe(0);
+    const verified = await longhaul("verify", "--db", db);
+    expect(verified.code, verified.stdout).toBe(0);
   });
 
   it("lets a run be given up", async () => {

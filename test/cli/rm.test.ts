@@ -66,7 +66,7 @@ describe("longhaul rm", () => {
       [3, "third", 24],
       [1, "scripted:p=0.8", 24],
     ]);
-    expect(removed[0]?.["uid"]).toMatch(/^[0-9a-f]{32}$/);
+    expect(removed[0]?.["uid"]).toMatch(/^u[0-9a-f]{31}$/);
     for (const id of [1, 3]) expect(new Set(Object.values(rowsOf(path, id)))).toEqual(new Set([0]));
     expect(rowsOf(path, 2)).toMatchObject({ turn: 24, rollout: 4, loose: 0 });
     const listed = (await longhaul("ls", "--db", path)).stdout;

@@ -81,7 +81,7 @@ describe("verify --file", () => {
       "a turn that is gone",
       "seals",
       1,
-      /rollout 0 of run 1/,
+      /rollout \d+ of run 1/,
       "DELETE FROM verdict WHERE turn_id = 7; DELETE FROM turn WHERE id = 7",
     ],
     [
