@@ -40,7 +40,7 @@ export function isNamed(refusal: string, good: Buffer): boolean {
 
 /** What is neither a key nor a tensor, but told as plainly; and keys that no good file here has. */
 const partsOfFile =
-  /four bytes are not GGUF|the file is empty|GGUF version \d|big-endian|counts \d+ keys and \d+ tensors|the chat template|at the counts|\btensor \d+ is|\b(expert|split|nextn)[\w.]+|(rope|attention|general)\.\w+|not a model|was trained for \d|tensor '[\w.]+'/;
+  /four bytes are not GGUF|the file is empty|GGUF version \d|big-endian|counts \d+ keys and \d+ tensors|the chat template|(at|behind) the counts|\btensor \d+ is|\b(expert|split|nextn)[\w.]+|(rope|attention|general)\.\w+|not a model|was trained for \d|tensor '[\w.]+'/;
 
 /** Names of keys, as they are and without the architecture, and of tensors. */
 function namesIn(good: Buffer): string[] {

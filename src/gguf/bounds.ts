@@ -18,7 +18,8 @@ export function checkBounds(path: string): void {
       const key = nameIn(cursor, keyBytesMax);
       cursor.at = `"${key}", behind ${last}`;
       skipValue(cursor, key);
-      last = `"${key}"`;
+      // Behind a list of the wrong length its items read as keys.
+      if (/^[\w-]+(\.[\w-]+)+$/.test(key)) last = `"${key}"`;
     }
     for (let index = 0; index < tensorCount; index++) {
       cursor.at = `tensor ${index + 1} of ${tensorCount}, behind ${last}`;

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { ggufCase, goodModels, isNamed } from "../../bench/fuzz/gguf-cases.ts";
@@ -24,9 +24,6 @@ async function refusalOf(modelPath: string, template: string | null): Promise<st
     const { chatTemplate } = await checkModel({ path: modelPath, parts: [modelPath] });
     const text = template ?? chatTemplate ?? "";
     await inspector.inspect({ modelPath, template: { text, source: "model" }, settings, instances: null });
-    const layout = { layersOnGpu: 0, contextLength: 256, conversations: 1 };
-    // What cannot be reckoned keeps no model from running.
-    await inspector.estimate({ modelPath, settings, ...layout }).catch(() => null);
     return null;
   } catch (error) {
     // Of the built program or of the source.
@@ -39,15 +36,17 @@ describe("files of strangers (a thousand of each in bench/fuzz)", () => {
   const goods = goodModels();
 
   it("are read or refused by the name of a key or tensor: 100 damaged models", {
-    timeout: 120_000,
+    timeout: 300_000,
   }, async () => {
-    const path = join(folder, "model.gguf");
     const unnamed: string[] = [];
     let refused = 0;
     for (let index = 0; index < 100; index++) {
       const { bytes, model, kind, subject } = ggufCase(goods, 7, index);
+      // What was read of a path is remembered.
+      const path = join(folder, `${index}.gguf`);
       writeFileSync(path, bytes);
       const refusal = await refusalOf(path, null);
+      rmSync(path);
       if (refusal !== null) refused++;
       if (refusal !== null && !isNamed(refusal, goods.get(model) ?? Buffer.alloc(0)))
         unnamed.push(`${kind} of ${subject}: ${refusal}`);
@@ -56,7 +55,7 @@ describe("files of strangers (a thousand of each in bench/fuzz)", () => {
     expect(refused).toBeGreaterThan(50);
   });
 
-  it("are rendered or refused as templates: 30 strange ones", { timeout: 120_000 }, async () => {
+  it("are rendered or refused as templates: 30 strange ones", { timeout: 300_000 }, async () => {
     const path = join(folder, "tiny.gguf");
     writeTinyLlama(path);
     const others: string[] = [];

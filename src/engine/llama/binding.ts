@@ -46,6 +46,10 @@ export async function loadBinding(gpu: GpuChoice): Promise<Binding> {
   let said: string[] | null = null;
   const takeLog = async (): Promise<string | null> => {
     await setTimeout(logDelayMs);
+    // Where something failed it is said why, sooner or later.
+    const isTold = (): boolean => lines.some((line) => /\berror\b|\bfailed\b|^gguf_init/i.test(line));
+    for (let waitedMs = 0; !isTold() && waitedMs < logDelayMaxMs; waitedMs += logDelayMs)
+      await setTimeout(logDelayMs);
     const text = lines.length > 0 ? lines.join("\n") : null;
     lines = [];
     return text;
@@ -122,6 +126,8 @@ function markedTexts(model: LlamaModel): Pick<Tokenizer, "specialTexts" | "defin
 
 /** Native threads log through a queue of their own: what explains a failure comes after it. */
 const logDelayMs = 50;
+/** On a machine that is busy with something else. */
+const logDelayMaxMs = 2_000;
 
 /** What a damaged file calls its keys and tensors must not steer a terminal. */
 function printable(line: string): string {

@@ -39,7 +39,7 @@ export interface Vocabulary {
 
 /** @throws EngineError with what the native log said */
 export async function openVocabulary(modelPath: string, gpu: GpuChoice): Promise<Vocabulary> {
-  const { llama, jinja, takeLog } = await loadBinding(gpu);
+  const { llama, jinja, takeLog } = await sharedBinding(gpu);
   const bytesBefore = process.memoryUsage.rss();
   try {
     const model = await llama.loadModel({ modelPath, vocabOnly: true, gpuLayers: 0 });
@@ -56,7 +56,10 @@ export async function openVocabulary(modelPath: string, gpu: GpuChoice): Promise
       estimate: (layout) => estimateMemory(fileInsights, layout),
       chat: (template, options) => createChat(template, tokenizer, options, jinja),
       countText: (text) => tokenizer.tokenize(text, false).length,
-      close: () => llama.dispose(),
+      close: async () => {
+        await model.dispose();
+        await release(gpu);
+      },
     };
   } catch (error) {
     if (error instanceof EngineError) throw error;
@@ -67,6 +70,30 @@ export async function openVocabulary(modelPath: string, gpu: GpuChoice): Promise
       log,
     );
   }
+}
+
+/** By what was asked for, with as many vocabularies as are open. */
+const shared = new Map<GpuChoice, { readonly binding: Promise<Binding>; users: number }>();
+
+/** One for all vocabularies of this process: with a second one the binding's native log falls silent. */
+async function sharedBinding(gpu: GpuChoice): Promise<Binding> {
+  const known = shared.get(gpu) ?? { binding: loadBinding(gpu), users: 0 };
+  shared.set(gpu, known);
+  try {
+    const binding = await known.binding;
+    known.users++;
+    return binding;
+  } catch (error) {
+    shared.delete(gpu);
+    throw error;
+  }
+}
+
+async function release(gpu: GpuChoice): Promise<void> {
+  const known = shared.get(gpu);
+  if (known === undefined || --known.users > 0) return;
+  shared.delete(gpu);
+  await known.binding.then(({ llama }) => llama.dispose());
 }
 
 async function vramOf(llama: Binding["llama"]): Promise<Vram | null> {
