@@ -55,13 +55,19 @@ export function addResumeCommand(program: Command): void {
 async function resume(wanted: readonly string[], flags: Flags): Promise<number> {
   const path = dbPath(flags);
   const maxMs = maxTimeMs(flags);
-  const ids = chosen(path, wanted, flags["last"] === true);
-  if (ids === null) return list(path, flags["json"] === true);
+  if (wanted.length === 0 && flags["last"] !== true) return list(path, flags["json"] === true);
+  const scratch = await scratchOf(flags, path);
   const isQuiet = flags["quiet"] === true;
   const view = new TerminalView(createProgress(process.stderr, isQuiet), { isQuiet, dbPath: path });
-  const scratch = await scratchOf(flags, path);
   const request = requestOf(scratch.path, flags);
-  const isRefused = await broughtBack(scratch, resumeAll(ids, request, view, maxMs));
+  const ids: number[] = [];
+  const isRefused = await broughtBack(
+    scratch,
+    Promise.resolve().then(() => {
+      ids.push(...chosen(scratch.path, wanted, flags["last"] === true));
+      return resumeAll(ids, request, view, maxMs);
+    }),
+  );
   show(path, ids, flags["json"] === true);
   return view.exitCode === 0 && isRefused ? 1 : view.exitCode;
 }
@@ -105,8 +111,8 @@ async function resumeOne(id: number, request: ResumeRequest, view: TerminalView)
   return end.isGivenBack === true;
 }
 
-/** The runs to go on with; null: none was named. @throws UsageError */
-function chosen(path: string, wanted: readonly string[], isLast: boolean): number[] | null {
+/** The runs to go on with. @throws UsageError */
+function chosen(path: string, wanted: readonly string[], isLast: boolean): number[] {
   const database = openReadOnly(path);
   try {
     const open = resumableRuns(database);
@@ -116,7 +122,6 @@ function chosen(path: string, wanted: readonly string[], isLast: boolean): numbe
       if (last === undefined) throw new UsageError(`--last: no run in ${path} can go on.`);
       return [last.id];
     }
-    if (wanted.length === 0) return null;
     const ids = runsNamed(database, path, "resume", wanted);
     for (const id of ids)
       if (!open.some((run) => run.id === id))
