@@ -17,6 +17,8 @@ export class GoingOn {
   readonly #how: GoesOn;
   /** As they were read last. */
   readonly #played = new Map<number, PlayedRollout>();
+  /** That stood beside the run when it began to go on. */
+  warnings: readonly string[] = [];
 
   constructor(database: Database, runId: number, how: GoesOn) {
     this.#database = database;
@@ -34,6 +36,7 @@ export class GoingOn {
     const { session, isForced } = this.#how;
     const record = getRun(this.#database, this.#runId);
     if (record === null) throw new Error(`run ${this.#runId} is not in the file`);
+    this.warnings = record.warnings;
     const { refused, marked } = engineDifferences(record, info);
     if (refused.length > 0 && !isForced) throw new EngineError("changed", differencesText(refused));
     const differences = [...refused, ...marked];

@@ -132,7 +132,7 @@ class TrialSession {
     }
     // Only now the last batches are counted.
     this.#report();
-    for (const message of breakWarnings(this.#ended)) this.#recorder.event("warning", { message });
+    for (const message of breakWarnings(this.#ended)) this.#warn(message);
     const end = trialEnd(this.#ended, { isInterrupted: this.#interrupted, isSilent: this.#isSilent });
     return end.status === "interrupted" ? { ...end, error: this.#noRoom } : end;
   }
@@ -208,7 +208,7 @@ class TrialSession {
     if (this.#isNew)
       this.#recorder.setRunEngine({ ...engine.info, prefixTokens, prefixMs: prefix?.prefillMs ?? null });
     if (prefix !== null) this.#recorder.event("prefix", { ...prefix });
-    for (const warning of engine.info.warnings) this.#recorder.event("warning", { message: warning });
+    for (const message of engine.info.warnings) this.#warn(message);
     this.#recorder.flush();
   }
 
@@ -241,7 +241,6 @@ class TrialSession {
       try {
         const outcome = await this.#play(rollout, conversation, engine);
         this.#ended.push({ ...outcome, rollout });
-        if (outcome.end === "engine_error") this.#brokenSinceAnswer++;
       } finally {
         conversation.close();
       }
@@ -269,10 +268,16 @@ class TrialSession {
     this.#tally.rolloutEnded(rollout, outcome);
     this.#goingOn?.forget(rollout);
     if (before !== null && before.ended !== null) return outcome;
+    if (outcome.end === "engine_error") this.#brokenSinceAnswer++;
     const end = this.#isAtFloor && outcome.end === "interrupted" ? "floor" : outcome.end;
     this.#recorder.endRollout({ rollout, ...outcome, end, endedAt: timestamp() });
     if (!isLockstep) this.#commit();
     return outcome;
+  }
+
+  /** Of a run that goes on, what was said before stands already. */
+  #warn(message: string): void {
+    if (this.#goingOn?.warnings.includes(message) !== true) this.#recorder.event("warning", { message });
   }
 
   #endAtFloor(engine: Engine): void {

@@ -203,6 +203,21 @@ describe("resume", () => {
     database.close();
   });
 
+  it("keeps what broke as it was, and says it once", async () => {
+    const [whole, broken] = [join(folder, "cuts.db"), join(folder, "cuts-broken.db")];
+    const spec = "scripted:p=0.9,cut-error=0.2,delay-ms=40";
+    const args = ["run", "--engine", spec, "--rollouts", "30", "--turns", "5", "--parallel", "2"];
+    await longhaul(...args, "--db", whole, "--quiet");
+    await killed(args, broken, Math.floor(turnsIn(whole) / 2), "SIGTERM");
+    await longhaul("resume", "1", "--db", broken, "--quiet");
+    expect(rowsOf(broken)).toEqual(rowsOf(whole));
+    const warnings = await query(
+      broken,
+      "SELECT data, count(*) AS n FROM event WHERE kind = 'warning' GROUP BY data",
+    );
+    expect(warnings.filter(({ n }) => n !== 1)).toEqual([]);
+  });
+
   it("refuses changed rows", async () => {
     const db = join(folder, "changed.db");
     await killed(simulated, db, 9, "SIGTERM");
