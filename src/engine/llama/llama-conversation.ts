@@ -27,6 +27,7 @@ export class LlamaConversation implements Conversation {
   }
 
   async turn(request: TurnRequest): Promise<CountedResult> {
+    await this.#lockstep.recorded;
     const history = request.messages.map((message) => this.#withOwn(message));
     const prompt = this.#chat.prompt(history, this.#memory);
     const { tokens, answerForm } = prompt;

@@ -43,6 +43,8 @@ export class Lockstep {
   #pump: Promise<void> | null = null;
   #failure: Error | null = null;
   #interrupted = false;
+  /** Resolves once what finished last is durable. */
+  recorded: Promise<void> = Promise.resolve();
 
   constructor(model: TurnModel, contextLength: number, threads: BatchThreads, events: EngineEvents) {
     this.#ledger = new BatchLedger(threads, (startMs) => events.markOf?.(startMs) ?? null);
@@ -164,8 +166,9 @@ export class Lockstep {
   /** Turns of which nothing is evaluated end in the order in which they once did. */
   async #passWave(wave: readonly GivenTurn[]): Promise<void> {
     for (const rounds of new Set(wave.map(roundsOf).toSorted((a, b) => a - b))) {
-      for (const turn of wave) if (roundsOf(turn) === rounds) passTurn(turn, this.#model);
-      await this.#settle();
+      await this.#settle(() => {
+        for (const turn of wave) if (roundsOf(turn) === rounds) passTurn(turn, this.#model);
+      });
     }
   }
 
@@ -205,17 +208,32 @@ export class Lockstep {
       const wave = { size: waiting.length, startedAt, startMs, prefilledMs, cpuStart };
       const finished = active.filter((turn) => turn.isFinished(this.#interrupted, this.#said));
       active = active.filter((turn) => !finished.includes(turn));
-      for (const turn of finished) await turn.finish(wave, this.#ledger.count);
-      if (finished.length > 0) await this.#settle();
+      if (finished.length === 0) continue;
+      await this.#settle(async () => {
+        for (const turn of finished) await turn.finish(wave, this.#ledger.count);
+      });
     }
   }
 
   readonly #said = (request: TurnRequest, piece: string): void => this.#events.said?.(request, piece);
 
-  /** Lets whoever awaited a finished turn record it and ask for the next one, then makes the record durable. */
-  async #settle(): Promise<void> {
+  /**
+   * Ends turns, lets whoever awaited them record it, makes the record durable, and only then lets them ask for what comes next:
+   * nothing that can go wrong, a prompt that is rendered say, stands between a finished turn and the disk.
+   */
+  async #settle(end: () => Promise<void> | void): Promise<void> {
+    let release = (): void => undefined;
+    this.recorded = new Promise((resolve) => {
+      release = resolve;
+    });
+    try {
+      await end();
+      await macrotask();
+      this.#flush();
+    } finally {
+      release();
+    }
     await macrotask();
-    this.#flush();
   }
 
   #flush(): void {
