@@ -173,6 +173,9 @@ describe("resume", () => {
     await killed(args, db, 8, "SIGTERM");
     const before = await query(db, "SELECT status, error, seal FROM run");
     renameSync(file, elsewhere);
+    const gone = await longhaul("resume", "1", "--db", db, "--quiet");
+    expect(gone).toMatchObject({ code: 1 });
+    expect(gone.stderr).toContain(`resume 1: its model ${file} is not there any more. Say where it is now`);
     copyFileSync(early, file);
     const refused = await longhaul("resume", "1", "--db", db, "--quiet");
     expect(refused.code).toBe(1);
@@ -225,9 +228,30 @@ describe("resume", () => {
     database.prepare("UPDATE turn SET text = 'another' WHERE rollout = 0 AND turn = 1").run();
     const before = database.prepare("SELECT status, error FROM run").get();
     const { code, stderr } = await longhaul("resume", "1", "--db", db, "--quiet");
-    expect(code).not.toBe(0);
+    expect(code).toBe(1);
     expect(stderr).toContain("turn 1 of rollout 0: its row is not as it was written");
     expect(database.prepare("SELECT status, error FROM run").get()).toEqual(before);
+    database.close();
+  });
+
+  it("refuses a run whose row was changed, goes on with the others, and with that one if it is forced", async () => {
+    const db = join(folder, "row.db");
+    await killed(simulated, db, 3, "SIGTERM");
+    await killed(simulated, db, 7, "SIGTERM");
+    const database = new Sqlite(db);
+    database.prepare("UPDATE run SET settings = json_set(settings, '$.temperature', 0.5) WHERE id = 1").run();
+    const { code, stderr } = await longhaul("resume", "1", "2", "--db", db, "--quiet");
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/resume 1: not as it was \(seal of the run's row.*: was .*, is .*--force/);
+    expect(await query(db, "SELECT status FROM runs ORDER BY id")).toEqual([
+      { status: "interrupted" },
+      { status: "complete" },
+    ]);
+    expect((await longhaul("verify", "1", "--db", db)).stdout).toContain("run-seal");
+    expect((await longhaul("resume", "1", "--force", "--db", db, "--quiet")).code).toBe(0);
+    expect((await longhaul("show", "1", "--db", db)).stdout).toContain(
+      "went on otherwise: seal of the run's row",
+    );
     database.close();
   });
 });
