@@ -126,7 +126,7 @@ function refusal(id: number, error: UsageError | EngineError): UsageError {
   if (!(error instanceof EngineError && error.code === "changed"))
     return new UsageError(`resume ${id}: ${messageOf(error)}`);
   return new UsageError(
-    `resume ${id}: not as it was (${messageOf(error)}). Bring that back, or go on all the same with --force.`,
+    `resume ${id}: ${messageOf(error)}. Put that right, or go on all the same with --force.`,
   );
 }
 
@@ -143,19 +143,18 @@ function chosen(path: string, wanted: readonly string[], isLast: boolean): numbe
     }
     const ids = runsNamed(database, path, "resume", wanted);
     for (const id of ids)
-      if (!open.some((run) => run.id === id))
-        throw new UsageError(
-          `resume ${id}: ${whyNot(getRun(database, id)?.status)}. See longhaul resume for those that can.`,
-        );
+      if (!open.some((run) => run.id === id)) throw closed(id, getRun(database, id)?.status);
     return ids;
   } finally {
     database.close();
   }
 }
 
-function whyNot(status: RunStatus | undefined): string {
-  if (status === "complete" || status === "running") return `this run is ${status}`;
-  return "it never began, or was tried again as another run";
+function closed(id: number, status: RunStatus | undefined): UsageError {
+  const isOver = status === "complete" || status === "running";
+  return new UsageError(
+    `resume ${id}: ${isOver ? `this run is ${status}` : "it never began, or was tried again as another run"}. See longhaul resume for those that can go on.`,
+  );
 }
 
 function list(path: string, isJson: boolean): number {

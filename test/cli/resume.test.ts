@@ -242,7 +242,7 @@ describe("resume", () => {
     database.prepare("UPDATE run SET settings = json_set(settings, '$.temperature', 0.5) WHERE id = 1").run();
     const { code, stderr } = await longhaul("resume", "1", "2", "--db", db, "--quiet");
     expect(code).toBe(1);
-    expect(stderr).toMatch(/resume 1: not as it was \(seal of the run's row.*: was .*, is .*--force/);
+    expect(stderr).toMatch(/resume 1: seal of the run's row.*: was .*, is .*--force/);
     expect(await query(db, "SELECT status FROM runs ORDER BY id")).toEqual([
       { status: "interrupted" },
       { status: "complete" },
@@ -253,6 +253,37 @@ describe("resume", () => {
       "went on otherwise: seal of the run's row",
     );
     database.close();
+  });
+});
+
+describe("resume of a run whose errors another one shows again", () => {
+  it("is refused, since the other one's rows would no longer hold", async () => {
+    const db = join(folder, "replayed.db");
+    await killed(
+      [...simulated.slice(0, 2), "scripted:p=0.5,delay-ms=60", ...simulated.slice(3)],
+      db,
+      12,
+      "SIGTERM",
+    );
+    const replay = ["--history", "injected:rate=0.5,error=replay,run=1"];
+    await longhaul(
+      "run",
+      "--engine",
+      "scripted:p=0.9",
+      "--rollouts",
+      "4",
+      "--turns",
+      "8",
+      ...replay,
+      "--db",
+      db,
+    );
+    const refused = await longhaul("resume", "1", "--db", db, "--quiet");
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain("resume 1: run 2 shows its errors again");
+    expect((await longhaul("verify", "--db", db)).code).toBe(0);
+    await longhaul("rm", "2", "--yes", "--db", db);
+    expect((await longhaul("resume", "1", "--db", db, "--quiet")).code).toBe(0);
   });
 });
 
