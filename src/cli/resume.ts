@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { UsageError } from "../errors.ts";
+import { DamagedFileError, EngineError, messageOf, UsageError } from "../errors.ts";
 import { readRuns } from "../reading/runs.ts";
 import { buildDocument } from "../report/run-document.ts";
 import { noRunToResume, runToResume } from "../report/sentences/resume.ts";
@@ -8,6 +8,7 @@ import { type ResumeRequest, resumeRun } from "../runs/resume.ts";
 import { openReadOnly } from "../store/database.ts";
 import { type ResumableRun, resumableRuns } from "../store/resumable-runs.ts";
 import { getRun } from "../store/queries.ts";
+import type { RunStatus } from "../store/rows.ts";
 import { visible } from "../visible-text.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
 import type { Flags } from "./flag-reader.ts";
@@ -17,7 +18,7 @@ import { TerminalView } from "./run-view.ts";
 import { runsNamed } from "./runs-argument.ts";
 import { listenForStops, maxTimeMs, resumeLine, withMaxTime } from "./stops.ts";
 import { broughtBack, scratchOf, withScratch } from "./scratch-option.ts";
-import { outputStyle, print } from "./terminal.ts";
+import { complain, outputStyle, print } from "./terminal.ts";
 
 const examples = `
 Examples:
@@ -39,7 +40,10 @@ export function addResumeCommand(program: Command): void {
   withKeepAwake(withScratch(withMaxTime(withDatabaseOption(command))))
     .option("--last", "the run that stopped last")
     .option("--model <file>", "where the model's file is now, if it was moved")
-    .option("--force", "go on whatever differs from before; the rows say what did")
+    .option(
+      "--force",
+      "go on although the model, the settings or this program are not the same; the rows say what differs",
+    )
     .option(
       "--fast-rebuild",
       "evaluate each open conversation at once: sooner, but not the same to the bit; the rows say so",
@@ -101,14 +105,29 @@ function requestOf(path: string, flags: Flags): ResumeRequest {
   };
 }
 
-/** @returns whether it could not go on as it was */
+/** One that cannot go on keeps no other from it. @returns whether it could not go on as it was */
 async function resumeOne(id: number, request: ResumeRequest, view: TerminalView): Promise<boolean> {
   const database = openReadOnly(request.dbPath);
   const run = getRun(database, id);
   database.close();
   if (run === null) throw new UsageError(`resume ${id}: no such run in ${request.dbPath}.`);
-  const end = await resumeRun(run, request, view);
-  return end.isGivenBack === true;
+  try {
+    const end = await resumeRun(run, request, view);
+    return end.isGivenBack === true;
+  } catch (error) {
+    if (error instanceof DamagedFileError) throw error;
+    if (!(error instanceof UsageError || error instanceof EngineError)) throw error;
+    complain(refusal(id, error).message);
+    return true;
+  }
+}
+
+function refusal(id: number, error: UsageError | EngineError): UsageError {
+  if (!(error instanceof EngineError && error.code === "changed"))
+    return new UsageError(`resume ${id}: ${messageOf(error)}`);
+  return new UsageError(
+    `resume ${id}: ${messageOf(error)}. Put that right, or go on all the same with --force.`,
+  );
 }
 
 /** The runs to go on with. @throws UsageError */
@@ -124,14 +143,18 @@ function chosen(path: string, wanted: readonly string[], isLast: boolean): numbe
     }
     const ids = runsNamed(database, path, "resume", wanted);
     for (const id of ids)
-      if (!open.some((run) => run.id === id))
-        throw new UsageError(
-          `resume ${id}: this run is ${getRun(database, id)?.status}, so it cannot go on. See longhaul resume for those that can.`,
-        );
+      if (!open.some((run) => run.id === id)) throw closed(id, getRun(database, id)?.status);
     return ids;
   } finally {
     database.close();
   }
+}
+
+function closed(id: number, status: RunStatus | undefined): UsageError {
+  const isOver = status === "complete" || status === "running";
+  return new UsageError(
+    `resume ${id}: ${isOver ? `this run is ${status}` : "it never began, or was tried again as another run"}. See longhaul resume for those that can go on.`,
+  );
 }
 
 function list(path: string, isJson: boolean): number {

@@ -2,9 +2,8 @@ import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
 import { UsageError } from "../errors.ts";
 import { removalOf, replayedBy, runRemoved, standsInSuite } from "../report/sentences/file.ts";
-import { replayedRunOf } from "../runs/before-run.ts";
+import { replayersOf } from "../runs/before-run.ts";
 import { type Database, openDatabase, openReadOnly } from "../store/database.ts";
-import { runNumber } from "../store/identity.ts";
 import { listRuns } from "../store/queries.ts";
 import { type RemovedRun, removeRuns } from "../store/removed.ts";
 import type { RunRecord } from "../store/rows.ts";
@@ -59,11 +58,9 @@ function removal(path: string, wanted: readonly string[]): Removal {
   try {
     const ids = runsNamed(database, path, "rm", wanted);
     const runs = listRuns(database);
-    const others = runs.filter(({ id }) => !ids.includes(id));
     const gone = runs.filter(({ id }) => ids.includes(id));
-    const replaying = others.map((run) => ({ run, id: replayedId(database, run) }));
     const replayers = new Map(
-      ids.map((id) => [id, replaying.filter((one) => one.id === id).map(({ run }) => run)]),
+      ids.map((id) => [id, replayersOf(database, id).filter((other) => !ids.includes(other.id))]),
     );
     return {
       ids,
@@ -82,11 +79,6 @@ function questionOf(database: Database, run: RunRecord, replayers: readonly RunR
     ...(suite === null ? [] : [standsInSuite(visible(suite), 1 + places.length)]),
   ];
   return removalOf(`run ${id} (${visible(name)})`, countTurns(database, id), also);
-}
-
-function replayedId(database: Database, { settings }: RunRecord): number | null {
-  const named = replayedRunOf(settings);
-  return named === null ? null : runNumber(database, named);
 }
 
 /** @throws UsageError where nobody can be asked */

@@ -120,7 +120,8 @@ export class TerminalView implements RunView {
     // Another run stands for it.
     const isGone = end.isTriedAgain === true;
     if (!isGone && (end.status === "failed" || end.isRefused === true)) this.failures++;
-    else if (end.status === "interrupted" && !this.isInterrupted) this.#hasStopped = true;
+    else if (end.status === "interrupted" && !this.isInterrupted && end.isGivenBack !== true)
+      this.#hasStopped = true;
     if (end.broken !== null) {
       const { count, because } = end.broken;
       remark(`${name}: ${rolloutsBroken(count)}: ${because}`);

@@ -2,8 +2,10 @@ import { UnplayableError } from "../errors.ts";
 import { parseHistory, withReplayedRun } from "../rollout/history/index.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { Database } from "../store/database.ts";
-import { identityOf } from "../store/identity.ts";
+import { identityOf, runNumber } from "../store/identity.ts";
+import { listRuns } from "../store/queries.ts";
 import { assertRoomFor, hasRoom } from "../store/room.ts";
+import type { RunRecord } from "../store/rows.ts";
 import { ownErrorsOf } from "../store/verdicts.ts";
 import type { PlannedModel } from "./view.ts";
 
@@ -31,12 +33,20 @@ export function namedReplay<Asked extends Settings>(database: Database, settings
 }
 
 /** The run whose errors are shown again; null: none, or the history is one that this program does not know. */
-export function replayedRunOf({ history }: Pick<Settings, "history">): number | string | null {
+function replayedRunOf({ history }: Pick<Settings, "history">): number | string | null {
   try {
     return parseHistory(history).replayedRun;
   } catch {
     return null;
   }
+}
+
+/** Those that show a run's errors again. */
+export function replayersOf(database: Database, runId: number): RunRecord[] {
+  return listRuns(database).filter(({ settings }) => {
+    const named = replayedRunOf(settings);
+    return named !== null && runNumber(database, named) === runId;
+  });
 }
 
 /** Whether the disk under the file has room for another run to begin. */

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { UsageError } from "../errors.ts";
 import { type CheckedModel, checkModel } from "../gguf/check.ts";
 import { findModels, type ModelFile } from "../gguf/files.ts";
@@ -24,7 +25,9 @@ export async function foundAgain(
 }> {
   const where = path ?? run.model?.path;
   if (where === undefined)
-    throw new UsageError(`run ${run.id}: its model could not be read, so there is nothing to go on with.`);
+    throw new UsageError("its model could not be read, so there is nothing to go on with.");
+  if (path === null && !existsSync(where))
+    throw new UsageError(`its model ${where} is not there any more. Say where it is now with --model FILE.`);
   const [file] = await findModels([where]);
   if (file === undefined) throw new UsageError(`run ${run.id}: ${where}: no model.`);
   const model = await checkModel(file);

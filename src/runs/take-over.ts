@@ -5,7 +5,8 @@ import type { Database } from "../store/database.ts";
 import { holderOf } from "../store/lease.ts";
 import { machineOf } from "../store/queries.ts";
 import type { RunRecord } from "../store/rows.ts";
-import { type Difference, type SessionRow, takeOver } from "../store/sessions.ts";
+import { type Difference, rowDifferences, type SessionRow, takeOver } from "../store/sessions.ts";
+import { replayersOf } from "./before-run.ts";
 import { programVersions } from "./begin-run.ts";
 import { differencesText, machineDifferences, programDifferences } from "./differences.ts";
 import type { GoesOn } from "./trial.ts";
@@ -33,8 +34,14 @@ export async function takeRunOver(
   { rebuilt, isForced }: ResumeRequest,
 ): Promise<GoesOn> {
   const versions = programVersions();
-  const refused = [...found, ...programDifferences(run, versions)];
+  const refused = [...found, ...programDifferences(run, versions), ...rowDifferences(database, run.id)];
   if (refused.length > 0 && !isForced) throw new EngineError("changed", differencesText(refused));
+  const replayer = replayersOf(database, run.id).at(0);
+  if (replayer !== undefined && !isForced)
+    throw new EngineError(
+      "changed",
+      `run ${replayer.id} shows its errors again, and would no longer hold (longhaul verify) once there are more of them`,
+    );
   const machineId = recordMachine(database, await describeMachine());
   const marked = machineDifferences(run, machineOf(database, machineId));
   const differences = [...refused, ...marked];

@@ -4,7 +4,7 @@ import { processStartOf } from "../hardware/processes.ts";
 import { takeLease } from "./lease.ts";
 import { oneOf } from "./one-of.ts";
 import { type RunStatus, rebuilds } from "./rows.ts";
-import { type SealedRow, sealEndedRun, sealOf, sealRun } from "./seal.ts";
+import { runSeal, type SealedRow, sealEndedRun, sealOf, sealRun } from "./seal.ts";
 
 /** Something that was not as it had been when a run went on. */
 export interface Difference {
@@ -87,6 +87,14 @@ export function takeOver(
       return number;
     })
     .immediate();
+}
+
+/** Whether a run's row is as it was written: whoever goes on with it seals it anew, and nobody could tell later. */
+export function rowDifferences(database: Database, runId: number): Difference[] {
+  const was = database.prepare("SELECT seal FROM run WHERE id = ?").pluck().get(runId) as string | null;
+  const is = runSeal(database, runId);
+  if (was === null || is === null || was === is) return [];
+  return [{ what: "seal of the run's row, about which longhaul verify tells more", was, is }];
 }
 
 /** Leaves a run as it stood before this session. */

@@ -173,6 +173,9 @@ describe("resume", () => {
     await killed(args, db, 8, "SIGTERM");
     const before = await query(db, "SELECT status, error, seal FROM run");
     renameSync(file, elsewhere);
+    const gone = await longhaul("resume", "1", "--db", db, "--quiet");
+    expect(gone).toMatchObject({ code: 1 });
+    expect(gone.stderr).toContain(`resume 1: its model ${file} is not there any more. Say where it is now`);
     copyFileSync(early, file);
     const refused = await longhaul("resume", "1", "--db", db, "--quiet");
     expect(refused.code).toBe(1);
@@ -225,10 +228,62 @@ describe("resume", () => {
     database.prepare("UPDATE turn SET text = 'another' WHERE rollout = 0 AND turn = 1").run();
     const before = database.prepare("SELECT status, error FROM run").get();
     const { code, stderr } = await longhaul("resume", "1", "--db", db, "--quiet");
-    expect(code).not.toBe(0);
+    expect(code).toBe(1);
     expect(stderr).toContain("turn 1 of rollout 0: its row is not as it was written");
     expect(database.prepare("SELECT status, error FROM run").get()).toEqual(before);
     database.close();
+  });
+
+  it("refuses a run whose row was changed, goes on with the others, and with that one if it is forced", async () => {
+    const db = join(folder, "row.db");
+    await killed(simulated, db, 3, "SIGTERM");
+    await killed(simulated, db, 7, "SIGTERM");
+    const database = new Sqlite(db);
+    database.prepare("UPDATE run SET settings = json_set(settings, '$.temperature', 0.5) WHERE id = 1").run();
+    const { code, stderr } = await longhaul("resume", "1", "2", "--db", db, "--quiet");
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/resume 1: seal of the run's row.*: was .*, is .*--force/);
+    expect(await query(db, "SELECT status FROM runs ORDER BY id")).toEqual([
+      { status: "interrupted" },
+      { status: "complete" },
+    ]);
+    expect((await longhaul("verify", "1", "--db", db)).stdout).toContain("run-seal");
+    expect((await longhaul("resume", "1", "--force", "--db", db, "--quiet")).code).toBe(0);
+    expect((await longhaul("show", "1", "--db", db)).stdout).toContain(
+      "went on otherwise: seal of the run's row",
+    );
+    database.close();
+  });
+});
+
+describe("resume of a run whose errors another one shows again", () => {
+  it("is refused, since the other one's rows would no longer hold", async () => {
+    const db = join(folder, "replayed.db");
+    await killed(
+      [...simulated.slice(0, 2), "scripted:p=0.5,delay-ms=60", ...simulated.slice(3)],
+      db,
+      12,
+      "SIGTERM",
+    );
+    const replay = ["--history", "injected:rate=0.5,error=replay,run=1"];
+    await longhaul(
+      "run",
+      "--engine",
+      "scripted:p=0.9",
+      "--rollouts",
+      "4",
+      "--turns",
+      "8",
+      ...replay,
+      "--db",
+      db,
+    );
+    const refused = await longhaul("resume", "1", "--db", db, "--quiet");
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain("resume 1: run 2 shows its errors again");
+    expect((await longhaul("verify", "--db", db)).code).toBe(0);
+    await longhaul("rm", "2", "--yes", "--db", db);
+    expect((await longhaul("resume", "1", "--db", db, "--quiet")).code).toBe(0);
   });
 });
 
