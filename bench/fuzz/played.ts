@@ -15,7 +15,7 @@ export interface Played {
 }
 
 const main = resolve(import.meta.dirname, "../../dist/main.js");
-const secondsMax = 120;
+const secondsMax = 300;
 
 /**
  * One turn through the built command line.

@@ -20,6 +20,7 @@ await fuzz("chat templates", async (seed, index, folder) => {
     kind,
     text: text.slice(0, 300),
     ...played,
-    isNamed: played.refusal?.includes("chat template") !== false,
+    // One that words everything at length is told to take more tokens than the model was trained for.
+    isNamed: played.refusal === null || /chat template|was trained for \d/.test(played.refusal),
   };
 });

@@ -2,6 +2,7 @@ import { sha256Of } from "../sha256.ts";
 import { ChatCodec, type Prompt, type PromptMemory } from "./codec.ts";
 import type { Jinja } from "./jinja.ts";
 import type { HistoryMessage } from "./message.ts";
+import { watched } from "./renderings.ts";
 import { orSelfCheck, type ReadTemplate, readTemplate } from "./read-template.ts";
 import type { Template } from "./template.ts";
 import type { Tokenizer } from "./tokenizer.ts";
@@ -28,17 +29,19 @@ export function createChat(
   options: ChatOptions,
   jinja: Jinja,
 ): Chat {
-  const read = readTemplate(template, tokenizer, options, jinja);
-  const codec = new ChatCodec(read.renderer, tokenizer, {
-    templateText: template.text,
-    reasoning: read.facts.reasoning,
-    givesReasoning: options.pastReasoning !== "none",
+  return watched("reading", () => {
+    const read = readTemplate(template, tokenizer, options, jinja);
+    const codec = new ChatCodec(read.renderer, tokenizer, {
+      templateText: template.text,
+      reasoning: read.facts.reasoning,
+      givesReasoning: options.pastReasoning !== "none",
+    });
+    return {
+      ...read,
+      mode: codec.mode,
+      source: template.source,
+      hash: sha256Of(template.text),
+      prompt: (history, memory) => orSelfCheck(() => codec.prompt(history, memory)),
+    };
   });
-  return {
-    ...read,
-    mode: codec.mode,
-    source: template.source,
-    hash: sha256Of(template.text),
-    prompt: (history, memory) => orSelfCheck(() => codec.prompt(history, memory)),
-  };
 }

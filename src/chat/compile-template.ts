@@ -17,12 +17,12 @@ export function compileTemplate(template: string, jinja: Jinja): ReturnType<Jinj
     throw refusal("is a Go template as Ollama writes them, and a Jinja template is needed");
   let render: ReturnType<Jinja["compile"]>;
   try {
-    render = watched(() => jinja.compile(withPinnedClock(withoutRefusals(template))));
+    render = watched("rendering", () => jinja.compile(withPinnedClock(withoutRefusals(template))));
   } catch (error) {
     throw refusal(`cannot be parsed (${wordsOf(error)})`);
   }
   return (variables) => {
-    const text = watched(() => render(variables));
+    const text = watched("rendering", () => render(variables));
     if (text.length > longest && text.length > longestOf(variables["messages"]))
       throw new Error(`it makes ${text.length} characters of its messages, more than ${longest}`);
     return text;
