@@ -16,8 +16,8 @@ import { whileAwake, withKeepAwake } from "./keep-awake-option.ts";
 import { createProgress } from "./progress.ts";
 import { TerminalView } from "./run-view.ts";
 import { runsNamed } from "./runs-argument.ts";
-import { listenForStops, maxTimeMs, resumeLine, withMaxTime } from "./stops.ts";
-import { broughtBack, scratchOf, withScratch } from "./scratch-option.ts";
+import { goOnLine, listenForStops, maxTimeMs, withMaxTime } from "./stops.ts";
+import { broughtBack, resumeWords, scratchOf, withScratch } from "./scratch-option.ts";
 import { complain, outputStyle, print } from "./terminal.ts";
 
 const examples = `
@@ -64,6 +64,7 @@ async function resume(wanted: readonly string[], flags: Flags): Promise<number> 
   const isQuiet = flags["quiet"] === true;
   const view = new TerminalView(createProgress(process.stderr, isQuiet), { isQuiet, dbPath: path });
   const request = requestOf(scratch.path, flags);
+  view.goOnWords = (runId) => resumeWords(runId, flags);
   const ids: number[] = [];
   const isRefused = await broughtBack(
     scratch,
@@ -163,7 +164,7 @@ function list(path: string, isJson: boolean): number {
   database.close();
   if (isJson) print(JSON.stringify({ schemaVersion: 1, runs }, null, 2));
   else if (runs.length === 0) print(noRunToResume());
-  else print([...runs.map(lineOf), resumeLine(runs.at(-1)?.id ?? 0, path)].join("\n"));
+  else print([...runs.map(lineOf), goOnLine(`resume ${runs.at(-1)?.id}`, path)].join("\n"));
   return 0;
 }
 

@@ -6,7 +6,7 @@ import type { LevelSearch } from "../settings/level-search.ts";
 import type { Settings } from "../settings/settings.ts";
 import { planLines } from "./plan-lines.ts";
 import type { ProgressView } from "./progress.ts";
-import { exitCodeOf, resumable, resumeLine, type StopCause, stopping } from "./stops.ts";
+import { exitCodeOf, goOnLine, resumable, type StopCause, stopping } from "./stops.ts";
 import { remark } from "./terminal.ts";
 import { type GoingRun, unreadNote } from "./unread-note.ts";
 import { Watcher } from "./watch.ts";
@@ -35,6 +35,8 @@ export class TerminalView implements RunView {
   rollouts: number | null = null;
   /** What the model is asked besides: that is not proposed. */
   beside: readonly Settings[] = [];
+  /** How a run that stopped goes on, as it is typed behind the program's name. */
+  goOnWords: (runId: number) => string = (runId) => `resume ${runId}`;
   /** Told the number of each run when it begins. */
   onRun: (runId: number) => void = () => undefined;
 
@@ -54,7 +56,10 @@ export class TerminalView implements RunView {
   stop(cause: StopCause): void {
     this.#interrupts++;
     this.#cause ??= cause;
-    if (this.#interruptTrial === null) process.exit(exitCodeOf(this.#cause));
+    if (this.#interruptTrial === null) {
+      remark(stopping(cause, false).trim());
+      process.exit(exitCodeOf(this.#cause));
+    }
     if (this.#interrupts === 1) this.#say(stopping(cause, this.#isPlaying));
     this.#interruptTrial();
   }
@@ -128,7 +133,8 @@ export class TerminalView implements RunView {
     }
     if (end.error !== null) remark(`${name}: ${end.status}: ${end.error}`);
     const isOver = end.status === "complete" || end.isRefused === true || isGone;
-    if (!isOver && end.isGivenBack !== true && end.hasLost !== true) remark(resumeLine(runId, this.#dbPath));
+    if (!isOver && end.isGivenBack !== true && end.hasLost !== true)
+      remark(goOnLine(this.goOnWords(runId), this.#dbPath));
   }
 
   onInterruptible(interrupt: (() => void) | null): void {

@@ -21,7 +21,7 @@ import { parseRunOptions } from "./run-options.ts";
 import { printPrompts } from "./print-prompts.ts";
 import { planRun } from "./run-plan.ts";
 import { TerminalView } from "./run-view.ts";
-import { broughtBack, scratchOf, withScratch } from "./scratch-option.ts";
+import { broughtBack, resumeWords, scratchOf, withScratch } from "./scratch-option.ts";
 import { withRetune, withSettings } from "./setting-options.ts";
 import { listenForStops, maxTimeMs, withMaxTime } from "./stops.ts";
 import { outputStyle, print, remark } from "./terminal.ts";
@@ -122,6 +122,7 @@ async function runCommand(models: readonly string[], flags: Flags, given: GivenF
   const page = livePage(flags, path);
   const scratch = await scratchOf(flags, path);
   if (page !== null) page.goingPath = scratch.path;
+  view.goOnWords = (runId) => resumeWords(runId, flags);
   view.rollouts = asked.settings.rollouts;
   view.onRun = (runId) => page?.add(runId);
   const stopListening = listenForStops((cause) => view.stop(cause), maxMs);

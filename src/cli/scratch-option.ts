@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { openScratch, type Scratch } from "../store/scratch.ts";
+import { shellWord } from "../shell-word.ts";
 import { FlagReader, type Flags } from "./flag-reader.ts";
 
 /** Adds `--scratch` to a command that measures. */
@@ -8,6 +9,17 @@ export function withScratch(command: Command): Command {
     "--scratch <folder>",
     "write to this folder on the machine's own disk, and bring the file to --db at the end",
   );
+}
+
+/** How a run that was written there goes on, as it is typed behind the program's name. */
+export function resumeWords(runId: number, flags: Flags): string {
+  return `resume ${runId}${scratchWords(flags)}`;
+}
+
+/** The option as it was given. */
+export function scratchWords(flags: Flags): string {
+  const folder = new FlagReader(flags).optionalText("scratch");
+  return folder === null ? "" : ` --scratch ${shellWord(folder)}`;
 }
 
 /** Where a command's runs are written to. */

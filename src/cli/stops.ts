@@ -12,9 +12,9 @@ export const resumable = 75;
 
 export { stopping } from "../report/sentences/run.ts";
 
-/** How a run goes on that stopped, as it can be typed. */
-export function resumeLine(runId: number, dbPath: string): string {
-  return goOnWith(typedLine(`resume ${runId}`, dbPath));
+/** How what stopped goes on, as it can be typed. @param words behind the program's name */
+export function goOnLine(words: string, dbPath: string): string {
+  return goOnWith(typedLine(words, dbPath));
 }
 
 /** The exit code of a command that was stopped. */

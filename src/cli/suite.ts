@@ -16,6 +16,7 @@ import { buildSuiteDocument } from "../report/suite/suite-document.ts";
 import { renderSuite } from "../report/suite/text.ts";
 import { openReadOnly } from "../store/database.ts";
 import { currentParser } from "../tasks/parsers.ts";
+import { shellWord } from "../shell-word.ts";
 import { visible } from "../visible-text.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
 import type { Flags } from "./flag-reader.ts";
@@ -25,7 +26,7 @@ import { createProgress } from "./progress.ts";
 import { renderPlan } from "./suite-plan.ts";
 import { TerminalView } from "./run-view.ts";
 import { listenForStops, maxTimeMs, withMaxTime } from "./stops.ts";
-import { broughtBack, scratchOf, withScratch } from "./scratch-option.ts";
+import { broughtBack, scratchOf, scratchWords, withScratch } from "./scratch-option.ts";
 import { withRetune } from "./setting-options.ts";
 import { outputStyle, print, remark } from "./terminal.ts";
 
@@ -122,6 +123,7 @@ async function carryOut(file: string, given: readonly string[], flags: Flags): P
   const isQuiet = flags["quiet"] === true;
   for (const caution of cautionsOf(parts, models)) remark(caution);
   const run = new TerminalView(createProgress(process.stderr, isQuiet), { isQuiet: true, dbPath: path });
+  run.goOnWords = () => goOnWords(file, given, flags);
   const page = livePage(flags, path);
   const scratch = await scratchOf(flags, path);
   if (page !== null) page.goingPath = scratch.path;
@@ -153,6 +155,13 @@ async function carryOut(file: string, given: readonly string[], flags: Flags): P
   if (!isQuiet) remark(closing(result));
   if (run.exitCode !== 0) return run.exitCode;
   return result.failed > 0 || !isShown ? 1 : 0;
+}
+
+/** The same command, which goes on with the trial that stopped and those behind it. */
+function goOnWords(file: string, given: readonly string[], flags: Flags): string {
+  const only = typeof flags["only"] === "string" ? ["--only", shellWord(flags["only"])] : [];
+  const words = ["suite", "run", ...[file, ...given].map(shellWord), ...only, "--resume"];
+  return `${words.join(" ")}${scratchWords(flags)}`;
 }
 
 /** Before hours of measuring, rather than where they are to be compared. */

@@ -16,17 +16,23 @@ export interface ResumableRun {
 
 /** Runs that can go on, the one that began last at the end. A file that was refused never began, and for one that was tried again another stands. */
 export function resumableRuns(database: Database): ResumableRun[] {
-  const turns = database.prepare("SELECT count(*) FROM turn WHERE run_id = ? AND attempt = 1").pluck();
+  const turns = database.prepare(
+    "SELECT count(*) FILTER (WHERE attempt = 1) AS done, coalesce(max(id), 0) AS last FROM turn WHERE run_id = ?",
+  );
   const replaced = new Set(
     database
       .prepare("SELECT run_id FROM identity WHERE uid IN (SELECT replaces FROM identity)")
       .pluck()
       .all() as number[],
   );
-  return listRuns(database).flatMap(({ id, name, status, error, startedAt, engine, model, settings }) => {
-    if (status !== "interrupted" && status !== "failed") return [];
-    if ((engine !== "scripted" && model === null) || replaced.has(id)) return [];
-    const turnsPlanned = settings.rollouts * (settings.probe?.length ?? settings.turns);
-    return [{ id, name, status, error, startedAt, turnsDone: turns.get(id) as number, turnsPlanned }];
-  });
+  const runs = listRuns(database).flatMap(
+    ({ id, name, status, error, startedAt, engine, model, settings }) => {
+      if (status !== "interrupted" && status !== "failed") return [];
+      if ((engine !== "scripted" && model === null) || replaced.has(id)) return [];
+      const turnsPlanned = settings.rollouts * (settings.probe?.length ?? settings.turns);
+      const { done: turnsDone, last } = turns.get(id) as { done: number; last: number };
+      return [{ last, run: { id, name, status, error, startedAt, turnsDone, turnsPlanned } }];
+    },
+  );
+  return runs.toSorted((a, b) => a.last - b.last || a.run.id - b.run.id).map(({ run }) => run);
 }
