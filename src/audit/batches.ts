@@ -3,6 +3,7 @@ import type { Database } from "../store/database.ts";
 import type { BatchRow, RunRecord } from "../store/rows.ts";
 import { sessionsOf } from "../store/sessions.ts";
 import type { Findings } from "./findings.ts";
+import { checkRemeasured } from "./remeasured.ts";
 
 /** What the turns say of batches, added up while they are read. */
 export interface BatchClaims {
@@ -30,11 +31,13 @@ export function checkBatches(
   findings: Findings,
 ): void {
   const sessions = sessionsOf(database, runId);
-  // Samples of a turn that a session left unfinished were drawn again.
-  claims.isWhole &&= sessions.length === 0 || settings.votes === "none";
   for (const { session, seal } of sessions) findings.seal("run-seal", `session ${session}`, seal);
   const sessionOf = (batch: number): number =>
     sessions.findLast(({ firstBatch }) => firstBatch <= batch)?.session ?? 0;
+  const playing = sessions.filter(({ rebuilt }) => rebuilt !== "times");
+  const lastPlaying = playing.at(-1)?.session ?? 0;
+  // Samples of a turn that a session left unfinished were drawn again.
+  claims.isWhole &&= playing.length === 0 || settings.votes === "none";
   const starts = new Set(sessions.map(({ firstBatch }) => firstBatch));
   let before: BatchRow | null = null;
   let count = 0;
@@ -44,19 +47,27 @@ export function checkBatches(
   for (const batch of storedBatches(database, runId)) {
     findings.equal("batches", "number of the batch", count, batch.index);
     count++;
+    const session = sessionOf(batch.index);
+    const isPlayed = session === 0 || playing.some((one) => one.session === session);
+    findings.equal(
+      "batches",
+      `whether batch ${batch.index} only took times`,
+      !isPlayed,
+      batch.phase === "remeasure",
+    );
     checkBatch(batch, starts.has(batch.index) ? null : before, claims.hasGivenTokens, findings);
     isSealed = batch.seal !== null;
     if (batch.seal !== null)
       findings.seal("batch-seal", `batches recorded together, up to batch ${batch.index}`, batch.seal);
     // What a session had begun when it stopped was done again by the next one.
-    const isLost =
-      sessionOf(batch.index) < sessions.length && batch.index > lastOf(claims, sessionOf(batch.index));
+    const isLost = session < lastPlaying && batch.index > lastOf(claims, session);
     if (batch.phase === "run" && !isLost) {
       prefilled += batch.prefillTokens;
       stepped += batch.decodeTokens;
     }
     before = batch;
   }
+  checkRemeasured(database, runId, findings);
   if (!isSealed) findings.skip("seals", "some rows were written before there were seals");
   const last = Math.max(-1, ...claims.lastBatch.values());
   if (last >= count) findings.add("batches", "last batch that a turn names", `below ${count}`, last);

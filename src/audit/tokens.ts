@@ -3,6 +3,7 @@ import { answerConfidence } from "../reply/confidence.ts";
 import type { StoredTurn } from "../store/stored-rows.ts";
 import type { RunRecord } from "../store/rows.ts";
 import type { Findings, Place } from "./findings.ts";
+import { checkTimes } from "./times.ts";
 
 /** Why something could not be checked. */
 const untold = "this engine gave none";
@@ -138,27 +139,11 @@ export class TokenChecks {
   }
 
   #checkTimes(turn: StoredTurn, place: Place): void {
-    const { interTokenMs, decodeMs, ttftMs, cpuMs } = turn;
+    const { interTokenMs, decodeMs, ttftMs } = turn;
     const findings = this.#findings;
     if (ttftMs === null || decodeMs === null) findings.skip("times to and after the first token", untold);
-    const gaps = interTokenMs === null || interTokenMs === "unreadable" ? [] : interTokenMs;
-    if (!(Math.min(ttftMs ?? 0, decodeMs ?? 0, cpuMs ?? 0, ...gaps.slice(0, 1000)) >= 0))
-      findings.add("times", "times", "none below 0", [ttftMs, decodeMs, cpuMs], place);
     if (interTokenMs === null) findings.skip("times between tokens", untold);
-    else if (interTokenMs === "unreadable")
-      findings.add("times", "inter_token_ms", "a list of numbers", "something else", place);
-    else this.#checkGaps(turn, interTokenMs, place);
-  }
-
-  #checkGaps({ decodeMs, decodedTokens }: StoredTurn, gaps: readonly number[], place: Place): void {
-    if (decodedTokens !== null)
-      this.#findings.equal("times", "length of inter_token_ms", decodedTokens - 1, gaps.length, place);
-    if (decodeMs === null) return;
-    const sum = gaps.reduce((total, ms) => total + ms, 0);
-    // Each is rounded to a microsecond.
-    const slack = 0.0006 * gaps.length + 1e-6 * (1 + Math.abs(decodeMs));
-    if (!(Math.abs(sum - decodeMs) <= slack))
-      this.#findings.add("times", "sum of inter_token_ms", decodeMs, sum, place);
+    checkTimes(turn, findings, place);
   }
 
   #checkText(turn: StoredTurn, place: Place): void {

@@ -36,9 +36,19 @@ function* json(columns: readonly ExportColumn[], rows: Iterable<Cell[]>): Genera
 function asObject(columns: readonly ExportColumn[], row: readonly Cell[]): string {
   const fields = columns.map(({ name, isJson }, index) => {
     const cell = row[index] ?? null;
-    return `${JSON.stringify(name)}:${isJson && typeof cell === "string" ? cell : JSON.stringify(cell)}`;
+    return `${JSON.stringify(name)}:${isJson && typeof cell === "string" && isJsonText(cell) ? cell : JSON.stringify(cell)}`;
   });
   return `{${fields.join(",")}}`;
+}
+
+/** A damaged file may hold anything in its place. */
+function isJsonText(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return !/\p{Cc}/u.test(text);
+  } catch {
+    return false;
+  }
 }
 
 /** A table; control characters are shown, bars and tags are escaped. */

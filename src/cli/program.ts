@@ -10,6 +10,7 @@ import type { Flags } from "./flag-reader.ts";
 import { addLevelsCommand } from "./levels.ts";
 import { addLsCommand } from "./ls.ts";
 import { addPowerCommand } from "./power.ts";
+import { addRemeasureCommand } from "./remeasure.ts";
 import { addReportCommand } from "./report.ts";
 import { addRescoreCommand } from "./rescore.ts";
 import { addResumeCommand } from "./resume.ts";
@@ -83,6 +84,7 @@ export function createProgram(): Command {
     .exitOverride();
   addRunCommand(program);
   addResumeCommand(program);
+  addRemeasureCommand(program);
   addLevelsCommand(program);
   addLsCommand(program);
   addShowCommand(program);

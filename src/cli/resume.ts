@@ -1,9 +1,6 @@
 import type { Command } from "commander";
 import { DamagedFileError, EngineError, messageOf, UsageError } from "../errors.ts";
-import { readRuns } from "../reading/runs.ts";
-import { buildDocument } from "../report/run-document.ts";
 import { noRunToResume, runToResume } from "../report/sentences/resume.ts";
-import { renderDocument } from "../report/text.ts";
 import { type ResumeRequest, resumeRun } from "../runs/resume.ts";
 import { openReadOnly } from "../store/database.ts";
 import { type ResumableRun, resumableRuns } from "../store/resumable-runs.ts";
@@ -13,12 +10,13 @@ import { visible } from "../visible-text.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
 import type { Flags } from "./flag-reader.ts";
 import { whileAwake, withKeepAwake } from "./keep-awake-option.ts";
+import { printRuns } from "./print-runs.ts";
 import { createProgress } from "./progress.ts";
 import { TerminalView } from "./run-view.ts";
 import { runsNamed } from "./runs-argument.ts";
 import { goOnLine, listenForStops, maxTimeMs, withMaxTime } from "./stops.ts";
 import { broughtBack, resumeWords, scratchOf, withScratch } from "./scratch-option.ts";
-import { complain, outputStyle, print } from "./terminal.ts";
+import { complain, print } from "./terminal.ts";
 
 const examples = `
 Examples:
@@ -73,7 +71,7 @@ async function resume(wanted: readonly string[], flags: Flags): Promise<number> 
       return resumeAll(ids, request, view, maxMs);
     }),
   );
-  show(path, ids, flags["json"] === true);
+  printRuns(path, ids, flags["json"] === true);
   return view.exitCode === 0 && isRefused ? 1 : view.exitCode;
 }
 
@@ -170,14 +168,4 @@ function list(path: string, isJson: boolean): number {
 
 function lineOf(run: ResumableRun): string {
   return visible(runToResume(run));
-}
-
-function show(path: string, ids: readonly number[], isJson: boolean): void {
-  const database = openReadOnly(path);
-  try {
-    const document = buildDocument(readRuns({ path, database }, ids), path);
-    print(isJson ? JSON.stringify(document, null, 2) : renderDocument(document, outputStyle(process.stdout)));
-  } finally {
-    database.close();
-  }
 }

@@ -84,13 +84,15 @@ export interface TurnRequest {
   readonly given?: GivenAnswer;
 }
 
-/** An answer that was given before this engine was there, to the last time as it was then. */
+/** An answer that was given before this engine was there, with its costs as they were then. */
 export interface GivenAnswer extends TurnResult {
   /**
    * Whether it is evaluated token by token in the company that it had, so that what follows finds the cache as it was, to
    * the bit. Otherwise it is so only beside others that are, and else with what comes after it.
    */
   readonly isReplayed: boolean;
+  /** Whether it is told with the costs of being replayed. Absent: it is told as it was given. */
+  readonly isTimed?: boolean;
 }
 
 /**

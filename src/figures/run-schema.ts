@@ -197,6 +197,7 @@ const speed = z.object({
   }),
   mixedBatches: count.describe("held prefill and decode, so count in neither aggregate rate"),
   mixedTimeShare: share,
+  remeasuredTurns: count.describe("whose times were taken again later, since something had disturbed them"),
   prefix: z.object({ tokens: count.nullable(), ms: measure }).describe("evaluated once for all rollouts"),
 });
 

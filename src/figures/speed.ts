@@ -28,6 +28,7 @@ export function measureSpeed(runs: readonly RunRows[]): Speed {
     ...conversation,
     mixedBatches: aggregate.mixedBatches,
     mixedTimeShare: aggregate.mixedTimeShare,
+    remeasuredTurns: runs.reduce((sum, { totals }) => sum + totals.remeasuredTurns, 0),
     prefix: { tokens: first?.run.prefixTokens ?? null, ms: first?.run.prefixMs ?? null },
   };
 }
@@ -143,6 +144,7 @@ export function unlikeSpeed(speeds: readonly Speed[]): Speed {
     reuseShare: { withPrefix: null, withoutPrefix: null },
     mixedBatches: speeds.reduce((total, speed) => total + speed.mixedBatches, 0),
     mixedTimeShare: null,
+    remeasuredTurns: speeds.reduce((total, speed) => total + speed.remeasuredTurns, 0),
     prefix: { tokens: null, ms: null },
   };
 }

@@ -27,20 +27,22 @@ export class GoingOn {
   }
 
   /**
-   * Opens again what ended when the run stopped.
+   * Opens again what ended when the run stopped, unless only times are taken.
    *
    * @returns whether nothing is in the file of the engine that it had
    * @throws EngineError where the engine is another than it was
    */
   begin(info: EngineInfo): boolean {
-    const { session, isForced } = this.#how;
+    const { session, isForced, rebuilt } = this.#how;
     const record = getRun(this.#database, this.#runId);
     if (record === null) throw new Error(`run ${this.#runId} is not in the file`);
     this.warnings = record.warnings;
     const { refused, marked } = engineDifferences(record, info);
-    if (refused.length > 0 && !isForced) throw new EngineError("changed", differencesText(refused));
     const differences = [...refused, ...marked];
-    whenFree(() => goOn(this.#database, this.#runId, session, differences), silent);
+    const isTimed = rebuilt === "times";
+    const telling = isTimed ? differences : refused;
+    if (telling.length > 0 && !isForced) throw new EngineError("changed", differencesText(telling));
+    if (!isTimed) whenFree(() => goOn(this.#database, this.#runId, session, differences), silent);
     return record.parallel === null;
   }
 

@@ -57,7 +57,9 @@ export async function carryOut(
   const waiting = { onLocked: (told: string) => hooks.onLocked?.(told), isGivenUp: () => isGivenUp };
   if ("end" in result && (result.end.isGivenBack === true || result.end.hasLost === true)) return result.end;
   const run = { runId: trial.runId, session: trial.goesOn?.session ?? null };
-  await recordEnd(database, run, { conditions, crash: crashOf(result, wallMs) }, waiting);
+  // Whatever ends a session that takes times again, the run stands as it did.
+  const crash = trial.goesOn?.rebuilt === "times" ? null : crashOf(result, wallMs);
+  await recordEnd(database, run, { conditions, crash }, waiting);
   if ("end" in result) return result.end;
   const { status, error, end } = result.crash;
   return { status, error, broken: null, crash: end };

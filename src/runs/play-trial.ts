@@ -24,6 +24,18 @@ export interface TrialHooks {
   readonly markOf?: EngineEvents["markOf"];
 }
 
+/** Where the rows of a trial go, and what else of the file it looks at. */
+export type TrialRows = Pick<
+  Recorder,
+  | ("startRollout" | "turn" | "endRollout" | "batches" | "event" | "setRunEngine" | "finishRun")
+  | ("flush" | "onLocked" | "ownErrors" | "room")
+>;
+
+/** What was played of a trial before. */
+export type EarlierTurns = Readonly<
+  Pick<GoingOn, "begin" | "before" | "assertAsked" | "forget" | "giveBack" | "warnings">
+>;
+
 /** Where a trial gets its engine. */
 export interface EngineSource {
   create(events: EngineEvents): Promise<Engine>;
@@ -40,9 +52,9 @@ export interface EngineSource {
 export async function playTrial(
   trial: Omit<Trial, "engine">,
   source: EngineSource,
-  recorder: Recorder,
+  recorder: TrialRows,
   hooks: TrialHooks,
-  goingOn: GoingOn | null = null,
+  goingOn: EarlierTurns | null = null,
 ): Promise<TrialEnd> {
   const startMs = nowMs();
   const session = new TrialSession(trial, { recorder, goingOn }, hooks, startMs);
@@ -76,8 +88,8 @@ const openingsCompared = 32;
 
 class TrialSession {
   readonly #trial: Omit<Trial, "engine">;
-  readonly #recorder: Recorder;
-  readonly #goingOn: GoingOn | null;
+  readonly #recorder: TrialRows;
+  readonly #goingOn: EarlierTurns | null;
   readonly #hooks: TrialHooks;
   readonly #tally: TrialTally;
   readonly #plans: RolloutPlans;
@@ -99,7 +111,7 @@ class TrialSession {
 
   constructor(
     trial: Omit<Trial, "engine">,
-    { recorder, goingOn }: { readonly recorder: Recorder; readonly goingOn: GoingOn | null },
+    { recorder, goingOn }: { readonly recorder: TrialRows; readonly goingOn: EarlierTurns | null },
     hooks: TrialHooks,
     startMs: number,
   ) {

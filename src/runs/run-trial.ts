@@ -1,7 +1,11 @@
 import { createEngine } from "../engine/index.ts";
-import type { Recorder } from "../store/recorder.ts";
-import type { GoingOn } from "./going-on.ts";
-import { type EngineSource, playTrial, type TrialHooks } from "./play-trial.ts";
+import {
+  type EarlierTurns,
+  type EngineSource,
+  playTrial,
+  type TrialHooks,
+  type TrialRows,
+} from "./play-trial.ts";
 import type { Trial, TrialEnd } from "./trial.ts";
 
 export type { TrialHooks };
@@ -9,9 +13,9 @@ export type { TrialHooks };
 /** Carries out one trial in this process, as {@link playTrial} promises it. */
 export function runTrial(
   trial: Trial,
-  recorder: Recorder,
+  recorder: TrialRows,
   hooks: TrialHooks,
-  goingOn: GoingOn | null = null,
+  goingOn: EarlierTurns | null = null,
 ): Promise<TrialEnd> {
   const { engine } = trial;
   const source: EngineSource = {

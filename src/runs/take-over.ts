@@ -34,17 +34,20 @@ export async function takeRunOver(
   { rebuilt, isForced }: ResumeRequest,
 ): Promise<GoesOn> {
   const versions = programVersions();
-  const refused = [...found, ...programDifferences(run, versions), ...rowDifferences(database, run.id)];
+  const machineId = recordMachine(database, await describeMachine());
+  const machine = machineDifferences(run, machineOf(database, machineId));
+  const changed = [...found, ...programDifferences(run, versions), ...rowDifferences(database, run.id)];
+  const differences = [...changed, ...machine];
+  // Times of another machine are no times of this run.
+  const isTimed = rebuilt === "times";
+  const refused = isTimed ? differences : changed;
   if (refused.length > 0 && !isForced) throw new EngineError("changed", differencesText(refused));
-  const replayer = replayersOf(database, run.id).at(0);
+  const replayer = isTimed ? undefined : replayersOf(database, run.id).at(0);
   if (replayer !== undefined && !isForced)
     throw new EngineError(
       "changed",
       `run ${replayer.id} shows its errors again, and would no longer hold (longhaul verify) once there are more of them`,
     );
-  const machineId = recordMachine(database, await describeMachine());
-  const marked = machineDifferences(run, machineOf(database, machineId));
-  const differences = [...refused, ...marked];
   const session = takeOver(database, run.id, { machineId, versions, rebuilt, differences });
   if (session === null)
     throw new UsageError(`run ${run.id} goes on in ${holderOf(database, run.id)}, or has ended meanwhile.`);

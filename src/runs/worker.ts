@@ -9,6 +9,7 @@ import { ModelInspector } from "./inspect.ts";
 import { LevelProber } from "./level-prober.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { NativeWork } from "./native-work.ts";
+import { Remeasurement } from "./remeasurement.ts";
 import { watchRenderings } from "./rendering-watch.ts";
 import { runTrial } from "./run-trial.ts";
 import { realTime, Ticks } from "./tick.ts";
@@ -94,7 +95,8 @@ async function run(trial: Trial): Promise<void> {
   const { runId, goesOn } = trial;
   const recorder = new Recorder(database, runId, goesOn?.session ?? null);
   rows = recorder;
-  const goingOn = goesOn === undefined ? null : new GoingOn(database, runId, goesOn);
+  const again = goesOn?.rebuilt === "times" ? new Remeasurement(database, runId, goesOn, recorder) : null;
+  const goingOn = again ?? (goesOn === undefined ? null : new GoingOn(database, runId, goesOn));
   let lastProgressMs = 0;
   const onProgress = (progress: TrialProgress): void => {
     const isLast = progress.turnsDone === progress.turnsTotal;
@@ -114,7 +116,7 @@ async function run(trial: Trial): Promise<void> {
   };
   try {
     const hooks = { onProgress, onWatch, onInterruptible, onLocked, worked, markOf };
-    send({ type: "ended", end: await runTrial(trial, recorder, hooks, goingOn) });
+    send({ type: "ended", end: await runTrial(trial, again ?? recorder, hooks, goingOn) });
   } finally {
     database.close();
   }

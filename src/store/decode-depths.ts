@@ -23,7 +23,7 @@ export function decodeStretches(database: Database, runId: number): DecodeStretc
   const stretches: { depth: number; batches: number; ms: number; tokens: number }[] = [];
   const rows = database
     .prepare(
-      `SELECT batch, end_ms - start_ms AS ms, decode_tokens AS tokens FROM batch
+      `SELECT batch, end_ms - start_ms AS ms, decode_tokens AS tokens FROM timed_batches
         WHERE run_id = ? AND phase = 'run' AND decode_tokens > 0 AND prefill_tokens = 0 AND mark IS NULL ORDER BY batch`,
     )
     .iterate(runId) as IterableIterator<{ batch: number; ms: number; tokens: number }>;

@@ -31,7 +31,7 @@ export function depthSpeeds(
           THEN sum(decode_ms) FILTER (WHERE decoded_tokens IS NOT NULL)
             / sum(decoded_tokens - 1) FILTER (WHERE decode_ms IS NOT NULL) END AS interTokenMs,
         1.0 * sum(reused_tokens) / sum(prompt_tokens) AS reuseShare
-      FROM turn WHERE run_id IN (SELECT value FROM json_each(?)) AND attempt = 1
+      FROM timed_turns WHERE run_id IN (SELECT value FROM json_each(?)) AND attempt = 1
       GROUP BY (turn - 1) / CAST(? AS INTEGER) ORDER BY 1`,
     )
     .all(JSON.stringify(runIds), size) as DepthSpeed[];

@@ -6,7 +6,14 @@ import { removedRuns } from "./removed.ts";
 import { type SealedRow, sealOf } from "./seal.ts";
 import { sessionsOf } from "./sessions.ts";
 import { speedTestSeals } from "./speed-tests.ts";
-import { type SealCheck, storedBatches, storedRollouts, storedRun, storedRunIds } from "./stored-rows.ts";
+import {
+  type SealCheck,
+  storedBatches,
+  storedRollouts,
+  storedRun,
+  storedRunIds,
+  storedTimes,
+} from "./stored-rows.ts";
 
 /** Something in a file that is not as it was written. */
 export interface FileFinding {
@@ -88,6 +95,8 @@ export function checkSeals(database: Database, runId: number, onTurn: () => void
       held.seal(where, { stored: row["seal"] as string | null, actual: sealOf(row) });
       onTurn();
     }
+    for (const { rollout, turn, seal } of storedTimes(database, runId))
+      held.seal(`newer times of turn ${turn} of rollout ${rollout} of run ${runId}`, seal);
     for (const { index, seal } of storedBatches(database, runId))
       if (seal !== null) held.seal(`batches up to ${index} of run ${runId}`, seal);
   });

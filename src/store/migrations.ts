@@ -3,6 +3,7 @@ import { curveInOnePass, curveWithoutProbes } from "./curve-migration.ts";
 import { first } from "./first-migration.ts";
 import { histories } from "./history-migration.ts";
 import { leases } from "./lease-migration.ts";
+import { remeasurements } from "./remeasure-migration.ts";
 import { removals } from "./removed-migration.ts";
 import { sealsAndRescoring } from "./seal-migration.ts";
 import { textsAndPlaces } from "./texts-and-places.ts";
@@ -71,4 +72,5 @@ export const migrations: readonly string[] = [
   leases,
   sessions,
   removals,
+  remeasurements,
 ];

@@ -7,6 +7,7 @@ import { oneOf } from "./one-of.ts";
 import {
   type BatchRow,
   batchPhases,
+  type RemeasuredRow,
   type RolloutEnd,
   rolloutEnds,
   type RunEnd,
@@ -16,7 +17,7 @@ import {
 import { RoomWatch } from "./room.ts";
 import { batchesSeal, type SealedRow, sealOf, sealRollout, sealRun } from "./seal.ts";
 import { batchesBefore } from "./sessions.ts";
-import { insertTurn, turnColumns } from "./turn-columns.ts";
+import { insertTimes, insertTurn, timesColumns, turnColumns } from "./turn-columns.ts";
 import { insertVerdict, ownErrorsOf, verdictColumns } from "./verdicts.ts";
 import { type OnLocked, whenFree } from "./when-free.ts";
 
@@ -97,6 +98,17 @@ export class Recorder {
     });
   }
 
+  /** Times of turns that were taken again, behind their batches. The run has ended before, and is sealed with them. */
+  remeasured(rows: readonly RemeasuredRow[]): void {
+    this.#pending.push(() => {
+      for (const row of rows) {
+        const columns = timesColumns(this.#runId, this.#numbered(row), this.#session);
+        this.#statements.times.run({ ...columns, seal: sealOf(columns) });
+      }
+      sealRun(this.#database, this.#runId);
+    });
+  }
+
   event(kind: string, data: Readonly<Record<string, unknown>>): void {
     this.#later("event", { kind, data: JSON.stringify(data), at: timestamp(), runId: this.#runId });
   }
@@ -139,11 +151,11 @@ export class Recorder {
   }
 
   /** An engine counts its batches from its own start. */
-  #numbered(turn: TurnRow): TurnRow {
+  #numbered<Row extends Pick<TurnRow, "firstBatch" | "lastBatch">>(row: Row): Row {
     const { count } = this.#before;
-    const { firstBatch, lastBatch } = turn;
+    const { firstBatch, lastBatch } = row;
     return {
-      ...turn,
+      ...row,
       firstBatch: firstBatch === null ? null : firstBatch + count,
       lastBatch: lastBatch === null ? null : lastBatch + count,
     };
@@ -155,7 +167,7 @@ export class Recorder {
 }
 
 type Statements = Readonly<
-  Record<"rollout" | "rolloutEnd" | "turn" | "verdict" | "batch" | "event", Statement>
+  Record<"rollout" | "rolloutEnd" | "turn" | "times" | "verdict" | "batch" | "event", Statement>
 >;
 
 function prepare(database: Database): Statements {
@@ -167,12 +179,13 @@ function prepare(database: Database): Statements {
       "UPDATE rollout SET end = @end, detail = @detail, ended_at = @endedAt WHERE run_id = @runId AND rollout = @rollout",
     ),
     turn: database.prepare(insertTurn),
+    times: database.prepare(insertTimes),
     verdict: database.prepare(insertVerdict),
     batch: database.prepare(
       `INSERT INTO batch (run_id, batch, phase, start_ms, end_ms, conversations, prefill_tokens, decode_tokens, threads,
-        cpu_ms, mark, seal)
+        cpu_ms, mark, in_place_of, seal)
       VALUES (@run_id, @batch, @phase, @start_ms, @end_ms, @conversations, @prefill_tokens, @decode_tokens, @threads,
-        @cpu_ms, @mark, @seal)`,
+        @cpu_ms, @mark, @in_place_of, @seal)`,
     ),
     event: database.prepare("INSERT INTO event (run_id, at, kind, data) VALUES (@runId, @at, @kind, @data)"),
   };
@@ -191,6 +204,7 @@ function batchColumns(runId: number, batch: BatchRow): SealedRow {
     threads: batch.threads,
     cpu_ms: batch.cpuMs,
     mark: batch.mark === null ? null : oneOf(batchMarks, "mark", batch.mark),
+    in_place_of: batch.inPlaceOf ?? null,
   };
 }
 

@@ -45,11 +45,17 @@ export const answerForms = ["exact", "edges", "rewritten"] as const;
 /** Why tokens were evaluated again that had been in the KV cache. */
 export const againReasons = ["answer", "template", "history", "sample", "cache"] as const;
 
-/** `one`: a single conversation, measured beside the others; `rebuild`: what had been evaluated before the run went on. */
-export const batchPhases = ["warmup", "prefix", "one", "rebuild", "run"] as const;
+/**
+ * `one`: a single conversation, measured beside the others; `rebuild`: what had been evaluated before the run went on;
+ * `remeasure`: all of a session that only took times again.
+ */
+export const batchPhases = ["warmup", "prefix", "one", "rebuild", "run", "remeasure"] as const;
 
-/** How the cache of open conversations came back when a run went on: step by step as before, or in one evaluation. */
-export const rebuilds = ["exact", "fast"] as const;
+/**
+ * How the cache of open conversations came back when a run went on: step by step as before, or in one evaluation; `times`:
+ * the run did not go on, and the times of some turns were taken again.
+ */
+export const rebuilds = ["exact", "fast", "times"] as const;
 
 export type MachineRow = Machine;
 
@@ -226,7 +232,20 @@ export interface BatchRow {
   /** CPU time of the whole process, all threads. */
   readonly cpuMs: number | null;
   readonly mark: BatchMark | null;
+  /** Of one that was measured again: the batch of the run whose work it did. Absent or null: it is none. */
+  readonly inPlaceOf?: number | null;
 }
+
+/** Times of a turn that were taken again; {@link TurnRow} says what they mean. */
+export type RemeasuredRow = Pick<TurnRow, "rollout" | "turn" | "attempt" | "startedAt"> & {
+  readonly [Name in
+    | "ttftMs"
+    | "decodeMs"
+    | "interTokenMs"
+    | "cpuMs"
+    | "firstBatch"
+    | "lastBatch"]: NonNullable<TurnRow[Name]>;
+};
 
 /** A run as it is read back: what was asked, what was used, how it ended. */
 export interface RunRecord extends NewRun, Omit<RunEngine, "versions" | "parallel"> {

@@ -10,7 +10,7 @@ export interface RunTimes {
   readonly turnsMs: number | null;
   /** The same, as if each marked batch had taken as long as others of its kind on average; null: of a kind all are marked. */
   readonly usualTurnsMs: number | null;
-  /** In batches, those of the warm-up and of the shared prefix included. */
+  /** In batches, those of the warm-up and of the shared prefix included, of times that were taken again none. */
   readonly batchesMs: number | null;
   /**
    * Tokens a millisecond over those unmarked batches of the turns that only prefilled, or only decoded; all
@@ -34,7 +34,7 @@ export function runTimes(database: Database, runId: number): RunTimes {
         ${turnsMs} AS turnsMs,
         ${turnsMs}
           - (SELECT ${knownSum("lostMs", "lostMs")} FROM kind) AS usualTurnsMs,
-        sum(end_ms - start_ms) AS batchesMs,
+        sum(end_ms - start_ms) FILTER (WHERE phase <> 'remeasure') AS batchesMs,
         ${rate("prefill_tokens", "decode_tokens")} AS prefillPerMs,
         ${rate("decode_tokens", "prefill_tokens")} AS decodePerMs
       FROM batch WHERE run_id = @runId`,
@@ -42,10 +42,11 @@ export function runTimes(database: Database, runId: number): RunTimes {
     .get({ runId }) as RunTimes;
 }
 
-/** SQL for the time from the first batch of a turn to the last, without what a run that went on evaluated again before. */
+/** SQL for the time from the first batch of a turn to the last, without what was evaluated again in between. */
 const turnsMs = `max(end_ms) FILTER (WHERE phase = 'run') - min(start_ms) FILTER (WHERE phase = 'run')
-          - (SELECT total(end_ms - start_ms) FROM batch WHERE run_id = @runId AND phase <> 'run' AND batch >
-            (SELECT min(batch) FROM batch WHERE run_id = @runId AND phase = 'run'))`;
+          - (SELECT total(end_ms - start_ms) FROM batch WHERE run_id = @runId AND phase <> 'run' AND batch BETWEEN
+            (SELECT min(batch) FROM batch WHERE run_id = @runId AND phase = 'run') AND
+            (SELECT max(batch) FROM batch WHERE run_id = @runId AND phase = 'run'))`;
 
 /** SQL for the tokens a millisecond of the batches that had tokens of one kind alone. */
 function rate(tokens: string, others: string): string {

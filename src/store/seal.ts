@@ -47,7 +47,7 @@ export function rolloutSeal(database: Database, runId: number, rollout: number):
 }
 
 /**
- * Of a run's row, its model's and its machine's, and the seals of its sessions; once it has ended, also of the seals of its rollouts and the number
+ * Of a run's row, its model's and its machine's, and the seals of its sessions and of times that were taken again; once it has ended, also of the seals of its rollouts and the number
  * of its batches.
  */
 export function runSeal(database: Database, runId: number): string | null {
@@ -60,7 +60,11 @@ export function runSeal(database: Database, runId: number): string | null {
     .prepare("SELECT seal FROM session WHERE run_id = ? ORDER BY session")
     .pluck()
     .all(runId) as (string | null)[];
-  facts.push(...sessions.map(String));
+  const times = database
+    .prepare("SELECT seal FROM remeasured WHERE run_id = ? ORDER BY rollout, turn, attempt")
+    .pluck()
+    .all(runId) as string[];
+  facts.push(...sessions.map(String), ...times);
   if (row["status"] === "running") return sealOf(row, ...facts);
   const rollouts = database
     .prepare("SELECT seal FROM rollout WHERE run_id = ? ORDER BY rollout")

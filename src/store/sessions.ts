@@ -21,7 +21,10 @@ export interface SessionRow {
   readonly at: string;
   readonly machineId: number;
   readonly versions: Readonly<Record<string, string>>;
-  /** How the cache of its open conversations came back: as it was evaluated before, or from the prompts at once. */
+  /**
+   * How the cache of its open conversations came back: as it was evaluated before, or from the prompts at once; or that it
+   * only took times again.
+   */
   readonly rebuilt: (typeof rebuilds)[number];
   /** It went on in spite of them. */
   readonly differences: readonly Difference[];
@@ -55,7 +58,8 @@ export function sessionsOf(database: Database, runId: number): StoredSession[] {
 }
 
 /**
- * Makes a run that has stopped this process's own. Its rollouts stay as they are until {@link goOn}.
+ * Makes a run that has stopped this process's own. Its rollouts stay as they are until {@link goOn}. Where only times are
+ * taken again the run may have ended, and stands as it did.
  *
  * @returns the session's number; null where the run goes on elsewhere, or has ended
  */
@@ -69,7 +73,9 @@ export function takeOver(
       const run = database.prepare("SELECT status, error FROM run WHERE id = ?").get(runId) as
         | { status: RunStatus; error: string | null }
         | undefined;
-      if (run === undefined || run.status === "running" || run.status === "complete") return null;
+      const isPlayed = session.rebuilt !== "times";
+      if (run === undefined || run.status === "running" || (isPlayed && run.status === "complete"))
+        return null;
       const number = 1 + last(database, "SELECT max(session) FROM session WHERE run_id = ?", runId);
       insertSession(database, runId, {
         ...session,
@@ -79,8 +85,10 @@ export function takeOver(
         errorBefore: run.error,
         firstBatch: 1 + last(database, "SELECT max(batch) FROM batch WHERE run_id = ?", runId, -1),
       });
+      if (isPlayed)
+        database.prepare("UPDATE run SET status = 'running', error = NULL WHERE id = ?").run(runId);
       database
-        .prepare("UPDATE run SET status = 'running', error = NULL, pid = ?, process_start = ? WHERE id = ?")
+        .prepare("UPDATE run SET pid = ?, process_start = ? WHERE id = ?")
         .run(process.pid, processStartOf(process.pid), runId);
       takeLease(database, runId, number);
       sealRun(database, runId);

@@ -1,6 +1,6 @@
 import type { Database } from "better-sqlite3";
 import { type AnswerConfidence, answerConfidenceSchema } from "../reply/confidence.ts";
-import type { BatchRow, RolloutEnd, TurnRow, VerdictRow } from "./rows.ts";
+import type { BatchRow, RemeasuredRow, RolloutEnd, TurnRow, VerdictRow } from "./rows.ts";
 import { batchesSeal, runSeal, rolloutSeal, type SealedRow, sealOf } from "./seal.ts";
 
 /** Reads rows back as they are, for judging them again and for checking them: nothing is taken for granted. */
@@ -115,6 +115,30 @@ export function* storedBatches(
     if (stored !== null) together = [];
     yield { ...(camelCase(row) as unknown as BatchRow), index: row["batch"] as number, seal };
   }
+}
+
+/** Times of a turn that were taken again, and how many tokens the turn has; null: there is no such turn. */
+export type StoredTimes = Omit<RemeasuredRow, "interTokenMs"> & {
+  readonly interTokenMs: StoredList<number>;
+  readonly decodedTokens: number | null;
+  readonly seal: SealCheck;
+};
+
+/** In the order of rollouts and turns. */
+export function storedTimes(database: Database, runId: number): StoredTimes[] {
+  const rows = database
+    .prepare("SELECT * FROM remeasured WHERE run_id = ? ORDER BY rollout, turn, attempt")
+    .all(runId) as SealedRow[];
+  const tokens = database
+    .prepare("SELECT decoded_tokens FROM turn WHERE run_id = ? AND rollout = ? AND turn = ? AND attempt = ?")
+    .pluck();
+  return rows.map((row) => ({
+    ...(camelCase(row) as unknown as RemeasuredRow),
+    interTokenMs: listOf(row["inter_token_ms"], "number"),
+    decodedTokens:
+      (tokens.get(runId, row["rollout"], row["turn"], row["attempt"]) as number | undefined) ?? null,
+    seal: { stored: row["seal"] as string | null, actual: sealOf(row) },
+  }));
 }
 
 /** The run's row as it is: its own columns, `settings` and `versions` as texts. */

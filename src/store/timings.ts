@@ -16,6 +16,8 @@ export interface RunTotals {
   readonly decodeMs: number | null;
   /** What the shared prefix saved at turn 1: the lesser of its length and what was reused there. */
   readonly prefixTokens: number | null;
+  /** Turns whose times were taken again: the newer ones are summed. */
+  readonly remeasuredTurns: number;
 }
 
 /**
@@ -30,8 +32,8 @@ export function timingTotals(database: Database, runId: number, prefixTokens: nu
         ${knownSum("prefilled_tokens")} AS prefilledTokens, ${knownSum("decoded_tokens")} AS decodedTokens,
         ${knownSum("decoded_tokens", "max(0, decoded_tokens - 1)")} AS laterTokens,
         ${knownSum("ttft_ms")} AS ttftMs, ${knownSum("decode_ms")} AS decodeMs,
-        ${knownSum("reused_tokens", "iif(turn = 1, min(reused_tokens, @prefixTokens), 0)")} AS prefixTokens
-        FROM turn WHERE run_id = @runId AND attempt >= 1`,
+        ${knownSum("reused_tokens", "iif(turn = 1, min(reused_tokens, @prefixTokens), 0)")} AS prefixTokens, count(remeasured_in) AS remeasuredTurns
+        FROM timed_turns WHERE run_id = @runId AND attempt >= 1`,
     )
     .get({ runId, prefixTokens }) as RunTotals;
 }
@@ -39,7 +41,7 @@ export function timingTotals(database: Database, runId: number, prefixTokens: nu
 /** Every time to the first token that is known, in milliseconds. */
 export function ttftSamples(database: Database, runId: number): number[] {
   return database
-    .prepare("SELECT ttft_ms FROM turn WHERE run_id = ? AND attempt >= 1 AND ttft_ms IS NOT NULL")
+    .prepare("SELECT ttft_ms FROM timed_turns WHERE run_id = ? AND attempt >= 1 AND ttft_ms IS NOT NULL")
     .pluck()
     .all(runId) as number[];
 }
@@ -48,7 +50,7 @@ export function ttftSamples(database: Database, runId: number): number[] {
 export function interTokenSamples(database: Database, runId: number): number[] {
   const samples: number[] = [];
   const rows = database
-    .prepare("SELECT inter_token_ms FROM turn WHERE run_id = ? AND inter_token_ms IS NOT NULL")
+    .prepare("SELECT inter_token_ms FROM timed_turns WHERE run_id = ? AND inter_token_ms IS NOT NULL")
     .pluck()
     .iterate(runId);
   for (const text of rows) {
@@ -94,7 +96,7 @@ export function batchTotals(
       `SELECT mark, count(*) AS batches, sum(end_ms - start_ms) AS ms, sum(prefill_tokens) AS prefillTokens,
         sum(decode_tokens) AS decodeTokens, sum(conversations) AS conversations,
         total(${told} min(threads, @cores) * (end_ms - start_ms))) AS threadMs, total(${told} cpu_ms)) AS cpuMs
-        FROM batch WHERE run_id = @runId AND phase = @phase
+        FROM timed_batches WHERE run_id = @runId AND phase = @phase
         GROUP BY prefill_tokens > 0, decode_tokens > 0, mark, batch / CAST(@size AS INTEGER)
         ORDER BY prefill_tokens > 0, decode_tokens > 0, mark, min(batch)`,
     )

@@ -1,6 +1,6 @@
 import type { AnswerConfidence } from "../reply/confidence.ts";
 import { oneOf } from "./one-of.ts";
-import { againReasons, answerForms, type TurnRow, turnStops } from "./rows.ts";
+import { againReasons, answerForms, type RemeasuredRow, type TurnRow, turnStops } from "./rows.ts";
 import type { SealedRow } from "./seal.ts";
 
 /** A turn's columns exactly as they are stored, and which session played it; its verdict is a row of its own. */
@@ -34,8 +34,7 @@ export function turnColumns(runId: number, turn: TurnRow, session: number | null
     reasoning_tokens: turn.reasoningTokens,
     ttft_ms: turn.ttftMs,
     decode_ms: turn.decodeMs,
-    // Microseconds are finer than the clock's noise.
-    inter_token_ms: listText(turn.interTokenMs?.map((ms) => Math.round(ms * 1000) / 1000) ?? null),
+    inter_token_ms: turn.interTokenMs === null ? null : timesText(turn.interTokenMs),
     cpu_ms: turn.cpuMs,
     conversations: turn.conversations,
     first_batch: turn.firstBatch,
@@ -57,6 +56,11 @@ function confidenceText({ first, probabilities, gaps, decides }: AnswerConfidenc
   });
 }
 
+/** Microseconds are finer than the clock's noise. */
+function timesText(ms: readonly number[]): string {
+  return JSON.stringify(ms.map((one) => Math.round(one * 1000) / 1000));
+}
+
 function listText(list: readonly number[] | null): string | null {
   return list === null ? null : JSON.stringify(list);
 }
@@ -75,3 +79,27 @@ const names = [
 
 /** Takes the columns of {@link turnColumns} and their seal. */
 export const insertTurn = `INSERT INTO turn (${names}) VALUES (${names.replace(/\w+/g, "@$&")})`;
+
+/** Columns of times that were taken again, and which session did so. */
+export function timesColumns(runId: number, row: RemeasuredRow, session: number | null): SealedRow {
+  return {
+    run_id: runId,
+    session,
+    rollout: row.rollout,
+    turn: row.turn,
+    attempt: row.attempt,
+    ttft_ms: row.ttftMs,
+    decode_ms: row.decodeMs,
+    inter_token_ms: timesText(row.interTokenMs),
+    cpu_ms: row.cpuMs,
+    first_batch: row.firstBatch,
+    last_batch: row.lastBatch,
+    started_at: row.startedAt,
+  };
+}
+
+const timesNames =
+  "run_id, session, rollout, turn, attempt, ttft_ms, decode_ms, inter_token_ms, cpu_ms, first_batch, last_batch, started_at, seal";
+
+/** Takes the columns of {@link timesColumns} and their seal. */
+export const insertTimes = `INSERT INTO remeasured (${timesNames}) VALUES (${timesNames.replace(/\w+/g, "@$&")})`;

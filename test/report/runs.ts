@@ -216,5 +216,6 @@ function madeTotals(turns: readonly number[], prefixTokens: number): RunTotals {
     ttftMs: turns.reduce((sum, turn) => sum + 10 + turn, 0),
     decodeMs: 21 * turns.length,
     prefixTokens: turns.filter((turn) => turn === 1).length * prefixTokens,
+    remeasuredTurns: 0,
   };
 }

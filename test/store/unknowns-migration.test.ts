@@ -8,6 +8,7 @@ import { openDatabase } from "../../src/store/database.ts";
 import { leases } from "../../src/store/lease-migration.ts";
 import { sessions } from "../../src/store/session-migration.ts";
 import { migrate } from "../../src/store/migrate.ts";
+import { remeasurements } from "../../src/store/remeasure-migration.ts";
 import { removals } from "../../src/store/removed-migration.ts";
 import { applicationId, migrations } from "../../src/store/migrations.ts";
 import type { TurnRow } from "../../src/store/rows.ts";
@@ -44,7 +45,7 @@ const nullable = {
 const laterColumns = [
   ...["answer_form", "again_reason", "confidence", "session"].map((column) => ["turn", column]),
   ["machine", "facts"],
-  ...["threads", "cpu_ms", "mark"].map((column) => ["batch", column]),
+  ...["threads", "cpu_ms", "mark", "in_place_of"].map((column) => ["batch", column]),
 ];
 
 /** A file of that version with a run of two rollouts. */
@@ -64,6 +65,7 @@ function oldFile(name: string): { path: string; database: Database } {
   for (const table of laterTables) database.exec(table);
   database.exec("ALTER TABLE lease ADD COLUMN session INTEGER");
   database.exec(removals);
+  database.exec(/CREATE TABLE remeasured .*?WITHOUT ROWID;/s.exec(remeasurements)?.[0] ?? "");
   const recorder = new Recorder(database, newRun(database));
   for (const rollout of [0, 1]) {
     recorder.startRollout({ rollout, dictionary: [{ key: "about", value: 1 }], startedAt: "x" });
@@ -74,7 +76,8 @@ function oldFile(name: string): { path: string; database: Database } {
   recorder.event("warning", { message: "m" });
   recorder.finishRun({ status: "complete", error: null, wallMs: 5, peakRssBytes: null });
   for (const [table, column] of laterColumns) database.exec(`ALTER TABLE ${table} DROP COLUMN ${column}`);
-  for (const table of ["lease", "session", "identity", "removed"]) database.exec(`DROP TABLE ${table}`);
+  for (const table of ["lease", "session", "identity", "removed", "remeasured"])
+    database.exec(`DROP TABLE ${table}`);
   return { path, database };
 }
 
@@ -138,7 +141,7 @@ describe("the step after which what an engine does not tell is NULL", () => {
       const freed: readonly string[] = nullable[table as keyof typeof nullable] ?? [];
       expect(now[table], table).toEqual(old[table]?.filter((column) => !freed.includes(column)));
     }
-    const tablesSince = 6;
+    const tablesSince = 7;
     const texts = database.prepare("SELECT sql FROM sqlite_schema WHERE type = 'table'").pluck().all();
     expect(texts.join("\n")).not.toMatch(/CHECK/);
     expect(texts.filter((text) => /\bSTRICT\b/.test(String(text)))).toHaveLength(tables.length + tablesSince);

@@ -40,8 +40,8 @@ export class LlamaConversation implements Conversation {
     const againReason = this.#whyAgain(prompt, request);
     const reply = await this.#lockstep.turn(this.#slot, { tokens, answerForm, againReason }, request);
     this.#remember(request, prompt, reply);
-    // What is fed back tells what it cost now, the answer what it cost then.
-    return given === undefined ? reply.result : (given as CountedResult);
+    // What is fed back tells what it cost now, the answer what it cost then, unless that is asked for.
+    return given === undefined || given.isTimed === true ? reply.result : (given as CountedResult);
   }
 
   close(): void {

@@ -2,7 +2,7 @@ import type { SequenceEvaluateOptions } from "node-llama-cpp";
 import { cpuMs, nowMs } from "../../clock.ts";
 import { ContextFullError, EngineError, InterruptedError, messageOf } from "../../errors.ts";
 import type { ConfidenceKind, TokenConfidence } from "../../reply/confidence.ts";
-import { chooseTokens, confidenceOf, greedy } from "../sampling.ts";
+import { chooseTokens, confidenceOf } from "../sampling.ts";
 import type { StopReason, TurnRequest, TurnResult } from "../engine.ts";
 import { AnswerWatch } from "./answer-watch.ts";
 import type { BatchLedger } from "./batch-ledger.ts";
@@ -110,10 +110,9 @@ export class TurnInProgress {
     const reusedTokens = slot.sequence.nextTokenIndex;
     slot.cached = prompt.tokens.slice(0, reusedTokens);
     const rest = asTokens(prompt.tokens.slice(reusedTokens));
-    const tokens =
-      request.given === undefined
-        ? chooseTokens(slot.sequence, rest, request.sampling, await optionsOf(request, model), confidence)
-        : chooseTokens(slot.sequence, rest, greedy, { yieldEogToken: true }, null);
+    // Where the answer was given tokens are chosen all the same, so that it takes the time that it took.
+    const options = await optionsOf(request, model);
+    const tokens = chooseTokens(slot.sequence, rest, request.sampling, options, confidence);
     return new TurnInProgress(waiting, model, tokens, reusedTokens, ledger.count, erased);
   }
 

@@ -2,6 +2,7 @@ import { groupBy } from "../../group-by.ts";
 import type { CompareGroup } from "../../figures/compare-schema.ts";
 import { heldBackFrom } from "../../hardware/facts.ts";
 import type { RunSummary } from "../../figures/run-schema.ts";
+import { measuredAgain } from "../sentences/remeasure.ts";
 import {
   coresShared,
   earlierClock,
@@ -23,13 +24,14 @@ export function speedNotes(speed: Speed, runs: readonly string[]): string[] {
   return [...disturbanceNotes(speed), ...clockNotes(speed, runs)];
 }
 
-function disturbanceNotes({ disturbance }: Speed): string[] {
+function disturbanceNotes({ disturbance, remeasuredTurns }: Speed): string[] {
   const { busyTimeShare, sleptTimeShare, prefillTokensPerSecond, decodeTokensPerSecond } = disturbance;
   const { cpuShare, pulseRatio, threadsDisturbed } = disturbance;
   const rates = { prefillTokensPerSecond, decodeTokensPerSecond };
   const leftOut = (share: number | null, why: "busy" | "slept"): string[] =>
     share === null || share === 0 ? [] : [markedTimeLeftOut({ share, ...rates }, why)];
   return [
+    ...(remeasuredTurns === 0 ? [] : [measuredAgain(remeasuredTurns)]),
     ...leftOut(busyTimeShare, "busy"),
     ...leftOut(sleptTimeShare, "slept"),
     ...(cpuShare === null || cpuShare >= sharedBelow ? [] : [coresShared(cpuShare)]),
