@@ -94,7 +94,7 @@ describe("a value that no setting takes", () => {
       "name: twice\nsettings: [{ name: x, turns: 2 }, { name: x, turns: 3 }]\nexperiments:\n  - use: horizon\n",
     );
     const ran = await longhaul("suite", "plan", file, scripted, "--db", join(folder, "refused.db"));
-    expect(ran.stderr).toContain("twice: two settings are called x. Give one another name.");
+    expect(ran.stderr).toContain("twice.yaml:2:35 two settings are called x. Give one another name.");
     expect(ran.code).toBe(2);
   });
 

@@ -165,7 +165,7 @@ const damages: [string, TinyOverrides, RegExp][] = [
   [
     "more experts used than there are",
     { metadata: { "llama.expert_used_count": 5 } },
-    /n_expert_used_max <= hparams\.n_expert/,
+    /expert_used_count = 5, and expert_count = 0/,
   ],
   ["no vocabulary", { metadata: { "tokenizer.ggml.tokens": null } }, /cannot find tokenizer vocab/],
   ["an unaligned header", { metadata: { "general.alignment": 31 } }, /alignment 31 is not a power of 2/],
