@@ -119,7 +119,7 @@ const unreadableImports: Readonly<Record<string, string>> = {
 };
 
 /** Where the parts of the program are put together: what these import says nothing about their job. */
-const compositionRoots = /^(main|cli\/program|runs\/(worker|resume))\.ts$/;
+const compositionRoots = /^(main|cli\/program|runs\/worker)\.ts$/;
 const importsAtMost = 12;
 /** Exports that no file of src imports, and who takes them. */
 const takenElsewhere: Readonly<Record<string, string>> = {

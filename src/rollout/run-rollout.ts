@@ -171,14 +171,16 @@ class RolloutSession {
     const messages = this.#history.ask(task.question(asked.keys), task.render(this.#judge.state));
     const history = this.#history.errors;
     const drawn: { result: TurnResult; judged: Judged }[] = [];
+    let isGiven = false;
     const answers = (): (number | null)[] => drawn.map(({ judged }) => judged.verdict.answer);
     while (drawn.length < samplesAtMost(this.#votes) && !isDecided(this.#votes, answers())) {
       this.#conversation.expect?.(this.#truth(asked, history));
-      const result = await this.#turn(this.#request(turnIndex, messages, drawn.length));
+      const request = this.#request(turnIndex, messages, drawn.length);
+      isGiven = request.given !== undefined;
+      const result = await this.#turn(request);
       const { text, stop, tokenConfidence } = result;
       drawn.push({ result, judged: this.#judge.assess(asked, text, stop === "limit", tokenConfidence) });
     }
-    const isGiven = this.#plan.before?.given(turnIndex, 0) != null;
     const samples = ordered(drawn, winner(answers()));
     const [chosen] = samples;
     if (chosen === undefined) throw new Error("a turn was asked without a sample");

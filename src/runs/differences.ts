@@ -54,11 +54,6 @@ export function machineDifferences({ machine }: RunRecord, now: MachineRow): Dif
   ]);
 }
 
-/** In one sentence. */
-export function differencesText(differences: readonly Difference[]): string {
-  return differences.map(({ what, was, is }) => `${what}: was ${was}, is ${is}`).join("; ");
-}
-
 /** What was known before and is not the same now. */
 export function differing(pairs: readonly (readonly [string, unknown, unknown])[]): Difference[] {
   return pairs.flatMap(([what, was, is]) => {

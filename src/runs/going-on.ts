@@ -4,9 +4,9 @@ import type { FinishedTurn, PlayedBefore } from "../rollout/run-rollout.ts";
 import type { Database } from "../store/database.ts";
 import { type PlayedRollout, playedRollout } from "../store/played-rollout.ts";
 import { getRun } from "../store/queries.ts";
-import { giveBack, goOn } from "../store/sessions.ts";
+import { differencesText, giveBack, goOn } from "../store/sessions.ts";
 import { whenFree } from "../store/when-free.ts";
-import { differencesText, engineDifferences } from "./differences.ts";
+import { engineDifferences } from "./differences.ts";
 import { assertAsked, playedBefore } from "./played-before.ts";
 import type { GoesOn } from "./trial.ts";
 

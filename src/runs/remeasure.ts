@@ -1,13 +1,10 @@
 import { UsageError } from "../errors.ts";
-import { type Database, openDatabase } from "../store/database.ts";
-import { Recorder } from "../store/recorder.ts";
+import { openDatabase } from "../store/database.ts";
 import { disturbedTurns } from "../store/remeasured.ts";
 import type { RunRecord } from "../store/rows.ts";
-import { askedBefore } from "./asked-before.ts";
-import { carryOut } from "./llama-trial.ts";
-import { resumedModel } from "./resumed-model.ts";
-import { type ResumeRequest, takeRunOver } from "./take-over.ts";
-import type { Trial, TrialEnd } from "./trial.ts";
+import { playAgain } from "./play-again.ts";
+import type { ResumeRequest } from "./take-over.ts";
+import type { TrialEnd } from "./trial.ts";
 import type { RunView } from "./view.ts";
 
 /**
@@ -28,45 +25,12 @@ export async function remeasureRun(
       throw new UsageError(
         `remeasure ${run.id}: this run is simulated, and its times are made up. Name a run of a model file.`,
       );
-    return await measureAgain(database, run, { dbPath, modelPath }, view);
+    const how = { dbPath, modelPath, rebuilt: "times", isForced: false } as const;
+    // Whatever ends it, the run stands as it did.
+    const end = { ...(await playAgain(database, run, how, view)), isGivenBack: true };
+    view.onTrialEnd(run.name, run.id, end);
+    return end;
   } finally {
     database.close();
   }
-}
-
-async function measureAgain(
-  database: Database,
-  run: RunRecord,
-  { dbPath, modelPath }: Pick<ResumeRequest, "dbPath" | "modelPath">,
-  view: RunView,
-): Promise<TrialEnd> {
-  const asked = askedBefore(database, run, dbPath);
-  const onHash = (done: number, total: number): void => view.onHash(run.name, done, total);
-  const { model, found, ...loaded } = await resumedModel(database, run, asked, modelPath, onHash);
-  const goesOn = await takeRunOver(database, run, found, {
-    dbPath,
-    modelPath,
-    rebuilt: "times",
-    isForced: false,
-  });
-  const { settings, answerLimit, options } = loaded;
-  const trial: Trial = {
-    dbPath,
-    runId: run.id,
-    settings,
-    answerLimit,
-    instances: asked.instances,
-    isWatched: false,
-    engine: { kind: "llama", options },
-    expected: null,
-    goesOn,
-  };
-  view.onTrialStart(run.name, run.id, { settings, model });
-  const circumstances = { usesGpu: options.gpu !== "off", modelBytes: model.bytes };
-  const kept = new Recorder(database, run.id, goesOn.session).keep();
-  const end = await carryOut(database, trial, view, circumstances).finally(kept);
-  // Whatever ended it, the run stands as it did.
-  const whole = { ...end, isGivenBack: true };
-  view.onTrialEnd(run.name, run.id, whole);
-  return whole;
 }

@@ -3,9 +3,8 @@ import { Recorder } from "../store/recorder.ts";
 import type { RunRecord } from "../store/rows.ts";
 import { askedBefore } from "./asked-before.ts";
 import { GoingOn } from "./going-on.ts";
-import { carryOut } from "./llama-trial.ts";
+import { playAgain } from "./play-again.ts";
 import type { RunRequest } from "./request.ts";
-import { resumedModel } from "./resumed-model.ts";
 import { runTrial } from "./run-trial.ts";
 import { scriptedTrial } from "./scripted-trial.ts";
 import { type ResumeRequest, takeRunOver } from "./take-over.ts";
@@ -43,8 +42,13 @@ class Resumption {
   }
 
   async carryOut(): Promise<TrialEnd> {
-    const asked = askedBefore(this.#database, this.#run, this.#request.dbPath);
-    return this.#run.engine === "scripted" ? this.#scripted(asked) : this.#llama(asked);
+    const run = this.#run;
+    const end =
+      run.engine === "scripted"
+        ? await this.#scripted(askedBefore(this.#database, run, this.#request.dbPath))
+        : await playAgain(this.#database, run, this.#request, this.#view);
+    this.#view.onTrialEnd(run.name, run.id, end);
+    return end;
   }
 
   async #scripted(asked: RunRequest): Promise<TrialEnd> {
@@ -64,41 +68,6 @@ class Resumption {
     const recorder = new Recorder(this.#database, run.id, goesOn.session);
     const goingOn = new GoingOn(this.#database, run.id, goesOn);
     this.#view.onTrialStart(run.name, run.id, { settings: asked.settings, model: null });
-    return this.#ended(await runTrial(whole, recorder, this.#view, goingOn).finally(recorder.keep()));
-  }
-
-  async #llama(asked: RunRequest): Promise<TrialEnd> {
-    const run = this.#run;
-    const { modelPath } = this.#request;
-    const onHash = (done: number, total: number): void => this.#view.onHash(run.name, done, total);
-    const { model, found, settings, options, answerLimit } = await resumedModel(
-      this.#database,
-      run,
-      asked,
-      modelPath,
-      onHash,
-    );
-    const goesOn = await takeRunOver(this.#database, run, found, this.#request);
-    const { dbPath, instances } = asked;
-    const trial: Trial = {
-      dbPath,
-      runId: run.id,
-      settings,
-      answerLimit,
-      instances,
-      isWatched: false,
-      engine: { kind: "llama", options },
-      expected: null,
-      goesOn,
-    };
-    this.#view.onTrialStart(run.name, run.id, { settings, model });
-    const circumstances = { usesGpu: options.gpu !== "off", modelBytes: model.bytes };
-    const kept = new Recorder(this.#database, run.id, goesOn.session).keep();
-    return this.#ended(await carryOut(this.#database, trial, this.#view, circumstances).finally(kept));
-  }
-
-  #ended(end: TrialEnd): TrialEnd {
-    this.#view.onTrialEnd(this.#run.name, this.#run.id, end);
-    return end;
+    return runTrial(whole, recorder, this.#view, goingOn).finally(recorder.keep());
   }
 }

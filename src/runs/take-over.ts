@@ -5,10 +5,16 @@ import type { Database } from "../store/database.ts";
 import { holderOf } from "../store/lease.ts";
 import { machineOf } from "../store/queries.ts";
 import type { RunRecord } from "../store/rows.ts";
-import { type Difference, rowDifferences, type SessionRow, takeOver } from "../store/sessions.ts";
+import {
+  type Difference,
+  differencesText,
+  rowDifferences,
+  type SessionRow,
+  takeOver,
+} from "../store/sessions.ts";
 import { replayersOf } from "./before-run.ts";
 import { programVersions } from "./begin-run.ts";
-import { differencesText, machineDifferences, programDifferences } from "./differences.ts";
+import { machineDifferences, programDifferences } from "./differences.ts";
 import type { GoesOn } from "./trial.ts";
 
 /** How a run is to go on. */

@@ -1,3 +1,7 @@
+import { unknowns } from "./unknowns-migration.ts";
+
+const throughputView = /DROP VIEW throughput;.*/s.exec(unknowns)?.[0] ?? "";
+
 /**
  * Times that were taken a second time (`longhaul remeasure`), beside those that something had spoilt: of a turn in
  * `remeasured`, of a batch in one of phase `remeasure` that names the one whose work it did. Two views tell what speed is
@@ -40,12 +44,4 @@ UNION ALL
 SELECT run_id, in_place_of, 'run', start_ms, end_ms, conversations, prefill_tokens, decode_tokens, threads, cpu_ms, mark
 FROM batch WHERE in_place_of IS NOT NULL;
 
-DROP VIEW throughput;
-CREATE VIEW throughput AS
-SELECT run_id, turn, count(*) AS n, sum(prompt_tokens) AS prompt_tokens, sum(reused_tokens) AS reused_tokens,
-  sum(prefilled_tokens) AS prefilled_tokens, sum(decoded_tokens) AS decoded_tokens, avg(ttft_ms) AS ttft_ms_mean,
-  CASE WHEN sum(decode_ms) > 0 THEN 1000.0 * sum(decoded_tokens - 1) FILTER (WHERE decode_ms IS NOT NULL)
-    / sum(decode_ms) FILTER (WHERE decoded_tokens IS NOT NULL) END AS decode_tokens_per_second,
-  1.0 * sum(reused_tokens) / sum(prompt_tokens) AS reuse_share
-FROM timed_turns WHERE attempt = 1 GROUP BY run_id, turn;
-`;
+${throughputView.replace("FROM turn WHERE", "FROM timed_turns WHERE")}`;

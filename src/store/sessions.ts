@@ -39,6 +39,11 @@ export type StoredSession = SessionRow & {
   readonly seal: { readonly stored: string | null; readonly actual: string };
 };
 
+/** In one sentence. */
+export function differencesText(differences: readonly Difference[]): string {
+  return differences.map(({ what, was, is }) => `${what}: was ${was}, is ${is}`).join("; ");
+}
+
 export function sessionsOf(database: Database, runId: number): StoredSession[] {
   const rows = database
     .prepare("SELECT * FROM session WHERE run_id = ? ORDER BY session")
@@ -76,14 +81,14 @@ export function takeOver(
       const isPlayed = session.rebuilt !== "times";
       if (run === undefined || run.status === "running" || (isPlayed && run.status === "complete"))
         return null;
-      const number = 1 + last(database, "SELECT max(session) FROM session WHERE run_id = ?", runId);
+      const number = 1 + (sessionsOf(database, runId).at(-1)?.session ?? 0);
       insertSession(database, runId, {
         ...session,
         session: number,
         at: timestamp(),
         statusBefore: run.status,
         errorBefore: run.error,
-        firstBatch: 1 + last(database, "SELECT max(batch) FROM batch WHERE run_id = ?", runId, -1),
+        firstBatch: batchesBefore(database, runId).count,
       });
       if (isPlayed)
         database.prepare("UPDATE run SET status = 'running', error = NULL WHERE id = ?").run(runId);
@@ -137,25 +142,28 @@ export function goOn(
 ): void {
   database
     .transaction(() => {
-      addDifferences(database, runId, session, differences);
-      for (const message of warningsOf(database, runId, session)) recordWarning(database, runId, message);
+      const row = withDifferences(database, runId, session, differences);
+      for (const message of warningsOf(row)) recordWarning(database, runId, message);
       reopen(database, runId, session);
       sealRun(database, runId);
     })
     .immediate();
 }
 
-function addDifferences(
+/** A session's row with more of them. */
+function withDifferences(
   database: Database,
   runId: number,
   session: number,
-  differences: readonly Difference[],
-): void {
-  if (differences.length === 0) return;
+  more: readonly Difference[],
+): SessionRow {
   const row = sessionsOf(database, runId).find((one) => one.session === session);
   if (row === undefined) throw new Error(`run ${runId} has no session ${session}`);
+  if (more.length === 0) return row;
+  const whole = { ...row, differences: [...row.differences, ...more] };
   database.prepare("DELETE FROM session WHERE run_id = ? AND session = ?").run(runId, session);
-  insertSession(database, runId, { ...row, differences: [...row.differences, ...differences] });
+  insertSession(database, runId, whole);
+  return whole;
 }
 
 /**
@@ -185,12 +193,12 @@ export function batchesBefore(
 }
 
 /** What stands beside all figures of the run from now on. */
-function warningsOf(database: Database, runId: number, session: number): string[] {
-  const row = sessionsOf(database, runId).find((one) => one.session === session);
-  const differing = (row?.differences ?? []).map(({ what, was, is }) => `${what}: was ${was}, is ${is}`);
+function warningsOf({ differences, rebuilt }: SessionRow): string[] {
   return [
-    ...(differing.length === 0 ? [] : [`the run stopped and went on otherwise: ${differing.join("; ")}`]),
-    ...(row?.rebuilt === "fast"
+    ...(differences.length === 0
+      ? []
+      : [`the run stopped and went on otherwise: ${differencesText(differences)}`]),
+    ...(rebuilt === "fast"
       ? ["the run stopped and went on behind a fast rebuild: what follows may differ from an unbroken run"]
       : []),
   ];
@@ -223,8 +231,4 @@ function insertSession(database: Database, runId: number, session: SessionRow): 
         @first_batch, @seal)`,
     )
     .run({ ...row, seal: sealOf(row) });
-}
-
-function last(database: Database, sql: string, runId: number, none = 0): number {
-  return (database.prepare(sql).pluck().get(runId) as number | null) ?? none;
 }

@@ -4,7 +4,7 @@ import { withReplayedRun } from "../rollout/history/index.ts";
 import { Together } from "../runs/prepare-together.ts";
 import type { RunRequest } from "../runs/request.ts";
 import type { RunView } from "../runs/view.ts";
-import { goOn, runModels } from "./go-on.ts";
+import { playDueTrial } from "./due-trial.ts";
 import { MadeRuns, type Place, standsIn } from "./made-runs.ts";
 import type { ArmResult } from "../experiments/experiment.ts";
 import { nextTrial, plannedTrials, refuseOffLevel, type SuitePart, type SuiteTrial } from "./plan.ts";
@@ -138,30 +138,21 @@ class SuiteSession {
     const made = await this.#made.find(request.settings, trial.model, place).catch(noneWhereUnreadable);
     if (made !== null) return this.#standIn(trial, made, place);
     this.#view.onTrial(trial, this.#number, Math.max(this.#known, this.#number));
-    const stopped = await this.#made.findStopped(request.settings, trial.model, place);
+    const stopped = await this.#made
+      .findStopped(request.settings, trial.model, place)
+      .catch(noneWhereUnreadable);
+    // What one model replays is no reason for another number.
+    const together = this.#together.of({ ...request, settings: trial.arm.settings }, () =>
+      this.#request.retunedSince === null ? this.#made.all() : [],
+    );
     const why = (text: string): void => this.#view.onSkipped(trial, text);
-    const goneOn =
-      stopped === null ? null : await goOn(stopped, trial.model, { request, why }, this.#view.run);
-    const runId = goneOn ?? (await this.#begin(trial, request));
+    const runId = await playDueTrial({ stopped, model: trial.model, request, together, why }, this.#view.run);
     if (runId === undefined) return null;
     this.#made.add(runId);
     this.result = { ...this.result, runIds: [...this.result.runIds, runId] };
     const { status } = this.#made.outcome(runId);
     if (status === "failed") this.result = { ...this.result, failed: this.result.failed + 1 };
     return status === "complete" ? this.#resultOf(trial, runId) : null;
-  }
-
-  async #begin({ arm }: SuiteTrial, request: RunRequest): Promise<number | undefined> {
-    const runIds = await runModels(
-      request,
-      this.#view.run,
-      // What one model replays is no reason for another number.
-      this.#together.of({ ...request, settings: arm.settings }, () =>
-        this.#request.retunedSince === null ? this.#made.all() : [],
-      ),
-    );
-    // Of several tries the last one stands.
-    return runIds.at(-1);
   }
 
   /** A run of the same settings is there: it stands for this trial, too. */
