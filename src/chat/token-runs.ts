@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import type { Segment } from "./layout.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
@@ -9,10 +10,12 @@ import type { Tokenizer } from "./tokenizer.ts";
  */
 export class TokenRuns {
   readonly #tokenizer: Tokenizer;
-  readonly #runs = new Map<string, readonly number[]>();
-  readonly #firstMarks = new Map<string, number>();
-  /** Characters and ids. */
-  #kept = 0;
+  /** Sizes are characters and ids. */
+  readonly #runs = new LRUCache<string, readonly number[]>({
+    maxSize: mostKept,
+    sizeCalculation: (ids, key) => key.length + ids.length + 1,
+  });
+  readonly #firstMarks = new LRUCache<string, number>({ max: mostTexts });
 
   constructor(tokenizer: Tokenizer) {
     this.#tokenizer = tokenizer;
@@ -30,7 +33,6 @@ export class TokenRuns {
     if (at === undefined) {
       const places = this.#tokenizer.specialTexts.map((special) => text.indexOf(special));
       at = places.reduce((first, place) => (place >= 0 && (first < 0 || place < first) ? place : first), -1);
-      if (this.#firstMarks.size >= mostTexts) this.#firstMarks.clear();
       this.#firstMarks.set(text, at);
     }
     return at;
@@ -47,7 +49,7 @@ export class TokenRuns {
     let ids = this.#runs.get(key);
     if (ids === undefined) {
       ids = isWhole ? this.#tokenizer.tokenize(text, true, isContinued) : this.#piecewise(run, isContinued);
-      this.#keep(key, ids);
+      this.#runs.set(key, ids);
     }
     return ids;
   }
@@ -57,17 +59,8 @@ export class TokenRuns {
       this.#tokenizer.tokenize(text, slot === null, isContinued || index > 0),
     );
   }
-
-  #keep(key: string, ids: readonly number[]): void {
-    const size = key.length + ids.length;
-    this.#kept += size;
-    if (this.#kept > mostKept) {
-      this.#runs.clear();
-      this.#kept = size;
-    }
-    this.#runs.set(key, ids);
-  }
 }
 
-const mostKept = 16_000_000;
-const mostTexts = 20_000;
+/** Some tens of megabytes; 32 conversations of 1,000 turns come to 3 million. */
+const mostKept = 4_000_000;
+const mostTexts = 10_000;

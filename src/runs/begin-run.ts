@@ -3,7 +3,7 @@ import { beginRun, recordMachine, recordModel, recordText } from "../store/appen
 import { Recorder } from "../store/recorder.ts";
 import type { Database } from "../store/database.ts";
 import { tasks } from "../tasks/index.ts";
-import { givenOrDrawn, hashInstances } from "../tasks/instance.ts";
+import { givenOrDrawn, hashInstances, instancesOf } from "../tasks/instance.ts";
 import { currentParser } from "../tasks/parsers.ts";
 import { recordDataset } from "./given-dataset.ts";
 import { describeMachine } from "../hardware/machine.ts";
@@ -51,9 +51,7 @@ export async function recordBeginning(
     answerLimit,
     promptHash,
     instanceHash: hashInstances(
-      Array.from({ length: rollouts }, (_, rollout) =>
-        givenOrDrawn(instances, task, settings, seed, rollout),
-      ),
+      instancesOf(rollouts, (rollout) => givenOrDrawn(instances, task, settings, seed, rollout)),
     ),
     versions: programVersions(),
     machineId: recordMachine(database, await describeMachine()),

@@ -8,7 +8,7 @@ import type { GoingOn } from "./going-on.ts";
 import { toTurnRows } from "./record.ts";
 import { RolloutPlans } from "./rollout-plans.ts";
 import type { Trial, TrialEnd, TrialForecast, TrialProgress, WatchEvent } from "./trial.ts";
-import { breakWarnings, type EndedRollout, isSilent, trialEnd } from "./trial-end.ts";
+import { breakWarnings, EndedRollouts, isSilent, trialEnd } from "./trial-end.ts";
 import { TrialTally } from "./trial-tally.ts";
 
 /** What a trial tells while it runs, and how it is stopped. */
@@ -93,7 +93,7 @@ class TrialSession {
   readonly #hooks: TrialHooks;
   readonly #tally: TrialTally;
   readonly #plans: RolloutPlans;
-  readonly #ended: EndedRollout[] = [];
+  readonly #ended = new EndedRollouts();
   #nextRollout = 0;
   #parallel = 1;
   #brokenSinceAnswer = 0;
@@ -252,7 +252,7 @@ class TrialSession {
       const conversation = engine.open();
       try {
         const outcome = await this.#play(rollout, conversation, engine);
-        this.#ended.push({ ...outcome, rollout });
+        this.#ended.add(rollout, outcome);
       } finally {
         conversation.close();
       }

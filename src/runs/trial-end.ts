@@ -1,9 +1,20 @@
 import type { RolloutOutcome } from "../rollout/run-rollout.ts";
 import type { BrokenRollouts, TrialEnd } from "./trial.ts";
 
-/** A rollout that is over. */
-export interface EndedRollout extends RolloutOutcome {
+/** The rollouts that are over: a number, and those lost to the engine. */
+export class EndedRollouts {
+  count = 0;
+  readonly broken: BrokenRollout[] = [];
+
+  add(rollout: number, { end, detail }: RolloutOutcome): void {
+    this.count++;
+    if (end === "engine_error") this.broken.push({ rollout, reason: detail ?? "engine error" });
+  }
+}
+
+interface BrokenRollout {
   readonly rollout: number;
+  readonly reason: string;
 }
 
 /**
@@ -12,7 +23,7 @@ export interface EndedRollout extends RolloutOutcome {
  * which `--resume` could count as done.
  */
 export function trialEnd(
-  ended: readonly EndedRollout[],
+  ended: EndedRollouts,
   { isInterrupted, isSilent }: { readonly isInterrupted: boolean; readonly isSilent: boolean },
 ): TrialEnd {
   const broken = brokenAmong(ended);
@@ -21,7 +32,7 @@ export function trialEnd(
   if (isSilent)
     return { status: "failed", error: `the engine answers no more: ${broken.because}`, broken: null };
   const { count, because } = broken;
-  if (count === ended.length)
+  if (count === ended.count)
     return { status: "failed", error: `${count} of ${count} rollouts: ${because}`, broken: null };
   return { status: "complete", error: null, broken };
 }
@@ -32,12 +43,9 @@ export function isSilent(brokenSinceAnswer: number, parallel: number): boolean {
 }
 
 /** Why rollouts broke, each reason once, as the run's warnings. */
-export function breakWarnings(ended: readonly EndedRollout[]): string[] {
+export function breakWarnings({ broken }: EndedRollouts): string[] {
   const byReason = new Map<string, number[]>();
-  for (const { rollout, detail } of brokenOf(ended)) {
-    const reason = detail ?? unexplained;
-    byReason.set(reason, [...(byReason.get(reason) ?? []), rollout]);
-  }
+  for (const { rollout, reason } of broken) byReason.set(reason, [...(byReason.get(reason) ?? []), rollout]);
   return [...byReason].map(([reason, [first = 0, ...more]]) =>
     more.length === 0
       ? `rollout ${first} broke: ${reason}`
@@ -45,14 +53,7 @@ export function breakWarnings(ended: readonly EndedRollout[]): string[] {
   );
 }
 
-const unexplained = "engine error";
-
-function brokenAmong(ended: readonly EndedRollout[]): BrokenRollouts | null {
-  const broken = brokenOf(ended);
+function brokenAmong({ broken }: EndedRollouts): BrokenRollouts | null {
   const [first] = broken;
-  return first === undefined ? null : { count: broken.length, because: first.detail ?? unexplained };
-}
-
-function brokenOf(ended: readonly EndedRollout[]): EndedRollout[] {
-  return ended.filter(({ end }) => end === "engine_error");
+  return first === undefined ? null : { count: broken.length, because: first.reason };
 }

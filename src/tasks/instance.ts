@@ -1,4 +1,4 @@
-import { sha256Of } from "../sha256.ts";
+import { createHash } from "node:crypto";
 import { Random } from "../random.ts";
 import { withBurnIn } from "./burn-in.ts";
 import { follow } from "./values.ts";
@@ -39,7 +39,19 @@ export function givenOrDrawn(
   return withBurnIn(task, settings, instance, seed, rollout);
 }
 
-/** SHA-256 over the instances as JSON, in rollout order: what a run asked, whoever answered. */
-export function hashInstances(instances: readonly Instance[]): string {
-  return sha256Of(JSON.stringify(instances));
+/** SHA-256 over the instances as a JSON array, in rollout order: what a run asked, whoever answered. */
+export function hashInstances(instances: Iterable<Instance>): string {
+  const hash = createHash("sha256").update("[");
+  let separator = "";
+  // One at a time: a study of 100,000 rollouts would hold half a gigabyte of them at once.
+  for (const instance of instances) {
+    hash.update(`${separator}${JSON.stringify(instance)}`);
+    separator = ",";
+  }
+  return hash.update("]").digest("hex");
+}
+
+/** The instances of a run's first rollouts, each made when it is asked for. */
+export function* instancesOf(count: number, instance: (rollout: number) => Instance): Generator<Instance> {
+  for (let rollout = 0; rollout < count; rollout++) yield instance(rollout);
 }
