@@ -10,8 +10,9 @@ import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { nowMs } from "../../src/clock.ts";
 import { type Database, openDatabase } from "../../src/store/database.ts";
-import { applicationId, migrations } from "../../src/store/migrations.ts";
+import { migrations } from "../../src/store/migrations.ts";
 import { makeFile } from "./made-file.ts";
+import { createBefore } from "./older-file.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "longhaul-migration-"));
 const rows = [10_000, 100_000, 1_000_000].map((count) => {
@@ -46,16 +47,6 @@ const text = [
 writeFileSync(join(import.meta.dirname, "results", "migration-cost.md"), text);
 process.stdout.write(text);
 rmSync(folder, { recursive: true, force: true });
-
-function createBefore(path: string): Database {
-  const database = new Sqlite(path);
-  database.pragma("journal_mode = WAL");
-  database.pragma("foreign_keys = ON");
-  for (const step of migrations.slice(0, -1)) database.exec(step);
-  database.pragma(`application_id = ${applicationId}`);
-  database.pragma(`user_version = ${migrations.length - 1}`);
-  return database;
-}
 
 function timed(copy: string, old: string, work: () => void): number {
   for (const suffix of ["", "-wal", "-shm"]) rmSync(`${copy}${suffix}`, { force: true });

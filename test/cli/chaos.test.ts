@@ -22,6 +22,7 @@ describe("a run that is killed again and again", { timeout: 120_000 }, () => {
       args: [...args, "--parallel", "3"],
       random: new Random(19, name),
       stopMs: 300,
+      older: null,
     };
     const whole = await unbroken(chaos, join(folder, `${name}.db`));
     let done = 0;
