@@ -3,6 +3,7 @@ import type { AnswerForm } from "../chat/message.ts";
 import type { BatchMark, Tuning } from "../hardware/facts.ts";
 import type { ConfidenceKind, TokenConfidence } from "../reply/confidence.ts";
 import type { Sampling } from "./sampling.ts";
+import type { ServedTurn, ServerFacts } from "./server/facts.ts";
 import type { TurnTruth } from "./turn-truth.ts";
 
 export type { ConfidenceKind };
@@ -144,6 +145,8 @@ export interface TurnResult {
   readonly firstBatch: number | null;
   readonly lastBatch: number | null;
   readonly startedAt: string;
+  /** What a server said of it, never mixed with what was measured here. Null: it was no server, or it told nothing. */
+  readonly served: ServedTurn | null;
 }
 
 /** One native decode call. Times are milliseconds since the engine was created. */
@@ -202,6 +205,8 @@ export interface EngineInfo {
   readonly tuning: Tuning | null;
   readonly kvBytes: number | null;
   readonly vramBytes: number | null;
+  /** What the server told of itself; null: the engine is none. */
+  readonly server: ServerFacts | null;
   /** node-llama-cpp, llama.cpp and what the native side says of the processor. */
   readonly versions: Readonly<Record<string, string>>;
   readonly warnings: readonly string[];
@@ -225,6 +230,7 @@ export const untoldInfo: Omit<EngineInfo, "engine" | "parallel"> = {
   tuning: null,
   kvBytes: null,
   vramBytes: null,
+  server: null,
   versions: {},
   warnings: [],
 };

@@ -51,7 +51,7 @@ function givenAnswer(rollout: number, turn: StoredTurn, isReplayed: boolean): Gi
   const { tokenIds, interTokenMs } = turn;
   if (tokenIds === "unreadable" || interTokenMs === "unreadable")
     throw changed(rollout, turn.turn, "its token ids cannot be read");
-  return { ...turn, tokenIds, interTokenMs, tokenConfidence: null, isReplayed };
+  return { ...turn, tokenIds, interTokenMs, tokenConfidence: null, served: null, isReplayed };
 }
 
 function changed(rollout: number, turn: number, how: string): EngineError {

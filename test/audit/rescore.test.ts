@@ -47,7 +47,9 @@ beforeEach(() => {
     const finished = {
       turn: index + 1,
       asked,
-      samples: [{ attempt: 1, sample: 0, result: { ...result, tokenConfidence: null }, judged }],
+      samples: [
+        { attempt: 1, sample: 0, result: { ...result, tokenConfidence: null, served: null }, judged },
+      ],
       policy: "own",
       isInjected: false,
       isGiven: false,

@@ -91,6 +91,7 @@ const untold = {
   conversations: null,
   firstBatch: null,
   lastBatch: null,
+  served: null,
 } satisfies Partial<TurnResult>;
 
 const unknownInfo = {

@@ -80,6 +80,7 @@ function resultOf(text: string): TurnResult {
     text,
     tokenIds: [],
     tokenConfidence: null,
+    served: null,
     stop: "answer",
     promptTokens: 1,
     reusedTokens: 0,

@@ -38,6 +38,7 @@ export async function describeEngine(
       parallelBecause: null,
       ...options.chosen,
     },
+    server: null,
     kvBytes: kvBytesPerToken === null ? null : kvBytesPerToken * contextLength * parallel,
     vramBytes: vramBytesBefore === null || used === null ? null : Math.max(0, used - vramBytesBefore),
     versions: {

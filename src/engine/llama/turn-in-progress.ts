@@ -29,7 +29,7 @@ export type CountedResult = {
   readonly [Field in Exclude<keyof TurnResult, UntoldFields>]: NonNullable<TurnResult[Field]>;
 } & Pick<TurnResult, UntoldFields>;
 
-type UntoldFields = "answerForm" | "againReason" | "tokenConfidence";
+type UntoldFields = "answerForm" | "againReason" | "tokenConfidence" | "served";
 
 /** A turn that was asked for and has not begun. */
 export interface WaitingTurn {
@@ -247,6 +247,7 @@ export class TurnInProgress {
       firstBatch: this.#firstBatch,
       lastBatch: batches - 1,
       startedAt: wave.startedAt,
+      served: null,
     };
   }
 }

@@ -36,7 +36,7 @@ type ScriptedResult = Readonly<
     }
 >;
 
-type UntoldFields = "tokenIds" | "cpuMs" | "answerForm" | "againReason";
+type UntoldFields = "tokenIds" | "cpuMs" | "answerForm" | "againReason" | "served";
 
 /**
  * The simulated model. Answers come from the script's chances with a stream per rollout that does not depend on
@@ -218,6 +218,7 @@ export class ScriptedEngine implements Engine {
       firstBatch: first?.index ?? 0,
       lastBatch: (first?.index ?? 0) + decodedTokens - 1,
       startedAt: timestamp(),
+      served: null,
     };
   }
 
