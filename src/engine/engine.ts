@@ -3,7 +3,7 @@ import type { AnswerForm } from "../chat/message.ts";
 import type { BatchMark, Tuning } from "../hardware/facts.ts";
 import type { ConfidenceKind, TokenConfidence } from "../reply/confidence.ts";
 import type { Sampling } from "./sampling.ts";
-import type { ServedTurn, ServerFacts } from "./server/facts.ts";
+import type { ServedTurn, ServerFacts } from "../serving/facts.ts";
 import type { TurnTruth } from "./turn-truth.ts";
 
 export type { ConfidenceKind };

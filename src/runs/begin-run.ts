@@ -1,18 +1,15 @@
+import type { ServerFacts } from "../serving/facts.ts";
 import type { CheckedModel } from "../gguf/check.ts";
 import { beginRun, recordMachine, recordModel, recordText } from "../store/append.ts";
 import { Recorder } from "../store/recorder.ts";
 import type { Database } from "../store/database.ts";
 import { tasks } from "../tasks/index.ts";
 import { givenOrDrawn, hashInstances, instancesOf } from "../tasks/instance.ts";
-import { currentParser } from "../tasks/parsers.ts";
 import { recordDataset } from "./given-dataset.ts";
 import { describeMachine } from "../hardware/machine.ts";
 import type { RunRequest } from "./request.ts";
 import { wordingText } from "../settings/wording.ts";
-import { packageVersion } from "./shipped.ts";
-
-/** Which times a turn's are: since 2 its decoding begins when all prompts of its wave are evaluated. */
-const clock = "2";
+import { programVersions } from "./program-versions.ts";
 
 /** What is known of a run when it begins, besides what it was asked for. */
 export interface Beginning {
@@ -24,6 +21,8 @@ export interface Beginning {
   /** Where answers are cut, in tokens; null: not known. */
   readonly answerLimit: number | null;
   readonly warnings: readonly string[];
+  /** What its server tells of itself; absent: it has none. */
+  readonly server?: ServerFacts;
   /** The run that it tries again; absent or null: none. */
   readonly replaces?: number | null;
 }
@@ -36,7 +35,7 @@ export interface Beginning {
 export async function recordBeginning(
   database: Database,
   request: RunRequest,
-  { name, model, template, answerLimit, warnings, replaces = null }: Beginning,
+  { name, model, template, answerLimit, warnings, server, replaces = null }: Beginning,
 ): Promise<{ readonly runId: number; readonly recorder: Recorder }> {
   const { settings, engine, instances, origin, asked = {} } = request;
   const task = tasks[settings.task];
@@ -56,6 +55,7 @@ export async function recordBeginning(
     versions: programVersions(),
     machineId: recordMachine(database, await describeMachine()),
     modelId: model === null ? null : recordModel(database, toModelRow(model.checked, model.sha256)),
+    server: server ?? null,
     suite: origin?.suite ?? null,
     experiment: origin?.experiment ?? null,
     arm: origin?.arm ?? null,
@@ -70,16 +70,6 @@ export async function recordBeginning(
   if (request.levelSearch !== undefined) recorder.event("level", request.levelSearch);
   recorder.flush();
   return { runId, recorder };
-}
-
-/** What this program is. */
-export function programVersions(): Record<string, string> {
-  return {
-    longhaul: packageVersion(),
-    node: process.version,
-    parser: String(currentParser.version),
-    clock,
-  };
 }
 
 function toModelRow(model: CheckedModel, sha256: string): Parameters<typeof recordModel>[1] {

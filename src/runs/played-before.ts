@@ -48,10 +48,10 @@ function placeOf(turnIndex: number, sample: number): string {
 }
 
 function givenAnswer(rollout: number, turn: StoredTurn, isReplayed: boolean): GivenAnswer {
-  const { tokenIds, interTokenMs } = turn;
-  if (tokenIds === "unreadable" || interTokenMs === "unreadable")
-    throw changed(rollout, turn.turn, "its token ids cannot be read");
-  return { ...turn, tokenIds, interTokenMs, tokenConfidence: null, served: null, isReplayed };
+  const { tokenIds, interTokenMs, served } = turn;
+  if (tokenIds === "unreadable" || interTokenMs === "unreadable" || served === "unreadable")
+    throw changed(rollout, turn.turn, "its token ids, times or what the server told of it cannot be read");
+  return { ...turn, tokenIds, interTokenMs, served, tokenConfidence: null, isReplayed };
 }
 
 function changed(rollout: number, turn: number, how: string): EngineError {

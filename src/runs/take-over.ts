@@ -13,7 +13,7 @@ import {
   takeOver,
 } from "../store/sessions.ts";
 import { replayersOf } from "./before-run.ts";
-import { programVersions } from "./begin-run.ts";
+import { programVersions } from "./program-versions.ts";
 import { machineDifferences, programDifferences } from "./differences.ts";
 import type { GoesOn } from "./trial.ts";
 

@@ -46,10 +46,10 @@ export function beginRun(database: Database, run: NewRun): number {
   const insert = database.prepare(
     `INSERT INTO run (id, name, status, engine, engine_spec, machine_id, model_id, seed, task, turns, rollouts,
         keys_per_turn, dictionary_size, value_max, temperature, max_answer_tokens, stop, settings, prompt_hash,
-        instance_hash, versions, suite, experiment, arm, trial, started_at, pid, process_start)
+        instance_hash, versions, server, suite, experiment, arm, trial, started_at, pid, process_start)
       VALUES (${nextRunId}, @name, 'running', @engine, @engineSpec, @machineId, @modelId, @seed, @task, @turns, @rollouts,
         @keysPerTurn, @dictionarySize, @valueMax, @temperature, @maxAnswerTokens, @stop, @settings, @promptHash,
-        @instanceHash, @versions, @suite, @experiment, @arm, @trial, @startedAt, @pid, @processStart)`,
+        @instanceHash, @versions, @server, @suite, @experiment, @arm, @trial, @startedAt, @pid, @processStart)`,
   );
   const [bad] = badValues(settings);
   if (bad !== undefined)
@@ -61,6 +61,7 @@ export function beginRun(database: Database, run: NewRun): number {
     engine: engineName(run.engine),
     settings: JSON.stringify(settings),
     versions: JSON.stringify(versions),
+    server: run.server === null ? null : JSON.stringify(run.server),
     startedAt: timestamp(),
     pid: process.pid,
     processStart: processStartOf(process.pid),

@@ -75,6 +75,8 @@ const jsonColumns: ReadonlySet<string> = new Set([
   "chat",
   "tuning",
   "conditions",
+  "server",
+  "served",
 ]);
 
 /** A column's name, and what it is where it is not a column of that name. */
@@ -91,7 +93,7 @@ const selections: Readonly<Record<ExportKind, Selection>> = {
       `run_id rollout turn attempt policy injected keys value truth shown_before values_since expected text reasoning
       stop parser_version class answer first_answer turn_correct index_correct task_correct after_missing token_ids
       prompt_tokens reused_tokens prefilled_tokens decoded_tokens reasoning_tokens ttft_ms decode_ms inter_token_ms
-      cpu_ms conversations first_batch last_batch started_at answer_form again_reason confidence`,
+      cpu_ms conversations first_batch last_batch started_at answer_form again_reason confidence served`,
     ),
     from: "turns WHERE run_id = ? ORDER BY rollout, turn, attempt",
   },
@@ -114,7 +116,7 @@ const selections: Readonly<Record<ExportKind, Selection>> = {
         backend_requested backend_used gpu_layers prompt_hash template_hash instance_hash kv_bytes vram_bytes
         peak_rss_bytes prefix_tokens prefix_ms suite experiment arm trial`,
       ),
-      ...(["settings", "versions", "chat", "tuning", "conditions"] as const).map(
+      ...(["settings", "versions", "chat", "tuning", "conditions", "server"] as const).map(
         (name): Selected => [name, `run.${name}`],
       ),
       ...(["cpu_model", "physical_cores", "logical_cores", "memory_bytes", "os", "arch"] as const).map(

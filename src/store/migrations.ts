@@ -10,6 +10,7 @@ import { textsAndPlaces } from "./texts-and-places.ts";
 import { unknowns } from "./unknowns-migration.ts";
 import { wordings } from "./wording-migration.ts";
 import { hardware } from "./hardware-migration.ts";
+import { servers } from "./server-migration.ts";
 import { sessions } from "./session-migration.ts";
 import { speedTests } from "./speed-migration.ts";
 import { tuned } from "./tuned-migration.ts";
@@ -73,4 +74,5 @@ export const migrations: readonly string[] = [
   sessions,
   removals,
   remeasurements,
+  servers,
 ];

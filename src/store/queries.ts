@@ -1,15 +1,12 @@
 import type { Database } from "better-sqlite3";
-import type { z } from "zod";
-import { chatFactsSchema } from "../chat/facts.ts";
-import { conditionsSchema, machineFactsSchema, tuningSchema } from "../hardware/facts.ts";
 import { messageOf, UsageError } from "../errors.ts";
 import { type AnswerSureness, heldConfidence, surenessIn } from "./confident-turns.ts";
 import { fileTrouble } from "./file-errors.ts";
+import { machineFactsOf, runFactsOf } from "./run-facts.ts";
+import { datasetHashOf, levelSearchOf, warningsOf } from "./run-events.ts";
 import { recordedBy } from "./verdicts.ts";
 import { identityOf } from "./identity.ts";
 import { abandonedError, abandonedRuns } from "./lease.ts";
-import { levelSearchSchema } from "../settings/level-search.ts";
-import { hasLevel } from "../settings/on-level.ts";
 import { storedSettings } from "../settings/stored.ts";
 import type { MachineRow, ModelRow, RunPlace, RunRecord } from "./rows.ts";
 
@@ -26,29 +23,21 @@ export function getRun(database: Database, id: number): RunRecord | null {
   const model = database.prepare("SELECT * FROM model WHERE id = ?").get(row["model_id"]) as Row | undefined;
   const settings = storedSettings(row["settings"] as string, row["seed"] as number);
   const isAbandoned = row["status"] === "running" && abandonedRuns(database).includes(id);
-  const warnings = database
-    .prepare(
-      "SELECT json_extract(data, '$.message') FROM event WHERE run_id = ? AND kind = 'warning' ORDER BY id",
-    )
-    .pluck()
-    .all(id) as string[];
   return {
     ...(camelCase(row) as unknown as RunRecord),
     uid: identityOf(database, id)?.uid ?? null,
     settings,
     answerLimit: row["max_answer_tokens"] as number | null,
     versions: JSON.parse(row["versions"] as string) as Record<string, string>,
-    chat: known(chatFactsSchema, row["chat"]),
-    tuning: known(tuningSchema, row["tuning"]),
-    conditions: known(conditionsSchema, row["conditions"]),
-    levelSearch: hasLevel(settings) ? known(levelSearchSchema, levelSearch(database, id)) : null,
+    ...runFactsOf(row),
+    levelSearch: levelSearchOf(database, id, settings),
     flashAttention: row["flash_attention"] === null ? null : row["flash_attention"] === 1,
     status: isAbandoned ? "interrupted" : (row["status"] as RunRecord["status"]),
     error: isAbandoned ? abandonedError : (row["error"] as string | null),
-    warnings,
+    warnings: warningsOf(database, id),
     places: placesOf(database, id),
     parserVersion: parserVersion(database, id),
-    datasetHash: settings.dataset === null ? null : (settings.dataset.sha256 ?? datasetHash(database, id)),
+    datasetHash: settings.dataset === null ? null : (settings.dataset.sha256 ?? datasetHashOf(database, id)),
     model: model === undefined ? null : toModel(model),
     machine: machineOf(database, row["machine_id"] as number),
   };
@@ -62,21 +51,6 @@ export function machineOf(database: Database, id: number): MachineRow {
     gpus: JSON.parse(row["gpus"] as string) as string[],
     facts: machineFactsOf(row["facts"]),
   };
-}
-
-/** @param json a machine's column; null where it was written before, or not as this program knows it */
-export function machineFactsOf(json: unknown): MachineRow["facts"] {
-  return known(machineFactsSchema, json);
-}
-
-/** Null: written before, or not as this program knows it. */
-function known<Facts>(schema: z.ZodType<Facts>, json: unknown): Facts | null {
-  if (typeof json !== "string") return null;
-  try {
-    return schema.parse(JSON.parse(json));
-  } catch {
-    return null;
-  }
 }
 
 /**
@@ -99,19 +73,6 @@ function placesOf(database: Database, runId: number): RunPlace[] {
     .prepare("SELECT suite, experiment, arm, trial, asked, at FROM place WHERE run_id = ? ORDER BY rowid")
     .all(runId) as (Omit<RunPlace, "asked"> & { readonly asked: string })[];
   return rows.map((place) => ({ ...place, asked: JSON.parse(place.asked) as RunPlace["asked"] }));
-}
-
-function datasetHash(database: Database, runId: number): string | null {
-  const hash = database
-    .prepare("SELECT json_extract(data, '$.sha256') FROM event WHERE run_id = ? AND kind = 'dataset'")
-    .pluck()
-    .get(runId);
-  return typeof hash === "string" ? hash : null;
-}
-
-/** The JSON of the event that says how a run's level was found; undefined: there is none. */
-function levelSearch(database: Database, runId: number): unknown {
-  return database.prepare("SELECT data FROM event WHERE run_id = ? AND kind = 'level'").pluck().get(runId);
 }
 
 /** The runs that finished any turn. */

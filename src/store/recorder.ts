@@ -217,7 +217,7 @@ function updateEngine(database: Database, runId: number, engine: RunEngine): voi
         batch_size = @batchSize, kv_type_k = @kvTypeK, kv_type_v = @kvTypeV, flash_attention = @flashAttention,
         backend_requested = @backendRequested, backend_used = @backendUsed, gpu_layers = @gpuLayers,
         template_hash = @templateHash, template_source = @templateSource, template_mode = @templateMode,
-        chat = @chat, tuning = @tuning,
+        chat = @chat, tuning = @tuning, server = @server,
         kv_bytes = @kvBytes, vram_bytes = @vramBytes, prefix_tokens = @prefixTokens, prefix_ms = @prefixMs,
         versions = @versions WHERE id = @runId`,
     )
@@ -225,6 +225,7 @@ function updateEngine(database: Database, runId: number, engine: RunEngine): voi
       ...engine,
       chat: jsonOf(engine.chat),
       tuning: jsonOf(engine.tuning),
+      server: jsonOf(engine.server),
       flashAttention: engine.flashAttention === null ? null : Number(engine.flashAttention),
       versions,
       runId,

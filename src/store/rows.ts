@@ -1,4 +1,5 @@
 import type { ChatFacts } from "../chat/facts.ts";
+import type { ServedTurn, ServerFacts } from "../serving/facts.ts";
 import type { BatchMark, Conditions, Tuning } from "../hardware/facts.ts";
 import type { Machine } from "../hardware/machine.ts";
 import type { LevelSearch } from "../settings/level-search.ts";
@@ -105,6 +106,8 @@ export interface NewRun {
   readonly versions: Readonly<Record<string, string>>;
   readonly machineId: number;
   readonly modelId: number | null;
+  /** What a server told of itself before the run; null: it is none. */
+  readonly server: ServerFacts | null;
   readonly suite: string | null;
   readonly experiment: string | null;
   readonly arm: string | null;
@@ -142,6 +145,8 @@ export interface RunEngine {
   readonly templateMode: string | null;
   readonly chat: ChatFacts | null;
   readonly tuning: Tuning | null;
+  /** Null: it was none. */
+  readonly server: ServerFacts | null;
   readonly kvBytes: number | null;
   readonly vramBytes: number | null;
   readonly versions: Readonly<Record<string, string>>;
@@ -201,6 +206,7 @@ export interface TurnRow {
   readonly firstBatch: number | null;
   readonly lastBatch: number | null;
   readonly startedAt: string;
+  readonly served: ServedTurn | null;
   readonly verdict: VerdictRow;
 }
 

@@ -1,7 +1,7 @@
 import { threadSources } from "../hardware/facts.ts";
 import type { Database } from "better-sqlite3";
 import { z } from "zod";
-import { machineFactsOf } from "./queries.ts";
+import { machineFactsOf } from "./run-facts.ts";
 import type { MachineRow } from "./rows.ts";
 import { sealOf, type SealedRow } from "./seal.ts";
 

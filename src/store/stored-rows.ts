@@ -1,4 +1,6 @@
 import type { Database } from "better-sqlite3";
+import type { z } from "zod";
+import { type ServedTurn, servedTurnSchema } from "../serving/facts.ts";
 import { type AnswerConfidence, answerConfidenceSchema } from "../reply/confidence.ts";
 import type { BatchRow, RemeasuredRow, RolloutEnd, TurnRow, VerdictRow } from "./rows.ts";
 import { batchesSeal, runSeal, rolloutSeal, type SealedRow, sealOf } from "./seal.ts";
@@ -27,7 +29,7 @@ export interface StoredVerdict extends VerdictRow {
 export type StoredList<T> = readonly T[] | "unreadable" | null;
 
 export interface StoredTurn
-  extends Omit<TurnRow, "verdict" | "keys" | "tokenIds" | "interTokenMs" | "confidence"> {
+  extends Omit<TurnRow, "verdict" | "keys" | "tokenIds" | "interTokenMs" | "confidence" | "served"> {
   readonly id: number;
   /** Which session played it; null: the process that began the run. */
   readonly session: number | null;
@@ -35,6 +37,7 @@ export interface StoredTurn
   readonly tokenIds: StoredList<number>;
   readonly interTokenMs: StoredList<number>;
   readonly confidence: AnswerConfidence | "unreadable" | null;
+  readonly served: ServedTurn | "unreadable" | null;
   readonly seal: SealCheck;
   /** By parser version, oldest first. */
   readonly verdicts: readonly StoredVerdict[];
@@ -80,7 +83,8 @@ export function storedTurns(database: Database, runId: number, rollout: number):
     keys: listOf(row["keys"], "string"),
     tokenIds: listOf(row["token_ids"], "number"),
     interTokenMs: listOf(row["inter_token_ms"], "number"),
-    confidence: confidenceOf(row["confidence"]),
+    confidence: jsonOf(answerConfidenceSchema, row["confidence"]),
+    served: jsonOf(servedTurnSchema, row["served"]),
     seal: { stored: row["seal"] as string | null, actual: sealOf(row) },
     verdicts: verdicts.get(row["id"] as number) ?? [],
   }));
@@ -221,10 +225,10 @@ function listOf<T extends "string" | "number">(
   }
 }
 
-function confidenceOf(text: unknown): StoredTurn["confidence"] {
+function jsonOf<Value>(schema: z.ZodType<Value>, text: unknown): Value | "unreadable" | null {
   if (text === null) return null;
   try {
-    return answerConfidenceSchema.parse(typeof text === "string" ? JSON.parse(text) : null);
+    return schema.parse(typeof text === "string" ? JSON.parse(text) : null);
   } catch {
     return "unreadable";
   }

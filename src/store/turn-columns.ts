@@ -43,6 +43,7 @@ export function turnColumns(runId: number, turn: TurnRow, session: number | null
     answer_form: turn.answerForm === null ? null : oneOf(answerForms, "answer_form", turn.answerForm),
     again_reason: turn.againReason === null ? null : oneOf(againReasons, "again_reason", turn.againReason),
     confidence: turn.confidence === null ? null : confidenceText(turn.confidence),
+    served: turn.served === null ? null : JSON.stringify(turn.served),
   };
 }
 
@@ -74,7 +75,7 @@ const names = [
   "run_id, rollout, turn, attempt, policy, injected, keys, value, truth, shown_before, values_since, expected, text",
   "reasoning, token_ids, stop, prompt_tokens, reused_tokens, prefilled_tokens, decoded_tokens, reasoning_tokens",
   "ttft_ms, decode_ms, inter_token_ms, cpu_ms, conversations, first_batch, last_batch, started_at, seal",
-  "sample, history_answers, history_wrong, history_breaks, answer_form, again_reason, confidence, session",
+  "sample, history_answers, history_wrong, history_breaks, answer_form, again_reason, confidence, session, served",
 ].join(", ");
 
 /** Takes the columns of {@link turnColumns} and their seal. */

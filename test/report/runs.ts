@@ -58,6 +58,7 @@ export function madeRun(overrides: Partial<RunRecord> = {}): RunRecord {
     name: model?.name ?? "scripted:p=0.9",
     engine: "llama",
     engineSpec: null,
+    server: null,
     seed: 1,
     settings: madeSettings(),
     answerLimit: 32,

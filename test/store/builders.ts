@@ -41,6 +41,7 @@ export function newRun(
     versions: { longhaul: "test" },
     machineId,
     modelId: null,
+    server: null,
     suite: null,
     experiment: null,
     arm: null,
@@ -108,6 +109,7 @@ export function turnRow(
     firstBatch: 0,
     lastBatch: 2,
     startedAt: "2026-01-01T00:00:00.000Z",
+    served: null,
     verdict: {
       parserVersion: 1,
       class: isRight ? "right" : "wrong_number",

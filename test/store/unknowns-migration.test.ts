@@ -43,8 +43,9 @@ const nullable = {
 };
 
 const laterColumns = [
-  ...["answer_form", "again_reason", "confidence", "session"].map((column) => ["turn", column]),
+  ...["answer_form", "again_reason", "confidence", "session", "served"].map((column) => ["turn", column]),
   ["machine", "facts"],
+  ["run", "server"],
   ...["threads", "cpu_ms", "mark", "in_place_of"].map((column) => ["batch", column]),
 ];
 

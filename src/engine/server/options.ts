@@ -1,6 +1,6 @@
 import type { ChatOptions } from "../../chat/variables.ts";
 import type { Sampling } from "../sampling.ts";
-import type { ServerAddress } from "./address.ts";
+import type { ServerAddress } from "../../serving/address.ts";
 
 /** What a model behind a server is asked with, besides what each turn says. */
 export interface ServerOptions {

@@ -1,4 +1,4 @@
-import { SettingError } from "../../errors.ts";
+import { SettingError } from "../errors.ts";
 
 /** `openai`: chat completions as most servers speak them; `ollama`: Ollama's own protocol, the only one that takes a context length. */
 export const serverApis = ["openai", "ollama"] as const;
