@@ -30,7 +30,7 @@ const request: Omit<LevelRequest, "files"> = {
   name: null,
   templateText: null,
   loraPath: null,
-  specs: [],
+  others: [],
 };
 
 interface Found {

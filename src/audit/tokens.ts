@@ -143,7 +143,9 @@ export class TokenChecks {
     const findings = this.#findings;
     if (ttftMs === null || decodeMs === null) findings.skip("times to and after the first token", untold);
     if (interTokenMs === null) findings.skip("times between tokens", untold);
-    checkTimes(turn, findings, place);
+    // Of a server's tokens not all come as a piece of text of their own.
+    const decodedTokens = this.#run.server === null ? turn.decodedTokens : null;
+    checkTimes({ ...turn, decodedTokens }, findings, place);
   }
 
   #checkText(turn: StoredTurn, place: Place): void {

@@ -1,6 +1,7 @@
 import { flagOf, flagsOfSettings } from "../settings/flags.ts";
 import { onLevel, withOpenLevel } from "../settings/on-level.ts";
 import { rowOf, settingNames } from "../settings/settings.ts";
+import { serverText } from "../serving/address.ts";
 import { shellWord } from "../shell-word.ts";
 import type { RunRequest } from "../runs/request.ts";
 import type { Flags } from "./flag-reader.ts";
@@ -15,10 +16,11 @@ export function lineOnLevel(
   const parts = flagsOfSettings(onLevel(withOpenLevel(settings), level)).map(([flag, text]) =>
     text === null ? flag : `${flag} ${shellWord(typedFile(flags, flag) ?? text)}`,
   );
+  const served = engine.kind === "server" ? [`--engine ${shellWord(serverText(engine.address))}`] : [];
   const what =
     engine.kind === "scripted"
       ? [`--engine ${shellWord(`scripted:${engine.spec}`)}`]
-      : models.map((model) => shellWord(model));
+      : [...served, ...models.map((model) => shellWord(model))];
   return ["run", ...what, ...parts].join(" ");
 }
 

@@ -6,11 +6,13 @@ import { templateInFile } from "../chat/template-file.ts";
 import { parseScript } from "../engine/scripted/script.ts";
 import { messageOf, SettingError, UsageError } from "../errors.ts";
 import type { RunRequest } from "../runs/request.ts";
+import { parseServer, type ServerAddress, serverText } from "../serving/address.ts";
 import { settingsOfFlags } from "../settings/flags.ts";
-import { inFlags, levelRefusal, refusalOf } from "../settings/refusals.ts";
+import { inFlags, levelRefusal, refusalOf, serverRefusal } from "../settings/refusals.ts";
 import type { Settings } from "../settings/settings.ts";
 import { taskNames } from "../tasks/index.ts";
 import { FlagReader, type Flags, type GivenFlags } from "./flag-reader.ts";
+import { requestTimeoutOf } from "./request-timeout.ts";
 import { datasetOf } from "./run-dataset.ts";
 
 /**
@@ -26,7 +28,11 @@ export function parseRunOptions(
   dbPath: string,
 ): { readonly request: RunRequest; readonly note: string | null } {
   const read = new FlagReader(flags);
-  const engine = parseEngine(read.text("engine"));
+  const engine = parseEngine(read.text("engine"), flags);
+  if (engine.kind === "server" && modelPaths.length === 0)
+    throw new UsageError(
+      `--engine ${serverText(engine.address)}: names no model. Add its name; longhaul models --server ${serverText(engine.address)} lists what there is.`,
+    );
   if (engine.kind === "scripted" && modelPaths.length > 0)
     throw new UsageError(`--engine scripted takes no model files; leave out ${modelPaths.join(", ")}.`);
   const template = readTemplate(read.optionalText("chatTemplate"));
@@ -36,7 +42,8 @@ export function parseRunOptions(
   const leveled = levelRefusal(asked, given);
   if (leveled !== null) throw new UsageError(inFlags(leveled));
   const { settings, instances, note } = datasetOf(asked, read.optionalText("dataset"), given);
-  const refusal = refusalOf(settings, engine.kind);
+  const refusal =
+    refusalOf(settings, engine.kind) ?? (engine.kind === "server" ? serverRefusal(settings) : null);
   if (refusal !== null) throw new UsageError(inFlags(refusal));
   const request: RunRequest = {
     settings,
@@ -57,8 +64,8 @@ export function parseRunOptions(
 /** From when measurements of how many conversations at a time are fastest count. @throws UsageError where none is made */
 function retuneOf(flags: Flags, engine: RunRequest["engine"]["kind"]): Pick<RunRequest, "retunedSince"> {
   if (flags["retune"] !== true) return {};
-  if (engine === "scripted")
-    throw new UsageError("--retune: nothing is measured of a simulated model. Leave it out.");
+  if (engine !== "llama")
+    throw new UsageError("--retune: only of a model's file it is measured. Leave it out.");
   const asked = flags["parallel"];
   if (asked !== "auto")
     throw new UsageError(
@@ -67,14 +74,28 @@ function retuneOf(flags: Flags, engine: RunRequest["engine"]["kind"]): Pick<RunR
   return { retunedSince: timestamp() };
 }
 
-function parseEngine(text: string): RunRequest["engine"] {
+function parseEngine(text: string, flags: Flags): RunRequest["engine"] {
+  const address = serverOf(text);
+  const requestTimeoutMs = requestTimeoutOf(flags, address !== null);
+  if (address !== null) return { kind: "server", address, requestTimeoutMs };
   if (text === "llama") return { kind: "llama" };
   if (text === "scripted" || text.startsWith("scripted:")) {
     const spec = text.slice("scripted:".length);
     parseScript(spec, 1, taskNames);
     return { kind: "scripted", spec };
   }
-  throw new UsageError(`--engine ${text}: unknown engine. Use llama, or scripted:p=0.99,seed=7.`);
+  throw new UsageError(
+    `--engine ${text}: unknown engine. Use llama, openai:http://127.0.0.1:8080/v1, ollama:http://127.0.0.1:11434, or scripted:p=0.99,seed=7.`,
+  );
+}
+
+function serverOf(text: string): ServerAddress | null {
+  try {
+    return parseServer(text);
+  } catch (error) {
+    if (error instanceof SettingError) throw new UsageError(`--engine ${text}: ${error.message}`);
+    throw error;
+  }
 }
 
 function readAdapter(path: string | null): { path: string; value: Settings["lora"] } | null {

@@ -22,6 +22,7 @@ import { printPrompts } from "./print-prompts.ts";
 import { planRun } from "./run-plan.ts";
 import { TerminalView } from "./run-view.ts";
 import { broughtBack, resumeWords, scratchOf, withScratch } from "./scratch-option.ts";
+import { withRequestTimeout } from "./request-timeout.ts";
 import { withRetune, withSettings } from "./setting-options.ts";
 import { listenForStops, maxTimeMs, withMaxTime } from "./stops.ts";
 import { outputStyle, print, remark } from "./terminal.ts";
@@ -37,7 +38,11 @@ Examples:
   longhaul run model.gguf --turns 500 --dry-run     what it would take, without running it
   longhaul run model.gguf --print-prompt            the exact prompt it would begin with
   longhaul run model.gguf --dataset dict_sum.json   the paper's instances, see longhaul dataset
+  longhaul run --engine openai:http://127.0.0.1:8080/v1 qwen3   a model behind llama-server, vLLM, LM Studio, ...
+  longhaul run --engine ollama:http://127.0.0.1:11434 qwen3:8b  a model behind Ollama
   longhaul run --engine scripted:p=0.99 --turns 200 a simulated model with known truth
+
+A server needs no key; where it wants one, it stands in LONGHAUL_API_KEY. longhaul models --server lists what it offers.
 
 What a simulated model can be made to do (scripted:name=value,..., the values here are the standard ones):
 ${scriptHelp(taskNames)}
@@ -51,10 +56,13 @@ export function addRunCommand(program: Command): void {
   const command = program
     .command("run")
     .description("measure how far models get before they slip, and how fast")
-    .argument("[models...]", "GGUF files or folders; none: the reference models that ship");
-  withDatabaseOption(command).option(
+    .argument(
+      "[models...]",
+      "GGUF files or folders, behind a server names; none: the reference models that ship",
+    );
+  withRequestTimeout(withDatabaseOption(command)).option(
     "--engine <engine>",
-    "llama, or scripted:p=0.99,seed=7,... for a simulated model (its parameters stand below)",
+    "llama; openai:URL or ollama:URL for models behind a server; scripted:p=0.99,... for a simulated one",
     "llama",
   );
   withScratch(withKeepAwake(withMaxTime(withRetune(withSettings(command)))))

@@ -2,12 +2,11 @@ import { type ClusteredMean, clusteredMean } from "../metrics/clustered-mean.ts"
 import { dictionaryOf, sharedDictionaries } from "../metrics/dictionary-clusters.ts";
 import { turnedRound } from "../metrics/paired-shares.ts";
 import { bitsOfAny, modelFamily } from "../reading/quantizations.ts";
-import { instancesOf } from "../reading/identity.ts";
 import type { RunRows } from "../reading/rows.ts";
 import { areAlike } from "../reading/settings.ts";
+import { type Answer, type AnsweredRollout, answeredRollouts } from "./answered-rollouts.ts";
 import type { Contender } from "./contender.ts";
 import type { Pair } from "./pairs.ts";
-import { isAsked, isRight } from "./tallies.ts";
 
 /**
  * How alike two quantizations of one model answered the same turns, on a history that was given: which turns one got right
@@ -106,18 +105,8 @@ function elementBits(type: string | null): number | null {
   return bits === undefined ? null : Number(bits) + (variant === "1" ? 0.5 : 0);
 }
 
-interface Answer {
-  readonly isRight: boolean;
-  /** As it is stored; "" where none could be read. */
-  readonly number: string;
-  /** Null: not stored. */
-  readonly gap: number | null;
-}
-
 /** A turn that both answered. */
-interface Answered {
-  readonly instance: string;
-  readonly dictionary?: string;
+interface Answered extends Pick<AnsweredRollout, "instance" | "dictionary"> {
   readonly lesser: Answer;
   readonly reference: Answer;
 }
@@ -154,40 +143,12 @@ function answeredByBoth(
   reference: readonly RunRows[],
   counted: ReadonlySet<number>,
 ): Answered[] {
-  const others = new Map(rolloutsOf(reference).map(({ instance, answers }) => [instance, answers]));
-  return rolloutsOf(lesser).flatMap(({ answers, ...rollout }) => {
+  const others = new Map(answeredRollouts(reference).map(({ instance, answers }) => [instance, answers]));
+  return answeredRollouts(lesser).flatMap(({ answers, ...rollout }) => {
     const theirs = others.get(rollout.instance);
     return [...answers].flatMap(([turn, answer]) => {
       const other = counted.has(turn) ? theirs?.get(turn) : undefined;
       return other === undefined ? [] : [{ ...rollout, lesser: answer, reference: other }];
-    });
-  });
-}
-
-interface AnsweredRollout extends Pick<Answered, "instance" | "dictionary"> {
-  /** By turn, from 1. */
-  readonly answers: ReadonlyMap<number, Answer>;
-}
-
-function rolloutsOf(rows: readonly RunRows[]): AnsweredRollout[] {
-  return rows.flatMap(({ run, tracks, answers, confidence }) => {
-    const numbers = new Map((answers ?? []).map((one) => [one.rollout, one.answers.split(",")]));
-    const gaps = new Map((confidence ?? []).map(({ rollout, turn, gap }) => [`${rollout} ${turn}`, gap]));
-    const instanceOf = instancesOf(run);
-    return tracks.map(({ rollout, letters, dictionary }) => {
-      const own = numbers.get(rollout) ?? [];
-      const asked = Array.from(letters, (letter, index) => [letter.charCodeAt(0), index + 1] as const).filter(
-        ([code]) => isAsked(code),
-      );
-      const byTurn = asked.map(([code, turn], place) => {
-        const gap = gaps.get(`${rollout} ${turn}`) ?? null;
-        return [turn, { isRight: isRight(code), number: own[place] ?? "", gap }] as const;
-      });
-      return {
-        instance: instanceOf(rollout),
-        ...(dictionary === undefined ? {} : { dictionary }),
-        answers: new Map(byTurn),
-      };
     });
   });
 }

@@ -7,7 +7,7 @@ import { askedThresholds } from "./figure-parts.ts";
 import { slopePairSchema, slopeSchema } from "./slope-schema.ts";
 import { count, documentParts, interval, measure, turn } from "./run-schema.ts";
 
-const { afterSlip, machine, measures, model, proportion, settings, speed } = documentParts;
+const { afterSlip, machine, measures, model, proportion, serverSummary, settings, speed } = documentParts;
 
 const slips = z.object({
   slips: count.describe("wrong numbers that were decoded: the first ones, at most 2,000 of a run"),
@@ -64,7 +64,8 @@ const group = z.object({
   label: z.string(),
   runs: z.array(z.string()).readonly(),
   status: z.enum(["complete", "interrupted", "failed", "running"]),
-  engine: z.string().describe("by name: llama, scripted"),
+  engine: z.string().describe("by name: llama, scripted, openai, ollama"),
+  server: serverSummary.readonly().nullable().describe("null: the model was in this process"),
   scripted: z.string().nullable(),
   seeds: z.array(z.number()).readonly(),
   machine,
@@ -86,6 +87,27 @@ const group = z.object({
   ...groupFigureShape,
   afterSlip: afterSlip.nullable().describe("with --metric slips; null also where it is unknown"),
   slips: slips.nullable().describe("with --metric slips; null also for tasks whose answers no decoder reads"),
+});
+
+const servedAlike = z.object({
+  here: z.string().describe("label of the row in this process"),
+  there: z.string().describe("label of the row behind a server"),
+  turns: count.describe("asked alike: each rollout as far as both had said the same before"),
+  same: count,
+  differing: z
+    .array(
+      z.object({
+        rollout: count,
+        turn,
+        here: z.string().nullable().describe("as it was read; null: no number could be"),
+        there: z.string().nullable(),
+        gap: z
+          .number()
+          .nullable()
+          .describe("ln of how much likelier the model in this process held its token; null: not stored"),
+      }),
+    )
+    .readonly(),
 });
 
 const agreement = z
@@ -177,6 +199,11 @@ export const compareSchema = z.object({
   notes: z.array(z.string()).readonly(),
   groups: z.array(group).readonly(),
   pairs: z.array(pair).readonly(),
+  served: z
+    .array(servedAlike.readonly())
+    .readonly()
+    .optional()
+    .describe("models that stand here both in this process and behind a server"),
   headline: z
     .array(headlinePoint)
     .readonly()

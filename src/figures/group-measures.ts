@@ -23,7 +23,7 @@ export function measureGroup(
   const { rows, failed } = group;
   const run = rows[0]?.run;
   if (run === undefined) throw new Error(`${label} has no run`);
-  const { engine, scripted, machine, model } = originOf(run);
+  const { engine, server, scripted, machine, model } = originOf(run);
   const settings = settingsOf(run);
   const turns = measureTurns(rows, asked);
   return {
@@ -31,6 +31,7 @@ export function measureGroup(
     runs: rows.map(({ id }) => id),
     status: worstStatus(rows),
     engine,
+    server,
     scripted,
     seeds: rows.map((one) => one.run.seed),
     machine,

@@ -49,8 +49,12 @@ function secondOf({ turnAccuracy }: CompareGroup) {
 
 /** One model in one form, asked the same but for what stands in its history. */
 function isSameModel(one: CompareGroup, other: CompareGroup): boolean {
-  const [mine, theirs] = [one, other].map(({ model, scripted, settings }) =>
-    JSON.stringify([model.sha256, scripted, namesWith("contrast").map((name) => settings.requested[name])]),
+  const [mine, theirs] = [one, other].map(({ model, server, scripted, settings }) =>
+    JSON.stringify([
+      model.sha256 ?? server,
+      scripted,
+      namesWith("contrast").map((name) => settings.requested[name]),
+    ]),
   );
   const isSameBut = (name: string): boolean => historyChanges.has(name) || name === "probe";
   return mine === theirs && settingDifferences([one, other]).every(isSameBut);

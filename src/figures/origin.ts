@@ -12,6 +12,7 @@ export function originOf(run: RunRecord) {
     status: run.status,
     error: run.error,
     engine: run.engine,
+    server: serverOf(run),
     scripted: run.engine === "scripted" ? run.engineSpec : null,
     startedAt: run.startedAt,
     wallMs: run.wallMs,
@@ -21,7 +22,7 @@ export function originOf(run: RunRecord) {
     model: {
       name: model?.name ?? null,
       file: model === null ? null : fileNameOf(model.path),
-      sha256: model?.sha256 ?? null,
+      sha256: model?.sha256 ?? run.server?.fileSha256 ?? null,
       architecture: model?.architecture ?? null,
       parameters: parametersOf(run),
       quantization: model?.quantization ?? null,
@@ -29,6 +30,13 @@ export function originOf(run: RunRecord) {
       bitsPerWeight: bitsPerWeight(run),
     },
   };
+}
+
+/** Without the place of a file on this machine. */
+function serverOf({ server }: RunRecord): RunSummary["server"] {
+  if (server === null) return null;
+  const { kind, version, url, isRemote, model, digest, tellsPrompt } = server;
+  return { kind, version, url, isRemote, model, digest, tellsPrompt };
 }
 
 /** Field by field, since rows as they are read hold more columns. */

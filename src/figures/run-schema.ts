@@ -46,6 +46,16 @@ const dictionaries = z.object({
     .describe("whether rollouts share so few that intervals speak of these dictionaries alone"),
 });
 
+const serverSummary = z.object({
+  kind: z.string().describe("by what it answers: llama.cpp, ollama, vllm, ... or unknown"),
+  version: z.string().nullable(),
+  url: z.string(),
+  isRemote: z.boolean().describe("on another machine"),
+  model: z.string().describe("as the server calls it"),
+  digest: z.string().nullable(),
+  tellsPrompt: z.boolean().describe("how long prompts are, so that one that was cut is noticed"),
+});
+
 const machine = z.object({
   cpuModel: z.string(),
   physicalCores: count,
@@ -97,6 +107,12 @@ const settings = z.object({
   templateMode: name,
   instanceHash: z.string(),
   parserVersion: turn.nullable().describe("the newest parser that judged its answers; null: none did"),
+  unsent: z
+    .string()
+    .nullable()
+    .describe(
+      "settings of sampling that its server could not be told; null: it was told all, or there is none",
+    ),
 });
 
 const rollouts = z.object({
@@ -248,7 +264,8 @@ const run = z.object({
   tuning: tuningSchema.nullable().describe("how it was fitted to the machine; null: not told"),
   conditions: conditionsSchema.nullable().describe("what the machine was like meanwhile"),
   levelSearch: levelSearchSchema.nullable().describe("how its level was found; null: it was not looked for"),
-  engine: z.string().describe("by name: llama, scripted"),
+  engine: z.string().describe("by name: llama, scripted, openai, ollama"),
+  server: serverSummary.readonly().nullable().describe("null: the model was in this process"),
   scripted: name.describe("parameters of the simulated model; null for a real one"),
   startedAt: z.string(),
   wallMs: measure,
@@ -269,7 +286,17 @@ const run = z.object({
 });
 
 /** What other documents are made of, too. */
-export const documentParts = { afterSlip, horizon, machine, measures, model, proportion, settings, speed };
+export const documentParts = {
+  afterSlip,
+  horizon,
+  machine,
+  measures,
+  model,
+  proportion,
+  serverSummary,
+  settings,
+  speed,
+};
 
 /** What `--json` prints. Fields may be added under the same version; none is renamed or removed. */
 export const documentSchema = z.object({

@@ -89,8 +89,9 @@ function isNamed({ run }: NamedRun, text: string): boolean {
   const names = [
     run.name,
     run.model?.name,
+    run.server?.model,
     run.model === null ? null : fileNameOf(run.model.path),
-    run.engineSpec === null ? null : `scripted:${run.engineSpec}`,
+    run.engine === "scripted" ? `scripted:${run.engineSpec}` : null,
   ];
   return names.includes(text) || (run.model !== null && isPathOf(run.model.path, text));
 }

@@ -1,5 +1,5 @@
 import { groupBy } from "../group-by.ts";
-import { identitiesOf, instancesOf, requestOf, type SpeedSetting, speedOf } from "./identity.ts";
+import { identitiesOf, instancesOf, modelOf, requestOf, type SpeedSetting, speedOf } from "./identity.ts";
 import { type Choice, newestFirst } from "./choose.ts";
 import { type Parts, readRunRows, type RunRows } from "./rows.ts";
 import { fullest, type LeftOut } from "./repeats.ts";
@@ -29,10 +29,23 @@ export interface ReadSpeed {
 export function readGroups(choice: Choice, parts: Parts): ReadGroup[] {
   const runs = choice.runs.toSorted(newestFirst).toReversed();
   const identityOf = identitiesOf(runs.map(({ run }) => run));
+  const isAlsoServed = servedBeside(runs);
   return [...groupBy(runs, ({ run }) => identityOf(run)).values()].flatMap((members) => {
-    const read = members.map((one) => readRunRows(one, parts));
+    const read = members.map((one) =>
+      readRunRows(one, isAlsoServed(one) ? new Set([...parts, ...ofAnswers]) : parts),
+    );
     return separated(read, choice.byNumber).map((own) => groupOf(own, choice));
   });
+}
+
+/** What it takes to set answers side by side, one by one. */
+const ofAnswers = ["answers", "confidence"] as const;
+
+/** Of a model that stands here both as loaded in this process and behind a server. */
+function servedBeside(runs: readonly Choice["runs"][number][]): (one: Choice["runs"][number]) => boolean {
+  const served = new Set(runs.filter(({ run }) => run.server !== null).map(({ run }) => modelOf(run)));
+  const here = new Set(runs.filter(({ run }) => run.server === null).map(({ run }) => modelOf(run)));
+  return ({ run }) => served.has(modelOf(run)) && here.has(modelOf(run));
 }
 
 function groupOf(members: readonly RunRows[], { all, byNumber }: Choice): ReadGroup {

@@ -29,9 +29,10 @@ export function requestOf(run: RunRecord): string {
   return JSON.stringify([modelOf(run), askedOf(run), pick(run.settings, namesWith("contrast"))]);
 }
 
-/** A file by what it holds, a simulated or a served one by what its engine was given; a file that could not be read by its name alone. */
-export function modelOf({ model, engine, engineSpec, name }: RunRecord): string {
-  return model?.sha256 ?? (engineSpec === null ? `unread:${name}` : `${engine}:${engineSpec}`);
+/** A file by what it holds, wherever it was loaded; a simulated or a served one by what its engine was given; a file that could not be read by its name alone. */
+export function modelOf({ model, server, engine, engineSpec, name }: RunRecord): string {
+  const sha256 = model?.sha256 ?? server?.fileSha256 ?? null;
+  return sha256 ?? (engineSpec === null ? `unread:${name}` : `${engine}:${engineSpec}`);
 }
 
 /** Everything that decides a result beside the model, by name. */
@@ -40,7 +41,8 @@ export function factsOf(run: RunRecord) {
   const lora = settings.lora?.sha256 ?? null;
   const templateHash = templateOf(run);
   const used = { kvTypeK, kvTypeV, flashAttention, backendUsed, lora };
-  return { ...askedOf(run), promptHash, templateHash, ...used };
+  const unsent = run.server?.unsent.toSorted() ?? [];
+  return { ...askedOf(run), promptHash, templateHash, ...used, ...(unsent.length === 0 ? {} : { unsent }) };
 }
 
 /**
@@ -80,6 +82,7 @@ export function speedOf(run: RunRecord) {
     gpuLayers,
     loadMode: settings.loadMode,
     confidence: settings.confidence,
+    server: run.server === null ? null : `${run.server.kind} at ${run.server.url}`,
     machine: [machine.cpuModel, coresOf(machine), machine.os, ...machine.gpus].join(", "),
     "llama.cpp": versions["llama.cpp"] ?? null,
   };

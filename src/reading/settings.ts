@@ -15,7 +15,7 @@ export interface Subject {
 }
 
 /** Settings that decide what a model is asked and how its answers are taken, and the wording. */
-const deciding = [...namesWith("question"), "promptHash", "parserVersion"] as const;
+const deciding = [...namesWith("question"), "promptHash", "parserVersion", "unsent"] as const;
 const whereDrawn = namesWith("sampling");
 
 /** What a history changes by itself. */
@@ -53,9 +53,20 @@ export function areAlike(runs: readonly Subject[]): boolean {
 /** The same, whichever parser judged them. */
 export function areAskedAlike(runs: readonly Subject[]): boolean {
   return (
-    new Set(runs.map(({ engine }) => engine)).size < 2 &&
+    new Set(runs.map(isSimulated)).size < 2 &&
     settingDifferences(runs).every((name) => name === "parserVersion")
   );
+}
+
+/** A model in this process and one behind a server answer the same question; a simulated one tells nothing of either. */
+export function isSimulated({ engine }: Pick<Subject, "engine">): boolean {
+  return engine === "scripted";
+}
+
+/** Settings of sampling that a server could not be told, so that nobody knows how it drew; null: it was told all. */
+function unsentOf({ server }: RunRecord): string | null {
+  const unsent = server?.unsent ?? [];
+  return unsent.length === 0 ? null : unsent.toSorted().join(", ");
 }
 
 /** A run as {@link settingDifferences} takes it. */
@@ -102,5 +113,6 @@ export function settingsOf(run: RunRecord) {
     templateMode: run.templateMode,
     instanceHash: run.instanceHash,
     parserVersion: run.parserVersion,
+    unsent: unsentOf(run),
   };
 }

@@ -43,13 +43,20 @@ function heading(run: RunSummary, label: string, { paint, width }: Pen): string 
   if (run.engine === "scripted") return wrap(simulatedRun(label, run.id), width, "");
   const { parameters, quantization, bytes, file } = run.model;
   const facts = [
-    run.engine === "llama" ? null : run.engine,
+    run.engine === "llama" ? null : serverText(run),
     parameters === null ? null : `${parametersText(parameters)} parameters`,
     quantization === null ? null : quantizationText(run.model),
     bytes === null ? null : bytesText(bytes),
     file,
   ].filter((fact) => fact !== null);
   return `${paint.bold(label)}  ${[...facts.map(visible), `run ${run.id}`].join(", ")}`;
+}
+
+/** What a model was reached through. */
+function serverText({ engine, server }: RunSummary): string {
+  return server === null
+    ? engine
+    : `${[server.kind, server.version].filter(Boolean).join(" ")}, ${server.url}`;
 }
 
 /** Turns 1, 2, 10 and the last, and all of them together. */

@@ -1,3 +1,4 @@
+import { isSimulated } from "../reading/settings.ts";
 import { createColors } from "picocolors";
 import { unlikeText } from "./compare/unlike-settings.ts";
 import { renderRuns } from "./tables/run-table.ts";
@@ -23,12 +24,12 @@ export function renderDocument(document: RunDocument, style: TextStyle): string 
   ].join("\n\n");
 }
 
-/** A table for each engine that has several runs alike; the conclusion says why others have none. */
+/** A table of real and one of simulated models, where there are several runs alike; the conclusion says why others have none. */
 function comparisons({ runs }: RunDocument, labels: readonly string[], { width }: Pen): string[] {
-  const engines = [...new Set(runs.map(({ engine }) => engine))];
-  return engines.flatMap((engine) => {
+  const kinds = [...new Set(runs.map(isSimulated))];
+  return kinds.flatMap((kind) => {
     const chosen = runs.flatMap((run, index) =>
-      run.engine === engine ? [{ run, label: labels[index] ?? run.name }] : [],
+      isSimulated(run) === kind ? [{ run, label: labels[index] ?? run.name }] : [],
     );
     const members = chosen.map(({ run }) => run);
     if (chosen.length < 2 || unlikeText(members) !== null) return [];

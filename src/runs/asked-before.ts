@@ -1,3 +1,4 @@
+import { usualRequestTimeoutMs } from "../serving/address.ts";
 import type { Database } from "../store/database.ts";
 import type { RunRecord } from "../store/rows.ts";
 import { tasks } from "../tasks/index.ts";
@@ -6,17 +7,24 @@ import type { RunRequest } from "./request.ts";
 
 /** What was asked for when a run began. */
 export function askedBefore(database: Database, run: RunRecord, dbPath: string): RunRequest {
-  const { settings, engine, engineSpec, name } = run;
+  const { settings, name } = run;
   return {
     settings,
     dbPath,
     name,
-    engine: engine === "scripted" ? { kind: "scripted", spec: engineSpec ?? "" } : { kind: "llama" },
-    modelPaths: [],
+    engine: engineOf(run),
+    modelPaths: run.server === null ? [] : [run.server.model],
     instances: givenInstances(database, run, tasks[settings.task]),
     templateText: null,
     loraPath: null,
     origin: null,
     isWatched: false,
   };
+}
+
+function engineOf({ engine, engineSpec, server }: RunRecord): RunRequest["engine"] {
+  if (engine === "scripted") return { kind: "scripted", spec: engineSpec ?? "" };
+  return server === null
+    ? { kind: "llama" }
+    : { kind: "server", address: server, requestTimeoutMs: usualRequestTimeoutMs };
 }

@@ -1,4 +1,4 @@
-import type { ServerFacts } from "../serving/facts.ts";
+import { type ServerFacts, servedSpec } from "../serving/facts.ts";
 import type { CheckedModel } from "../gguf/check.ts";
 import { beginRun, recordMachine, recordModel, recordText } from "../store/append.ts";
 import { Recorder } from "../store/recorder.ts";
@@ -22,7 +22,7 @@ export interface Beginning {
   readonly answerLimit: number | null;
   readonly warnings: readonly string[];
   /** What its server tells of itself; absent: it has none. */
-  readonly server?: ServerFacts;
+  readonly server?: ServerFacts | undefined;
   /** The run that it tries again; absent or null: none. */
   readonly replaces?: number | null;
 }
@@ -43,8 +43,8 @@ export async function recordBeginning(
   const promptHash = recordText(database, wordingText(settings, model?.checked.metadata));
   const runId = beginRun(database, {
     name,
-    engine: engine.kind,
-    engineSpec: engine.kind === "scripted" ? engine.spec : null,
+    engine: engine.kind === "server" ? engine.address.api : engine.kind,
+    engineSpec: engineSpecOf(request, { model, server }),
     seed,
     settings: { ...settings, asked },
     answerLimit,
@@ -70,6 +70,15 @@ export async function recordBeginning(
   if (request.levelSearch !== undefined) recorder.event("level", request.levelSearch);
   recorder.flush();
   return { runId, recorder };
+}
+
+/** What stands for the model where no file does; null: a file does, or it is not known. */
+function engineSpecOf(
+  { engine }: RunRequest,
+  { model, server }: Pick<Beginning, "model" | "server">,
+): string | null {
+  if (engine.kind === "scripted") return engine.spec;
+  return server === undefined || model !== null ? null : servedSpec(server);
 }
 
 function toModelRow(model: CheckedModel, sha256: string): Parameters<typeof recordModel>[1] {

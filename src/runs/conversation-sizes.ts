@@ -2,12 +2,11 @@ import type { Chat } from "../chat/chat.ts";
 import { checkPrompt } from "../chat/check-prompt.ts";
 import type { Vocabulary } from "../engine/llama/vocabulary.ts";
 import type { Settings } from "../settings/settings.ts";
-import { worded } from "../settings/wording.ts";
 import { tasks } from "../tasks/index.ts";
 import { givenOrDrawn } from "../tasks/instance.ts";
-import { openingOf } from "../tasks/opening.ts";
 import type { Instance } from "../tasks/task.ts";
-import { longestAnswers, rightReplies } from "./answer-limit.ts";
+import { longestAnswers } from "./answer-limit.ts";
+import { rightConversation } from "./right-conversation.ts";
 
 /** What a conversation takes of a context, counted by the model's own tokenizer. All in tokens. */
 export interface ConversationSizes {
@@ -70,17 +69,7 @@ interface Sizes {
 }
 
 function sizesOf(chat: Chat, vocabulary: Vocabulary, settings: Settings, instance: Instance): Sizes {
-  const task = tasks[settings.task];
-  const replies = rightReplies(task, settings.prompt, instance);
-  const opening = openingOf(task, worded(settings), instance);
-  const first = opening.length + 1;
-  const messages = [
-    ...opening,
-    ...instance.turns.flatMap(({ keys }, index) => [
-      { role: "user" as const, content: task.question(keys) },
-      { role: "assistant" as const, content: replies[index] ?? "" },
-    ]),
-  ];
+  const { messages, first, replies } = rightConversation(settings, instance);
   checkPrompt(chat.renderer, messages.slice(0, first));
   const answers = replies.map((reply) => vocabulary.countText(reply));
   const shown = answers.slice(0, -1).reduce((sum, size) => sum + size, 0);

@@ -29,10 +29,17 @@ export interface FirstPrompt {
  */
 export async function firstPrompts(request: RunRequest): Promise<FirstPrompt[]> {
   const { engine, name } = request;
-  if (engine.kind === "scripted") {
-    const model = name ?? `scripted:${engine.spec}`;
+  if (engine.kind !== "llama") {
     const messages = await firstMessages(request);
-    return [{ model, text: null, tokenIds: null, messages, warnings: [], error: null }];
+    const models = engine.kind === "scripted" ? [`scripted:${engine.spec}`] : request.modelPaths;
+    return models.map((model) => ({
+      model: name ?? model,
+      text: null,
+      tokenIds: null,
+      messages,
+      warnings: [],
+      error: null,
+    }));
   }
   const inspector = new Inspector();
   const prompts: FirstPrompt[] = [];

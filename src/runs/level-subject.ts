@@ -19,6 +19,10 @@ export interface LevelSubject {
 /** Models whose level is to be found, and under which settings. */
 export interface LevelRequest extends Pick<RunRequest, "settings" | "name" | "templateText" | "loraPath"> {
   readonly files: readonly ModelFile[];
-  /** Of simulated models. */
-  readonly specs: readonly string[];
+  /** Those without a file: simulated, or behind a server. */
+  readonly others: readonly {
+    readonly engine: Exclude<RunRequest["engine"], { readonly kind: "llama" }>;
+    /** Behind a server. */
+    readonly models: readonly string[];
+  }[];
 }

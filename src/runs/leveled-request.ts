@@ -14,11 +14,10 @@ import type { RunView } from "./view.ts";
 export async function leveledRequest(request: RunRequest, view: RunView): Promise<RunRequest | null> {
   const { settings, engine } = request;
   if (!isLevelOpen(settings)) return request;
-  const isScripted = engine.kind === "scripted";
-  const files = isScripted ? [] : await requestedFiles(request);
-  const specs = isScripted ? [engine.spec] : [];
+  const files = engine.kind === "llama" ? await requestedFiles(request) : [];
+  const others = engine.kind === "llama" ? [] : [{ engine, models: request.modelPaths }];
   try {
-    const levelSearch = await findLevel({ ...request, files, specs }, view);
+    const levelSearch = await findLevel({ ...request, files, others }, view);
     view.onLevel?.(levelSearch);
     return { ...request, files, settings: onLevel(settings, levelSearch.level), levelSearch };
   } catch (error) {

@@ -5,7 +5,9 @@ import { requestedFiles } from "./prepare-models.ts";
 import type { RunRequest } from "./request.ts";
 import { scriptedTrial } from "./scripted-trial.ts";
 import { chooseConversations } from "./tune-models.ts";
-import { plannedModel } from "./view.ts";
+import { plannedServed } from "./run-served.ts";
+import { servedModels } from "./served-model.ts";
+import { plannedModel, silentView } from "./view.ts";
 
 /**
  * What a request would run, and how long and with how much memory; nothing is written. A model that cannot be run is there
@@ -16,6 +18,10 @@ import { plannedModel } from "./view.ts";
 export async function planRuns(request: RunRequest): Promise<Forecast[]> {
   const { engine, dbPath } = request;
   if (engine.kind === "scripted") return [{ ...scriptedTrial(request, engine.spec).plan, forecastMs: null }];
+  if (engine.kind === "server") {
+    const models = await servedModels({ ...request, engine }, silentView);
+    return models.map((model) => ({ ...plannedServed(model), forecastMs: null }));
+  }
   const files = await requestedFiles(request);
   const forecaster = new Forecaster(dbPath);
   const planned: Forecast[] = [];

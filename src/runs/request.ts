@@ -1,4 +1,5 @@
 import type { ModelFile } from "../gguf/files.ts";
+import type { ServerAddress } from "../serving/address.ts";
 import type { LevelSearch } from "../settings/level-search.ts";
 import type { StoredSettings } from "../settings/stored.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -18,8 +19,11 @@ export interface RunRequest {
   readonly settings: Settings;
   readonly dbPath: string;
   readonly name: string | null;
-  readonly engine: { readonly kind: "llama" } | { readonly kind: "scripted"; readonly spec: string };
-  /** Files or folders; empty means the reference models that ship. */
+  readonly engine:
+    | { readonly kind: "llama" }
+    | { readonly kind: "scripted"; readonly spec: string }
+    | { readonly kind: "server"; readonly address: ServerAddress; readonly requestTimeoutMs: number };
+  /** Files or folders, of which none means the reference models that ship; behind a server models by its names. */
   readonly modelPaths: readonly string[];
   /** What they came to, where that was looked up already: one may be gone since. */
   readonly files?: readonly ModelFile[];

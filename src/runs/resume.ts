@@ -4,10 +4,9 @@ import type { RunRecord } from "../store/rows.ts";
 import { askedBefore } from "./asked-before.ts";
 import { GoingOn } from "./going-on.ts";
 import { playAgain } from "./play-again.ts";
-import type { RunRequest } from "./request.ts";
 import { runTrial } from "./run-trial.ts";
-import { scriptedTrial } from "./scripted-trial.ts";
 import { type ResumeRequest, takeRunOver } from "./take-over.ts";
+import { trialAgain } from "./trial-again.ts";
 import type { Trial, TrialEnd } from "./trial.ts";
 import type { RunView } from "./view.ts";
 
@@ -43,28 +42,19 @@ class Resumption {
 
   async carryOut(): Promise<TrialEnd> {
     const run = this.#run;
-    const end =
-      run.engine === "scripted"
-        ? await this.#scripted(askedBefore(this.#database, run, this.#request.dbPath))
-        : await playAgain(this.#database, run, this.#request, this.#view);
+    const end = await this.#end();
     this.#view.onTrialEnd(run.name, run.id, end);
     return end;
   }
 
-  async #scripted(asked: RunRequest): Promise<TrialEnd> {
+  async #end(): Promise<TrialEnd> {
     const run = this.#run;
-    const { trial } = scriptedTrial(asked, run.engineSpec ?? "");
-    const { parallel, answerLimit } = run;
-    const goesOn = await takeRunOver(this.#database, run, [], this.#request);
-    const engine =
-      trial.engine.kind === "scripted" && parallel !== null ? { ...trial.engine, parallel } : trial.engine;
-    const whole: Trial = {
-      ...trial,
-      engine,
-      answerLimit: answerLimit ?? trial.answerLimit,
-      runId: run.id,
-      goesOn,
-    };
+    const asked = askedBefore(this.#database, run, this.#request.dbPath);
+    const onHash = (done: number, total: number): void => this.#view.onHash(run.name, done, total);
+    const again = await trialAgain(run, asked, onHash);
+    if (again === null) return playAgain(this.#database, run, this.#request, this.#view);
+    const goesOn = await takeRunOver(this.#database, run, again.found, this.#request);
+    const whole: Trial = { ...again.trial, runId: run.id, goesOn };
     const recorder = new Recorder(this.#database, run.id, goesOn.session);
     const goingOn = new GoingOn(this.#database, run.id, goesOn);
     this.#view.onTrialStart(run.name, run.id, { settings: asked.settings, model: null });

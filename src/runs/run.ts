@@ -4,6 +4,8 @@ import { fittedModels, type ModelsTogether } from "./fitted-models.ts";
 import { runCandidate } from "./run-candidate.ts";
 import { assertRoomForPlan, hasRoom, namedReplay, refuseEmptyReplay } from "./before-run.ts";
 import type { RunRequest } from "./request.ts";
+import { plannedServed, runServed } from "./run-served.ts";
+import { type ServedRequest, servedModels } from "./served-model.ts";
 import { runTrial } from "./run-trial.ts";
 import { scriptedTrial } from "./scripted-trial.ts";
 import { plannedModel, type RunView } from "./view.ts";
@@ -23,9 +25,10 @@ export async function runModels(
 ): Promise<number[]> {
   const session = new RunSession(request, view, together);
   try {
-    return request.engine.kind === "scripted"
-      ? await session.runScripted(request.engine.spec)
-      : await session.runLlama();
+    const { engine } = request;
+    if (engine.kind === "scripted") return await session.runScripted(engine.spec);
+    if (engine.kind === "server") return await session.runServed({ ...request, engine });
+    return await session.runLlama();
   } finally {
     session.close();
   }
@@ -75,6 +78,20 @@ class RunSession {
     for (const candidate of candidates) {
       if (this.#view.isInterrupted || !hasRoom(this.#request.dbPath)) break;
       runIds.push(...(await runCandidate(this.#database, this.#request, candidate, this.#view)));
+    }
+    return runIds;
+  }
+
+  async runServed(request: ServedRequest): Promise<number[]> {
+    const models = await servedModels(request, this.#view);
+    const plan = models.map(plannedServed);
+    this.#view.onPlan(plan);
+    assertRoomForPlan(request.dbPath, plan);
+    if (!models.every((one) => "error" in one)) refuseEmptyReplay(this.#database, request.settings);
+    const runIds: number[] = [];
+    for (const model of models) {
+      if (this.#view.isInterrupted || !hasRoom(request.dbPath)) break;
+      runIds.push(await runServed(this.#database, request, model, this.#view));
     }
     return runIds;
   }

@@ -10,6 +10,9 @@ export interface ServerAddress {
   readonly url: string;
 }
 
+/** Without a byte for so long a request counts as lost, unless told: a long prompt takes a processor minutes. */
+export const usualRequestTimeoutMs = 600_000;
+
 /**
  * Reads `openai:http://127.0.0.1:8080/v1` or `ollama:http://127.0.0.1:11434`.
  *
@@ -28,6 +31,23 @@ export function parseServer(text: string): ServerAddress | null {
   if (parsed.search !== "" || parsed.hash !== "")
     throw new SettingError(`goes on behind its path. Write it as ${api}:${examples[api]}`);
   return { api, url: parsed.href.replace(/\/+$/, "") };
+}
+
+/**
+ * Reads a model behind a server as a suite names it: `openai:http://127.0.0.1:8080/v1 NAME`.
+ *
+ * @returns null where the text names no server
+ * @throws SettingError where the server cannot be asked, or no model is named
+ */
+export function parseServedModel(
+  text: string,
+): { readonly address: ServerAddress; readonly model: string } | null {
+  const [server = "", ...names] = text.trim().split(/\s+/);
+  const address = parseServer(server);
+  if (address === null) return null;
+  const model = names.join(" ");
+  if (model === "") throw new SettingError(`names no model. Write it as "${server} NAME"`);
+  return { address, model };
 }
 
 export function serverText({ api, url }: ServerAddress): string {

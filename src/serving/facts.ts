@@ -47,3 +47,11 @@ export const servedTurnSchema = z.object({
   requests: z.number(),
 });
 export type ServedTurn = Readonly<z.infer<typeof servedTurnSchema>>;
+
+/**
+ * What tells a model behind a server from others where its file is not known. Names are a server's own: without a digest
+ * nobody knows whether another's of that name is the same.
+ */
+export function servedSpec({ model, digest, url }: ServerFacts): string {
+  return digest === null ? `${model} at ${url}` : `${model} ${digest}`;
+}

@@ -17,7 +17,7 @@ export interface Refusal {
 }
 
 /** What is known of the model that is to run; null: not yet. */
-export type EngineKind = "llama" | "scripted" | null;
+export type EngineKind = "llama" | "scripted" | "server" | null;
 
 /** llama.cpp's own limit of sequences in a context. */
 const mostConversations = 256;
@@ -32,6 +32,31 @@ export function refusalOf(settings: Settings, engine: EngineKind): Refusal | nul
     templateRefusal(settings) ??
     engineRefusal(settings, engine)
   );
+}
+
+/**
+ * Why a model behind a server cannot be asked so: what it decides by itself, and what only an engine in this process can.
+ * In a suite such an arm is left out. Null: it can.
+ */
+export function serverRefusal(settings: Settings): Refusal | null {
+  const name = settingNames.find((one) => isServersOwn(one) && !isStandard(settings, one));
+  return name === undefined
+    ? null
+    : {
+        names: [name],
+        reason: `{${name} ${printed(name, settings[name])}}: a model behind a server cannot be told. Leave it out, or name the model's file.`,
+      };
+}
+
+/** Whether it is about how a model is loaded, or needs its tokens one by one. */
+function isServersOwn(name: SettingName): boolean {
+  if (name === "thinkingBudget") return true;
+  const { role } = rowOf(name);
+  return name !== "parallel" && (role === "speed" || role === "contrast");
+}
+
+function isStandard(settings: Settings, name: SettingName): boolean {
+  return isEqual(settings[name], rowOf(name).standard);
 }
 
 /**

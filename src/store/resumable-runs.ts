@@ -26,9 +26,9 @@ export function resumableRuns(database: Database): ResumableRun[] {
       .all() as number[],
   );
   const runs = listRuns(database).flatMap(
-    ({ id, name, status, error, startedAt, engine, model, settings }) => {
+    ({ id, name, status, error, startedAt, engine, model, server, settings }) => {
       if (status !== "interrupted" && status !== "failed") return [];
-      if ((engine !== "scripted" && model === null) || replaced.has(id)) return [];
+      if ((engine !== "scripted" && model === null && server === null) || replaced.has(id)) return [];
       const turnsPlanned = settings.rollouts * (settings.probe?.length ?? settings.turns);
       const { done: turnsDone, last } = turns.get(id) as { done: number; last: number };
       return [{ last, run: { id, name, status, error, startedAt, turnsDone, turnsPlanned } }];

@@ -3,7 +3,7 @@ import { Forecaster } from "../runs/forecaster.ts";
 import type { RunRequest } from "../runs/request.ts";
 import type { Settings } from "../settings/settings.ts";
 import { plannedSearches, plannedTrials, sameTrial, type SuitePart, type SuiteTrial } from "./plan.ts";
-import { isScripted, type SuiteModel } from "./models.ts";
+import type { SuiteModel } from "./models.ts";
 
 /** A trial, or a search of several, as a plan shows it. Null: not known. */
 export interface PlannedTrial {
@@ -156,9 +156,9 @@ function aboutTrial({ part, arm, model }: SuiteTrial, label: string) {
 
 async function describe(trial: SuiteTrial, label: string, cost: () => Promise<Cost>): Promise<PlannedTrial> {
   const about = aboutTrial(trial, label);
-  const { error, source } = trial.model;
+  const { error, engine } = trial.model;
   const unknown = { ...about, forecastMs: null, forecastMostMs: null, memoryBytes: null, error };
-  if (about.leftOut !== null || error !== null || isScripted(source)) return unknown;
+  if (about.leftOut !== null || error !== null || engine.kind !== "llama") return unknown;
   try {
     return { ...about, ...(await cost()), error: null };
   } catch (thrown) {

@@ -9,7 +9,8 @@ import { promptHashOf } from "../settings/wording.ts";
 import { sameSettings, type Settings } from "../settings/settings.ts";
 import { tasks } from "../tasks/index.ts";
 import { ownErrorsOf } from "../store/verdicts.ts";
-import { isScripted, type SuiteModel } from "./models.ts";
+import { servedSpec } from "../serving/facts.ts";
+import type { SuiteModel } from "./models.ts";
 
 /** Where a run stands in a suite. */
 export type Place = Pick<RunPlace, "suite" | "experiment" | "arm">;
@@ -129,11 +130,10 @@ export function standsIn(run: RunRecord, place: Place): boolean {
   );
 }
 
-function isOf(run: RunRecord, { source }: SuiteModel, sha256: string | null): boolean {
-  if (sha256 !== null) return run.model?.sha256 === sha256;
-  if (!isScripted(source)) return false;
-  const spec = source === "scripted" ? "" : source.slice("scripted:".length);
-  return run.engineSpec === spec;
+function isOf(run: RunRecord, { engine, served }: SuiteModel, sha256: string | null): boolean {
+  if (served !== null) return run.server !== null && servedSpec(run.server) === servedSpec(served);
+  if (engine.kind === "scripted") return run.engine === "scripted" && run.engineSpec === engine.spec;
+  return sha256 !== null && run.server === null && run.model?.sha256 === sha256;
 }
 
 /** Another version may say it in other words. */

@@ -9,6 +9,9 @@ import { fileNameOf } from "../file-name.ts";
 import { checkModel } from "../gguf/check.ts";
 import { findModels, type ModelFile } from "../gguf/files.ts";
 import { referenceModels } from "../runs/shipped.ts";
+import type { RunRequest } from "../runs/request.ts";
+import type { ServerFacts } from "../serving/facts.ts";
+import { isServed, servedSuiteModel } from "./served-models.ts";
 import type { SuiteFile } from "./suite-file.ts";
 
 /** The models that a suite is carried out on: those given, else the file's own, else the ones that ship. */
@@ -18,19 +21,32 @@ export async function suiteModels(
   given: readonly string[],
 ): Promise<SuiteModel[]> {
   const folder = dirname(resolve(suitePath));
-  const own = suite.models.map((text) => (isScripted(text) ? text : pathIn(folder, text)));
+  const own = suite.models.map((text) => (isOfFile(text) ? pathIn(folder, text) : text));
   const sources = given.length > 0 ? given : own.length > 0 ? own : [referenceModels()];
-  const files = sources.filter((source) => !isScripted(source));
+  const files = sources.filter(isOfFile);
   const found = files.length > 0 ? await findModels(files) : [];
-  const simulated = [...new Set(sources.filter(isScripted))];
-  const models = simulated.map((source) => ({
+  const others = [...new Set(sources.filter((source) => !isOfFile(source)))];
+  const models = others.map((source) =>
+    isScripted(source) ? simulatedModel(source) : servedSuiteModel(source),
+  );
+  return Promise.all([...models, ...found.map(modelOf)]);
+}
+
+function simulatedModel(source: string): SuiteModel {
+  return {
     name: source,
     source,
+    engine: { kind: "scripted", spec: source === "scripted" ? "" : source.slice("scripted:".length) },
     facts: { architecture: null, canReason: true },
     error: null,
     file: null,
-  }));
-  return [...models, ...(await Promise.all(found.map(modelOf)))];
+    served: null,
+  };
+}
+
+/** Whether it is no simulated model, and none behind a server. */
+function isOfFile(source: string): boolean {
+  return !isScripted(source) && !isServed(source);
 }
 
 /** No shell has seen a suite's paths: `~` is the home folder here, and a suite from Windows may have its separators. */
@@ -43,7 +59,7 @@ function pathIn(folder: string, text: string): string {
   return !existsSync(path) && existsSync(other) ? other : path;
 }
 
-export function isScripted(source: string): boolean {
+function isScripted(source: string): boolean {
   return source === "scripted" || source.startsWith("scripted:");
 }
 
@@ -56,30 +72,37 @@ async function modelOf(file: ModelFile): Promise<SuiteModel> {
     return {
       name: model.name,
       source: path,
+      engine: { kind: "llama" },
       facts: { architecture: model.architecture, canReason },
       error: null,
       file,
+      served: null,
     };
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     return {
       name: fileNameOf(path),
       source: path,
+      engine: { kind: "llama" },
       facts: { architecture: null, canReason: false },
       error: messageOf(error),
       file,
+      served: null,
     };
   }
 }
 
-/** A model of a suite: a file, or a simulated one. */
+/** A model of a suite: a file, a simulated one, or one behind a server. */
 export interface SuiteModel {
   readonly name: string;
-  /** Path of the file, or `scripted:...`. */
+  /** Path of the file, `scripted:...`, or `openai:URL NAME`. */
   readonly source: string;
+  readonly engine: RunRequest["engine"];
   readonly facts: ModelFacts;
   /** Why it cannot be measured; its trials fail with this. */
   readonly error: string | null;
-  /** Null: a simulated model. */
+  /** Null: it has none, or it is its server's matter. */
   readonly file: ModelFile | null;
+  /** What its server tells; null: it has none, or that cannot be asked. */
+  readonly served: ServerFacts | null;
 }

@@ -9,11 +9,12 @@ import {
   levelRefusal,
   offLevelRefusal,
   refusalOf,
+  serverRefusal,
   whyBad,
 } from "../settings/refusals.ts";
 import { hasLevel } from "../settings/on-level.ts";
 import { printed, sameSettings, type SettingName, type Settings } from "../settings/settings.ts";
-import { isScripted, type SuiteModel } from "./models.ts";
+import type { SuiteModel } from "./models.ts";
 import type { ReadSuite } from "./read-suite.ts";
 import { isSetIn, type SuiteExperiment, type SuiteSetting, splitEntry, withOverrides } from "./suite-file.ts";
 
@@ -168,11 +169,12 @@ function trialOf(part: SuitePart, arm: Arm, model: SuiteModel): SuiteTrial {
   // The run that a replay needs is filled in when it is there.
   const history = replays === undefined ? settings.history : withReplayedRun(settings.history, 1);
   const refusal =
-    offLevelRefusal(part.base, settings) ??
-    refusalOf({ ...settings, history }, isScripted(model.source) ? "scripted" : "llama");
+    offLevelRefusal(part.base, settings) ?? refusalOf({ ...settings, history }, model.engine.kind);
   if (refusal !== null)
     throw new UsageError(`${part.place(refusal.names)} ${part.experiment}, ${arm.name}: ${inNames(refusal)}`);
-  if (setting === null) return { part, arm, label: arm.name, model };
-  const inSetting = { ...arm, facts: { ...arm.facts, setting } };
+  const unserved = model.engine.kind === "server" ? serverRefusal(settings) : null;
+  const leftOut = arm.leftOut ?? (unserved === null ? null : inNames(unserved));
+  if (setting === null) return { part, arm: { ...arm, leftOut }, label: arm.name, model };
+  const inSetting = { ...arm, leftOut, facts: { ...arm.facts, setting } };
   return { part, arm: inSetting, label: `${arm.name}, ${setting}`, model };
 }

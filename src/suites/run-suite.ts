@@ -8,7 +8,7 @@ import { playDueTrial } from "./due-trial.ts";
 import { MadeRuns, type Place, standsIn } from "./made-runs.ts";
 import type { ArmResult } from "../experiments/experiment.ts";
 import { nextTrial, plannedTrials, refuseOffLevel, type SuitePart, type SuiteTrial } from "./plan.ts";
-import { isScripted, type SuiteModel } from "./models.ts";
+import type { SuiteModel } from "./models.ts";
 import { SuiteLevels } from "./suite-levels.ts";
 
 export interface SuiteRequest {
@@ -182,17 +182,14 @@ class SuiteSession {
 
   async #runRequest(trial: SuiteTrial, place: Place): Promise<RunRequest> {
     const { model, arm, part } = trial;
-    const { source } = model;
     const { dbPath, retunedSince } = this.#request;
     return {
       settings: await this.#withReplay(trial, place),
       dbPath,
       ...(retunedSince === null ? {} : { retunedSince }),
       name: null,
-      engine: isScripted(source)
-        ? { kind: "scripted", spec: source.slice("scripted:".length) }
-        : { kind: "llama" },
-      modelPaths: [],
+      engine: model.engine,
+      modelPaths: model.served === null ? [] : [model.served.model],
       files: model.file === null ? [] : [model.file],
       instances: null,
       templateText: null,

@@ -4,7 +4,7 @@ import type { RunView } from "../runs/view.ts";
 import type { LevelSearch } from "../settings/level-search.ts";
 import { isLevelOpen, onLevel } from "../settings/on-level.ts";
 import type { MadeRuns } from "./made-runs.ts";
-import { isScripted, type SuiteModel } from "./models.ts";
+import type { SuiteModel } from "./models.ts";
 import type { SuitePart } from "./plan.ts";
 
 /** The levels that a suite's experiments are carried out on, each looked for once for all of its models. */
@@ -48,9 +48,9 @@ export class SuiteLevels {
         templateText: null,
         loraPath: null,
         files: this.#models.flatMap(({ file }) => file ?? []),
-        specs: this.#models
-          .filter(({ source }) => isScripted(source))
-          .map(({ source }) => source.replace(/^scripted:?/, "")),
+        others: this.#models.flatMap(({ engine, served }) =>
+          engine.kind === "llama" ? [] : [{ engine, models: served === null ? [] : [served.model] }],
+        ),
       },
       this.#view.run,
     );

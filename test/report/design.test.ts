@@ -32,6 +32,8 @@ describe("cautions about a plan", () => {
       name,
       source: `scripted:p=0.9,seed=${name.charCodeAt(0)}`,
       facts: { architecture: null, canReason: true },
+      engine: { kind: "scripted" as const, spec: "" },
+      served: null,
       error: null,
       file: null,
     }));

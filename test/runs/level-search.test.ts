@@ -41,13 +41,17 @@ function request(changes: Partial<LevelRequest>): LevelRequest {
     templateText: null,
     loraPath: null,
     files: [],
-    specs: [],
+    others: [],
     ...changes,
   };
 }
 
+function simulated(specs: readonly string[]): LevelRequest["others"] {
+  return specs.map((spec) => ({ engine: { kind: "scripted", spec }, models: [] }));
+}
+
 function found(...specs: readonly string[]) {
-  return findLevel(request({ specs }), viewThat());
+  return findLevel(request({ others: simulated(specs) }), viewThat());
 }
 
 describe("the level of a simulated model with a planted ability", () => {
@@ -87,7 +91,7 @@ describe("the level of a simulated model with a planted ability", () => {
   it("does not depend on how many turns and rollouts its run has, nor on what ended probes", async () => {
     const spec = "p=0.9,key-loss=2,value-loss=0.5";
     const settings = withOpenLevel({ ...standardSettings, turns: 3, rollouts: 2, seed: 7 });
-    const small = await findLevel(request({ specs: [spec], settings }), viewThat());
+    const small = await findLevel(request({ others: simulated([spec]), settings }), viewThat());
     const { level, models } = await found(spec);
     expect(small).toMatchObject({ level, models });
     const cut = await found("p=0.9,cut-error=1");
@@ -122,7 +126,7 @@ describe("the level of a model file", () => {
       setTimeout(() => execFileSync("pkill", ["-SEGV", "-P", String(process.pid), "-f", "runs/worker"]), 100);
     };
     const specs = ["p-retrieval=0.95,p=0.1"];
-    const search = await findLevel(request({ files, specs }), {
+    const search = await findLevel(request({ files, others: simulated(specs) }), {
       ...viewThat(),
       onTune: (name) => {
         if (name === "longhaul-ref-early") kill();

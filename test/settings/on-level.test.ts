@@ -11,6 +11,8 @@ const model = {
   name: "m",
   source: "scripted:p=1",
   facts: { architecture: null, canReason: true },
+  engine: { kind: "scripted" as const, spec: "" },
+  served: null,
   error: null,
   file: null,
 };

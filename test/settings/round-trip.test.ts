@@ -149,6 +149,8 @@ describe("a history without reasoning", () => {
       name: "m",
       source: "scripted:p=1",
       facts: { architecture: null, canReason: true },
+      engine: { kind: "scripted" as const, spec: "" },
+      served: null,
       error: null,
       file: null,
     };

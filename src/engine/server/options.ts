@@ -10,11 +10,11 @@ export interface ServerOptions {
   /** Conversations at a time. */
   readonly parallel: number;
   /**
-   * Characters of the longest conversation of the run, what the model may answer left out; the first answer of the server
-   * tells how many tokens a character takes.
+   * Characters of the longest conversation of the run where every answer is right, the last one left out; the first answer
+   * of the server tells how many tokens a character takes.
    */
   readonly longestCharacters: number;
-  /** Tokens that its answers take at most, all that stay in view together. */
+  /** Tokens that come to it at most: the last answer, and reasoning that stays in view. */
   readonly answerTokens: number;
   /** What every conversation of the run begins with, and its first question: for the first, unmeasured request. */
   readonly firstMessages: readonly {

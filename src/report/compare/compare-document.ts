@@ -4,10 +4,10 @@ import { isMeasured } from "../../figures/contender.ts";
 import type { Metric } from "../../figures/metric.ts";
 import { type Across, ranked, testPairs } from "../../figures/pairs.ts";
 import { baselineOf, inOrder, measureRow } from "./compare-rows.ts";
-import { groupNotes } from "./group-notes.ts";
 import { metricParts } from "./metric-parts.ts";
 import { describePair } from "./pair-row.ts";
 import { type Grouping, rowLabels } from "./row-labels.ts";
+import { notesAndServed } from "./served-part.ts";
 import { unlikeNotes } from "./unlike-settings.ts";
 import { conclusionOf } from "./conclusion.ts";
 
@@ -44,6 +44,7 @@ export function compareGroups(
   const pairs = testPairs(order, pairing);
   const ordered = inOrder(measured, order, by);
   const { sentences, parts } = metricParts(measured, ordered, { metric, pairs, thresholds });
+  const { notes, part } = notesAndServed(groups, labels);
   return {
     by,
     baseline: base?.contender.label ?? null,
@@ -51,16 +52,12 @@ export function compareGroups(
       measured.map(({ contender }) => contender),
       { ...pairing, pairs },
     ),
-    notes: [
-      ...sentences,
-      ...remarks,
-      ...across,
-      ...groups.flatMap((group, index) => groupNotes(group, labels[index] ?? "")),
-    ],
+    notes: [...sentences, ...remarks, ...across, ...notes],
     groups: ordered.map(({ row }) => row),
     pairs: pairs.map((pair) =>
       describePair(pair, pair.ahead === order[0] || base !== null || pairs.length <= 3),
     ),
+    ...part,
     ...parts,
   };
 }

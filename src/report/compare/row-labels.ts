@@ -100,6 +100,7 @@ function toldApart(rows: readonly NamedRun[], { name, run }: NamedRun, by: Group
     new Set(namesakes.map(valueOf)).size > 1 && valueOf(run) !== "";
   const toldQuantization = ({ model }: RunRecord): string => model?.quantization ?? "";
   const endOf = ({ settings: { until } }: RunRecord): string => (until === "end" ? "" : `until ${until}`);
+  const isReachedOtherwise = rivals.some((other) => other.run.server?.kind !== run.server?.kind);
   const levels = levelsBeside(namesakes.map(({ settings }) => settings));
   const levelOf = (one: RunRecord): string => {
     const level = levels[namesakes.indexOf(one)] ?? null;
@@ -111,5 +112,6 @@ function toldApart(rows: readonly NamedRun[], { name, run }: NamedRun, by: Group
     ...contrastTexts([run, ...rivals.map((other) => other.run)], by === "kv-type" ? kvNames : []),
     ...(differs(endOf) ? [endOf(run)] : []),
     ...(differs(levelOf) ? [levelOf(run)] : []),
+    ...(isReachedOtherwise && run.server !== null ? [`via ${run.server.kind}`] : []),
   ].join(" ");
 }

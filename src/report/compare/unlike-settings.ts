@@ -1,16 +1,14 @@
 import { UsageError } from "../../errors.ts";
 import type { Across } from "../../figures/pairs.ts";
 import type { ReadGroup } from "../../reading/groups.ts";
-import { settingDifferences, subjectOf, type Subject } from "../../reading/settings.ts";
+import { isSimulated, settingDifferences, subjectOf, type Subject } from "../../reading/settings.ts";
 import { promptWording, simulatedBesideReal } from "../sentences/differences.ts";
 import { differentSettingsNote } from "../sentences/notes.ts";
 import { listed } from "../words/words.ts";
 
 /** Why these runs' curves must not be set side by side, as a list in words; null when they may. */
 export function unlikeText(runs: readonly Subject[]): string | null {
-  const engines = distinct(runs.map(({ engine }) => engine));
-  if (engines.length > 1)
-    return engines.includes("scripted") ? simulatedBesideReal() : `engine (${engines.toSorted().join(", ")})`;
+  if (new Set(runs.map(isSimulated)).size > 1) return simulatedBesideReal();
   const names = settingDifferences(runs);
   // Another dictionary size, say, is another prompt too; the cause alone is worth naming.
   const causes = names.length > 1 ? names.filter((name) => name !== "promptHash") : names;
@@ -34,7 +32,7 @@ export function unlikeNotes(groups: readonly ReadGroup[], across: "refused" | Ac
   const subjects = groups.flatMap(({ rows }) => rows.map(({ run }) => subjectOf(run)));
   const reason = unlikeText(subjects);
   if (reason === null) return [];
-  if (new Set(subjects.map(({ engine }) => engine)).size > 1)
+  if (new Set(subjects.map(isSimulated)).size > 1)
     throw new UsageError(`compare: these runs differ in ${reason}. Name runs of one engine.`);
   if (across === "refused")
     throw new UsageError(

@@ -1,4 +1,4 @@
-import { settingDifferences } from "../../reading/settings.ts";
+import { isSimulated, settingDifferences } from "../../reading/settings.ts";
 import type { CompareGroup, ComparePair } from "../../figures/compare-schema.ts";
 
 /**
@@ -30,7 +30,7 @@ export const speedMargin = 0.3;
 
 /** Whether the rows answer the same question, so that one can be called better. */
 export function areAlike(one: CompareGroup, other: CompareGroup): boolean {
-  return one.engine === other.engine && settingDifferences([one, other]).length === 0;
+  return isSimulated(one) === isSimulated(other) && settingDifferences([one, other]).length === 0;
 }
 
 function isShown(pairs: readonly ComparePair[], better: CompareGroup, worse: CompareGroup): boolean {

@@ -23,7 +23,9 @@ export function provenanceOf(run: RunRecord, db: string): RunProvenance {
         ? null
         : `${model.architecture}, ${model.quantization ?? "unknown"}, ${bytesText(model.bytes)}`,
     ],
-    [run.engine === "scripted" ? "simulated" : `engine ${run.engine}`, run.engineSpec],
+    run.server === null
+      ? [run.engine === "scripted" ? "simulated" : `engine ${run.engine}`, run.engineSpec]
+      : ["server", serverText(run.server)],
     [
       "machine",
       `${machine.cpuModel}, ${machine.physicalCores} cores, ${bytesText(machine.memoryBytes)}, ${machine.os}`,
@@ -60,6 +62,19 @@ export function provenanceOf(run: RunRecord, db: string): RunProvenance {
   };
 }
 
+/** What a server told of itself, and whether anything went to another machine. */
+function serverText({
+  kind,
+  version,
+  url,
+  isRemote,
+  model,
+  digest,
+}: NonNullable<RunRecord["server"]>): string {
+  const place = isRemote ? "another machine" : "this machine";
+  return [kind, version, url, place, model, digest].filter((fact) => fact !== null).join(", ");
+}
+
 /** The places of suites that a run stands for, its own first. */
 function placesText(run: RunRecord): string {
   return [run, ...run.places]
@@ -69,7 +84,7 @@ function placesText(run: RunRecord): string {
 
 /** The line that makes the run again, with the conversations, threads and context that `auto` came to. */
 function commandOf(
-  { settings, parallel, threads, contextLength, engine, engineSpec }: RunRecord,
+  { settings, parallel, threads, contextLength, engine, engineSpec, server }: RunRecord,
   file: string | null,
 ): string {
   const used: Settings = {
@@ -82,8 +97,10 @@ function commandOf(
     text === null ? flag : `${flag} ${shellWord(text)}`,
   );
   const what =
-    engineSpec === null
-      ? [shellWord(file ?? "model.gguf")]
-      : [`--engine ${shellWord(`${engine}:${engineSpec}`)}`];
+    server !== null
+      ? [`--engine ${shellWord(`${server.api}:${server.url}`)}`, shellWord(server.model)]
+      : engineSpec === null
+        ? [shellWord(file ?? "model.gguf")]
+        : [`--engine ${shellWord(`${engine}:${engineSpec}`)}`];
   return ["longhaul run", ...what, ...parts].join(" ");
 }

@@ -1,0 +1,101 @@
+import type { ReadGroup } from "../reading/groups.ts";
+import { modelOf } from "../reading/identity.ts";
+import type { RunRows } from "../reading/rows.ts";
+import { areAlike, subjectOf } from "../reading/settings.ts";
+import { isGivenHistory } from "../settings/stored.ts";
+import { type AnsweredRollout, answeredRollouts } from "./answered-rollouts.ts";
+
+/**
+ * How one model answered in this process and behind a server: of turns that were asked alike, so each rollout as far as both
+ * had said the same before (behind a given history all of them).
+ */
+export interface ServedAlike {
+  /** Labels. */
+  readonly here: string;
+  readonly there: string;
+  readonly turns: number;
+  /** With the same number in both, or with none that could be read in either. */
+  readonly same: number;
+  readonly differing: readonly DifferingTurn[];
+}
+
+export interface DifferingTurn {
+  readonly rollout: number;
+  /** From 1. */
+  readonly turn: number;
+  /** Numbers as they were read; null: none could be. */
+  readonly here: string | null;
+  readonly there: string | null;
+  /**
+   * By how much, in natural logarithms of probability, the model in this process preferred its token to the likeliest other
+   * one where that decided; null: not stored (`--confidence top2`).
+   */
+  readonly gap: number | null;
+}
+
+/** Below this either of two tokens may come out, as batches are cut. */
+export const nearTieGap = 0.05;
+
+/** Every pair of a greedy model in this process with the same file behind a server, asked alike. */
+export function servedAlike(groups: readonly ReadGroup[], labels: readonly string[]): ServedAlike[] {
+  const named = groups.map(({ rows }, index) => ({ rows, label: labels[index] ?? "" }));
+  return named.flatMap((here) =>
+    named.flatMap((there) => {
+      if (!isPair(here.rows[0], there.rows[0])) return [];
+      const compared = comparedTurns(here.rows, there.rows);
+      return compared.turns === 0 ? [] : [{ here: here.label, there: there.label, ...compared }];
+    }),
+  );
+}
+
+function isPair(here: RunRows | undefined, there: RunRows | undefined): boolean {
+  if (here === undefined || there === undefined) return false;
+  const [mine, theirs] = [here.run, there.run];
+  return (
+    mine.server === null &&
+    theirs.server !== null &&
+    modelOf(mine) === modelOf(theirs) &&
+    mine.settings.temperature === 0 &&
+    areAlike([subjectOf(mine), subjectOf(theirs)])
+  );
+}
+
+function comparedTurns(
+  here: readonly RunRows[],
+  there: readonly RunRows[],
+): Pick<ServedAlike, "turns" | "same" | "differing"> {
+  const others = new Map(answeredRollouts(there).map((one) => [one.instance, one]));
+  const isGiven = here.every(({ run }) => isGivenHistory(run.settings));
+  const compared = answeredRollouts(here).flatMap((one) => {
+    const other = others.get(one.instance);
+    return other === undefined ? [] : [comparedRollout(one, other, isGiven)];
+  });
+  const differing = compared.flatMap((one) => one.differing);
+  const same = compared.reduce((sum, one) => sum + one.same, 0);
+  return { turns: same + differing.length, same, differing };
+}
+
+function comparedRollout(
+  one: AnsweredRollout,
+  other: AnsweredRollout,
+  isGiven: boolean,
+): Pick<ServedAlike, "same" | "differing"> {
+  let same = 0;
+  const differing: DifferingTurn[] = [];
+  for (const [turn, { number, gap }] of one.answers) {
+    const theirs = other.answers.get(turn)?.number;
+    if (theirs === undefined) break;
+    if (theirs === number) {
+      same++;
+      continue;
+    }
+    differing.push({ rollout: one.rollout, turn, here: read(number), there: read(theirs), gap });
+    // From here on they are not asked the same any more.
+    if (!isGiven) break;
+  }
+  return { same, differing };
+}
+
+function read(number: string): string | null {
+  return number === "" ? null : number;
+}
