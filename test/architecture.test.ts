@@ -116,6 +116,7 @@ const owners: Readonly<Record<string, string>> = {
 const mutualFolders: Readonly<Record<string, string>> = {
   "engine engine/llama": "an interface, and the table of those that keep it",
   "engine engine/scripted": "an interface, and the table of those that keep it",
+  "engine engine/server": "an interface, and the table of those that keep it",
 };
 
 /** Dynamic imports of something else than a text, as "file: import", and why. */

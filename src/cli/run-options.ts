@@ -3,16 +3,13 @@ import { basename, resolve } from "node:path";
 import { timestamp } from "../clock.ts";
 import { sha256Of } from "../sha256.ts";
 import { templateInFile } from "../chat/template-file.ts";
-import { parseScript } from "../engine/scripted/script.ts";
 import { messageOf, SettingError, UsageError } from "../errors.ts";
 import type { RunRequest } from "../runs/request.ts";
-import { parseServer, type ServerAddress, serverText } from "../serving/address.ts";
 import { settingsOfFlags } from "../settings/flags.ts";
 import { inFlags, levelRefusal, refusalOf, serverRefusal } from "../settings/refusals.ts";
 import type { Settings } from "../settings/settings.ts";
-import { taskNames } from "../tasks/index.ts";
+import { engineOf } from "./engine-option.ts";
 import { FlagReader, type Flags, type GivenFlags } from "./flag-reader.ts";
-import { requestTimeoutOf } from "./request-timeout.ts";
 import { datasetOf } from "./run-dataset.ts";
 
 /**
@@ -28,13 +25,7 @@ export function parseRunOptions(
   dbPath: string,
 ): { readonly request: RunRequest; readonly note: string | null } {
   const read = new FlagReader(flags);
-  const engine = parseEngine(read.text("engine"), flags);
-  if (engine.kind === "server" && modelPaths.length === 0)
-    throw new UsageError(
-      `--engine ${serverText(engine.address)}: names no model. Add its name; longhaul models --server ${serverText(engine.address)} lists what there is.`,
-    );
-  if (engine.kind === "scripted" && modelPaths.length > 0)
-    throw new UsageError(`--engine scripted takes no model files; leave out ${modelPaths.join(", ")}.`);
+  const engine = engineOf(read.text("engine"), modelPaths, flags);
   const template = readTemplate(read.optionalText("chatTemplate"));
   const lora = readAdapter(read.optionalText("lora"));
   const files = { chatTemplate: template?.value ?? null, lora: lora?.value ?? null };
@@ -72,30 +63,6 @@ function retuneOf(flags: Flags, engine: RunRequest["engine"]["kind"]): Pick<RunR
       `--retune: nothing is measured with --parallel ${String(asked)}. Leave one of them out.`,
     );
   return { retunedSince: timestamp() };
-}
-
-function parseEngine(text: string, flags: Flags): RunRequest["engine"] {
-  const address = serverOf(text);
-  const requestTimeoutMs = requestTimeoutOf(flags, address !== null);
-  if (address !== null) return { kind: "server", address, requestTimeoutMs };
-  if (text === "llama") return { kind: "llama" };
-  if (text === "scripted" || text.startsWith("scripted:")) {
-    const spec = text.slice("scripted:".length);
-    parseScript(spec, 1, taskNames);
-    return { kind: "scripted", spec };
-  }
-  throw new UsageError(
-    `--engine ${text}: unknown engine. Use llama, openai:http://127.0.0.1:8080/v1, ollama:http://127.0.0.1:11434, or scripted:p=0.99,seed=7.`,
-  );
-}
-
-function serverOf(text: string): ServerAddress | null {
-  try {
-    return parseServer(text);
-  } catch (error) {
-    if (error instanceof SettingError) throw new UsageError(`--engine ${text}: ${error.message}`);
-    throw error;
-  }
 }
 
 function readAdapter(path: string | null): { path: string; value: Settings["lora"] } | null {

@@ -2,11 +2,9 @@ import type { Chat } from "../chat/chat.ts";
 import { checkPrompt } from "../chat/check-prompt.ts";
 import type { Vocabulary } from "../engine/llama/vocabulary.ts";
 import type { Settings } from "../settings/settings.ts";
-import { tasks } from "../tasks/index.ts";
-import { givenOrDrawn } from "../tasks/instance.ts";
 import type { Instance } from "../tasks/task.ts";
 import { longestAnswers } from "./answer-limit.ts";
-import { rightConversation } from "./right-conversation.ts";
+import { instancesCounted, rightConversation } from "./right-conversation.ts";
 
 /** What a conversation takes of a context, counted by the model's own tokenizer. All in tokens. */
 export interface ConversationSizes {
@@ -19,8 +17,6 @@ export interface ConversationSizes {
   readonly answerTokens: number;
   readonly longestAnswerTokens: number;
 }
-
-const rolloutsCounted = 4;
 
 /** What conversations are counted with. */
 export interface Counting {
@@ -40,11 +36,8 @@ export interface Counting {
  */
 export async function conversationSizes(counting: Counting): Promise<ConversationSizes> {
   const { chat, vocabulary, settings, instances, breathe } = counting;
-  const task = tasks[settings.task];
   const longest = longestAnswers(settings, instances).map((text) => vocabulary.countText(text));
-  const counted = Array.from({ length: Math.min(settings.rollouts, rolloutsCounted) }, (_, rollout) =>
-    givenOrDrawn(instances, task, settings, settings.seed, rollout),
-  );
+  const counted = instancesCounted(settings, instances);
   const sizes: Sizes[] = [];
   for (const instance of counted) {
     sizes.push(sizesOf(chat, vocabulary, settings, instance));

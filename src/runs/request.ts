@@ -47,3 +47,8 @@ export interface RunRequest {
   /** Whether the first rollout is shown as it happens. */
   readonly isWatched: boolean;
 }
+
+/** The same, of models behind a server. */
+export type ServedRequest = RunRequest & {
+  readonly engine: Extract<RunRequest["engine"], { readonly kind: "server" }>;
+};

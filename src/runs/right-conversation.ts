@@ -1,6 +1,7 @@
 import type { Settings } from "../settings/settings.ts";
 import { worded } from "../settings/wording.ts";
 import { tasks } from "../tasks/index.ts";
+import { givenOrDrawn } from "../tasks/instance.ts";
 import { openingOf } from "../tasks/opening.ts";
 import type { Instance } from "../tasks/task.ts";
 import { rightReplies } from "./answer-limit.ts";
@@ -12,6 +13,16 @@ export interface RightConversation {
   readonly first: number;
   /** What the model says, turn by turn. */
   readonly replies: readonly string[];
+}
+
+const rolloutsCounted = 4;
+
+/** The first few instances of a run, by which it is told how much a conversation takes. */
+export function instancesCounted(settings: Settings, given: readonly Instance[] | null): Instance[] {
+  const { rollouts, seed } = settings;
+  return Array.from({ length: Math.min(rollouts, rolloutsCounted) }, (_, rollout) =>
+    givenOrDrawn(given, tasks[settings.task], settings, seed, rollout),
+  );
 }
 
 /** What is asked and answered of an instance under these settings, turn by turn. */

@@ -6,7 +6,8 @@ import { answersOf } from "./forecast.ts";
 import { recordRefused } from "./record-refused.ts";
 import type { RefusedModel } from "./refused-model.ts";
 import { runTrial } from "./run-trial.ts";
-import type { ServedModel, ServedRequest } from "./served-model.ts";
+import type { ServedRequest } from "./request.ts";
+import type { ServedModel } from "./served-model.ts";
 import type { Trial } from "./trial.ts";
 import { type PlannedModel, plannedModel, type RunView } from "./view.ts";
 

@@ -6,7 +6,7 @@ import type { ServerFacts } from "../serving/facts.ts";
 import { worded } from "../settings/wording.ts";
 import type { AnswerLimit } from "./answer-limit.ts";
 import { type RefusedModel, refusedFor } from "./refused-model.ts";
-import type { RunRequest } from "./request.ts";
+import type { ServedRequest } from "./request.ts";
 import type { RunView } from "./view.ts";
 import { type ServedFile, servedFile } from "./served-file.ts";
 import { servedLimit, serverOptions } from "./server-options.ts";
@@ -23,11 +23,6 @@ export interface ServedModel {
   readonly options: ServerOptions;
   readonly limit: AnswerLimit;
 }
-
-/** What a run asks of models behind a server. */
-export type ServedRequest = RunRequest & {
-  readonly engine: Extract<RunRequest["engine"], { readonly kind: "server" }>;
-};
 
 /**
  * Asks a server what it is and what it knows of a model. One that cannot be asked is a result, not an exception.

@@ -1,7 +1,8 @@
 import { largestLevel } from "../tasks/levels.ts";
 import { probeSettings } from "./level-probes.ts";
 import type { LevelRequest, LevelSubject } from "./level-subject.ts";
-import { type ServedRequest, servedModel } from "./served-model.ts";
+import type { ServedRequest } from "./request.ts";
+import { servedModel } from "./served-model.ts";
 
 /** A model behind a server that levels are asked of; one that cannot be asked says why. */
 export async function servedSubject(

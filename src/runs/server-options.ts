@@ -1,14 +1,12 @@
 import type { ServerOptions } from "../engine/server/options.ts";
 import type { ServerFacts } from "../serving/facts.ts";
-import { pick, type Settings } from "../settings/settings.ts";
-import { tasks } from "../tasks/index.ts";
-import { givenOrDrawn } from "../tasks/instance.ts";
+import { pick, samplingNames, type Settings } from "../settings/settings.ts";
 import type { Instance } from "../tasks/task.ts";
 import { type AnswerLimit, answerLimit, longestAnswers } from "./answer-limit.ts";
 import { chatOptionsOf } from "./chat-options.ts";
 import { firstMessages } from "./first-messages.ts";
-import { rightConversation } from "./right-conversation.ts";
-import type { ServedRequest } from "./served-model.ts";
+import { instancesCounted, rightConversation } from "./right-conversation.ts";
+import type { ServedRequest } from "./request.ts";
 
 /** Conversations at a time where the server does not say how many it takes. */
 const parallelUnlessTold = 4;
@@ -21,18 +19,18 @@ export async function serverOptions(
 ): Promise<ServerOptions> {
   const { settings, engine, instances } = request;
   const { address, requestTimeoutMs } = engine;
-  const { thinking, keepReasoning, turns } = settings;
-  const answersInView = thinking === "on" && keepReasoning === "all" ? turns : 1;
-  const parallel = settings.parallel === "auto" ? (slots ?? parallelUnlessTold) : settings.parallel;
+  const { thinking, keepReasoning, parallel } = settings;
+  const { characters, answers } = longestConversation(settings, instances);
+  const answersInView = thinking === "on" && keepReasoning === "all" ? answers : 1;
   return {
     address,
     model,
-    parallel: Math.min(parallel, settings.rollouts),
-    longestCharacters: longestCharacters(settings, instances),
+    parallel: parallel === "auto" ? (slots ?? parallelUnlessTold) : parallel,
+    longestCharacters: characters,
     answerTokens: answersInView * limit.tokens,
     firstMessages: await firstMessages(request),
     chat: chatOptionsOf(settings),
-    sampling: pick(settings, ["temperature", "topP", "topK", "minP"]),
+    sampling: pick(settings, samplingNames),
     requestTimeoutMs,
   };
 }
@@ -49,15 +47,18 @@ export function servedLimit(settings: Settings, instances: readonly Instance[] |
   return answerLimit(settings, { longestAnswerTokens: Math.max(0, ...bytes), isThinking });
 }
 
-const rolloutsCounted = 4;
-
-/** Of the first few conversations, all messages but the last answer. */
-function longestCharacters(settings: Settings, instances: readonly Instance[] | null): number {
-  const { rollouts, seed } = settings;
-  const sizes = Array.from({ length: Math.min(rollouts, rolloutsCounted) }, (_, rollout) => {
-    const instance = givenOrDrawn(instances, tasks[settings.task], settings, seed, rollout);
-    const { messages } = rightConversation(settings, instance);
-    return messages.slice(0, -1).reduce((sum, { content }) => sum + content.length, 0);
-  });
-  return Math.max(...sizes);
+/** Of the first few conversations: characters of all messages but the last answer, and how many answers there are. */
+function longestConversation(
+  settings: Settings,
+  instances: readonly Instance[] | null,
+): { readonly characters: number; readonly answers: number } {
+  const counted = instancesCounted(settings, instances).map((one) => rightConversation(settings, one));
+  return {
+    characters: Math.max(
+      ...counted.map(({ messages }) =>
+        messages.slice(0, -1).reduce((sum, { content }) => sum + content.length, 0),
+      ),
+    ),
+    answers: Math.max(...counted.map(({ replies }) => replies.length)),
+  };
 }

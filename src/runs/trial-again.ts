@@ -4,9 +4,9 @@ import type { ServerFacts } from "../serving/facts.ts";
 import type { RunRecord } from "../store/rows.ts";
 import type { Difference } from "../store/sessions.ts";
 import { differing } from "./differences.ts";
-import type { RunRequest } from "./request.ts";
+import type { RunRequest, ServedRequest } from "./request.ts";
 import { servedTrial } from "./run-served.ts";
-import { type ServedRequest, servedModel } from "./served-model.ts";
+import { servedModel } from "./served-model.ts";
 import { scriptedTrial } from "./scripted-trial.ts";
 import type { Trial } from "./trial.ts";
 

@@ -5,7 +5,7 @@ import { runModels } from "../runs/run.ts";
 import type { RunView } from "../runs/view.ts";
 import type { RunRecord } from "../store/rows.ts";
 import type { ModelsTogether } from "../runs/fitted-models.ts";
-import type { SuiteModel } from "./models.ts";
+import type { SuiteModel } from "./suite-model.ts";
 
 /** A trial whose turn it is. */
 interface DueTrial {

@@ -3,7 +3,7 @@ import { Forecaster } from "../runs/forecaster.ts";
 import type { RunRequest } from "../runs/request.ts";
 import type { Settings } from "../settings/settings.ts";
 import { plannedSearches, plannedTrials, sameTrial, type SuitePart, type SuiteTrial } from "./plan.ts";
-import type { SuiteModel } from "./models.ts";
+import type { SuiteModel } from "./suite-model.ts";
 
 /** A trial, or a search of several, as a plan shows it. Null: not known. */
 export interface PlannedTrial {

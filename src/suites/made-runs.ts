@@ -5,12 +5,10 @@ import { decodedPerTurn, firstTurnTally, hasCutAnswers } from "../store/run-answ
 import { recordPlace } from "../store/append.ts";
 import { getRun, listRuns } from "../store/queries.ts";
 import type { RunPlace, RunRecord } from "../store/rows.ts";
-import { promptHashOf } from "../settings/wording.ts";
 import { sameSettings, type Settings } from "../settings/settings.ts";
-import { tasks } from "../tasks/index.ts";
 import { ownErrorsOf } from "../store/verdicts.ts";
-import { servedSpec } from "../serving/facts.ts";
-import type { SuiteModel } from "./models.ts";
+import type { SuiteModel } from "./suite-model.ts";
+import { isOf, isWordedAlike } from "./run-of-model.ts";
 
 /** Where a run stands in a suite. */
 export type Place = Pick<RunPlace, "suite" | "experiment" | "arm">;
@@ -128,16 +126,4 @@ export function standsIn(run: RunRecord, place: Place): boolean {
     ({ suite, experiment, arm }) =>
       suite === place.suite && experiment === place.experiment && arm === place.arm,
   );
-}
-
-function isOf(run: RunRecord, { engine, served }: SuiteModel, sha256: string | null): boolean {
-  if (served !== null) return run.server !== null && servedSpec(run.server) === servedSpec(served);
-  if (engine.kind === "scripted") return run.engine === "scripted" && run.engineSpec === engine.spec;
-  return sha256 !== null && run.server === null && run.model?.sha256 === sha256;
-}
-
-/** Another version may say it in other words. */
-function isWordedAlike(run: RunRecord): boolean {
-  const { task } = run.settings;
-  return Object.hasOwn(tasks, task) && promptHashOf(run) === run.promptHash;
 }

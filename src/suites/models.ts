@@ -4,15 +4,13 @@ import { dirname, resolve } from "node:path";
 import { namesReasoning } from "../chat/names-reasoning.ts";
 import { plainTemplate } from "../chat/plain-template.ts";
 import { EngineError, messageOf } from "../errors.ts";
-import type { ModelFacts } from "../experiments/experiment.ts";
 import { fileNameOf } from "../file-name.ts";
 import { checkModel } from "../gguf/check.ts";
 import { findModels, type ModelFile } from "../gguf/files.ts";
 import { referenceModels } from "../runs/shipped.ts";
-import type { RunRequest } from "../runs/request.ts";
-import type { ServerFacts } from "../serving/facts.ts";
 import { isServed, servedSuiteModel } from "./served-models.ts";
 import type { SuiteFile } from "./suite-file.ts";
+import type { SuiteModel } from "./suite-model.ts";
 
 /** The models that a suite is carried out on: those given, else the file's own, else the ones that ship. */
 export async function suiteModels(
@@ -90,19 +88,4 @@ async function modelOf(file: ModelFile): Promise<SuiteModel> {
       served: null,
     };
   }
-}
-
-/** A model of a suite: a file, a simulated one, or one behind a server. */
-export interface SuiteModel {
-  readonly name: string;
-  /** Path of the file, `scripted:...`, or `openai:URL NAME`. */
-  readonly source: string;
-  readonly engine: RunRequest["engine"];
-  readonly facts: ModelFacts;
-  /** Why it cannot be measured; its trials fail with this. */
-  readonly error: string | null;
-  /** Null: it has none, or it is its server's matter. */
-  readonly file: ModelFile | null;
-  /** What its server tells; null: it has none, or that cannot be asked. */
-  readonly served: ServerFacts | null;
 }

@@ -14,7 +14,7 @@ import {
 } from "../settings/refusals.ts";
 import { hasLevel } from "../settings/on-level.ts";
 import { printed, sameSettings, type SettingName, type Settings } from "../settings/settings.ts";
-import type { SuiteModel } from "./models.ts";
+import type { SuiteModel } from "./suite-model.ts";
 import type { ReadSuite } from "./read-suite.ts";
 import { isSetIn, type SuiteExperiment, type SuiteSetting, splitEntry, withOverrides } from "./suite-file.ts";
 

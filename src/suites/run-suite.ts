@@ -8,7 +8,7 @@ import { playDueTrial } from "./due-trial.ts";
 import { MadeRuns, type Place, standsIn } from "./made-runs.ts";
 import type { ArmResult } from "../experiments/experiment.ts";
 import { nextTrial, plannedTrials, refuseOffLevel, type SuitePart, type SuiteTrial } from "./plan.ts";
-import type { SuiteModel } from "./models.ts";
+import type { SuiteModel } from "./suite-model.ts";
 import { SuiteLevels } from "./suite-levels.ts";
 
 export interface SuiteRequest {

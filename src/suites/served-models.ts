@@ -2,7 +2,7 @@ import { namesReasoning } from "../chat/names-reasoning.ts";
 import { EngineError, messageOf, SettingError, UsageError } from "../errors.ts";
 import { knownServer } from "../runs/served-model.ts";
 import { parseServedModel, parseServer, usualRequestTimeoutMs } from "../serving/address.ts";
-import type { SuiteModel } from "./models.ts";
+import type { SuiteModel } from "./suite-model.ts";
 
 /** A model of a suite behind a server, which is asked what it is. @throws UsageError where the text does not say which */
 export async function servedSuiteModel(source: string): Promise<SuiteModel> {

@@ -4,7 +4,7 @@ import type { RunView } from "../runs/view.ts";
 import type { LevelSearch } from "../settings/level-search.ts";
 import { isLevelOpen, onLevel } from "../settings/on-level.ts";
 import type { MadeRuns } from "./made-runs.ts";
-import type { SuiteModel } from "./models.ts";
+import type { SuiteModel } from "./suite-model.ts";
 import type { SuitePart } from "./plan.ts";
 
 /** The levels that a suite's experiments are carried out on, each looked for once for all of its models. */
