@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
+import { takeApiKey } from "../engine/server/api-key.ts";
+import { ServerFault } from "../engine/server/fault.ts";
 import { EngineError, messageOf, UsageError } from "../errors.ts";
 import { addBackupCommand } from "./backup.ts";
 import { addCompareCommand } from "./compare.ts";
@@ -9,6 +11,7 @@ import { addExportCommand } from "./export.ts";
 import type { Flags } from "./flag-reader.ts";
 import { addLevelsCommand } from "./levels.ts";
 import { addLsCommand } from "./ls.ts";
+import { addModelsCommand } from "./models.ts";
 import { addPowerCommand } from "./power.ts";
 import { addRemeasureCommand } from "./remeasure.ts";
 import { addReportCommand } from "./report.ts";
@@ -33,6 +36,8 @@ import { onFileNote } from "../store/file-notes.ts";
  * @returns the exit code
  */
 export async function runProgram(argv: readonly string[]): Promise<number> {
+  // Before anything that could have a child.
+  takeApiKey();
   hearOfStreams();
   onFileNote(complain);
   let flags: Flags = {};
@@ -62,8 +67,8 @@ function damageFound(thrown: unknown, flags: Flags): UsageError | null {
   }
 }
 
-function isForeseen(error: unknown): error is UsageError | EngineError {
-  return error instanceof UsageError || error instanceof EngineError;
+function isForeseen(error: unknown): error is UsageError | EngineError | ServerFault {
+  return [UsageError, EngineError, ServerFault].some((kind) => error instanceof kind);
 }
 
 /** The whole command line; also what the generated reference is made from. */
@@ -87,6 +92,7 @@ export function createProgram(): Command {
   addRemeasureCommand(program);
   addLevelsCommand(program);
   addLsCommand(program);
+  addModelsCommand(program);
   addShowCommand(program);
   addSuiteCommand(program);
   addSpeedCommand(program);

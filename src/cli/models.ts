@@ -1,0 +1,120 @@
+import type { Command } from "commander";
+import { SettingError, UsageError } from "../errors.ts";
+import { parseServer, type ServerAddress, serverText } from "../engine/server/address.ts";
+import { takeApiKey } from "../engine/server/api-key.ts";
+import { ServerClient } from "../engine/server/client.ts";
+import { ServerFault } from "../engine/server/fault.ts";
+import type { KnownServer, Offered } from "../engine/server/known/known-server.ts";
+import { isRemote } from "../engine/server/loopback.ts";
+import { recognize } from "../engine/server/recognize.ts";
+import { renderTable } from "../report/words/table.ts";
+import { visible } from "../visible-text.ts";
+import { type Flags, FlagReader } from "./flag-reader.ts";
+import { print } from "./terminal.ts";
+
+/** Adds `models`: what a server offers. */
+export function addModelsCommand(program: Command): void {
+  program
+    .command("models")
+    .description("list the models that a server offers, by the names that run takes")
+    .option("--server <url>", "of the server, with openai: or ollama: before it if only one is to be tried")
+    .option("--json", "one JSON document on stdout")
+    .addHelpText(
+      "after",
+      "\nA server that wants a key gets the one of LONGHAUL_API_KEY, over https or on this machine.\n\nExamples:\n  longhaul models --server http://127.0.0.1:11434\n  longhaul models --server openai:http://127.0.0.1:8080/v1 --json",
+    )
+    .action(async (flags: Flags) => {
+      const { address, server } = await firstThatAnswers(addressesOf(new FlagReader(flags)));
+      if (flags["json"] === true) print(JSON.stringify(await documentOf(address, server), null, 2));
+      else print(textOf(address, server));
+    });
+}
+
+interface Answering {
+  readonly address: ServerAddress;
+  readonly server: KnownServer;
+}
+
+/** Those that a text may mean: of a plain URL, Ollama's own protocol, which tells more, and chat completions. */
+function addressesOf(reader: FlagReader): readonly ServerAddress[] {
+  const text = reader.optionalText("server");
+  if (text === null)
+    throw new UsageError("models: name a server with --server, such as --server http://127.0.0.1:8080.");
+  try {
+    const named = parseServer(text);
+    if (named !== null) return [named];
+    const tried = [`ollama:${text}`, `openai:${text.replace(/^(https?:\/\/[^/]+)\/?$/, "$1/v1")}`];
+    return tried.map(parseServer).filter((one) => one !== null);
+  } catch (error) {
+    if (!(error instanceof SettingError)) throw error;
+    throw new UsageError(`--server ${text.replace(/\/\/[^/]*@/, "//")}: ${error.message}`);
+  }
+}
+
+async function firstThatAnswers(addresses: readonly ServerAddress[]): Promise<Answering> {
+  let fault: ServerFault | null = null;
+  for (const address of addresses) {
+    const client = new ServerClient(address, { requestTimeoutMs: timeoutMs, apiKey: takeApiKey() });
+    try {
+      return { address, server: await recognize(client, address) };
+    } catch (error) {
+      if (!(error instanceof ServerFault) || !isOfProtocol(error)) throw error;
+      fault = error;
+    }
+  }
+  throw fault ?? new Error("no address");
+}
+
+/** It is there, and may speak the other one. */
+function isOfProtocol({ cause, status }: ServerFault): boolean {
+  return cause === "malformed" || cause === "redirect" || (cause === "status" && status !== 401);
+}
+
+async function documentOf(address: ServerAddress, server: KnownServer): Promise<unknown> {
+  const { kind, offered } = server;
+  return {
+    schemaVersion: 1,
+    server: serverText(address),
+    isRemote: await isRemote(address),
+    kind,
+    models: offered,
+  };
+}
+
+function textOf(address: ServerAddress, { kind, offered }: KnownServer): string {
+  const engine = serverText(address);
+  const called = kind === "unknown" ? "a server of a kind that is not known" : kind;
+  if (offered.length === 0) return `${engine} (${called}) tells of no models.`;
+  const [first] = offered;
+  return [
+    `${engine} (${called})`,
+    renderTable(
+      columns.map(({ title, align }) => ({ title, align })),
+      offered.map((one) => columns.map(({ cell }) => visible(cell(one)))),
+    ),
+    `longhaul run --engine ${engine} ${visible(first?.id ?? "")}`,
+  ].join("\n\n");
+}
+
+const columns: readonly {
+  readonly title: string;
+  readonly align: "left" | "right";
+  readonly cell: (model: Offered) => string;
+}[] = [
+  { title: "model", align: "left", cell: ({ id }) => id },
+  { title: "parameters", align: "right", cell: ({ parameters }) => parameters ?? "" },
+  { title: "quant", align: "left", cell: ({ quantization }) => quantization ?? "" },
+  {
+    title: "context",
+    align: "right",
+    cell: ({ contextLength }) => contextLength?.toLocaleString("en") ?? "",
+  },
+  {
+    title: "loaded",
+    align: "left",
+    cell: ({ isLoaded }) => (isLoaded === null ? "" : isLoaded ? "yes" : "no"),
+  },
+  { title: "digest", align: "left", cell: ({ digest }) => digest?.slice(0, 12) ?? "" },
+];
+
+const timeoutMs = 30_000;
