@@ -101,7 +101,6 @@ const owners: Readonly<Record<string, string>> = {
   "cli-progress": "cli",
   open: "cli",
   cephes: "metrics",
-  "eventsource-parser": "engine",
   "lru-cache": "chat",
   "string-width": "report",
   "env-paths": "gguf",
@@ -181,14 +180,14 @@ const namedInMorePlaces: readonly {
   },
   {
     why: "an experiment is about it, or whether anything is drawn decides what makes two runs alike",
-    places: { temperature: 5, topP: 2, topK: 2 },
+    places: { temperature: 6, topP: 2, topK: 2 },
   },
   {
     why: "the engine and the row tell by the same name what `auto` came to or what was found in the file; memory is reckoned and plain speed measured under them, and speeds are told apart by them; a run that goes on is loaded as it was",
     places: {
       maxAnswerTokens: 12,
       chatTemplate: 12,
-      parallel: 7,
+      parallel: 8,
       gpu: 3,
       gpuLayers: 22,
       batchSize: 17,

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { SettingError, UsageError } from "../errors.ts";
-import { parseServer, type ServerAddress, serverText } from "../engine/server/address.ts";
+import { parseServer, type ServerAddress, serverText } from "../serving/address.ts";
 import { takeApiKey } from "../engine/server/api-key.ts";
 import { ServerClient } from "../engine/server/client.ts";
 import { ServerFault } from "../engine/server/fault.ts";

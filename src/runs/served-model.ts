@@ -1,7 +1,9 @@
 import { takeApiKey } from "../engine/server/api-key.ts";
 import { ServerClient } from "../engine/server/client.ts";
+import { ServerFault } from "../engine/server/fault.ts";
 import { identify } from "../engine/server/identify.ts";
 import type { ServerOptions } from "../engine/server/options.ts";
+import { EngineError } from "../errors.ts";
 import type { ServerFacts } from "../serving/facts.ts";
 import { worded } from "../settings/wording.ts";
 import type { AnswerLimit } from "./answer-limit.ts";
@@ -49,11 +51,17 @@ export async function servedModel(
 }
 
 /** What a server says of itself and of a model. @throws EngineError where it cannot be asked, or has no such model */
-export function knownServer(
+export async function knownServer(
   { address, requestTimeoutMs }: ServedRequest["engine"],
   model: string,
 ): ReturnType<typeof identify> {
-  return identify(new ServerClient(address, { requestTimeoutMs, apiKey: takeApiKey() }), address, model);
+  try {
+    const client = new ServerClient(address, { requestTimeoutMs, apiKey: takeApiKey() });
+    return await identify(client, address, model);
+  } catch (error) {
+    if (error instanceof ServerFault) throw new EngineError("model_load", error.message);
+    throw error;
+  }
 }
 
 /** Those that a request names, in order. */

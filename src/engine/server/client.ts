@@ -1,7 +1,7 @@
 import { Agent as HttpAgent, type IncomingMessage, type RequestOptions } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import { createParser } from "eventsource-parser";
-import type { ServerAddress } from "./address.ts";
+import type { ServerAddress } from "../../serving/address.ts";
 import { type Exchange, exchange } from "./exchange.ts";
 import { type AskedFor, malformedFault } from "./fault.ts";
 import { lookupOfLoopback, refuseOpenKey } from "./loopback.ts";

@@ -1,9 +1,9 @@
 import { statSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import { EngineError } from "../../errors.ts";
-import type { ServerAddress } from "./address.ts";
+import type { ServerAddress } from "../../serving/address.ts";
 import type { ServerClient } from "./client.ts";
-import type { ServerFacts } from "./facts.ts";
+import type { ServerFacts } from "../../serving/facts.ts";
 import { type KnownServer, type ModelFacts, type Offered, untoldOffer } from "./known/known-server.ts";
 import { isRemote } from "./loopback.ts";
 import { recognize } from "./recognize.ts";

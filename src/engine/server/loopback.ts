@@ -1,6 +1,6 @@
 import { type LookupAddress, type LookupOptions, lookup } from "node:dns";
 import { BlockList, isIP } from "node:net";
-import type { ServerAddress } from "./address.ts";
+import type { ServerAddress } from "../../serving/address.ts";
 import { connectionFault, ServerFault } from "./fault.ts";
 
 /** Whether a server's address, as it is looked up now, is another machine's. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ServerAddress } from "./address.ts";
+import type { ServerAddress } from "../../serving/address.ts";
 import type { ServerClient } from "./client.ts";
 import { ServerFault } from "./fault.ts";
 import { count, text } from "./known/fields.ts";

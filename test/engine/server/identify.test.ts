@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { ServerApi } from "../../../src/engine/server/address.ts";
+import type { ServerApi } from "../../../src/serving/address.ts";
 import { ServerClient } from "../../../src/engine/server/client.ts";
-import { serverFactsSchema, type ServerFacts } from "../../../src/engine/server/facts.ts";
+import { serverFactsSchema, type ServerFacts } from "../../../src/serving/facts.ts";
 import { identify, otherThan } from "../../../src/engine/server/identify.ts";
 import { temporaryFolder } from "../../cli/longhaul.ts";
 import { localServer, serverOf } from "./local-server.ts";
