@@ -15,7 +15,10 @@ export class TokenRuns {
     maxSize: mostKept,
     sizeCalculation: (ids, key) => key.length + ids.length + 1,
   });
-  readonly #firstMarks = new LRUCache<string, number>({ max: mostTexts });
+  readonly #firstMarks = new LRUCache<string, number>({
+    maxSize: mostSearched,
+    sizeCalculation: (_, text) => text.length + 1,
+  });
 
   constructor(tokenizer: Tokenizer) {
     this.#tokenizer = tokenizer;
@@ -61,6 +64,7 @@ export class TokenRuns {
   }
 }
 
-/** Some tens of megabytes; 32 conversations of 1,000 turns come to 3 million. */
-const mostKept = 4_000_000;
-const mostTexts = 10_000;
+/** Some twenty megabytes; 32 conversations of 500 turns come to 1.6 million. */
+const mostKept = 2_000_000;
+/** Characters. */
+const mostSearched = 500_000;
