@@ -90,6 +90,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 /** The folders that may import an outside library. */
 const owners: Readonly<Record<string, string>> = {
   "node-llama-cpp": "engine, gguf",
+  "eventsource-parser": "engine",
   "@huggingface/jinja": "chat",
   "better-sqlite3": "store",
   commander: "cli",
