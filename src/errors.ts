@@ -32,6 +32,8 @@ export type EngineErrorCode =
   | "self_check"
   | "unsupported"
   | "changed"
+  /** It cannot be asked, or it refuses. */
+  | "server"
   | "native"
   | "crashed"
   | "timeout";

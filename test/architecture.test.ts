@@ -175,12 +175,12 @@ const namedInMorePlaces: readonly {
     places: { history: 21, votes: 6, format: 6, thinking: 13, thinkingBudget: 7, probe: 19, until: 12 },
   },
   {
-    why: "the template is told by the same names; what is kept of reasoning is a part of the history, by which figures differ, and one history is a word for it",
-    places: { reasoningEffort: 3, keepReasoning: 10, chatTemplateKwargs: 3 },
+    why: "the template and a server are told by the same names; what is kept of reasoning is a part of the history, by which figures differ, and one history is a word for it",
+    places: { reasoningEffort: 4, keepReasoning: 10, chatTemplateKwargs: 4 },
   },
   {
-    why: "an experiment is about it, or whether anything is drawn decides what makes two runs alike",
-    places: { temperature: 6, topP: 2, topK: 2 },
+    why: "an experiment is about it, or whether anything is drawn decides what makes two runs alike; each kind of server has a name of its own for it",
+    places: { temperature: 6, topP: 3, topK: 3, minP: 2 },
   },
   {
     why: "the engine and the row tell by the same name what `auto` came to or what was found in the file; memory is reckoned and plain speed measured under them, and speeds are told apart by them; a run that goes on is loaded as it was",

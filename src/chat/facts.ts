@@ -3,8 +3,8 @@ import { reasoningSchema } from "../reply/reasoning.ts";
 
 /** How a run's conversations were worded: found when its model was loaded, stored with it. */
 export const chatFactsSchema = z.object({
-  /** Which Jinja rendered: llama.cpp's own, or the one in JavaScript. */
-  jinja: z.enum(["llama.cpp", "javascript"]),
+  /** Which Jinja rendered: llama.cpp's own, the one in JavaScript, or a server's, which is not known. */
+  jinja: z.enum(["llama.cpp", "javascript", "server"]),
   /** What the template was given besides messages and its model's tokens. */
   variables: z.record(z.string(), z.json()),
   /** `own`: the template has a system role; `joined`: the instructions open the first message of the user. */

@@ -1,7 +1,7 @@
 import type { Engine, EngineEvents } from "./engine.ts";
 import type { LlamaOptions } from "./llama/options.ts";
-import type { ServerOptions } from "./server/options.ts";
 import type { Script } from "./scripted/script.ts";
+import type { ServerOptions } from "./server/options.ts";
 
 export type EngineSpec =
   | { readonly kind: "llama"; readonly options: LlamaOptions }

@@ -4,7 +4,7 @@ import { ContextFullError, EngineError, InterruptedError, messageOf } from "../.
 import type { ConfidenceKind, TokenConfidence } from "../../reply/confidence.ts";
 import { chooseTokens, confidenceOf } from "../sampling.ts";
 import type { StopReason, TurnRequest, TurnResult } from "../engine.ts";
-import { AnswerWatch } from "./answer-watch.ts";
+import { AnswerWatch } from "../answer-watch.ts";
 import type { BatchLedger } from "./batch-ledger.ts";
 import type { Slot } from "./slot.ts";
 import { asTokens, commonLength } from "./token-ids.ts";

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { type AnswerLimits, AnswerWatch } from "../../../src/engine/llama/answer-watch.ts";
-import { Random } from "../../../src/random.ts";
-import type { Reasoning } from "../../../src/reply/reasoning.ts";
-import { splitReply } from "../../../src/reply/split.ts";
-import { parseInteger } from "../../../src/tasks/answer.ts";
-import { currentParser } from "../../../src/tasks/parsers.ts";
+import { type AnswerLimits, AnswerWatch } from "../../src/engine/answer-watch.ts";
+import { Random } from "../../src/random.ts";
+import type { Reasoning } from "../../src/reply/reasoning.ts";
+import { splitReply } from "../../src/reply/split.ts";
+import { parseInteger } from "../../src/tasks/answer.ts";
+import { currentParser } from "../../src/tasks/parsers.ts";
 
 const limits: AnswerLimits = { maxTokens: 40, stop: "answer", reasoningBudget: null };
 

@@ -1,7 +1,7 @@
-import { answerEnd, longestAnswerEnd } from "../../reply/answer-tags.ts";
-import { type Inside, type Marks, marksOf } from "../../reply/marks.ts";
-import type { Reasoning } from "../../reply/reasoning.ts";
-import type { StopReason } from "../engine.ts";
+import { answerEnd, longestAnswerEnd } from "../reply/answer-tags.ts";
+import { type Inside, type Marks, marksOf } from "../reply/marks.ts";
+import type { Reasoning } from "../reply/reasoning.ts";
+import type { StopReason } from "./engine.ts";
 
 /** When a reply ends. */
 export interface AnswerLimits {

@@ -1,0 +1,138 @@
+import type { Reasoning } from "../../reply/reasoning.ts";
+import { AnswerWatch } from "../answer-watch.ts";
+import type { StopReason } from "../engine.ts";
+import { ServerFault } from "./fault.ts";
+import { alsoTold, nothingTold, type StreamEvent, type Told } from "./stream-event.ts";
+
+/** A whole reply, with what was measured here and what the server told. */
+export interface ServerReply {
+  readonly text: string;
+  readonly stop: StopReason;
+  /** Why it ended, in the server's words; null: it was ended at the closing answer tag. */
+  readonly finish: string | null;
+  readonly ttftMs: number | null;
+  readonly decodeMs: number | null;
+  readonly interTokenMs: readonly number[] | null;
+  /** Of the text; null: not told, or of more text than is kept. */
+  readonly decodedTokens: number | null;
+  readonly told: Told;
+  /** Whether the server tells reasoning apart from what is said. */
+  readonly isApart: boolean;
+}
+
+/**
+ * Puts a reply together from its stream: reasoning between its marks where the server tells it apart, and nothing behind
+ * the closing answer tag where that ends it.
+ */
+export class ReplyInProgress {
+  readonly #startMs: number;
+  readonly #watch: AnswerWatch | null;
+  #text = "";
+  #told = nothingTold;
+  #finish: string | null = null;
+  #finishMs = 0;
+  /** When each piece of what is kept came. */
+  readonly #pieces: number[] = [];
+  #isInReasoning = false;
+  #isApart = false;
+  #isAnswered = false;
+  /** Tokens that were told when the closing tag came; null: not told by then. */
+  #answeredTokens: number | null = null;
+  /** Whether more came than is kept. */
+  #hasMore = false;
+
+  /** @param startMs when the request was handed over */
+  constructor(stop: "answer" | "eog", reasoning: Reasoning | null, startMs: number) {
+    this.#startMs = startMs;
+    const limits = { maxTokens: Infinity, stop, reasoningBudget: null };
+    this.#watch = stop === "answer" ? new AnswerWatch(limits, reasoning, []) : null;
+  }
+
+  /** Whether the closing answer tag and the count of the prompt are there: there is nothing more to wait for. */
+  get isComplete(): boolean {
+    return this.#isAnswered && this.#told.promptTokens !== null;
+  }
+
+  /** @returns what is new of the text */
+  push(event: StreamEvent, atMs: number): string {
+    const before = this.#text.length;
+    const wasAnswered = this.#isAnswered;
+    this.#told = alsoTold(this.#told, event.told);
+    if (event.reasoning !== "") this.#reason(event.reasoning);
+    if (event.said !== "") this.#say(event.said);
+    if (this.#text.length > before) this.#pieces.push(atMs);
+    if (this.#isAnswered && !wasAnswered) this.#answeredTokens = event.told.decodedTokens;
+    if (event.finish !== null) {
+      this.#finish = event.finish;
+      this.#finishMs = atMs;
+    }
+    return this.#text.slice(before);
+  }
+
+  /** @throws ServerFault where the stream ended before the reply did */
+  end(): ServerReply {
+    if (this.#finish === null && !this.isComplete)
+      throw new ServerFault("malformed", "the server ended its stream in the middle of a reply");
+    const decodedTokens = this.#decodedTokens();
+    const first = this.#pieces[0] ?? null;
+    const last = this.#pieces.at(-1) ?? null;
+    const times = this.#tokenTimes(decodedTokens);
+    const interTokenMs = times?.slice(1).map((at, index) => at - (times[index] ?? at)) ?? null;
+    return {
+      text: this.#text,
+      stop: this.#isAnswered ? "answer" : this.#finish === "length" ? "limit" : "eog",
+      finish: this.#finish,
+      ttftMs: first === null ? null : first - this.#startMs,
+      decodeMs: first === null || last === null ? null : (times?.at(-1) ?? last) - first,
+      interTokenMs,
+      decodedTokens,
+      told: this.#told,
+      isApart: this.#isApart,
+    };
+  }
+
+  #reason(text: string): void {
+    if (!this.#isInReasoning) this.#add("<think>");
+    this.#isInReasoning = true;
+    this.#isApart = true;
+    this.#add(text);
+  }
+
+  #say(text: string): void {
+    if (this.#isInReasoning) this.#add("</think>");
+    this.#isInReasoning = false;
+    this.#add(text);
+  }
+
+  /** Character by character, so that the text ends right behind the closing tag, whatever the pieces. */
+  #add(text: string): void {
+    if (this.#watch === null) {
+      this.#text += text;
+      return;
+    }
+    for (const character of text) {
+      if (this.#isAnswered) {
+        this.#hasMore = true;
+        return;
+      }
+      this.#text += character;
+      this.#isAnswered = this.#watch.push(character, false) === "answer";
+    }
+  }
+
+  /** All that were told where all are kept; else those told with the closing tag, where they are its own and no more. */
+  #decodedTokens(): number | null {
+    if (!this.#isAnswered || (!this.#hasMore && this.#finish !== null)) return this.#told.decodedTokens;
+    const isExact = !this.#hasMore || this.#answeredTokens === this.#pieces.length;
+    return isExact ? this.#answeredTokens : null;
+  }
+
+  /** When each token came, where each piece was one; the end token is told by the end of the stream, without a piece. */
+  #tokenTimes(decodedTokens: number | null): readonly number[] | null {
+    const pieces = this.#pieces;
+    if (decodedTokens === null || pieces.length === 0) return null;
+    if (pieces.length === decodedTokens) return pieces;
+    const hasEnd = this.#finish !== null && this.#finish !== "length";
+    return hasEnd && pieces.length + 1 === decodedTokens ? [...pieces, this.#finishMs] : null;
+  }
+}

@@ -1,0 +1,126 @@
+import { ContextFullError, EngineError } from "../../errors.ts";
+import { splitReply } from "../../reply/split.ts";
+import type { Conversation, EngineEvents, TurnRequest, TurnResult } from "../engine.ts";
+import { faultError } from "./fault-error.ts";
+import { type CountedTurn, isCut, leastPromptTokens } from "./prompt-cuts.ts";
+import type { Answer, ServerSession } from "./server-session.ts";
+import { turnResult } from "./turn-result.ts";
+
+/** A conversation behind a server: every turn sends all of it, and is held against what the turns before counted. */
+export class ServerConversation implements Conversation {
+  readonly #session: ServerSession;
+  readonly #events: EngineEvents;
+  readonly #slot: number | null;
+  readonly #closed: () => void;
+  #first: CountedTurn | null = null;
+  #last: CountedTurn | null = null;
+  #isOpening = true;
+
+  /**
+   * @param slot of the server, kept for this conversation; null: the server chooses
+   * @param closed called when it is over
+   */
+  constructor(session: ServerSession, events: EngineEvents, slot: number | null, closed: () => void) {
+    this.#session = session;
+    this.#events = events;
+    this.#slot = slot;
+    this.#closed = closed;
+  }
+
+  close(): void {
+    this.#closed();
+  }
+
+  async turn(request: TurnRequest): Promise<TurnResult> {
+    if (request.given !== undefined) {
+      const { isReplayed: _, isTimed: __, ...result } = request.given;
+      this.#count(request, result, result.promptTokens);
+      return result;
+    }
+    if (request.reasoningBudget !== null)
+      throw new EngineError(
+        "unsupported",
+        "--thinking-budget: a server closes no reasoning for its model. Leave it out, or ask for a lower --reasoning-effort.",
+      );
+    const answer = await this.#ask(request).catch((error: unknown) => {
+      throw faultError(error);
+    });
+    this.#refuseFiltered(request, answer);
+    this.#refuseFull(request, answer);
+    this.#count(request, answer, answer.told.promptTokens);
+    return turnResult(answer, this.#session.manner.reasoning);
+  }
+
+  #ask(request: TurnRequest): Promise<Answer> {
+    const isOpening = this.#isOpening;
+    this.#isOpening = false;
+    return this.#session.ask({
+      messages: request.messages,
+      sampling: request.sampling,
+      maxTokens: request.maxTokens,
+      grammar: request.grammar ?? null,
+      stop: request.stop,
+      slot: this.#slot,
+      isDetailed: false,
+      isOpening,
+      said: (text) => {
+        if (request.isWatched) this.#events.said?.(request, text);
+      },
+    });
+  }
+
+  /** An answer that was kept from being given says nothing of the model. */
+  #refuseFiltered({ rollout, turnIndex }: TurnRequest, { finish }: Answer): void {
+    if (finish !== "content_filter") return;
+    this.#events.event("content-filter", { rollout, turnIndex });
+    throw new EngineError(
+      "server",
+      "the server's content filter kept an answer back. Turn it off, or ask another server.",
+    );
+  }
+
+  /** A prompt that was cut, or an answer that was ended for want of room, is none that can be judged. */
+  #refuseFull({ messages, maxTokens }: TurnRequest, { finish, told }: Answer): void {
+    const { promptTokens, decodedTokens } = told;
+    if (finish === "length" && decodedTokens !== null && decodedTokens < maxTokens)
+      throw new ContextFullError(
+        `the server ended an answer at ${decodedTokens} of ${maxTokens} tokens: its context is full`,
+      );
+    if (promptTokens === null) return;
+    const { facts, contextTokens } = this.#session.manner;
+    const contextLength = contextTokens ?? facts.contextLength;
+    if (contextLength !== null && promptTokens >= contextLength)
+      throw new ContextFullError(
+        `the prompt has ${promptTokens} tokens, and the server's context ${contextLength}`,
+      );
+    const least = leastPromptTokens(messages, this.#first, this.#last);
+    if (isCut(promptTokens, least, messages, this.#last))
+      throw new ContextFullError(
+        `the server left a part of the conversation out: it counted ${promptTokens} tokens where there are at least ${least}`,
+      );
+  }
+
+  /** Keeps what the next prompt is held against. */
+  #count(
+    { messages }: TurnRequest,
+    { text, decodedTokens }: Pick<TurnResult, "text" | "decodedTokens">,
+    promptTokens: number | null,
+  ): void {
+    if (promptTokens === null) return;
+    const { reasoning } = this.#session.manner;
+    const answers = [
+      ...messages.filter(({ role }) => role === "assistant").map(({ content }) => content),
+      text,
+    ];
+    const least = leastPromptTokens(messages, this.#first, this.#last);
+    this.#last = {
+      messages,
+      answer: text,
+      promptTokens,
+      leastTokens: Math.max(promptTokens, least),
+      keptTokens: Math.max(0, (decodedTokens ?? 0) - 1),
+      hasReasoning: answers.some((one) => splitReply(one, reasoning).reasoning !== null),
+    };
+    this.#first ??= this.#last;
+  }
+}

@@ -1,0 +1,118 @@
+import { nowMs, timestamp } from "../../clock.ts";
+import { InterruptedError } from "../../errors.ts";
+import type { EngineEvents } from "../engine.ts";
+import { type ChatRequest, httpRequest } from "./chat-request.ts";
+import type { ServerClient } from "./client.ts";
+import { ServerFault } from "./fault.ts";
+import type { Identity } from "./identity.ts";
+import type { Manner } from "./manner.ts";
+import type { Pace } from "./pace.ts";
+import { saysContextIsFull, saysTemplateFails } from "./refusals.ts";
+import { ReplyInProgress, type ServerReply } from "./reply-in-progress.ts";
+import { withRetries } from "./retries.ts";
+
+export interface Question extends ChatRequest {
+  readonly stop: "answer" | "eog";
+  /** Whether a conversation begins with it. */
+  readonly isOpening: boolean;
+  /** Called with each new piece of the text. */
+  readonly said?: (text: string) => void;
+}
+
+export interface Answer extends ServerReply {
+  readonly startedAt: string;
+  /** That were sent until it was there. */
+  readonly requests: number;
+}
+
+/** Asks one server for replies, again where that may help, until it is interrupted. */
+export class ServerSession {
+  manner: Manner;
+  readonly #identity: Identity;
+  readonly #client: Pick<ServerClient, "stream">;
+  readonly #events: EngineEvents;
+  readonly #wait: Pace["wait"];
+  readonly #interruption = new AbortController();
+
+  constructor(
+    client: Pick<ServerClient, "stream">,
+    identity: Identity,
+    manner: Manner,
+    events: EngineEvents,
+    wait: Pace["wait"],
+  ) {
+    this.#client = client;
+    this.#identity = identity;
+    this.manner = manner;
+    this.#events = events;
+    this.#wait = wait;
+  }
+
+  interrupt(): void {
+    this.#interruption.abort(new InterruptedError());
+  }
+
+  /** @throws ServerFault, EngineError, InterruptedError */
+  async ask(question: Question): Promise<Answer> {
+    const { signal } = this.#interruption;
+    try {
+      const { value, requests } = await withRetries(() => this.#attempt(question, signal), {
+        isFinal: ({ said }) => saysContextIsFull(said) || saysTemplateFails(said),
+        failed: (fault, waitMs) => this.#failed(fault, waitMs),
+        wait: (ms) => this.#wait(ms, signal),
+      });
+      return { ...value, requests };
+    } catch (error) {
+      throw signal.aborted ? new InterruptedError() : error;
+    }
+  }
+
+  async #attempt(question: Question, interruption: AbortSignal): Promise<Omit<Answer, "requests">> {
+    interruption.throwIfAborted();
+    await orAborted(this.#identity.confirm(question.isOpening), interruption);
+    const { path, body, format, read } = httpRequest(this.manner, question);
+    const enough = new AbortController();
+    const startedAt = timestamp();
+    const reply = new ReplyInProgress(question.stop, this.manner.reasoning, nowMs());
+    const onData = (data: string, atMs: number): void => {
+      this.#events.worked?.();
+      const event = enough.signal.aborted ? null : read(data);
+      if (event === null) return;
+      const text = reply.push(event, atMs);
+      if (text !== "") question.said?.(text);
+      if (reply.isComplete) enough.abort();
+    };
+    const signal = AbortSignal.any([interruption, enough.signal]);
+    try {
+      await this.#client.stream(path, body, format, onData, signal);
+    } catch (error) {
+      if (interruption.aborted || !enough.signal.aborted) throw error;
+    }
+    const whole = reply.end();
+    this.#identity.recognise(whole.told);
+    await orAborted(this.#identity.confirm(false), interruption);
+    return { ...whole, startedAt };
+  }
+
+  #failed(fault: ServerFault, waitMs: number): void {
+    const { cause, status, message } = fault;
+    this.#events.event("server-retry", { cause, status, waitMs, message });
+    if (cause !== "status" && cause !== "malformed") this.#identity.suspect();
+  }
+}
+
+/** Waits for something that cannot be ended itself. */
+async function orAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+  const done = new AbortController();
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason as Error), {
+      once: true,
+      signal: done.signal,
+    });
+  });
+  try {
+    await Promise.race([promise, aborted]);
+  } finally {
+    done.abort();
+  }
+}
