@@ -89,6 +89,11 @@ const group = z.object({
   slips: slips.nullable().describe("with --metric slips; null also for tasks whose answers no decoder reads"),
 });
 
+const servedSpeed = z.object({
+  turnsPerSecond: measure.describe("all conversations together, right or wrong"),
+  ttftMs: measure.describe("the median time to a turn's first token"),
+});
+
 const servedAlike = z.object({
   here: z.string().describe("label of the row in this process"),
   there: z.string().describe("label of the row behind a server"),
@@ -108,6 +113,8 @@ const servedAlike = z.object({
       }),
     )
     .readonly(),
+  speedHere: servedSpeed,
+  speedThere: servedSpeed.describe("by our clock, as all that is measured"),
 });
 
 const agreement = z

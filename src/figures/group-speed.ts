@@ -3,6 +3,7 @@ import type { RunRows } from "../reading/rows.ts";
 import type { CompareGroup } from "./compare-schema.ts";
 import { measureMemory } from "./measures.ts";
 import { measureSpeed, unlikeSpeed } from "./speed.ts";
+import { engineMs } from "./turn-rate.ts";
 
 type GroupSpeed = Pick<
   CompareGroup,
@@ -45,7 +46,7 @@ function throughputOf(
   rows: readonly RunRows[],
   speed: CompareGroup["speed"],
 ): Pick<CompareGroup, "correctTurnsPerSecond" | "tokensPerCorrectTurn"> {
-  const ms = rows.flatMap(({ batches }) => batches).reduce((sum, batch) => sum + batch.ms, 0);
+  const ms = engineMs(rows);
   const right = rows.reduce((sum, { rightTurns }) => sum + rightTurns, 0);
   const { prefillTokens, decodeTokens } = speed;
   const tokens = prefillTokens === null || decodeTokens === null ? null : prefillTokens + decodeTokens;

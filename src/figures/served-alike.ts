@@ -1,8 +1,10 @@
+import { percentiles } from "../metrics/percentile.ts";
 import type { ReadGroup } from "../reading/groups.ts";
 import { modelOf } from "../reading/identity.ts";
 import type { RunRows } from "../reading/rows.ts";
 import { areAlike, subjectOf } from "../reading/settings.ts";
 import { isGivenHistory } from "../settings/stored.ts";
+import { turnsPerSecond } from "./turn-rate.ts";
 import { type AnsweredRollout, answeredRollouts } from "./answered-rollouts.ts";
 
 /**
@@ -17,6 +19,15 @@ export interface ServedAlike {
   /** With the same number in both, or with none that could be read in either. */
   readonly same: number;
   readonly differing: readonly DifferingTurn[];
+  readonly speedHere: ServedSpeed;
+  readonly speedThere: ServedSpeed;
+}
+
+/** What a reader compares the cost of a server by. Null: not known. */
+export interface ServedSpeed {
+  readonly turnsPerSecond: number | null;
+  /** Of half of the turns at most. */
+  readonly ttftMs: number | null;
 }
 
 export interface DifferingTurn {
@@ -43,9 +54,18 @@ export function servedAlike(groups: readonly ReadGroup[], labels: readonly strin
     named.flatMap((there) => {
       if (!isPair(here.rows[0], there.rows[0])) return [];
       const compared = comparedTurns(here.rows, there.rows);
-      return compared.turns === 0 ? [] : [{ here: here.label, there: there.label, ...compared }];
+      const speeds = { speedHere: speedOf(here.rows), speedThere: speedOf(there.rows) };
+      return compared.turns === 0 ? [] : [{ here: here.label, there: there.label, ...compared, ...speeds }];
     }),
   );
+}
+
+function speedOf(rows: readonly RunRows[]): ServedSpeed {
+  const [ttftMs = null] = percentiles(
+    rows.flatMap((one) => one.ttftMs),
+    [50],
+  );
+  return { turnsPerSecond: turnsPerSecond(rows), ttftMs };
 }
 
 function isPair(here: RunRows | undefined, there: RunRows | undefined): boolean {

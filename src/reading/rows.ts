@@ -15,6 +15,7 @@ import {
   type RunTotals,
   timingTotals,
   ttftSamples,
+  underWayMs,
 } from "../store/timings.ts";
 import { type RolloutAnswers, rolloutAnswers, type RolloutTrack, rolloutTracks } from "../store/tracks.ts";
 import { isGivenHistory } from "../settings/stored.ts";
@@ -50,6 +51,8 @@ export interface RunRows {
   readonly rightTurns: number;
   readonly totals: RunTotals;
   readonly batches: readonly BatchTotalsRow[];
+  /** In which any turn was under way; null: batches tell, or nothing does. */
+  readonly underWayMs: number | null;
   /** Batches of a single conversation, measured beside the others. */
   readonly one: readonly BatchTotalsRow[];
   readonly decodeStretches: readonly DecodeStretch[] | null;
@@ -78,6 +81,7 @@ export function readRunRows({ source, run, id }: ChosenRun, parts: Parts): RunRo
     rightTurns: tracks.reduce((sum, { letters }) => sum + letters.replaceAll(/[^Rr]/g, "").length, 0),
     totals: timingTotals(database, run.id, run.prefixTokens ?? 0),
     batches: batchTotals(database, run.id, "run", cores),
+    underWayMs: run.server === null ? null : underWayMs(database, run.id),
     one: batchTotals(database, run.id, "one", cores),
     decodeStretches: parts.has("depths") ? decodeStretches(database, run.id) : null,
     ttftMs: ttftSamples(database, run.id),

@@ -46,6 +46,27 @@ export function ttftSamples(database: Database, runId: number): number[] {
     .all(runId) as number[];
 }
 
+/**
+ * Milliseconds in which any turn of a run was under way: what stands for the time of batches where an engine has none. Turns
+ * that go on together count once, and the time between sessions not at all. Null: some turn does not tell.
+ */
+export function underWayMs(database: Database, runId: number): number | null {
+  const turns = database
+    .prepare(
+      `SELECT unixepoch(started_at, 'subsec') * 1000 AS startMs, ttft_ms + decode_ms AS ms
+        FROM turn WHERE run_id = ? ORDER BY started_at`,
+    )
+    .all(runId) as { readonly startMs: number; readonly ms: number | null }[];
+  let total = 0;
+  let coveredToMs = -Infinity;
+  for (const { startMs, ms } of turns) {
+    if (ms === null) return null;
+    total += Math.max(0, startMs + ms - Math.max(startMs, coveredToMs));
+    coveredToMs = Math.max(coveredToMs, startMs + ms);
+  }
+  return total;
+}
+
 /** Every inter-token time that is known, in milliseconds: reads each turn's whole row, so it takes seconds for a million. */
 export function interTokenSamples(database: Database, runId: number): number[] {
   const samples: number[] = [];

@@ -142,6 +142,7 @@ export function madeRows(run: RunRecord, rollouts: readonly MadeRollout[]): RunR
     ],
     one: [],
     decodeStretches: null,
+    underWayMs: null,
   };
 }
 

@@ -28,7 +28,21 @@ type Take = (piece: string, atMs: number) => void;
  * @param begin is called at an answer of success, for whoever takes its body
  * @throws ServerFault; what `begin` and what it gives throw; the signal's reason where it is aborted
  */
-export function exchange(ask: Exchange, begin: (head: IncomingMessage) => Take): Promise<void> {
+export async function exchange(ask: Exchange, begin: (head: IncomingMessage) => Take): Promise<void> {
+  for (;;) {
+    try {
+      return await exchangedOnce(ask, begin);
+    } catch (error) {
+      // The server had closed a connection that was kept open: it never saw the request, and no fault of its is told.
+      if (error !== staleConnection) throw error;
+    }
+  }
+}
+
+/** Of a connection that was kept from an earlier request; each is found out once, and then gone. */
+const staleConnection = new Error("the connection was closed before");
+
+function exchangedOnce(ask: Exchange, begin: (head: IncomingMessage) => Take): Promise<void> {
   return new Promise((resolve, reject) => {
     ask.signal?.throwIfAborted();
     const request = requestOf(ask);
@@ -43,8 +57,14 @@ export function exchange(ask: Exchange, begin: (head: IncomingMessage) => Take):
     };
     const lost = (error: Error): void => settle(connectionFault(error, ask.asked));
     ask.signal?.addEventListener("abort", abort);
-    request.on("error", lost);
+    let isAnswered = false;
+    request.on("error", (error: NodeJS.ErrnoException) => {
+      const isStale = !isAnswered && request.reusedSocket && error.code === "ECONNRESET";
+      if (isStale) settle(staleConnection);
+      else lost(error);
+    });
     request.on("response", (head) => {
+      isAnswered = true;
       silence.refresh();
       const attempt = (work: () => void): void => {
         try {

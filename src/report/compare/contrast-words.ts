@@ -51,14 +51,16 @@ const contrasts: { readonly [Name in ContrastName]: Contrast } = {
  */
 export function contrastTexts(runs: readonly RunRecord[], but: readonly ContrastName[] = []): string[] {
   const [own] = runs;
-  if (own === undefined) return [];
+  // How a server loaded its model is not known, and was not asked for.
+  if (own === undefined || own.server !== null) return [];
+  const loadedHere = runs.filter(({ server }) => server === null);
   const texts = contrastNames
     .filter((name) => !but.includes(name))
     .map((name) => contrasts[name])
-    .filter(({ value }) => new Set(runs.map(value)).size > 1)
+    .filter(({ value }) => new Set(loadedHere.map(value)).size > 1)
     .map(({ value, text, exact = text }) => {
-      const isTwice = runs.some((run) => value(run) !== value(own) && text(run) === text(own));
-      return isTwice ? exact(own, runs) : text(own);
+      const isTwice = loadedHere.some((run) => value(run) !== value(own) && text(run) === text(own));
+      return isTwice ? exact(own, loadedHere) : text(own);
     });
   return [...new Set(texts)];
 }

@@ -1,10 +1,32 @@
 import { type DifferingTurn, nearTieGap, type ServedAlike } from "../../figures/served-alike.ts";
+import { durationText, significant } from "../words/numbers.ts";
 import { listed } from "../words/words.ts";
 
-/** How alike a model answers in this process and behind a server, and how near the answers that differ were to the other. */
-export function servedAlikeNote({ here, there, turns, same, differing }: ServedAlike): string {
+/** How alike a model answers in this process and behind a server, how near answers that differ were, and what the server costs. */
+export function servedAlikeNote(found: ServedAlike): string {
+  const { here, there, turns, same, differing } = found;
   const told = `${there} gives the same answer as ${here} in ${number(same)} of ${number(turns)} turns that were asked alike`;
-  if (differing.length === 0) return `${told}.`;
+  const others = differing.length === 0 ? "" : `; the others: ${othersText(differing)}`;
+  return `${told}${others}. ${costText(found)}`.trimEnd();
+}
+
+/** What the server costs; empty: not known. */
+function costText({ speedHere: here, speedThere: there }: ServedAlike): string {
+  const rates = [there.turnsPerSecond, here.turnsPerSecond];
+  const firsts = [there.ttftMs, here.ttftMs];
+  const parts = [
+    ...(rates.includes(null)
+      ? []
+      : [`${rates.map((rate) => significant(rate ?? 0)).join(" against ")} turns a second`]),
+    ...(firsts.includes(null)
+      ? []
+      : [`first tokens after ${firsts.map(durationText).join(" against ")} (p50)`]),
+  ];
+  return parts.length === 0 ? "" : `Behind the server: ${parts.join(", ")}.`;
+}
+
+/** How near those that differ were to the other answer, and which they are. */
+function othersText(differing: readonly DifferingTurn[]): string {
   const near = differing.filter(({ gap }) => gap !== null && gap < nearTieGap);
   const unknown = differing.filter(({ gap }) => gap === null);
   const clear = differing.length - near.length - unknown.length;
@@ -15,7 +37,7 @@ export function servedAlikeNote({ here, there, turns, same, differing }: ServedA
       ? []
       : [`${number(unknown.length)} not known how near (--confidence top2 tells)`]),
   ];
-  return `${told}; the others: ${listed(parts)}: ${placesText(differing)}.`;
+  return `${listed(parts)}: ${placesText(differing)}`;
 }
 
 function ties(count: number): string {
