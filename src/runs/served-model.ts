@@ -1,12 +1,8 @@
-import { takeApiKey } from "../engine/server/api-key.ts";
-import { ServerClient } from "../engine/server/client.ts";
-import { ServerFault } from "../engine/server/fault.ts";
-import { identify } from "../engine/server/identify.ts";
 import type { ServerOptions } from "../engine/server/options.ts";
-import { EngineError } from "../errors.ts";
 import type { ServerFacts } from "../serving/facts.ts";
 import { worded } from "../settings/wording.ts";
 import type { AnswerLimit } from "./answer-limit.ts";
+import { knownServer } from "./known-server.ts";
 import { type RefusedModel, refusedFor } from "./refused-model.ts";
 import type { ServedRequest } from "./request.ts";
 import type { RunView } from "./view.ts";
@@ -47,20 +43,6 @@ export async function servedModel(
     return { name: name ?? facts.model, facts: known, templateText, file, settings, options, limit };
   } catch (error) {
     return refusedFor(error, name, model);
-  }
-}
-
-/** What a server says of itself and of a model. @throws EngineError where it cannot be asked, or has no such model */
-export async function knownServer(
-  { address, requestTimeoutMs }: ServedRequest["engine"],
-  model: string,
-): ReturnType<typeof identify> {
-  try {
-    const client = new ServerClient(address, { requestTimeoutMs, apiKey: takeApiKey() });
-    return await identify(client, address, model);
-  } catch (error) {
-    if (error instanceof ServerFault) throw new EngineError("model_load", error.message);
-    throw error;
   }
 }
 

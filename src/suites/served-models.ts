@@ -1,6 +1,6 @@
 import { namesReasoning } from "../chat/names-reasoning.ts";
 import { EngineError, messageOf, SettingError, UsageError } from "../errors.ts";
-import { knownServer } from "../runs/served-model.ts";
+import { knownServer } from "../runs/known-server.ts";
 import { parseServedModel, parseServer, usualRequestTimeoutMs } from "../serving/address.ts";
 import type { SuiteModel } from "./suite-model.ts";
 

@@ -1,0 +1,20 @@
+import { takeApiKey } from "../engine/server/api-key.ts";
+import { ServerClient } from "../engine/server/client.ts";
+import { ServerFault } from "../engine/server/fault.ts";
+import { identify } from "../engine/server/identify.ts";
+import { EngineError } from "../errors.ts";
+import type { ServedRequest } from "./request.ts";
+
+/** What a server says of itself and of a model. @throws EngineError where it cannot be asked, or has no such model */
+export async function knownServer(
+  { address, requestTimeoutMs }: ServedRequest["engine"],
+  model: string,
+): ReturnType<typeof identify> {
+  try {
+    const client = new ServerClient(address, { requestTimeoutMs, apiKey: takeApiKey() });
+    return await identify(client, address, model);
+  } catch (error) {
+    if (error instanceof ServerFault) throw new EngineError("model_load", error.message);
+    throw error;
+  }
+}
