@@ -1,6 +1,6 @@
 import { sessions } from "./session-migration.ts";
 
-const turnsView = /DROP VIEW turns;.*?;\n(?=\nDROP VIEW runs)/s.exec(sessions)?.[0] ?? "";
+const turnsView = /DROP VIEW turns;.*?(?=DROP VIEW runs)/s.exec(sessions)?.[0] ?? "";
 
 /**
  * Models behind a server: what it told of itself with the run, and of each turn by its own clock and count (JSON), never
