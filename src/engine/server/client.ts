@@ -24,9 +24,12 @@ export class ServerClient {
     this.#requestTimeoutMs = how.requestTimeoutMs;
     this.#apiKey = how.apiKey;
     const isEncrypted = url.startsWith("https:");
-    const agent = { keepAlive: true, timeout: idleMs };
     this.#options = {
-      agent: isEncrypted ? new HttpsAgent({ ...agent, rejectUnauthorized: true }) : new HttpAgent(agent),
+      // Each request has a connection of its own: llama.cpp's server closes one behind a stream although its headers say
+      // that it is kept, and what was then sent on it could as well have been read and lost.
+      agent: isEncrypted
+        ? new HttpsAgent({ keepAlive: false, rejectUnauthorized: true })
+        : new HttpAgent({ keepAlive: false }),
       ...(how.apiKey !== null && !isEncrypted && { lookup: lookupOfLoopback }),
     };
   }
@@ -43,7 +46,7 @@ export class ServerClient {
 
   /**
    * Sends a body and hands on each piece of data with the time it came, read before anything is done with it. What
-   * `onData` throws ends the request.
+   * `onData` throws ends the request; nothing is handed on after an abort.
    *
    * @throws ServerFault; the signal's reason where it is aborted, which closes the connection
    */
@@ -55,10 +58,13 @@ export class ServerClient {
     signal: AbortSignal,
   ): Promise<void> {
     const ask = this.#ask({ path, body, signal, silenceMs: this.#requestTimeoutMs });
+    const hand: OnData = (data, atMs) => {
+      if (!signal.aborted) onData(data, atMs);
+    };
     let end = (): void => undefined;
     await exchange(ask, (head) => {
       const isDocument = format === "sse" && isJson(head);
-      const reader = isDocument ? refusing(ask.asked) : readers[format](onData, ask.asked);
+      const reader = isDocument ? refusing(ask.asked) : readers[format](hand, ask.asked);
       end = reader.end;
       return reader.take;
     });
@@ -167,7 +173,5 @@ function isJson({ headers }: IncomingMessage): boolean {
   return /^application\/json\b/i.test(headers["content-type"] ?? "");
 }
 
-/** Servers close a connection that rests, some after 5 s; one that is just being closed must not be used again. */
-const idleMs = 2000;
 const longestDocument = 64 * 1024 * 1024;
 const longestEvent = 16 * 1024 * 1024;

@@ -28,65 +28,50 @@ type Take = (piece: string, atMs: number) => void;
  * @param begin is called at an answer of success, for whoever takes its body
  * @throws ServerFault; what `begin` and what it gives throw; the signal's reason where it is aborted
  */
-export async function exchange(ask: Exchange, begin: (head: IncomingMessage) => Take): Promise<void> {
-  for (;;) {
-    try {
-      return await exchangedOnce(ask, begin);
-    } catch (error) {
-      // The server had closed a connection that was kept open: it never saw the request, and no fault of its is told.
-      if (error !== staleConnection) throw error;
-    }
-  }
-}
-
-/** Of a connection that was kept from an earlier request; each is found out once, and then gone. */
-const staleConnection = new Error("the connection was closed before");
-
-function exchangedOnce(ask: Exchange, begin: (head: IncomingMessage) => Take): Promise<void> {
+export function exchange(ask: Exchange, begin: (head: IncomingMessage) => Take): Promise<void> {
   return new Promise((resolve, reject) => {
     ask.signal?.throwIfAborted();
     const request = requestOf(ask);
-    const silence = setTimeout(() => settle(silent(ask)), Math.min(ask.silenceMs, longestTimerMs));
-    const abort = (): void => settle(ask.signal?.reason);
-    /** The first one counts: what follows from it (a socket that was destroyed) is no news. */
-    const settle = (error: unknown): void => {
+    let isOver = false;
+    /** The first end counts: what follows from it (a socket that was destroyed) is no news. */
+    const over = (settle: () => void): void => {
+      if (isOver) return;
+      isOver = true;
       clearTimeout(silence);
       ask.signal?.removeEventListener("abort", abort);
-      request.destroy();
-      reject(error as Error);
+      settle();
     };
-    const lost = (error: Error): void => settle(connectionFault(error, ask.asked));
+    const fail = (error: unknown): void =>
+      over(() => {
+        request.destroy();
+        reject(error as Error);
+      });
+    const guarded = (work: () => void): void => {
+      try {
+        if (!isOver) work();
+      } catch (error) {
+        fail(error);
+      }
+    };
+    const abort = (): void => fail(ask.signal?.reason);
+    const silence = setTimeout(() => fail(silent(ask)), Math.min(ask.silenceMs, longestTimerMs));
+    const lost = (error: Error): void => fail(connectionFault(error, ask.asked));
     ask.signal?.addEventListener("abort", abort);
-    let isAnswered = false;
-    request.on("error", (error: NodeJS.ErrnoException) => {
-      const isStale = !isAnswered && request.reusedSocket && error.code === "ECONNRESET";
-      if (isStale) settle(staleConnection);
-      else lost(error);
-    });
+    request.on("error", lost);
     request.on("response", (head) => {
-      isAnswered = true;
       silence.refresh();
-      const attempt = (work: () => void): void => {
-        try {
-          work();
-        } catch (error) {
-          settle(error);
-        }
-      };
-      head.setEncoding("utf8");
       head.on("error", lost);
-      attempt(() => {
+      guarded(() => {
         const { take, end } = takerOf(head, ask.asked, begin);
+        head.setEncoding("utf8");
         head.on("data", (piece: string) => {
           const atMs = nowMs();
           silence.refresh();
-          attempt(() => take(piece, atMs));
+          guarded(() => take(piece, atMs));
         });
         head.on("end", () => {
-          attempt(end);
-          clearTimeout(silence);
-          ask.signal?.removeEventListener("abort", abort);
-          resolve();
+          guarded(end);
+          over(resolve);
         });
       });
     });

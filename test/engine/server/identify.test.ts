@@ -165,6 +165,20 @@ describe("other kinds", () => {
     await expect(told(origin, "text-embedding-nomic-embed-text-v1.5")).rejects.toThrow(/does not offer/);
   });
 
+  it("LM Studio tells it by its newer list, too, for each time that a model is loaded", async () => {
+    const origin = await serverOf("lm-studio-1");
+    const context = async (model: string): Promise<unknown> => {
+      const { facts } = await told(origin, model);
+      return [facts.kind, facts.contextLength];
+    };
+    expect(await context("gemma-3-270m-it-qat")).toEqual(["lm-studio", 4096]);
+    expect(await context("gemma-3-270m-it-qat:2")).toEqual(["lm-studio", 8192]);
+    expect(await context("qwen/qwen3-8b")).toEqual(["lm-studio", null]);
+    await expect(told(origin, "text-embedding-nomic-embed-text-v1.5-embedding")).rejects.toThrow(
+      /does not offer/,
+    );
+  });
+
   it("vLLM tells version and context, which an adapter shares", async () => {
     const origin = await serverOf("vllm");
     for (const model of ["meta-llama/Llama-3.1-8B-Instruct", "sql-lora"])
