@@ -5,7 +5,7 @@ import { serverApis } from "./address.ts";
 export const serverFactsSchema = z.object({
   api: z.enum(serverApis),
   url: z.string(),
-  /** Whether its address is another machine's. */
+  /** Whether its address is another machine's, or it says that it asks another one for this model. */
   isRemote: z.boolean(),
   /** By what it answers: llama.cpp, ollama, vllm, sglang, lm-studio, tgi, ... or unknown. */
   kind: z.string(),

@@ -43,7 +43,7 @@ export class ServerClient {
 
   /**
    * Sends a body and hands on each piece of data with the time it came, read before anything is done with it. What
-   * `onData` throws ends the request.
+   * `onData` throws ends the request; nothing is handed on after an abort.
    *
    * @throws ServerFault; the signal's reason where it is aborted, which closes the connection
    */
@@ -55,10 +55,13 @@ export class ServerClient {
     signal: AbortSignal,
   ): Promise<void> {
     const ask = this.#ask({ path, body, signal, silenceMs: this.#requestTimeoutMs });
+    const hand: OnData = (data, atMs) => {
+      if (!signal.aborted) onData(data, atMs);
+    };
     let end = (): void => undefined;
     await exchange(ask, (head) => {
       const isDocument = format === "sse" && isJson(head);
-      const reader = isDocument ? refusing(ask.asked) : readers[format](onData, ask.asked);
+      const reader = isDocument ? refusing(ask.asked) : readers[format](hand, ask.asked);
       end = reader.end;
       return reader.take;
     });

@@ -28,45 +28,63 @@ type Take = (piece: string, atMs: number) => void;
  * @param begin is called at an answer of success, for whoever takes its body
  * @throws ServerFault; what `begin` and what it gives throw; the signal's reason where it is aborted
  */
-export function exchange(ask: Exchange, begin: (head: IncomingMessage) => Take): Promise<void> {
+export async function exchange(ask: Exchange, begin: (head: IncomingMessage) => Take): Promise<void> {
+  while ((await attempt(ask, begin)) === "unheard");
+}
+
+/**
+ * `unheard`: it went out on a connection that was kept, and that the server was just closing (llama.cpp's does so after
+ * every stream, whatever its headers say). Nobody has read it.
+ */
+function attempt(ask: Exchange, begin: (head: IncomingMessage) => Take): Promise<"answered" | "unheard"> {
   return new Promise((resolve, reject) => {
     ask.signal?.throwIfAborted();
+    const sentMs = nowMs();
     const request = requestOf(ask);
-    const silence = setTimeout(() => settle(silent(ask)), Math.min(ask.silenceMs, longestTimerMs));
-    const abort = (): void => settle(ask.signal?.reason);
-    /** The first one counts: what follows from it (a socket that was destroyed) is no news. */
-    const settle = (error: unknown): void => {
+    let isOver = false;
+    /** The first end counts: what follows from it (a socket that was destroyed) is no news. */
+    const over = (settle: () => void): void => {
+      if (isOver) return;
+      isOver = true;
       clearTimeout(silence);
       ask.signal?.removeEventListener("abort", abort);
-      request.destroy();
-      reject(error as Error);
+      settle();
     };
-    const lost = (error: Error): void => settle(connectionFault(error, ask.asked));
+    const fail = (error: unknown): void =>
+      over(() => {
+        request.destroy();
+        reject(error as Error);
+      });
+    const guarded = (work: () => void): void => {
+      try {
+        if (!isOver) work();
+      } catch (error) {
+        fail(error);
+      }
+    };
+    const abort = (): void => fail(ask.signal?.reason);
+    const silence = setTimeout(() => fail(silent(ask)), Math.min(ask.silenceMs, longestTimerMs));
+    const lost = (error: Error): void => fail(connectionFault(error, ask.asked));
     ask.signal?.addEventListener("abort", abort);
-    request.on("error", lost);
+    request.on("error", (error: NodeJS.ErrnoException) => {
+      const isClosing = request.reusedSocket && /^(ECONNRESET|EPIPE)$/.test(error.code ?? "");
+      if (isClosing && nowMs() - sentMs < closingMs) over(() => resolve("unheard"));
+      else lost(error);
+    });
     request.on("response", (head) => {
       silence.refresh();
-      const attempt = (work: () => void): void => {
-        try {
-          work();
-        } catch (error) {
-          settle(error);
-        }
-      };
-      head.setEncoding("utf8");
       head.on("error", lost);
-      attempt(() => {
+      guarded(() => {
         const { take, end } = takerOf(head, ask.asked, begin);
+        head.setEncoding("utf8");
         head.on("data", (piece: string) => {
           const atMs = nowMs();
           silence.refresh();
-          attempt(() => take(piece, atMs));
+          guarded(() => take(piece, atMs));
         });
         head.on("end", () => {
-          attempt(end);
-          clearTimeout(silence);
-          ask.signal?.removeEventListener("abort", abort);
-          resolve();
+          guarded(end);
+          over(() => resolve("answered"));
         });
       });
     });
@@ -109,6 +127,8 @@ function silent({ silenceMs, asked }: Exchange): ServerFault {
   return new ServerFault("timeout", `${asked.origin} sent nothing for ${silenceMs / 1000} s.`);
 }
 
+/** Later a server has read what was sent: that it ends the connection then is a fault of its own. */
+const closingMs = 1000;
 /** Characters of it that are read; far fewer are told. */
 const longestRefusal = 65_536;
 /** Node's timers know no more. */

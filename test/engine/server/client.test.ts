@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import { createServer as createTcpServer, type AddressInfo } from "node:net";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { ServerClient, type StreamFormat } from "../../../src/engine/server/client.ts";
 import { ServerFault } from "../../../src/engine/server/fault.ts";
 import { type Answer, localServer } from "./local-server.ts";
@@ -68,6 +68,37 @@ describe("a request", () => {
     const client = clientAt(origin);
     for (let index = 0; index < 3; index++) await client.get("a");
     expect(ports.size).toBe(1);
+  });
+});
+
+describe("a connection that is kept", () => {
+  /** Answers a whole request at once and closes, as llama.cpp's server does behind a stream. */
+  async function closingServer(answer: string): Promise<{ url: string; requests: () => number }> {
+    let requests = 0;
+    const server = createTcpServer((socket) => {
+      socket.on("error", () => undefined);
+      socket.once("data", () => {
+        requests++;
+        socket.end(answer);
+      });
+    });
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    onTestFinished(() => void server.close());
+    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests: () => requests };
+  }
+
+  it("and is just being closed costs no request: it is sent anew, once", async () => {
+    const head = "HTTP/1.1 200 OK\r\nKeep-Alive: timeout=5, max=100\r\nTransfer-Encoding: chunked\r\n\r\n";
+    const { url, requests } = await closingServer(`${head}2\r\n{}\r\n0\r\n\r\n`);
+    const client = clientAt(url);
+    for (let index = 0; index < 20; index++) await expect(client.post("chat", {})).resolves.toEqual({});
+    expect(requests()).toBe(20);
+  });
+
+  it("is not what is lost where a new one ends without an answer", async () => {
+    const { url, requests } = await closingServer("");
+    expect((await faultOf(clientAt(url).post("chat", {}))).cause).toBe("reset");
+    expect(requests()).toBe(1);
   });
 });
 
@@ -171,6 +202,19 @@ describe("a stream", () => {
       }, format);
       expect(await faultOf(work)).toMatchObject({ cause: "malformed" });
     }
+  });
+
+  it("hands on nothing behind an abort, also of what came in one piece", async () => {
+    const controller = new AbortController();
+    const data: string[] = [];
+    const origin = await localServer((_, response) => response.end("data: one\n\ndata: two\n\n"));
+    const onData = (one: string): void => {
+      data.push(one);
+      controller.abort(new Error("enough"));
+    };
+    const work = clientAt(origin).stream("chat", {}, "sse", onData, controller.signal);
+    await expect(work).rejects.toThrow("enough");
+    expect(data).toEqual(["one"]);
   });
 });
 

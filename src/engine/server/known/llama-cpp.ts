@@ -11,8 +11,8 @@ export const recognizeLlamaCpp: Recognize = async (probe, listed) => {
   return {
     kind: "llama.cpp",
     offered: (listed ?? []).map((one) => ({
-      ...untoldOffer,
       id: one.id,
+      ...untoldOffer,
       parameters: parametersOf(one),
       contextLength,
       isLoaded: isRouter ? (one.status?.value ?? null) === "loaded" : true,
@@ -22,10 +22,11 @@ export const recognizeLlamaCpp: Recognize = async (probe, listed) => {
       const of = isRouter ? `?model=${encodeURIComponent(id)}` : "";
       const props = isRouter ? formOf(propsSchema, await probe.getLoaded(`/props${of}`)) : own;
       const adapters = formOf(adaptersSchema, await probe.get(`/lora-adapters${of}`));
-      const isAdapted = adapters?.some(({ scale }) => scale !== 0) ?? false;
+      // With an adapter, or where that is not known, the file is not all that answers.
+      const isFileAll = adapters?.every(({ scale }) => scale === 0) ?? false;
       return {
         ...(props === null ? untoldModel : factsOf(props)),
-        ...(isAdapted && { fileNamed: null }),
+        ...(!isFileAll && { fileNamed: null }),
         weightBytes: listed?.find((one) => one.id === id)?.meta?.size ?? null,
       };
     },

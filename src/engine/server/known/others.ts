@@ -15,7 +15,7 @@ export const recognizeTgi: Recognize = async (probe, listed) => {
   const info = formOf(tgiSchema, await probe.get("/info"));
   if (info === null) return null;
   const { model_id: id, model_sha: digest, max_total_tokens: contextLength, version } = info;
-  const only: Offered = { ...untoldOffer, id, digest, contextLength, isLoaded: true };
+  const only: Offered = { id, ...untoldOffer, digest, contextLength, isLoaded: true };
   const offered =
     listed === null || listed.length < 2 ? [only] : listed.map((one) => ({ ...only, id: one.id }));
   return {
@@ -59,7 +59,7 @@ function listedServer(
   told: Partial<ModelFacts>,
 ): KnownServer {
   const offered = (listed ?? []).map(
-    ({ id, max_model_len: contextLength }): Offered => ({ ...untoldOffer, id, contextLength }),
+    ({ id, max_model_len: contextLength }): Offered => ({ id, ...untoldOffer, contextLength }),
   );
   return {
     kind,
