@@ -2,6 +2,7 @@ import { Agent as HttpAgent, type IncomingMessage, type RequestOptions } from "n
 import { Agent as HttpsAgent } from "node:https";
 import { createParser } from "eventsource-parser";
 import type { ServerAddress } from "../../serving/address.ts";
+import { withoutKey } from "./api-key.ts";
 import { type Exchange, exchange } from "./exchange.ts";
 import { type AskedFor, malformedFault } from "./fault.ts";
 import { lookupOfLoopback, refuseOpenKey } from "./loopback.ts";
@@ -16,6 +17,8 @@ export class ServerClient {
   readonly #origin: string;
   readonly #requestTimeoutMs: number;
   readonly #apiKey: string | null;
+  /** The key, unless it is a word that stands for none ("ollama", "none") and may be meant where it is said. */
+  readonly #secret: string | null;
   readonly #options: RequestOptions;
 
   constructor({ url }: ServerAddress, how: { requestTimeoutMs: number; apiKey: string | null }) {
@@ -23,6 +26,7 @@ export class ServerClient {
     this.#origin = new URL(url).origin;
     this.#requestTimeoutMs = how.requestTimeoutMs;
     this.#apiKey = how.apiKey;
+    this.#secret = how.apiKey !== null && how.apiKey.length > longestWord ? how.apiKey : null;
     const isEncrypted = url.startsWith("https:");
     this.#options = {
       // Each request has a connection of its own: llama.cpp's server closes one behind a stream although its headers say
@@ -59,7 +63,8 @@ export class ServerClient {
   ): Promise<void> {
     const ask = this.#ask({ path, body, signal, silenceMs: this.#requestTimeoutMs });
     const hand: OnData = (data, atMs) => {
-      if (!signal.aborted) onData(data, atMs);
+      // A server that sends its request's headers back must not have the key stored with a reply.
+      if (!signal.aborted) onData(withoutKey(data, this.#secret), atMs);
     };
     let end = (): void => undefined;
     await exchange(ask, (head) => {
@@ -175,3 +180,5 @@ function isJson({ headers }: IncomingMessage): boolean {
 
 const longestDocument = 64 * 1024 * 1024;
 const longestEvent = 16 * 1024 * 1024;
+/** Characters. */
+const longestWord = 8;

@@ -84,10 +84,12 @@ const failureSchema = z.object({
 
 const count = z.number().nullish().catch(null);
 const text = z.string().nullish();
+/** TGI leaves its model's name empty. */
+const filled = z.string().min(1).nullish().catch(null);
 /** What is beside the text is taken where it is as expected, and else not told. */
 const eventSchema = z.object({
-  model: text.catch(null),
-  system_fingerprint: text.catch(null),
+  model: filled,
+  system_fingerprint: filled,
   choices: z
     .array(
       z.object({

@@ -127,10 +127,13 @@ export class ReplyInProgress {
     return isExact ? this.#answeredTokens : null;
   }
 
-  /** When each token came, where each piece was one; the end token is told by the end of the stream, without a piece. */
+  /**
+   * When each token came, where each piece was one; the end token is told by the end of the stream, without a piece. The
+   * marks of reasoning that is told apart are tokens without a piece, too, so that nothing can be concluded from numbers.
+   */
   #tokenTimes(decodedTokens: number | null): readonly number[] | null {
     const pieces = this.#pieces;
-    if (decodedTokens === null || pieces.length === 0) return null;
+    if (decodedTokens === null || pieces.length === 0 || this.#isApart) return null;
     if (pieces.length === decodedTokens) return pieces;
     const hasEnd = this.#finish !== null && this.#finish !== "length";
     return hasEnd && pieces.length + 1 === decodedTokens ? [...pieces, this.#finishMs] : null;

@@ -5,10 +5,10 @@ import { describeServer } from "./describe-server.ts";
 import { unsentOf } from "./dialects.ts";
 import { ServerFault } from "./fault.ts";
 import { faultError } from "./fault-error.ts";
+import { toldSampling } from "./known/told-sampling.ts";
 import { knownReasoning } from "./known-reasoning.ts";
 import type { ServerOptions } from "./options.ts";
 import { refusedParameters, saysNoSystemRole } from "./refusals.ts";
-import { samplingWords } from "./sampling-words.ts";
 import type { Answer, ServerSession } from "./server-session.ts";
 
 /**
@@ -111,7 +111,7 @@ function takeWhatWasTold(
     facts: {
       ...facts,
       unsent: unsentOf(facts, { ...sampling, seed: 0 }, refused),
-      told: told.sampling === null ? facts.told : samplingWords(told.sampling),
+      told: told.sampling === null ? facts.told : toldSampling(told.sampling),
       tellsPrompt: told.promptTokens !== null,
     },
   };

@@ -91,6 +91,37 @@ describe("a connection", () => {
   });
 });
 
+describe("a connection that is kept", () => {
+  /** Answers a whole request at once and closes, as llama.cpp's server does behind a stream. */
+  async function closingServer(answer: string): Promise<{ url: string; requests: () => number }> {
+    let requests = 0;
+    const server = createTcpServer((socket) => {
+      socket.on("error", () => undefined);
+      socket.once("data", () => {
+        requests++;
+        socket.end(answer);
+      });
+    });
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    onTestFinished(() => void server.close());
+    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests: () => requests };
+  }
+
+  it("and is just being closed costs no request: it is sent anew, once", async () => {
+    const head = "HTTP/1.1 200 OK\r\nKeep-Alive: timeout=5, max=100\r\nTransfer-Encoding: chunked\r\n\r\n";
+    const { url, requests } = await closingServer(`${head}2\r\n{}\r\n0\r\n\r\n`);
+    const client = clientAt(url);
+    for (let index = 0; index < 20; index++) await expect(client.post("chat", {})).resolves.toEqual({});
+    expect(requests()).toBe(20);
+  });
+
+  it("is not what is lost where a new one ends without an answer", async () => {
+    const { url, requests } = await closingServer("");
+    expect((await faultOf(clientAt(url).post("chat", {}))).cause).toBe("reset");
+    expect(requests()).toBe(1);
+  });
+});
+
 describe("a stream", () => {
   it("hands on events, each with the time its piece came, also a last one that nothing follows", async () => {
     const times: number[] = [];

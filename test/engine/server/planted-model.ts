@@ -6,18 +6,24 @@ export interface SentMessage {
 }
 
 /** What the planted model says to a conversation, as the events of its server's stream. */
-export function sayIn(body: Asked["body"], server: PlantedServer, mishap: Mishap | null): string[] {
+export function sayIn(
+  body: Asked["body"],
+  server: PlantedServer,
+  mishap: Mishap | null,
+  echo: string,
+): string[] {
   const { plant } = server;
   const seen = shown(body.messages, plant.cutAt ?? Infinity);
   const limit = Number(body["max_tokens"] ?? body["max_completion_tokens"] ?? body["options"]?.num_predict);
   const thoughts =
     plant.reasonsIn === undefined ? [] : tokensOf(plant.thoughts ?? "Let me think of <answer>7</answer>.");
-  const reply = `${answerTo(seen, server)}${plant.behind ?? ""}`;
+  const answer = answerTo(seen, server);
+  const reply = echo === "" ? [...tokensOf(answer), ...tokensOf(plant.behind ?? "")] : [echo, answer];
   const inText = plant.reasonsIn === "text" ? ["<think>", ...thoughts, "</think>"] : [];
   const apart = plant.reasonsIn === "text" ? [] : thoughts;
   const all = [
     ...apart.map((text) => ({ text, place: plant.reasonsIn ?? "content" })),
-    ...[...inText, ...tokensOf(reply)].map((text) => ({ text, place: "content" })),
+    ...[...inText, ...reply].map((text) => ({ text, place: "content" })),
   ];
   const isFull = mishap?.is === "full";
   const generated = all.slice(0, isFull ? 2 : limit);

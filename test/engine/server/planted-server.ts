@@ -19,6 +19,8 @@ export interface Plant {
   readonly thoughts?: string;
   /** What the model says behind its answer. */
   readonly behind?: string;
+  /** Whether it sends back in its replies what stands in its request's headers. */
+  readonly isEchoing?: boolean;
   readonly refusedParameters?: readonly string[];
   readonly hasNoSystemRole?: boolean;
   /** Between pieces. */
@@ -110,7 +112,8 @@ export class PlantedServer {
       return send(response, kind === "llama.cpp" ? 500 : 400, {
         error: { message: "System role not supported" },
       });
-    const stream = sayIn(body, this, mishap);
+    const echo = this.plant.isEchoing === true ? ` ${JSON.stringify(this.asked.at(-1)?.headers)}` : "";
+    const stream = sayIn(body, this, mishap, echo);
     response.writeHead(200, {
       "content-type": body["options"] === undefined ? "text/event-stream" : "application/x-ndjson",
     });

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { count, formOf, settings, text } from "./fields.ts";
+import { count, formOf, text } from "./fields.ts";
 import { type Listed, type ModelFacts, type Recognize, untoldModel, untoldOffer } from "./known-server.ts";
+import { toldSampling } from "./told-sampling.ts";
 
 /** llama.cpp's own server, with one model, or as a router that starts one for each model it is asked for. */
 export const recognizeLlamaCpp: Recognize = async (probe, listed) => {
@@ -42,18 +43,9 @@ function factsOf(props: z.infer<typeof propsSchema>): ModelFacts {
     slots: props.total_slots,
     fileNamed: props.model_path,
     templateText: props.chat_template,
-    told: samplingOf(beside.params ?? beside),
+    told: toldSampling(beside.params ?? beside),
   };
 }
-
-/** Of all that it tells, what decides which token comes next. */
-function samplingOf(all: Readonly<Record<string, unknown>>): ModelFacts["told"] {
-  const found = Object.entries(all).filter(([name]) => sampling.test(name));
-  return found.length === 0 ? null : formOf(settings, Object.fromEntries(found));
-}
-
-const sampling =
-  /^(seed|samplers|temperature|dynatemp_\w+|top_\w+|min_p|typical_p|xtc_\w+|repeat_\w+|presence_penalty|frequency_penalty|dry_\w+|mirostat\w*|adaptive_\w+)$/;
 
 function parametersOf({ meta }: Listed): string | null {
   const count = meta?.n_params ?? null;
