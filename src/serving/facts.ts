@@ -55,3 +55,8 @@ export type ServedTurn = Readonly<z.infer<typeof servedTurnSchema>>;
 export function servedSpec({ model, digest, url }: ServerFacts): string {
   return digest === null ? `${model} at ${url}` : `${model} ${digest}`;
 }
+
+/** Whether a server holds a reply to a GBNF grammar. */
+export function takesGrammar({ kind }: Pick<ServerFacts, "kind">): boolean {
+  return kind === "llama.cpp";
+}

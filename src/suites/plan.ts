@@ -14,6 +14,7 @@ import {
 } from "../settings/refusals.ts";
 import { hasLevel } from "../settings/on-level.ts";
 import { printed, sameSettings, type SettingName, type Settings } from "../settings/settings.ts";
+import { takesGrammar } from "../serving/facts.ts";
 import type { SuiteModel } from "./suite-model.ts";
 import type { ReadSuite } from "./read-suite.ts";
 import { isSetIn, type SuiteExperiment, type SuiteSetting, splitEntry, withOverrides } from "./suite-file.ts";
@@ -172,9 +173,17 @@ function trialOf(part: SuitePart, arm: Arm, model: SuiteModel): SuiteTrial {
     offLevelRefusal(part.base, settings) ?? refusalOf({ ...settings, history }, model.engine.kind);
   if (refusal !== null)
     throw new UsageError(`${part.place(refusal.names)} ${part.experiment}, ${arm.name}: ${inNames(refusal)}`);
-  const unserved = model.engine.kind === "server" ? serverRefusal(settings) : null;
-  const leftOut = arm.leftOut ?? (unserved === null ? null : inNames(unserved));
+  const leftOut = arm.leftOut ?? whyUnserved(settings, model);
   if (setting === null) return { part, arm: { ...arm, leftOut }, label: arm.name, model };
   const inSetting = { ...arm, leftOut, facts: { ...arm.facts, setting } };
   return { part, arm: inSetting, label: `${arm.name}, ${setting}`, model };
+}
+
+/** Why a model behind a server cannot play this arm; null: it can, or it is in this process. */
+function whyUnserved(settings: Settings, { engine, served }: SuiteModel): string | null {
+  if (engine.kind !== "server") return null;
+  if (settings.format === "integer" && served !== null && !takesGrammar(served))
+    return `its server (${served.kind}) takes no grammar`;
+  const refusal = serverRefusal(settings);
+  return refusal === null ? null : inNames(refusal);
 }

@@ -53,7 +53,7 @@ class ServerEngine implements Engine {
     this.#session = session;
     this.#events = events;
     this.info = info;
-    this.takesGrammar = info.server?.kind === "llama.cpp";
+    this.takesGrammar = session.takesGrammar;
     this.#taken = Array.from({ length: info.parallel }, () => false);
   }
 
