@@ -1,8 +1,7 @@
 import type { Command } from "commander";
 import { SettingError, UsageError } from "../errors.ts";
 import { parseServer, type ServerAddress, serverText } from "../serving/address.ts";
-import { takeApiKey } from "../engine/server/api-key.ts";
-import { ServerClient } from "../engine/server/client.ts";
+import { clientOf } from "../engine/server/client-of.ts";
 import { ServerFault } from "../engine/server/fault.ts";
 import type { KnownServer, Offered } from "../engine/server/known/known-server.ts";
 import { isRemote } from "../engine/server/loopback.ts";
@@ -54,7 +53,7 @@ function addressesOf(reader: FlagReader): readonly ServerAddress[] {
 async function firstThatAnswers(addresses: readonly ServerAddress[]): Promise<Answering> {
   let fault: ServerFault | null = null;
   for (const address of addresses) {
-    const client = new ServerClient(address, { requestTimeoutMs: timeoutMs, apiKey: takeApiKey() });
+    const client = clientOf(address, timeoutMs);
     try {
       return { address, server: await recognize(client, address) };
     } catch (error) {

@@ -1,5 +1,4 @@
-import { takeApiKey } from "../engine/server/api-key.ts";
-import { ServerClient } from "../engine/server/client.ts";
+import { clientOf } from "../engine/server/client-of.ts";
 import { ServerFault } from "../engine/server/fault.ts";
 import { identify } from "../engine/server/identify.ts";
 import { EngineError } from "../errors.ts";
@@ -11,8 +10,7 @@ export async function knownServer(
   model: string,
 ): ReturnType<typeof identify> {
   try {
-    const client = new ServerClient(address, { requestTimeoutMs, apiKey: takeApiKey() });
-    return await identify(client, address, model);
+    return await identify(clientOf(address, requestTimeoutMs), address, model);
   } catch (error) {
     if (error instanceof ServerFault) throw new EngineError("model_load", error.message);
     throw error;

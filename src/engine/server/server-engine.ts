@@ -1,6 +1,6 @@
+import { takesGrammar } from "../../serving/facts.ts";
 import type { Conversation, Engine, EngineEvents, EngineInfo } from "../engine.ts";
-import { takeApiKey } from "./api-key.ts";
-import { ServerClient } from "./client.ts";
+import { clientOf } from "./client-of.ts";
 import { faultError } from "./fault-error.ts";
 import { Identity } from "./identity.ts";
 import { firstManner } from "./manner.ts";
@@ -23,7 +23,7 @@ export async function createServerEngine(
   pace: Pace = realPace,
 ): Promise<Engine> {
   const { address, requestTimeoutMs, chat } = options;
-  const client = new ServerClient(address, { requestTimeoutMs, apiKey: takeApiKey() });
+  const client = clientOf(address, requestTimeoutMs);
   const identity = new Identity(client, options, pace.nowMs);
   try {
     const { value: found } = await withRetries(() => identity.look(), {
@@ -53,7 +53,7 @@ class ServerEngine implements Engine {
     this.#session = session;
     this.#events = events;
     this.info = info;
-    this.takesGrammar = session.takesGrammar;
+    this.takesGrammar = info.server !== null && takesGrammar(info.server);
     this.#taken = Array.from({ length: info.parallel }, () => false);
   }
 

@@ -1,6 +1,5 @@
 import { nowMs, timestamp } from "../../clock.ts";
 import { InterruptedError } from "../../errors.ts";
-import { takesGrammar } from "../../serving/facts.ts";
 import type { EngineEvents } from "../engine.ts";
 import { type ChatRequest, httpRequest } from "./chat-request.ts";
 import type { ServerClient } from "./client.ts";
@@ -47,10 +46,6 @@ export class ServerSession {
     this.manner = manner;
     this.#events = events;
     this.#wait = wait;
-  }
-
-  get takesGrammar(): boolean {
-    return takesGrammar(this.manner.facts);
   }
 
   interrupt(): void {
