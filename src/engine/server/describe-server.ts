@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type EngineInfo, untoldInfo } from "../engine.ts";
+import type { KnownReasoning } from "./known-reasoning.ts";
 import type { Manner } from "./manner.ts";
 import type { ServerOptions } from "./options.ts";
 
@@ -8,7 +9,7 @@ export function describeServer(
   manner: Manner,
   { parallel, chat }: ServerOptions,
   templateText: string | null,
-  hasReasoned: boolean,
+  known: KnownReasoning,
 ): EngineInfo {
   const { facts, contextTokens, thinking, reasoning, isSystemJoined } = manner;
   const variables = thinking["chat_template_kwargs"] ?? thinking;
@@ -25,12 +26,12 @@ export function describeServer(
       system: isSystemJoined ? "joined" : "own",
       turnStarts: [],
       reasoning,
-      isThinking: chat.thinking || hasReasoned,
+      isThinking: chat.thinking || known.isForced,
       history: "appends",
     },
     server: facts,
     versions: { server: facts.version === null ? facts.kind : `${facts.kind} ${facts.version}` },
-    warnings: [...slotWarnings(facts.slots, parallel), ...warningsOf(manner, chat.thinking, hasReasoned)],
+    warnings: [...slotWarnings(facts.slots, parallel), ...warningsOf(manner, known)],
   };
 }
 
@@ -42,7 +43,7 @@ function slotWarnings(slots: number | null, parallel: number): string[] {
 }
 
 /** What a user has to know of a model behind this server. */
-function warningsOf({ facts, isSystemJoined }: Manner, thinking: boolean, hasReasoned: boolean): string[] {
+function warningsOf({ facts, isSystemJoined }: Manner, { isForced, isDeaf }: KnownReasoning): string[] {
   const warnings: string[] = [];
   if (facts.unsent.length > 0) {
     const cure = facts.kind === "ollama" ? " Ask it as ollama:URL, which takes all of them." : "";
@@ -58,9 +59,10 @@ function warningsOf({ facts, isSystemJoined }: Manner, thinking: boolean, hasRea
     warnings.push(
       "the chat template has no system role: the instructions open the user's first message, a line break between",
     );
-  if (!thinking && hasReasoned)
+  if (isForced)
     warnings.push(
       "--thinking off does not keep this model from reasoning behind this server, and the run counts as a thinking one",
     );
+  if (isDeaf) warnings.push("under this chat template --thinking on does not bring a model to reason");
   return warnings;
 }

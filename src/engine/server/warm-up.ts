@@ -6,7 +6,7 @@ import { unsentOf } from "./dialects.ts";
 import { ServerFault } from "./fault.ts";
 import { faultError } from "./fault-error.ts";
 import { toldSampling } from "./known/told-sampling.ts";
-import { knownReasoning } from "./known-reasoning.ts";
+import { type KnownReasoning, knownReasoning } from "./known-reasoning.ts";
 import type { ServerOptions } from "./options.ts";
 import { refusedParameters, saysNoSystemRole } from "./refusals.ts";
 import type { Answer, ServerSession } from "./server-session.ts";
@@ -30,7 +30,7 @@ export async function warmUp(
   const characters = options.firstMessages.reduce((sum, { content }) => sum + content.length, 0);
   const { promptTokens } = answer.told;
   const tokensACharacter = promptTokens === null ? null : promptTokens / Math.max(1, characters);
-  takeWhatWasTold(session, options, answer, templateText);
+  const known = takeWhatWasTold(session, options, answer, templateText);
   events.event("server-warm-up", {
     ms: nowMs() - startMs,
     loadMs: answer.told.loadMs,
@@ -47,8 +47,7 @@ export async function warmUp(
     const { told } = await learn(session, options, events);
     events.event("server-room", { tokens: session.manner.contextTokens, loadMs: told.loadMs });
   }
-  const hasReasoned = answer.isApart || answer.text.startsWith("<think");
-  return describeServer(session.manner, options, templateText, hasReasoned);
+  return describeServer(session.manner, options, templateText, known);
 }
 
 /** Asks until the server takes it. */
@@ -98,16 +97,21 @@ function startError(error: unknown): unknown {
   return meant instanceof ContextFullError ? new EngineError("unfit", meant.message) : meant;
 }
 
+/** @returns how the model reasons, in the mode that is asked for */
 function takeWhatWasTold(
   session: ServerSession,
-  { sampling }: ServerOptions,
-  { told, isApart }: Answer,
+  { sampling, chat }: ServerOptions,
+  { told, isApart, text }: Answer,
   templateText: string | null,
-): void {
+): KnownReasoning {
   const { facts, refused } = session.manner;
+  const hasReasoned = isApart || text.startsWith("<think");
+  // llama.cpp reads the marks of reasoning out of what is said, unless it is started otherwise.
+  const format = told.sampling?.["reasoning_format"] ?? "none";
+  const known = knownReasoning(templateText, chat, { isApart: isApart || format !== "none", hasReasoned });
   session.manner = {
     ...session.manner,
-    reasoning: knownReasoning(templateText, isApart),
+    reasoning: known.reasoning,
     facts: {
       ...facts,
       unsent: unsentOf(facts, { ...sampling, seed: 0 }, refused),
@@ -115,6 +119,7 @@ function takeWhatWasTold(
       tellsPrompt: told.promptTokens !== null,
     },
   };
+  return known;
 }
 
 /**
