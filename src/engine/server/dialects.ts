@@ -59,7 +59,7 @@ const vllm: Dialect = {
   standing: { typicalP: 1 },
 };
 
-/** By what a server calls itself; where from: test/engine/server/fixtures/README.md. */
+/** By what a server calls itself; where from: test/engine/server/fixtures/streams/README.md. */
 const dialects: Readonly<Record<string, Dialect>> = {
   "llama.cpp": llamaCpp,
   vllm,

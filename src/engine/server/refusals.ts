@@ -1,6 +1,6 @@
 /**
  * What servers say when they refuse a request; each says it otherwise, so that only their words tell. Where from:
- * test/engine/server/fixtures/README.md.
+ * test/engine/server/fixtures/streams/README.md.
  */
 
 /** Whether the conversation has no room in the server's context. */
