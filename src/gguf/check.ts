@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import type { GgufFileInfo } from "node-llama-cpp";
 import { messageOf } from "../errors.ts";
 import { checkBounds } from "./bounds.ts";
-import { checkFields } from "./fields.ts";
+import { checkAlignment, checkFields } from "./fields.ts";
 import { type ModelFile, stemOf } from "./files.ts";
 import { refuseModel } from "./refusal.ts";
 import { type ModelShape, readShape } from "./shape.ts";
@@ -52,6 +52,7 @@ export async function checkModel(file: ModelFile): Promise<CheckedModel> {
     return refuseModel(path, "its header names no architecture (general.architecture)");
   const tokenizer = section(metadata["tokenizer"]);
   const own = section(metadata[architecture]);
+  checkAlignment(path, general["alignment"]);
   checkFields(path, {
     architecture,
     values: flat(own),

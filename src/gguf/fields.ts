@@ -119,9 +119,18 @@ function withoutSize(values: ReadonlyMap<string, unknown>): string | null {
     "attention.head_count_kv",
     "attention.key_length",
     "attention.value_length",
+    // With none llama.cpp turns for ever at the first position.
+    "rope.dimension_count",
   ];
   const zero = sizes.find((key) => numbersOf(values.get(key)).includes(0));
   return zero === undefined ? null : `says ${zero} = 0, which must be at least 1`;
+}
+
+/** Where the tensors begin is reckoned by it before llama.cpp looks at it. */
+export function checkAlignment(path: string, alignment: unknown): void {
+  const size = Number(alignment);
+  if (alignment !== undefined && !(size > 0 && Number.isInteger(Math.log2(size))))
+    refuseModel(path, `its header says general.alignment = ${size}, which must be a power of two`);
 }
 
 /** A number for all layers, or a list with one for each. */

@@ -140,6 +140,9 @@ describe("kvBytesPerToken", () => {
 
 describe("checkModel on a header that llama.cpp aborts on without naming what is wrong", () => {
   const cases: [Record<string, GgufValue | null>, RegExp][] = [
+    [{ "llama.rope.dimension_count": 0 }, /says rope\.dimension_count = 0, which must be at least 1/],
+    [{ "general.alignment": 0 }, /general\.alignment = 0, which must be a power of two/],
+    [{ "general.alignment": 24 }, /general\.alignment = 24, which must be a power of two/],
     [{ "llama.attention.head_count": 0 }, /says attention\.head_count = 0, which must be at least 1/],
     [{ "llama.attention.head_count_kv": 0 }, /attention\.head_count_kv = 0/],
     [{ "llama.attention.head_count_kv": as("uint32[]", [0, 0]) }, /attention\.head_count_kv = 0/],
