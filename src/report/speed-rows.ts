@@ -5,7 +5,7 @@ import {
   promptReused,
   promptReusedBesidePrefix,
 } from "./sentences/run.ts";
-import { decodedAlone, energyTaken } from "./sentences/speed.ts";
+import { decodedAlone, decodedByEach, energyTaken } from "./sentences/speed.ts";
 import { durationText, rateWithMargin, unknown } from "./words/numbers.ts";
 
 /** How fast a run was, as rows of a table of two columns. */
@@ -19,8 +19,17 @@ export function speedRows(speed: RunSummary["speed"]): string[][] {
   ];
 }
 
-function speedText({ aggregate, mixedBatches, mixedTimeShare }: RunSummary["speed"]): string {
+function speedText({
+  aggregate,
+  perConversation,
+  mixedBatches,
+  mixedTimeShare,
+}: RunSummary["speed"]): string {
   const { prefillTokensPerSecond, prefillInterval } = aggregate;
+  const each = perConversation.decodeTokensPerSecond;
+  // An engine without batches tells what each conversation had, among the others.
+  if (prefillTokensPerSecond === null && aggregate.decodeTokensPerSecond === null && each !== null)
+    return decodedByEach(each);
   const prefill = `prefill ${rateWithMargin(prefillTokensPerSecond, prefillInterval)}`;
   const rates = `${prefill}, ${decodedTogether(aggregate)}`;
   return mixedBatches === 0 ? rates : `${rates}; ${mixedTimeLeftOut(mixedTimeShare)}`;

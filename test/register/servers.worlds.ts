@@ -48,6 +48,12 @@ export const conclusions: readonly Conclusion[] = [
     said: beside(`${otherwise} ${near(0.01)}`, ...known),
     unsaid: beside(`${otherwise} ${near(0.2)}`, ...known),
   },
+  {
+    sentence: "speed.decodedByEach",
+    pattern: /speed decode [\d,.]+ tokens\/s of each conversation among the others; of all together not told/,
+    said: { commands: [play("here"), "show 1"], tampering: "DELETE FROM batch;" },
+    unsaid: { commands: [play("here"), "show 1"] },
+  },
   // Two runs in this process are no such pair.
   { sentence, pattern: /gives the same answer as/, said: beside(served), unsaid: beside("") },
 ];

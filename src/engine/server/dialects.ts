@@ -46,6 +46,9 @@ const llamaCpp: Dialect = {
     mirostat: 0,
     dynatemp_range: 0,
     top_n_sigma: -1,
+    adaptive_target: -1,
+    // Pieces of a cache that stood elsewhere would give other answers.
+    n_cache_reuse: 0,
     timings_per_token: true,
     cache_prompt: true,
   },

@@ -27,6 +27,11 @@ export function energyTaken(energy: {
   return [`${significant(joules)} J`, ...parts].join(", ");
 }
 
+/** Of an engine that has no batches. @param rate tokens a second of one conversation, from its first token to its last */
+export function decodedByEach(rate: number): string {
+  return `decode ${rateText(rate)} tokens/s of each conversation among the others; of all together not told`;
+}
+
 /**
  * Time in which batches could not be as fast as usual: no rate over batches holds it, but the times of turns do.
  *

@@ -65,6 +65,8 @@ describe("what a server is sent", () => {
       mirostat: 0,
       dynatemp_range: 0,
       top_n_sigma: -1,
+      adaptive_target: -1,
+      n_cache_reuse: 0,
       seed: 5,
       cache_prompt: true,
       timings_per_token: true,
