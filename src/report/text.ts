@@ -42,5 +42,6 @@ function rowsText({ db, runs }: RunDocument, { paint, width }: Pen): string {
   const file = visible(db);
   if (runs.length === 0) return paint.dim(`Nothing written to ${file}.`);
   const ids = runs.map(({ id }) => id);
-  return paint.dim(wrap(rowsStand(file, ids), width, ""));
+  const hasTurns = runs.some(({ overallTurnAccuracy }) => overallTurnAccuracy.n > 0);
+  return paint.dim(wrap(rowsStand(file, ids, hasTurns), width, ""));
 }

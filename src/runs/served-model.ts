@@ -1,4 +1,5 @@
 import type { ServerOptions } from "../engine/server/options.ts";
+import { messageOf } from "../errors.ts";
 import type { ServerFacts } from "../serving/facts.ts";
 import { worded } from "../settings/wording.ts";
 import type { AnswerLimit } from "./answer-limit.ts";
@@ -42,7 +43,8 @@ export async function servedModel(
     const options = await serverOptions({ ...request, settings }, known, limit);
     return { name: name ?? facts.model, facts: known, templateText, file, settings, options, limit };
   } catch (error) {
-    return refusedFor(error, name, model);
+    // It is no file, and what a server says needs no name before it.
+    return { ...refusedFor(error, name ?? model, model), error: messageOf(error) };
   }
 }
 

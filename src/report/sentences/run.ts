@@ -66,8 +66,9 @@ export function promptReusedBesidePrefix(share: number | null, prefixTokens: num
 }
 
 /** Where the rows of these runs are. */
-export function rowsStand(db: string, runIds: readonly number[]): string {
-  return `Every finished turn is in ${db}: run${runIds.length === 1 ? "" : "s"} ${listed(runIds.map(String))}.`;
+export function rowsStand(db: string, runIds: readonly number[], hasTurns: boolean): string {
+  const what = hasTurns ? "Every finished turn" : "What became of it";
+  return `${what} is in ${db}: run${runIds.length === 1 ? "" : "s"} ${listed(runIds.map(String))}.`;
 }
 
 /** `command` that writes the page. */
