@@ -3,29 +3,10 @@ import { Command, CommanderError } from "commander";
 import { takeApiKey } from "../engine/server/api-key.ts";
 import { ServerFault } from "../engine/server/fault.ts";
 import { EngineError, messageOf, UsageError } from "../errors.ts";
-import { addBackupCommand } from "./backup.ts";
-import { addCompareCommand } from "./compare.ts";
-import { damageBehind } from "./damaged-file.ts";
-import { addDatasetCommand } from "./dataset.ts";
-import { addExportCommand } from "./export.ts";
+import { commands, isCommand } from "./commands.ts";
 import type { Flags } from "./flag-reader.ts";
-import { addLevelsCommand } from "./levels.ts";
-import { addLsCommand } from "./ls.ts";
-import { addModelsCommand } from "./models.ts";
-import { addPowerCommand } from "./power.ts";
-import { addRemeasureCommand } from "./remeasure.ts";
-import { addReportCommand } from "./report.ts";
-import { addRescoreCommand } from "./rescore.ts";
-import { addResumeCommand } from "./resume.ts";
-import { addRmCommand } from "./rm.ts";
-import { addRunCommand } from "./run.ts";
-import { addShowCommand } from "./show.ts";
-import { addSpeedCommand } from "./speed.ts";
-import { inLongFlags } from "./speed-options.ts";
-import { addSqlCommand } from "./sql.ts";
-import { addSuiteCommand } from "./suite.ts";
+import { inLongFlags } from "./long-flags.ts";
 import { complain, harmless } from "./terminal.ts";
-import { addVerifyCommand } from "./verify.ts";
 import { fileTrouble, isDamage } from "../store/file-errors.ts";
 import { onFileNote } from "../store/file-notes.ts";
 
@@ -42,14 +23,19 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
   onFileNote(complain);
   let flags: Flags = {};
   try {
-    const program = createProgram().hook("preAction", (_, command) => {
-      flags = command.opts();
-    });
+    // A command alone starts in half the time of all of them; help and what is mistyped need all.
+    const [, , name = ""] = argv;
+    const program = (await createProgram(isCommand(name) ? [name] : undefined)).hook(
+      "preAction",
+      (_, command) => {
+        flags = command.opts();
+      },
+    );
     await program.parseAsync(inLongFlags(argv));
     return typeof process.exitCode === "number" ? process.exitCode : 0;
   } catch (thrown) {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
-    const error = isForeseen(thrown) ? thrown : (damageFound(thrown, flags) ?? thrown);
+    const error = isForeseen(thrown) ? thrown : ((await damageFound(thrown, flags)) ?? thrown);
     if (isForeseen(error)) complain(messageOf(error));
     else if (fileTrouble(error) !== null) complain(`the database: ${fileTrouble(error)}.`);
     else complain(error instanceof Error ? (error.stack ?? messageOf(error)) : String(error));
@@ -58,8 +44,9 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
 }
 
 /** The file may not even open again; and what SQLite says of the disk or of others is no damage. */
-function damageFound(thrown: unknown, flags: Flags): UsageError | null {
+async function damageFound(thrown: unknown, flags: Flags): Promise<UsageError | null> {
   if (fileTrouble(thrown) !== null && !isDamage(thrown)) return null;
+  const { damageBehind } = await import("./damaged-file.ts");
   try {
     return damageBehind(flags);
   } catch {
@@ -71,8 +58,8 @@ function isForeseen(error: unknown): error is UsageError | EngineError | ServerF
   return [UsageError, EngineError, ServerFault].some((kind) => error instanceof kind);
 }
 
-/** The whole command line; also what the generated reference is made from. */
-export function createProgram(): Command {
+/** The command line with these commands, all if none are named. */
+async function createProgram(names = Object.keys(commands)): Promise<Command> {
   const program = new Command("longhaul")
     .description(
       "How far does a local model get before it slips, how fast, and which size or quantization to run?",
@@ -87,25 +74,7 @@ export function createProgram(): Command {
     .configureOutput({ writeErr: (text) => process.stderr.write(harmless(text)) })
     .showHelpAfterError("(longhaul --help shows what there is)")
     .exitOverride();
-  addRunCommand(program);
-  addResumeCommand(program);
-  addRemeasureCommand(program);
-  addLevelsCommand(program);
-  addLsCommand(program);
-  addModelsCommand(program);
-  addShowCommand(program);
-  addSuiteCommand(program);
-  addSpeedCommand(program);
-  addSqlCommand(program);
-  addCompareCommand(program);
-  addPowerCommand(program);
-  addReportCommand(program);
-  addDatasetCommand(program);
-  addExportCommand(program);
-  addRescoreCommand(program);
-  addVerifyCommand(program);
-  addBackupCommand(program);
-  addRmCommand(program);
+  for (const name of names) await commands[name]?.(program);
   for (const command of program.commands)
     for (const one of [command, ...command.commands]) one.exitOverride();
   return program;

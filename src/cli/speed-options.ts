@@ -127,19 +127,3 @@ function oneNumber(read: FlagReader, name: string, least: number, most: number):
     `${flagOf(name)} ${read.text(name)}: must be a whole number from ${least} to ${most.toLocaleString("en")}.`,
   );
 }
-
-/** Short flags of several letters, which commander would take for others: llama-bench's own. */
-const benchFlags: Readonly<Record<string, string>> = {
-  "-ngl": "--n-gpu-layers",
-  "-fa": "--flash-attn",
-  "-ctk": "--cache-type-k",
-  "-ctv": "--cache-type-v",
-  "-ub": "--ubatch-size",
-  "-lm": "--load-mode",
-};
-
-/** A command line of `speed` with llama-bench's short flags written out; `-m` names a model there. */
-export function inLongFlags(argv: readonly string[]): string[] {
-  if (argv[2] !== "speed") return [...argv];
-  return argv.filter((word) => word !== "-m").map((word) => benchFlags[word] ?? word);
-}

@@ -168,7 +168,11 @@ const damages: [string, TinyOverrides, RegExp][] = [
     /expert_used_count = 5, and expert_count = 0/,
   ],
   ["no vocabulary", { metadata: { "tokenizer.ggml.tokens": null } }, /cannot find tokenizer vocab/],
-  ["an unaligned header", { metadata: { "general.alignment": 31 } }, /alignment 31 is not a power of 2/],
+  [
+    "an unaligned header",
+    { metadata: { "general.alignment": 31 } },
+    /general.alignment = 31, which must be a power of two/,
+  ],
   [
     "a part of a model that is split",
     { metadata: { "split.count": as("uint16", 3), "split.no": as("uint16", 1) } },
