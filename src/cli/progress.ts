@@ -168,7 +168,9 @@ function describe(progress: TrialProgress, { msPerTurn }: Pace): string {
   return [
     `survivors ${survivors}/${rollouts}`,
     `turns right ${((100 * turnsRight) / turnsDone).toFixed(1)} %`,
-    ...(rate === null ? [] : [`decode ${rateText(rate)} tokens/s`]),
+    ...(rate === null
+      ? []
+      : [`decode ${rateText(rate)} tokens/s${progress.isRateOfEach === true ? " each" : ""}`]),
     `${progress.endsEarly && leftS > 0 ? "at most " : ""}${duration(leftS)} left`,
   ].join(" | ");
 }

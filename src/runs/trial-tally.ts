@@ -1,5 +1,5 @@
 import { nowMs } from "../clock.ts";
-import type { Batch } from "../engine/engine.ts";
+import type { Batch, TurnResult } from "../engine/engine.ts";
 import { showsDecodeRate } from "../metrics/aggregate-speed.ts";
 import type { FinishedTurn, RolloutOutcome } from "../rollout/run-rollout.ts";
 import { ReadingWatch } from "./reading-watch.ts";
@@ -30,9 +30,17 @@ export class TrialTally {
 
   turn(rollout: number, turn: FinishedTurn): void {
     this.#turnsDone++;
+    if (!turn.isGiven) for (const { result } of turn.samples) this.#conversed(result);
     if (isRight(turn)) this.#turnsRight++;
     else this.#fallen.add(rollout);
     this.#reading.note(turn.samples[0]?.judged.verdict.answer !== null);
+  }
+
+  /** Where no batch tells how fast it decodes, conversations do, each by itself. */
+  #conversed({ firstBatch, decodedTokens, decodeMs }: TurnResult): void {
+    if (firstBatch !== null || decodedTokens === null || decodeMs === null) return;
+    this.#decoded.tokens += Math.max(0, decodedTokens - 1);
+    this.#decoded.ms += decodeMs;
   }
 
   evaluated(batches: readonly Batch[]): void {
@@ -60,6 +68,7 @@ export class TrialTally {
       survivors: rollouts - this.#fallen.size,
       rollouts,
       decodeTokensPerSecond: this.#decoded.ms > 0 ? (1000 * this.#decoded.tokens) / this.#decoded.ms : null,
+      ...(this.#batches === 0 ? { isRateOfEach: true } : {}),
       batches: this.#batches,
       elapsedMs: this.elapsedMs,
       unreadable: this.unreadable,

@@ -45,6 +45,8 @@ export interface TrialProgress {
   readonly rollouts: number;
   /** As in the figures of a run; null: no batch shows it. */
   readonly decodeTokensPerSecond: number | null;
+  /** Whether that is what each conversation has among the others, since the engine has no batches. Absent: of all together. */
+  readonly isRateOfEach?: boolean;
   readonly batches: number;
   readonly elapsedMs: number;
   /** The first answers, where hardly any of them can be read; null: not seen. */
