@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, symlinkSync } from "node:fs";
+import { existsSync, readdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 /**
@@ -17,13 +17,16 @@ export interface LlamaCpp {
 /** Unpacks it into a folder, where programs that are linked with it have to lie. */
 export function llamaCppIn(folder: string): LlamaCpp {
   const modules = resolve(import.meta.dirname, "../node_modules");
-  const shipped = join(modules, "@node-llama-cpp/linux-x64/bins/linux-x64");
+  const shipped = realpathSync(join(modules, "@node-llama-cpp/linux-x64/bins/linux-x64"));
   const source = join(folder, "source");
   const git = join(modules, "node-llama-cpp/llama/gitRelease.bundle");
   if (!existsSync(source)) execFileSync("git", ["clone", "--quiet", git, source], { stdio: "pipe" });
   const names = readdirSync(shipped).filter((name) => name.endsWith(".so"));
-  for (const name of names)
-    if (!existsSync(join(folder, name))) symlinkSync(join(shipped, name), join(folder, name));
+  for (const name of names) {
+    // A link of before may lead to where they lie no more.
+    rmSync(join(folder, name), { force: true });
+    symlinkSync(join(shipped, name), join(folder, name));
+  }
   const linked = names.filter((name) => /^lib(llama|ggml)(-common|-base)?(\.v[\d.]+)?\.so$/.test(name));
   return {
     source,

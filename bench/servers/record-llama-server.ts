@@ -3,19 +3,14 @@
  * told in the README there.
  *
  * usage: npx tsx bench/servers/build-llama-server.ts PROGRAMS
- *        npx tsx bench/servers/record-llama-server.ts PROGRAMS SmolLM2-135M-Instruct.Q4_1.gguf [--port 18080]
+ *        npx tsx bench/servers/record-llama-server.ts PROGRAMS SmolLM2-135M-Instruct.Q4_1.gguf
  */
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { RunningServer } from "./running-server.ts";
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { port: { type: "string", default: "18080" } },
-});
-const [programs, model] = positionals;
+const [programs, model] = process.argv.slice(2);
 if (programs === undefined || model === undefined) throw new Error("name the programs' folder and the model");
 const project = resolve(import.meta.dirname, "../..");
 const fixtures = join(project, "test/engine/server/fixtures/llama-server");
@@ -99,8 +94,7 @@ async function record(
   loading?: string,
 ): Promise<void> {
   const common = ["-m", basename(file), "-c", "1024", "-np", "2", "-t", "1", "--jinja"];
-  const where = { programs: programs ?? "", port: Number(values.port), folder };
-  const server = await RunningServer.start(where, [...common, ...args]);
+  const server = await RunningServer.start({ programs: programs ?? "", folder }, [...common, ...args]);
   try {
     if (loading !== undefined && server.whileLoading !== null) keep(loading, server.whileLoading);
     for (const [name, request] of Object.entries(requests))

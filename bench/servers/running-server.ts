@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createConnection } from "node:net";
+import { type AddressInfo, createConnection, createServer } from "node:net";
 import { join, resolve } from "node:path";
 
-/** A llama-server of bench/servers/build-llama-server.ts, on a port of this machine. */
+/** A llama-server of bench/servers/build-llama-server.ts, on a free port of this machine. */
 export class RunningServer {
   readonly #child: ChildProcess;
   readonly #port: number;
@@ -18,20 +18,27 @@ export class RunningServer {
 
   /** Started in a folder, so that paths among the arguments may be short; back once its model is loaded. */
   static async start(
-    { programs, port, folder }: { readonly programs: string; readonly port: number; readonly folder: string },
+    { programs, folder }: { readonly programs: string; readonly folder: string },
     args: readonly string[],
   ): Promise<RunningServer> {
+    const port = await freePort();
     const address = ["--host", "127.0.0.1", "--port", String(port)];
     const program = join(resolve(programs), "llama-server");
     const child = spawn(program, [...args, ...address], { cwd: folder, stdio: "ignore" });
     for (let whileLoading: Buffer | null = null; ; ) {
       const reply = await exchange(port, "GET", "/health").catch(() => null);
-      if (reply?.includes(" 503 ")) whileLoading = reply;
-      else if (reply !== null) return new RunningServer(child, port, whileLoading);
+      // Where it could not take the port, somebody else answers there.
       if (child.exitCode !== null)
         throw new Error(`${program} ended with ${child.exitCode}: ${args.join(" ")}`);
+      if (reply?.includes(" 503 ")) whileLoading = reply;
+      else if (reply !== null) return new RunningServer(child, port, whileLoading);
       await new Promise((wake) => setTimeout(wake, 2));
     }
+  }
+
+  /** As `--engine openai:` takes it. */
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}/v1`;
   }
 
   /** @returns the whole reply as it came over the connection: status, headers and the body in its chunks. */
@@ -44,10 +51,20 @@ export class RunningServer {
   }
 
   async stop(): Promise<void> {
+    if (this.#child.exitCode !== null) return;
     const ended = once(this.#child, "exit");
     this.#child.kill();
     await ended;
   }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
 }
 
 async function exchange(port: number, method: string, path: string, body = ""): Promise<Buffer> {

@@ -115,6 +115,9 @@ const servedAlike = z.object({
     .readonly(),
   speedHere: servedSpeed,
   speedThere: servedSpeed.describe("by our clock, as all that is measured"),
+  isSlowedHere: z
+    .boolean()
+    .describe("whether the model in this process told how sure it was (--confidence), which takes time"),
 });
 
 const agreement = z

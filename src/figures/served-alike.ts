@@ -21,6 +21,8 @@ export interface ServedAlike {
   readonly differing: readonly DifferingTurn[];
   readonly speedHere: ServedSpeed;
   readonly speedThere: ServedSpeed;
+  /** Whether the model in this process told how sure it was, which takes time. */
+  readonly isSlowedHere: boolean;
 }
 
 /** What a reader compares the cost of a server by. Null: not known. */
@@ -54,7 +56,11 @@ export function servedAlike(groups: readonly ReadGroup[], labels: readonly strin
     named.flatMap((there) => {
       if (!isPair(here.rows[0], there.rows[0])) return [];
       const compared = comparedTurns(here.rows, there.rows);
-      const speeds = { speedHere: speedOf(here.rows), speedThere: speedOf(there.rows) };
+      const speeds = {
+        speedHere: speedOf(here.rows),
+        speedThere: speedOf(there.rows),
+        isSlowedHere: here.rows.some(({ run }) => run.settings.confidence !== "off"),
+      };
       return compared.turns === 0 ? [] : [{ here: here.label, there: there.label, ...compared, ...speeds }];
     }),
   );

@@ -32,14 +32,14 @@ export function readGroups(choice: Choice, parts: Parts): ReadGroup[] {
   const isAlsoServed = servedBeside(runs);
   return [...groupBy(runs, ({ run }) => identityOf(run)).values()].flatMap((members) => {
     const read = members.map((one) =>
-      readRunRows(one, isAlsoServed(one) ? new Set([...parts, ...ofAnswers]) : parts),
+      readRunRows(one, isAlsoServed(one) ? new Set([...parts, ...besideServed]) : parts),
     );
     return separated(read, choice.byNumber).map((own) => groupOf(own, choice));
   });
 }
 
-/** What it takes to set answers side by side, one by one. */
-const ofAnswers = ["answers", "confidence"] as const;
+/** What it takes to set answers side by side, one by one, and times by one clock. */
+const besideServed = ["answers", "confidence", "underWay"] as const;
 
 /** Of a model that stands here both as loaded in this process and behind a server. */
 function servedBeside(runs: readonly Choice["runs"][number][]): (one: Choice["runs"][number]) => boolean {

@@ -37,7 +37,8 @@ export type Part =
   | "wrongIfLow"
   | "history"
   | "depths"
-  | "confidence";
+  | "confidence"
+  | "underWay";
 export type Parts = ReadonlySet<Part>;
 
 /** The rows of one run, as compact as the measures allow. What nobody asked for is null, or empty. */
@@ -51,7 +52,7 @@ export interface RunRows {
   readonly rightTurns: number;
   readonly totals: RunTotals;
   readonly batches: readonly BatchTotalsRow[];
-  /** In which any turn was under way; null: batches tell, or nothing does. */
+  /** In which any turn was under way: all that tells where an engine has no batches, and the one clock that every engine has. */
   readonly underWayMs: number | null;
   /** Batches of a single conversation, measured beside the others. */
   readonly one: readonly BatchTotalsRow[];
@@ -81,7 +82,7 @@ export function readRunRows({ source, run, id }: ChosenRun, parts: Parts): RunRo
     rightTurns: tracks.reduce((sum, { letters }) => sum + letters.replaceAll(/[^Rr]/g, "").length, 0),
     totals: timingTotals(database, run.id, run.prefixTokens ?? 0),
     batches: batchTotals(database, run.id, "run", cores),
-    underWayMs: run.server === null ? null : underWayMs(database, run.id),
+    underWayMs: run.server !== null || parts.has("underWay") ? underWayMs(database, run.id) : null,
     one: batchTotals(database, run.id, "one", cores),
     decodeStretches: parts.has("depths") ? decodeStretches(database, run.id) : null,
     ttftMs: ttftSamples(database, run.id),

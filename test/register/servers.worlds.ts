@@ -54,6 +54,12 @@ export const conclusions: readonly Conclusion[] = [
     said: { commands: [play("here"), "show 1"], tampering: "DELETE FROM batch;" },
     unsaid: { commands: [play("here"), "show 1"] },
   },
+  {
+    sentence,
+    pattern: /turns a second, .*; here --confidence took a part of the time\./,
+    said: beside(served, ...known),
+    unsaid: beside(served),
+  },
   // Two runs in this process are no such pair.
   { sentence, pattern: /gives the same answer as/, said: beside(served), unsaid: beside("") },
 ];

@@ -11,7 +11,7 @@ export function servedAlikeNote(found: ServedAlike): string {
 }
 
 /** What the server costs; empty: not known. */
-function costText({ speedHere: here, speedThere: there }: ServedAlike): string {
+function costText({ speedHere: here, speedThere: there, isSlowedHere }: ServedAlike): string {
   const rates = [there.turnsPerSecond, here.turnsPerSecond];
   const firsts = [there.ttftMs, here.ttftMs];
   const parts = [
@@ -22,7 +22,8 @@ function costText({ speedHere: here, speedThere: there }: ServedAlike): string {
       ? []
       : [`first tokens after ${firsts.map(durationText).join(" against ")} (p50)`]),
   ];
-  return parts.length === 0 ? "" : `Behind the server: ${parts.join(", ")}.`;
+  const slowed = isSlowedHere ? "; here --confidence took a part of the time" : "";
+  return parts.length === 0 ? "" : `Behind the server: ${parts.join(", ")}${slowed}.`;
 }
 
 /** How near those that differ were to the other answer, and which they are. */
