@@ -6,8 +6,11 @@ const program = resolve(import.meta.dirname, "../../dist/main.js");
 
 /** What the built command says in JSON. @throws with its own words where it does not end well */
 export async function longhaul<Document>(args: readonly string[]): Promise<Document> {
-  const { stdout } = await promisify(execFile)(process.execPath, [program, ...args, "--json"], {
-    maxBuffer: 1 << 30,
-  });
+  const { stdout } = await said([...args, "--json"]);
   return JSON.parse(stdout) as Document;
+}
+
+/** What the built command says in words. @throws as well */
+export function said(args: readonly string[]): Promise<{ stdout: string; stderr: string }> {
+  return promisify(execFile)(process.execPath, [program, ...args], { maxBuffer: 1 << 30 });
 }

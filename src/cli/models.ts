@@ -42,6 +42,8 @@ function addressesOf(reader: FlagReader): readonly ServerAddress[] {
   try {
     const named = parseServer(text);
     if (named !== null) return [named];
+    if (!/^https?:\/\//.test(text))
+      throw new SettingError(`is no address. Write it as http://127.0.0.1:8080`);
     const tried = [`ollama:${text}`, `openai:${text.replace(/^(https?:\/\/[^/]+)\/?$/, "$1/v1")}`];
     return tried.map(parseServer).filter((one) => one !== null);
   } catch (error) {
@@ -82,8 +84,8 @@ async function documentOf(address: ServerAddress, server: KnownServer): Promise<
 
 function textOf(address: ServerAddress, { kind, offered }: KnownServer): string {
   const engine = serverText(address);
-  const called = kind === "unknown" ? "a server of a kind that is not known" : kind;
-  if (offered.length === 0) return `${engine} (${called}) tells of no models.`;
+  const called = kind === "unknown" ? "unknown kind" : kind;
+  if (offered.length === 0) return `${engine} (${called}): no models`;
   const [first] = offered;
   return [
     `${engine} (${called})`,

@@ -1,4 +1,5 @@
 import { runCautions } from "../report/design.ts";
+import { counted } from "../report/words/words.ts";
 import type { PlannedModel } from "../runs/view.ts";
 import { placesOf } from "./places.ts";
 
@@ -13,8 +14,8 @@ function linesOf(model: PlannedModel): string[] {
   const lines: string[] = [];
   if (error !== null) lines.push(`${name}: will not run`);
   else if (contextLength !== null) {
-    const memory = memoryBytes === null ? "unknown memory" : `about ${gigabytes(memoryBytes)} of memory`;
-    lines.push(`${name}: ${parallel} conversations of ${contextLength} tokens, ${memory}`);
+    const memory = memoryBytes === null ? "" : `, about ${gigabytes(memoryBytes)} of memory`;
+    lines.push(`${name}: ${counted(parallel, "conversation")} of ${contextLength} tokens${memory}`);
     const places = placesOf(model);
     if (places !== null) lines.push(`${name}: ${places}`);
   }

@@ -7,6 +7,7 @@ import type { Forecast } from "../runs/forecast-of.ts";
 import { planRuns } from "../runs/plan-runs.ts";
 import type { RunRequest } from "../runs/request.ts";
 import { isLevelOpen, levelOf } from "../settings/on-level.ts";
+import { isServersOwn } from "../settings/refusals.ts";
 import { printed, settingNames } from "../settings/settings.ts";
 import { visible } from "../visible-text.ts";
 
@@ -25,7 +26,8 @@ export async function planRun(
   const { settings } = request;
   const canRun = models.every(({ error }) => error === null);
   if (isJson) return { text: JSON.stringify({ schemaVersion: 1, settings, models }, null, 2), canRun };
-  const rows = settingNames.map((name) => [name, visible(printed(name, settings[name]) || "none")]);
+  const names = settingNames.filter((name) => request.engine.kind !== "server" || !isServersOwn(name));
+  const rows = names.map((name) => [name, visible(printed(name, settings[name]) || "none")]);
   const asked = renderTable([{ title: "setting" }, { title: "value" }], rows);
   const failures = models.flatMap(({ name, error }) =>
     error === null ? [] : [error.includes(name) ? error : `${name}: ${error}`],

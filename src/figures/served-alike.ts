@@ -46,9 +46,6 @@ export interface DifferingTurn {
   readonly gap: number | null;
 }
 
-/** Below this either of two tokens may come out, as batches are cut. */
-export const nearTieGap = 0.05;
-
 /** Every pair of a greedy model in this process with the same file behind a server, asked alike. */
 export function servedAlike(groups: readonly ReadGroup[], labels: readonly string[]): ServedAlike[] {
   const named = groups.map(({ rows }, index) => ({ rows, label: labels[index] ?? "" }));
@@ -59,7 +56,7 @@ export function servedAlike(groups: readonly ReadGroup[], labels: readonly strin
       const speeds = {
         speedHere: speedOf(here.rows),
         speedThere: speedOf(there.rows),
-        isSlowedHere: here.rows.some(({ run }) => run.settings.confidence !== "off"),
+        isSlowedHere: here.rows.some(({ confidence }) => (confidence ?? []).length > 0),
       };
       return compared.turns === 0 ? [] : [{ here: here.label, there: there.label, ...compared, ...speeds }];
     }),

@@ -18,11 +18,14 @@ export function settingsFacts({ settings, seed, status, wallMs, rollouts }: RunS
   ];
 }
 
-/** What it ran on: what `auto` came to. */
-export function backendFacts({ settings }: RunSummary): string[] {
+/** What it ran on: what `auto` came to; nothing where it came to nothing. */
+export function backendFacts({ settings, server }: RunSummary): string[] {
+  if (settings.backend.used === null && server === null) return [];
   const { backend, gpuLayers, threads, parallel, contextLength, kvTypeK, kvTypeV, flashAttention } = settings;
   const facts = [
-    `on ${backend.used}${backend.requested === null || backend.requested === backend.used ? "" : ` (asked for: ${backend.requested})`}`,
+    backend.used === null
+      ? null
+      : `on ${backend.used}${backend.requested === null || backend.requested === backend.used ? "" : ` (asked for: ${backend.requested})`}`,
     gpuLayers === null || gpuLayers === 0 ? null : layersOnGpu(gpuLayers),
     threads === null ? null : counted(threads, "thread"),
     parallel === null ? null : `${counted(parallel, "conversation")} at a time`,

@@ -25,8 +25,8 @@ export function renderRun(
   thresholds: readonly number[] = shownThresholds,
 ): string {
   const parts = [heading(run, label, pen), wrapList(settingsFacts(run, pen), pen.width)];
-  if (run.engine === "llama" && run.settings.backend.used !== null)
-    parts.push(wrapList(backendFacts(run), pen.width));
+  const ranOn = run.engine === "scripted" ? [] : backendFacts(run);
+  if (ranOn.length > 0) parts.push(wrapList(ranOn, pen.width));
   if (run.error !== null) parts.push(pen.paint.red(wrap(`${run.status}: ${visible(run.error)}`, pen.width)));
   if (run.overallTurnAccuracy.n > 0) {
     // Single turns that were asked by themselves make no curve.

@@ -24,7 +24,7 @@ export async function runServed(
   view: RunView,
 ): Promise<number> {
   if ("error" in model) return recordRefused(database, asked, model, view);
-  const { name, facts, file, templateText, limit } = model;
+  const { name, facts, file, templateText, limit, warnings } = model;
   const settings = namedReplay(database, asked.settings);
   const { runId, recorder } = await recordBeginning(
     database,
@@ -34,7 +34,7 @@ export async function runServed(
       model: file,
       template: templateText,
       answerLimit: limit.tokens,
-      warnings: limit.warning === null ? [] : [limit.warning],
+      warnings,
       server: facts,
     },
   );
@@ -64,7 +64,7 @@ export function servedTrial(
 /** A model as a plan shows it. */
 export function plannedServed(model: ServedModel | RefusedModel): PlannedModel {
   if ("error" in model) return plannedModel(model);
-  const { name, facts, settings, limit, options } = model;
+  const { name, facts, settings, limit, options, warnings } = model;
   const answers = answersOf(settings);
   return {
     name,
@@ -75,7 +75,7 @@ export function plannedServed(model: ServedModel | RefusedModel): PlannedModel {
     layers: null,
     answerLimit: limit.tokens,
     fileBytes: fileForecastBytes(answers, answers * limit.tokens, options.parallel),
-    warnings: limit.warning === null ? [] : [limit.warning],
+    warnings,
     parallelBecause: null,
     error: null,
   };

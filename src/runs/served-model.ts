@@ -21,6 +21,8 @@ export interface ServedModel {
   readonly settings: ServedRequest["settings"];
   readonly options: ServerOptions;
   readonly limit: AnswerLimit;
+  /** What to mind of it, in words. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -41,11 +43,28 @@ export async function servedModel(
     const settings = worded(request.settings, file?.checked.metadata);
     const limit = servedLimit(settings, request.instances);
     const options = await serverOptions({ ...request, settings }, known, limit);
-    return { name: name ?? facts.model, facts: known, templateText, file, settings, options, limit };
+    const warnings = [renamed(model, facts), limit.warning].filter((one) => one !== null);
+    return {
+      name: name ?? facts.model,
+      facts: known,
+      templateText,
+      file,
+      settings,
+      options,
+      limit,
+      warnings,
+    };
   } catch (error) {
     // It is no file, and what a server says needs no name before it.
     return { ...refusedFor(error, name ?? model, model), error: messageOf(error) };
   }
+}
+
+/** Some servers take any name and answer with the model that they have. */
+function renamed(asked: string, { model }: ServerFacts): string | null {
+  return model === asked || model === `${asked}:latest`
+    ? null
+    : `the server was asked for "${asked}" and has "${model}", which answers to any name`;
 }
 
 /** Those that a request names, in order. */

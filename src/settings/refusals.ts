@@ -48,8 +48,8 @@ export function serverRefusal(settings: Settings): Refusal | null {
       };
 }
 
-/** Whether it is about how a model is loaded, or needs its tokens one by one. */
-function isServersOwn(name: SettingName): boolean {
+/** Whether it is about how a model is loaded, or needs its tokens one by one: a server is not told. */
+export function isServersOwn(name: SettingName): boolean {
   if (name === "thinkingBudget") return true;
   const { role } = rowOf(name);
   return name !== "parallel" && (role === "speed" || role === "contrast");

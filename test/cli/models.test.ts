@@ -79,7 +79,7 @@ describe("longhaul models", () => {
   it("says where nothing is told", async () => {
     const origin = await serverOf("jan", { "GET /v1/models": { data: [] } });
     const { code, stdout } = await longhaul("models", "--server", origin);
-    expect(stdout).toBe(`openai:${origin}/v1 (a server of a kind that is not known) tells of no models.\n`);
+    expect(stdout).toBe(`openai:${origin}/v1 (unknown kind): no models\n`);
     expect(code).toBe(0);
   });
 });
@@ -97,7 +97,9 @@ describe("a server that cannot be asked", () => {
     );
     const page = await localServer((_, response) => response.writeHead(500).end("<html>\u001b[2J"));
     expect(await failed(page)).toBe(`longhaul: ${page} answered 500 to /v1/models: <html>\\u001b[2J\n`);
-    expect(await failed(`ollama:${await serverOf("jan")}`)).toMatch(/answered 404 to \/api\/tags/);
+    expect(await failed(`ollama:${await serverOf("jan")}`)).toMatch(
+      /does not answer as Ollama does\. Other servers are named as openai:URL/,
+    );
   });
 
   it("gets the key, which stands in nothing that is printed", async () => {
@@ -120,7 +122,10 @@ describe("a user's mistake", () => {
   it.each([
     [[], /models: name a server with --server, such as/],
     [["--server", ""], /--server is empty/],
-    [["--server", "localhost:8080"], /--server localhost:8080: names no server/],
+    [
+      ["--server", "localhost:8080"],
+      /--server localhost:8080: is no address\. Write it as http:\/\/127\.0\.0\.1:8080$/m,
+    ],
     [
       ["--server", "http://me:secret@localhost"],
       /localhost: holds a name or a password.*Use LONGHAUL_API_KEY/,

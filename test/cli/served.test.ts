@@ -91,6 +91,49 @@ describe("models behind a server", { timeout: 60_000 }, () => {
     expect(stderr).not.toMatch(/^\s+at /m);
   });
 
+  it("tell what they are asked for and what of it the server decides", async () => {
+    const db = join(folder, "told.db");
+    const { engine } = await planted();
+    const { stdout, stderr } = await longhaul(
+      "run",
+      ...engine,
+      "--rollouts",
+      "2",
+      "--turns",
+      "2",
+      "--db",
+      db,
+    );
+    expect(stderr).toMatch(/^planted: 2 conversations of \d+ tokens$/m);
+    expect(stderr).not.toMatch(/warning|unknown/);
+    expect(stdout).toMatch(/^ {2}2 conversations at a time, context [\d,]+ tokens$/m);
+    expect(stdout).not.toMatch(/unknown/);
+    const plan = await longhaul("run", ...engine, "--dry-run", "--db", db);
+    expect(plan.stdout).toMatch(/^parallel /m);
+    expect(plan.stdout).not.toMatch(/^(threads|kvTypeK|gpu) /m);
+  });
+
+  it("that answer to any name say which one they have", async () => {
+    const db = join(folder, "any-name.db");
+    const { server: asked } = await planted();
+    const args = ["run", "--engine", `openai:${asked.origin}/v1`, "org/other", ...size, "--db", db, "--json"];
+    const { code, stdout, stderr } = await longhaul(...args);
+    expect(code).toBe(0);
+    const words = 'the server was asked for "org/other" and has "planted", which answers to any name';
+    expect((JSON.parse(stdout) as { runs: { warnings: string[] }[] }).runs[0]?.warnings).toContain(words);
+    expect(stderr).not.toContain(words);
+    const plan = await longhaul("run", "--engine", `openai:${asked.origin}/v1`, "org/other", "--dry-run");
+    expect(plan.stdout).toContain(`planted: warning: ${words}`);
+  });
+
+  it("are called by their whole name where they cannot be had", async () => {
+    const db = join(folder, "org.db");
+    const args = ["--engine", "openai:http://127.0.0.1:9/v1", "org/model", "--db", db];
+    const { stderr } = await longhaul("run", ...args);
+    expect(stderr).toMatch(/^org\/model: failed: http:\/\/127\.0\.0\.1:9 refused/m);
+    expect(await query(db, "SELECT name FROM run")).toEqual([{ name: "org/model" }]);
+  });
+
   it("go on where they stopped, and come to the rows of an unbroken run", async () => {
     const columns = "rollout, turn, text, prompt_tokens, class, answer";
     const rows = (db: string) => query(db, `SELECT ${columns} FROM turns ORDER BY rollout, turn`);

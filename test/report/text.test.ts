@@ -133,7 +133,7 @@ describe("the summary of one run", () => {
 
       The run finished no turn.
 
-      Every finished turn is in longhaul.db: run 1."
+      What became of it is in longhaul.db: run 1."
     `);
   });
 

@@ -28,7 +28,9 @@ export async function recognize(client: ServerClient, address: ServerAddress): P
 
 async function asItself(client: ServerClient, address: ServerAddress): Promise<KnownServer> {
   // What keeps it from being asked is thrown here; behind this all may fail.
-  await client.get("api/tags", probeMs);
+  await client.get("api/tags", probeMs).catch((error: unknown) => {
+    if (!(error instanceof ServerFault) || error.status !== 404) throw error;
+  });
   const found = await recognizeOllama(probing(client, ""), true);
   if (found !== null) return found;
   throw new ServerFault(

@@ -1,4 +1,4 @@
-import { type DifferingTurn, nearTieGap, type ServedAlike } from "../../figures/served-alike.ts";
+import type { DifferingTurn, ServedAlike } from "../../figures/served-alike.ts";
 import { durationText, significant } from "../words/numbers.ts";
 import { listed } from "../words/words.ts";
 
@@ -25,6 +25,9 @@ function costText({ speedHere: here, speedThere: there, isSlowedHere }: ServedAl
   const slowed = isSlowedHere ? "; here --confidence took a part of the time" : "";
   return parts.length === 0 ? "" : `Behind the server: ${parts.join(", ")}${slowed}.`;
 }
+
+/** Below this either of two tokens may come out, as batches are cut. */
+const nearTieGap = 0.05;
 
 /** How near those that differ were to the other answer, and which they are. */
 function othersText(differing: readonly DifferingTurn[]): string {
