@@ -138,15 +138,23 @@ function differingText(names: readonly (string | number)[], one: Differing): str
   return `- ${names.join(", ")}: ${place}: ${one.here ?? "none"} here, ${one.there ?? "none"} there, gap ${gap}`;
 }
 
+/** How much of the machine others had, as far as it was looked at: before each row. */
+function sharedText(): string {
+  const [least = "", most = ""] = [Math.min(...taken), Math.max(...taken)].map((cores) => cores.toFixed(1));
+  const cores = least === most ? most : `${least} to ${most}`;
+  const shared =
+    Number(most) === 0 ? "" : ": it was shared, and speeds are to be read against each other only";
+  return `Before each row other processes took ${cores} of the machine's ${cpus().length} cores${shared}.`;
+}
+
 function writeReport(): void {
   const differing = rows.flatMap((row) => row.differing);
   const flags = process.argv.slice(2).filter((one) => !positionals.includes(one));
   const named = [...models.map((one) => basename(one)), ...flags].join(" ");
-  const [least, most] = [Math.min(...taken), Math.max(...taken)].map((cores) => cores.toFixed(1));
   const text = [
     `\`npx tsx bench/servers/in-process.ts PROGRAMS ${named}\``,
     "",
-    `${cpus()[0]?.model ?? "unknown"}, ${cpus().length} cores, Node ${process.version}. ${values.rollouts} rollouts of ${values.turns} turns, greedy, ${values.threads} thread here and behind the server, which is llama-server of the release that the binding ships (\`-np CONVERSATIONS -c ${contextTokens.toLocaleString("en")} each\`), started anew for every run. ${pairs} interleaved pairs a row: turns alike are of all ${pairs} runs behind the server against one in process; speeds are medians (least to most), each by our clock. Before a row other processes took ${least} to ${most} of a core${Number(most) < 0.05 ? "" : ": the machine was shared, and speeds are to be read against each other only"}.`,
+    `${cpus()[0]?.model ?? "unknown"}, ${cpus().length} cores, Node ${process.version}. ${values.rollouts} rollouts of ${values.turns} turns, greedy, ${values.threads} thread here and behind the server, which is llama-server of the release that the binding ships (\`-np CONVERSATIONS -c ${contextTokens.toLocaleString("en")} each\`), started anew for every run. ${pairs} interleaved pairs a row: turns alike are of all ${pairs} runs behind the server against one in process; speeds are medians (least to most), each by our clock. ${sharedText()}`,
     "",
     "| model | task | conversations | turns asked alike | same answer | turns/s here | turns/s behind the server | first token here, ms | first token behind it, ms |",
     "|---|---|--:|--:|--:|--:|--:|--:|--:|",

@@ -60,11 +60,11 @@ function readPlayed(db: string): Played[] {
   try {
     return database
       .prepare(
-        `SELECT experiment, count(*) AS runs, sum(status = 'complete') AS complete,
+        `SELECT places.experiment, count(*) AS runs, sum(status = 'complete') AS complete,
           sum((SELECT count(*) FROM turn WHERE run_id = run.id)) AS turns,
           sum((SELECT count(*) FROM rollout WHERE run_id = run.id)) AS rollouts,
           sum((SELECT count(*) FROM rollout WHERE run_id = run.id AND end IS NOT 'complete')) AS cut
-          FROM places JOIN run ON run.id = places.run_id GROUP BY experiment ORDER BY min(run.id)`,
+          FROM places JOIN run ON run.id = places.run_id GROUP BY places.experiment ORDER BY min(run.id)`,
       )
       .all() as Played[];
   } finally {
