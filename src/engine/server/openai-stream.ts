@@ -62,7 +62,8 @@ function toldOf({ usage, timings }: z.infer<typeof eventSchema>): Told {
   const summed = evaluated === null || timings?.cache_n == null ? null : timings.cache_n + evaluated;
   return {
     ...nothingTold,
-    promptTokens: usage?.prompt_tokens ?? summed,
+    // A prompt has tokens: zeros stand for what is not counted.
+    promptTokens: (usage?.prompt_tokens ?? summed) || null,
     cachedTokens: cached,
     decodedTokens: usage?.completion_tokens ?? timings?.predicted_n ?? null,
     reasoningTokens: usage?.completion_tokens_details?.reasoning_tokens ?? usage?.reasoning_tokens ?? null,
@@ -82,7 +83,7 @@ const failureSchema = z.object({
   error: z.union([z.string(), z.looseObject({ code: z.unknown().optional() })]),
 });
 
-const count = z.number().nullish().catch(null);
+const count = z.number().nonnegative().nullish().catch(null);
 const text = z.string().nullish();
 /** TGI leaves its model's name empty. */
 const filled = z.string().min(1).nullish().catch(null);

@@ -1,4 +1,5 @@
 import type { Reasoning } from "../../reply/reasoning.ts";
+import { visible } from "../../visible-text.ts";
 import { AnswerWatch } from "../answer-watch.ts";
 import type { StopReason } from "../engine.ts";
 import { ServerFault } from "./fault.ts";
@@ -71,8 +72,7 @@ export class ReplyInProgress {
 
   /** @throws ServerFault where the stream ended before the reply did */
   end(): ServerReply {
-    if (this.#finish === null && !this.isComplete)
-      throw new ServerFault("malformed", "the server ended its stream in the middle of a reply");
+    const stop = this.#stop();
     const decodedTokens = this.#decodedTokens();
     const first = this.#pieces[0] ?? null;
     const last = this.#pieces.at(-1) ?? null;
@@ -80,7 +80,7 @@ export class ReplyInProgress {
     const interTokenMs = times?.slice(1).map((at, index) => at - (times[index] ?? at)) ?? null;
     return {
       text: this.#text,
-      stop: this.#isAnswered ? "answer" : this.#finish === "length" ? "limit" : "eog",
+      stop,
       finish: this.#finish,
       ttftMs: first === null ? null : first - this.#startMs,
       decodeMs: first === null || last === null ? null : (times?.at(-1) ?? last) - first,
@@ -89,6 +89,19 @@ export class ReplyInProgress {
       told: this.#told,
       isApart: this.#isApart,
     };
+  }
+
+  /** Behind the closing tag it does not matter how the reply ended; before it, what a server did is no end of the model's. */
+  #stop(): StopReason {
+    if (this.#finish === null && !this.isComplete)
+      throw new ServerFault("malformed", "the server ended its stream in the middle of a reply");
+    if (this.#isAnswered) return "answer";
+    const stop = stops[this.#finish ?? ""];
+    if (stop !== undefined) return stop;
+    const said = visible(this.#finish ?? "");
+    throw new ServerFault("malformed", `the server broke a reply off, for a reason it calls "${said}"`, {
+      said,
+    });
   }
 
   #reason(text: string): void {
@@ -122,9 +135,15 @@ export class ReplyInProgress {
 
   /** All that were told where all are kept; else those told with the closing tag, where they are its own and no more. */
   #decodedTokens(): number | null {
-    if (!this.#isAnswered || (!this.#hasMore && this.#finish !== null)) return this.#told.decodedTokens;
+    if (!this.#isAnswered || (!this.#hasMore && this.#finish !== null)) return this.#toldTokens();
     const isExact = !this.#hasMore || this.#answeredTokens === this.#pieces.length;
     return isExact ? this.#answeredTokens : null;
+  }
+
+  /** Some servers send zeros for what they do not count. */
+  #toldTokens(): number | null {
+    const { decodedTokens } = this.#told;
+    return decodedTokens === 0 && this.#text !== "" ? null : decodedTokens;
   }
 
   /**
@@ -139,3 +158,17 @@ export class ReplyInProgress {
     return hasEnd && pieces.length + 1 === decodedTokens ? [...pieces, this.#finishMs] : null;
   }
 }
+
+/** What servers call the ends that a reply has by its model or its limit, and those of which the conversation decides. */
+const stops: Readonly<Record<string, StopReason>> = {
+  stop: "eog",
+  eos: "eog",
+  eos_token: "eog",
+  end_turn: "eog",
+  stop_sequence: "eog",
+  length: "limit",
+  max_tokens: "limit",
+  content_filter: "eog",
+  tool_calls: "eog",
+  function_call: "eog",
+};

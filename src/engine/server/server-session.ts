@@ -68,7 +68,6 @@ export class ServerSession {
   }
 
   async #attempt(question: Question, interruption: AbortSignal): Promise<Omit<Answer, "requests">> {
-    interruption.throwIfAborted();
     await orAborted(this.#identity.confirm(question.isOpening), interruption);
     const { path, body, format, read } = httpRequest(this.manner, question);
     const enough = new AbortController();
@@ -76,11 +75,12 @@ export class ServerSession {
     const reply = new ReplyInProgress(question.stop, this.manner.reasoning, nowMs());
     const onData = (data: string, atMs: number): void => {
       this.#events.worked?.();
-      const event = enough.signal.aborted ? null : read(data);
-      if (event === null) return;
-      const text = reply.push(event, atMs);
+      const event = read(data);
+      const text = event === null ? "" : reply.push(event, atMs);
       if (text !== "") question.said?.(text);
-      if (reply.isComplete) enough.abort();
+      // Some leave the connection open behind their last words.
+      const isLast = event === null || (format === "lines" && event.finish !== null);
+      if (isLast || reply.isComplete) enough.abort();
     };
     const signal = AbortSignal.any([interruption, enough.signal]);
     try {
@@ -103,6 +103,7 @@ export class ServerSession {
 
 /** Waits for something that cannot be ended itself. */
 async function orAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
   const done = new AbortController();
   const aborted = new Promise<never>((_, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason as Error), {

@@ -25,7 +25,7 @@ export function sayIn(
     ...apart.map((text) => ({ text, place: plant.reasonsIn ?? "content" })),
     ...[...inText, ...reply].map((text) => ({ text, place: "content" })),
   ];
-  const isFull = mishap?.is === "full";
+  const isFull = mishap?.is === "full" || (mishap?.is === "end" && mishap.isWhole !== true);
   const generated = all.slice(0, isFull ? 2 : limit);
   const isCut = isFull || all.length >= limit;
   const prompt = seen.reduce((sum, { content }) => sum + tokensOf(content).length + 4, 3);
@@ -35,7 +35,7 @@ export function sayIn(
     generated: generated.length + (isCut ? 0 : 1),
     isTold: plant.isCounting ?? true,
   };
-  const finish = mishap?.is === "filter" ? "content_filter" : isCut ? "length" : "stop";
+  const finish = mishap?.is === "end" ? mishap.finish : isCut ? "length" : "stop";
   const pieces = inPieces(generated, plant.tokensAPiece ?? 1);
   const events = body["options"] === undefined ? openaiEvents : ollamaLines;
   return spoilt(events(pieces, finish, counts, server), mishap);
@@ -105,6 +105,8 @@ function openaiEvents(
     prompt_tokens: counts.prompt,
     completion_tokens: tokens,
     total_tokens: counts.prompt + tokens,
+    prompt_tokens_details:
+      server.plant.cachedTokens === undefined ? null : { cached_tokens: server.plant.cachedTokens },
   });
   const timings = (tokens: number) =>
     kind === "llama.cpp" && counts.isTold

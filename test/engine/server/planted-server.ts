@@ -15,6 +15,8 @@ export interface Plant {
   readonly cutAt?: number;
   readonly tokensAPiece?: number;
   readonly isCounting?: boolean;
+  /** Of every prompt, as the server tells. */
+  readonly cachedTokens?: number;
   readonly reasonsIn?: "reasoning_content" | "reasoning" | "text";
   readonly thoughts?: string;
   /** What the model says behind its answer. */
@@ -31,7 +33,9 @@ export interface Plant {
 export type Mishap =
   | { readonly is: "reset"; readonly afterPieces: number }
   | { readonly is: "status"; readonly status: number; readonly body: unknown; readonly retryAfter?: string }
-  | { readonly is: "malformed" | "hang" | "no end" | "filter" | "full" }
+  | { readonly is: "malformed" | "hang" | "no end" | "full" | "stays open" }
+  /** Its end as the server calls it, behind two pieces or the whole reply. */
+  | { readonly is: "end"; readonly finish: string; readonly isWhole?: boolean }
   | { readonly is: "error event"; readonly error: unknown };
 
 export interface Asked {
@@ -128,7 +132,7 @@ export class PlantedServer {
       if (pieceMs > 0) await sleep(pieceMs);
       if (response.destroyed) return;
     }
-    response.end();
+    if (mishap?.is !== "stays open") response.end();
   }
 }
 

@@ -50,6 +50,19 @@ describe("a model behind a server", () => {
     expect(turns.every(({ samples }) => (samples[0]?.result.decodedTokens ?? 0) > 5)).toBe(true);
   });
 
+  it("reuses no more of a prompt than there is of it", async () => {
+    const planted = await start({ kind: "vllm", cachedTokens: 100 });
+    const served = await serve(planted);
+    const reused = async (): Promise<unknown> => {
+      const { turns } = await playServed(served, { turns: 1 });
+      const { promptTokens, reusedTokens, prefilledTokens } = turns[0]?.samples[0]?.result ?? {};
+      return [reusedTokens, prefilledTokens === null ? null : prefilledTokens === (promptTokens ?? 0) - 100];
+    };
+    expect(await reused()).toEqual([100, true]);
+    planted.plant = { kind: "vllm", cachedTokens: 100_000 };
+    expect(await reused()).toEqual([null, null]);
+  });
+
   it.each([
     ["llama.cpp", "counts the kept tokens alone", true],
     ["vllm", "counts the kept tokens alone", true],

@@ -24,6 +24,7 @@ describe("a server that fails", () => {
     ["is overloaded", { is: "status", status: 503, body: { error: "try later" } }],
     ["fails inside", { is: "status", status: 500, body: { error: "boom" } }],
     ["fails inside while it answers", { is: "error event", error: { message: "boom", code: 500 } }],
+    ["breaks a reply off", { is: "end", finish: "abort" }],
   ];
   it.each(
     passing.flatMap(([what, mishap]) =>
@@ -165,11 +166,20 @@ describe("an answer that cannot be judged", () => {
   it("was kept back by a content filter", async () => {
     const planted = await start({ kind: "unknown" });
     const served = await serve(planted);
-    planted.mishaps.push(null, { is: "filter" });
+    planted.mishaps.push(null, { is: "end", finish: "content_filter" });
     const { track, end, detail } = await playServed(served);
     expect({ track, end }).toEqual({ track: "r", end: "engine_error" });
     expect(detail).toContain("content filter");
-    expect(served.events.at(-1)).toEqual({ kind: "content-filter", data: { rollout: 0, turnIndex: 1 } });
+    const data = { rollout: 0, turnIndex: 1, finish: "content_filter" };
+    expect(served.events.at(-1)).toEqual({ kind: "kept-back", data });
+  });
+
+  it("was taken for the call of a tool", async () => {
+    const planted = await start({ kind: "unknown" });
+    planted.mishaps.push(null, null, { is: "end", finish: "tool_calls" });
+    const { track, end, detail } = await playServed(await serve(planted));
+    expect({ track, end }).toEqual({ track: "r", end: "engine_error" });
+    expect(detail).toContain("tool calls");
   });
 
   it("was refused for another reason, in the server's words", async () => {
@@ -193,6 +203,25 @@ describe("an answer that cannot be judged", () => {
       const cut = await playServed(await serve(planted), { turns: 8, history });
       expect(cut).toMatchObject({ track: "rrrrr", end: "context_full" });
       expect(cut.detail).toMatch(/counted \d+ tokens where there are at least \d+/);
+    },
+  );
+});
+
+describe("an answer that is whole", () => {
+  it.each(["length", "content_filter", "abort"])("counts, however its reply ended: %s", async (finish) => {
+    const planted = await start({ kind: "unknown" });
+    planted.mishaps.push(null, null, { is: "end", finish, isWhole: true });
+    expect(await playServed(await serve(planted))).toMatchObject({ track: "rrrrrr", end: "complete" });
+  });
+
+  it.each(["unknown", "ollama"] as const)(
+    "is there with the last words of the stream, though %s leaves the connection open",
+    async (kind) => {
+      const planted = await start({ kind });
+      const served = await serve(planted, { requestTimeoutMs: 500 });
+      planted.mishaps.push({ is: "stays open" }, { is: "stays open" });
+      expect(await playServed(served, { turns: 2, answerLimit: 3 })).toMatchObject({ end: "complete" });
+      expect(retries(served)).toEqual([]);
     },
   );
 });
