@@ -11,6 +11,8 @@ export interface Manner {
   readonly pastReasoning: ChatOptions["pastReasoning"];
   /** How its model marks reasoning; null: as is usual. */
   readonly reasoning: Reasoning | null;
+  /** Whether a prompt may open reasoning without anybody telling: no template is known, and no reply has shown otherwise. */
+  readonly mayBeOpened: boolean;
   /** Names of parameters that it has refused. */
   readonly refused: ReadonlySet<string>;
   /** Whether the instructions open the user's first message, as where a chat template has no role for them. */
@@ -26,6 +28,7 @@ export function firstManner(facts: ServerFacts, chat: ChatOptions): Manner {
     thinking: thinkingRequest(facts, chat),
     pastReasoning: chat.pastReasoning,
     reasoning: null,
+    mayBeOpened: false,
     refused: new Set(),
     isSystemJoined: false,
     contextTokens: null,

@@ -1,5 +1,6 @@
 import type { Reasoning } from "../../reply/reasoning.ts";
 import { visible } from "../../visible-text.ts";
+import { marksOf } from "../../reply/marks.ts";
 import { AnswerWatch } from "../answer-watch.ts";
 import type { StopReason } from "../engine.ts";
 import { ServerFault } from "./fault.ts";
@@ -19,6 +20,8 @@ export interface ServerReply {
   readonly told: Told;
   /** Whether the server tells reasoning apart from what is said. */
   readonly isApart: boolean;
+  /** Whether all before a mark that ends reasoning was such, which the prompt had opened. */
+  readonly wasOpened: boolean;
 }
 
 /**
@@ -27,7 +30,9 @@ export interface ServerReply {
  */
 export class ReplyInProgress {
   readonly #startMs: number;
-  readonly #watch: AnswerWatch | null;
+  readonly #reasoning: Reasoning | null;
+  readonly #mayBeOpened: boolean;
+  #watch: AnswerWatch | null;
   #text = "";
   #told = nothingTold;
   #finish: string | null = null;
@@ -39,19 +44,26 @@ export class ReplyInProgress {
   #isAnswered = false;
   /** Tokens that were told when the closing tag came; null: not told by then. */
   #answeredTokens: number | null = null;
-  /** Whether more came than is kept. */
-  #hasMore = false;
+  /** What came behind the closing tag. */
+  #behind = "";
+  #wasOpened = false;
 
-  /** @param startMs when the request was handed over */
-  constructor(stop: "answer" | "eog", reasoning: Reasoning | null, startMs: number) {
+  /**
+   * @param startMs when the request was handed over
+   * @param mayBeOpened whether the prompt may open reasoning without anybody telling, so that an answer can turn out to be a
+   *   part of it
+   */
+  constructor(stop: "answer" | "eog", reasoning: Reasoning | null, startMs: number, mayBeOpened = false) {
     this.#startMs = startMs;
-    const limits = { maxTokens: Infinity, stop, reasoningBudget: null };
-    this.#watch = stop === "answer" ? new AnswerWatch(limits, reasoning, []) : null;
+    this.#reasoning = reasoning;
+    this.#mayBeOpened = mayBeOpened;
+    this.#watch = stop === "answer" ? this.#newWatch() : null;
   }
 
   /** Whether the closing answer tag and the count of the prompt are there: there is nothing more to wait for. */
   get isComplete(): boolean {
-    return this.#isAnswered && this.#told.promptTokens !== null;
+    const isSure = !this.#mayBeOpened || this.#wasOpened || this.#isApart;
+    return this.#isAnswered && isSure && this.#told.promptTokens !== null;
   }
 
   /** @returns what is new of the text */
@@ -61,6 +73,7 @@ export class ReplyInProgress {
     this.#told = alsoTold(this.#told, event.told);
     if (event.reasoning !== "") this.#reason(event.reasoning);
     if (event.said !== "") this.#say(event.said);
+    if (this.#isAnswered) this.#lookBehind();
     if (this.#text.length > before) this.#pieces.push(atMs);
     if (this.#isAnswered && !wasAnswered) this.#answeredTokens = event.told.decodedTokens;
     if (event.finish !== null) {
@@ -88,6 +101,7 @@ export class ReplyInProgress {
       decodedTokens,
       told: this.#told,
       isApart: this.#isApart,
+      wasOpened: this.#wasOpened,
     };
   }
 
@@ -102,6 +116,25 @@ export class ReplyInProgress {
     throw new ServerFault("malformed", `the server broke a reply off, for a reason it calls "${said}"`, {
       said,
     });
+  }
+
+  #newWatch(): AnswerWatch {
+    const limits = { maxTokens: Infinity, stop: "answer", reasoningBudget: null } as const;
+    return new AnswerWatch(limits, this.#reasoning, []);
+  }
+
+  /** Where reasoning ends behind the closing tag that began nowhere, the answer was a part of it, and another follows. */
+  #lookBehind(): void {
+    if (this.#reasoning !== null || this.#wasOpened || this.#isApart) return;
+    const found = usualMarks.next(this.#behind, 0, 0);
+    if (found?.mark.meaning !== "ends") return;
+    const behind = this.#behind;
+    this.#text += behind.slice(0, found.end);
+    this.#behind = "";
+    this.#isAnswered = false;
+    this.#wasOpened = true;
+    this.#watch = this.#newWatch();
+    this.#add(behind.slice(found.end));
   }
 
   #reason(text: string): void {
@@ -123,20 +156,18 @@ export class ReplyInProgress {
       this.#text += text;
       return;
     }
-    for (const character of text) {
-      if (this.#isAnswered) {
-        this.#hasMore = true;
-        return;
+    for (const character of text)
+      if (this.#isAnswered) this.#behind += character;
+      else {
+        this.#text += character;
+        this.#isAnswered = this.#watch.push(character, false) === "answer";
       }
-      this.#text += character;
-      this.#isAnswered = this.#watch.push(character, false) === "answer";
-    }
   }
 
   /** All that were told where all are kept; else those told with the closing tag, where they are its own and no more. */
   #decodedTokens(): number | null {
-    if (!this.#isAnswered || (!this.#hasMore && this.#finish !== null)) return this.#toldTokens();
-    const isExact = !this.#hasMore || this.#answeredTokens === this.#pieces.length;
+    if (!this.#isAnswered || (this.#behind === "" && this.#finish !== null)) return this.#toldTokens();
+    const isExact = this.#behind === "" || this.#answeredTokens === this.#pieces.length;
     return isExact ? this.#answeredTokens : null;
   }
 
@@ -172,3 +203,5 @@ const stops: Readonly<Record<string, StopReason>> = {
   tool_calls: "eog",
   function_call: "eog",
 };
+
+const usualMarks = marksOf(null).outside;

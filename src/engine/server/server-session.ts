@@ -68,11 +68,11 @@ export class ServerSession {
   }
 
   async #attempt(question: Question, interruption: AbortSignal): Promise<Omit<Answer, "requests">> {
-    await orAborted(this.#identity.confirm(question.isOpening), interruption);
+    await orAborted(() => this.#identity.confirm(question.isOpening), interruption);
     const { path, body, format, read } = httpRequest(this.manner, question);
     const enough = new AbortController();
     const startedAt = timestamp();
-    const reply = new ReplyInProgress(question.stop, this.manner.reasoning, nowMs());
+    const reply = this.#replyTo(question);
     const onData = (data: string, atMs: number): void => {
       this.#events.worked?.();
       const event = read(data);
@@ -89,9 +89,16 @@ export class ServerSession {
       if (interruption.aborted || !enough.signal.aborted) throw error;
     }
     const whole = reply.end();
+    // A model that its prompt makes reason ends that in every reply.
+    if (whole.finish === "stop" && !whole.wasOpened) this.manner = { ...this.manner, mayBeOpened: false };
     this.#identity.recognise(whole.told);
-    await orAborted(this.#identity.confirm(false), interruption);
+    await orAborted(() => this.#identity.confirm(false), interruption);
     return { ...whole, startedAt };
+  }
+
+  #replyTo({ stop }: Question): ReplyInProgress {
+    const { reasoning, mayBeOpened } = this.manner;
+    return new ReplyInProgress(stop, reasoning, nowMs(), mayBeOpened);
   }
 
   #failed(fault: ServerFault, waitMs: number): void {
@@ -102,7 +109,7 @@ export class ServerSession {
 }
 
 /** Waits for something that cannot be ended itself. */
-async function orAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+async function orAborted(begin: () => Promise<void>, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   const done = new AbortController();
   const aborted = new Promise<never>((_, reject) => {
@@ -112,7 +119,7 @@ async function orAborted(promise: Promise<void>, signal: AbortSignal): Promise<v
     });
   });
   try {
-    await Promise.race([promise, aborted]);
+    await Promise.race([begin(), aborted]);
   } finally {
     done.abort();
   }

@@ -19,8 +19,10 @@ export function sayIn(
     plant.reasonsIn === undefined ? [] : tokensOf(plant.thoughts ?? "Let me think of <answer>7</answer>.");
   const answer = answerTo(seen, server);
   const reply = echo === "" ? [...tokensOf(answer), ...tokensOf(plant.behind ?? "")] : [echo, answer];
-  const inText = plant.reasonsIn === "text" ? ["<think>", ...thoughts, "</think>"] : [];
-  const apart = plant.reasonsIn === "text" ? [] : thoughts;
+  const isInText = plant.reasonsIn === "text" || plant.reasonsIn === "opened";
+  const begin = plant.reasonsIn === "text" ? ["<think>"] : [];
+  const inText = isInText ? [...begin, ...thoughts, "</think>"] : [];
+  const apart = isInText ? [] : thoughts;
   const all = [
     ...apart.map((text) => ({ text, place: plant.reasonsIn ?? "content" })),
     ...[...inText, ...reply].map((text) => ({ text, place: "content" })),

@@ -17,8 +17,11 @@ export interface Plant {
   readonly isCounting?: boolean;
   /** Of every prompt, as the server tells. */
   readonly cachedTokens?: number;
-  readonly reasonsIn?: "reasoning_content" | "reasoning" | "text";
+  /** `opened`: in the text, behind a mark that stands in the prompt. */
+  readonly reasonsIn?: "reasoning_content" | "reasoning" | "text" | "opened";
   readonly thoughts?: string;
+  /** Its chat template, as Ollama tells it. */
+  readonly templateText?: string;
   /** What the model says behind its answer. */
   readonly behind?: string;
   /** Whether it sends back in its replies what stands in its request's headers. */

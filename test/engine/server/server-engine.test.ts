@@ -102,6 +102,19 @@ describe("a model behind a server", () => {
     expect(served.engine.info.warnings.join()).toContain("--thinking off");
   });
 
+  it.each(["vllm", "sglang", "tgi", "unknown"] as const)(
+    "takes nothing for an answer that stands in reasoning which the prompt opened, on %s",
+    async (kind) => {
+      const planted = await start({ kind, reasonsIn: "opened", isRight: (turn) => turn !== 2 });
+      const { turns, track } = await playServed(await serve(planted), { turns: 4 });
+      expect(track).toBe("rrww");
+      for (const { samples } of turns)
+        expect(samples[0]?.result.text).toMatch(
+          /^Let me think of <answer>7<\/answer>\.<\/think><answer>\d+<\/answer>$/,
+        );
+    },
+  );
+
   it("sends past reasoning apart, where the server has a place for it", async () => {
     const planted = await start({ kind: "llama.cpp", reasonsIn: "reasoning_content" });
     await playServed(await serve(planted), { turns: 2 });
