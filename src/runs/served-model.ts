@@ -42,7 +42,7 @@ export async function servedModel(
     const options = await serverOptions({ ...request, settings }, known, limit);
     return { name: name ?? facts.model, facts: known, templateText, file, settings, options, limit };
   } catch (error) {
-    return refusedFor(error, name, model);
+    return refusedFor(error, name ?? model, model);
   }
 }
 

@@ -62,6 +62,17 @@ describe("models behind a server", { timeout: 60_000 }, () => {
     for (const text of [stdout, stderr, ...written]) expect(text).not.toContain(key);
   });
 
+  it.each([
+    ["run", "--engine", "openai:http://me:pass-word@127.0.0.1:1/v1", "planted"],
+    ["run", "--engine", "openai:http://127.0.0.1:1/v1?api_key=pass-word", "planted"],
+    ["suite", "run", "bench/suites/quick.yaml", "ollama:http://me:pass-word@127.0.0.1:1 planted"],
+    ["models", "--server", "http://127.0.0.1:1/?key=pass-word"],
+  ])("are not asked with what is secret in their address, nor is that said again: %s %s", async (...args) => {
+    const { code, stdout, stderr } = await longhaul(...args);
+    expect(code).toBe(2);
+    expect(stdout + stderr).not.toContain("pass-word");
+  });
+
   it("whose prompts are cut are censored, and never judged by what they could not see", async () => {
     const db = join(folder, "cut.db");
     const { engine } = await planted({ cutAt: 420 });
