@@ -6,7 +6,8 @@ import { thinkingRequest } from "./thinking-request.ts";
 /** How a server is talked to in a run; what is learned of it before anything is measured stands here. */
 export interface Manner {
   readonly facts: ServerFacts;
-  /** How it is asked for reasoning. */
+  /** Whether the model is to reason, and how the server is asked for that. */
+  readonly isThinking: boolean;
   readonly thinking: Readonly<Record<string, unknown>>;
   readonly pastReasoning: ChatOptions["pastReasoning"];
   /** How its model marks reasoning; null: as is usual. */
@@ -25,6 +26,7 @@ export interface Manner {
 export function firstManner(facts: ServerFacts, chat: ChatOptions): Manner {
   return {
     facts,
+    isThinking: chat.thinking,
     thinking: thinkingRequest(facts, chat),
     pastReasoning: chat.pastReasoning,
     reasoning: null,

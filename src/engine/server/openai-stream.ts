@@ -85,7 +85,7 @@ const failureSchema = z.object({
 
 const count = z.number().nonnegative().nullish().catch(null);
 const text = z.string().nullish();
-/** TGI leaves its model's name empty. */
+/** TGI leaves its model's name empty, and Ollama did so with the reason of an end that was not there yet. */
 const filled = z.string().min(1).nullish().catch(null);
 /** What is beside the text is taken where it is as expected, and else not told. */
 const eventSchema = z.object({
@@ -95,7 +95,7 @@ const eventSchema = z.object({
     .array(
       z.object({
         delta: z.object({ content: text, reasoning_content: text, reasoning: text }).nullish(),
-        finish_reason: text,
+        finish_reason: filled,
       }),
     )
     .nullish(),

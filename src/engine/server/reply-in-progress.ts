@@ -66,6 +66,11 @@ export class ReplyInProgress {
     return this.#isAnswered && isSure && this.#told.promptTokens !== null;
   }
 
+  /** Of all that came. */
+  get characters(): number {
+    return this.#text.length + this.#behind.length;
+  }
+
   /** @returns what is new of the text */
   push(event: StreamEvent, atMs: number): string {
     const before = this.#text.length;

@@ -1,7 +1,9 @@
 import { ContextFullError, EngineError } from "../../errors.ts";
 import { splitReply } from "../../reply/split.ts";
+import { taggedContents } from "../../reply/answer-tags.ts";
 import type { Conversation, EngineEvents, TurnRequest, TurnResult } from "../engine.ts";
 import { faultError } from "./fault-error.ts";
+import type { Manner } from "./manner.ts";
 import { type CountedTurn, isCut, leastPromptTokens } from "./prompt-cuts.ts";
 import type { Answer, ServerSession } from "./server-session.ts";
 import { turnResult } from "./turn-result.ts";
@@ -70,8 +72,10 @@ export class ServerConversation implements Conversation {
   }
 
   /** What was kept from being said says nothing of the model. */
-  #refuseKeptBack({ rollout, turnIndex }: TurnRequest, { finish, stop }: Answer): void {
-    const because = stop === "answer" ? undefined : keptBack[finish ?? ""];
+  #refuseKeptBack({ rollout, turnIndex }: TurnRequest, answer: Answer): void {
+    const { finish, stop } = answer;
+    if (stop === "answer") return;
+    const because = isMisread(answer, this.#session.manner) ? misread : keptBack[finish ?? ""];
     if (because === undefined) return;
     this.#events.event("kept-back", { rollout, turnIndex, finish });
     throw new EngineError("server", because);
@@ -123,6 +127,14 @@ export class ServerConversation implements Conversation {
   }
 }
 
+/** Whether all of a reply came as reasoning, its answer included, though none was asked for: some servers file it there. */
+function isMisread({ text, stop, isApart }: Answer, { isThinking, reasoning }: Manner): boolean {
+  if (isThinking || !isApart || stop !== "eog") return false;
+  return taggedContents(text).length > 0 && splitReply(text, reasoning).isOpen;
+}
+
+const misread =
+  "the server took a whole reply for reasoning, its answer included, though none was asked for. Start it without its reasoning parser, or ask for --thinking on.";
 const noTools =
   "the server took a reply for the call of a tool and kept its words back. Start it without a parser of tool calls.";
 /** By how the server calls the end of such a reply. */

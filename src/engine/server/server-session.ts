@@ -1,5 +1,5 @@
 import { nowMs, timestamp } from "../../clock.ts";
-import { InterruptedError } from "../../errors.ts";
+import { EngineError, InterruptedError } from "../../errors.ts";
 import type { EngineEvents } from "../engine.ts";
 import { type ChatRequest, httpRequest } from "./chat-request.ts";
 import type { ServerClient } from "./client.ts";
@@ -78,6 +78,7 @@ export class ServerSession {
       const event = read(data);
       const text = event === null ? "" : reply.push(event, atMs);
       if (text !== "") question.said?.(text);
+      if (reply.characters > mostCharacters + charactersAToken * question.maxTokens) throw endless(question);
       // Some leave the connection open behind their last words.
       const isLast = event === null || (format === "lines" && event.finish !== null);
       if (isLast || reply.isComplete) enough.abort();
@@ -107,6 +108,17 @@ export class ServerSession {
     if (cause !== "status" && cause !== "malformed") this.#identity.suspect();
   }
 }
+
+function endless({ maxTokens }: Question): EngineError {
+  return new EngineError(
+    "server",
+    `the server does not end a reply that was to have ${maxTokens} tokens at most: it takes no limit`,
+  );
+}
+
+/** What no reply reaches that keeps its limit, whatever its tokens are. */
+const mostCharacters = 16_384;
+const charactersAToken = 128;
 
 /** Waits for something that cannot be ended itself. */
 async function orAborted(begin: () => Promise<void>, signal: AbortSignal): Promise<void> {

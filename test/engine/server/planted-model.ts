@@ -23,12 +23,16 @@ export function sayIn(
   const begin = plant.reasonsIn === "text" ? ["<think>"] : [];
   const inText = isInText ? [...begin, ...thoughts, "</think>"] : [];
   const apart = isInText ? [] : thoughts;
+  const replyPlace = plant.isMisread === true ? (plant.reasonsIn ?? "content") : "content";
   const all = [
     ...apart.map((text) => ({ text, place: plant.reasonsIn ?? "content" })),
-    ...[...inText, ...reply].map((text) => ({ text, place: "content" })),
+    ...[...inText, ...reply].map((text) => ({ text, place: replyPlace })),
   ];
   const isFull = mishap?.is === "full" || (mishap?.is === "end" && mishap.isWhole !== true);
-  const generated = all.slice(0, isFull ? 2 : limit);
+  const generated =
+    mishap?.is === "endless"
+      ? Array.from({ length: 100_000 }, () => endless)
+      : all.slice(0, isFull ? 2 : limit);
   const isCut = isFull || all.length >= limit;
   const prompt = seen.reduce((sum, { content }) => sum + tokensOf(content).length + 4, 3);
   const counts: Counts = {
@@ -42,6 +46,8 @@ export function sayIn(
   const events = body["options"] === undefined ? openaiEvents : ollamaLines;
   return spoilt(events(pieces, finish, counts, server), mishap);
 }
+
+const endless = { text: " and so on", place: "content" };
 
 export interface Piece {
   readonly text: string;

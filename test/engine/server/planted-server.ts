@@ -20,6 +20,8 @@ export interface Plant {
   /** `opened`: in the text, behind a mark that stands in the prompt. */
   readonly reasonsIn?: "reasoning_content" | "reasoning" | "text" | "opened";
   readonly thoughts?: string;
+  /** Whether what it says comes as reasoning, too. */
+  readonly isMisread?: boolean;
   /** Its chat template, as Ollama tells it. */
   readonly templateText?: string;
   /** What the model says behind its answer. */
@@ -36,7 +38,7 @@ export interface Plant {
 export type Mishap =
   | { readonly is: "reset"; readonly afterPieces: number }
   | { readonly is: "status"; readonly status: number; readonly body: unknown; readonly retryAfter?: string }
-  | { readonly is: "malformed" | "hang" | "no end" | "full" | "stays open" }
+  | { readonly is: "malformed" | "hang" | "no end" | "full" | "stays open" | "endless" }
   /** Its end as the server calls it, behind two pieces or the whole reply. */
   | { readonly is: "end"; readonly finish: string; readonly isWhole?: boolean }
   | { readonly is: "error event"; readonly error: unknown };

@@ -182,6 +182,27 @@ describe("an answer that cannot be judged", () => {
     expect(detail).toContain("tool calls");
   });
 
+  it("was filed as reasoning where none was asked for", async () => {
+    const planted = await start({ kind: "vllm", reasonsIn: "reasoning", thoughts: " ", isMisread: true });
+    const { track, end, detail } = await playServed(await serve(planted));
+    expect({ track, end }).toEqual({ track: "", end: "engine_error" });
+    expect(detail).toContain("reasoning parser");
+    const asked = await serve(planted, {
+      chat: { thinking: true, pastReasoning: "template", reasoningEffort: null, chatTemplateKwargs: null },
+    });
+    expect(await playServed(asked, { turns: 1 })).toMatchObject({ track: "w", end: "complete" });
+  });
+
+  it("does not end, though it was to", async () => {
+    const planted = await start({ kind: "vllm" });
+    planted.mishaps.push(null, null, { is: "endless" });
+    const served = await serve(planted);
+    const { track, end, detail } = await playServed(served);
+    expect({ track, end }).toEqual({ track: "r", end: "engine_error" });
+    expect(detail).toContain("takes no limit");
+    expect(retries(served)).toEqual([]);
+  });
+
   it("was refused for another reason, in the server's words", async () => {
     const planted = await start({ kind: "vllm" });
     const served = await serve(planted);

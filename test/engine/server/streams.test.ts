@@ -48,6 +48,7 @@ describe("the stream of a server", () => {
     const usage = { prompt_tokens: 0, completion_tokens: -1, prompt_tokens_details: { cached_tokens: -1 } };
     const { told } = readOpenaiEvent(JSON.stringify({ choices: [], usage })) ?? {};
     expect(told).toMatchObject({ promptTokens: null, decodedTokens: null, cachedTokens: null });
+    expect(readOpenaiEvent(`{"choices":[{"delta":{},"finish_reason":""}]}`)?.finish).toBeNull();
     const line = readOllamaLine(`{"done":true,"prompt_eval_count":0,"eval_count":-1}`);
     expect(line?.told).toMatchObject({ promptTokens: null, decodedTokens: null });
   });
