@@ -124,6 +124,28 @@ describe("models behind a server", { timeout: 60_000 }, () => {
     expect((await longhaul("verify", "--db", broken)).code).toBe(0);
   });
 
+  it("are interrupted at once where the server says nothing, and so are those that go on", async () => {
+    const db = join(folder, "hanging.db");
+    const { server: asked, engine } = await planted();
+    for (const args of [
+      ["run", ...engine, ...size],
+      ["resume", "1", "--quiet"],
+    ]) {
+      const before = asked.asked.length;
+      asked.mishaps.push({ is: "hang" });
+      const child = start([...args, "--db", db]);
+      const end = finished(child);
+      while (asked.asked.length === before) await sleep(20);
+      child.kill("SIGINT");
+      expect((await end).code).toBe(130);
+      expect(await query(db, "SELECT status, error FROM run")).toEqual([
+        { status: "interrupted", error: null },
+      ]);
+    }
+    expect((await longhaul("resume", "1", "--quiet", "--db", db)).code).toBe(0);
+    expect(await tally(db)).toEqual({ right: 24, wrong: 0 });
+  });
+
   it("do not go on behind another model of that name", async () => {
     const db = join(folder, "swapped.db");
     const { server: asked, engine } = await planted({ kind: "ollama", pieceMs: 8 });

@@ -17,11 +17,16 @@ export class ServerClient {
   readonly #origin: string;
   readonly #requestTimeoutMs: number;
   readonly #apiKey: string | null;
+  readonly #signal: AbortSignal | null;
   /** The key, unless it is a word that stands for none ("ollama", "none") and may be meant where it is said. */
   readonly #secret: string | null;
   readonly #options: RequestOptions;
 
-  constructor({ url }: ServerAddress, how: { requestTimeoutMs: number; apiKey: string | null }) {
+  constructor(
+    { url }: ServerAddress,
+    how: { requestTimeoutMs: number; apiKey: string | null; signal: AbortSignal | null },
+  ) {
+    this.#signal = how.signal;
     this.#url = url;
     this.#origin = new URL(url).origin;
     this.#requestTimeoutMs = how.requestTimeoutMs;
@@ -76,7 +81,7 @@ export class ServerClient {
   }
 
   async #document(request: { path: string; body: unknown; silenceMs: number }): Promise<unknown> {
-    const ask = this.#ask({ ...request, signal: null });
+    const ask = this.#ask({ ...request, signal: this.#signal });
     let text = "";
     await exchange(ask, () => (piece) => {
       text += piece;

@@ -32,20 +32,21 @@ export class ServerSession {
   readonly #client: Pick<ServerClient, "stream">;
   readonly #events: EngineEvents;
   readonly #wait: Pace["wait"];
-  readonly #interruption = new AbortController();
+  readonly #interruption: AbortController;
 
   constructor(
     client: Pick<ServerClient, "stream">,
     identity: Identity,
     manner: Manner,
     events: EngineEvents,
-    wait: Pace["wait"],
+    how: { readonly wait: Pace["wait"]; readonly interruption: AbortController },
   ) {
     this.#client = client;
     this.#identity = identity;
     this.manner = manner;
     this.#events = events;
-    this.#wait = wait;
+    this.#wait = how.wait;
+    this.#interruption = how.interruption;
   }
 
   interrupt(): void {
@@ -68,7 +69,8 @@ export class ServerSession {
   }
 
   async #attempt(question: Question, interruption: AbortSignal): Promise<Omit<Answer, "requests">> {
-    await orAborted(() => this.#identity.confirm(question.isOpening), interruption);
+    interruption.throwIfAborted();
+    await this.#identity.confirm(question.isOpening);
     const { path, body, format, read } = httpRequest(this.manner, question);
     const enough = new AbortController();
     const startedAt = timestamp();
@@ -93,7 +95,7 @@ export class ServerSession {
     // A model that its prompt makes reason ends that in every reply.
     if (whole.finish === "stop" && !whole.wasOpened) this.manner = { ...this.manner, mayBeOpened: false };
     this.#identity.recognise(whole.told);
-    await orAborted(() => this.#identity.confirm(false), interruption);
+    await this.#identity.confirm(false);
     return { ...whole, startedAt };
   }
 
@@ -119,20 +121,3 @@ function endless({ maxTokens }: Question): EngineError {
 /** What no reply reaches that keeps its limit, whatever its tokens are. */
 const mostCharacters = 16_384;
 const charactersAToken = 128;
-
-/** Waits for something that cannot be ended itself. */
-async function orAborted(begin: () => Promise<void>, signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted();
-  const done = new AbortController();
-  const aborted = new Promise<never>((_, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason as Error), {
-      once: true,
-      signal: done.signal,
-    });
-  });
-  try {
-    await Promise.race([begin(), aborted]);
-  } finally {
-    done.abort();
-  }
-}

@@ -12,7 +12,10 @@ function clientAt(
   url: string,
   how: { requestTimeoutMs?: number; apiKey?: string | null } = {},
 ): ServerClient {
-  return new ServerClient({ api: "openai", url }, { requestTimeoutMs: 10_000, apiKey: null, ...how });
+  return new ServerClient(
+    { api: "openai", url },
+    { requestTimeoutMs: 10_000, apiKey: null, signal: null, ...how },
+  );
 }
 
 async function faultOf(work: Promise<unknown>): Promise<ServerFault> {

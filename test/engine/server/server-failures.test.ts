@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { sleep } from "../../../src/clock.ts";
+import { InterruptedError } from "../../../src/errors.ts";
 import { type Mishap, PlantedServer, type Plant } from "./planted-server.ts";
 import { playServed, serve, type Served } from "./served-rollout.ts";
 
@@ -335,6 +336,17 @@ describe("a run that cannot be", () => {
     await planted.stop();
     await expect(serve(planted)).rejects.toThrow(/is the server running/);
     await planted.listen();
+  });
+
+  it("ends at once when it is interrupted before it is there", async () => {
+    const planted = await start({ kind: "vllm" });
+    planted.mishaps.push({ is: "hang" });
+    const starting = new AbortController();
+    const serving = serve(planted, { requestTimeoutMs: 60_000 }, starting.signal);
+    const interrupted = expect(serving).rejects.toBeInstanceOf(InterruptedError);
+    while (planted.asked.length < 1) await sleep(5);
+    starting.abort(new InterruptedError());
+    await interrupted;
   });
 
   it("ends at once when it is interrupted", async () => {

@@ -26,7 +26,12 @@ const untold = { kvTypeK: null, kvTypeV: null, flashAttention: null, backendUsed
 
 function armOf(arm: string, run: Partial<RunRecord>): ReadArm {
   const rows = [madeRows(madeRun(run), [])];
-  return { experiment: "x", arm, within: {}, group: { rows, leftOut: [], speeds: [], failed: null } };
+  return {
+    experiment: "x",
+    arm,
+    within: { role: "control" },
+    group: { rows, leftOut: [], speeds: [], failed: null },
+  };
 }
 
 it("tells arms of one file in this process and behind a server apart by that, not by what the server does not tell", () => {
