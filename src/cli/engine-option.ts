@@ -1,7 +1,7 @@
 import { parseScript } from "../engine/scripted/script.ts";
 import { SettingError, UsageError } from "../errors.ts";
 import type { RunRequest } from "../runs/request.ts";
-import { parseServer, type ServerAddress, serverText } from "../serving/address.ts";
+import { parseServer, type ServerAddress, serverText, withoutSecrets } from "../serving/address.ts";
 import { taskNames } from "../tasks/index.ts";
 import type { Flags } from "./flag-reader.ts";
 import { requestTimeoutOf } from "./request-timeout.ts";
@@ -37,7 +37,8 @@ function serverOf(text: string): ServerAddress | null {
   try {
     return parseServer(text);
   } catch (error) {
-    if (error instanceof SettingError) throw new UsageError(`--engine ${text}: ${error.message}`);
+    if (error instanceof SettingError)
+      throw new UsageError(`--engine ${withoutSecrets(text)}: ${error.message}`);
     throw error;
   }
 }

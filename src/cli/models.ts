@@ -1,12 +1,13 @@
 import type { Command } from "commander";
 import { SettingError, UsageError } from "../errors.ts";
-import { parseServer, type ServerAddress, serverText } from "../serving/address.ts";
+import { parseServer, type ServerAddress, serverText, withoutSecrets } from "../serving/address.ts";
 import { clientOf } from "../engine/server/client-of.ts";
 import { ServerFault } from "../engine/server/fault.ts";
 import type { KnownServer, Offered } from "../engine/server/known/known-server.ts";
 import { isRemote } from "../engine/server/loopback.ts";
 import { recognize } from "../engine/server/recognize.ts";
 import { renderTable } from "../report/words/table.ts";
+import { shellWord } from "../shell-word.ts";
 import { visible } from "../visible-text.ts";
 import { type Flags, FlagReader } from "./flag-reader.ts";
 import { print } from "./terminal.ts";
@@ -48,7 +49,7 @@ function addressesOf(reader: FlagReader): readonly ServerAddress[] {
     return tried.map(parseServer).filter((one) => one !== null);
   } catch (error) {
     if (!(error instanceof SettingError)) throw error;
-    throw new UsageError(`--server ${text.replace(/\/\/[^/]*@/, "//")}: ${error.message}`);
+    throw new UsageError(`--server ${withoutSecrets(text)}: ${error.message}`);
   }
 }
 
@@ -93,7 +94,7 @@ function textOf(address: ServerAddress, { kind, offered }: KnownServer): string 
       columns.map(({ title, align }) => ({ title, align })),
       offered.map((one) => columns.map(({ cell }) => visible(cell(one)))),
     ),
-    `longhaul run --engine ${engine} ${visible(first?.id ?? "")}`,
+    `longhaul run --engine ${engine} ${shellWord(visible(first?.id ?? ""))}`,
   ].join("\n\n");
 }
 

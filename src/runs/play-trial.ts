@@ -1,6 +1,6 @@
 import { nowMs, timestamp } from "../clock.ts";
 import type { Batch, Conversation, Engine, EngineEvents, Message, PrefixInfo } from "../engine/engine.ts";
-import { EngineError, LostLeaseError, messageOf } from "../errors.ts";
+import { EngineError, InterruptedError, LostLeaseError, messageOf } from "../errors.ts";
 import { type FinishedTurn, type RolloutOutcome, runRollout } from "../rollout/run-rollout.ts";
 import type { Recorder } from "../store/recorder.ts";
 import { turnsForecastMs } from "./forecast.ts";
@@ -38,7 +38,8 @@ export type EarlierTurns = Readonly<
 
 /** Where a trial gets its engine. */
 export interface EngineSource {
-  create(events: EngineEvents): Promise<Engine>;
+  /** @param starting is aborted where it is not wanted any more; one that takes notice throws the signal's reason */
+  create(events: EngineEvents, starting: AbortSignal): Promise<Engine>;
   /** Whether this process holds the model and little else, so that its memory is the model's. */
   readonly ownsProcess: boolean;
 }
@@ -64,12 +65,15 @@ export async function playTrial(
     end = await session.run(source);
   } catch (error) {
     if (error instanceof LostLeaseError) return { ...stopped(error), hasLost: true };
-    if (goingOn !== null && error instanceof EngineError && error.code === "changed") {
+    const isInterrupted = error instanceof InterruptedError;
+    if (goingOn !== null && (isInterrupted || (error instanceof EngineError && error.code === "changed"))) {
       goingOn.giveBack();
-      return { ...stopped(error), isGivenBack: true };
+      return { ...stopped(error), ...(isInterrupted && { error: null }), isGivenBack: true };
     }
-    end = { status: "failed", error: describe(error), broken: null };
-    if (!(error instanceof EngineError))
+    end = isInterrupted
+      ? { status: "interrupted", error: null, broken: null }
+      : { status: "failed", error: describe(error), broken: null };
+    if (!isInterrupted && !(error instanceof EngineError))
       recorder.event("bug", { stack: error instanceof Error ? error.stack : null });
   }
   const peakRssBytes = process.resourceUsage().maxRSS * 1024;
@@ -125,7 +129,7 @@ class TrialSession {
 
   async run(source: EngineSource): Promise<TrialEnd> {
     this.#report();
-    const engine = await source.create(this.#events());
+    const engine = await this.#create(source);
     try {
       this.#assertAble(engine);
       this.#isNew = this.#goingOn?.begin(engine.info) ?? true;
@@ -147,6 +151,13 @@ class TrialSession {
     for (const message of breakWarnings(this.#ended)) this.#warn(message);
     const end = trialEnd(this.#ended, { isInterrupted: this.#interrupted, isSilent: this.#isSilent });
     return end.status === "interrupted" ? { ...end, error: this.#noRoom } : end;
+  }
+
+  /** A process of its own is interrupted by whoever started it, until its model is loaded. */
+  #create(source: EngineSource): Promise<Engine> {
+    const starting = new AbortController();
+    if (!source.ownsProcess) this.#hooks.onInterruptible(() => starting.abort(new InterruptedError()));
+    return source.create(this.#events(), starting.signal);
   }
 
   /** What is committed stays; what would follow might not fit. */

@@ -19,7 +19,7 @@ export function runTrial(
 ): Promise<TrialEnd> {
   const { engine } = trial;
   const source: EngineSource = {
-    create: (events) => createEngine(engine, events),
+    create: (events, starting) => createEngine(engine, events, starting),
     ownsProcess: engine.kind === "llama",
   };
   return playTrial(trial, source, recorder, hooks, goingOn);

@@ -42,12 +42,16 @@ export function parseServer(text: string): ServerAddress | null {
 export function parseServedModel(
   text: string,
 ): { readonly address: ServerAddress; readonly model: string } | null {
-  const [server = "", ...names] = text.trim().split(/\s+/);
+  const [, server = "", model = ""] = /^\s*(\S*)\s*(.*)$/s.exec(text) ?? [];
   const address = parseServer(server);
   if (address === null) return null;
-  const model = names.join(" ");
   if (model === "") throw new SettingError(`names no model. Write it as "${server} NAME"`);
   return { address, model };
+}
+
+/** A text that was to name a server, without a name, a password or a key that stands in it. */
+export function withoutSecrets(text: string): string {
+  return text.replace(/\/\/[^/\s]*@/, "//").replace(/[?#]\S*/, "");
 }
 
 export function serverText({ api, url }: ServerAddress): string {

@@ -1,7 +1,7 @@
 import { namesReasoning } from "../chat/names-reasoning.ts";
 import { EngineError, messageOf, SettingError, UsageError } from "../errors.ts";
 import { knownServer } from "../runs/known-server.ts";
-import { parseServedModel, parseServer, usualRequestTimeoutMs } from "../serving/address.ts";
+import { parseServedModel, parseServer, usualRequestTimeoutMs, withoutSecrets } from "../serving/address.ts";
 import type { SuiteModel } from "./suite-model.ts";
 
 /** A model of a suite behind a server, which is asked what it is. @throws UsageError where the text does not say which */
@@ -36,7 +36,7 @@ function readServed(source: string): NonNullable<ReturnType<typeof parseServedMo
     if (served !== null) return served;
   } catch (error) {
     if (!(error instanceof SettingError)) throw error;
-    throw new UsageError(`models: ${source}: ${error.message}.`);
+    throw new UsageError(`models: ${withoutSecrets(source)}: ${error.message}`);
   }
   throw new Error(`${source} names no server`);
 }

@@ -62,6 +62,17 @@ describe("models behind a server", { timeout: 60_000 }, () => {
     for (const text of [stdout, stderr, ...written]) expect(text).not.toContain(key);
   });
 
+  it.each([
+    ["run", "--engine", "openai:http://me:pass-word@127.0.0.1:1/v1", "planted"],
+    ["run", "--engine", "openai:http://127.0.0.1:1/v1?api_key=pass-word", "planted"],
+    ["suite", "run", "bench/suites/quick.yaml", "ollama:http://me:pass-word@127.0.0.1:1 planted"],
+    ["models", "--server", "http://127.0.0.1:1/?key=pass-word"],
+  ])("are not asked with what is secret in their address, nor is that said again: %s %s", async (...args) => {
+    const { code, stdout, stderr } = await longhaul(...args);
+    expect(code).toBe(2);
+    expect(stdout + stderr).not.toContain("pass-word");
+  });
+
   it("whose prompts are cut are censored, and never judged by what they could not see", async () => {
     const db = join(folder, "cut.db");
     const { engine } = await planted({ cutAt: 420 });
@@ -154,6 +165,28 @@ describe("models behind a server", { timeout: 60_000 }, () => {
     // One more to warm up.
     expect(asked.asked.length - asks).toBe(24 - stopped + 1);
     expect((await longhaul("verify", "--db", broken)).code).toBe(0);
+  });
+
+  it("are interrupted at once where the server says nothing, and so are those that go on", async () => {
+    const db = join(folder, "hanging.db");
+    const { server: asked, engine } = await planted();
+    for (const args of [
+      ["run", ...engine, ...size],
+      ["resume", "1", "--quiet"],
+    ]) {
+      const before = asked.asked.length;
+      asked.mishaps.push({ is: "hang" });
+      const child = start([...args, "--db", db]);
+      const end = finished(child);
+      while (asked.asked.length === before) await sleep(20);
+      child.kill("SIGINT");
+      expect((await end).code).toBe(130);
+      expect(await query(db, "SELECT status, error FROM run")).toEqual([
+        { status: "interrupted", error: null },
+      ]);
+    }
+    expect((await longhaul("resume", "1", "--quiet", "--db", db)).code).toBe(0);
+    expect(await tally(db)).toEqual({ right: 24, wrong: 0 });
   });
 
   it("do not go on behind another model of that name", async () => {

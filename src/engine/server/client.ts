@@ -1,4 +1,4 @@
-import { Agent as HttpAgent, type IncomingMessage, type RequestOptions } from "node:http";
+import { Agent as HttpAgent, type RequestOptions } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import { createParser } from "eventsource-parser";
 import type { ServerAddress } from "../../serving/address.ts";
@@ -17,11 +17,16 @@ export class ServerClient {
   readonly #origin: string;
   readonly #requestTimeoutMs: number;
   readonly #apiKey: string | null;
+  readonly #signal: AbortSignal | null;
   /** The key, unless it is a word that stands for none ("ollama", "none") and may be meant where it is said. */
   readonly #secret: string | null;
   readonly #options: RequestOptions;
 
-  constructor({ url }: ServerAddress, how: { requestTimeoutMs: number; apiKey: string | null }) {
+  constructor(
+    { url }: ServerAddress,
+    how: { requestTimeoutMs: number; apiKey: string | null; signal: AbortSignal | null },
+  ) {
+    this.#signal = how.signal;
     this.#url = url;
     this.#origin = new URL(url).origin;
     this.#requestTimeoutMs = how.requestTimeoutMs;
@@ -67,9 +72,8 @@ export class ServerClient {
       if (!signal.aborted) onData(withoutKey(data, this.#secret), atMs);
     };
     let end = (): void => undefined;
-    await exchange(ask, (head) => {
-      const isDocument = format === "sse" && isJson(head);
-      const reader = isDocument ? refusing(ask.asked) : readers[format](hand, ask.asked);
+    await exchange(ask, () => {
+      const reader = readers[format](hand, ask.asked);
       end = reader.end;
       return reader.take;
     });
@@ -77,7 +81,7 @@ export class ServerClient {
   }
 
   async #document(request: { path: string; body: unknown; silenceMs: number }): Promise<unknown> {
-    const ask = this.#ask({ ...request, signal: null });
+    const ask = this.#ask({ ...request, signal: this.#signal });
     let text = "";
     await exchange(ask, () => (piece) => {
       text += piece;
@@ -122,9 +126,15 @@ interface Reader {
 const readers: Readonly<Record<StreamFormat, (onData: OnData, asked: AskedFor) => Reader>> = {
   sse: (onData, asked) => {
     let atMs = 0;
+    let hasEvents = false;
+    // Of a server that answers with a document instead: mostly an error, or a page, under a status of success.
+    let begin = "";
     const parser = createParser({
       maxBufferSize: longestEvent,
-      onEvent: ({ data }) => onData(data, atMs),
+      onEvent: ({ data }) => {
+        hasEvents = true;
+        onData(data, atMs);
+      },
       onError: ({ type }) => {
         if (type === "max-buffer-size-exceeded") throw tooLong(asked);
       },
@@ -132,10 +142,14 @@ const readers: Readonly<Record<StreamFormat, (onData: OnData, asked: AskedFor) =
     return {
       take: (piece, pieceAtMs) => {
         atMs = pieceAtMs;
+        if (!hasEvents && begin.length < longestBegin) begin += piece;
         parser.feed(piece);
       },
-      // A last event that no empty line follows.
-      end: () => parser.feed("\n\n"),
+      end: () => {
+        // A last event that no empty line follows.
+        parser.feed("\n\n");
+        if (!hasEvents) throw malformedFault("no events", begin, asked);
+      },
     };
   },
   lines: (onData, asked) => {
@@ -157,28 +171,13 @@ const readers: Readonly<Record<StreamFormat, (onData: OnData, asked: AskedFor) =
   },
 };
 
-/** Of a server that answers a request for events with a document: mostly an error under a status of success. */
-function refusing(asked: AskedFor): Reader {
-  let text = "";
-  return {
-    take: (piece) => {
-      if (text.length < longestEvent) text += piece;
-    },
-    end: () => {
-      throw malformedFault("no events", text, asked);
-    },
-  };
-}
-
 function tooLong(asked: AskedFor): Error {
   return malformedFault("an event of more than 16 MB", "", asked);
 }
 
-function isJson({ headers }: IncomingMessage): boolean {
-  return /^application\/json\b/i.test(headers["content-type"] ?? "");
-}
-
 const longestDocument = 64 * 1024 * 1024;
 const longestEvent = 16 * 1024 * 1024;
+/** Characters. */
+const longestBegin = 65_536;
 /** Characters. */
 const longestWord = 8;

@@ -75,7 +75,7 @@ export function statusFault(
     );
   }
   const why = reasonIn(withoutKey(body, asked.key));
-  const hint = status === 401 || status === 403 ? keyHint(asked.key) : "";
+  const hint = hintTo(status, why, asked);
   return new ServerFault(
     "status",
     `${asked.origin} answered ${status} to ${asked.path}${why === "" ? "." : `: ${why}`}${hint}`,
@@ -112,10 +112,16 @@ const causes: readonly (readonly [codes: RegExp, cause: FaultCause, rest: string
   ],
 ];
 
-function keyHint(key: string | null): string {
-  return key === null
-    ? " (no key was sent: set LONGHAUL_API_KEY)"
-    : " (the key of LONGHAUL_API_KEY was sent)";
+/** What may be amiss with how it was asked. */
+function hintTo(status: number, why: string, { key, origin }: AskedFor): string {
+  if (status === 401 || status === 403)
+    return key === null
+      ? " (no key was sent: set LONGHAUL_API_KEY)"
+      : " (the key of LONGHAUL_API_KEY was sent)";
+  // Where it is the path that is not there, and not the model.
+  if (status === 404 && !/model|adapter/i.test(why))
+    return ` (is the address right? Chat completions mostly stand at ${origin}/v1, Ollama's own protocol at ${origin})`;
+  return "";
 }
 
 /** Seconds, or a date. */

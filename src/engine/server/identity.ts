@@ -1,5 +1,6 @@
 import { EngineError } from "../../errors.ts";
 import type { ServerClient } from "./client.ts";
+import { ServerFault } from "./fault.ts";
 import type { ServerFacts } from "../../serving/facts.ts";
 import { identify, otherThan } from "./identify.ts";
 import type { ServerOptions } from "./options.ts";
@@ -72,10 +73,15 @@ export class Identity {
   }
 
   async #compare(before: ServerFacts): Promise<void> {
-    const change = otherThan(before, (await this.look()).facts);
-    this.#isDue = false;
+    try {
+      const change = otherThan(before, (await this.look()).facts);
+      this.#isDue = false;
+      this.#change ??= change;
+    } catch (error) {
+      // One that is too busy to tell is asked again later; whether it still answers, the next request shows.
+      if (!(error instanceof ServerFault) || error.cause !== "timeout") throw error;
+    }
     this.#checkedMs = this.#nowMs();
-    this.#change ??= change;
   }
 }
 

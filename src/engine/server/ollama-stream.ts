@@ -13,7 +13,7 @@ export function readOllamaLine(data: string): StreamEvent | null {
     told: {
       ...nothingTold,
       model: line.model ?? null,
-      promptTokens: line.prompt_eval_count ?? null,
+      promptTokens: line.prompt_eval_count || null,
       decodedTokens: line.eval_count ?? null,
       promptMs: msOf(line.prompt_eval_duration),
       decodeMs: msOf(line.eval_duration),
@@ -26,7 +26,7 @@ function msOf(nanoseconds: number | null | undefined): number | null {
   return nanoseconds == null ? null : nanoseconds / 1e6;
 }
 
-const count = z.number().nullish().catch(null);
+const count = z.number().nonnegative().nullish().catch(null);
 const lineSchema = z.object({
   model: z.string().nullish().catch(null),
   message: z.object({ content: z.string().nullish(), thinking: z.string().nullish() }).nullish(),

@@ -62,7 +62,8 @@ function toldOf({ usage, timings }: z.infer<typeof eventSchema>): Told {
   const summed = evaluated === null || timings?.cache_n == null ? null : timings.cache_n + evaluated;
   return {
     ...nothingTold,
-    promptTokens: usage?.prompt_tokens ?? summed,
+    // A prompt has tokens: zeros stand for what is not counted.
+    promptTokens: (usage?.prompt_tokens ?? summed) || null,
     cachedTokens: cached,
     decodedTokens: usage?.completion_tokens ?? timings?.predicted_n ?? null,
     reasoningTokens: usage?.completion_tokens_details?.reasoning_tokens ?? usage?.reasoning_tokens ?? null,
@@ -82,9 +83,9 @@ const failureSchema = z.object({
   error: z.union([z.string(), z.looseObject({ code: z.unknown().optional() })]),
 });
 
-const count = z.number().nullish().catch(null);
+const count = z.number().nonnegative().nullish().catch(null);
 const text = z.string().nullish();
-/** TGI leaves its model's name empty. */
+/** TGI leaves its model's name empty, and Ollama did so with the reason of an end that was not there yet. */
 const filled = z.string().min(1).nullish().catch(null);
 /** What is beside the text is taken where it is as expected, and else not told. */
 const eventSchema = z.object({
@@ -94,7 +95,7 @@ const eventSchema = z.object({
     .array(
       z.object({
         delta: z.object({ content: text, reasoning_content: text, reasoning: text }).nullish(),
-        finish_reason: text,
+        finish_reason: filled,
       }),
     )
     .nullish(),

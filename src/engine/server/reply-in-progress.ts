@@ -1,4 +1,6 @@
 import type { Reasoning } from "../../reply/reasoning.ts";
+import { visible } from "../../visible-text.ts";
+import { marksOf } from "../../reply/marks.ts";
 import { AnswerWatch } from "../answer-watch.ts";
 import type { StopReason } from "../engine.ts";
 import { ServerFault } from "./fault.ts";
@@ -18,6 +20,8 @@ export interface ServerReply {
   readonly told: Told;
   /** Whether the server tells reasoning apart from what is said. */
   readonly isApart: boolean;
+  /** Whether all before a mark that ends reasoning was such, which the prompt had opened. */
+  readonly wasOpened: boolean;
 }
 
 /**
@@ -26,7 +30,9 @@ export interface ServerReply {
  */
 export class ReplyInProgress {
   readonly #startMs: number;
-  readonly #watch: AnswerWatch | null;
+  readonly #reasoning: Reasoning | null;
+  readonly #mayBeOpened: boolean;
+  #watch: AnswerWatch | null;
   #text = "";
   #told = nothingTold;
   #finish: string | null = null;
@@ -38,19 +44,31 @@ export class ReplyInProgress {
   #isAnswered = false;
   /** Tokens that were told when the closing tag came; null: not told by then. */
   #answeredTokens: number | null = null;
-  /** Whether more came than is kept. */
-  #hasMore = false;
+  /** What came behind the closing tag. */
+  #behind = "";
+  #wasOpened = false;
 
-  /** @param startMs when the request was handed over */
-  constructor(stop: "answer" | "eog", reasoning: Reasoning | null, startMs: number) {
+  /**
+   * @param startMs when the request was handed over
+   * @param mayBeOpened whether the prompt may open reasoning without anybody telling, so that an answer can turn out to be a
+   *   part of it
+   */
+  constructor(stop: "answer" | "eog", reasoning: Reasoning | null, startMs: number, mayBeOpened = false) {
     this.#startMs = startMs;
-    const limits = { maxTokens: Infinity, stop, reasoningBudget: null };
-    this.#watch = stop === "answer" ? new AnswerWatch(limits, reasoning, []) : null;
+    this.#reasoning = reasoning;
+    this.#mayBeOpened = mayBeOpened;
+    this.#watch = stop === "answer" ? this.#newWatch() : null;
   }
 
   /** Whether the closing answer tag and the count of the prompt are there: there is nothing more to wait for. */
   get isComplete(): boolean {
-    return this.#isAnswered && this.#told.promptTokens !== null;
+    const isSure = !this.#mayBeOpened || this.#wasOpened || this.#isApart;
+    return this.#isAnswered && isSure && this.#told.promptTokens !== null;
+  }
+
+  /** Of all that came. */
+  get characters(): number {
+    return this.#text.length + this.#behind.length;
   }
 
   /** @returns what is new of the text */
@@ -60,6 +78,7 @@ export class ReplyInProgress {
     this.#told = alsoTold(this.#told, event.told);
     if (event.reasoning !== "") this.#reason(event.reasoning);
     if (event.said !== "") this.#say(event.said);
+    if (this.#isAnswered) this.#lookBehind();
     if (this.#text.length > before) this.#pieces.push(atMs);
     if (this.#isAnswered && !wasAnswered) this.#answeredTokens = event.told.decodedTokens;
     if (event.finish !== null) {
@@ -71,8 +90,7 @@ export class ReplyInProgress {
 
   /** @throws ServerFault where the stream ended before the reply did */
   end(): ServerReply {
-    if (this.#finish === null && !this.isComplete)
-      throw new ServerFault("malformed", "the server ended its stream in the middle of a reply");
+    const stop = this.#stop();
     const decodedTokens = this.#decodedTokens();
     const first = this.#pieces[0] ?? null;
     const last = this.#pieces.at(-1) ?? null;
@@ -80,7 +98,7 @@ export class ReplyInProgress {
     const interTokenMs = times?.slice(1).map((at, index) => at - (times[index] ?? at)) ?? null;
     return {
       text: this.#text,
-      stop: this.#isAnswered ? "answer" : this.#finish === "length" ? "limit" : "eog",
+      stop,
       finish: this.#finish,
       ttftMs: first === null ? null : first - this.#startMs,
       decodeMs: first === null || last === null ? null : (times?.at(-1) ?? last) - first,
@@ -88,7 +106,40 @@ export class ReplyInProgress {
       decodedTokens,
       told: this.#told,
       isApart: this.#isApart,
+      wasOpened: this.#wasOpened,
     };
+  }
+
+  /** Behind the closing tag it does not matter how the reply ended; before it, what a server did is no end of the model's. */
+  #stop(): StopReason {
+    if (this.#finish === null && !this.isComplete)
+      throw new ServerFault("malformed", "the server ended its stream in the middle of a reply");
+    if (this.#isAnswered) return "answer";
+    const stop = stops[this.#finish ?? ""];
+    if (stop !== undefined) return stop;
+    const said = visible(this.#finish ?? "");
+    throw new ServerFault("malformed", `the server broke a reply off, for a reason it calls "${said}"`, {
+      said,
+    });
+  }
+
+  #newWatch(): AnswerWatch {
+    const limits = { maxTokens: Infinity, stop: "answer", reasoningBudget: null } as const;
+    return new AnswerWatch(limits, this.#reasoning, []);
+  }
+
+  /** Where reasoning ends behind the closing tag that began nowhere, the answer was a part of it, and another follows. */
+  #lookBehind(): void {
+    if (this.#reasoning !== null || this.#wasOpened || this.#isApart) return;
+    const found = usualMarks.next(this.#behind, 0, 0);
+    if (found?.mark.meaning !== "ends") return;
+    const behind = this.#behind;
+    this.#text += behind.slice(0, found.end);
+    this.#behind = "";
+    this.#isAnswered = false;
+    this.#wasOpened = true;
+    this.#watch = this.#newWatch();
+    this.#add(behind.slice(found.end));
   }
 
   #reason(text: string): void {
@@ -110,21 +161,25 @@ export class ReplyInProgress {
       this.#text += text;
       return;
     }
-    for (const character of text) {
-      if (this.#isAnswered) {
-        this.#hasMore = true;
-        return;
+    for (const character of text)
+      if (this.#isAnswered) this.#behind += character;
+      else {
+        this.#text += character;
+        this.#isAnswered = this.#watch.push(character, false) === "answer";
       }
-      this.#text += character;
-      this.#isAnswered = this.#watch.push(character, false) === "answer";
-    }
   }
 
   /** All that were told where all are kept; else those told with the closing tag, where they are its own and no more. */
   #decodedTokens(): number | null {
-    if (!this.#isAnswered || (!this.#hasMore && this.#finish !== null)) return this.#told.decodedTokens;
-    const isExact = !this.#hasMore || this.#answeredTokens === this.#pieces.length;
+    if (!this.#isAnswered || (this.#behind === "" && this.#finish !== null)) return this.#toldTokens();
+    const isExact = this.#behind === "" || this.#answeredTokens === this.#pieces.length;
     return isExact ? this.#answeredTokens : null;
+  }
+
+  /** Some servers send zeros for what they do not count. */
+  #toldTokens(): number | null {
+    const { decodedTokens } = this.#told;
+    return decodedTokens === 0 && this.#text !== "" ? null : decodedTokens;
   }
 
   /**
@@ -139,3 +194,19 @@ export class ReplyInProgress {
     return hasEnd && pieces.length + 1 === decodedTokens ? [...pieces, this.#finishMs] : null;
   }
 }
+
+/** What servers call the ends that a reply has by its model or its limit, and those of which the conversation decides. */
+const stops: Readonly<Record<string, StopReason>> = {
+  stop: "eog",
+  eos: "eog",
+  eos_token: "eog",
+  end_turn: "eog",
+  stop_sequence: "eog",
+  length: "limit",
+  max_tokens: "limit",
+  content_filter: "eog",
+  tool_calls: "eog",
+  function_call: "eog",
+};
+
+const usualMarks = marksOf(null).outside;

@@ -1,7 +1,9 @@
 import { ContextFullError, EngineError } from "../../errors.ts";
 import { splitReply } from "../../reply/split.ts";
+import { taggedContents } from "../../reply/answer-tags.ts";
 import type { Conversation, EngineEvents, TurnRequest, TurnResult } from "../engine.ts";
 import { faultError } from "./fault-error.ts";
+import type { Manner } from "./manner.ts";
 import { type CountedTurn, isCut, leastPromptTokens } from "./prompt-cuts.ts";
 import type { Answer, ServerSession } from "./server-session.ts";
 import { turnResult } from "./turn-result.ts";
@@ -45,7 +47,7 @@ export class ServerConversation implements Conversation {
     const answer = await this.#ask(request).catch((error: unknown) => {
       throw faultError(error);
     });
-    this.#refuseFiltered(request, answer);
+    this.#refuseKeptBack(request, answer);
     this.#refuseFull(request, answer);
     this.#count(request, answer, answer.told.promptTokens);
     return turnResult(answer, this.#session.manner.reasoning);
@@ -69,20 +71,20 @@ export class ServerConversation implements Conversation {
     });
   }
 
-  /** An answer that was kept from being given says nothing of the model. */
-  #refuseFiltered({ rollout, turnIndex }: TurnRequest, { finish }: Answer): void {
-    if (finish !== "content_filter") return;
-    this.#events.event("content-filter", { rollout, turnIndex });
-    throw new EngineError(
-      "server",
-      "the server's content filter kept an answer back. Turn it off, or ask another server.",
-    );
+  /** What was kept from being said says nothing of the model. */
+  #refuseKeptBack({ rollout, turnIndex }: TurnRequest, answer: Answer): void {
+    const { finish, stop } = answer;
+    if (stop === "answer") return;
+    const because = isMisread(answer, this.#session.manner) ? misread : keptBack[finish ?? ""];
+    if (because === undefined) return;
+    this.#events.event("kept-back", { rollout, turnIndex, finish });
+    throw new EngineError("server", because);
   }
 
   /** A prompt that was cut, or an answer that was ended for want of room, is none that can be judged. */
-  #refuseFull({ messages, maxTokens }: TurnRequest, { finish, told }: Answer): void {
+  #refuseFull({ messages, maxTokens }: TurnRequest, { stop, told }: Answer): void {
     const { promptTokens, decodedTokens } = told;
-    if (finish === "length" && decodedTokens !== null && decodedTokens < maxTokens)
+    if (stop === "limit" && decodedTokens !== null && decodedTokens < maxTokens)
       throw new ContextFullError(
         `the server ended an answer at ${decodedTokens} of ${maxTokens} tokens: its context is full`,
       );
@@ -124,3 +126,20 @@ export class ServerConversation implements Conversation {
     this.#first ??= this.#last;
   }
 }
+
+/** Whether all of a reply came as reasoning, its answer included, though none was asked for: some servers file it there. */
+function isMisread({ text, stop, isApart }: Answer, { isThinking, reasoning }: Manner): boolean {
+  if (isThinking || !isApart || stop !== "eog") return false;
+  return taggedContents(text).length > 0 && splitReply(text, reasoning).isOpen;
+}
+
+const misread =
+  "the server took a whole reply for reasoning, its answer included, though none was asked for. Start it without its reasoning parser, or ask for --thinking on.";
+const noTools =
+  "the server took a reply for the call of a tool and kept its words back. Start it without a parser of tool calls.";
+/** By how the server calls the end of such a reply. */
+const keptBack: Readonly<Record<string, string>> = {
+  content_filter: "the server's content filter kept an answer back. Turn it off, or ask another server.",
+  tool_calls: noTools,
+  function_call: noTools,
+};

@@ -15,28 +15,33 @@ import { warmUp } from "./warm-up.ts";
  * A model behind a server, which knows texts and times: what it is is found out, it is warmed up, and it is asked for a
  * reply at a time.
  *
- * @throws EngineError where the server cannot be asked, or not for this run
+ * @param starting ends the search for it where it is aborted
+ * @throws EngineError where the server cannot be asked, or not for this run; the signal's reason
  */
 export async function createServerEngine(
   options: ServerOptions,
   events: EngineEvents,
+  starting: AbortSignal,
   pace: Pace = realPace,
 ): Promise<Engine> {
   const { address, requestTimeoutMs, chat } = options;
-  const client = clientOf(address, requestTimeoutMs);
+  const interruption = new AbortController();
+  starting.addEventListener("abort", () => interruption.abort(starting.reason), { once: true });
+  const client = clientOf(address, requestTimeoutMs, interruption.signal);
   const identity = new Identity(client, options, pace.nowMs);
   try {
     const { value: found } = await withRetries(() => identity.look(), {
       isFinal: (fault) => !isLoading(fault),
       failed: ({ message }, waitMs) => events.event("server-loading", { message, waitMs }),
-      wait: (ms) => pace.wait(ms, AbortSignal.any([])),
+      wait: (ms) => pace.wait(ms, interruption.signal),
     });
-    const session = new ServerSession(client, identity, firstManner(found.facts, chat), events, pace.wait);
+    const manner = firstManner(found.facts, chat);
+    const session = new ServerSession(client, identity, manner, events, { wait: pace.wait, interruption });
     const info = await warmUp(session, options, found.templateText, events);
     await identity.hold();
     return new ServerEngine(session, events, info);
   } catch (error) {
-    throw faultError(error);
+    throw interruption.signal.aborted ? (interruption.signal.reason as Error) : faultError(error);
   }
 }
 

@@ -1,5 +1,5 @@
 import { nowMs, timestamp } from "../../clock.ts";
-import { InterruptedError } from "../../errors.ts";
+import { EngineError, InterruptedError } from "../../errors.ts";
 import type { EngineEvents } from "../engine.ts";
 import { type ChatRequest, httpRequest } from "./chat-request.ts";
 import type { ServerClient } from "./client.ts";
@@ -32,20 +32,21 @@ export class ServerSession {
   readonly #client: Pick<ServerClient, "stream">;
   readonly #events: EngineEvents;
   readonly #wait: Pace["wait"];
-  readonly #interruption = new AbortController();
+  readonly #interruption: AbortController;
 
   constructor(
     client: Pick<ServerClient, "stream">,
     identity: Identity,
     manner: Manner,
     events: EngineEvents,
-    wait: Pace["wait"],
+    how: { readonly wait: Pace["wait"]; readonly interruption: AbortController },
   ) {
     this.#client = client;
     this.#identity = identity;
     this.manner = manner;
     this.#events = events;
-    this.#wait = wait;
+    this.#wait = how.wait;
+    this.#interruption = how.interruption;
   }
 
   interrupt(): void {
@@ -69,18 +70,20 @@ export class ServerSession {
 
   async #attempt(question: Question, interruption: AbortSignal): Promise<Omit<Answer, "requests">> {
     interruption.throwIfAborted();
-    await orAborted(this.#identity.confirm(question.isOpening), interruption);
+    await this.#identity.confirm(question.isOpening);
     const { path, body, format, read } = httpRequest(this.manner, question);
     const enough = new AbortController();
     const startedAt = timestamp();
-    const reply = new ReplyInProgress(question.stop, this.manner.reasoning, nowMs());
+    const reply = this.#replyTo(question);
     const onData = (data: string, atMs: number): void => {
       this.#events.worked?.();
-      const event = enough.signal.aborted ? null : read(data);
-      if (event === null) return;
-      const text = reply.push(event, atMs);
+      const event = read(data);
+      const text = event === null ? "" : reply.push(event, atMs);
       if (text !== "") question.said?.(text);
-      if (reply.isComplete) enough.abort();
+      if (reply.characters > mostCharacters + charactersAToken * question.maxTokens) throw endless(question);
+      // Some leave the connection open behind their last words.
+      const isLast = event === null || (format === "lines" && event.finish !== null);
+      if (isLast || reply.isComplete) enough.abort();
     };
     const signal = AbortSignal.any([interruption, enough.signal]);
     try {
@@ -89,9 +92,16 @@ export class ServerSession {
       if (interruption.aborted || !enough.signal.aborted) throw error;
     }
     const whole = reply.end();
+    // A model that its prompt makes reason ends that in every reply.
+    if (whole.finish === "stop" && !whole.wasOpened) this.manner = { ...this.manner, mayBeOpened: false };
     this.#identity.recognise(whole.told);
-    await orAborted(this.#identity.confirm(false), interruption);
+    await this.#identity.confirm(false);
     return { ...whole, startedAt };
+  }
+
+  #replyTo({ stop }: Question): ReplyInProgress {
+    const { reasoning, mayBeOpened } = this.manner;
+    return new ReplyInProgress(stop, reasoning, nowMs(), mayBeOpened);
   }
 
   #failed(fault: ServerFault, waitMs: number): void {
@@ -101,18 +111,13 @@ export class ServerSession {
   }
 }
 
-/** Waits for something that cannot be ended itself. */
-async function orAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
-  const done = new AbortController();
-  const aborted = new Promise<never>((_, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason as Error), {
-      once: true,
-      signal: done.signal,
-    });
-  });
-  try {
-    await Promise.race([promise, aborted]);
-  } finally {
-    done.abort();
-  }
+function endless({ maxTokens }: Question): EngineError {
+  return new EngineError(
+    "server",
+    `the server does not end a reply that was to have ${maxTokens} tokens at most: it takes no limit`,
+  );
 }
+
+/** What no reply reaches that keeps its limit, whatever its tokens are. */
+const mostCharacters = 16_384;
+const charactersAToken = 128;

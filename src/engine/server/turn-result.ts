@@ -7,14 +7,17 @@ import type { Answer } from "./server-session.ts";
 export function turnResult(answer: Answer, reasoning: Reasoning | null): TurnResult {
   const { told } = answer;
   const { promptTokens, cachedTokens } = told;
+  // More from the cache than there is cannot be: one of the two counts is of something else.
+  const isSound = cachedTokens === null || promptTokens === null || cachedTokens <= promptTokens;
+  const reusedTokens = isSound ? cachedTokens : null;
   return {
     text: answer.text,
     stop: answer.stop,
     tokenIds: null,
     tokenConfidence: null,
     promptTokens,
-    reusedTokens: cachedTokens,
-    prefilledTokens: promptTokens === null || cachedTokens === null ? null : promptTokens - cachedTokens,
+    reusedTokens,
+    prefilledTokens: promptTokens === null || reusedTokens === null ? null : promptTokens - reusedTokens,
     answerForm: null,
     againReason: null,
     decodedTokens: answer.decodedTokens,

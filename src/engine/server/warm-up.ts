@@ -84,6 +84,7 @@ function takeWhatWasTold(
   session.manner = {
     ...session.manner,
     reasoning: known.reasoning,
+    mayBeOpened: templateText === null && known.reasoning === null,
     facts: {
       ...facts,
       unsent: unsentOf(facts, { ...sampling, seed: 0 }, refused),

@@ -48,19 +48,31 @@ export function runOf({ group }: ReadArm): RunRecord {
   return first.run;
 }
 
-function bySetting(arms: readonly ReadArm[], model: string): ArmGroup[] {
-  const facts = arms.map((arm) => factsOf(runOf(arm)));
-  // Arms differ in what the experiment varies; only facts in which runs of one arm differ are a setting.
-  const differing = new Set(
-    [...new Set(arms.map(({ arm }) => arm))].flatMap((name) =>
-      differingFacts(facts.filter((_, index) => arms[index]?.arm === name)),
-    ),
+/** Arms differ in what the experiment varies; only facts in which runs of one arm differ are a setting. */
+function settingsIn(arms: readonly ReadArm[]): string[] {
+  const names = [...new Set(arms.map(({ arm }) => arm))].flatMap((name) =>
+    differingFacts(arms.filter(({ arm }) => arm === name).map((arm) => factsOf(runOf(arm)))),
   );
-  const named = arms.map((arm, index): ArmGroup => {
-    const own = facts[index] ?? {};
-    const rivals = facts.filter((_, at) => at !== index && arms[at]?.arm === arm.arm);
-    const setting = distinctText(own, rivals, [...differing]);
-    return { ...arm, model, setting, name: setting === "" ? arm.arm : `${arm.arm}, ${setting}`, facts: own };
+  return [...new Set(names)];
+}
+
+function bySetting(arms: readonly ReadArm[], model: string): ArmGroup[] {
+  const isServed = (arm: ReadArm): boolean => runOf(arm).server !== null;
+  const sides = [arms.filter((arm) => !isServed(arm)), arms.filter(isServed)];
+  const named = arms.map((arm): ArmGroup => {
+    const facts = factsOf(runOf(arm));
+    // What a server did not tell is no setting: what is told apart are runs in this process, and runs behind servers.
+    const side = sides[isServed(arm) ? 1 : 0] ?? [];
+    const rivals = side.filter((other) => other !== arm && other.arm === arm.arm);
+    const text = distinctText(
+      facts,
+      rivals.map((other) => factsOf(runOf(other))),
+      settingsIn(side),
+    );
+    const { server } = runOf(arm);
+    const via = server !== null && side.length < arms.length ? `via ${server.kind}` : "";
+    const setting = [via, text].filter((part) => part !== "").join(", ");
+    return { ...arm, model, setting, name: setting === "" ? arm.arm : `${arm.arm}, ${setting}`, facts };
   });
   const settings = [...new Set(named.map(({ setting }) => setting))];
   return settings.flatMap((setting) => named.filter((one) => one.setting === setting));

@@ -28,7 +28,7 @@ vi.mock("node:dns", async (original) => {
 const key = 'sk-"secret"/1234567890';
 
 function clientAt(url: string, apiKey: string | null = key): ServerClient {
-  return new ServerClient({ api: "openai", url }, { requestTimeoutMs: 5000, apiKey });
+  return new ServerClient({ api: "openai", url }, { requestTimeoutMs: 5000, signal: null, apiKey });
 }
 
 async function faultOf(work: Promise<unknown>): Promise<ServerFault> {

@@ -12,7 +12,10 @@ function clientAt(
   url: string,
   how: { requestTimeoutMs?: number; apiKey?: string | null } = {},
 ): ServerClient {
-  return new ServerClient({ api: "openai", url }, { requestTimeoutMs: 10_000, apiKey: null, ...how });
+  return new ServerClient(
+    { api: "openai", url },
+    { requestTimeoutMs: 10_000, apiKey: null, signal: null, ...how },
+  );
 }
 
 async function faultOf(work: Promise<unknown>): Promise<ServerFault> {
@@ -150,14 +153,28 @@ describe("a stream", () => {
     expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([{ a: "é" }, { b: 2 }]);
   });
 
-  it("is a fault where a document comes instead, with what it says", async () => {
+  it.each([
+    ["application/json; charset=utf-8", '{"error":"no such model"}'],
+    ["text/html", "<html>\n<body>Welcome</body>"],
+    ["text/event-stream", "no such model"],
+    ["text/plain", ""],
+  ])("is a fault where a document comes instead, with what it says: %s", async (type, body) => {
     const fault = await faultOf(
       streamed((_, response) => {
-        response.writeHead(200, { "content-type": "application/json; charset=utf-8" });
-        response.end('{"error":"no such model"}');
+        response.writeHead(200, { "content-type": type });
+        response.end(body);
       }),
     );
-    expect(fault).toMatchObject({ cause: "malformed", said: '{"error":"no such model"}' });
+    expect(fault).toMatchObject({ cause: "malformed", said: body.replace("\n", " ") });
+    expect(fault.message).toContain("no events");
+  });
+
+  it("is known by its events, whatever they are said to be", async () => {
+    const events = await streamed((_, response) => {
+      response.writeHead(200, { "content-type": "application/json" });
+      response.end("data: one\n\ndata: two");
+    });
+    expect(events).toEqual(["one", "two"]);
   });
 
   it("ends with what the taker throws, and closes the connection", async () => {

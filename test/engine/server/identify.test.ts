@@ -17,7 +17,7 @@ async function told(
 ): Promise<{ facts: ServerFacts; templateText: string | null }> {
   const address = { api, url: api === "openai" ? `${origin}/v1` : origin };
   const found = await identify(
-    new ServerClient(address, { requestTimeoutMs: 2000, apiKey: null }),
+    new ServerClient(address, { requestTimeoutMs: 2000, apiKey: null, signal: null }),
     address,
     model,
   );

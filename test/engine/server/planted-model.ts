@@ -19,14 +19,20 @@ export function sayIn(
     plant.reasonsIn === undefined ? [] : tokensOf(plant.thoughts ?? "Let me think of <answer>7</answer>.");
   const answer = answerTo(seen, server);
   const reply = echo === "" ? [...tokensOf(answer), ...tokensOf(plant.behind ?? "")] : [echo, answer];
-  const inText = plant.reasonsIn === "text" ? ["<think>", ...thoughts, "</think>"] : [];
-  const apart = plant.reasonsIn === "text" ? [] : thoughts;
+  const isInText = plant.reasonsIn === "text" || plant.reasonsIn === "opened";
+  const begin = plant.reasonsIn === "text" ? ["<think>"] : [];
+  const inText = isInText ? [...begin, ...thoughts, "</think>"] : [];
+  const apart = isInText ? [] : thoughts;
+  const replyPlace = plant.isMisread === true ? (plant.reasonsIn ?? "content") : "content";
   const all = [
     ...apart.map((text) => ({ text, place: plant.reasonsIn ?? "content" })),
-    ...[...inText, ...reply].map((text) => ({ text, place: "content" })),
+    ...[...inText, ...reply].map((text) => ({ text, place: replyPlace })),
   ];
-  const isFull = mishap?.is === "full";
-  const generated = all.slice(0, isFull ? 2 : limit);
+  const isFull = mishap?.is === "full" || (mishap?.is === "end" && mishap.isWhole !== true);
+  const generated =
+    mishap?.is === "endless"
+      ? Array.from({ length: 100_000 }, () => endless)
+      : all.slice(0, isFull ? 2 : limit);
   const isCut = isFull || all.length >= limit;
   const prompt = seen.reduce((sum, { content }) => sum + tokensOf(content).length + 4, 3);
   const counts: Counts = {
@@ -35,11 +41,13 @@ export function sayIn(
     generated: generated.length + (isCut ? 0 : 1),
     isTold: plant.isCounting ?? true,
   };
-  const finish = mishap?.is === "filter" ? "content_filter" : isCut ? "length" : "stop";
+  const finish = mishap?.is === "end" ? mishap.finish : isCut ? "length" : "stop";
   const pieces = inPieces(generated, plant.tokensAPiece ?? 1);
   const events = body["options"] === undefined ? openaiEvents : ollamaLines;
   return spoilt(events(pieces, finish, counts, server), mishap);
 }
+
+const endless = { text: " and so on", place: "content" };
 
 export interface Piece {
   readonly text: string;
@@ -105,6 +113,8 @@ function openaiEvents(
     prompt_tokens: counts.prompt,
     completion_tokens: tokens,
     total_tokens: counts.prompt + tokens,
+    prompt_tokens_details:
+      server.plant.cachedTokens === undefined ? null : { cached_tokens: server.plant.cachedTokens },
   });
   const timings = (tokens: number) =>
     kind === "llama.cpp" && counts.isTold

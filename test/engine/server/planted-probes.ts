@@ -39,7 +39,7 @@ export function probeAnswer({ plant, model, digest }: PlantedServer, path: strin
       "/api/tags": { models: [{ name: model, model, digest, details: { format: "gguf" } }] },
       "/api/ps": { models: [] },
       "/api/show": {
-        template: "{{ .Prompt }}",
+        template: plant.templateText ?? "{{ .Prompt }}",
         modelfile: "FROM x",
         details: { format: "gguf" },
         model_info: { "llama.context_length": contextLength },

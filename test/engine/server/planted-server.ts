@@ -15,8 +15,15 @@ export interface Plant {
   readonly cutAt?: number;
   readonly tokensAPiece?: number;
   readonly isCounting?: boolean;
-  readonly reasonsIn?: "reasoning_content" | "reasoning" | "text";
+  /** Of every prompt, as the server tells. */
+  readonly cachedTokens?: number;
+  /** `opened`: in the text, behind a mark that stands in the prompt. */
+  readonly reasonsIn?: "reasoning_content" | "reasoning" | "text" | "opened";
   readonly thoughts?: string;
+  /** Whether what it says comes as reasoning, too. */
+  readonly isMisread?: boolean;
+  /** Its chat template, as Ollama tells it. */
+  readonly templateText?: string;
   /** What the model says behind its answer. */
   readonly behind?: string;
   /** Whether it sends back in its replies what stands in its request's headers. */
@@ -31,7 +38,9 @@ export interface Plant {
 export type Mishap =
   | { readonly is: "reset"; readonly afterPieces: number }
   | { readonly is: "status"; readonly status: number; readonly body: unknown; readonly retryAfter?: string }
-  | { readonly is: "malformed" | "hang" | "no end" | "filter" | "full" }
+  | { readonly is: "malformed" | "hang" | "no end" | "full" | "stays open" | "endless" }
+  /** Its end as the server calls it, behind two pieces or the whole reply. */
+  | { readonly is: "end"; readonly finish: string; readonly isWhole?: boolean }
   | { readonly is: "error event"; readonly error: unknown };
 
 export interface Asked {
@@ -128,7 +137,7 @@ export class PlantedServer {
       if (pieceMs > 0) await sleep(pieceMs);
       if (response.destroyed) return;
     }
-    response.end();
+    if (mishap?.is !== "stays open") response.end();
   }
 }
 

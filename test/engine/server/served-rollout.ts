@@ -21,7 +21,11 @@ export interface Served {
 }
 
 /** An engine on a planted server. No time passes while it waits. */
-export async function serve(server: PlantedServer, change: Partial<ServerOptions> = {}): Promise<Served> {
+export async function serve(
+  server: PlantedServer,
+  change: Partial<ServerOptions> = {},
+  starting: AbortSignal = new AbortController().signal,
+): Promise<Served> {
   const events: Served["events"] = [];
   const waits: number[] = [];
   let nowMs = 0;
@@ -37,7 +41,7 @@ export async function serve(server: PlantedServer, change: Partial<ServerOptions
     afterBatches: () => undefined,
     event: (kind, data) => events.push({ kind, data }),
   };
-  const engine = await createServerEngine({ ...optionsOf(server), ...change }, told, pace);
+  const engine = await createServerEngine({ ...optionsOf(server), ...change }, told, starting, pace);
   return {
     engine,
     events,

@@ -50,6 +50,19 @@ describe("a model behind a server", () => {
     expect(turns.every(({ samples }) => (samples[0]?.result.decodedTokens ?? 0) > 5)).toBe(true);
   });
 
+  it("reuses no more of a prompt than there is of it", async () => {
+    const planted = await start({ kind: "vllm", cachedTokens: 100 });
+    const served = await serve(planted);
+    const reused = async (): Promise<unknown> => {
+      const { turns } = await playServed(served, { turns: 1 });
+      const { promptTokens, reusedTokens, prefilledTokens } = turns[0]?.samples[0]?.result ?? {};
+      return [reusedTokens, prefilledTokens === null ? null : prefilledTokens === (promptTokens ?? 0) - 100];
+    };
+    expect(await reused()).toEqual([100, true]);
+    planted.plant = { kind: "vllm", cachedTokens: 100_000 };
+    expect(await reused()).toEqual([null, null]);
+  });
+
   it.each([
     ["llama.cpp", "counts the kept tokens alone", true],
     ["vllm", "counts the kept tokens alone", true],
@@ -90,6 +103,19 @@ describe("a model behind a server", () => {
     expect(served.engine.info.chat).toMatchObject({ isThinking: true });
     expect(served.engine.info.warnings.join()).toContain("--thinking off");
   });
+
+  it.each(["vllm", "sglang", "tgi", "unknown"] as const)(
+    "takes nothing for an answer that stands in reasoning which the prompt opened, on %s",
+    async (kind) => {
+      const planted = await start({ kind, reasonsIn: "opened", isRight: (turn) => turn !== 2 });
+      const { turns, track } = await playServed(await serve(planted), { turns: 4 });
+      expect(track).toBe("rrww");
+      for (const { samples } of turns)
+        expect(samples[0]?.result.text).toMatch(
+          /^Let me think of <answer>7<\/answer>\.<\/think><answer>\d+<\/answer>$/,
+        );
+    },
+  );
 
   it("sends past reasoning apart, where the server has a place for it", async () => {
     const planted = await start({ kind: "llama.cpp", reasonsIn: "reasoning_content" });

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { sleep } from "../../../src/clock.ts";
+import { InterruptedError } from "../../../src/errors.ts";
 import { type Mishap, PlantedServer, type Plant } from "./planted-server.ts";
 import { playServed, serve, type Served } from "./served-rollout.ts";
 
@@ -24,6 +25,7 @@ describe("a server that fails", () => {
     ["is overloaded", { is: "status", status: 503, body: { error: "try later" } }],
     ["fails inside", { is: "status", status: 500, body: { error: "boom" } }],
     ["fails inside while it answers", { is: "error event", error: { message: "boom", code: 500 } }],
+    ["breaks a reply off", { is: "end", finish: "abort" }],
   ];
   it.each(
     passing.flatMap(([what, mishap]) =>
@@ -165,11 +167,41 @@ describe("an answer that cannot be judged", () => {
   it("was kept back by a content filter", async () => {
     const planted = await start({ kind: "unknown" });
     const served = await serve(planted);
-    planted.mishaps.push(null, { is: "filter" });
+    planted.mishaps.push(null, { is: "end", finish: "content_filter" });
     const { track, end, detail } = await playServed(served);
     expect({ track, end }).toEqual({ track: "r", end: "engine_error" });
     expect(detail).toContain("content filter");
-    expect(served.events.at(-1)).toEqual({ kind: "content-filter", data: { rollout: 0, turnIndex: 1 } });
+    const data = { rollout: 0, turnIndex: 1, finish: "content_filter" };
+    expect(served.events.at(-1)).toEqual({ kind: "kept-back", data });
+  });
+
+  it("was taken for the call of a tool", async () => {
+    const planted = await start({ kind: "unknown" });
+    planted.mishaps.push(null, null, { is: "end", finish: "tool_calls" });
+    const { track, end, detail } = await playServed(await serve(planted));
+    expect({ track, end }).toEqual({ track: "r", end: "engine_error" });
+    expect(detail).toContain("tool calls");
+  });
+
+  it("was filed as reasoning where none was asked for", async () => {
+    const planted = await start({ kind: "vllm", reasonsIn: "reasoning", thoughts: " ", isMisread: true });
+    const { track, end, detail } = await playServed(await serve(planted));
+    expect({ track, end }).toEqual({ track: "", end: "engine_error" });
+    expect(detail).toContain("reasoning parser");
+    const asked = await serve(planted, {
+      chat: { thinking: true, pastReasoning: "template", reasoningEffort: null, chatTemplateKwargs: null },
+    });
+    expect(await playServed(asked, { turns: 1 })).toMatchObject({ track: "w", end: "complete" });
+  });
+
+  it("does not end, though it was to", async () => {
+    const planted = await start({ kind: "vllm" });
+    planted.mishaps.push(null, null, { is: "endless" });
+    const served = await serve(planted);
+    const { track, end, detail } = await playServed(served);
+    expect({ track, end }).toEqual({ track: "r", end: "engine_error" });
+    expect(detail).toContain("takes no limit");
+    expect(retries(served)).toEqual([]);
   });
 
   it("was refused for another reason, in the server's words", async () => {
@@ -193,6 +225,25 @@ describe("an answer that cannot be judged", () => {
       const cut = await playServed(await serve(planted), { turns: 8, history });
       expect(cut).toMatchObject({ track: "rrrrr", end: "context_full" });
       expect(cut.detail).toMatch(/counted \d+ tokens where there are at least \d+/);
+    },
+  );
+});
+
+describe("an answer that is whole", () => {
+  it.each(["length", "content_filter", "abort"])("counts, however its reply ended: %s", async (finish) => {
+    const planted = await start({ kind: "unknown" });
+    planted.mishaps.push(null, null, { is: "end", finish, isWhole: true });
+    expect(await playServed(await serve(planted))).toMatchObject({ track: "rrrrrr", end: "complete" });
+  });
+
+  it.each(["unknown", "ollama"] as const)(
+    "is there with the last words of the stream, though %s leaves the connection open",
+    async (kind) => {
+      const planted = await start({ kind });
+      const served = await serve(planted, { requestTimeoutMs: 500 });
+      planted.mishaps.push({ is: "stays open" }, { is: "stays open" });
+      expect(await playServed(served, { turns: 2, answerLimit: 3 })).toMatchObject({ end: "complete" });
+      expect(retries(served)).toEqual([]);
     },
   );
 });
@@ -285,6 +336,17 @@ describe("a run that cannot be", () => {
     await planted.stop();
     await expect(serve(planted)).rejects.toThrow(/is the server running/);
     await planted.listen();
+  });
+
+  it("ends at once when it is interrupted before it is there", async () => {
+    const planted = await start({ kind: "vllm" });
+    planted.mishaps.push({ is: "hang" });
+    const starting = new AbortController();
+    const serving = serve(planted, { requestTimeoutMs: 60_000 }, starting.signal);
+    const interrupted = expect(serving).rejects.toBeInstanceOf(InterruptedError);
+    while (planted.asked.length < 1) await sleep(5);
+    starting.abort(new InterruptedError());
+    await interrupted;
   });
 
   it("ends at once when it is interrupted", async () => {

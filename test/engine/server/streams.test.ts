@@ -44,6 +44,15 @@ describe("the stream of a server", () => {
     expect(replyOf("tgi")).toMatchObject({ ttftMs: 1, decodeMs: 5 });
   });
 
+  it("tells nothing by counts that cannot be", () => {
+    const usage = { prompt_tokens: 0, completion_tokens: -1, prompt_tokens_details: { cached_tokens: -1 } };
+    const { told } = readOpenaiEvent(JSON.stringify({ choices: [], usage })) ?? {};
+    expect(told).toMatchObject({ promptTokens: null, decodedTokens: null, cachedTokens: null });
+    expect(readOpenaiEvent(`{"choices":[{"delta":{},"finish_reason":""}]}`)?.finish).toBeNull();
+    const line = readOllamaLine(`{"done":true,"prompt_eval_count":0,"eval_count":-1}`);
+    expect(line?.told).toMatchObject({ promptTokens: null, decodedTokens: null });
+  });
+
   it("ends with a fault where the server says so in it", () => {
     const failing = `{"error":{"message":"CUDA error","type":"InternalServerError","code":500}}`;
     expect(() => readOpenaiEvent(failing)).toThrow(expect.objectContaining({ cause: "status", status: 500 }));
