@@ -25,6 +25,16 @@ type Setting = keyof typeof settings;
  */
 const following: readonly Setting[] = ["gpuLayers", "batchSize", "contextLength"];
 
+/** Of a model behind a server they are not known, and its label says that it is behind one. */
+const onlyHere: readonly Setting[] = [
+  "threads",
+  "gpuLayers",
+  "batchSize",
+  "loadMode",
+  "confidence",
+  "llamaCpp",
+];
+
 /**
  * A line for each speed setting and machine of these rows: speeds had unlike are never put together. Labels name the
  * settings in which the lines differ.
@@ -34,7 +44,8 @@ export function speedLines(groups: readonly CompareGroup[]): CompareGroup[] {
   return groups.flatMap((group) =>
     group.speeds.map((row) => {
       const { speed, memory, correctTurnsPerSecond, tokensPerCorrectTurn } = row;
-      const label = [group.label, ...differing.map((name) => visible(settings[name](row)))].join(" · ");
+      const told = differing.filter((name) => group.server === null || !onlyHere.includes(name));
+      const label = [group.label, ...told.map((name) => visible(settings[name](row)))].join(" · ");
       return {
         ...group,
         label,
