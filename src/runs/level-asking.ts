@@ -43,6 +43,7 @@ export class LevelAsking {
   interrupt(): void {
     this.#isInterrupted = true;
     this.#child.kill();
+    this.#prober.interrupt();
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,7 @@
 import { nowMs } from "../clock.ts";
 import type { Engine, EngineEvents } from "../engine/engine.ts";
 import { createEngine, type EngineSpec } from "../engine/index.ts";
+import { InterruptedError } from "../errors.ts";
 import { type LevelProbing, probeLevel } from "./level-probes.ts";
 import type { Probe } from "./level-share.ts";
 
@@ -38,6 +39,7 @@ export class LevelProber {
   #open: { readonly key: string; readonly engine: Engine } | null = null;
   #rates: Rates = nothing;
   #waveMs = 0;
+  readonly #interruption = new AbortController();
 
   constructor(events: Pick<EngineEvents, "worked" | "markOf"> = {}) {
     this.#events = events;
@@ -61,6 +63,12 @@ export class LevelProber {
     return { probes, rates: this.#rates, waveMs: this.#waveMs };
   }
 
+  /** Whatever is under way ends with `InterruptedError`, and so does all that is asked from here on. */
+  interrupt(): void {
+    this.#interruption.abort(new InterruptedError("interrupted"));
+    this.#open?.engine.interrupt();
+  }
+
   async close(): Promise<void> {
     const { engine } = this.#open ?? {};
     this.#open = null;
@@ -73,7 +81,7 @@ export class LevelProber {
     await this.close();
     this.#rates = nothing;
     this.#waveMs = 0;
-    const engine = await createEngine(spec, {
+    const events: EngineEvents = {
       ...this.#events,
       afterBatches: (batches) => {
         for (const { prefillTokens, decodeTokens, startMs, endMs } of batches) {
@@ -83,7 +91,8 @@ export class LevelProber {
         }
       },
       event: () => undefined,
-    });
+    };
+    const engine = await createEngine(spec, events, this.#interruption.signal);
     this.#open = { key, engine };
     return engine;
   }

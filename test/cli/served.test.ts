@@ -189,6 +189,17 @@ describe("models behind a server", { timeout: 60_000 }, () => {
     expect(await tally(db)).toEqual({ right: 24, wrong: 0 });
   });
 
+  it("are interrupted at once while a level is looked for", async () => {
+    const { server: asked, engine } = await planted();
+    asked.mishaps.push({ is: "hang" });
+    const db = join(folder, "level.db");
+    const child = start(["run", ...engine, ...size, "--level", "auto", "--db", db]);
+    const end = finished(child);
+    while (asked.asked.length === 0) await sleep(20);
+    child.kill("SIGINT");
+    expect((await end).code).toBe(130);
+  });
+
   it("do not go on behind another model of that name", async () => {
     const db = join(folder, "swapped.db");
     const { server: asked, engine } = await planted({ kind: "ollama", pieceMs: 8 });

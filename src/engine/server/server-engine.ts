@@ -25,6 +25,7 @@ export async function createServerEngine(
   pace: Pace = realPace,
 ): Promise<Engine> {
   const { address, requestTimeoutMs, chat } = options;
+  starting.throwIfAborted();
   const interruption = new AbortController();
   starting.addEventListener("abort", () => interruption.abort(starting.reason), { once: true });
   const client = clientOf(address, requestTimeoutMs, interruption.signal);
