@@ -54,9 +54,9 @@ function heading(run: RunSummary, label: string, { paint, width }: Pen): string 
 
 /** What a model was reached through. */
 function serverText({ engine, server }: RunSummary): string {
-  return server === null
-    ? engine
-    : `${[server.kind, server.version].filter(Boolean).join(" ")}, ${server.url}`;
+  if (server === null) return engine;
+  const kind = server.kind === "unknown" ? "unknown server" : server.kind;
+  return `${[kind, server.version].filter(Boolean).join(" ")}, ${server.url}`;
 }
 
 /** Turns 1, 2, 10 and the last, and all of them together. */
