@@ -65,6 +65,7 @@ function oldFile(name: string): { path: string; database: Database } {
     sessions.match(/CREATE TABLE .*?WITHOUT ROWID;|CREATE TABLE identity .*?STRICT;/gs) ?? [];
   for (const table of laterTables) database.exec(table);
   database.exec("ALTER TABLE lease ADD COLUMN session INTEGER");
+  database.exec("ALTER TABLE identity ADD COLUMN sealed_as INTEGER");
   database.exec(removals);
   database.exec(/CREATE TABLE remeasured .*?WITHOUT ROWID;/s.exec(remeasurements)?.[0] ?? "");
   const recorder = new Recorder(database, newRun(database));
