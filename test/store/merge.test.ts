@@ -355,4 +355,25 @@ describe("merged files", () => {
     grown("speed", "faster", (database) => database.exec("UPDATE speed_test SET samples = '[]'"));
     expect(merge(target, "faster").refused).toMatch(/speed test 1 is not as it was written/);
   });
+
+  it("know a run of a version that gave no names by when and how it began", () => {
+    const unnamed = (from: string, to: string): string =>
+      grown(from, to, (database) => {
+        database.exec(`UPDATE identity SET seal = NULL, uid = 'u-${to}', trial_uid = 'u-${to}'`);
+        for (const table of ["run", "rollout", "turn", "batch", "session"])
+          database.exec(`UPDATE ${table} SET seal = NULL`);
+      });
+    unnamed("early", "unnamed-early");
+    unnamed("whole", "unnamed-whole");
+    for (const names of [
+      ["unnamed-early", "unnamed-whole"],
+      ["unnamed-whole", "unnamed-early"],
+    ]) {
+      const target = merged([...names, ...names]);
+      expect(uids(target)).toEqual([`u-${names[0]}`]);
+      expect(target.prepare("SELECT count(*) FROM turn").pluck().get()).toBe(10);
+      expect(target.prepare("SELECT status, seal FROM run").raw().get()).toEqual(["complete", null]);
+      target.close();
+    }
+  });
 });
