@@ -52,7 +52,9 @@ export function mergePart(target: Database, path: string, options: MergeOptions)
   const opened = openedPart(target, path);
   if (typeof opened === "string") return refusal(path, opened);
   try {
-    return target.transaction(() => mergeRuns(target, opened, path, options)).immediate();
+    // The part as it is at one moment, too.
+    const merge = opened.transaction(() => mergeRuns(target, opened, path, options));
+    return target.transaction(() => merge()).immediate();
   } catch (error) {
     if (error instanceof PartRefused) return refusal(path, `${path}: ${error.message}`);
     const damage = isDamage(error) ? damageIn(opened) : null;
@@ -87,7 +89,32 @@ function refusal(part: string, refused: string): MergedPart {
 
 function mergeRuns(target: Database, part: Database, path: string, options: MergeOptions): MergedPart {
   assertAlone(target);
-  const merging: Merging = {
+  const merging = mergingOf(target, part, path, options);
+  const abandoned = new Set(abandonedRuns(part));
+  const rowOf = part.prepare("SELECT name, status, seal FROM run WHERE id = ?");
+  const sealAttached = target.prepare("SELECT seal FROM part.run WHERE id = ?").pluck();
+  const turnsOf = part.prepare("SELECT count(*) FROM turn WHERE run_id = ?").pluck();
+  const total = part.prepare("SELECT count(*) FROM turn").pluck().get() as number;
+  let done = 0;
+  const merged = { added: [], known: [], continued: [] } as Record<Outcome, number[]>;
+  const leftOut: LeftOut[] = [];
+  for (const id of storedRunIds(part)) {
+    const { name, status, seal } = rowOf.get(id) as { name: string; status: string; seal: string | null };
+    const isAbandoned = abandoned.has(id);
+    // Whoever goes on with it seals it: it may have begun to between one connection's moment and the other's.
+    const goesOn = (status === "running" && !isAbandoned) || sealAttached.get(id) !== seal;
+    const outcome = goesOn ? "running" : mergeRun(merging, partRun(merging, id, isAbandoned));
+    if (typeof outcome === "string") leftOut.push({ run: id, name, why: outcome });
+    else merged[outcome.as].push(outcome.number);
+    done += turnsOf.get(id) as number;
+    options.onTurns(done, total);
+  }
+  mergeBesideRuns(merging);
+  return { part: path, refused: null, ...merged, leftOut };
+}
+
+function mergingOf(target: Database, part: Database, path: string, options: MergeOptions): Merging {
+  return {
     target,
     part,
     path,
@@ -97,25 +124,6 @@ function mergeRuns(target: Database, part: Database, path: string, options: Merg
     uids: new Map(),
     portable: options.portable,
   };
-  const abandoned = new Set(abandonedRuns(part));
-  const rowOf = part.prepare("SELECT name, status FROM run WHERE id = ?");
-  const turnsOf = part.prepare("SELECT count(*) FROM turn WHERE run_id = ?").pluck();
-  const total = part.prepare("SELECT count(*) FROM turn").pluck().get() as number;
-  let done = 0;
-  const merged = { added: [], known: [], continued: [] } as Record<Outcome, number[]>;
-  const leftOut: LeftOut[] = [];
-  for (const id of storedRunIds(part)) {
-    const { name, status } = rowOf.get(id) as { name: string; status: string };
-    const isAbandoned = abandoned.has(id);
-    const goesOn = status === "running" && !isAbandoned;
-    const outcome = goesOn ? "running" : mergeRun(merging, partRun(merging, id, isAbandoned));
-    if (typeof outcome === "string") leftOut.push({ run: id, name, why: outcome });
-    else merged[outcome.as].push(outcome.number);
-    done += turnsOf.get(id) as number;
-    options.onTurns(done, total);
-  }
-  mergeBesideRuns(merging);
-  return { part: path, refused: null, ...merged, leftOut };
 }
 
 type Outcome = "added" | "known" | "continued";

@@ -39,17 +39,33 @@ function made(name: string, change: (database: Database) => void): string {
   return file(name);
 }
 
-function play(
-  database: Database,
-  runId: number,
-  { session = null, turns, end }: { session?: number | null; turns: readonly number[]; end: boolean },
-): void {
+interface Played {
+  readonly session?: number | null;
+  readonly turns: readonly number[];
+  readonly end: boolean;
+  /** Told after the first rollout. */
+  readonly midway?: () => void;
+}
+
+/** As it would be once its process is gone. */
+function giveUp(name: string): void {
+  const database = new Sqlite(file(name));
+  database.exec("UPDATE run SET pid = 999999999; UPDATE lease SET until_ms = 0");
+  sealRun(database, 1);
+  database.close();
+}
+
+function play(database: Database, runId: number, { session = null, turns, end, midway }: Played): void {
   const recorder = new Recorder(database, runId, session);
   for (const rollout of [0, 1]) {
     if (session === null) recorder.startRollout({ rollout, dictionary: [], startedAt: "x" });
     for (const turn of turns)
       recorder.turn(turnRow(rollout, turn, (turn + rollout) % 3 > 0, { firstBatch: turn, lastBatch: turn }));
     if (end) recorder.endRollout({ rollout, end: "complete", detail: null, endedAt: "z" });
+    if (rollout === 0 && midway !== undefined) {
+      recorder.flush();
+      midway();
+    }
   }
   recorder.batches(turns.map((_, index) => batchRow(index)));
   recorder.event("warning", { message: `turns ${turns.join()}` });
@@ -91,7 +107,11 @@ beforeAll(() => {
     });
     const runId = newRun(database, {}, { name: "grows", promptHash, modelId });
     recordPlace(database, runId, { suite: "s", experiment: "e", arm: "a", trial: 0, asked: {} });
-    play(database, runId, { turns: [1, 2], end: false });
+    const midway = (): void => {
+      database.prepare("VACUUM INTO ?").run(file("begun"));
+      giveUp("begun");
+    };
+    play(database, runId, { turns: [1, 2], end: false, midway });
   });
   grown("early", "later", (database) => goesOn(database, 1, [3], false));
   grown("later", "whole", (database) => goesOn(database, 1, [4, 5], true));
@@ -115,7 +135,7 @@ beforeAll(() => {
   );
 });
 
-const parts = ["early", "later", "whole", "others", "both"] as const;
+const parts = ["begun", "early", "later", "whole", "others", "both"] as const;
 
 function merge(target: Database, name: string): MergedPart {
   return mergePart(target, file(name), {
@@ -169,6 +189,17 @@ function findings(database: Database): unknown[] {
   ];
 }
 
+/** How the rollouts of a run ended, and how many turns each has. */
+function rolloutsOf(database: Database, uid = ""): unknown[] {
+  return database
+    .prepare(
+      `SELECT end, (SELECT count(*) FROM turn WHERE turn.run_id = rollout.run_id AND turn.rollout = rollout.rollout)
+        FROM rollout WHERE run_id = ?`,
+    )
+    .raw()
+    .all(runNumber(database, uid));
+}
+
 function uids(database: Database): string[] {
   return database.prepare("SELECT uid FROM identity ORDER BY uid").pluck().all() as string[];
 }
@@ -176,15 +207,17 @@ function uids(database: Database): string[] {
 describe("merged files", () => {
   it("hold each run once and as far as any part has it, whatever the order and the repetitions", () => {
     const sources = parts.map((name) => new Sqlite(file(name), { readonly: true }));
-    const [early, later, whole, others] = sources;
+    const [, early, later, whole, others] = sources;
     const uidsOf = (source: Database | undefined): string[] => (source === undefined ? [] : uids(source));
     const property = fc.property(fc.array(fc.constantFrom(...parts), { maxLength: 6 }), (names) => {
       const target = merged(names);
       expect(findings(target)).toEqual([]);
       const has = (...some: readonly string[]): boolean => names.some((name) => some.includes(name));
       const furthest = has("whole") ? whole : has("later", "both") ? later : has("early") ? early : undefined;
+      const isBegun = furthest === undefined && has("begun");
       const beside = has("others", "both") ? others : undefined;
-      expect(uids(target)).toEqual([...uidsOf(furthest), ...uidsOf(beside)].toSorted());
+      expect(uids(target)).toEqual([...uidsOf(isBegun ? early : furthest), ...uidsOf(beside)].toSorted());
+      if (isBegun) expect(rolloutsOf(target, uidsOf(early)[0])).toEqual([["interrupted", 2]]);
       for (const source of [furthest, beside])
         for (const uid of uidsOf(source))
           if (source !== undefined) expect(everythingOf(target, uid)).toEqual(everythingOf(source, uid));
@@ -286,12 +319,8 @@ describe("merged files", () => {
     const target = merged(["others", "goes-on"]);
     expect(uids(target)).toHaveLength(2);
     expect(merge(target, "goes-on").leftOut).toEqual([{ run: 1, name: "test", why: "running" }]);
-    grown("goes-on", "given-up", (database) =>
-      database.exec("UPDATE run SET pid = 999999999; UPDATE lease SET until_ms = 0"),
-    );
-    const database = new Sqlite(file("given-up"));
-    sealRun(database, 1);
-    database.close();
+    grown("goes-on", "given-up", () => undefined);
+    giveUp("given-up");
     expect(merge(target, "given-up").added).toEqual([3]);
     expect(merge(target, "given-up").known).toEqual([3]);
     expect(target.prepare("SELECT status FROM run WHERE id = 3").pluck().get()).toBe("interrupted");
