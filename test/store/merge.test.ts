@@ -256,6 +256,22 @@ describe("merged files", () => {
     }
   });
 
+  it("are refused where a run that went on lacks a turn that it had", () => {
+    grown("whole", "lacking", (database) =>
+      database.exec("DELETE FROM verdict WHERE turn_id = 2; DELETE FROM turn WHERE id = 2"),
+    );
+    for (const [first, second] of [
+      ["early", "lacking"],
+      ["lacking", "early"],
+    ] as const) {
+      const target = merged([first]);
+      expect(merge(target, second).refused).toMatch(
+        /; but turn 2 of rollout 0 is in .* alone, so neither is/,
+      );
+      target.close();
+    }
+  });
+
   it.each([
     ["a verdict", "UPDATE verdict SET answer = 77 WHERE turn_id = 1", /answer of the verdict of turn 1 of/],
     ["a batch", "UPDATE batch SET decode_tokens = 9 WHERE batch = 1", /decode_tokens of batch 1 is 9 in/],
