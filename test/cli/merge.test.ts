@@ -160,6 +160,11 @@ describe("longhaul merge", () => {
     expect(await merge(all, old, part)).toMatchObject({ code: 0, runs: 11 });
     expect(await merge(all, part, old)).toMatchObject({ code: 0, runs: 11 });
     expect(version(old)).toBe(before);
+    // One that cannot be read where it lies, whoever asks.
+    const env = { LONGHAUL_JOURNAL: "rollback" };
+    const copied = await finished(start(["merge", part, "-o", file("of-copy.db")], env));
+    expect(copied).toMatchObject({ code: 0, stdout: expect.stringContaining("part.db: 1 run new") });
+    expect(copied.stderr).toContain("is left alone, and a copy in");
     chmodSync(locked, 0o755);
     const { stdout } = await longhaul("verify", "--file", "--db", all);
     expect(stdout).toContain("every page, reference and seal holds: 11 runs");
