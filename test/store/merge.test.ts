@@ -13,11 +13,11 @@ import { type MergedPart, mergePart } from "../../src/store/merge.ts";
 import { Recorder } from "../../src/store/recorder.ts";
 import { removeRuns } from "../../src/store/removed.ts";
 import { sealRun } from "../../src/store/seal.ts";
-import { goOn, takeOver } from "../../src/store/sessions.ts";
 import { speedTestSeal } from "../../src/store/speed-tests.ts";
 import { storedRunIds } from "../../src/store/stored-rows.ts";
 import { ownErrorsOf } from "../../src/store/verdicts.ts";
-import { batchRow, newRun, turnRow } from "./builders.ts";
+import { newRun, turnRow } from "./builders.ts";
+import { goesOn, play } from "./played-runs.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "longhaul-merge-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -39,54 +39,12 @@ function made(name: string, change: (database: Database) => void): string {
   return file(name);
 }
 
-interface Played {
-  readonly session?: number | null;
-  readonly turns: readonly number[];
-  readonly end: boolean;
-  /** Told after the first rollout. */
-  readonly midway?: () => void;
-}
-
 /** As it would be once its process is gone. */
 function giveUp(name: string): void {
   const database = new Sqlite(file(name));
   database.exec("UPDATE run SET pid = 999999999; UPDATE lease SET until_ms = 0");
   sealRun(database, 1);
   database.close();
-}
-
-function play(database: Database, runId: number, { session = null, turns, end, midway }: Played): void {
-  const recorder = new Recorder(database, runId, session);
-  for (const rollout of [0, 1]) {
-    if (session === null) recorder.startRollout({ rollout, dictionary: [], startedAt: "x" });
-    for (const turn of turns)
-      recorder.turn(turnRow(rollout, turn, (turn + rollout) % 3 > 0, { firstBatch: turn, lastBatch: turn }));
-    if (end) recorder.endRollout({ rollout, end: "complete", detail: null, endedAt: "z" });
-    if (rollout === 0 && midway !== undefined) {
-      recorder.flush();
-      midway();
-    }
-  }
-  recorder.batches(turns.map((_, index) => batchRow(index)));
-  recorder.event("warning", { message: `turns ${turns.join()}` });
-  recorder.finishRun({
-    status: end ? "complete" : "interrupted",
-    error: null,
-    wallMs: 7.5,
-    peakRssBytes: 1000,
-  });
-}
-
-function goesOn(database: Database, runId: number, turns: readonly number[], end: boolean): void {
-  const session = takeOver(database, runId, {
-    machineId: 1,
-    versions: { longhaul: "test" },
-    rebuilt: "exact",
-    differences: [],
-  });
-  if (session === null) throw new Error("it goes on");
-  goOn(database, runId, session, []);
-  play(database, runId, { session, turns, end });
 }
 
 /** Three stages of a run that went on, beside others; the second file begins with another run, so that numbers differ. */
