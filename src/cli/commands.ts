@@ -20,6 +20,7 @@ export const commands: Readonly<Record<string, (program: Command) => Promise<voi
   rescore: async (program) => (await import("./rescore.ts")).addRescoreCommand(program),
   verify: async (program) => (await import("./verify.ts")).addVerifyCommand(program),
   backup: async (program) => (await import("./backup.ts")).addBackupCommand(program),
+  merge: async (program) => (await import("./merge.ts")).addMergeCommand(program),
   rm: async (program) => (await import("./rm.ts")).addRmCommand(program),
 };
 

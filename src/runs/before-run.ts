@@ -4,6 +4,7 @@ import type { Settings } from "../settings/settings.ts";
 import type { Database } from "../store/database.ts";
 import { identityOf, runNumber } from "../store/identity.ts";
 import { listRuns } from "../store/queries.ts";
+import { removedUid } from "../store/removed.ts";
 import { assertRoomFor, hasRoom } from "../store/room.ts";
 import type { RunRecord } from "../store/rows.ts";
 import { ownErrorsOf } from "../store/verdicts.ts";
@@ -39,6 +40,19 @@ function replayedRunOf({ history }: Pick<Settings, "history">): number | string 
   } catch {
     return null;
   }
+}
+
+/**
+ * A run's settings as they are stored, with a run that it replays named by its uid also where an earlier version named it by
+ * its number in that file; null: no run has that number.
+ */
+export function portableSettings(database: Database, text: string): string | null {
+  const settings = JSON.parse(text) as Pick<Settings, "history">;
+  const replayed = replayedRunOf(settings);
+  if (typeof replayed !== "number") return text;
+  const uid = identityOf(database, replayed)?.uid ?? removedUid(database, replayed);
+  if (uid === null) return null;
+  return JSON.stringify({ ...settings, history: withReplayedRun(settings.history, uid) });
 }
 
 /** Those that show a run's errors again. */

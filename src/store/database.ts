@@ -41,15 +41,33 @@ export function openDatabase(path: string): Database {
  * @throws UsageError as above
  */
 export function openReadOnly(path: string): Database {
-  return openToRead(path, { isMigrated: true });
+  return openToRead(path, { isMigrated: true, onThere: nothing });
 }
 
 /** The same with the schema that the file has, to copy or to check it as it is. */
 export function openAsItIs(path: string): Database {
-  return openToRead(path, { isMigrated: false });
+  return openToRead(path, { isMigrated: false, onThere: nothing });
 }
 
-function openToRead(path: string, as: { readonly isMigrated: boolean }): Database {
+/**
+ * Opens a file for reading as {@link openReadOnly}, and attaches the same to one that is open for writing, as `part`, so that
+ * rows can be copied by SQL. Nothing of it is written: what SQLite would do when the last of a file's connections closes it
+ * leaves to the one that may only read, so that is to be closed last.
+ */
+export function openPart(path: string, target: Database): Database {
+  const onThere = (there: string): void => void target.prepare("ATTACH ? AS part").run(there);
+  return openToRead(path, { isMigrated: true, onThere });
+}
+
+const nothing = (): void => undefined;
+
+interface Reading {
+  readonly isMigrated: boolean;
+  /** Told where what is read lies. */
+  readonly onThere: (path: string) => void;
+}
+
+function openToRead(path: string, as: Reading): Database {
   if (!existsSync(path)) {
     throw new UsageError(
       `--db ${path}: no such file. Run "longhaul run" first, or name the file with --db or LONGHAUL_DB.`,
@@ -65,7 +83,7 @@ function openToRead(path: string, as: { readonly isMigrated: boolean }): Databas
 }
 
 /** @returns why it has to be read from a copy, where it has to be */
-function openThere(path: string, { isMigrated }: { readonly isMigrated: boolean }): Database | string {
+function openThere(path: string, { isMigrated, onThere }: Reading): Database | string {
   const journal = journalFor(path);
   // Reading, too, uses memory that the processes of one machine share.
   if (journal.mode !== "WAL" && hasWal(path)) return `lies on ${journal.disk} and has a write-ahead log`;
@@ -74,7 +92,10 @@ function openThere(path: string, { isMigrated }: { readonly isMigrated: boolean 
     if (database.pragma("application_id", { simple: true }) !== applicationId)
       throw new UsageError(`--db ${path}: not a Longhaul file.`);
     assertOurs(database);
-    if (!isMigrated || isCurrent(database)) return database;
+    if (!isMigrated || isCurrent(database)) {
+      onThere(path);
+      return database;
+    }
   } catch (error) {
     database.close();
     if (!isUnreadableThere(error)) throw error;

@@ -3,7 +3,7 @@ import { messageOf } from "../errors.ts";
 import { fileTrouble, isDamage } from "./file-errors.ts";
 import { identitySeal } from "./identity.ts";
 import { removedRuns } from "./removed.ts";
-import { type SealedRow, sealOf } from "./seal.ts";
+import { rowSeal, type SealedRow, sealedAs } from "./seal.ts";
 import { sessionsOf } from "./sessions.ts";
 import { speedTestSeals } from "./speed-tests.ts";
 import {
@@ -89,10 +89,11 @@ export function checkSeals(database: Database, runId: number, onTurn: () => void
       held.seal(`session ${session} of run ${runId}`, seal);
     for (const { rollout, end, seal } of storedRollouts(database, runId))
       if (end !== null) held.seal(`rollout ${rollout} of run ${runId}`, seal);
+    const number = sealedAs(database, runId);
     const turns = database.prepare("SELECT * FROM turn WHERE run_id = ?").iterate(runId);
     for (const row of turns as IterableIterator<SealedRow>) {
       const where = `turn ${String(row["turn"])} of rollout ${String(row["rollout"])} of run ${runId}`;
-      held.seal(where, { stored: row["seal"] as string | null, actual: sealOf(row) });
+      held.seal(where, { stored: row["seal"] as string | null, actual: rowSeal(row, number) });
       onTurn();
     }
     for (const { rollout, turn, seal } of storedTimes(database, runId))

@@ -2,6 +2,7 @@ import { confidences } from "./confidence-migration.ts";
 import { curveInOnePass, curveWithoutProbes } from "./curve-migration.ts";
 import { first } from "./first-migration.ts";
 import { histories } from "./history-migration.ts";
+import { mergedRuns } from "./merge-migration.ts";
 import { leases } from "./lease-migration.ts";
 import { remeasurements } from "./remeasure-migration.ts";
 import { removals } from "./removed-migration.ts";
@@ -75,4 +76,5 @@ export const migrations: readonly string[] = [
   removals,
   remeasurements,
   servers,
+  mergedRuns,
 ];

@@ -16,9 +16,14 @@ import { assertFree, fileBytes, filesOf } from "./room.ts";
  *
  * @param because why not the file itself, as the rest of a sentence
  * @param isMigrated whether an older schema is brought up to date in it
+ * @param onThere told where it is while it has a name
  * @throws UsageError where there is no room for it, or the file was written all the while
  */
-export function openCopy(path: string, because: string, { isMigrated }: { isMigrated: boolean }): Database {
+export function openCopy(
+  path: string,
+  because: string,
+  { isMigrated, onThere }: { readonly isMigrated: boolean; readonly onThere: (copy: string) => void },
+): Database {
   // What was not written into a file yet lies beside the file itself, not beside a link to it.
   const source = realpathSync(path);
   // A migration writes what it changes anew.
@@ -34,7 +39,9 @@ export function openCopy(path: string, because: string, { isMigrated }: { isMigr
     const copy = join(folder.path, "copy.db");
     copyWhole(source, copy);
     settle(path, copy, isMigrated);
-    return connect(copy, { readonly: true });
+    const database = connect(copy, { readonly: true });
+    onThere(copy);
+    return database;
   } finally {
     folder.remove();
   }

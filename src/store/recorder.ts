@@ -15,7 +15,7 @@ import {
   type TurnRow,
 } from "./rows.ts";
 import { RoomWatch } from "./room.ts";
-import { batchesSeal, type SealedRow, sealOf, sealRollout, sealRun } from "./seal.ts";
+import { batchesSeal, rowSeal, type SealedRow, sealedAs, sealRollout, sealRun } from "./seal.ts";
 import { batchesBefore } from "./sessions.ts";
 import { insertTimes, insertTurn, timesColumns, turnColumns } from "./turn-columns.ts";
 import { insertVerdict, ownErrorsOf, verdictColumns } from "./verdicts.ts";
@@ -31,6 +31,7 @@ export class Recorder {
   readonly #session: number | null;
   /** Of the sessions before. */
   readonly #before: { readonly count: number; readonly ms: number };
+  readonly #sealedAs: number;
   readonly #statements: Statements;
   #pending: (() => void)[] = [];
   /** Of the disk that it writes to. */
@@ -45,6 +46,7 @@ export class Recorder {
     this.#runId = runId;
     this.#session = session;
     this.#before = session === null ? { count: 0, ms: 0 } : batchesBefore(database, runId);
+    this.#sealedAs = sealedAs(database, runId);
     this.#statements = prepare(database);
   }
 
@@ -77,7 +79,10 @@ export class Recorder {
   turn(turn: TurnRow): void {
     this.#pending.push(() => {
       const columns = turnColumns(this.#runId, this.#numbered(turn), this.#session);
-      const { lastInsertRowid } = this.#statements.turn.run({ ...columns, seal: sealOf(columns) });
+      const { lastInsertRowid } = this.#statements.turn.run({
+        ...columns,
+        seal: rowSeal(columns, this.#sealedAs),
+      });
       this.#statements.verdict.run(verdictColumns(lastInsertRowid, turn.verdict));
     });
   }
@@ -92,7 +97,7 @@ export class Recorder {
         endMs: batch.endMs + ms,
       }),
     );
-    const seal = batchesSeal(rows);
+    const seal = batchesSeal(rows, this.#sealedAs);
     rows.forEach((row, index) => {
       this.#later("batch", { ...row, seal: index === rows.length - 1 ? seal : null });
     });
@@ -103,7 +108,7 @@ export class Recorder {
     this.#pending.push(() => {
       for (const row of rows) {
         const columns = timesColumns(this.#runId, this.#numbered(row), this.#session);
-        this.#statements.times.run({ ...columns, seal: sealOf(columns) });
+        this.#statements.times.run({ ...columns, seal: rowSeal(columns, this.#sealedAs) });
       }
       sealRun(this.#database, this.#runId);
     });

@@ -44,6 +44,12 @@ export function removedRuns(database: Database): (RemovedRun & { readonly seal: 
   return rows.map((row) => ({ ...markOf(row), seal: { stored: row.seal, actual: sealOf(row) } }));
 }
 
+/** What a removed run was called; null: none had that number, or it was called nothing. */
+export function removedUid(database: Database, run: number): string | null {
+  const uid = database.prepare("SELECT uid FROM removed WHERE run = ?").pluck().get(run);
+  return typeof uid === "string" ? uid : null;
+}
+
 /** The number of the next run: none is given twice, since histories and documents name runs by it. */
 export const nextRunId =
   "(SELECT 1 + max(coalesce((SELECT max(id) FROM run), 0), coalesce((SELECT max(run) FROM removed), 0)))";
@@ -115,10 +121,10 @@ function deleteRows(database: Database, id: number): void {
   database.prepare("DELETE FROM run WHERE id = ?").run(id);
 }
 
-function tablesWith(database: Database, column: string): string[] {
+export function tablesWith(database: Database, column: string): string[] {
   return database
     .prepare(
-      `SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c
+      `SELECT m.name FROM main.sqlite_master m JOIN pragma_table_info(m.name, 'main') c
         WHERE m.type = 'table' AND c.name = ? ORDER BY m.rowid`,
     )
     .pluck()

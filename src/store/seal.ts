@@ -30,9 +30,25 @@ function column(name: string, value: unknown): string {
   return `${name}:${Buffer.byteLength(value)}:${value}`;
 }
 
-/** Of batches that were recorded together; it stands in the last of them. */
-export function batchesSeal(batches: readonly SealedRow[]): string {
-  return sealOf({}, ...batches.map((batch) => sealOf(batch)));
+/**
+ * Of a row of a run. Its run's number is in it, which is another where the run was merged into another file: so rows stay
+ * sealed by the number that the run had first.
+ *
+ * @param number as {@link sealedAs} tells it
+ */
+export function rowSeal(row: SealedRow, number: number, ...rest: readonly string[]): string {
+  return sealOf({ ...row, run_id: number }, ...rest);
+}
+
+/** The number by which the rows of a run are sealed. */
+export function sealedAs(database: Database, runId: number): number {
+  const number = database.prepare("SELECT sealed_as FROM identity WHERE run_id = ?").pluck().get(runId);
+  return (number as number | null | undefined) ?? runId;
+}
+
+/** Of batches that were recorded together; it stands in the last of them. @param number as {@link sealedAs} tells it */
+export function batchesSeal(batches: readonly SealedRow[], number: number): string {
+  return sealOf({}, ...batches.map((batch) => rowSeal(batch, number)));
 }
 
 /** Of a rollout's row and the seals of its turns, so that a turn that is gone is missed. */
@@ -43,7 +59,7 @@ export function rolloutSeal(database: Database, runId: number, rollout: number):
     .prepare("SELECT seal FROM turn WHERE run_id = ? AND rollout = ? ORDER BY turn, attempt")
     .pluck()
     .all(runId, rollout) as (string | null)[];
-  return sealOf(row as SealedRow, ...turns.map(String));
+  return rowSeal(row as SealedRow, sealedAs(database, runId), ...turns.map(String));
 }
 
 /**

@@ -4,7 +4,7 @@ import { processStartOf } from "../hardware/processes.ts";
 import { takeLease } from "./lease.ts";
 import { oneOf } from "./one-of.ts";
 import { type RunStatus, rebuilds } from "./rows.ts";
-import { runSeal, type SealedRow, sealEndedRun, sealOf, sealRun } from "./seal.ts";
+import { rowSeal, runSeal, type SealedRow, sealedAs, sealEndedRun, sealRun } from "./seal.ts";
 
 /** Something that was not as it had been when a run went on. */
 export interface Difference {
@@ -48,6 +48,7 @@ export function sessionsOf(database: Database, runId: number): StoredSession[] {
   const rows = database
     .prepare("SELECT * FROM session WHERE run_id = ? ORDER BY session")
     .all(runId) as SealedRow[];
+  const number = sealedAs(database, runId);
   return rows.map((row) => ({
     session: row["session"] as number,
     at: row["at"] as string,
@@ -58,7 +59,7 @@ export function sessionsOf(database: Database, runId: number): StoredSession[] {
     statusBefore: row["status_before"] as RunStatus,
     errorBefore: row["error_before"] as string | null,
     firstBatch: row["first_batch"] as number,
-    seal: { stored: row["seal"] as string | null, actual: sealOf(row) },
+    seal: { stored: row["seal"] as string | null, actual: rowSeal(row, number) },
   }));
 }
 
@@ -230,5 +231,5 @@ function insertSession(database: Database, runId: number, session: SessionRow): 
       VALUES (@run_id, @session, @at, @machine_id, @versions, @rebuilt, @differences, @status_before, @error_before,
         @first_batch, @seal)`,
     )
-    .run({ ...row, seal: sealOf(row) });
+    .run({ ...row, seal: rowSeal(row, sealedAs(database, runId)) });
 }

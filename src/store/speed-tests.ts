@@ -114,13 +114,13 @@ export function recordSpeedTest(database: Database, test: NewSpeedTest): number 
         `INSERT INTO speed_test (at, machine_id, model_id, test, settings, versions, samples, facts, seal)
           VALUES (@at, @machine_id, @model_id, @test, @settings, @versions, @samples, @facts, @seal)`,
       )
-      .run({ ...row, seal: seal(database, row) }).lastInsertRowid,
+      .run({ ...row, seal: speedTestSeal(database, row) }).lastInsertRowid,
   );
 }
 
 /** Every row, oldest first. */
 export function speedTests(database: Database): SpeedTestRow[] {
-  const rows = database.prepare(`${selection} ORDER BY speed_test.id`).all() as StoredRow[];
+  const rows = database.prepare(`${selection} ORDER BY speed_test.at, speed_test.id`).all() as StoredRow[];
   return rows.map(read);
 }
 
@@ -135,13 +135,13 @@ export function earlierSpeedTest(database: Database, { id }: SpeedTestRow): Spee
     .prepare(
       `${selection} JOIN speed_test AS own ON own.id = @id JOIN model AS own_model ON own_model.id = own.model_id
         JOIN machine AS own_machine ON own_machine.id = own.machine_id
-        WHERE speed_test.id < own.id AND model.sha256 = own_model.sha256 AND ${asked("speed_test")} = ${asked("own")}
+        WHERE (speed_test.at, speed_test.id) < (own.at, own.id) AND model.sha256 = own_model.sha256 AND ${asked("speed_test")} = ${asked("own")}
           AND machine.cpu_model = own_machine.cpu_model AND machine.logical_cores = own_machine.logical_cores
           AND machine.arch = own_machine.arch AND machine.gpus = own_machine.gpus
           AND coalesce(machine.facts ->> 'allowedCores', machine.logical_cores)
             = coalesce(own_machine.facts ->> 'allowedCores', own_machine.logical_cores)
           AND machine.facts ->> 'quotaCores' IS own_machine.facts ->> 'quotaCores'
-        ORDER BY speed_test.id DESC LIMIT 1`,
+        ORDER BY speed_test.at DESC, speed_test.id DESC LIMIT 1`,
     )
     .get({ id }) as StoredRow | undefined;
   return row === undefined ? null : read(row);
@@ -160,12 +160,12 @@ export function speedTestSeals(
     id: row["id"] as number,
     test: row["test"] as string,
     stored: row["seal"] as string,
-    actual: seal(database, row),
+    actual: speedTestSeal(database, row),
   }));
 }
 
 /** Of the row, and of its model's and its machine's. */
-function seal(database: Database, row: SealedRow): string {
+export function speedTestSeal(database: Database, row: SealedRow): string {
   const model = database.prepare("SELECT * FROM model WHERE id = ?").get(row["model_id"]);
   const machine = database.prepare("SELECT * FROM machine WHERE id = ?").get(row["machine_id"]);
   return sealOf(row, ...[model, machine].map((other) => sealOf((other ?? {}) as SealedRow)));

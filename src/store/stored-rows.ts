@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { type ServedTurn, servedTurnSchema } from "../serving/facts.ts";
 import { type AnswerConfidence, answerConfidenceSchema } from "../reply/confidence.ts";
 import type { BatchRow, RemeasuredRow, RolloutEnd, TurnRow, VerdictRow } from "./rows.ts";
-import { batchesSeal, runSeal, rolloutSeal, type SealedRow, sealOf } from "./seal.ts";
+import { batchesSeal, rolloutSeal, rowSeal, runSeal, type SealedRow, sealedAs } from "./seal.ts";
 
 /** Reads rows back as they are, for judging them again and for checking them: nothing is taken for granted. */
 
@@ -76,6 +76,7 @@ export function storedTurns(database: Database, runId: number, rollout: number):
     .prepare("SELECT * FROM turn WHERE run_id = ? AND rollout = ? ORDER BY turn, attempt")
     .all(runId, rollout) as SealedRow[];
   const verdicts = verdictsOf(database, runId, rollout);
+  const number = sealedAs(database, runId);
   return rows.map((row) => ({
     ...(camelCase(row) as unknown as Omit<TurnRow, "verdict"> & { id: number }),
     injected: row["injected"] !== 0,
@@ -85,7 +86,7 @@ export function storedTurns(database: Database, runId: number, rollout: number):
     interTokenMs: listOf(row["inter_token_ms"], "number"),
     confidence: jsonOf(answerConfidenceSchema, row["confidence"]),
     served: jsonOf(servedTurnSchema, row["served"]),
-    seal: { stored: row["seal"] as string | null, actual: sealOf(row) },
+    seal: { stored: row["seal"] as string | null, actual: rowSeal(row, number) },
     verdicts: verdicts.get(row["id"] as number) ?? [],
   }));
 }
@@ -111,11 +112,12 @@ export function* storedBatches(
   runId: number,
 ): Generator<BatchRow & { readonly seal: SealCheck | null }> {
   const rows = database.prepare("SELECT * FROM batch WHERE run_id = ? ORDER BY batch").iterate(runId);
+  const number = sealedAs(database, runId);
   let together: SealedRow[] = [];
   for (const row of rows as IterableIterator<SealedRow>) {
     together.push(row);
     const stored = row["seal"] as string | null;
-    const seal = stored === null ? null : { stored, actual: batchesSeal(together) };
+    const seal = stored === null ? null : { stored, actual: batchesSeal(together, number) };
     if (stored !== null) together = [];
     yield { ...(camelCase(row) as unknown as BatchRow), index: row["batch"] as number, seal };
   }
@@ -136,12 +138,13 @@ export function storedTimes(database: Database, runId: number): StoredTimes[] {
   const tokens = database
     .prepare("SELECT decoded_tokens FROM turn WHERE run_id = ? AND rollout = ? AND turn = ? AND attempt = ?")
     .pluck();
+  const number = sealedAs(database, runId);
   return rows.map((row) => ({
     ...(camelCase(row) as unknown as RemeasuredRow),
     interTokenMs: listOf(row["inter_token_ms"], "number"),
     decodedTokens:
       (tokens.get(runId, row["rollout"], row["turn"], row["attempt"]) as number | undefined) ?? null,
-    seal: { stored: row["seal"] as string | null, actual: sealOf(row) },
+    seal: { stored: row["seal"] as string | null, actual: rowSeal(row, number) },
   }));
 }
 

@@ -55,7 +55,7 @@ export function hasTuned(database: Database): boolean {
 /** What was found about a model, newest first; rows that this program does not understand are left out. */
 export function tunedRows(database: Database, sha256: string): TunedRow[] {
   const rows = database
-    .prepare("SELECT * FROM tuned WHERE model_sha256 = ? ORDER BY id DESC")
+    .prepare("SELECT * FROM tuned WHERE model_sha256 = ? ORDER BY at DESC, id DESC")
     .all(sha256) as Record<string, string>[];
   return rows.flatMap((row) => {
     const found = foundSchema.safeParse(JSON.parse(row["found"] ?? "null"));

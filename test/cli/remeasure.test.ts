@@ -47,7 +47,7 @@ function disturb(db: string, where: string): void {
   for (const row of database.prepare("SELECT * FROM batch ORDER BY batch").all() as SealedRow[]) {
     together.push(row);
     if (row["seal"] === null) continue;
-    database.prepare("UPDATE batch SET seal = ? WHERE batch = ?").run(batchesSeal(together), row["batch"]);
+    database.prepare("UPDATE batch SET seal = ? WHERE batch = ?").run(batchesSeal(together, 1), row["batch"]);
     together = [];
   }
   database.close();

@@ -23,6 +23,17 @@ const listed: World = { commands: [run, "rm 1 --yes", "ls"] };
 const kept: World = { commands: [run, "ls"] };
 const verified: World = { commands: [run, run, "rm 1 --yes", "verify"] };
 const verifiedAll: World = { commands: [run, run, "verify"] };
+const parts: World = { commands: [run, "backup {folder}/p.db", "merge {folder}/p.db -o {folder}/all.db"] };
+const partsAsJson: World = { commands: [...parts.commands.slice(0, 2), `${parts.commands[2]} --json`] };
+const goesOn = "UPDATE run SET status = 'running', pid = 1, process_start = NULL; DELETE FROM lease";
+const going: World = { commands: [run, "merge {folder}/w.db -o {folder}/all.db"], tampering: goesOn };
+const ended: World = { ...going, tampering: "DELETE FROM lease" };
+const heldThere: World = { commands: [run, "backup {folder}/p.db", "merge {folder}/p.db -o {folder}/w.db"] };
+const removedThere: World = {
+  commands: [run, "backup {folder}/p.db", "rm 1 --yes", "merge {folder}/p.db -o {folder}/w.db"],
+};
+const byNumber =
+  "UPDATE run SET seal = NULL, settings = json_set(settings, '$.history', 'injected:rate=0.5,error=replay,run=7')";
 
 export const conclusions: readonly Conclusion[] = [
   {
@@ -79,5 +90,41 @@ export const conclusions: readonly Conclusion[] = [
     pattern: /1 removed run: the marks hold/,
     said: verified,
     unsaid: verifiedAll,
+  },
+  {
+    sentence: "merge.partMerged",
+    pattern: /p\.db: 1 run new/,
+    said: parts,
+    unsaid: partsAsJson,
+  },
+  {
+    sentence: "merge.mergedHolds",
+    pattern: /all\.db holds 1 run, 15 turns; side by side: longhaul compare --db \S+all\.db/,
+    said: parts,
+    unsaid: partsAsJson,
+  },
+  {
+    sentence: "merge.runGoesOn",
+    pattern: /run 1 \(.*\) goes on and is left out: merge it again once it has ended/,
+    said: going,
+    unsaid: ended,
+  },
+  {
+    sentence: "merge.runHeld",
+    pattern: /run 1 \(.*\) goes on in \S+w\.db and stays as it is there/,
+    said: { ...heldThere, tampering: goesOn },
+    unsaid: heldThere,
+  },
+  {
+    sentence: "merge.runStaysRemoved",
+    pattern: /run 1 \(.*\) was removed from \S+w\.db and is not brought back/,
+    said: removedThere,
+    unsaid: heldThere,
+  },
+  {
+    sentence: "merge.replayUnnamed",
+    pattern: /run 1 \(.*\) shows again the errors of a run that is not in its file, and is left out/,
+    said: { ...ended, tampering: byNumber },
+    unsaid: ended,
   },
 ];

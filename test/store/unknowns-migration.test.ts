@@ -3,10 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { afterAll, describe, expect, it } from "vitest";
+import { portableSettings } from "../../src/runs/before-run.ts";
 import { Recorder } from "../../src/store/recorder.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { leases } from "../../src/store/lease-migration.ts";
 import { sessions } from "../../src/store/session-migration.ts";
+import { checkSeals } from "../../src/store/file-check.ts";
+import { mergePart } from "../../src/store/merge.ts";
 import { migrate } from "../../src/store/migrate.ts";
 import { remeasurements } from "../../src/store/remeasure-migration.ts";
 import { removals } from "../../src/store/removed-migration.ts";
@@ -65,6 +68,7 @@ function oldFile(name: string): { path: string; database: Database } {
     sessions.match(/CREATE TABLE .*?WITHOUT ROWID;|CREATE TABLE identity .*?STRICT;/gs) ?? [];
   for (const table of laterTables) database.exec(table);
   database.exec("ALTER TABLE lease ADD COLUMN session INTEGER");
+  database.exec("ALTER TABLE identity ADD COLUMN sealed_as INTEGER");
   database.exec(removals);
   database.exec(/CREATE TABLE remeasured .*?WITHOUT ROWID;/s.exec(remeasurements)?.[0] ?? "");
   const recorder = new Recorder(database, newRun(database));
@@ -131,6 +135,23 @@ describe("the step after which what an engine does not tell is NULL", () => {
     expect(checked).toHaveLength(1 + 2 + 6 + 1);
     for (const { stored, actual } of checked) expect(stored).toBe(actual);
     migrated.close();
+  });
+
+  it("is taken in a copy where such a file is merged, twice to the same run", () => {
+    const { path, database } = oldFile("merged.db");
+    database.close();
+    const target = emptyDatabase();
+    const merge = () =>
+      mergePart(target, path, { named: "x", portable: portableSettings, onTurns: () => undefined });
+    newRun(target);
+    expect([merge(), merge()]).toMatchObject([
+      { refused: null, added: [2] },
+      { refused: null, known: [2] },
+    ]);
+    expect(checkSeals(target, 2, () => undefined)).toEqual({ findings: [], unsealed: 1 });
+    const left = new Sqlite(path, { readonly: true });
+    expect(left.pragma("user_version", { simple: true })).toBe(before);
+    left.close();
   });
 
   it("frees these columns and no other, and names no list in the schema", () => {
