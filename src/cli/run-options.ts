@@ -56,7 +56,9 @@ export function parseRunOptions(
 function retuneOf(flags: Flags, engine: RunRequest["engine"]["kind"]): Pick<RunRequest, "retunedSince"> {
   if (flags["retune"] !== true) return {};
   if (engine !== "llama")
-    throw new UsageError("--retune: only of a model's file it is measured. Leave it out.");
+    throw new UsageError(
+      `--retune: nothing is measured of ${engine === "scripted" ? "a simulated model" : "a model behind a server"}. Leave it out.`,
+    );
   const asked = flags["parallel"];
   if (asked !== "auto")
     throw new UsageError(
