@@ -22,14 +22,16 @@ export function speedRows(speed: RunSummary["speed"]): string[][] {
 function speedText({
   aggregate,
   perConversation,
+  disturbance: { busyTimeShare, sleptTimeShare },
   mixedBatches,
   mixedTimeShare,
 }: RunSummary["speed"]): string {
   const { prefillTokensPerSecond, prefillInterval } = aggregate;
   const each = perConversation.decodeTokensPerSecond;
   // An engine without batches tells what each conversation had, among the others.
-  if (prefillTokensPerSecond === null && aggregate.decodeTokensPerSecond === null && each !== null)
-    return decodedByEach(each);
+  const hasNoBatches = mixedBatches === 0 && (busyTimeShare ?? 0) + (sleptTimeShare ?? 0) === 0;
+  const isUntold = prefillTokensPerSecond === null && aggregate.decodeTokensPerSecond === null;
+  if (hasNoBatches && isUntold && each !== null) return decodedByEach(each);
   const prefill = `prefill ${rateWithMargin(prefillTokensPerSecond, prefillInterval)}`;
   const rates = `${prefill}, ${decodedTogether(aggregate)}`;
   return mixedBatches === 0 ? rates : `${rates}; ${mixedTimeLeftOut(mixedTimeShare)}`;

@@ -8,7 +8,16 @@ interface Program {
  * Carries out one command line of the built program in this process, where it is read and warm after the first: a world is
  * hundreds of times a fraction of a second. That the program starts as a process of its own is tested in test/cli.
  */
-export async function commandLine(args: readonly string[], db: string): Promise<Finished> {
+export function commandLine(args: readonly string[], db: string): Promise<Finished> {
+  // Both streams are this process's: one command line at a time.
+  const next = last.then(() => carriedOut(args, db));
+  last = next.catch(() => undefined);
+  return next;
+}
+
+let last: Promise<unknown> = Promise.resolve();
+
+async function carriedOut(args: readonly string[], db: string): Promise<Finished> {
   const program = (await import(main.replace(/main\.js$/, "cli/program.js"))) as Program;
   const told = { stdout: "", stderr: "" };
   const restore = (["stdout", "stderr"] as const).map((name) =>
