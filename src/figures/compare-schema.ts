@@ -97,7 +97,9 @@ const servedSpeed = z.object({
 const servedAlike = z.object({
   here: z.string().describe("label of the row in this process"),
   there: z.string().describe("label of the row behind a server"),
-  turns: count.describe("asked alike: each rollout as far as both had said the same before"),
+  turns: count.describe(
+    "asked alike, and read in one at least: each rollout as far as both had said the same before",
+  ),
   same: count,
   differing: z
     .array(

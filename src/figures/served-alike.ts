@@ -9,14 +9,14 @@ import { type AnsweredRollout, answeredRollouts } from "./answered-rollouts.ts";
 
 /**
  * How one model answered in this process and behind a server: of turns that were asked alike, so each rollout as far as both
- * had said the same before (behind a given history all of them).
+ * had said the same before (behind a given history all of them). Where neither can be read, nobody knows whether they did.
  */
 export interface ServedAlike {
   /** Labels. */
   readonly here: string;
   readonly there: string;
   readonly turns: number;
-  /** With the same number in both, or with none that could be read in either. */
+  /** With the same number in both. */
   readonly same: number;
   readonly differing: readonly DifferingTurn[];
   readonly speedHere: ServedSpeed;
@@ -108,13 +108,12 @@ function comparedRollout(
   for (const [turn, { number, gap }] of one.answers) {
     const theirs = other.answers.get(turn)?.number;
     if (theirs === undefined) break;
-    if (theirs === number) {
-      same++;
-      continue;
-    }
-    differing.push({ rollout: one.rollout, turn, here: read(number), there: read(theirs), gap });
-    // From here on they are not asked the same any more.
-    if (!isGiven) break;
+    const isSame = theirs === number && number !== "";
+    if (isSame) same++;
+    else if (theirs !== number)
+      differing.push({ rollout: one.rollout, turn, here: read(number), there: read(theirs), gap });
+    // From here on they may not be asked the same any more.
+    if (!isSame && !isGiven) break;
   }
   return { same, differing };
 }

@@ -1,3 +1,4 @@
+import { isSimulated } from "../reading/settings.ts";
 import { visible } from "../visible-text.ts";
 import { indented, type Pen, wrap, wrapList } from "./words/layout.ts";
 import { bytesText, parametersText, quantizationText, shareText, horizonName } from "./words/numbers.ts";
@@ -25,7 +26,7 @@ export function renderRun(
   thresholds: readonly number[] = shownThresholds,
 ): string {
   const parts = [heading(run, label, pen), wrapList(settingsFacts(run, pen), pen.width)];
-  const ranOn = run.engine === "scripted" ? [] : backendFacts(run);
+  const ranOn = isSimulated(run) ? [] : backendFacts(run);
   if (ranOn.length > 0) parts.push(wrapList(ranOn, pen.width));
   if (run.error !== null) parts.push(pen.paint.red(wrap(`${run.status}: ${visible(run.error)}`, pen.width)));
   if (run.overallTurnAccuracy.n > 0) {
@@ -40,7 +41,7 @@ export function renderRun(
 }
 
 function heading(run: RunSummary, label: string, { paint, width }: Pen): string {
-  if (run.engine === "scripted") return wrap(simulatedRun(label, run.id), width, "");
+  if (isSimulated(run)) return wrap(simulatedRun(label, run.id), width, "");
   const { parameters, quantization, bytes, file } = run.model;
   const facts = [
     run.engine === "llama" ? null : serverText(run),

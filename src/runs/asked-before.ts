@@ -24,7 +24,7 @@ export function askedBefore(database: Database, run: RunRecord, dbPath: string):
 
 function engineOf({ engine, engineSpec, server }: RunRecord): RunRequest["engine"] {
   if (engine === "scripted") return { kind: "scripted", spec: engineSpec ?? "" };
-  return server === null
-    ? { kind: "llama" }
-    : { kind: "server", address: server, requestTimeoutMs: usualRequestTimeoutMs };
+  if (server === null) return { kind: "llama" };
+  const { api, url } = server;
+  return { kind: "server", address: { api, url }, requestTimeoutMs: usualRequestTimeoutMs };
 }

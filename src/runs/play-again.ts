@@ -1,8 +1,8 @@
 import type { Database } from "../store/database.ts";
 import { Recorder } from "../store/recorder.ts";
 import type { RunRecord } from "../store/rows.ts";
-import { askedBefore } from "./asked-before.ts";
 import { carryOut } from "./llama-trial.ts";
+import type { RunRequest } from "./request.ts";
 import { resumedModel } from "./resumed-model.ts";
 import { type ResumeRequest, takeRunOver } from "./take-over.ts";
 import type { TrialEnd } from "./trial.ts";
@@ -11,16 +11,17 @@ import type { RunView } from "./view.ts";
 /**
  * Takes over a run of a model file, and plays it with what it has in the file.
  *
+ * @param asked what was asked for when it began
+ *
  * @returns how that ended; the view is told by whoever knows what it means for the run
  * @throws UsageError | EngineError where it cannot be played as it was
  */
 export async function playAgain(
   database: Database,
-  run: RunRecord,
+  { run, asked }: { readonly run: RunRecord; readonly asked: RunRequest },
   request: ResumeRequest,
   view: RunView,
 ): Promise<TrialEnd> {
-  const asked = askedBefore(database, run, request.dbPath);
   const onHash = (done: number, total: number): void => view.onHash(run.name, done, total);
   const { model, found, settings, options, answerLimit } = await resumedModel(
     database,

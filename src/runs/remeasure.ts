@@ -2,6 +2,7 @@ import { UsageError } from "../errors.ts";
 import { openDatabase } from "../store/database.ts";
 import { disturbedTurns } from "../store/remeasured.ts";
 import type { RunRecord } from "../store/rows.ts";
+import { askedBefore } from "./asked-before.ts";
 import { playAgain } from "./play-again.ts";
 import type { ResumeRequest } from "./take-over.ts";
 import type { TrialEnd } from "./trial.ts";
@@ -26,8 +27,9 @@ export async function remeasureRun(
         `remeasure ${run.id}: this run is simulated, and its times are made up. Name a run of a model file.`,
       );
     const how = { dbPath, modelPath, rebuilt: "times", isForced: false } as const;
+    const asked = askedBefore(database, run, dbPath);
     // Whatever ends it, the run stands as it did.
-    const end = { ...(await playAgain(database, run, how, view)), isGivenBack: true };
+    const end = { ...(await playAgain(database, { run, asked }, how, view)), isGivenBack: true };
     view.onTrialEnd(run.name, run.id, end);
     return end;
   } finally {

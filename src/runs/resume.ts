@@ -50,14 +50,15 @@ class Resumption {
   async #end(): Promise<TrialEnd> {
     const run = this.#run;
     const asked = askedBefore(this.#database, run, this.#request.dbPath);
+    const { engine } = asked;
+    if (engine.kind === "llama") return playAgain(this.#database, { run, asked }, this.#request, this.#view);
     const onHash = (done: number, total: number): void => this.#view.onHash(run.name, done, total);
-    const again = await trialAgain(run, asked, onHash);
-    if (again === null) return playAgain(this.#database, run, this.#request, this.#view);
+    const again = await trialAgain(run, { ...asked, engine }, onHash);
     const goesOn = await takeRunOver(this.#database, run, again.found, this.#request);
     const whole: Trial = { ...again.trial, runId: run.id, goesOn };
     const recorder = new Recorder(this.#database, run.id, goesOn.session);
     const goingOn = new GoingOn(this.#database, run.id, goesOn);
-    this.#view.onTrialStart(run.name, run.id, { settings: asked.settings, model: null });
+    this.#view.onTrialStart(run.name, run.id, { settings: asked.settings, model: again.model });
     return runTrial(whole, recorder, this.#view, goingOn).finally(recorder.keep());
   }
 }

@@ -1,6 +1,7 @@
 import type { EngineSpec } from "../engine/index.ts";
 import { EngineError } from "../errors.ts";
-import type { ServerFacts } from "../serving/facts.ts";
+import { serverName } from "../serving/facts.ts";
+import type { CheckedModel } from "../gguf/check.ts";
 import type { RunRecord } from "../store/rows.ts";
 import type { Difference } from "../store/sessions.ts";
 import { differing } from "./differences.ts";
@@ -10,32 +11,42 @@ import { servedModel } from "./served-model.ts";
 import { scriptedTrial } from "./scripted-trial.ts";
 import type { Trial } from "./trial.ts";
 
+/** What was asked of a model that is not loaded from a file here. */
+type WithoutFile = RunRequest & {
+  readonly engine: Exclude<RunRequest["engine"], { readonly kind: "llama" }>;
+};
+
 /** The trial of a run that needs no process of its own, once more. */
 export interface TrialAgain {
   readonly trial: Omit<Trial, "runId">;
+  /** Its file, where that lies here; null: it has none, or it is not known. */
+  readonly model: CheckedModel | null;
   /** What is not as it was. */
   readonly found: readonly Difference[];
 }
 
 /**
- * Of a simulated model, or of one behind a server; null: it has a file, and needs a process of its own.
+ * Of a simulated model, or of one behind a server.
  *
  * @param onHash told how much of a model's file is read
  * @throws EngineError where a server cannot be asked, or has the model no more
  */
 export async function trialAgain(
   run: RunRecord,
-  asked: RunRequest,
+  asked: WithoutFile,
   onHash: (doneBytes: number, totalBytes: number) => void,
-): Promise<TrialAgain | null> {
+): Promise<TrialAgain> {
   const { engine } = asked;
-  if (engine.kind === "llama") return null;
-  const { trial, found } =
-    engine.kind === "scripted"
-      ? { trial: scriptedTrial(asked, engine.spec).trial, found: [] }
-      : await servedAgain(run, { ...asked, engine }, onHash);
+  const again =
+    engine.kind === "server"
+      ? await servedAgain(run, { ...asked, engine }, onHash)
+      : { trial: scriptedTrial(asked, engine.spec).trial, model: null, found: [] };
+  const { trial } = again;
   const answerLimit = run.answerLimit ?? trial.answerLimit;
-  return { trial: { ...trial, answerLimit, engine: withConversations(trial.engine, run.parallel) }, found };
+  return {
+    ...again,
+    trial: { ...trial, answerLimit, engine: withConversations(trial.engine, run.parallel) },
+  };
 }
 
 /** As many conversations at a time as before; null: it had none yet. */
@@ -62,9 +73,5 @@ async function servedAgain(
     ["server", before && serverName(before), serverName(facts)],
     ["model by its server's words", before?.digest, facts.digest],
   ]);
-  return { trial: servedTrial(asked, model), found };
-}
-
-function serverName({ kind, version }: ServerFacts): string {
-  return version === null ? kind : `${kind} ${version}`;
+  return { trial: servedTrial(asked, model), model: model.file?.checked ?? null, found };
 }

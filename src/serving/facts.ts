@@ -60,3 +60,8 @@ export function servedSpec({ model, digest, url }: ServerFacts): string {
 export function takesGrammar({ kind }: Pick<ServerFacts, "kind">): boolean {
   return kind === "llama.cpp";
 }
+
+/** What a server is, by kind and version. */
+export function serverName({ kind, version }: Pick<ServerFacts, "kind" | "version">): string {
+  return version === null ? kind : `${kind} ${version}`;
+}

@@ -2,6 +2,7 @@ import { SettingError, UsageError } from "../errors.ts";
 import { withoutAlias } from "./history-alias.ts";
 import { isDecidedByLevel, onLevel } from "./on-level.ts";
 import {
+  isStandard,
   pick,
   type SettingName,
   printed,
@@ -9,7 +10,6 @@ import {
   settingNames,
   type Settings,
   settingsBy,
-  standardSettings,
 } from "./settings.ts";
 
 /** A setting's flag as it is typed: keysPerTurn -> --keys-per-turn. */
@@ -65,8 +65,4 @@ export function flagsOfSettings(settings: Settings): (readonly [string, string |
     .filter((name) => !isDecidedByLevel(settings, name))
     .filter((name) => !isStandard(settings, name))
     .map((name) => [flagOf(name), rowOf(name).kind.hint === null ? null : printed(name, settings[name])]);
-}
-
-function isStandard(settings: Settings, name: SettingName): boolean {
-  return printed(name, settings[name]) === printed(name, standardSettings[name]);
 }

@@ -4,7 +4,15 @@ import { flagOf } from "./flags.ts";
 import { historyAlias } from "./history-alias.ts";
 import { askedLevel, isDecidedByLevel } from "./on-level.ts";
 import { giverOf } from "./template-variables.ts";
-import { isEqual, printed, rowOf, type SettingName, settingNames, type Settings } from "./settings.ts";
+import {
+  isEqual,
+  isStandard,
+  printed,
+  rowOf,
+  type SettingName,
+  settingNames,
+  type Settings,
+} from "./settings.ts";
 
 /**
  * Why settings cannot go together. In the reason `{name}` and `{name value}` stand for a setting, so that it can be said
@@ -53,10 +61,6 @@ export function isServersOwn(name: SettingName): boolean {
   if (name === "thinkingBudget") return true;
   const { role } = rowOf(name);
   return name !== "parallel" && (role === "speed" || role === "contrast");
-}
-
-function isStandard(settings: Settings, name: SettingName): boolean {
-  return isEqual(settings[name], rowOf(name).standard);
 }
 
 /**

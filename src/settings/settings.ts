@@ -50,6 +50,11 @@ function schemasBy<Name extends SettingName>(
 /** What a sampler is told. */
 export const samplingNames = ["temperature", ...namesWith("sampling")] as const;
 
+/** Whether a setting is as in a run without flags. */
+export function isStandard(settings: Settings, name: SettingName): boolean {
+  return printed(name, settings[name]) === printed(name, standardSettings[name]);
+}
+
 /** Some of the settings, by name. */
 export function pick<Name extends SettingName>(
   settings: Settings,

@@ -50,6 +50,19 @@ describe("models behind a server", { timeout: 60_000 }, () => {
     },
   );
 
+  it("are made again by the line that their page tells", async () => {
+    const db = join(folder, "again.db");
+    const page = join(folder, "again.html");
+    const { engine } = await planted();
+    await longhaul("run", ...engine, ...size, "--db", db);
+    await longhaul("report", "-o", page, "--db", db);
+    const [, line = ""] = /longhaul (run --engine [^"<]+)/.exec(readFileSync(page, "utf8")) ?? [];
+    const words = line.split(" ");
+    expect(words).toContain("planted");
+    const again = await longhaul(...words, "--dry-run", "--db", db);
+    expect([again.code, again.stderr]).toEqual([0, ""]);
+  });
+
   it("keep the key to themselves, though the server sends it back", async () => {
     const key = "sk-secret-0123456789";
     const db = join(folder, "key.db");

@@ -47,6 +47,7 @@ const otherWords: World = {
 };
 
 const healed: World = { commands: [`${run} --history healed`, "show 1 --scoring paper"] };
+const noModel: World = { files: { "bad.gguf": "no model" }, commands: ["run bad.gguf --quiet"] };
 const scored: World = { commands: [run, "show 1 --scoring paper"] };
 const rescored: World = { commands: [run, "rescore"] };
 const damaged: World = {
@@ -103,6 +104,7 @@ export const conclusions: readonly Conclusion[] = [
   certain("run.promptReused", /\d % of the prompt tokens/, plain, scored),
   certain("run.promptReusedBesidePrefix", /without the shared prefix of \d+ tokens/, plain, single),
   certain("run.rowsStand", /Every finished turn is in \S+: run 1\./, plain, scored),
+  certain("run.rowsStand", /What became of it is in \S+: run 1\./, noModel, plain),
   certain("run.seeAsPage", /See it as a page: \S+ \S+ report/, plain, scored),
   certain("run.pageWritten", /page\.html: open it in a browser/, page, plain),
   certain("run.rolloutsBroken", /\d rollouts? broken/, broken, plain),

@@ -60,9 +60,29 @@ export const conclusions: readonly Conclusion[] = [
     said: beside(served, ...known),
     unsaid: beside(served),
   },
+  // Where neither can be read nobody knows whether both said the same, nor whether they are asked the same behind it.
+  {
+    sentence,
+    pattern: /gives the same answer as here in 34 of 34 turns that were asked alike\./,
+    said: beside(unread(1, 2)),
+    unsaid: beside(served),
+  },
+  {
+    sentence,
+    pattern:
+      /in 34 of 35 turns that were asked alike; the others: 1 not known how near \(--confidence top2 tells\): rollout 4, turn 5 \(-?\d+ here, none there\)\./,
+    said: beside(unread(2)),
+    unsaid: beside(unread(1, 2)),
+  },
   // Two runs in this process are no such pair.
   { sentence, pattern: /gives the same answer as/, said: beside(served), unsaid: beside("") },
 ];
+
+/** The answer of one turn cannot be read in these runs. */
+function unread(...runs: readonly number[]): string {
+  return `${served} UPDATE verdict SET answer = NULL, class = 'no_tag', turn_correct = 0 WHERE turn_id IN
+    (SELECT id FROM turn WHERE run_id IN (${runs.join(", ")}) AND rollout = 4 AND turn = 5);`;
+}
 
 /** How near the answer that differs was to another. */
 function near(gap: number): string {

@@ -1,4 +1,5 @@
-import { createHash } from "node:crypto";
+import { sha256Of } from "../../sha256.ts";
+import { serverName } from "../../serving/facts.ts";
 import { type EngineInfo, untoldInfo } from "../engine.ts";
 import type { KnownReasoning } from "./known-reasoning.ts";
 import type { Manner } from "./manner.ts";
@@ -18,7 +19,7 @@ export function describeServer(
     engine: facts.api,
     parallel,
     contextLength: contextTokens ?? facts.contextLength,
-    templateHash: templateText === null ? null : createHash("sha256").update(templateText).digest("hex"),
+    templateHash: templateText === null ? null : sha256Of(templateText),
     templateSource: templateText === null ? null : "model",
     chat: {
       jinja: "server",
@@ -30,7 +31,7 @@ export function describeServer(
       history: "appends",
     },
     server: facts,
-    versions: { server: facts.version === null ? facts.kind : `${facts.kind} ${facts.version}` },
+    versions: { server: serverName(facts) },
     warnings: [...slotWarnings(facts.slots, parallel), ...warningsOf(manner, known)],
   };
 }

@@ -1,3 +1,4 @@
+import { isSimulated } from "../../reading/settings.ts";
 import type { CompareDocument } from "../../figures/compare-schema.ts";
 import type { Metric } from "../../figures/metric.ts";
 import { simulatedNote } from "../sentences/page.ts";
@@ -10,15 +11,15 @@ import { tableNotes } from "./table-notes.ts";
 /** A table for an issue or a model card, and the conclusion below it. */
 export function renderCompareMarkdown(document: CompareDocument, metric: Metric): string {
   const { groups, verdict, notes } = document;
-  const isSimulated = groups.some(({ engine }) => engine === "scripted");
+  const hasSimulated = groups.some(isSimulated);
   const slips = metric === "slips" ? slipLines(groups) : [];
   return [
     withRows(document, metric, null, (rows, labels, columns) =>
-      markdownTable(isSimulated ? "simulated model" : "model", rows, labels, columns),
+      markdownTable(hasSimulated ? "simulated model" : "model", rows, labels, columns),
     ),
     "",
     escapeMarkdown(verdict),
-    ...[...slips, ...(isSimulated ? [simulatedNote()] : []), ...notes, ...tableNotes(document, metric)].map(
+    ...[...slips, ...(hasSimulated ? [simulatedNote()] : []), ...notes, ...tableNotes(document, metric)].map(
       (note) => `\n${escapeMarkdown(note)}`,
     ),
   ].join("\n");

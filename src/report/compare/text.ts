@@ -1,3 +1,4 @@
+import { isSimulated } from "../../reading/settings.ts";
 import { createColors } from "picocolors";
 import { renderMeasures } from "../tables/measure-table.ts";
 import { visible } from "../../visible-text.ts";
@@ -22,7 +23,7 @@ export function renderCompare(
     pairs.length > 1
       ? [pairs.map((pair) => wrap(visible(pair.verdict), width, "  ", "    ")).join("\n")]
       : [];
-  const simulated = groups.some(({ engine }) => engine === "scripted") ? [simulatedNote()] : [];
+  const simulated = groups.some(isSimulated) ? [simulatedNote()] : [];
   const remarks = [...simulated, ...notes, ...tableNotes(document, metric)].map((note) =>
     paint.yellow(wrap(`note: ${visible(note)}`, width, "", "      ")),
   );

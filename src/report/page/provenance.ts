@@ -82,7 +82,10 @@ function placesText(run: RunRecord): string {
     .join("; ");
 }
 
-/** The line that makes the run again, with the conversations, threads and context that `auto` came to. */
+/**
+ * The line that makes the run again, with the conversations, threads and context that `auto` came to; what a server decides
+ * by itself it cannot be told.
+ */
 function commandOf(
   { settings, parallel, threads, contextLength, engine, engineSpec, server }: RunRecord,
   file: string | null,
@@ -91,7 +94,7 @@ function commandOf(
     ...settings,
     parallel: parallel ?? settings.parallel,
     threads: threads ?? settings.threads,
-    context: contextLength ?? settings.context,
+    context: server === null ? (contextLength ?? settings.context) : settings.context,
   };
   const parts = flagsOfSettings(used).map(([flag, text]) =>
     text === null ? flag : `${flag} ${shellWord(text)}`,
