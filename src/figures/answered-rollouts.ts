@@ -15,13 +15,15 @@ export interface AnsweredRollout {
   /** The same in every file. */
   readonly instance: string;
   readonly dictionary?: string;
+  /** Tokens of its first prompt; null: not told, or not read. */
+  readonly firstPrompt: number | null;
   /** By turn, from 1. */
   readonly answers: ReadonlyMap<number, Answer>;
 }
 
 /** What the rollouts of these runs answered that count, where answers were read. */
 export function answeredRollouts(rows: readonly RunRows[]): AnsweredRollout[] {
-  return rows.flatMap(({ run, tracks, answers, confidence }) => {
+  return rows.flatMap(({ run, tracks, answers, firstPrompts, confidence }) => {
     const numbers = new Map((answers ?? []).map((one) => [one.rollout, one.answers.split(",")]));
     const gaps = new Map((confidence ?? []).map(({ rollout, turn, gap }) => [`${rollout} ${turn}`, gap]));
     const instanceOf = instancesOf(run);
@@ -37,6 +39,7 @@ export function answeredRollouts(rows: readonly RunRows[]): AnsweredRollout[] {
       return {
         rollout,
         instance: instanceOf(rollout),
+        firstPrompt: firstPrompts?.get(rollout) ?? null,
         ...(dictionary === undefined ? {} : { dictionary }),
         answers: new Map(byTurn),
       };

@@ -115,6 +115,12 @@ const servedAlike = z.object({
       }),
     )
     .readonly(),
+  otherwise: z
+    .object({ here: count.nullable(), there: count.nullable() })
+    .nullable()
+    .describe(
+      "tokens of a first prompt, where the server words conversations otherwise and nothing is compared; null: alike",
+    ),
   speedHere: servedSpeed,
   speedThere: servedSpeed.describe("by our clock, as all that is measured"),
   isSlowedHere: z

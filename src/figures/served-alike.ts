@@ -1,6 +1,6 @@
 import { percentiles } from "../metrics/percentile.ts";
 import type { ReadGroup } from "../reading/groups.ts";
-import { modelOf } from "../reading/identity.ts";
+import { modelOf, templateOf } from "../reading/identity.ts";
 import type { RunRows } from "../reading/rows.ts";
 import { areAlike, subjectOf } from "../reading/settings.ts";
 import { isGivenHistory } from "../settings/stored.ts";
@@ -19,6 +19,11 @@ export interface ServedAlike {
   /** With the same number in both. */
   readonly same: number;
   readonly differing: readonly DifferingTurn[];
+  /**
+   * Tokens of a first prompt, where the server words conversations otherwise (by another chat template, say), so that nothing
+   * is compared; null: it words them alike.
+   */
+  readonly otherwise: { readonly here: number | null; readonly there: number | null } | null;
   readonly speedHere: ServedSpeed;
   readonly speedThere: ServedSpeed;
   /** Whether the model in this process told how sure it was, which takes time. */
@@ -58,7 +63,8 @@ export function servedAlike(groups: readonly ReadGroup[], labels: readonly strin
         speedThere: speedOf(there.rows),
         isSlowedHere: here.rows.some(({ confidence }) => (confidence ?? []).length > 0),
       };
-      return compared.turns === 0 ? [] : [{ here: here.label, there: there.label, ...compared, ...speeds }];
+      if (compared.turns === 0 && compared.otherwise === null) return [];
+      return [{ here: here.label, there: there.label, ...compared, ...speeds }];
     }),
   );
 }
@@ -86,16 +92,36 @@ function isPair(here: RunRows | undefined, there: RunRows | undefined): boolean 
 function comparedTurns(
   here: readonly RunRows[],
   there: readonly RunRows[],
-): Pick<ServedAlike, "turns" | "same" | "differing"> {
+): Pick<ServedAlike, "turns" | "same" | "differing" | "otherwise"> {
   const others = new Map(answeredRollouts(there).map((one) => [one.instance, one]));
-  const isGiven = here.every(({ run }) => isGivenHistory(run.settings));
-  const compared = answeredRollouts(here).flatMap((one) => {
+  const both = answeredRollouts(here).flatMap((one) => {
     const other = others.get(one.instance);
-    return other === undefined ? [] : [comparedRollout(one, other, isGiven)];
+    return other === undefined ? [] : [{ one, other }];
   });
+  const isOneTemplate = templateOfAll(here) === templateOfAll(there);
+  const alike = both.filter((pair) => isWordedAlike(pair, isOneTemplate));
+  const isGiven = here.every(({ run }) => isGivenHistory(run.settings));
+  const compared = alike.map(({ one, other }) => comparedRollout(one, other, isGiven));
   const differing = compared.flatMap((one) => one.differing);
   const same = compared.reduce((sum, one) => sum + one.same, 0);
-  return { turns: same + differing.length, same, differing };
+  const [first] = alike.length > 0 ? [] : both;
+  const otherwise =
+    first === undefined ? null : { here: first.one.firstPrompt, there: first.other.firstPrompt };
+  return { turns: same + differing.length, same, differing, otherwise };
+}
+
+/** By the length of their first prompts; where that is not told, by the chat template. */
+function isWordedAlike(
+  { one, other }: { readonly one: AnsweredRollout; readonly other: AnsweredRollout },
+  isOneTemplate: boolean,
+): boolean {
+  const isTold = one.firstPrompt !== null && other.firstPrompt !== null;
+  return isTold ? one.firstPrompt === other.firstPrompt : isOneTemplate;
+}
+
+/** Runs of one row have one. */
+function templateOfAll([first]: readonly RunRows[]): string | null {
+  return first === undefined ? null : templateOf(first.run);
 }
 
 function comparedRollout(

@@ -38,8 +38,8 @@ export function readGroups(choice: Choice, parts: Parts): ReadGroup[] {
   });
 }
 
-/** What it takes to set answers side by side, one by one, and times by one clock. */
-const besideServed = ["answers", "confidence", "underWay"] as const;
+/** What it takes to set answers side by side, one by one, where they were asked alike, and times by one clock. */
+const besideServed = ["answers", "firstPrompts", "confidence", "underWay"] as const;
 
 /** Of a model that stands here both as loaded in this process and behind a server. */
 function servedBeside(runs: readonly Choice["runs"][number][]): (one: Choice["runs"][number]) => boolean {

@@ -17,7 +17,13 @@ import {
   ttftSamples,
   underWayMs,
 } from "../store/timings.ts";
-import { type RolloutAnswers, rolloutAnswers, type RolloutTrack, rolloutTracks } from "../store/tracks.ts";
+import {
+  firstPromptTokens,
+  type RolloutAnswers,
+  rolloutAnswers,
+  type RolloutTrack,
+  rolloutTracks,
+} from "../store/tracks.ts";
 import { isGivenHistory } from "../settings/stored.ts";
 import { instancesOf } from "./identity.ts";
 import type { ChosenRun, Source } from "./source.ts";
@@ -38,7 +44,8 @@ export type Part =
   | "history"
   | "depths"
   | "confidence"
-  | "underWay";
+  | "underWay"
+  | "firstPrompts";
 export type Parts = ReadonlySet<Part>;
 
 /** The rows of one run, as compact as the measures allow. What nobody asked for is null, or empty. */
@@ -60,6 +67,8 @@ export interface RunRows {
   readonly ttftMs: readonly number[];
   readonly interTokenMs: readonly number[];
   readonly answers: readonly RolloutAnswers[] | null;
+  /** Tokens of the first prompt, by rollout. */
+  readonly firstPrompts: ReadonlyMap<number, number> | null;
   /** Turns and the errors among the answers that they were shown. */
   readonly shown: readonly ConditionedTurn[] | null;
   readonly wrong: WrongNumbers | null;
@@ -88,6 +97,7 @@ export function readRunRows({ source, run, id }: ChosenRun, parts: Parts): RunRo
     ttftMs: ttftSamples(database, run.id),
     interTokenMs: parts.has("interTokens") ? interTokenSamples(database, run.id) : [],
     answers: parts.has("answers") || isBesideOthers ? rolloutAnswers(database, run.id) : null,
+    firstPrompts: parts.has("firstPrompts") ? firstPromptTokens(database, run.id) : null,
     shown: parts.has("shown") ? conditionedTurns(database, run.id) : null,
     wrong:
       parts.has("wrong") || (parts.has("wrongIfLow") && isLow(tracks))

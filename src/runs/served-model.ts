@@ -6,6 +6,7 @@ import type { AnswerLimit } from "./answer-limit.ts";
 import { knownServer } from "./known-server.ts";
 import { type RefusedModel, refusedFor } from "./refused-model.ts";
 import type { ServedRequest } from "./request.ts";
+import { templateOf } from "./template-of.ts";
 import type { RunView } from "./view.ts";
 import { type ServedFile, servedFile } from "./served-file.ts";
 import { servedLimit, serverOptions } from "./server-options.ts";
@@ -43,7 +44,9 @@ export async function servedModel(
     const settings = worded(request.settings, file?.checked.metadata);
     const limit = servedLimit(settings, request.instances);
     const options = await serverOptions({ ...request, settings }, known, limit);
-    const warnings = [renamed(model, facts), limit.warning].filter((one) => one !== null);
+    const warnings = [renamed(model, facts), reworded(file, templateText), limit.warning].filter(
+      (one) => one !== null,
+    );
     return {
       name: name ?? facts.model,
       facts: known,
@@ -65,6 +68,16 @@ function renamed(asked: string, { model }: ServerFacts): string | null {
   return model === asked || model === `${asked}:latest`
     ? null
     : `the server was asked for "${asked}" and has "${model}", which answers to any name`;
+}
+
+/** Some servers put a template of their own around the messages of a model that has none, or were started with another. */
+function reworded(file: ServedFile | null, templateText: string | null): string | null {
+  if (file === null || templateText === null) return null;
+  const { text, source } = templateOf(null, file.checked);
+  if (text === templateText) return null;
+  return source === "plain"
+    ? "the model's file has no chat template, and its server words conversations by one of its own: the same model in this process is asked in other words"
+    : "its server words conversations by another chat template than the model's file has: the same model in this process is asked in other words";
 }
 
 /** Those that a request names, in order. */

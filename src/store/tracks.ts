@@ -84,6 +84,17 @@ export function rolloutAnswers(database: Database, runId: number): RolloutAnswer
   return perRollout(database, runId, "rollout.end", list, "answers") as RolloutAnswers[];
 }
 
+/** How many tokens the first prompt of each rollout had, by rollout; those that were not told are not there. */
+export function firstPromptTokens(database: Database, runId: number): ReadonlyMap<number, number> {
+  const rows = database
+    .prepare(
+      `SELECT rollout, prompt_tokens AS tokens, min(turn) FROM turn
+        WHERE run_id = ? AND attempt = 1 AND prompt_tokens IS NOT NULL GROUP BY rollout`,
+    )
+    .all(runId) as { readonly rollout: number; readonly tokens: number }[];
+  return new Map(rows.map(({ rollout, tokens }) => [rollout, tokens]));
+}
+
 /**
  * A row for each begun rollout of a run.
  *

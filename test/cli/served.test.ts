@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { sleep } from "../../src/clock.ts";
 import type { CompareDocument } from "../../src/figures/compare-schema.ts";
@@ -49,6 +49,18 @@ describe("models behind a server", { timeout: 60_000 }, () => {
       expect((await longhaul("verify", "--db", db)).code).toBe(0);
     },
   );
+
+  it("are told where their server words conversations otherwise than their file", async () => {
+    const db = join(folder, "worded.db");
+    const modelPath = resolve("models/longhaul-ref-late.gguf");
+    const { engine } = await planted({ modelPath });
+    await longhaul("run", ...engine, ...size, "--db", db);
+    const { stdout } = await longhaul("show", "1", "--db", db);
+    expect(stdout).toMatch(/0\.32M parameters/);
+    expect(stdout.replaceAll(/\s+/g, " ")).toContain(
+      "its server words conversations by another chat template than the model's file has",
+    );
+  });
 
   it("are made again by the line that their page tells", async () => {
     const db = join(folder, "again.db");

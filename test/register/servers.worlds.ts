@@ -74,6 +74,20 @@ export const conclusions: readonly Conclusion[] = [
     said: beside(unread(2)),
     unsaid: beside(unread(1, 2)),
   },
+  // A server that words conversations otherwise has not asked the same.
+  {
+    sentence,
+    pattern:
+      /there via llama\.cpp is asked in other words than here \(a first prompt of \d+ tokens against \d+\), by another chat template, say: their answers are not compared one by one\./,
+    said: beside(`${served} UPDATE turn SET prompt_tokens = prompt_tokens + 9 WHERE run_id = 2;`),
+    unsaid: beside(served),
+  },
+  {
+    sentence,
+    pattern: /gives the same answer as/,
+    said: beside(served),
+    unsaid: beside(`${served} UPDATE turn SET prompt_tokens = prompt_tokens + 9 WHERE run_id = 2;`),
+  },
   // Two runs in this process are no such pair.
   { sentence, pattern: /gives the same answer as/, said: beside(served), unsaid: beside("") },
 ];

@@ -136,6 +136,7 @@ export function madeRows(run: RunRecord, rollouts: readonly MadeRollout[]): RunR
     ttftMs: turns.map((turn) => 10 + turn),
     interTokenMs: turns.flatMap(() => [6.5, 7, 7.5]),
     answers: null,
+    firstPrompts: null,
     batches: [
       madeBatches({ ms: 100, prefillTokens: 160, conversations: 8 }),
       madeBatches({ ms: 12, decodeTokens: 8, conversations: 8 }),

@@ -51,18 +51,21 @@ const contrasts: { readonly [Name in ContrastName]: Contrast } = {
  */
 export function contrastTexts(runs: readonly RunRecord[], but: readonly ContrastName[] = []): string[] {
   const [own] = runs;
-  // How a server loaded its model is not known, and was not asked for.
-  if (own === undefined || own.server !== null) return [];
-  const loadedHere = runs.filter(({ server }) => server === null);
+  if (own === undefined) return [];
   const texts = contrastNames
-    .filter((name) => !but.includes(name))
-    .map((name) => contrasts[name])
-    .filter(({ value }) => new Set(loadedHere.map(value)).size > 1)
-    .map(({ value, text, exact = text }) => {
-      const isTwice = loadedHere.some((run) => value(run) !== value(own) && text(run) === text(own));
-      return isTwice ? exact(own, loadedHere) : text(own);
+    .filter((name) => !but.includes(name) && isTold(name, own))
+    .map((name) => ({ ...contrasts[name], known: runs.filter((run) => isTold(name, run)) }))
+    .filter(({ value, known }) => new Set(known.map(value)).size > 1)
+    .map(({ value, text, exact = text, known }) => {
+      const isTwice = known.some((run) => value(run) !== value(own) && text(run) === text(own));
+      return isTwice ? exact(own, known) : text(own);
     });
   return [...new Set(texts)];
+}
+
+/** Of a model behind a server at most its chat template is known: how it was loaded was not asked for. */
+function isTold(name: ContrastName, { server, templateHash }: RunRecord): boolean {
+  return server === null || (name === "chatTemplate" && templateHash !== null);
 }
 
 /** The types of the KV cache, of keys and of values. */

@@ -1,13 +1,23 @@
 import type { DifferingTurn, ServedAlike } from "../../figures/served-alike.ts";
-import { durationText, significant } from "../words/numbers.ts";
+import { durationText, significant, unknown } from "../words/numbers.ts";
 import { listed } from "../words/words.ts";
 
 /** How alike a model answers in this process and behind a server, how near answers that differ were, and what the server costs. */
 export function servedAlikeNote(found: ServedAlike): string {
-  const { here, there, turns, same, differing } = found;
+  const { here, there, turns, same, differing, otherwise } = found;
+  if (otherwise !== null) return `${wordedOtherwise(found, otherwise)} ${costText(found)}`.trimEnd();
   const told = `${there} gives the same answer as ${here} in ${number(same)} of ${number(turns)} turns that were asked alike`;
   const others = differing.length === 0 ? "" : `; the others: ${othersText(differing)}`;
   return `${told}${others}. ${costText(found)}`.trimEnd();
+}
+
+/** That the two were not asked alike. */
+function wordedOtherwise(
+  { here, there }: ServedAlike,
+  tokens: NonNullable<ServedAlike["otherwise"]>,
+): string {
+  const [mine, theirs] = [tokens.here, tokens.there].map((one) => (one === null ? unknown : number(one)));
+  return `${there} is asked in other words than ${here} (a first prompt of ${theirs} tokens against ${mine}), by another chat template, say: their answers are not compared one by one.`;
 }
 
 /** What the server costs; empty: not known. */

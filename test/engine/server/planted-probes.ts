@@ -8,11 +8,12 @@ export function probeAnswer({ plant, model, digest }: PlantedServer, path: strin
     "llama.cpp": {
       "/props": {
         build_info: digest,
-        model_path: `/nowhere/${model}.gguf`,
+        model_path: plant.modelPath ?? `/nowhere/${model}.gguf`,
         chat_template: "{{ messages }}",
         total_slots: slots,
         default_generation_settings: { n_ctx: contextLength, params: { temperature: 0.8, top_k: 40 } },
       },
+      ...(plant.modelPath === undefined ? {} : { "/lora-adapters": [] }),
       "/v1/models": models,
     },
     vllm: {

@@ -10,6 +10,8 @@ export interface Plant {
   /** Whether a model answers rightly in a turn (0-based); absent: always. */
   readonly isRight?: (turn: number) => boolean;
   readonly contextLength?: number;
+  /** Of its file, as it tells it; absent: none that is here. */
+  readonly modelPath?: string;
   readonly slots?: number;
   /** Tokens of a prompt beyond which the oldest text is left out, without a word. */
   readonly cutAt?: number;
