@@ -187,7 +187,7 @@ const namedInMorePlaces: readonly {
     places: {
       maxAnswerTokens: 12,
       chatTemplate: 12,
-      parallel: 8,
+      parallel: 9,
       gpu: 3,
       gpuLayers: 22,
       batchSize: 17,
@@ -198,6 +198,10 @@ const namedInMorePlaces: readonly {
       kvTypeV: 22,
       flashAttention: 18,
     },
+  },
+  {
+    why: "its trials are cut by it, and runs of one share are looked for",
+    places: { shard: 4 },
   },
   {
     why: "the engine is asked for it, its cost is told, speeds and forecasts are told apart by it, and rows are held to it",

@@ -1,3 +1,4 @@
+import { blockOf } from "../settings/shard.ts";
 import type { Database } from "../store/database.ts";
 import { identitySeal } from "../store/identity.ts";
 import type { RunRecord } from "../store/rows.ts";
@@ -5,27 +6,28 @@ import { orphanRollouts, type StoredRollout, type StoredTurn } from "../store/st
 import type { Findings } from "./findings.ts";
 import type { Plan } from "./plan.ts";
 
-/** Whether a run has its name and the rollouts that it should, numbered from 0, and no turn without one. */
+/** Whether a run has its name and the rollouts that it should, numbered from its share's first, and no turn without one. */
 export function checkRollouts(
   database: Database,
   run: RunRecord,
   rollouts: readonly StoredRollout[],
   findings: Findings,
 ): void {
-  const { settings, status } = run;
+  const { first, count } = blockOf(run.settings);
   const name = identitySeal(database, run.id);
   if (name === null) findings.add("run-seal", "uid of the run", "one", "none");
   else findings.seal("run-seal", "uid of the run", name);
   rollouts.forEach(({ rollout }, index) => {
-    if (rollout !== index) findings.add("rollouts", "rollout", index, rollout, { rollout });
+    const number = first + index;
+    if (rollout !== number) findings.add("rollouts", "rollout", number, rollout, { rollout });
   });
   for (const rollout of orphanRollouts(database, run.id))
     findings.add("rollouts", "row of the rollout", "one", "none", { rollout });
   // A run that was stopped at the floor of form is complete without those that were not begun.
   const isStopped = rollouts.some(({ end }) => end === "floor");
-  const isWhole = status === "complete" && !isStopped;
-  if (rollouts.length > settings.rollouts || (isWhole && rollouts.length < settings.rollouts))
-    findings.add("rollouts", "rollouts begun", settings.rollouts, rollouts.length);
+  const isWhole = run.status === "complete" && !isStopped;
+  if (rollouts.length > count || (isWhole && rollouts.length < count))
+    findings.add("rollouts", "rollouts begun", count, rollouts.length);
 }
 
 /** Whether a rollout ended as its turns say, and has the dictionary that the seed gives it. */

@@ -4,6 +4,7 @@ import { runsRemoved } from "../report/sentences/file.ts";
 import { rolloutsBroken } from "../report/sentences/run.ts";
 import { quantizationText } from "../report/words/numbers.ts";
 import { renderTable } from "../report/words/table.ts";
+import { blockOf } from "../settings/shard.ts";
 import { openReadOnly } from "../store/database.ts";
 import { brokenRollouts, listRuns } from "../store/queries.ts";
 import { type RemovedRun, removedRuns } from "../store/removed.ts";
@@ -81,12 +82,19 @@ function renderRunTable(runs: readonly ListedRun[]): string {
       engine,
       model === null ? "" : quantizationText({ ...model, bitsPerWeight: bitsPerWeight(run) }),
       settings.task,
-      `${settings.rollouts} x ${settings.turns}`,
+      `${rolloutsText(settings)} x ${settings.turns}`,
       statusText(run),
       suite === null ? "" : visible(placeText(run)),
     ];
   });
   return renderTable(columns, rows);
+}
+
+/** Of a share, how many of how many. */
+function rolloutsText(settings: RunRecord["settings"]): string {
+  const { rollouts } = settings;
+  const { count } = blockOf(settings);
+  return count === rollouts ? String(rollouts) : `${count} of ${rollouts}`;
 }
 
 /** None where none was. */

@@ -13,6 +13,7 @@ import { dbPath, withDatabaseOption } from "./database-option.ts";
 import type { Flags } from "./flag-reader.ts";
 import { showPaperScoring } from "./paper-scoring.ts";
 import { showPrompt } from "./show-prompt.ts";
+import { blockOf } from "../settings/shard.ts";
 import { outputStyle, print } from "./terminal.ts";
 
 /** Adds `show`: one run, or one rollout of it turn by turn. */
@@ -78,8 +79,9 @@ async function show(database: Database, path: string, run: string, flags: Flags)
   const text = typeof flags["rollout"] === "string" ? flags["rollout"] : "";
   const turns = /^\d+$/.test(text) ? transcript(database, record, Number(text)) : [];
   if (turns.length === 0) {
+    const { first, count } = blockOf(record.settings);
     throw new UsageError(
-      `--rollout ${text}: no finished turn of that rollout. Run ${id} has rollouts 0 to ${record.settings.rollouts - 1}.`,
+      `--rollout ${text}: no finished turn of that rollout. Run ${id} has rollouts ${first} to ${first + count - 1}.`,
     );
   }
   const wrong = readWrongNumbers(database, record, Number(text));

@@ -7,6 +7,7 @@ import { type PlannedTrial, planSuite } from "../suites/forecast-suite.ts";
 import { suiteModels } from "../suites/models.ts";
 import { plannedArm, plannedTrials, refuseOffLevel, type SuitePart, suiteParts } from "../suites/plan.ts";
 import { readSuite } from "../suites/read-suite.ts";
+import { TrialIds } from "../suites/trial-id.ts";
 import { runSuite, type SuiteResult, type SuiteView } from "../suites/run-suite.ts";
 import { levelFound, levelFoundLater } from "../report/sentences/levels.ts";
 import { trialsShared } from "../report/sentences/plan.ts";
@@ -27,6 +28,7 @@ import { renderPlan } from "./suite-plan.ts";
 import { TerminalView } from "./run-view.ts";
 import { listenForStops, maxTimeMs, withMaxTime } from "./stops.ts";
 import { broughtBack, scratchOf, scratchWords, withScratch } from "./scratch-option.ts";
+import { selectionOf, selectionWords, withSelection } from "./selection-option.ts";
 import { withRetune } from "./setting-options.ts";
 import { outputStyle, print, remark } from "./terminal.ts";
 
@@ -71,19 +73,21 @@ export function addSuiteCommand(program: Command): void {
 }
 
 function withSuiteOptions(command: Command): Command {
-  return withDatabaseOption(
-    command
-      .argument("<file>", "YAML file, see bench/suites")
-      .argument("[models...]", "GGUF files or folders; none: those in the file, else the reference models"),
-  )
-    .option("--only <experiments>", "experiments by name, or all of a kind, separated by commas")
-    .option("--json", "one JSON document on stdout");
+  return withSelection(
+    withDatabaseOption(
+      command
+        .argument("<file>", "YAML file, see bench/suites")
+        .argument("[models...]", "GGUF files or folders; none: those in the file, else the reference models"),
+    ).option("--only <experiments>", "experiments by name, or all of a kind, separated by commas"),
+  ).option("--json", "one JSON document on stdout");
 }
 
 async function plan(file: string, given: readonly string[], flags: Flags): Promise<number> {
   const { suite, parts, models } = await read(file, given, flags);
   refuseOffLevel(parts, models);
-  const trials: PlannedTrial[] = await planSuite(dbPath(flags), parts, models);
+  const selection = await selectionOf(flags, parts, models);
+  const ids = flags["json"] === true ? await TrialIds.of(models) : null;
+  const trials = await planSuite({ dbPath: dbPath(flags), parts, models, selection }, ids);
   const open = parts.find(({ base }) => isLevelOpen(base));
   const cautions = [
     ...(open === undefined ? [] : [levelFoundLater(levelOf(open.base)?.name ?? "")]),
@@ -116,6 +120,7 @@ function withoutPath({ source: _source, ...trial }: PlannedTrial) {
 
 async function carryOut(file: string, given: readonly string[], flags: Flags): Promise<number> {
   const { suite, parts, models } = await read(file, given, flags);
+  const selection = await selectionOf(flags, parts, models);
   const maxMs = maxTimeMs(flags);
   const path = dbPath(flags);
   const names = [...new Set(parts.map(({ experiment }) => experiment))];
@@ -133,6 +138,7 @@ async function carryOut(file: string, given: readonly string[], flags: Flags): P
     suite: suite.name,
     parts,
     models,
+    selection,
     isResumed: flags["resume"] === true,
     retunedSince: flags["retune"] === true ? timestamp() : null,
   };
@@ -161,7 +167,7 @@ async function carryOut(file: string, given: readonly string[], flags: Flags): P
 function goOnWords(file: string, given: readonly string[], flags: Flags): string {
   const only = typeof flags["only"] === "string" ? ["--only", shellWord(flags["only"])] : [];
   const words = ["suite", "run", ...[file, ...given].map(shellWord), ...only, "--resume"];
-  return `${words.join(" ")}${scratchWords(flags)}`;
+  return `${words.join(" ")}${selectionWords(flags)}${scratchWords(flags)}`;
 }
 
 /** Before hours of measuring, rather than where they are to be compared. */

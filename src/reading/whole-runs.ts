@@ -1,3 +1,4 @@
+import { blockOf } from "../settings/shard.ts";
 import type { Database } from "../store/database.ts";
 import { listRuns } from "../store/queries.ts";
 import type { RunRecord } from "../store/rows.ts";
@@ -24,7 +25,7 @@ export function* wholeRuns(
   for (const run of listRuns(database).toReversed()) {
     if (!isPlain(run) || !fits(run) || run.model === null || run.wallMs === null) continue;
     const times = runTimes(database, run.id);
-    if (times.turns === 0 || times.wholeRollouts < run.settings.rollouts) continue;
+    if (times.turns === 0 || times.wholeRollouts < blockOf(run.settings).count) continue;
     yield { run, sha256: run.model.sha256, times, wallMs: run.wallMs };
   }
 }

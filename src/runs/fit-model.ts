@@ -2,6 +2,7 @@ import type { MemoryEstimate } from "../engine/llama/memory.ts";
 import type { CheckedModel } from "../gguf/check.ts";
 import { kvBytesPerLayer } from "../gguf/kv-cache.ts";
 import type { Settings } from "../settings/settings.ts";
+import { blockOf } from "../settings/shard.ts";
 import { type Fit, type FitRequest, fitTrial } from "./fit.ts";
 import type { MemoryJob } from "./inspect.ts";
 import type { Estimate } from "./placement.ts";
@@ -27,6 +28,7 @@ export async function fitModel(
   const fit = await fitTrial(
     {
       ...settings,
+      rollouts: blockOf(settings).count,
       modelName: model.name,
       trainContextLength: model.trainContextLength,
       kvBytesPerLayer: kvBytesPerLayer(model, kvTypeK, kvTypeV),

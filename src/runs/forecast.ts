@@ -4,6 +4,7 @@ import { parseHistory } from "../rollout/history/index.ts";
 import { parseVotes, samplesExpected } from "../rollout/votes.ts";
 import type { ExpectedTokens } from "./trial.ts";
 import type { Settings } from "../settings/settings.ts";
+import { blockOf } from "../settings/shard.ts";
 import { tasks } from "../tasks/index.ts";
 
 /**
@@ -45,7 +46,8 @@ function median(values: readonly number[]): number | null {
  * @param limit where answers are cut
  */
 export function expectedTokens(settings: Settings, inspection: Inspection, limit: number): ExpectedTokens {
-  const { turns, rollouts } = settings;
+  const { turns } = settings;
+  const { count: rollouts } = blockOf(settings);
   const opening = inspection.openingTokens;
   const answer = inspection.answerTokens / turns;
   const whole = inspection.conversationTokens - inspection.answerTokens;
@@ -63,13 +65,14 @@ export function expectedTokens(settings: Settings, inspection: Inspection, limit
 /** The same where all of the opening is shared between the rollouts, and so evaluated once: it takes no fewer tokens. */
 export function leastTokens(settings: Settings, inspection: Inspection, limit: number): ExpectedTokens {
   const expected = expectedTokens(settings, inspection, limit);
-  const shared = (settings.rollouts - 1) * inspection.openingTokens;
+  const shared = (blockOf(settings).count - 1) * inspection.openingTokens;
   return { ...expected, prefill: Math.max(0, expected.prefill - shared) };
 }
 
 /** How many answers a run asks for, each a row. */
-export function answersOf({ rollouts, turns, probe, votes }: Settings): number {
-  return rollouts * (probe?.length ?? turns) * samplesExpected(parseVotes(votes));
+export function answersOf(settings: Settings): number {
+  const { turns, probe, votes } = settings;
+  return blockOf(settings).count * (probe?.length ?? turns) * samplesExpected(parseVotes(votes));
 }
 
 /** Tokens after the opening that one rollout evaluates. */

@@ -69,7 +69,7 @@ export async function probeLevel(
   hasTime: () => boolean,
   onWave: () => void,
 ): Promise<readonly Probe[]> {
-  const plans = new RolloutPlans({ settings, answerLimit, instances: null, isWatched: false }, () => []);
+  const plans = new RolloutPlans({ settings, answerLimit, instances: null }, () => []);
   plans.reasoning = engine.info.chat?.reasoning ?? null;
   const all = [...Array(rollouts).keys()];
   await engine.setPrefix?.(all.map((rollout) => plans.opening(rollout)));

@@ -98,7 +98,7 @@ class TrialSession {
   readonly #tally: TrialTally;
   readonly #plans: RolloutPlans;
   readonly #ended = new EndedRollouts();
-  #nextRollout = 0;
+  #nextRollout: number;
   #parallel = 1;
   #brokenSinceAnswer = 0;
   #interrupted = false;
@@ -124,6 +124,7 @@ class TrialSession {
     this.#goingOn = goingOn;
     this.#hooks = hooks;
     this.#tally = new TrialTally(trial, startMs);
+    this.#nextRollout = this.#tally.block.first;
     this.#plans = new RolloutPlans(trial, (runId, by) => recorder.ownErrors(runId, by));
   }
 
@@ -140,7 +141,7 @@ class TrialSession {
       };
       this.#hooks.onInterruptible(this.#interrupt);
       await this.#preparePrefix(engine);
-      this.#parallel = Math.min(engine.info.parallel, this.#trial.settings.rollouts);
+      this.#parallel = Math.min(engine.info.parallel, this.#tally.block.count);
       await this.#playAll(engine);
     } finally {
       await engine.close();
@@ -211,15 +212,15 @@ class TrialSession {
 
   /** When the turns begin; null where nothing was counted, or the warm-up shows no speed. */
   #forecastOf({ info: { parallel } }: Engine, prefix: PrefixInfo | null): TrialForecast | null {
-    const { expected, settings } = this.#trial;
+    const { expected } = this.#trial;
     if (expected === null) return null;
     // Every rollout begins with the prefix in the cache.
-    const prefill = expected.prefill - settings.rollouts * (prefix?.tokens ?? 0);
+    const prefill = expected.prefill - this.#tally.block.count * (prefix?.tokens ?? 0);
     const turnsMs = turnsForecastMs(this.#warmUp, parallel, { ...expected, prefill: Math.max(0, prefill) });
     return turnsMs === null ? null : { startMs: this.#tally.elapsedMs, turnsMs, isMost: expected.isMost };
   }
 
-  /** How the first rollouts begin, as far as it takes to see what they share. */
+  /** How the study's first rollouts begin, as far as it takes to see what they share: every share has the same prefix. */
   #openings(): Message[][] {
     const length = Math.min(this.#trial.settings.rollouts, openingsCompared);
     return Array.from({ length }, (_, rollout) => this.#plans.opening(rollout));
@@ -258,7 +259,7 @@ class TrialSession {
 
   /** One of the parallel conversations: takes the next rollout until none is left, or the engine is gone. */
   async #playRollouts(engine: Engine): Promise<void> {
-    while (this.#isGoingOn && this.#nextRollout < this.#trial.settings.rollouts) {
+    while (this.#isGoingOn && this.#nextRollout < this.#tally.block.first + this.#tally.block.count) {
       const rollout = this.#nextRollout++;
       const conversation = engine.open();
       try {
@@ -273,7 +274,7 @@ class TrialSession {
   /** What is finished is committed between batches where the engine is in lockstep; otherwise here, at once. */
   async #play(rollout: number, conversation: Conversation, engine: Engine): Promise<RolloutOutcome> {
     const { isLockstep } = engine;
-    const plan = this.#plans.plan(rollout);
+    const plan = this.#plans.plan(rollout, this.#isWatched(rollout));
     const { dictionary } = plan.instance;
     const before = this.#goingOn?.before(rollout) ?? null;
     if (before === null) this.#recorder.startRollout({ rollout, dictionary, startedAt: timestamp() });
@@ -325,10 +326,14 @@ class TrialSession {
   }
 
   #record(rollout: number, turn: FinishedTurn): void {
-    if (this.#trial.isWatched && rollout === 0) this.#hooks.onWatch(this.#plans.judged(turn));
+    if (this.#isWatched(rollout)) this.#hooks.onWatch(this.#plans.judged(turn));
     this.#brokenSinceAnswer = 0;
     this.#tally.turn(rollout, turn);
     for (const row of toTurnRows(rollout, turn)) this.#recorder.turn(row);
+  }
+
+  #isWatched(rollout: number): boolean {
+    return this.#trial.isWatched && rollout === this.#tally.block.first;
   }
 
   #report(): void {

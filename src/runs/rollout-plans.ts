@@ -28,8 +28,8 @@ export class RolloutPlans {
     this.#ownErrors = replayedRun === null ? [] : errorsOf(replayedRun, currentParser.version);
   }
 
-  plan(rollout: number): RolloutPlan {
-    const { settings, answerLimit, isWatched } = this.#trial;
+  plan(rollout: number, isWatched = false): RolloutPlan {
+    const { settings, answerLimit } = this.#trial;
     const instance = this.instance(rollout);
     return {
       task: this.#task,
@@ -41,7 +41,7 @@ export class RolloutPlans {
       answerLimit,
       ownErrors: this.#ownErrors,
       reasoning: this.reasoning,
-      isWatched: isWatched && rollout === 0,
+      isWatched,
     };
   }
 
@@ -74,4 +74,4 @@ export class RolloutPlans {
 }
 
 /** What decides them. */
-type Planned = Pick<Trial, "settings" | "answerLimit" | "instances" | "isWatched">;
+type Planned = Pick<Trial, "settings" | "answerLimit" | "instances">;

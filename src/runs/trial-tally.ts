@@ -2,6 +2,7 @@ import { nowMs } from "../clock.ts";
 import type { Batch, TurnResult } from "../engine/engine.ts";
 import { showsDecodeRate } from "../metrics/aggregate-speed.ts";
 import type { FinishedTurn, RolloutOutcome } from "../rollout/run-rollout.ts";
+import { type Block, blockOf } from "../settings/shard.ts";
 import { ReadingWatch } from "./reading-watch.ts";
 import type { Trial, TrialProgress } from "./trial.ts";
 
@@ -9,6 +10,8 @@ import type { Trial, TrialProgress } from "./trial.ts";
 export class TrialTally {
   readonly #trial: Pick<Trial, "settings">;
   readonly #startMs: number;
+  /** The rollouts that it plays. */
+  readonly block: Block;
   phase: TrialProgress["phase"] = "loading";
   forecast: TrialProgress["forecast"] = null;
   #batches = 0;
@@ -26,6 +29,7 @@ export class TrialTally {
   constructor(trial: Pick<Trial, "settings">, startMs: number) {
     this.#trial = trial;
     this.#startMs = startMs;
+    this.block = blockOf(trial.settings);
   }
 
   turn(rollout: number, turn: FinishedTurn): void {
@@ -58,12 +62,13 @@ export class TrialTally {
   }
 
   get progress(): TrialProgress {
-    const { rollouts, until } = this.#trial.settings;
+    const { settings } = this.#trial;
+    const { count: rollouts } = this.block;
     return {
       phase: this.phase,
       turnsDone: this.#turnsDone,
       turnsTotal: rollouts * this.#turnsPlanned - this.#turnsSpared,
-      endsEarly: until === "first-error",
+      endsEarly: settings.until === "first-error",
       turnsRight: this.#turnsRight,
       survivors: rollouts - this.#fallen.size,
       rollouts,

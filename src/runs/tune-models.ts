@@ -1,5 +1,6 @@
 import { speedNames } from "../reading/rates.ts";
 import { isEqual, type Settings } from "../settings/settings.ts";
+import { blockOf } from "../settings/shard.ts";
 import type { RunRecord } from "../store/rows.ts";
 import type { Candidate, PreparedModel } from "./prepare.ts";
 import type { RunRequest } from "./request.ts";
@@ -23,7 +24,7 @@ interface Decided extends Decision {
 
 /** Where all rollouts were played at once, nothing was decided for runs of more. */
 export function stands(decision: Decision, { settings }: Pick<RunRequest, "settings">): boolean {
-  return decision.parallel < decision.rollouts || settings.rollouts <= decision.rollouts;
+  return decision.parallel < decision.rollouts || blockOf(settings).count <= decision.rollouts;
 }
 
 /** What runs played with that left it open, under settings of like speed. */
@@ -34,7 +35,7 @@ export function decisionsOf(runs: readonly RunRecord[], wanted: Settings): Decis
     parallel !== null &&
     settings.parallel === "auto" &&
     speedNames.every((name) => isEqual(settings[name], wanted[name]))
-      ? [{ parallel, rollouts: settings.rollouts }]
+      ? [{ parallel, rollouts: blockOf(settings).count }]
       : [],
   );
 }
@@ -67,7 +68,7 @@ export async function chooseConversations(
   if (request.settings.parallel !== "auto" || !candidates.some(isPrepared)) return candidates;
   const all = ((await together?.prepare?.()) ?? candidates).filter(isPrepared);
   if (all.length === 0) return candidates;
-  const room = roomOf(all, request.settings.rollouts);
+  const room = roomOf(all, blockOf(request.settings).count);
   let decided = together?.decided() ?? null;
   if (decided === null) {
     decided = await decide(request, all, room, view);
@@ -92,7 +93,7 @@ async function decide(
     "measurement" in finding ? [finding.measurement] : [],
   );
   const parallel = chosenNumber(measurements, usual, most);
-  return { parallel, rollouts: request.settings.rollouts, found };
+  return { parallel, rollouts: blockOf(request.settings).count, found };
 }
 
 function roomOf(all: readonly PreparedModel[], rollouts: number): Room {

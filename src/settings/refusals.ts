@@ -3,6 +3,7 @@ import { tasks } from "../tasks/index.ts";
 import { flagOf } from "./flags.ts";
 import { historyAlias } from "./history-alias.ts";
 import { askedLevel, isDecidedByLevel } from "./on-level.ts";
+import { blockOf, sharesAtMost } from "./shard.ts";
 import { giverOf } from "./template-variables.ts";
 import {
   isEqual,
@@ -34,6 +35,7 @@ const mostConversations = 256;
 export function refusalOf(settings: Settings, engine: EngineKind): Refusal | null {
   return (
     instanceRefusal(settings) ??
+    shardRefusal(settings) ??
     probeRefusal(settings) ??
     samplingRefusal(settings) ??
     historyRefusal(settings) ??
@@ -130,6 +132,15 @@ function isInFile({ dataset }: Settings, name: SettingName): boolean {
 export function whyBad(name: SettingName, value: unknown): string {
   const message = rowOf(name).kind.schema.safeParse(value).error?.issues[0]?.message ?? "is not allowed";
   return message.charAt(0).toLowerCase() + message.slice(1);
+}
+
+function shardRefusal(settings: Settings): Refusal | null {
+  if (blockOf(settings).count > 0) return null;
+  const { rollouts, shard } = settings;
+  return {
+    names: ["shard", "rollouts"],
+    reason: `{shard ${shard}}: of ${rollouts} rollouts none is left for it, since those that are played at a time stay together. Use ${sharesAtMost(settings)} shares at most.`,
+  };
 }
 
 /** What decides the instances: with some of it drawing would fail or never end. */

@@ -19,6 +19,7 @@ import {
   turnList,
   word,
 } from "./kinds.ts";
+import { parseShard, shardText, wholeStudy } from "./shard.ts";
 
 /**
  * What a setting means where runs stand side by side.
@@ -71,6 +72,14 @@ export const table = {
   ),
   turns: setting("extent", count(1, 100_000), 60, "turns in a rollout"),
   rollouts: setting("extent", count(1, 1_000_000), 32, "conversations, each with its own keys"),
+  shard: onlyByFlag(
+    setting(
+      "extent",
+      text((given) => shardText(parseShard(given)), "k/n"),
+      wholeStudy,
+      "the share of the rollouts that this run plays, such as 3/8: the others are played elsewhere (longhaul merge)",
+    ),
+  ),
   keysPerTurn: setting("question", count(1, 10_000), 1, "steps in a turn"),
   dictionarySize: ofDataset(setting("question", count(2, words.length), 20, "entries in the dictionary")),
   valueMax: ofDataset(setting("question", count(1, 1_000_000), 99, "values lie in +-n, without 0")),

@@ -1,4 +1,5 @@
 import type { Database } from "better-sqlite3";
+import { blockOf } from "../settings/shard.ts";
 import { listRuns } from "./queries.ts";
 import type { RunStatus } from "./rows.ts";
 
@@ -29,7 +30,7 @@ export function resumableRuns(database: Database): ResumableRun[] {
     ({ id, name, status, error, startedAt, engine, model, server, settings }) => {
       if (status !== "interrupted" && status !== "failed") return [];
       if ((engine !== "scripted" && model === null && server === null) || replaced.has(id)) return [];
-      const turnsPlanned = settings.rollouts * (settings.probe?.length ?? settings.turns);
+      const turnsPlanned = blockOf(settings).count * (settings.probe?.length ?? settings.turns);
       const { done: turnsDone, last } = turns.get(id) as { done: number; last: number };
       return [{ last, run: { id, name, status, error, startedAt, turnsDone, turnsPlanned } }];
     },

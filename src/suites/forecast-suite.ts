@@ -1,9 +1,12 @@
 import { EngineError, messageOf, UnplayableError, UsageError } from "../errors.ts";
 import { Forecaster } from "../runs/forecaster.ts";
-import type { RunRequest } from "../runs/request.ts";
 import type { Settings } from "../settings/settings.ts";
-import { plannedSearches, plannedTrials, sameTrial, type SuitePart, type SuiteTrial } from "./plan.ts";
-import type { SuiteModel } from "./suite-model.ts";
+import { blockOf } from "../settings/shard.ts";
+import { Division } from "./division.ts";
+import { plannedSearches, plannedTrials, sameTrial, sourceOf, type SuiteTrial } from "./plan.ts";
+import { requestOf } from "./trial-request.ts";
+import type { SuiteRequest } from "./run-suite.ts";
+import type { TrialIds } from "./trial-id.ts";
 
 /** A trial, or a search of several, as a plan shows it. Null: not known. */
 export interface PlannedTrial {
@@ -13,6 +16,14 @@ export interface PlannedTrial {
   readonly source: string;
   /** Of a search: those of its first step. */
   readonly rollouts: number;
+  /** Which of all rollouts: the third of eight shares, or 1/1. */
+  readonly shard: string;
+  /** How it is divided between machines: by its rollouts, or not at all. */
+  readonly cut: "rollouts" | "whole";
+  /** By what decides it, the same on every machine; null: not asked for, or its model cannot be read. */
+  readonly id: string | null;
+  /** The names of those that have to be carried out before, on the same machine. */
+  readonly dependsOn: readonly string[];
   readonly turns: number;
   readonly keysPerTurn: number;
   /** At the speed that was measured; for reasoning, when it uses up its limit. Of a search: its shortest outcome. */
@@ -33,15 +44,15 @@ export interface PlannedTrial {
  * one, from the shortest to the longest that it can come to.
  */
 export async function planSuite(
-  dbPath: string,
-  parts: readonly SuitePart[],
-  models: readonly SuiteModel[],
+  { dbPath, parts, models, selection }: Pick<SuiteRequest, "dbPath" | "parts" | "models" | "selection">,
+  ids: TrialIds | null,
 ): Promise<PlannedTrial[]> {
-  const plan = new SuitePlan(dbPath);
+  const plan = new SuitePlan(dbPath, new Division(parts, models), ids);
   try {
     for (const part of parts) {
-      for (const trial of plannedTrials(part, models)) await plan.add(trial);
-      for (const model of models)
+      const trials = plannedTrials(part, models).flatMap((trial) => selection.trial(trial) ?? []);
+      for (const trial of trials) await plan.add(trial);
+      for (const model of models.filter((one) => selection.search(part, one)))
         for (const outcomes of plannedSearches(part, model)) await plan.addSearch(outcomes);
     }
     return plan.trials;
@@ -50,17 +61,22 @@ export async function planSuite(
   }
 }
 
+type About = Omit<PlannedTrial, "forecastMs" | "forecastMostMs" | "memoryBytes" | "error">;
 type Cost = Pick<PlannedTrial, "forecastMs" | "forecastMostMs" | "memoryBytes">;
 
 class SuitePlan {
   readonly trials: PlannedTrial[] = [];
   readonly #dbPath: string;
   readonly #forecaster: Forecaster;
+  readonly #division: Division;
+  readonly #ids: TrialIds | null;
   /** The trials that are carried out, by their place in the plan. */
   readonly #going = new Map<number, SuiteTrial>();
 
-  constructor(dbPath: string) {
+  constructor(dbPath: string, division: Division, ids: TrialIds | null) {
     this.#dbPath = dbPath;
+    this.#division = division;
+    this.#ids = ids;
     this.#forecaster = new Forecaster(dbPath);
   }
 
@@ -73,11 +89,11 @@ class SuitePlan {
     if (before !== undefined) {
       const [index] = before;
       const none = { forecastMs: null, forecastMostMs: null, memoryBytes: null };
-      this.trials.push({ ...aboutTrial(trial, trial.label), ...none, error: null, sameAs: index + 1 });
+      this.trials.push({ ...this.#about(trial, trial.label), ...none, error: null, sameAs: index + 1 });
       return;
     }
     if (trial.arm.leftOut === null) this.#going.set(this.trials.length, trial);
-    const described = await describe(trial, trial.label, async () => {
+    const described = await describe(trial, this.#about(trial, trial.label), async () => {
       const { forecastMs, memoryBytes } = await this.#forecast(trial, trial.arm.settings);
       return { forecastMs, forecastMostMs: forecastMs, memoryBytes };
     });
@@ -92,7 +108,42 @@ class SuitePlan {
     const label = isOneStep
       ? `${first.label} to ${outcomes.at(-1)?.[0]?.label}`
       : `${first.label}, then as found`;
-    this.trials.push(await describe(first, label, () => this.#forecastSearch(outcomes)));
+    const about = { ...this.#about(first, label), ...this.#aboutSearch(first) };
+    this.trials.push(await describe(first, about, () => this.#forecastSearch(outcomes)));
+  }
+
+  #about(trial: SuiteTrial, label: string): About {
+    const { part, arm, model } = trial;
+    const { turns, keysPerTurn, shard } = arm.settings;
+    const source = sourceOf(trial);
+    return {
+      experiment: part.experiment,
+      arm: label,
+      model: model.name,
+      source: model.source,
+      rollouts: blockOf(arm.settings).count,
+      shard,
+      cut: this.#division.isWhole(trial) ? "whole" : "rollouts",
+      id: this.#ids?.trial(trial) ?? null,
+      dependsOn: this.#named(source === null ? [] : [source]),
+      turns,
+      keysPerTurn,
+      sameAs: null,
+      leftOut: arm.leftOut,
+    };
+  }
+
+  /** A search builds on the trials of its experiment that are known before. */
+  #aboutSearch({ part, model }: SuiteTrial): Pick<About, "cut" | "id" | "dependsOn"> {
+    return {
+      cut: "whole",
+      id: this.#ids?.search(part, model) ?? null,
+      dependsOn: this.#named(plannedTrials(part, [model])),
+    };
+  }
+
+  #named(trials: readonly SuiteTrial[]): string[] {
+    return trials.flatMap((trial) => this.#ids?.trial(trial) ?? []);
   }
 
   /**
@@ -139,24 +190,11 @@ class SuitePlan {
   }
 }
 
-function aboutTrial({ part, arm, model }: SuiteTrial, label: string) {
-  const { rollouts, turns, keysPerTurn } = arm.settings;
-  return {
-    experiment: part.experiment,
-    arm: label,
-    model: model.name,
-    source: model.source,
-    rollouts,
-    turns,
-    keysPerTurn,
-    sameAs: null,
-    leftOut: arm.leftOut,
-  };
-}
-
-async function describe(trial: SuiteTrial, label: string, cost: () => Promise<Cost>): Promise<PlannedTrial> {
-  const about = aboutTrial(trial, label);
-  const { error, engine } = trial.model;
+async function describe(
+  { model: { error, engine } }: SuiteTrial,
+  about: About,
+  cost: () => Promise<Cost>,
+): Promise<PlannedTrial> {
   const unknown = { ...about, forecastMs: null, forecastMostMs: null, memoryBytes: null, error };
   if (about.leftOut !== null || error !== null || engine.kind !== "llama") return unknown;
   try {
@@ -189,20 +227,4 @@ function unknownWhereRefused(error: unknown): { forecastMs: null; memoryBytes: n
 /** Null where one is not known. */
 function sumOf(parts: readonly (number | null)[]): number | null {
   return parts.reduce<number | null>((sum, part) => (sum === null || part === null ? null : sum + part), 0);
-}
-
-function requestOf(dbPath: string, model: SuiteModel, settings: Settings): RunRequest {
-  return {
-    settings,
-    dbPath,
-    name: null,
-    engine: { kind: "llama" },
-    modelPaths: [],
-    files: model.file === null ? [] : [model.file],
-    instances: null,
-    templateText: null,
-    loraPath: null,
-    origin: null,
-    isWatched: false,
-  };
 }

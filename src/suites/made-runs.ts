@@ -6,6 +6,7 @@ import { recordPlace } from "../store/append.ts";
 import { getRun, listRuns } from "../store/queries.ts";
 import type { RunPlace, RunRecord } from "../store/rows.ts";
 import { sameSettings, type Settings } from "../settings/settings.ts";
+import { type Block, blockOf } from "../settings/shard.ts";
 import { ownErrorsOf } from "../store/verdicts.ts";
 import type { SuiteModel } from "./suite-model.ts";
 import { isOf, isWordedAlike } from "./run-of-model.ts";
@@ -38,15 +39,22 @@ export class MadeRuns {
    *
    * @throws EngineError where the model's file cannot be read
    */
-  async find(settings: Settings, model: SuiteModel, place: Place): Promise<RunRecord | null> {
-    const runs = await this.#alike("complete", settings, model);
-    return runs.findLast((run) => standsIn(run, place)) ?? runs.at(-1) ?? null;
+  async findWhole(settings: Settings, model: SuiteModel, place: Place): Promise<RunRecord | undefined> {
+    const runs = (await this.#alike("complete", settings, model)).filter(isShare(settings));
+    return runs.findLast((run) => standsIn(run, place)) ?? runs.at(-1);
+  }
+
+  /** The same, or runs of shares whose rollouts together are all that is asked for; none: some of it is missing. */
+  async find(settings: Settings, model: SuiteModel, place: Place): Promise<readonly RunRecord[]> {
+    const whole = await this.findWhole(settings, model, place);
+    if (whole !== undefined) return [whole];
+    return covering(await this.#alike("complete", settings, model), blockOf(settings));
   }
 
   /** The newest run that was made for this place and stopped before it was done. */
   async findStopped(settings: Settings, model: SuiteModel, place: Place): Promise<RunRecord | null> {
     const runs = await this.#alike("interrupted", settings, model);
-    return runs.findLast((run) => !this.isNew(run) && standsIn(run, place)) ?? null;
+    return runs.filter(isShare(settings)).findLast((run) => !this.isNew(run) && standsIn(run, place)) ?? null;
   }
 
   async #alike(status: RunRecord["status"], settings: Settings, model: SuiteModel): Promise<RunRecord[]> {
@@ -89,8 +97,9 @@ export class MadeRuns {
     this.#read = null;
   }
 
-  /** Where no answer was cut, more room for answers would have changed nothing. Earlier versions knew no `auto`. */
-  #isAskedAlike({ id, settings }: RunRecord, wanted: Settings): boolean {
+  /** Whatever the share. Where no answer was cut, more room for answers would have changed nothing. Earlier versions knew no `auto`. */
+  #isAskedAlike({ id, settings: { shard: _shard, ...asked } }: RunRecord, wanted: Settings): boolean {
+    const settings = { ...asked, shard: wanted.shard };
     if (sameSettings(settings, wanted)) return true;
     const { maxAnswerTokens } = settings;
     if (wanted.maxAnswerTokens !== "auto" || maxAnswerTokens === "auto") return false;
@@ -117,6 +126,29 @@ export class MadeRuns {
       database.close();
     }
   }
+}
+
+function isShare({ shard }: Settings): (run: RunRecord) => boolean {
+  return ({ settings }) => settings.shard === shard;
+}
+
+/** Runs whose blocks are all of this one together, each as far as it goes; none: some of it is missing. */
+function covering(runs: readonly RunRecord[], { first, count }: Block): RunRecord[] {
+  const blocks = runs.map((run) => ({ run, block: blockOf(run.settings) }));
+  const chosen: RunRecord[] = [];
+  for (let next = first; next < first + count; ) {
+    const [best] = blocks
+      .filter(({ block }) => block.first <= next && endOf(block) > next)
+      .toSorted((one, other) => endOf(other.block) - endOf(one.block));
+    if (best === undefined) return [];
+    chosen.push(best.run);
+    next = endOf(best.block);
+  }
+  return chosen;
+}
+
+function endOf({ first, count }: Block): number {
+  return first + count;
 }
 
 /** Whether the run was made for this place, or stands for it since. */

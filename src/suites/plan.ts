@@ -41,6 +41,14 @@ export interface SuitePart {
   readonly place: (names: readonly SettingName[]) => string;
 }
 
+/** What of a suite is carried out here. */
+export interface Selection {
+  /** The trial as it is carried out here, whole or cut to some of its rollouts; null: it is not. */
+  readonly trial: (trial: SuiteTrial) => SuiteTrial | null;
+  /** Whether what a part looks for in a model is looked for here. */
+  readonly search: (part: SuitePart, model: SuiteModel) => boolean;
+}
+
 /**
  * Experiments times settings, in the file's order.
  *
@@ -127,6 +135,18 @@ export function sameTrial(one: SuiteTrial, other: SuiteTrial): boolean {
     other.arm.replays === undefined &&
     sameSettings(one.arm.settings, other.arm.settings)
   );
+}
+
+/** The trial whose errors this one replays; null: none. */
+export function sourceOf({ part, arm, model }: SuiteTrial): SuiteTrial | null {
+  if (arm.replays === undefined) return null;
+  return plannedTrials(part, [model]).find((one) => one.arm.name === arm.replays) ?? null;
+}
+
+/** Whether something builds on it, or it on something: errors that are replayed, trials that are chosen by results. */
+export function staysWhole({ part, arm, model }: SuiteTrial): boolean {
+  if (part.kind.next !== undefined || arm.replays !== undefined) return true;
+  return plannedTrials(part, [model]).some((other) => other.arm.replays === arm.name);
 }
 
 /** What a trial is compared as: its place in the experiment, and how many rollouts it has. */

@@ -1,14 +1,22 @@
 import { EngineError, InterruptedError, messageOf, UnplayableError, UsageError } from "../errors.ts";
 import type { RunRecord } from "../store/rows.ts";
-import { withReplayedRun } from "../rollout/history/index.ts";
 import { Together } from "../runs/prepare-together.ts";
 import type { RunRequest } from "../runs/request.ts";
 import type { RunView } from "../runs/view.ts";
 import { playDueTrial } from "./due-trial.ts";
 import { MadeRuns, type Place, standsIn } from "./made-runs.ts";
 import type { ArmResult } from "../experiments/experiment.ts";
-import { nextTrial, plannedTrials, refuseOffLevel, type SuitePart, type SuiteTrial } from "./plan.ts";
+import {
+  nextTrial,
+  plannedTrials,
+  refuseOffLevel,
+  type Selection,
+  staysWhole,
+  type SuitePart,
+  type SuiteTrial,
+} from "./plan.ts";
 import type { SuiteModel } from "./suite-model.ts";
+import { requestOf, settingsOf } from "./trial-request.ts";
 import { SuiteLevels } from "./suite-levels.ts";
 
 export interface SuiteRequest {
@@ -20,6 +28,8 @@ export interface SuiteRequest {
   readonly isResumed: boolean;
   /** As of a run; null: what was measured once is taken again. */
   readonly retunedSince: string | null;
+  /** What of it is carried out. */
+  readonly selection: Selection;
 }
 
 /** What the terminal shows of a suite, besides what it shows of each run. */
@@ -77,23 +87,29 @@ class SuiteSession {
     this.#together = new Together(going.flatMap(({ file }) => file ?? []));
     this.#levels = new SuiteLevels(request.models, this.#made, view);
     refuseOffLevel(request.parts, request.models);
-    this.#known = request.parts.flatMap((part) => plannedTrials(part, request.models)).length;
+    this.#known = request.parts.flatMap((part) => this.#own(part)).length;
   }
 
   /** @throws InterruptedError where an interrupt ended the search for a level */
   async carryOut(asked: SuitePart): Promise<void> {
     const part = await this.#levels.leveled(asked);
     const done = new Map<SuiteModel, ArmResult[]>(this.#request.models.map((model) => [model, []]));
-    for (const trial of plannedTrials(part, this.#request.models)) {
+    for (const trial of this.#own(part)) {
       if (this.#view.run.isInterrupted) return;
       done.get(trial.model)?.push((await this.#try(trial)) ?? noResult(trial));
     }
     if (part.kind.next !== undefined) await this.#search(part, done);
   }
 
+  #own(part: SuitePart): SuiteTrial[] {
+    const { models, selection } = this.#request;
+    return plannedTrials(part, models).flatMap((trial) => selection.trial(trial) ?? []);
+  }
+
   /** Adaptive parts: a step for every model, then the next step. @param done what each model found before */
   async #search(part: SuitePart, done: ReadonlyMap<SuiteModel, ArmResult[]>): Promise<void> {
-    let open: readonly SuiteModel[] = this.#request.models;
+    const { models, selection } = this.#request;
+    let open: readonly SuiteModel[] = models.filter((model) => selection.search(part, model));
     while (open.length > 0) {
       const going: SuiteModel[] = [];
       for (const model of open) {
@@ -134,9 +150,9 @@ class SuiteSession {
   async #play(trial: SuiteTrial): Promise<ArmResult | null> {
     const { suite } = this.#request;
     const place = { suite, experiment: trial.part.experiment, arm: trial.label };
-    const request = await this.#runRequest(trial, place);
-    const made = await this.#made.find(request.settings, trial.model, place).catch(noneWhereUnreadable);
-    if (made !== null) return this.#standIn(trial, made, place);
+    const request = await this.#requestOf(trial, place);
+    const made = (await this.#found(trial, request.settings, place).catch(noneWhereUnreadable)) ?? [];
+    if (made.length > 0) return this.#standIn(trial, made, place);
     this.#view.onTrial(trial, this.#number, Math.max(this.#known, this.#number));
     const stopped = await this.#made
       .findStopped(request.settings, trial.model, place)
@@ -155,66 +171,60 @@ class SuiteSession {
     return status === "complete" ? this.#resultOf(trial, runId) : null;
   }
 
-  /** A run of the same settings is there: it stands for this trial, too. */
-  #standIn(trial: SuiteTrial, made: RunRecord, place: Place): ArmResult {
-    const isThere = standsIn(made, place);
-    const isFinished = isThere && !this.#made.isNew(made);
-    this.#made.addPlace(made, { ...place, trial: this.#number, asked: trial.arm.facts });
-    this.#view.onSkipped(
-      trial,
-      isFinished
-        ? `finished before, run ${made.id}`
-        : isThere
-          ? `the same model as run ${made.id}, which stands for it`
-          : `the same settings as ${made.experiment}: ${made.arm}, so run ${made.id} stands for it`,
-    );
-    const { skipped, shared } = this.result;
-    this.result = isFinished
-      ? { ...this.result, skipped: skipped + 1 }
-      : { ...this.result, shared: shared + 1 };
-    return this.#resultOf(trial, made.id);
-  }
-
-  #resultOf({ arm }: SuiteTrial, runId: number): ArmResult {
-    const { n, correct, decodedTokens } = this.#made.outcome(runId);
-    return { facts: arm.facts, keysPerTurn: arm.settings.keysPerTurn, n, correct, decodedTokens };
-  }
-
-  async #runRequest(trial: SuiteTrial, place: Place): Promise<RunRequest> {
+  async #requestOf(trial: SuiteTrial, place: Place): Promise<RunRequest> {
     const { model, arm, part } = trial;
     const { dbPath, retunedSince } = this.#request;
     return {
-      settings: await this.#withReplay(trial, place),
-      dbPath,
+      ...requestOf(dbPath, model, await settingsOf(trial, this.#made, place)),
       ...(retunedSince === null ? {} : { retunedSince }),
-      name: null,
-      engine: model.engine,
-      modelPaths: model.served === null ? [] : [model.served.model],
-      files: model.file === null ? [] : [model.file],
-      instances: null,
-      templateText: null,
-      loraPath: null,
-      isWatched: false,
       asked: arm.facts,
       ...(part.levelSearch === undefined ? {} : { levelSearch: part.levelSearch }),
       origin: { ...place, trial: this.#number },
     };
   }
 
-  /** A history that replays the model's own errors names the run in which it made them, under the same setting. */
-  async #withReplay({ model, arm, part }: SuiteTrial, place: Place): Promise<RunRequest["settings"]> {
-    const { replays, settings } = arm;
-    if (replays === undefined) return settings;
-    const own = plannedTrials(part, [model]).find((one) => one.arm.name === replays);
-    const source = own && (await this.#made.find(own.arm.settings, model, { ...place, arm: own.label }));
-    if (source === undefined || source === null)
-      throw new UsageError(`${part.experiment}, ${arm.name}: the run whose errors it replays is not there.`);
-    if (this.#made.wrongNumbers(source) === 0)
-      throw new UnplayableError(
-        `run ${source.id} (${replays}) made no wrong number, so there is nothing to show again`,
-      );
-    return { ...settings, history: withReplayedRun(settings.history, source.uid ?? source.id) };
+  /** What builds on a trial takes one run of it. */
+  async #found(
+    trial: SuiteTrial,
+    settings: RunRequest["settings"],
+    place: Place,
+  ): Promise<readonly RunRecord[]> {
+    const { model } = trial;
+    if (!staysWhole(trial)) return this.#made.find(settings, model, place);
+    return [(await this.#made.findWhole(settings, model, place)) ?? []].flat();
   }
+
+  /** A run of the same settings is there, or the shares of one: it stands for this trial, too. */
+  #standIn(trial: SuiteTrial, made: readonly RunRecord[], place: Place): ArmResult {
+    const [first] = made;
+    const isThere = made.every((run) => standsIn(run, place));
+    const isFinished = isThere && made.every((run) => !this.#made.isNew(run));
+    for (const run of made)
+      this.#made.addPlace(run, { ...place, trial: this.#number, asked: trial.arm.facts });
+    this.#view.onSkipped(
+      trial,
+      isFinished
+        ? `finished before, ${named(made)}`
+        : isThere
+          ? `the same model as ${named(made)}, which stands for it`
+          : `the same settings as ${first?.experiment}: ${first?.arm}, so ${named(made)} stands for it`,
+    );
+    const { skipped, shared } = this.result;
+    this.result = isFinished
+      ? { ...this.result, skipped: skipped + 1 }
+      : { ...this.result, shared: shared + 1 };
+    return this.#resultOf(trial, made.at(-1)?.id ?? 0);
+  }
+
+  #resultOf({ arm }: SuiteTrial, runId: number): ArmResult {
+    const { n, correct, decodedTokens } = this.#made.outcome(runId);
+    return { facts: arm.facts, keysPerTurn: arm.settings.keysPerTurn, n, correct, decodedTokens };
+  }
+}
+
+function named(runs: readonly RunRecord[]): string {
+  const ids = runs.map(({ id }) => id).join(", ");
+  return runs.length === 1 ? `run ${ids}` : `runs ${ids}`;
 }
 
 /** Its run says so. */

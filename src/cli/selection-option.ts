@@ -1,0 +1,70 @@
+import type { Command } from "commander";
+import { SettingError, UsageError } from "../errors.ts";
+import { isLevelOpen } from "../settings/on-level.ts";
+import { parseShard, type Shard } from "../settings/shard.ts";
+import { shellWord } from "../shell-word.ts";
+import { Division, within } from "../suites/division.ts";
+import type { Selection, SuitePart } from "../suites/plan.ts";
+import type { SuiteModel } from "../suites/suite-model.ts";
+import { TrialIds } from "../suites/trial-id.ts";
+import { FlagReader, type Flags } from "./flag-reader.ts";
+
+/** Adds `--shard` and `--trial`: a part of a suite. */
+export function withSelection(command: Command): Command {
+  return command
+    .option(
+      "--shard <k/n>",
+      "a share of the suite, such as 3/8, on each of several machines (longhaul merge)",
+    )
+    .option("--trial <id>", 'one trial and what it builds on, by its "id" in suite plan --json');
+}
+
+/** What of a suite is wanted. @throws UsageError naming the flag */
+export async function selectionOf(
+  flags: Flags,
+  parts: readonly SuitePart[],
+  models: readonly SuiteModel[],
+): Promise<Selection> {
+  const shard = shardOf(flags);
+  const id = new FlagReader(flags).optionalText("trial");
+  if (shard === null && id === null) return everything;
+  refuseOpenLevel(shard === null ? "--trial" : `--shard ${String(flags["shard"])}`, parts);
+  const division = new Division(parts, models);
+  const share = shard === null ? everything : division.share(shard);
+  if (id === null) return share;
+  const one = division.only(id, await TrialIds.of(models));
+  if (one === null)
+    throw new UsageError(`--trial ${id}: no trial is called so. See "id" in longhaul suite plan --json.`);
+  return within(one, share);
+}
+
+const everything: Selection = { trial: (trial) => trial, search: () => true };
+
+/** The same flags, as they are typed. */
+export function selectionWords(flags: Flags): string {
+  const words = ["shard", "trial"].flatMap((name) => {
+    const value = flags[name];
+    return typeof value === "string" ? [` --${name} ${shellWord(value)}`] : [];
+  });
+  return words.join("");
+}
+
+/** Null: not asked for. */
+export function shardOf(flags: Flags): Shard | null {
+  const text = new FlagReader(flags).optionalText("shard");
+  try {
+    return text === null ? null : parseShard(text);
+  } catch (error) {
+    if (!(error instanceof SettingError)) throw error;
+    throw new UsageError(`--shard ${text}: ${error.message}.`);
+  }
+}
+
+/** Each machine would look for it by itself, and might find another. */
+function refuseOpenLevel(flag: string, parts: readonly SuitePart[]): void {
+  const open = parts.find(({ base }) => isLevelOpen(base));
+  if (open === undefined) return;
+  throw new UsageError(
+    `${flag}: the level of ${open.experiment} is yet to be found (level: auto). Find it with longhaul run --level auto, and write its name there.`,
+  );
+}
