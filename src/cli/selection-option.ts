@@ -1,10 +1,11 @@
 import type { Command } from "commander";
 import { SettingError, UsageError } from "../errors.ts";
 import { isLevelOpen } from "../settings/on-level.ts";
-import { parseShard, type Shard } from "../settings/shard.ts";
+import { nothingOfTrials, nothingToDo, sharesMayDiffer } from "../report/sentences/plan.ts";
+import { parseShard, type Shard, shardText } from "../settings/shard.ts";
 import { shellWord } from "../shell-word.ts";
 import { Division, within } from "../suites/division.ts";
-import type { Selection, SuitePart } from "../suites/plan.ts";
+import { plannedTrials, type Selection, type SuitePart } from "../suites/plan.ts";
 import type { SuiteModel } from "../suites/suite-model.ts";
 import { TrialIds } from "../suites/trial-id.ts";
 import { FlagReader, type Flags } from "./flag-reader.ts";
@@ -36,6 +37,33 @@ export async function selectionOf(
   if (one === null)
     throw new UsageError(`--trial ${id}: no trial is called so. See "id" in longhaul suite plan --json.`);
   return within(one, share);
+}
+
+/** What has to be known of a share before it runs; nothing where all is carried out. */
+export function shareCautions(
+  flags: Flags,
+  parts: readonly SuitePart[],
+  models: readonly SuiteModel[],
+): string[] {
+  const shard = shardOf(flags);
+  if (shard === null) return [];
+  const division = new Division(parts, models);
+  const share = division.share(shard);
+  const all = parts.flatMap((part) => plannedTrials(part, models));
+  const hasSearch = parts.some(
+    (part) => part.kind.next !== undefined && models.some((model) => share.search(part, model)),
+  );
+  if (!hasSearch && all.every((trial) => share.trial(trial) === null))
+    return [nothingToDo(shardText(shard))];
+  const cut = all.filter((trial) => !division.isWhole(trial) && trial.arm.leftOut === null);
+  const without = cut.filter((trial) => share.trial(trial) === null).length;
+  const evaluated = cut.filter(({ model }) => model.engine.kind !== "scripted");
+  const settings = evaluated.map(({ arm }) => arm.settings);
+  return [
+    ...(without === 0 ? [] : [nothingOfTrials(shardText(shard), without)]),
+    ...(settings.some(({ parallel }) => parallel === "auto") ? [sharesMayDiffer("parallel")] : []),
+    ...(settings.some(({ until }) => until === "first-error") ? [sharesMayDiffer("until")] : []),
+  ];
 }
 
 const everything: Selection = { trial: (trial) => trial, search: () => true };

@@ -15,7 +15,7 @@ import { suiteCautions } from "../report/design.ts";
 import { assertCanGoOn, readArms } from "../reading/runs.ts";
 import { buildSuiteDocument } from "../report/suite/suite-document.ts";
 import { renderSuite } from "../report/suite/text.ts";
-import { openReadOnly } from "../store/database.ts";
+import { openDatabase, openReadOnly } from "../store/database.ts";
 import { currentParser } from "../tasks/parsers.ts";
 import { shellWord } from "../shell-word.ts";
 import { visible } from "../visible-text.ts";
@@ -28,7 +28,7 @@ import { renderPlan } from "./suite-plan.ts";
 import { TerminalView } from "./run-view.ts";
 import { listenForStops, maxTimeMs, withMaxTime } from "./stops.ts";
 import { broughtBack, scratchOf, scratchWords, withScratch } from "./scratch-option.ts";
-import { selectionOf, selectionWords, withSelection } from "./selection-option.ts";
+import { selectionOf, selectionWords, shareCautions, withSelection } from "./selection-option.ts";
 import { withRetune } from "./setting-options.ts";
 import { outputStyle, print, remark } from "./terminal.ts";
 
@@ -37,6 +37,7 @@ Examples:
   longhaul suite run bench/suites/quick.yaml                     every experiment in minutes, reference models
   longhaul suite plan bench/suites/paper.yaml model.gguf         what it would run, how long, how much memory
   longhaul suite run paper.yaml model.gguf --only horizon --resume
+  longhaul suite run paper.yaml model.gguf --shard 3/8 --db part-3.db   the third of eight machines; then longhaul merge
 
 Exit codes: 0 done (single rollouts may have broken), 1 some trial failed, 2 usage,
 75 stopped and to be resumed, 130 interrupted.`;
@@ -92,6 +93,7 @@ async function plan(file: string, given: readonly string[], flags: Flags): Promi
   const cautions = [
     ...(open === undefined ? [] : [levelFoundLater(levelOf(open.base)?.name ?? "")]),
     ...cautionsOf(parts, models),
+    ...shareCautions(flags, parts, models),
   ];
   print(
     flags["json"] === true
@@ -126,7 +128,8 @@ async function carryOut(file: string, given: readonly string[], flags: Flags): P
   const names = [...new Set(parts.map(({ experiment }) => experiment))];
   refuseOlderVerdicts(path, suite.name, names);
   const isQuiet = flags["quiet"] === true;
-  for (const caution of cautionsOf(parts, models)) remark(caution);
+  for (const caution of [...cautionsOf(parts, models), ...shareCautions(flags, parts, models)])
+    remark(caution);
   const run = new TerminalView(createProgress(process.stderr, isQuiet), { isQuiet: true, dbPath: path });
   run.goOnWords = () => goOnWords(file, given, flags);
   const page = livePage(flags, path);
@@ -145,6 +148,8 @@ async function carryOut(file: string, given: readonly string[], flags: Flags): P
   const carriedOut = runSuite(request, new TerminalSuite(run, { isQuiet, parts })).finally(stopListening);
   const result = await broughtBack(scratch, carriedOut);
   if (run.isInterrupted && result.runIds.length === 0) return run.exitCode;
+  // Of a share that has nothing to do there is a file, too: whoever merges names them all.
+  if (!existsSync(path)) openDatabase(path).close();
   const isShown = (await page?.finish()) !== false;
   const database = openReadOnly(path);
   try {

@@ -28,6 +28,7 @@ export function anySettings(): fc.Arbitrary<Settings> {
 function valueOf(name: SettingName): fc.Arbitrary<unknown> {
   if (name === "history") return histories;
   if (name === "votes") return votes;
+  if (name === "shard") return shards;
   if (name === "reasoningEffort") return fc.constantFrom(null, "low", "none", "no_think");
   if (name === "chatTemplateKwargs") return variables;
   // What a file holds is read where the flag is.
@@ -49,6 +50,9 @@ const histories = fc.oneof(
 const variables = fc
   .option(fc.dictionary(fc.string(), fc.jsonValue(), { noNullPrototype: true }))
   .map((given) => (given === null ? null : jsonObject(JSON.stringify(given))));
+const shards = fc
+  .tuple(fc.integer({ min: 1, max: 9999 }), fc.integer({ min: 0, max: 9999 }))
+  .map(([number, more]) => `${number}/${number + more}`);
 const votes = fc.constantFrom("none", "majority:5", "ahead:2:20", "ahead:1:1");
 
 function arbitraryOf(schema: Schema): fc.Arbitrary<unknown> {

@@ -45,7 +45,7 @@ describe("any valid settings", () => {
   it("are what a suite says that sets them", () => {
     fc.assert(
       fc.property(anySettings(), (settings) => {
-        expect(inSuite(settings)).toEqual({ ...settings, probe: null });
+        expect(inSuite(settings)).toEqual({ ...settings, probe: null, shard: "1/1" });
       }),
     );
   });

@@ -34,6 +34,32 @@ export function trialsShared(count: number): string {
   return `${count} with the settings of another`;
 }
 
+/** Why the rows of shares may not be those of one run of the whole. */
+export function sharesMayDiffer(because: "parallel" | "until"): string {
+  const [why, cure] =
+    because === "parallel"
+      ? [
+          "each machine chooses how many rollouts it evaluates together (parallel: auto)",
+          "set it to a number, such as parallel: 8",
+        ]
+      : [
+          "rollouts that end at their first error make room for the next ones (until: first-error)",
+          "use until: end",
+        ];
+  return `Near ties may come out otherwise than in one run of the whole, since ${why}; where rows have to be equal, ${cure}.`;
+}
+
+/** That a share has nothing at all. */
+export function nothingToDo(shard: string): string {
+  return `Nothing of the suite is left for share ${shard}: fewer shares would do.`;
+}
+
+/** That a share has nothing of some trials. */
+export function nothingOfTrials(shard: string, trials: number): string {
+  const what = trials === 1 ? "one trial" : `${trials} trials`;
+  return `Share ${shard} has no rollout of ${what}: those that are played at a time stay together, and there are fewer such groups than shares.`;
+}
+
 /** Bytes in the GPU's memory and in the computer's. */
 interface Sides {
   readonly gpuBytes: number;
