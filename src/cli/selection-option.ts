@@ -53,8 +53,7 @@ export function shareCautions(
   const hasSearch = parts.some(
     (part) => part.kind.next !== undefined && models.some((model) => share.search(part, model)),
   );
-  if (!hasSearch && all.every((trial) => share.trial(trial) === null))
-    return [nothingToDo(shardText(shard))];
+  if (!hasSearch && all.every((trial) => share.trial(trial) === null)) return [nothingToDo(shardText(shard))];
   const cut = all.filter((trial) => !division.isWhole(trial) && trial.arm.leftOut === null);
   const without = cut.filter((trial) => share.trial(trial) === null).length;
   const evaluated = cut.filter(({ model }) => model.engine.kind !== "scripted");

@@ -244,9 +244,20 @@ class TrialSession {
     return !this.#interrupted && !this.#isAtFloor && !this.#isSilent;
   }
 
-  /** All conversations at once. Where one cannot be recorded the others end, too: nothing may go on unrecorded. */
+  /**
+   * Rollouts that end together begin together, each in the place of the one before: what is evaluated side by side, and in
+   * which order, is then the same in a share as in the whole. Where they end at their first error the next one takes the place
+   * at once.
+   */
   async #playAll(engine: Engine): Promise<void> {
-    const plays = Array.from({ length: this.#parallel }, () => this.#playRollouts(engine));
+    const endTogether = engine.isLockstep && this.#trial.settings.until === "end";
+    if (!endTogether) return this.#atOnce(engine, () => this.#playRollouts(engine));
+    while (this.#hasNext) await this.#atOnce(engine, () => this.#playNext(engine));
+  }
+
+  /** All conversations at once. Where one cannot be recorded the others end, too: nothing may go on unrecorded. */
+  async #atOnce(engine: Engine, play: () => Promise<void>): Promise<void> {
+    const plays = Array.from({ length: this.#parallel }, play);
     try {
       await Promise.all(plays);
     } catch (error) {
@@ -257,17 +268,24 @@ class TrialSession {
     }
   }
 
+  get #hasNext(): boolean {
+    const { first, count } = this.#tally.block;
+    return this.#isGoingOn && this.#nextRollout < first + count;
+  }
+
   /** One of the parallel conversations: takes the next rollout until none is left, or the engine is gone. */
   async #playRollouts(engine: Engine): Promise<void> {
-    while (this.#isGoingOn && this.#nextRollout < this.#tally.block.first + this.#tally.block.count) {
-      const rollout = this.#nextRollout++;
-      const conversation = engine.open();
-      try {
-        const outcome = await this.#play(rollout, conversation, engine);
-        this.#ended.add(rollout, outcome);
-      } finally {
-        conversation.close();
-      }
+    while (this.#hasNext) await this.#playNext(engine);
+  }
+
+  async #playNext(engine: Engine): Promise<void> {
+    if (!this.#hasNext) return;
+    const rollout = this.#nextRollout++;
+    const conversation = engine.open();
+    try {
+      this.#ended.add(rollout, await this.#play(rollout, conversation, engine));
+    } finally {
+      conversation.close();
     }
   }
 

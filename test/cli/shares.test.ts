@@ -84,7 +84,7 @@ describe("the shares of a suite", () => {
     expect(await turnsOf(all)).toEqual(await turnsOf(whole));
     await done("verify", "--db", all);
     const shares = await query(all, "SELECT DISTINCT json_extract(settings, '$.shard') AS shard FROM run");
-    expect(shares.map(({ shard }) => shard).toSorted()).toEqual(["1/1", "1/3", "2/3", "3/3"]);
+    expect(new Set(shares.map(({ shard }) => shard))).toEqual(new Set(["1/1", "1/3", "2/3", "3/3"]));
 
     const [one, other] = await Promise.all([documentOf(whole), documentOf(all)]);
     const figuresOf = ({ experiments }: typeof one) =>

@@ -23,19 +23,22 @@ export const conclusions: readonly Conclusion[] = [
     pattern: /Near ties may come out otherwise .* evaluates together \(parallel: auto\)/,
     said: planned("until: end", "1/2"),
     unsaid: planned("parallel: 4", "1/2"),
+    seeds: [1],
   },
   {
     sentence: "plan.sharesMayDiffer",
     pattern: /Near ties may come out otherwise/,
-    said: planned("parallel: auto", "1/2"),
+    said: planned("until: end", "1/2"),
     // A simulated model's answers have nothing to do with what is evaluated beside them.
     unsaid: planned("parallel: auto", "1/2", "scripted:p=0.9"),
+    seeds: [1],
   },
   {
     sentence: "plan.sharesMayDiffer",
     pattern: /rollouts that end at their first error make room for the next ones/,
     said: planned("parallel: 4, until: first-error", "1/2"),
     unsaid: planned("parallel: 4, until: end", "1/2"),
+    seeds: [1],
   },
   {
     sentence: "plan.nothingOfTrials",
