@@ -172,7 +172,7 @@ const namedInMorePlaces: readonly {
   },
   {
     why: "decides which turns are asked and what they show: figures differ by it, settings are refused beside it, and it may be what to change where a model is at a floor",
-    places: { history: 21, votes: 6, format: 6, thinking: 13, thinkingBudget: 7, probe: 19, until: 12 },
+    places: { history: 21, votes: 6, format: 6, thinking: 13, thinkingBudget: 7, probe: 19, until: 13 },
   },
   {
     why: "the template and a server are told by the same names; what is kept of reasoning is a part of the history, by which figures differ, and one history is a word for it",
