@@ -1,3 +1,4 @@
+import { groupBy } from "../../group-by.ts";
 import { visible } from "../../visible-text.ts";
 import { unknown } from "../words/numbers.ts";
 import { listed } from "../words/words.ts";
@@ -59,18 +60,27 @@ export function speedLines(groups: readonly CompareGroup[]): CompareGroup[] {
   );
 }
 
-/** The rows whose speeds are of several settings, and what these are: "late (threads 1 and 2)". */
+/**
+ * The rows whose speeds are of several settings, and what these are: "late (threads 1 and 2)". Of several machines their
+ * number alone: what else differs between them mostly follows from them.
+ */
 export function unlikeSpeeds(groups: readonly CompareGroup[]): string[] {
   return groups
     .filter(({ speeds }) => speeds.length > 1)
-    .map((group) => {
-      const names = differingSettings([group]);
-      const each = group.speeds.map((row) => names.map((name) => visible(settings[name](row))).join(", "));
-      return `${group.label} (${listed(each)})`;
+    .map(({ label, speeds, machines }) => {
+      const onEach = [...groupBy(speeds, ({ machine }) => machine).values()];
+      const each = onEach.flatMap((rows) => (rows.length > 1 ? settingTexts(rows) : []));
+      const kinds = machines.length > 1 ? [`${machines.length} kinds of machine`] : [];
+      return `${label} (${listed([...kinds, ...new Set(each)])})`;
     });
 }
 
-function differingSettings(groups: readonly CompareGroup[]): Setting[] {
+function settingTexts(speeds: readonly SpeedRow[]): string[] {
+  const names = differingSettings([{ speeds }]);
+  return speeds.map((row) => names.map((name) => visible(settings[name](row))).join(", "));
+}
+
+function differingSettings(groups: readonly Pick<CompareGroup, "speeds">[]): Setting[] {
   const isDiffering = (name: Setting, rows: readonly SpeedRow[]): boolean =>
     new Set(rows.map((row) => row[name])).size > 1;
   return (Object.keys(settings) as Setting[]).filter(

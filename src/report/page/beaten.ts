@@ -54,12 +54,12 @@ function isFaster(better: CompareGroup, worse: CompareGroup): boolean {
 }
 
 /**
- * One machine and backend, as many turns and conversations, threads equal or left to the program in both; and nearly
+ * One kind of machine and backend, as many turns and conversations, threads equal or left to the program in both; and nearly
  * all turns played, since fewer conversations, and shorter ones, make another rate.
  */
 function isTimedAlike(one: CompareGroup, other: CompareGroup): boolean {
-  const placeOf = ({ machine, settings }: CompareGroup): string =>
-    JSON.stringify([machine.cpuModel, machine.logicalCores, machine.gpus, machine.os, settings.backend.used]);
+  const placeOf = ({ speeds, settings }: CompareGroup): string =>
+    JSON.stringify([...speeds.map(({ machine }) => machine), settings.backend.used]);
   const isSame = (flag: "parallel" | "threads" | "turns" | "rollouts"): boolean =>
     one.settings[flag] === other.settings[flag];
   const isAuto = (flag: "parallel" | "threads"): boolean =>

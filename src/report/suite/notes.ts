@@ -2,6 +2,7 @@ import type { ReadArm } from "../../reading/runs.ts";
 import type { RunRows } from "../../reading/rows.ts";
 import { modelNames } from "../../figures/model-names.ts";
 import { coarseNotes } from "../compare/coarse-horizons.ts";
+import { playedNotes } from "../compare/played-notes.ts";
 import { fullContextNotes } from "../compare/full-contexts.ts";
 import * as say from "../sentences/findings.ts";
 import { failedNote, repeatedNote } from "../sentences/notes.ts";
@@ -41,6 +42,7 @@ export function notesOf(
       measured.map(({ row }) => row),
       thresholds,
     ),
+    ...playedNotes(measured),
     ...floorNotes(experiment, measured, beside),
     ...measured.flatMap(unfinishedNotes),
     ...measured.flatMap(({ rows, label }) => fullContextNotes(rows, label)),
