@@ -5,6 +5,7 @@ import { type Dictionaries, dictionariesOf } from "../metrics/dictionary-cluster
 import type { RolloutTrack } from "../store/tracks.ts";
 import { instancesOf } from "../reading/identity.ts";
 import type { RunRows } from "../reading/rows.ts";
+import { blockOf } from "../settings/shard.ts";
 import { startOf } from "./cold-start.ts";
 import { samplesOf } from "./contender.ts";
 import { tallyOutcomes, tallyRollouts, tallyTurns } from "./tallies.ts";
@@ -99,9 +100,10 @@ function countRollouts(runs: readonly RunRows[]): RunSummary["rollouts"] {
 /** Every instance that any of the runs was to play. */
 function plannedInstances(runs: readonly RunRows[]): Set<string> {
   return new Set(
-    runs.flatMap(({ run }) =>
-      Array.from({ length: run.settings.rollouts }, (_, rollout) => rollout).map(instancesOf(run)),
-    ),
+    runs.flatMap(({ run }) => {
+      const { first, count } = blockOf(run.settings);
+      return Array.from({ length: count }, (_, index) => first + index).map(instancesOf(run));
+    }),
   );
 }
 

@@ -3,7 +3,7 @@ import { namesWith, pick, standardSettings } from "../settings/settings.ts";
 import { historyWithoutRun } from "../settings/stored.ts";
 import { usualLimitOf } from "../settings/usual-limits.ts";
 import type { RunRecord } from "../store/rows.ts";
-import { machineKinds, machineText } from "./machine-kinds.ts";
+import { machineKinds, machineText, thenOn } from "./machine-kinds.ts";
 
 /**
  * Two of these runs of which it is equal are one model under one setting. Not in it are what a run is large by (turns,
@@ -83,7 +83,7 @@ export function speedOf(run: RunRecord) {
     loadMode: settings.loadMode,
     confidence: settings.confidence,
     server: run.server === null ? null : `${run.server.kind} at ${run.server.url}`,
-    machine: machineKinds(machines).map(machineText).join(", then "),
+    machine: machineKinds(machines).map(machineText).join(thenOn),
     "llama.cpp": versions["llama.cpp"] ?? null,
   };
 }

@@ -21,6 +21,9 @@ export function machineText({ cpu, cores, system, gpus }: MachineKind): string {
   return [cpu, cores, system, ...(gpus === "" ? [] : [gpus])].join(", ");
 }
 
+/** Between the kinds of a run that went on on another one. */
+export const thenOn = ", then ";
+
 /** Each kind once, in the order in which they come. */
 export function machineKinds(machines: readonly MachineRow[]): MachineKind[] {
   const kinds = groupBy(machines.map(machineKind), machineText);

@@ -1,4 +1,5 @@
 import type { RolloutTrack } from "../store/tracks.ts";
+import { blockOf } from "../settings/shard.ts";
 import { instancesOf } from "./identity.ts";
 import { onlyRollouts, type RunRows } from "./rows.ts";
 
@@ -57,7 +58,8 @@ export function fullest(members: readonly RunRows[]): {
 
 function isAtLeast(one: Candidate, other: Candidate): boolean {
   const [mine, theirs] = [one.rows.run.settings, other.rows.run.settings];
-  const difference = one.reach - other.reach || mine.turns - theirs.turns || mine.rollouts - theirs.rollouts;
+  const difference =
+    one.reach - other.reach || mine.turns - theirs.turns || blockOf(mine).count - blockOf(theirs).count;
   return difference >= 0;
 }
 

@@ -1,4 +1,5 @@
 import type { RunSummary } from "../../figures/run-schema.ts";
+import { askedBlock } from "../../reading/asked-block.ts";
 import { wordOf } from "../../settings/flags.ts";
 import { askedLevel } from "../../settings/on-level.ts";
 import {
@@ -9,7 +10,9 @@ import {
   settingNames,
   standardSettings,
 } from "../../settings/settings.ts";
+import { parseShard, wholeStudy } from "../../settings/shard.ts";
 import { visible } from "../../visible-text.ts";
+import { shareOfStudy } from "../sentences/shares.ts";
 import { endsAtFirstError, probedTurns, thinkingLimited } from "../sentences/run.ts";
 import { counted } from "../words/words.ts";
 
@@ -38,7 +41,7 @@ export function askedFacts(
 export function askedInLine(settings: Asked, { unicode }: { readonly unicode: boolean }): string[] {
   return [
     ...levelFacts(settings),
-    `${settings.task}: ${extentFact(settings)}`,
+    ...extentInLine(settings),
     keysFact(settings),
     dictionaryFact(settings, unicode),
     ...samplingFacts(settings),
@@ -68,8 +71,18 @@ function levelFacts(settings: Asked): string[] {
   return level === null ? [] : [`level ${level}`];
 }
 
+/** Of the whole study, whatever its share is: what is missing of it is told of all runs together. */
 function extentFact(settings: Asked): string {
   return `${counted(settings.rollouts, "rollout")} of ${counted(settings.turns, "turn")}`;
+}
+
+function extentInLine(settings: Asked): string[] {
+  const { task, turns, rollouts, shard } = settings;
+  if (shard === wholeStudy) return [`${task}: ${extentFact(settings)}`];
+  return [
+    `${task}: ${shareOfStudy(askedBlock(settings), rollouts, parseShard(shard))}`,
+    counted(turns, "turn"),
+  ];
 }
 
 function keysFact(settings: Asked): string {

@@ -1,21 +1,25 @@
 import { groupBy } from "../../group-by.ts";
 import type { CompareGroup } from "../../figures/compare-schema.ts";
-import { isMoved, type MachineKind, machineKind, machineKinds } from "../../reading/machine-kinds.ts";
+import { isMoved, type MachineKind, machineKinds, thenOn } from "../../reading/machine-kinds.ts";
+import type { ReadGroup } from "../../reading/groups.ts";
 import type { RunRecord } from "../../store/rows.ts";
 import { machineKindsNote, movedRunsNote, speedsApartNote, type ToldKinds } from "../sentences/machines.ts";
 
-/** On how many kinds of machine the runs of a row were played, where that is more than one; and which of them were moved. */
-export function machineKindNotes(runs: readonly NamedRun[]): string[] {
-  const kinds = machineKinds(runs.flatMap(({ run }) => run.machines));
-  const isTold = runs.length > 1 && kinds.length > 1;
-  return [...(isTold ? [machineKindsNote(toldKinds(kinds))] : []), ...movedNotes(runs)];
+/** On how many kinds of machine the rollouts of a row were played, where that is more than one; and which runs were moved. */
+export function machineKindNotes({ rows, speeds }: ReadGroup): string[] {
+  const kinds = machineKinds(rows.flatMap(({ run }) => run.machines));
+  const isTold = rows.length > 1 && kinds.length > 1;
+  return [
+    ...(isTold ? [machineKindsNote(toldKinds(kinds))] : []),
+    ...movedNotes(speeds.flatMap((speed) => speed.rows)),
+  ];
 }
 
 /** Runs that went on on another kind of machine than they began on. */
 export function movedNotes(runs: readonly NamedRun[]): string[] {
   const moved = runs.filter(({ run }) => isMoved(run));
   if (moved.length === 0) return [];
-  return [movedRunsNote(moved.map(({ id, run }) => ({ id, ...toldKinds(run.machines.map(machineKind)) })))];
+  return [movedRunsNote(moved.map(({ id, run }) => ({ id, ...toldKinds(machineKinds(run.machines)) })))];
 }
 
 interface NamedRun {
@@ -45,6 +49,20 @@ export function speedsApart(groups: readonly CompareGroup[], hasLines: boolean):
 
 function labelsOf(rows: readonly { readonly label: string }[]): string[] {
   return [...new Set(rows.map(({ label }) => label))];
+}
+
+/** What tells the machines of these rows apart, by what they are called as a whole. */
+export function shortMachines(
+  groups: readonly Pick<CompareGroup, "machines">[],
+): (machines: string) => string {
+  const all = new Map(groups.flatMap(({ machines }) => machines.map((kind) => [kind.machine, kind])));
+  const { kinds } = toldKinds([...all.values()]);
+  const texts = new Map([...all.keys()].map((machine, index) => [machine, kinds[index]]));
+  return (machines) =>
+    machines
+      .split(thenOn)
+      .map((machine) => texts.get(machine) ?? machine)
+      .join(thenOn);
 }
 
 const words = { cpu: "CPU", cores: "cores", system: "system", gpus: "GPUs" } as const;

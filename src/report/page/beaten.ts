@@ -1,4 +1,5 @@
 import { isSimulated, settingDifferences } from "../../reading/settings.ts";
+import { askedBlock } from "../../reading/asked-block.ts";
 import type { CompareGroup, ComparePair } from "../../figures/compare-schema.ts";
 
 /**
@@ -60,15 +61,16 @@ function isFaster(better: CompareGroup, worse: CompareGroup): boolean {
 function isTimedAlike(one: CompareGroup, other: CompareGroup): boolean {
   const placeOf = ({ speeds, settings }: CompareGroup): string =>
     JSON.stringify([...speeds.map(({ machine }) => machine), settings.backend.used]);
-  const isSame = (flag: "parallel" | "threads" | "turns" | "rollouts"): boolean =>
+  const isSame = (flag: "parallel" | "threads" | "turns"): boolean =>
     one.settings[flag] === other.settings[flag];
+  const areAsMany = askedBlock(one.settings).count === askedBlock(other.settings).count;
   const isAuto = (flag: "parallel" | "threads"): boolean =>
     [one, other].every(({ settings }) => settings.requested[flag] === "auto");
   return (
     placeOf(one) === placeOf(other) &&
     isSame("turns") &&
     (isSame("threads") || isAuto("threads")) &&
-    (isSame("parallel") || (isAuto("parallel") && isSame("rollouts"))) &&
+    (isSame("parallel") || (isAuto("parallel") && areAsMany)) &&
     [one, other].every(isPlayed)
   );
 }

@@ -1,3 +1,4 @@
+import { thenOn } from "../../reading/machine-kinds.ts";
 import { counted, listed } from "../words/words.ts";
 
 /** Kinds of machine, by those parts alone in which they differ. */
@@ -23,10 +24,10 @@ export function machineKindsNote({ apartBy, kinds }: ToldKinds): string {
 export function movedRunsNote(
   runs: readonly { readonly id: string; readonly kinds: readonly string[] }[],
 ): string {
-  const told = runs.slice(0, namedAtMost).map(({ id, kinds }) => `run ${id} (${kinds.join(", then ")})`);
+  const told = runs.slice(0, namedAtMost).map(({ id, kinds }) => `run ${id} (${kinds.join(thenOn)})`);
   const untold = runs.length - told.length;
   const named = listed([...told, ...(untold === 0 ? [] : [`${untold.toLocaleString("en")} more`])]);
-  return `${named} went on on another kind of machine: such times tell no speed.`;
+  return `${named} ${runs.length === 1 ? "was" : "were"} continued on another kind of machine: such times tell no speed.`;
 }
 
 /** That rows stand side by side whose speeds do not. @param rows by the kind of machine that they were played on */

@@ -1,3 +1,4 @@
+import { blockOf } from "../../settings/shard.ts";
 import { counted, listed, reasonText } from "../words/words.ts";
 
 /** Rows that were asked different things stand in one table. @param reason the differences, listed */
@@ -9,7 +10,7 @@ export function differentSettingsNote(reason: string): string {
 interface NamedRun {
   readonly id: string;
   readonly run: {
-    readonly settings: { readonly rollouts: number; readonly turns: number };
+    readonly settings: Parameters<typeof blockOf>[0] & { readonly turns: number };
     readonly status: string;
   };
 }
@@ -33,8 +34,8 @@ export function failedNote(
   return `the newest run of ${label}, run ${id}, failed${reasonText(error)}: its figures are of older runs.`;
 }
 
-function sizeOf({ settings: { rollouts, turns } }: NamedRun["run"]): string {
-  return `${rollouts} x ${turns}`;
+function sizeOf({ settings }: NamedRun["run"]): string {
+  return `${blockOf(settings).count} x ${settings.turns}`;
 }
 
 /** Rollouts of a row that the context ended, not the model. @param tokens of a conversation; null: not known */
@@ -64,12 +65,11 @@ export function leftOutNote(runs: number): string {
 
 /**
  * @param rows those whose runs took their time under several settings, with these settings
- * @param where the table that has each of them, or the command that prints a run's own
+ * @param where the table that has each of them
  */
 export function unlikeSpeedsNote(
   rows: readonly string[],
-  where: "--metric speed" | "How fast" | "show",
+  where: "--metric speed" | "How fast" | "the table of speeds",
 ): string {
-  const found = where === "show" ? "longhaul show has that of a run" : `${where} has a line for each`;
-  return `speeds had unlike are not put together: ${listed(rows)}; ${found}.`;
+  return `speeds had unlike are not put together: ${listed(rows)}; ${where} has a line for each.`;
 }
