@@ -66,7 +66,6 @@ const machineKind = z.object({
   cores: z.string(),
   system: z.string(),
   gpus: z.string().describe("empty: none"),
-  runs: z.array(z.string()).readonly(),
 });
 
 const group = z.object({

@@ -2,7 +2,8 @@ import { groupBy } from "../group-by.ts";
 import type { ReadGroup } from "../reading/groups.ts";
 import { instancesOf } from "../reading/identity.ts";
 import type { RunRecord } from "../store/rows.ts";
-import { type Block, blockOf, parseShard, shardText } from "../settings/shard.ts";
+import { partOf, type PlayedPart, sharesOf } from "../reading/study.ts";
+import type { Block } from "../settings/shard.ts";
 
 /** A study that was divided, of which a row does not hold everything. */
 export interface PartialStudy {
@@ -41,12 +42,12 @@ function studyOf(run: RunRecord): string {
 }
 
 function partialStudy(runs: readonly RunRecord[], { rows }: ReadGroup): PartialStudy | null {
-  const divided = runs.filter(({ settings }) => parseShard(settings.shard).of > 1);
-  const rollouts = Math.max(...divided.map(({ settings }) => settings.rollouts));
-  const covered = runs.map(({ settings }) => blockOf(settings));
-  const missing = gapsIn(covered, rollouts);
-  const [first] = divided;
-  if (first === undefined || missing.length === 0) return null;
+  const divided = runs.filter((run) => partOf(run).of > 1);
+  const [first] = divided.toSorted((left, right) => right.settings.rollouts - left.settings.rollouts);
+  if (first === undefined) return null;
+  const { rollouts } = first.settings;
+  const missing = gapsIn(runs.map(partOf), rollouts);
+  if (missing.length === 0) return null;
   const own = rows.filter(({ run }) => studyOf(run) === studyOf(first));
   const begun = own.flatMap(({ tracks }) => tracks.filter(({ rollout }) => rollout < rollouts));
   return {
@@ -54,29 +55,27 @@ function partialStudy(runs: readonly RunRecord[], { rows }: ReadGroup): PartialS
     rollouts,
     here: begun.length,
     missing,
-    shares: sharesOf(
-      divided.filter(({ settings }) => settings.rollouts === rollouts),
-      missing,
-    ),
+    shares: sharesIn(divided, first, missing),
   };
 }
 
-function sharesOf(divided: readonly RunRecord[], missing: PartialStudy["missing"]): PartialStudy["shares"] {
-  const [first] = divided;
-  const ways = new Set(
-    divided.map(({ settings }) => `${parseShard(settings.shard).of} ${settings.parallel}`),
-  );
-  if (first === undefined || ways.size > 1) return null;
-  const { of } = parseShard(first.settings.shard);
-  const isMissing = ({ first: from, count }: Block): boolean =>
-    missing.some(([start, end]) => start < from + count && end >= from);
-  const shares = Array.from({ length: of }, (_, index) => {
-    const number = index + 1;
-    return { number, block: blockOf({ ...first.settings, shard: shardText({ number, of }) }) };
-  }).filter(({ block }) => block.count > 0);
+/** @param largest of these runs the one whose study is, which stands for the way in which that was divided */
+function sharesIn(
+  divided: readonly RunRecord[],
+  largest: RunRecord,
+  missing: PartialStudy["missing"],
+): PartialStudy["shares"] {
+  const shares = sharesOf(largest);
+  const isShare = ({ number, of, first, count }: PlayedPart): boolean => {
+    const share = shares[number - 1];
+    return of === shares.length && first === share?.first && count === share.count;
+  };
+  if (!divided.every((run) => isShare(partOf(run)))) return null;
+  const isMissing = ({ first, count }: PlayedPart): boolean =>
+    missing.some(([from, to]) => from < first + count && to >= first);
   const numbers = (areMissing: boolean): number[] =>
-    shares.filter(({ block }) => isMissing(block) === areMissing).map(({ number }) => number);
-  return { of, here: numbers(false), missing: numbers(true) };
+    shares.filter((share) => share.count > 0 && isMissing(share) === areMissing).map(({ number }) => number);
+  return { of: shares.length, here: numbers(false), missing: numbers(true) };
 }
 
 /** What these blocks leave out of so many rollouts. */

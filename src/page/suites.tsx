@@ -86,7 +86,7 @@ function SpeedsApart({ groups }: { readonly groups: Experiment["comparison"]["gr
   if (groups.length === 0) return null;
   return (
     <details>
-      <summary>Table of speeds</summary>
+      <summary>Speed table</summary>
       <SpeedTable groups={groups} />
     </details>
   );

@@ -1,5 +1,5 @@
 import { groupBy } from "../group-by.ts";
-import { blockOf } from "../settings/shard.ts";
+import { partOf } from "./study.ts";
 import { identitiesOf, instancesOf, modelOf, requestOf, type SpeedSetting, speedOf } from "./identity.ts";
 import { type Choice, newestFirst } from "./choose.ts";
 import { type Parts, readRunRows, type RunRows } from "./rows.ts";
@@ -124,5 +124,5 @@ function isRepeat(left: RunRows, right: RunRows): boolean {
 /** By the turns that were planned, then the rollouts; equal ones stay in the order of their age. */
 function furthestFirst(left: RunRows, right: RunRows): number {
   const [one, other] = [left.run.settings, right.run.settings];
-  return other.turns - one.turns || blockOf(other).count - blockOf(one).count;
+  return other.turns - one.turns || partOf(right.run).count - partOf(left.run).count;
 }

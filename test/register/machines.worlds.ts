@@ -144,8 +144,15 @@ export const conclusions: readonly Conclusion[] = [
   },
   {
     sentence: "machines.speedsApartNote",
-    pattern: /speeds can be compared within one kind of machine only/,
+    pattern: /within one kind of machine only: alpha on [^;]+; beta on Testium 9, 64 cores/,
     said: paged(twoRows(otherKind)),
+    unsaid: paged(twoRows(sameKind)),
+    seeds: oneSeed,
+  },
+  {
+    sentence: "machines.speedsApartNote",
+    pattern: /speeds can be compared within one kind of machine only/,
+    said: twoRows(otherKind),
     // One row of which two machines played parts is no two rows.
     unsaid: apart,
     seeds: oneSeed,

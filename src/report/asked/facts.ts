@@ -1,5 +1,5 @@
 import type { RunSummary } from "../../figures/run-schema.ts";
-import { askedBlock } from "../../reading/asked-block.ts";
+import { toldPart } from "../../reading/study.ts";
 import { wordOf } from "../../settings/flags.ts";
 import { askedLevel } from "../../settings/on-level.ts";
 import {
@@ -10,7 +10,6 @@ import {
   settingNames,
   standardSettings,
 } from "../../settings/settings.ts";
-import { parseShard, wholeStudy } from "../../settings/shard.ts";
 import { visible } from "../../visible-text.ts";
 import { shareOfStudy } from "../sentences/shares.ts";
 import { endsAtFirstError, probedTurns, thinkingLimited } from "../sentences/run.ts";
@@ -77,12 +76,11 @@ function extentFact(settings: Asked): string {
 }
 
 function extentInLine(settings: Asked): string[] {
-  const { task, turns, rollouts, shard } = settings;
-  if (shard === wholeStudy) return [`${task}: ${extentFact(settings)}`];
-  return [
-    `${task}: ${shareOfStudy(askedBlock(settings), rollouts, parseShard(shard))}`,
-    counted(turns, "turn"),
-  ];
+  const part = toldPart(settings);
+  const { task, turns, rollouts } = settings;
+  return part.of === 1
+    ? [`${task}: ${extentFact(settings)}`]
+    : [`${task}: ${shareOfStudy(part, rollouts)}`, counted(turns, "turn")];
 }
 
 function keysFact(settings: Asked): string {

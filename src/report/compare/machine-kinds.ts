@@ -19,7 +19,11 @@ export function machineKindNotes({ rows, speeds }: ReadGroup): string[] {
 export function movedNotes(runs: readonly NamedRun[]): string[] {
   const moved = runs.filter(({ run }) => isMoved(run));
   if (moved.length === 0) return [];
-  return [movedRunsNote(moved.map(({ id, run }) => ({ id, ...toldKinds(machineKinds(run.machines)) })))];
+  return [
+    movedRunsNote(
+      moved.map(({ id, run }) => ({ id, kinds: toldKinds(machineKinds(run.machines)).kinds.join(thenOn) })),
+    ),
+  ];
 }
 
 interface NamedRun {

@@ -22,7 +22,7 @@ export function tableNotes(
   const hasLines = table === "speed" || table === "depth";
   const unlike = hasLines ? [] : unlikeSpeeds(groups);
   const isOfSpeed = table === "summary" || hasLines;
-  const where = table === "experiment" ? "the table of speeds" : "--metric speed";
+  const where = table === "experiment" ? "the speed table" : "--metric speed";
   return [
     ...(survivors.length > 0 ? [`${about}${survivorsOnly()}.`] : []),
     ...(unlike.length > 0 ? [unlikeSpeedsNote(unlike, where)] : []),

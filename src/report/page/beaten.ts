@@ -1,5 +1,5 @@
 import { isSimulated, settingDifferences } from "../../reading/settings.ts";
-import { askedBlock } from "../../reading/asked-block.ts";
+import { toldPart } from "../../reading/study.ts";
 import type { CompareGroup, ComparePair } from "../../figures/compare-schema.ts";
 
 /**
@@ -63,7 +63,7 @@ function isTimedAlike(one: CompareGroup, other: CompareGroup): boolean {
     JSON.stringify([...speeds.map(({ machine }) => machine), settings.backend.used]);
   const isSame = (flag: "parallel" | "threads" | "turns"): boolean =>
     one.settings[flag] === other.settings[flag];
-  const areAsMany = askedBlock(one.settings).count === askedBlock(other.settings).count;
+  const areAsMany = toldPart(one.settings).count === toldPart(other.settings).count;
   const isAuto = (flag: "parallel" | "threads"): boolean =>
     [one, other].every(({ settings }) => settings.requested[flag] === "auto");
   return (

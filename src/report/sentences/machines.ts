@@ -1,4 +1,3 @@
-import { thenOn } from "../../reading/machine-kinds.ts";
 import { counted, listed } from "../words/words.ts";
 
 /** Kinds of machine, by those parts alone in which they differ. */
@@ -21,10 +20,8 @@ export function machineKindsNote({ apartBy, kinds }: ToldKinds): string {
 }
 
 /** That the times of runs are of no one machine. @param runs each with its kinds, in the order in which it was played on them */
-export function movedRunsNote(
-  runs: readonly { readonly id: string; readonly kinds: readonly string[] }[],
-): string {
-  const told = runs.slice(0, namedAtMost).map(({ id, kinds }) => `run ${id} (${kinds.join(thenOn)})`);
+export function movedRunsNote(runs: readonly { readonly id: string; readonly kinds: string }[]): string {
+  const told = runs.slice(0, namedAtMost).map(({ id, kinds }) => `run ${id} (${kinds})`);
   const untold = runs.length - told.length;
   const named = listed([...told, ...(untold === 0 ? [] : [`${untold.toLocaleString("en")} more`])]);
   return `${named} ${runs.length === 1 ? "was" : "were"} continued on another kind of machine: such times tell no speed.`;

@@ -1,4 +1,3 @@
-import { blockOf } from "../../settings/shard.ts";
 import { counted, listed, reasonText } from "../words/words.ts";
 
 /** Rows that were asked different things stand in one table. @param reason the differences, listed */
@@ -10,17 +9,21 @@ export function differentSettingsNote(reason: string): string {
 interface NamedRun {
   readonly id: string;
   readonly run: {
-    readonly settings: Parameters<typeof blockOf>[0] & { readonly turns: number };
+    readonly settings: { readonly turns: number };
     readonly status: string;
   };
 }
 
 /** Rollouts whose instances other rollouts of the same model and setting played, too: which ones do not count. */
 export function repeatedNote(
-  left: readonly (NamedRun & { readonly rollouts: number; readonly begun: number })[],
+  left: readonly (NamedRun & {
+    readonly rollouts: number;
+    readonly begun: number;
+    readonly planned: number;
+  })[],
 ): string {
-  const parts = left.map(({ id, run, rollouts, begun }) => {
-    const size = `${sizeOf(run)}, ${run.status}`;
+  const parts = left.map(({ id, run, rollouts, begun, planned }) => {
+    const size = `${planned} x ${run.settings.turns}, ${run.status}`;
     return rollouts === begun ? `run ${id} (${size})` : `${rollouts} rollouts of run ${id} (${size})`;
   });
   return `each instance counts once, by the rollout that was let go furthest; left out as repetitions: ${listed(parts)}.`;
@@ -32,10 +35,6 @@ export function failedNote(
   { id, error }: { readonly id: string; readonly error: string | null },
 ): string {
   return `the newest run of ${label}, run ${id}, failed${reasonText(error)}: its figures are of older runs.`;
-}
-
-function sizeOf({ settings }: NamedRun["run"]): string {
-  return `${blockOf(settings).count} x ${settings.turns}`;
 }
 
 /** Rollouts of a row that the context ended, not the model. @param tokens of a conversation; null: not known */
@@ -69,7 +68,7 @@ export function leftOutNote(runs: number): string {
  */
 export function unlikeSpeedsNote(
   rows: readonly string[],
-  where: "--metric speed" | "How fast" | "the table of speeds",
+  where: "--metric speed" | "How fast" | "the speed table",
 ): string {
   return `speeds had unlike are not put together: ${listed(rows)}; ${where} has a line for each.`;
 }

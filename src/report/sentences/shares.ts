@@ -1,5 +1,5 @@
 import type { PartialStudy } from "../../figures/missing-shares.ts";
-import type { Block, Shard } from "../../settings/shard.ts";
+import type { PlayedPart } from "../../reading/study.ts";
 import { counted, listed } from "../words/words.ts";
 
 /** What is here of a study that was divided, and which shares of it are not. */
@@ -15,8 +15,8 @@ export function sharesMissing({ seed, rollouts, here, missing, shares }: Partial
   return `${found}: ${sharesText(own)} of ${of}; ${sharesText(others)} ${are} not.`;
 }
 
-/** Which rollouts of its study a run plays. */
-export function shareOfStudy({ first, count }: Block, rollouts: number, { number, of }: Shard): string {
+/** Which rollouts of its study a run plays. @param rollouts of the whole study */
+export function shareOfStudy({ number, of, first, count }: PlayedPart, rollouts: number): string {
   const which = count === 1 ? `rollout ${first}` : `rollouts ${first} to ${first + count - 1}`;
   return `${which} of ${rollouts.toLocaleString("en")}, share ${number} of ${of}`;
 }

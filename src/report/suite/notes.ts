@@ -6,7 +6,7 @@ import { playedNotes } from "../compare/played-notes.ts";
 import { fullContextNotes } from "../compare/full-contexts.ts";
 import * as say from "../sentences/findings.ts";
 import { failedNote, repeatedNote } from "../sentences/notes.ts";
-import { blockOf } from "../../settings/shard.ts";
+import { partOf } from "../../reading/study.ts";
 import { floorNotes } from "./floor-notes.ts";
 import type { RunRecord } from "../../store/rows.ts";
 import { type MeasuredArm, runOf } from "./measured-arm.ts";
@@ -65,6 +65,5 @@ function silentNote({ arm, group }: ReadArm, model: string): string {
 }
 
 function stateOf({ id, run }: RunRows): say.RunState {
-  const rollouts = blockOf(run.settings).count;
-  return { id, rollouts, turns: run.settings.turns, status: run.status, error: run.error };
+  return { id, rollouts: partOf(run).count, turns: run.settings.turns, status: run.status, error: run.error };
 }
