@@ -1,8 +1,7 @@
 import { groupBy } from "../group-by.ts";
 import type { ReadGroup } from "../reading/groups.ts";
-import { instancesOf } from "../reading/identity.ts";
 import type { RunRecord } from "../store/rows.ts";
-import { partOf, type PlayedPart, sharesOf } from "../reading/study.ts";
+import { partOf, type PlayedPart, sharesOf, studyOf } from "../reading/study.ts";
 import type { Block } from "../settings/shard.ts";
 
 /** A study that was divided, of which a row does not hold everything. */
@@ -34,11 +33,6 @@ function runsOf({ rows, leftOut, speeds }: ReadGroup): RunRecord[] {
     ({ tracks }) => tracks.length > 0,
   );
   return [...new Map([...played, ...leftOut].map(({ id, run }) => [id, run])).values()];
-}
-
-/** Equal where the same numbers are the same instances. */
-function studyOf(run: RunRecord): string {
-  return instancesOf(run)(0);
 }
 
 function partialStudy(runs: readonly RunRecord[], { rows }: ReadGroup): PartialStudy | null {

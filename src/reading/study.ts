@@ -21,6 +21,11 @@ type ToldExtent = Pick<ReadSettings, "shard" | "rollouts"> & {
   readonly requested: Readonly<Record<string, unknown>>;
 };
 
+/** The instances that a run is of: of two runs of one study, whatever their size, the same numbers are the same instances. */
+export function studyOf(run: RunRecord): string {
+  return instancesOf(run)(0);
+}
+
 /** All shares of the study of a run, in their order. */
 export function sharesOf(run: Pick<RunRecord, "settings">): PlayedPart[] {
   const { of } = partOf(run);
