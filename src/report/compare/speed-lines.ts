@@ -2,7 +2,7 @@ import { groupBy } from "../../group-by.ts";
 import { visible } from "../../visible-text.ts";
 import { shortMachines } from "./machine-kinds.ts";
 import { unknown } from "../words/numbers.ts";
-import { listed } from "../words/words.ts";
+import { counted, listed } from "../words/words.ts";
 import type { CompareGroup } from "../../figures/compare-schema.ts";
 
 type SpeedRow = CompareGroup["speeds"][number];
@@ -69,10 +69,16 @@ export function severalSpeeds(groups: readonly CompareGroup[]): CompareGroup[] {
   return groups.filter(({ speeds }) => speeds.length > 1);
 }
 
+/** So many rows are named, and more counted. */
+const namedAtMost = 5;
+
 /** The same in words, and what these settings are: "late (threads 1 and 2)". */
 export function unlikeSpeeds(groups: readonly CompareGroup[]): string[] {
   const alike = groupBy(severalSpeeds(groups), unlikeText);
-  return [...alike].map(([text, rows]) => `${listed(rows.map(({ label }) => label))} (${text})`);
+  return [...alike].map(([text, rows]) => {
+    const labels = rows.map(({ label }) => label);
+    return `${labels.length > namedAtMost ? counted(labels.length, "row") : listed(labels)} (${text})`;
+  });
 }
 
 /** Of several machines their number alone: what else differs between them mostly follows from them. */
