@@ -53,11 +53,19 @@ const speedRow = z.object({
   gpuLayers: count.nullable(),
   loadMode: z.string().describe("as asked for"),
   confidence: z.string().describe("what was told of how sure the model was, which takes time"),
-  machine: z.string(),
+  machine: z.string().describe("where a run went on on another kind, both: its times are of neither"),
   llamaCpp: z.string().nullable().describe("its release; null for a simulated model"),
   speed,
   memory: measures.memory,
   ...throughput,
+});
+
+const machineKind = z.object({
+  machine: z.string().describe("as `speeds` name it"),
+  cpu: z.string(),
+  cores: z.string(),
+  system: z.string(),
+  gpus: z.string().describe("empty: none"),
 });
 
 const group = z.object({
@@ -68,7 +76,13 @@ const group = z.object({
   server: serverSummary.readonly().nullable().describe("null: the model was in this process"),
   scripted: z.string().nullable(),
   seeds: z.array(z.number()).readonly(),
-  machine,
+  machine: machine.describe("of its first run: `machines` has all"),
+  machines: z
+    .array(machineKind)
+    .readonly()
+    .describe(
+      "kinds of machine that it was played on: with the same CPU, cores, system and GPUs two are one kind; also of runs whose rollouts do not count",
+    ),
   model,
   family: z.string().nullable().describe("equal in quantizations of one model; null: it may be any model"),
   settings,

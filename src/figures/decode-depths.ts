@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { groupBy } from "../group-by.ts";
 import { rateOf } from "../metrics/rate-interval.ts";
+import { isMoved } from "../reading/machine-kinds.ts";
 import type { RunRows } from "../reading/rows.ts";
 import type { DecodeStretch } from "../store/decode-depths.ts";
 import { count, interval, measure } from "./run-schema.ts";
@@ -20,13 +21,16 @@ export type DepthBin = z.infer<typeof depthBinSchema>;
 const binsAtMost = 8;
 
 /**
- * How fast batches decoded by how many tokens a conversation had in the cache, in bins of one round width for all rows.
+ * How fast batches decoded by how many tokens a conversation had in the cache, in bins of one round width for all rows; none
+ * of a run that went on on another kind of machine.
  *
  * @param rows runs of one speed setting each, read with their depths
  * @returns beside `rows`; bins without a batch are not there
  */
 export function decodeByDepth(rows: readonly (readonly RunRows[])[]): DepthBin[][] {
-  const stretches = rows.map((runs) => runs.flatMap(({ decodeStretches }) => decodeStretches ?? []));
+  const stretches = rows.map((runs) =>
+    runs.flatMap(({ run, decodeStretches }) => (isMoved(run) ? [] : (decodeStretches ?? []))),
+  );
   const width = widthFor(stretches.flat());
   return stretches.map((own) => {
     const bins = groupBy(own, ({ depth }) => String(Math.floor(depth / width)));

@@ -4,6 +4,7 @@ import type { RunRows } from "../reading/rows.ts";
 import { settingsOf } from "../reading/settings.ts";
 import type { CompareGroup } from "./compare-schema.ts";
 import { measureFigures } from "./group-figures.ts";
+import { machinesOf } from "./group-machines.ts";
 import { groupSpeed } from "./group-speed.ts";
 import { measureTurns } from "./measures.ts";
 import type { Metric } from "./metric.ts";
@@ -35,6 +36,7 @@ export function measureGroup(
     scripted,
     seeds: rows.map((one) => one.run.seed),
     machine,
+    machines: machinesOf(group),
     model: { ...model, bitsPerWeight: bitsOfAny(rows.map((one) => one.run)) },
     family: modelFamily(model, scripted),
     settings,

@@ -3,7 +3,7 @@ import { horizon, horizonThresholds } from "../metrics/horizon.ts";
 import { boundedCurve } from "../metrics/bounded-curve.ts";
 import { type Dictionaries, dictionariesOf } from "../metrics/dictionary-clusters.ts";
 import type { RolloutTrack } from "../store/tracks.ts";
-import { instancesOf } from "../reading/identity.ts";
+import { plannedInstances } from "../reading/study.ts";
 import type { RunRows } from "../reading/rows.ts";
 import { startOf } from "./cold-start.ts";
 import { samplesOf } from "./contender.ts";
@@ -87,22 +87,13 @@ function countRollouts(runs: readonly RunRows[]): RunSummary["rollouts"] {
     tracks.map(({ end }) => end ?? (run.status === "running" ? null : "interrupted")),
   );
   return {
-    planned: plannedInstances(runs).size,
+    planned: new Set(runs.flatMap(({ run }) => plannedInstances(run))).size,
     begun: ends.length,
     counted: runs.flatMap(({ tracks }) => tracks).filter(({ letters }) => letters !== "").length,
     ended: Object.fromEntries(
       rolloutEnds.map((name) => [name, ends.filter((end) => end === name).length]),
     ) as RunSummary["rollouts"]["ended"],
   };
-}
-
-/** Every instance that any of the runs was to play. */
-function plannedInstances(runs: readonly RunRows[]): Set<string> {
-  return new Set(
-    runs.flatMap(({ run }) =>
-      Array.from({ length: run.settings.rollouts }, (_, rollout) => rollout).map(instancesOf(run)),
-    ),
-  );
 }
 
 function largest(values: readonly (number | null)[]): number | null {

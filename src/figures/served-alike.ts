@@ -1,6 +1,7 @@
 import { percentiles } from "../metrics/percentile.ts";
 import type { ReadGroup } from "../reading/groups.ts";
 import { modelOf, templateOf } from "../reading/identity.ts";
+import { machineKinds } from "../reading/machine-kinds.ts";
 import type { RunRows } from "../reading/rows.ts";
 import { areAlike, subjectOf } from "../reading/settings.ts";
 import { isGivenHistory } from "../settings/stored.ts";
@@ -53,20 +54,29 @@ export interface DifferingTurn {
 
 /** Every pair of a greedy model in this process with the same file behind a server, asked alike. */
 export function servedAlike(groups: readonly ReadGroup[], labels: readonly string[]): ServedAlike[] {
-  const named = groups.map(({ rows }, index) => ({ rows, label: labels[index] ?? "" }));
+  const named = groups.map((group, index) => ({ ...group, label: labels[index] ?? "" }));
   return named.flatMap((here) =>
     named.flatMap((there) => {
       if (!isPair(here.rows[0], there.rows[0])) return [];
       const compared = comparedTurns(here.rows, there.rows);
       const speeds = {
-        speedHere: speedOf(here.rows),
-        speedThere: speedOf(there.rows),
+        ...speedsOf(here, there),
         isSlowedHere: here.rows.some(({ confidence }) => (confidence ?? []).length > 0),
       };
       if (compared.turns === 0 && compared.otherwise === null) return [];
       return [{ here: here.label, there: there.label, ...compared, ...speeds }];
     }),
   );
+}
+
+/** Not known unless both were played on one kind of machine, each under one setting. */
+function speedsOf(here: ReadGroup, there: ReadGroup): Pick<ServedAlike, "speedHere" | "speedThere"> {
+  const all = [...here.speeds, ...there.speeds];
+  const isTold =
+    all.length === 2 &&
+    machineKinds(all.flatMap(({ rows }) => rows.flatMap(({ run }) => run.machines))).length === 1;
+  const rowsOf = ({ speeds }: ReadGroup) => (isTold ? speeds.flatMap(({ rows }) => rows) : []);
+  return { speedHere: speedOf(rowsOf(here)), speedThere: speedOf(rowsOf(there)) };
 }
 
 function speedOf(rows: readonly RunRows[]): ServedSpeed {

@@ -3,14 +3,23 @@ import { rateOf } from "../metrics/rate-interval.ts";
 import { conversationSpeed, knownSum } from "../metrics/throughput.ts";
 import { decodeClockOf } from "../reading/decode-clock.ts";
 import { isOnGpu } from "../reading/is-on-gpu.ts";
+import { isMoved } from "../reading/machine-kinds.ts";
 import type { RunRows } from "../reading/rows.ts";
 import { measureEnergy } from "./energy.ts";
 import type { RunSummary } from "./run-schema.ts";
 
 type Speed = RunSummary["speed"];
 
-/** How fast these runs were, taken together; they must be of one speed setting. */
+/**
+ * How fast these runs were, taken together; they must be of one speed setting. Of runs that went on on another kind of
+ * machine only the numbers of tokens are known.
+ */
 export function measureSpeed(runs: readonly RunRows[]): Speed {
+  const speed = measureTimes(runs);
+  return runs.some(({ run }) => isMoved(run)) ? unlikeSpeed([speed]) : speed;
+}
+
+function measureTimes(runs: readonly RunRows[]): Speed {
   const { prefill, decode, ...aggregate } = aggregateSpeed(runs.flatMap(({ batches }) => batches));
   const conversation = measureConversation(runs);
   const [first] = runs;

@@ -1,7 +1,9 @@
+import { isMoved } from "../reading/machine-kinds.ts";
 import type { RunRows } from "../reading/rows.ts";
 
-/** Milliseconds in which the engine worked for these runs; 0: not known. */
+/** Milliseconds in which the engine worked for these runs, on one kind of machine; 0: not known. */
 export function engineMs(rows: readonly RunRows[]): number {
+  if (rows.some(({ run }) => isMoved(run))) return 0;
   return rows.reduce(
     (sum, { batches, underWayMs }) =>
       sum + (batches.length === 0 ? (underWayMs ?? 0) : batches.reduce((ofRun, { ms }) => ofRun + ms, 0)),

@@ -1,3 +1,4 @@
+import { severalSpeeds } from "../report/compare/speed-lines.ts";
 import { tableNotes } from "../report/compare/table-notes.ts";
 import type { PageDocument } from "../report/page/page-schema.ts";
 import { levelLines } from "../report/suite/level-searches.ts";
@@ -5,7 +6,7 @@ import { counted } from "../report/words/words.ts";
 import { visible } from "../visible-text.ts";
 import { idsApart } from "./figures/ids.ts";
 import type { Part } from "./part.ts";
-import { ExperimentTable } from "./tables.tsx";
+import { ExperimentTable, SpeedTable } from "./tables.tsx";
 
 type Suite = PageDocument["suites"][number];
 type Experiment = Suite["experiments"][number];
@@ -66,6 +67,7 @@ function Experiments({ suite: { levelSearches, experiments }, idOf, simulated }:
         <div id={idOf(experiment)}>
           <h3>{visible(experiment.experiment)}</h3>
           <ExperimentTable experiment={experiment} />
+          <SpeedsApart groups={severalSpeeds(experiment.comparison.groups)} />
           {(experiment.findings.length > 0 ? experiment.findings : [experiment.comparison.verdict]).map((finding) => (
             <p>{visible(finding)}</p>
           ))}
@@ -76,6 +78,17 @@ function Experiments({ suite: { levelSearches, experiments }, idOf, simulated }:
       ))}
       {simulated === null ? null : <p class="note">{simulated}</p>}
     </>
+  );
+}
+
+/** Of rows that have several, which the table above does not show. */
+function SpeedsApart({ groups }: { readonly groups: Experiment["comparison"]["groups"] }) {
+  if (groups.length === 0) return null;
+  return (
+    <details>
+      <summary>Speed table</summary>
+      <SpeedTable groups={groups} />
+    </details>
   );
 }
 

@@ -1,4 +1,5 @@
 import { groupBy } from "../group-by.ts";
+import { partOf, studyOf } from "./study.ts";
 import { identitiesOf, instancesOf, modelOf, requestOf, type SpeedSetting, speedOf } from "./identity.ts";
 import { type Choice, newestFirst } from "./choose.ts";
 import { type Parts, readRunRows, type RunRows } from "./rows.ts";
@@ -56,7 +57,7 @@ function groupOf(members: readonly RunRows[], { all, byNumber }: Choice): ReadGr
   const timed = batched.length > 0 ? batched : members.filter(({ tracks }) => tracks.some(hasTurns));
   const speeds = groupBy(timed.length > 0 ? timed : members, speedKeyOf);
   return {
-    rows: (counting.length > 0 ? counting : kept.slice(-1)).toSorted(furthestFirst),
+    rows: furthestFirst(counting.length > 0 ? counting : kept.slice(-1)),
     leftOut,
     speeds: [...speeds.values()].map((rows) => ({ setting: speedOf((rows[0] as RunRows).run), rows })),
     // Of runs that were named by their numbers each row stands for its own.
@@ -120,8 +121,16 @@ function isRepeat(left: RunRows, right: RunRows): boolean {
   return right.tracks.some(({ rollout }) => mine.has(rightOf(rollout)));
 }
 
-/** By the turns that were planned, then the rollouts; equal ones stay in the order of their age. */
-function furthestFirst(left: RunRows, right: RunRows): number {
-  const [one, other] = [left.run.settings, right.run.settings];
-  return other.turns - one.turns || other.rollouts - one.rollouts;
+/**
+ * By the turns that were planned, then the rollouts of their studies; equal studies stay in the order of their age, and the
+ * shares of each stand as they would in one run of it, so that no sum comes out otherwise.
+ */
+function furthestFirst(rows: readonly RunRows[]): RunRows[] {
+  const ages = new Map([...new Set(rows.map(({ run }) => studyOf(run)))].map((study, age) => [study, age]));
+  const ageOf = ({ run }: RunRows): number => ages.get(studyOf(run)) ?? 0;
+  return rows.toSorted((left, right) => {
+    const [one, other] = [left.run.settings, right.run.settings];
+    const between = other.turns - one.turns || other.rollouts - one.rollouts || ageOf(left) - ageOf(right);
+    return between || partOf(left.run).first - partOf(right.run).first;
+  });
 }

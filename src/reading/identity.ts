@@ -3,7 +3,7 @@ import { namesWith, pick, standardSettings } from "../settings/settings.ts";
 import { historyWithoutRun } from "../settings/stored.ts";
 import { usualLimitOf } from "../settings/usual-limits.ts";
 import type { RunRecord } from "../store/rows.ts";
-import { usableCores } from "./usable-cores.ts";
+import { machineKinds, machineText, thenOn } from "./machine-kinds.ts";
 
 /**
  * Two of these runs of which it is equal are one model under one setting. Not in it are what a run is large by (turns,
@@ -73,7 +73,7 @@ function askedOf(run: RunRecord) {
 
 /** What a run's speed depends on beside its identity. */
 export function speedOf(run: RunRecord) {
-  const { machine, parallel, threads, batchSize, contextLength, gpuLayers, settings, versions } = run;
+  const { machines, parallel, threads, batchSize, contextLength, gpuLayers, settings, versions } = run;
   return {
     parallel,
     threads,
@@ -83,15 +83,9 @@ export function speedOf(run: RunRecord) {
     loadMode: settings.loadMode,
     confidence: settings.confidence,
     server: run.server === null ? null : `${run.server.kind} at ${run.server.url}`,
-    machine: [machine.cpuModel, coresOf(machine), machine.os, ...machine.gpus].join(", "),
+    machine: machineKinds(machines).map(machineText).join(thenOn),
     "llama.cpp": versions["llama.cpp"] ?? null,
   };
-}
-
-/** Logical cores, affinity and a container's limit are told where they do not come to the cores. */
-function coresOf(machine: RunRecord["machine"]): string {
-  const [cores, usable] = [machine.physicalCores, usableCores(machine)];
-  return cores === usable ? `${cores} cores` : `${cores} cores, ${usable} usable`;
 }
 
 /** How a run's speed was had. */

@@ -3,6 +3,7 @@ import type { RunRecord } from "../store/rows.ts";
 import { chooseRuns, hasSingleRun } from "./choose.ts";
 import { type ReadGroup, readGroups } from "./groups.ts";
 import { decodeClockOf } from "./decode-clock.ts";
+import { isMoved } from "./machine-kinds.ts";
 import type { JudgedOtherwise } from "./judged.ts";
 import type { Parts, RunRows } from "./rows.ts";
 import { type ReadArm, readArms, suitesIn } from "./runs.ts";
@@ -95,7 +96,7 @@ function timedRuns(groups: readonly ReadGroup[]): Map<string, RunRows> {
 function depthsOf({ speeds }: ReadGroup, { database }: Source): ReadDepths {
   const sizes = speeds.map(({ rows }) => rows.reduce((sum, { ttftMs }) => sum + ttftMs.length, 0));
   const speed = sizes.indexOf(Math.max(...sizes));
-  const runs = speeds[speed]?.rows.map(({ run }) => run) ?? [];
+  const runs = speeds[speed]?.rows.flatMap(({ run }) => (isMoved(run) ? [] : [run])) ?? [];
   const turns = Math.max(1, ...runs.map(({ settings }) => settings.turns));
   // Next tokens by the newest clock alone: they are not put together with those by the earlier one.
   const newest = runs.some((run) => decodeClockOf(run) === 2) ? 2 : 1;

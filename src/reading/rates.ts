@@ -38,7 +38,7 @@ function isWanted(run: RunRecord, { sha256, machine, parallel, settings }: Rates
   return (
     run.model?.sha256 === sha256 &&
     run.parallel === parallel &&
-    isSameMachine(run.machine, machine) &&
+    run.machines.every((one) => isSameMachine(one, machine)) &&
     speedNames.every((name) => isEqual(run.settings[name], settings[name]))
   );
 }

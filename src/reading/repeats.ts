@@ -1,4 +1,5 @@
 import type { RolloutTrack } from "../store/tracks.ts";
+import { partOf } from "./study.ts";
 import { instancesOf } from "./identity.ts";
 import { onlyRollouts, type RunRows } from "./rows.ts";
 
@@ -6,9 +7,10 @@ import { onlyRollouts, type RunRows } from "./rows.ts";
 export interface LeftOut {
   readonly id: string;
   readonly run: RunRows["run"];
-  /** How many of its rollouts that are, of how many. */
+  /** How many of its rollouts that are, of how many, and of how many that it was to play. */
   readonly rollouts: number;
   readonly begun: number;
+  readonly planned: number;
 }
 
 interface Candidate {
@@ -51,13 +53,17 @@ export function fullest(members: readonly RunRows[]): {
         run: rows.run,
         rollouts: rows.tracks.length - kept.size,
         begun: rows.tracks.length,
+        planned: partOf(rows.run).count,
       })),
   };
 }
 
 function isAtLeast(one: Candidate, other: Candidate): boolean {
-  const [mine, theirs] = [one.rows.run.settings, other.rows.run.settings];
-  const difference = one.reach - other.reach || mine.turns - theirs.turns || mine.rollouts - theirs.rollouts;
+  const [mine, theirs] = [one.rows.run, other.rows.run];
+  const difference =
+    one.reach - other.reach ||
+    mine.settings.turns - theirs.settings.turns ||
+    partOf(mine).count - partOf(theirs).count;
   return difference >= 0;
 }
 

@@ -8,7 +8,7 @@ import { settingsOf } from "../reading/settings.ts";
 import { afterSlipOf } from "./slips/after-slip.ts";
 import { mainSlipOf, slipsOf } from "./slips/run-slips.ts";
 import { thresholdsOf } from "./tables/asked-horizons.ts";
-import { speedNotes } from "./compare/speed-notes.ts";
+import { runSpeedNotes } from "./compare/speed-notes.ts";
 import { derivedWarnings } from "./compare/warnings.ts";
 
 /**
@@ -26,7 +26,7 @@ export function summarizeRows(rows: RunRows, asked: readonly number[] = []): Run
     warnings: [
       ...run.warnings,
       ...derivedWarnings({ ...measures, status: run.status, settings: run.settings }, thresholds),
-      ...speedNotes(speed, [rows.id]),
+      ...runSpeedNotes(speed, rows),
     ],
     settings: settingsOf(run),
     tuning: run.tuning,

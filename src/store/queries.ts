@@ -4,6 +4,7 @@ import { type AnswerSureness, heldConfidence, surenessIn } from "./confident-tur
 import { fileTrouble } from "./file-errors.ts";
 import { machineFactsOf, runFactsOf } from "./run-facts.ts";
 import { datasetHashOf, levelSearchOf, warningsOf } from "./run-events.ts";
+import { playedOn } from "./played-on.ts";
 import { recordedBy } from "./verdicts.ts";
 import { identityOf } from "./identity.ts";
 import { abandonedError, abandonedRuns } from "./lease.ts";
@@ -22,6 +23,8 @@ export function getRun(database: Database, id: number): RunRecord | null {
   if (row === undefined) return null;
   const model = database.prepare("SELECT * FROM model WHERE id = ?").get(row["model_id"]) as Row | undefined;
   const settings = storedSettings(row["settings"] as string, row["seed"] as number);
+  const machineId = row["machine_id"] as number;
+  const machine = machineOf(database, machineId);
   const isAbandoned = row["status"] === "running" && abandonedRuns(database).includes(id);
   return {
     ...(camelCase(row) as unknown as RunRecord),
@@ -39,7 +42,10 @@ export function getRun(database: Database, id: number): RunRecord | null {
     parserVersion: parserVersion(database, id),
     datasetHash: settings.dataset === null ? null : (settings.dataset.sha256 ?? datasetHashOf(database, id)),
     model: model === undefined ? null : toModel(model),
-    machine: machineOf(database, row["machine_id"] as number),
+    machine,
+    machines: playedOn(database, id, machineId).map((one) =>
+      one === machineId ? machine : machineOf(database, one),
+    ),
   };
 }
 

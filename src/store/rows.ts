@@ -277,5 +277,8 @@ export interface RunRecord extends NewRun, Omit<RunEngine, "versions" | "paralle
   /** How its level was found; null: it was not looked for. */
   readonly levelSearch: LevelSearch | null;
   readonly model: ModelRow | null;
+  /** On which it began. */
   readonly machine: MachineRow;
+  /** That it was played on, in order; several where it stopped and went on elsewhere. */
+  readonly machines: readonly MachineRow[];
 }

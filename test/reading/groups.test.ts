@@ -126,6 +126,42 @@ describe("what stands under a figure", () => {
     );
   });
 
+  it("is of shares what it is of the whole, to the last digit, in whatever order they began", () => {
+    const rollouts = fc.array(
+      fc
+        .array(fc.constantFrom("R", "R", "R", "W"), { minLength: 6, maxLength: 6 })
+        .map((all) => all.join("")),
+      { minLength: 13, maxLength: 13 },
+    );
+    const order = fc.shuffledSubarray([0, 1, 2, 3], { minLength: 4 });
+    fc.assert(
+      fc.property(rollouts, rollouts, order, (one, other, days) => {
+        const study = (model: string, day: number, all: readonly string[], shard = "1/1"): FiledRun => ({
+          ...{ model, name: model, seed: 1, day, status: "complete", threads: 1, rollouts: all },
+          settings: { turns: 6, history: "own", until: "end", probe: null, rollouts: 13, shard },
+        });
+        const cuts = [0, 3, 6, 9, 13];
+        const cut = (model: string, all: readonly string[]): FiledRun[] =>
+          days.map((day, index) =>
+            study(model, 1 + day, all.slice(cuts[index], cuts[index + 1]), `${index + 1}/4`),
+          );
+        const read = ({ groups, ...rest }: Compared): unknown => {
+          const none = { settings: null, seeds: null, speed: null, memory: null } as const;
+          const rows = groups.map((row) => ({
+            ...row,
+            ...none,
+            ...{ correctTurnsPerSecond: null, tokensPerCorrectTurn: null },
+          }));
+          return figures({ ...rest, groups: rows } as unknown as Compared);
+        };
+        const whole = comparedFiles([[study("a", 1, one), study("b", 2, other)]], ["a", "b"], "slips");
+        const shares = comparedFiles([[...cut("a", one), ...cut("b", other)]], ["a", "b"], "slips");
+        expect(read(shares)).toEqual(read(whole));
+      }),
+      { numRuns: 20 },
+    );
+  });
+
   it("is never changed by a smaller repetition, whatever became of it", () => {
     fc.assert(
       fc.property(

@@ -35,6 +35,12 @@ describe("of the rollouts of one instance counts", () => {
     const small = rowsOf(2, {}, [whole(40)]);
     expect(counted([rowsOf(1, {}, [whole(40), whole(40)]), small])).toEqual({ 1: [0, 1], 2: [] });
     expect(counted([rowsOf(1, {}, [whole(40)]), small])).toEqual({ 1: [], 2: [0] });
+    // A share is as large as what it plays of its study.
+    const both = [
+      rowsOf(1, {}, [whole(40), whole(40)]),
+      rowsOf(2, { rollouts: 2, shard: "1/2" }, [whole(40)]),
+    ];
+    expect(counted(both)).toEqual({ 1: [0, 1], 2: [] });
     const stopped = [rowsOf(1, { turns: 60 }, [cut(5)]), rowsOf(2, { turns: 20 }, [cut(5)])];
     expect(counted(stopped)).toEqual({ 1: [0], 2: [] });
   });

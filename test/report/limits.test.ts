@@ -51,7 +51,10 @@ test("a decode rate is read at its interval's lower end where that is asked for,
       failed: null,
     };
     const speeds = [{ speed: whole.speed, machine: "one" }];
-    return failuresOf({ groups: [{ ...whole, speeds }] } as unknown as CompareDocument, parseLimits(limits));
+    return failuresOf(
+      { groups: [{ ...whole, speeds, machines: [] }] } as unknown as CompareDocument,
+      parseLimits(limits),
+    );
   };
   expect(missed("decode=95", {})).toEqual([]);
   expect(missed("decode.low=95", {})).toEqual(["tiny: decode.low is 90, wanted 95."]);

@@ -2,6 +2,7 @@ import { beginRun, recordMachine, recordModel } from "../../src/store/append.ts"
 import { Recorder } from "../../src/store/recorder.ts";
 import { endRun } from "../../src/store/end-run.ts";
 import { type Database, openDatabase } from "../../src/store/database.ts";
+import { blockOf } from "../../src/settings/shard.ts";
 import type { StoredSettings } from "../../src/settings/stored.ts";
 import type { RolloutEnd, RunRecord } from "../../src/store/rows.ts";
 import { batchRow, turnRow } from "../store/builders.ts";
@@ -44,7 +45,8 @@ function addRun(database: Database, filed: FiledRun, isTurned: boolean): void {
   const runId = beginRun(database, { ...made, ...ids, name });
   const recorder = new Recorder(database, runId);
   recorder.setRunEngine({ ...made, parallel: 4, threads, versions: { "llama.cpp": "b1" } });
-  const numbered = [...rollouts.entries()];
+  const { first } = blockOf(settings);
+  const numbered = rollouts.map((answers, index) => [first + index, answers] as const);
   for (const [rollout, answers] of isTurned ? numbered.toReversed() : numbered)
     addRollout(recorder, rollout, answers, settings);
   recorder.batches([

@@ -102,6 +102,7 @@ export function madeRun(overrides: Partial<RunRecord> = {}): RunRecord {
     levelSearch: null,
     peakRssBytes: 312_000_000,
     machine,
+    machines: [overrides.machine ?? machine],
     ...overrides,
     model,
   };

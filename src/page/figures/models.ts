@@ -1,4 +1,5 @@
 import type { PageDocument } from "../../report/page/page-schema.ts";
+import { speedsApart } from "../../report/compare/machine-kinds.ts";
 import { unknown } from "../../report/words/numbers.ts";
 import { axes, below, beside, type Figure, text } from "./drawing.ts";
 import { type Style, styleOf } from "./palette.ts";
@@ -39,7 +40,13 @@ export function paretoFigure(
           `${group.label}: ${text(rate)} tokens a second, H50 ${horizonCells(group)[0] ?? unknown}`,
       )
       .join("; "),
-    notes: standing,
+    notes: [
+      ...standing,
+      ...speedsApart(
+        rows.map(({ group }) => group),
+        false,
+      ),
+    ],
     columns: [
       "model",
       "decode tokens/s",

@@ -1,4 +1,5 @@
 import type { CompareDocument } from "../../figures/compare-schema.ts";
+import { speedsApart } from "../../report/compare/machine-kinds.ts";
 import { partText, unknown } from "../../report/words/numbers.ts";
 import { axes, below, beside, type Figure, text } from "./drawing.ts";
 import { type Ground, type Style, styleOf } from "./palette.ts";
@@ -176,6 +177,10 @@ function speedFigure(rows: readonly Row[], axis: Axis, id: string): Figure {
     part: "quantization",
     title: `Decode speed by ${axis.title}`,
     label: points.map(({ label, height }) => `${label}: ${text(height.value)} tokens a second`).join("; "),
+    notes: speedsApart(
+      rows.map(({ group }) => group),
+      false,
+    ),
     columns: ["model", axis.title, "decode tokens/s", "low", "high"],
     rows: points.map(({ label, x, height }) => [label, x, height.value, height.low, height.high]),
     option: (ground) => ({

@@ -1,4 +1,5 @@
 import type { RunSummary } from "../../figures/run-schema.ts";
+import { toldPart } from "../../reading/study.ts";
 import { wordOf } from "../../settings/flags.ts";
 import { askedLevel } from "../../settings/on-level.ts";
 import {
@@ -10,6 +11,7 @@ import {
   standardSettings,
 } from "../../settings/settings.ts";
 import { visible } from "../../visible-text.ts";
+import { shareOfStudy } from "../sentences/shares.ts";
 import { endsAtFirstError, probedTurns, thinkingLimited } from "../sentences/run.ts";
 import { counted } from "../words/words.ts";
 
@@ -38,7 +40,7 @@ export function askedFacts(
 export function askedInLine(settings: Asked, { unicode }: { readonly unicode: boolean }): string[] {
   return [
     ...levelFacts(settings),
-    `${settings.task}: ${extentFact(settings)}`,
+    ...extentInLine(settings),
     keysFact(settings),
     dictionaryFact(settings, unicode),
     ...samplingFacts(settings),
@@ -68,8 +70,17 @@ function levelFacts(settings: Asked): string[] {
   return level === null ? [] : [`level ${level}`];
 }
 
+/** Of the whole study, whatever its share is: what is missing of it is told of all runs together. */
 function extentFact(settings: Asked): string {
   return `${counted(settings.rollouts, "rollout")} of ${counted(settings.turns, "turn")}`;
+}
+
+function extentInLine(settings: Asked): string[] {
+  const part = toldPart(settings);
+  const { task, turns, rollouts } = settings;
+  return part.of === 1
+    ? [`${task}: ${extentFact(settings)}`]
+    : [`${task}: ${shareOfStudy(part, rollouts)}`, counted(turns, "turn")];
 }
 
 function keysFact(settings: Asked): string {

@@ -2,6 +2,7 @@ import type { CompareDocument } from "../../figures/compare-schema.ts";
 import { servedAlike } from "../../figures/served-alike.ts";
 import type { ReadGroup } from "../../reading/groups.ts";
 import { servedAlikeNote } from "../sentences/servers.ts";
+import { playedNotes } from "./played-notes.ts";
 import { groupNotes } from "./group-notes.ts";
 
 /** What is to be said of rows one by one, and of those that are one model here and behind a server. */
@@ -10,9 +11,10 @@ export function notesAndServed(
   labels: readonly string[],
 ): { readonly notes: readonly string[]; readonly part: Pick<CompareDocument, "served"> } {
   const served = servedAlike(groups, labels);
-  const ofGroups = groups.flatMap((group, index) => groupNotes(group, labels[index] ?? ""));
+  const rows = groups.map((group, index) => ({ group, label: labels[index] ?? "" }));
+  const ofGroups = rows.flatMap(({ group, label }) => groupNotes(group, label));
   return {
-    notes: [...served.map(servedAlikeNote), ...ofGroups],
+    notes: [...playedNotes(rows), ...served.map(servedAlikeNote), ...ofGroups],
     part: served.length === 0 ? {} : { served },
   };
 }

@@ -2,6 +2,7 @@ import { groupBy } from "../../group-by.ts";
 import type { CompareGroup } from "../../figures/compare-schema.ts";
 import { heldBackFrom } from "../../hardware/facts.ts";
 import type { RunSummary } from "../../figures/run-schema.ts";
+import type { RunRows } from "../../reading/rows.ts";
 import { measuredAgain } from "../sentences/remeasure.ts";
 import {
   coresShared,
@@ -12,6 +13,7 @@ import {
   slowerMachine,
   threadsChosenWhileBusy,
 } from "../sentences/speed.ts";
+import { movedNotes } from "./machine-kinds.ts";
 import { speedLines } from "./speed-lines.ts";
 
 type Speed = RunSummary["speed"];
@@ -20,8 +22,13 @@ type Speed = RunSummary["speed"];
 const sharedBelow = 0.9;
 
 /** What a reader must know of the speed of these runs. */
-export function speedNotes(speed: Speed, runs: readonly string[]): string[] {
+function speedNotes(speed: Speed, runs: readonly string[]): string[] {
   return [...disturbanceNotes(speed), ...clockNotes(speed, runs)];
+}
+
+/** The same of a single run. */
+export function runSpeedNotes(speed: Speed, rows: RunRows): string[] {
+  return [...speedNotes(speed, [rows.id]), ...movedNotes([rows])];
 }
 
 function disturbanceNotes({ disturbance, remeasuredTurns }: Speed): string[] {

@@ -4,6 +4,7 @@ import { listed } from "../words/words.ts";
 import type { Metric } from "../../figures/metric.ts";
 import type { CompareDocument } from "../../figures/compare-schema.ts";
 import { concurrencyNotes } from "./concurrency.ts";
+import { speedsApart } from "./machine-kinds.ts";
 import { unlikeSpeeds } from "./speed-lines.ts";
 import { machineNotes, speedLineNotes } from "./speed-notes.ts";
 
@@ -18,12 +19,14 @@ export function tableNotes(
 ): string[] {
   const survivors = groups.filter(({ turnAccuracyOf }) => turnAccuracyOf === "survivors");
   const about = survivors.length === groups.length ? "" : `${listed(survivors.map(({ label }) => label))}: `;
-  const unlike = table === "speed" || table === "depth" ? [] : unlikeSpeeds(groups);
-  const isOfSpeed = table === "summary" || table === "speed" || table === "depth";
-  const where = table === "experiment" ? "show" : "--metric speed";
+  const hasLines = table === "speed" || table === "depth";
+  const unlike = hasLines ? [] : unlikeSpeeds(groups);
+  const isOfSpeed = table === "summary" || hasLines;
+  const where = table === "experiment" ? "the speed table" : "--metric speed";
   return [
     ...(survivors.length > 0 ? [`${about}${survivorsOnly()}.`] : []),
     ...(unlike.length > 0 ? [unlikeSpeedsNote(unlike, where)] : []),
+    ...(isOfSpeed || table === "experiment" ? speedsApart(groups, hasLines) : []),
     ...(isOfSpeed ? speedLineNotes(groups, table === "speed").map((note) => `${note}.`) : []),
     ...(isOfSpeed ? [...machineNotes(groups), ...concurrencyNotes(groups)] : []),
   ];

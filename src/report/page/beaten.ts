@@ -1,4 +1,5 @@
 import { isSimulated, settingDifferences } from "../../reading/settings.ts";
+import { toldPart } from "../../reading/study.ts";
 import type { CompareGroup, ComparePair } from "../../figures/compare-schema.ts";
 
 /**
@@ -54,21 +55,22 @@ function isFaster(better: CompareGroup, worse: CompareGroup): boolean {
 }
 
 /**
- * One machine and backend, as many turns and conversations, threads equal or left to the program in both; and nearly
+ * One kind of machine and backend, as many turns and conversations, threads equal or left to the program in both; and nearly
  * all turns played, since fewer conversations, and shorter ones, make another rate.
  */
 function isTimedAlike(one: CompareGroup, other: CompareGroup): boolean {
-  const placeOf = ({ machine, settings }: CompareGroup): string =>
-    JSON.stringify([machine.cpuModel, machine.logicalCores, machine.gpus, machine.os, settings.backend.used]);
-  const isSame = (flag: "parallel" | "threads" | "turns" | "rollouts"): boolean =>
+  const placeOf = ({ speeds, settings }: CompareGroup): string =>
+    JSON.stringify([...speeds.map(({ machine }) => machine), settings.backend.used]);
+  const isSame = (flag: "parallel" | "threads" | "turns"): boolean =>
     one.settings[flag] === other.settings[flag];
+  const areAsMany = toldPart(one.settings).count === toldPart(other.settings).count;
   const isAuto = (flag: "parallel" | "threads"): boolean =>
     [one, other].every(({ settings }) => settings.requested[flag] === "auto");
   return (
     placeOf(one) === placeOf(other) &&
     isSame("turns") &&
     (isSame("threads") || isAuto("threads")) &&
-    (isSame("parallel") || (isAuto("parallel") && isSame("rollouts"))) &&
+    (isSame("parallel") || (isAuto("parallel") && areAsMany)) &&
     [one, other].every(isPlayed)
   );
 }

@@ -1,5 +1,6 @@
 import type { CompareGroup } from "../../figures/compare-schema.ts";
 import { concurrencyNotes } from "../compare/concurrency.ts";
+import { speedsApart } from "../compare/machine-kinds.ts";
 import { unlikeSpeeds } from "../compare/speed-lines.ts";
 import { machineNotes, speedLineNotes } from "../compare/speed-notes.ts";
 import { unlikeSpeedsNote } from "../sentences/notes.ts";
@@ -16,6 +17,7 @@ export function cautionsOf(groups: readonly CompareGroup[], thresholds?: readonl
   return [
     ...rowNotes(groups, (group) => derivedWarnings(group, thresholds === undefined ? undefined : [])),
     ...(unlike.length > 0 ? [unlikeSpeedsNote(unlike, "How fast")] : []),
+    ...speedsApart(groups, true),
     ...speedLineNotes(groups, true),
     ...machineNotes(groups),
     ...concurrencyNotes(groups),

@@ -9,7 +9,7 @@ import type { RunProvenance } from "./page-schema.ts";
 
 /** Where a run's figures come from: machine, model, settings, hashes, versions, and how to make and check it again. */
 export function provenanceOf(run: RunRecord, db: string): RunProvenance {
-  const { id, name, machine, model, seed, versions, status, startedAt, wallMs } = run;
+  const { id, name, model, seed, versions, status, startedAt, wallMs } = run;
   const settings = settingsOf(run);
   const file = model === null ? null : fileNameOf(model.path);
   const facts: (readonly [string, string | null])[] = [
@@ -26,11 +26,7 @@ export function provenanceOf(run: RunRecord, db: string): RunProvenance {
     run.server === null
       ? [run.engine === "scripted" ? "simulated" : `engine ${run.engine}`, run.engineSpec]
       : ["server", serverText(run.server)],
-    [
-      "machine",
-      `${machine.cpuModel}, ${machine.physicalCores} cores, ${bytesText(machine.memoryBytes)}, ${machine.os}`,
-    ],
-    ["GPU", machine.gpus.join(", ") || null],
+    ...machineFacts(run),
     ["backend", settings.backend.used],
     [
       "conversations, threads",
@@ -60,6 +56,18 @@ export function provenanceOf(run: RunRecord, db: string): RunProvenance {
     command: commandOf(run, file),
     verify: `longhaul verify ${id} --db ${shellWord(db)}`,
   };
+}
+
+/** Of every machine that it was played on, in order. */
+function machineFacts({ machines }: RunRecord): [string, string | null][] {
+  const told = machines.map(({ cpuModel, physicalCores, memoryBytes, os }) =>
+    [cpuModel, `${physicalCores} cores`, bytesText(memoryBytes), os].join(", "),
+  );
+  const gpus = machines.map((one) => one.gpus.join(", ") || "none");
+  return [
+    ["machine", told.join("; then ")],
+    ["GPU", gpus.every((one) => one === "none") ? null : gpus.join("; then ")],
+  ];
 }
 
 /** What a server told of itself, and whether anything went to another machine. */

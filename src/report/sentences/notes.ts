@@ -9,17 +9,21 @@ export function differentSettingsNote(reason: string): string {
 interface NamedRun {
   readonly id: string;
   readonly run: {
-    readonly settings: { readonly rollouts: number; readonly turns: number };
+    readonly settings: { readonly turns: number };
     readonly status: string;
   };
 }
 
 /** Rollouts whose instances other rollouts of the same model and setting played, too: which ones do not count. */
 export function repeatedNote(
-  left: readonly (NamedRun & { readonly rollouts: number; readonly begun: number })[],
+  left: readonly (NamedRun & {
+    readonly rollouts: number;
+    readonly begun: number;
+    readonly planned: number;
+  })[],
 ): string {
-  const parts = left.map(({ id, run, rollouts, begun }) => {
-    const size = `${sizeOf(run)}, ${run.status}`;
+  const parts = left.map(({ id, run, rollouts, begun, planned }) => {
+    const size = `${planned} x ${run.settings.turns}, ${run.status}`;
     return rollouts === begun ? `run ${id} (${size})` : `${rollouts} rollouts of run ${id} (${size})`;
   });
   return `each instance counts once, by the rollout that was let go furthest; left out as repetitions: ${listed(parts)}.`;
@@ -31,10 +35,6 @@ export function failedNote(
   { id, error }: { readonly id: string; readonly error: string | null },
 ): string {
   return `the newest run of ${label}, run ${id}, failed${reasonText(error)}: its figures are of older runs.`;
-}
-
-function sizeOf({ settings: { rollouts, turns } }: NamedRun["run"]): string {
-  return `${rollouts} x ${turns}`;
 }
 
 /** Rollouts of a row that the context ended, not the model. @param tokens of a conversation; null: not known */
@@ -64,12 +64,11 @@ export function leftOutNote(runs: number): string {
 
 /**
  * @param rows those whose runs took their time under several settings, with these settings
- * @param where the table that has each of them, or the command that prints a run's own
+ * @param where the table that has each of them
  */
 export function unlikeSpeedsNote(
   rows: readonly string[],
-  where: "--metric speed" | "How fast" | "show",
+  where: "--metric speed" | "How fast" | "the speed table",
 ): string {
-  const found = where === "show" ? "longhaul show has that of a run" : `${where} has a line for each`;
-  return `speeds had unlike are not put together: ${listed(rows)}; ${found}.`;
+  return `speeds had unlike are not put together: ${listed(rows)}; ${where} has a line for each.`;
 }

@@ -2,6 +2,7 @@ import type { ArmFacts } from "../../settings/arm-facts.ts";
 import { proportion } from "../../metrics/proportion.ts";
 import { knownSum } from "../../metrics/throughput.ts";
 import type { ReadGroup } from "../../reading/groups.ts";
+import { isMoved } from "../../reading/machine-kinds.ts";
 import type { HistoryTally } from "../../store/history-tallies.ts";
 import type { MeasuredArm } from "./measured-arm.ts";
 import { earlyAndLate } from "./quarters.ts";
@@ -47,11 +48,11 @@ function plantedLine({ planted, setting }: ArmFacts): string | null {
 
 /**
  * Engine time over all turns of all runs, since batches also hold turns of rollouts that do not count. Null where the
- * runs had different speed settings.
+ * runs had different speed settings, or machines.
  */
 function engineMsPerTurn({ speeds }: ReadGroup): number | null {
   const [only, ...others] = speeds;
-  if (only === undefined || others.length > 0) return null;
+  if (only === undefined || others.length > 0 || only.rows.some(({ run }) => isMoved(run))) return null;
   const batches = only.rows.flatMap((one) => one.batches);
   const turns = only.rows.flatMap(({ history }) => history ?? []).reduce((sum, one) => sum + one.turns, 0);
   return batches.length === 0 || turns === 0 ? null : batches.reduce((sum, { ms }) => sum + ms, 0) / turns;

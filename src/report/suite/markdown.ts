@@ -3,7 +3,7 @@ import { tableNotes } from "../compare/table-notes.ts";
 import { simulatedNote } from "../sentences/page.ts";
 import { levelLines } from "./level-searches.ts";
 import type { SuiteDocument, SuiteExperiment } from "./suite-schema.ts";
-import { toldBy, withTable } from "./table.ts";
+import { toldBy, withTables } from "./table.ts";
 
 /** For an issue or a model card: a heading, a table and its sentences for each experiment. */
 export function renderSuiteMarkdown(document: SuiteDocument): string {
@@ -15,7 +15,7 @@ export function renderSuiteMarkdown(document: SuiteDocument): string {
 function experimentMarkdown(experiment: SuiteExperiment): string {
   const { comparison } = experiment;
   const isSimulated = comparison.groups[0]?.engine === "scripted";
-  const table = withTable(experiment, (rows, labels, columns) =>
+  const tables = withTables(experiment, (rows, labels, columns) =>
     markdownTable(isSimulated ? "simulated model" : "model", rows, labels, columns),
   );
   const notes = [
@@ -24,5 +24,5 @@ function experimentMarkdown(experiment: SuiteExperiment): string {
     ...tableNotes(comparison, "experiment"),
   ];
   const told = [...toldBy(experiment), ...notes].map(escapeMarkdown);
-  return [`## ${escapeMarkdown(experiment.experiment)}`, table, ...told].join("\n\n");
+  return [`## ${escapeMarkdown(experiment.experiment)}`, ...tables, ...told].join("\n\n");
 }

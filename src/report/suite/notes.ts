@@ -2,9 +2,11 @@ import type { ReadArm } from "../../reading/runs.ts";
 import type { RunRows } from "../../reading/rows.ts";
 import { modelNames } from "../../figures/model-names.ts";
 import { coarseNotes } from "../compare/coarse-horizons.ts";
+import { playedNotes } from "../compare/played-notes.ts";
 import { fullContextNotes } from "../compare/full-contexts.ts";
 import * as say from "../sentences/findings.ts";
 import { failedNote, repeatedNote } from "../sentences/notes.ts";
+import { partOf } from "../../reading/study.ts";
 import { floorNotes } from "./floor-notes.ts";
 import type { RunRecord } from "../../store/rows.ts";
 import { type MeasuredArm, runOf } from "./measured-arm.ts";
@@ -41,6 +43,7 @@ export function notesOf(
       measured.map(({ row }) => row),
       thresholds,
     ),
+    ...playedNotes(measured),
     ...floorNotes(experiment, measured, beside),
     ...measured.flatMap(unfinishedNotes),
     ...measured.flatMap(({ rows, label }) => fullContextNotes(rows, label)),
@@ -62,6 +65,5 @@ function silentNote({ arm, group }: ReadArm, model: string): string {
 }
 
 function stateOf({ id, run }: RunRows): say.RunState {
-  const { rollouts, turns } = run.settings;
-  return { id, rollouts, turns, status: run.status, error: run.error };
+  return { id, rollouts: partOf(run).count, turns: run.settings.turns, status: run.status, error: run.error };
 }

@@ -1,4 +1,5 @@
 import { headlineColumns } from "../compare/headline-rows.ts";
+import { severalSpeeds, speedLines } from "../compare/speed-lines.ts";
 import { columnsOf } from "../compare/metrics.ts";
 import type { Measure } from "../tables/measure-table.ts";
 import { significant } from "../words/numbers.ts";
@@ -6,8 +7,19 @@ import { armColumns, type ArmRow } from "./columns.ts";
 import type { SuiteExperiment } from "./suite-schema.ts";
 import { isBetweenModels, kindOf } from "../../reading/experiment-kind.ts";
 
-/** Makes a table of what an experiment found: of its arms, or of what its arms together tell. */
-export function withTable<Result>(
+/** Makes the tables of an experiment: what it found, and the speeds of the rows that have several. */
+export function withTables<Result>(
+  experiment: SuiteExperiment,
+  make: <Row>(rows: readonly Row[], labels: readonly string[], columns: readonly Measure<Row>[]) => Result,
+): Result[] {
+  const lines = speedLines(severalSpeeds(experiment.comparison.groups));
+  const labels = lines.map(({ label }) => label);
+  const ofSpeeds = lines.length === 0 ? [] : [make(lines, labels, columnsOf("speed", lines))];
+  return [withTable(experiment, make), ...ofSpeeds];
+}
+
+/** Of its arms, or of what its arms together tell. */
+function withTable<Result>(
   { experiment, comparison, rows, capacities }: SuiteExperiment,
   make: <Row>(rows: readonly Row[], labels: readonly string[], columns: readonly Measure<Row>[]) => Result,
 ): Result {

@@ -5,7 +5,7 @@ import { visible } from "../../visible-text.ts";
 import { type TextStyle, wrap } from "../words/layout.ts";
 import { levelLines } from "./level-searches.ts";
 import type { SuiteDocument, SuiteExperiment } from "./suite-schema.ts";
-import { toldBy, withTable } from "./table.ts";
+import { toldBy, withTables } from "./table.ts";
 import { nothingAnsweredSentence } from "../sentences/findings.ts";
 import { simulatedNote } from "../sentences/page.ts";
 
@@ -22,12 +22,12 @@ function renderExperiment(experiment: SuiteExperiment, { width, color }: TextSty
   const paint = createColors(color);
   const { comparison } = experiment;
   const isSimulated = comparison.groups[0]?.engine === "scripted";
-  const table = withTable(experiment, (own, labels, columns) =>
+  const tables = withTables(experiment, (own, labels, columns) =>
     renderMeasures(own, labels.map(visible), columns, width, isSimulated),
   );
   return [
     paint.bold(visible(experiment.experiment)),
-    table,
+    tables.join("\n\n"),
     ...toldBy(experiment).map((sentence) => wrap(visible(sentence), width, "", "  ")),
     ...[
       ...(isSimulated ? [simulatedNote()] : []),
