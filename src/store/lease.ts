@@ -67,6 +67,13 @@ export function abandonedRuns(database: Database): number[] {
   return running.filter((run) => isAbandoned(run, own)).map(({ id }) => id);
 }
 
+/** Until when a run is its writer's whose process cannot be looked up from here, by the wall clock; null: it is nobody's, or that can. */
+export function heldElsewhereUntil(database: Database, runId: number): number | null {
+  const own = here();
+  const held = runningRuns(database).find(({ id }) => id === runId);
+  return held === undefined || isHere(held, own) || isAbandoned(held, own) ? null : held.untilMs;
+}
+
 /** Runs that go on, by another process than this one and the one that started it. */
 export function runsOfOthers(database: Database): OtherRun[] {
   const own = here();

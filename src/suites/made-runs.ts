@@ -1,15 +1,15 @@
 import { type Database, openDatabase } from "../store/database.ts";
 import { hashModel } from "../gguf/hash.ts";
-import { usualLimitOf } from "../settings/usual-limits.ts";
 import { decodedPerTurn, firstTurnTally, hasCutAnswers } from "../store/run-answers.ts";
 import { recordPlace } from "../store/append.ts";
 import { getRun, listRuns } from "../store/queries.ts";
 import type { RunPlace, RunRecord } from "../store/rows.ts";
-import { sameSettings, type Settings } from "../settings/settings.ts";
+import type { Settings } from "../settings/settings.ts";
 import { type Block, blockOf } from "../settings/shard.ts";
 import { ownErrorsOf } from "../store/verdicts.ts";
 import type { SuiteModel } from "./suite-model.ts";
-import { isOf, isWordedAlike } from "./run-of-model.ts";
+import { isAskedAlike, isOf, isWordedAlike } from "./run-of-model.ts";
+import { type Waiting, whenGivenUp } from "./when-given-up.ts";
 
 /** Where a run stands in a suite. */
 export type Place = Pick<RunPlace, "suite" | "experiment" | "arm">;
@@ -51,15 +51,36 @@ export class MadeRuns {
     return covering(await this.#alike("complete", settings, model), blockOf(settings));
   }
 
-  /** The newest run that was made for this place and stopped before it was done. */
-  async findStopped(settings: Settings, model: SuiteModel, place: Place): Promise<RunRecord | null> {
-    const runs = await this.#alike("interrupted", settings, model);
-    return runs.filter(isShare(settings)).findLast((run) => !this.isNew(run) && standsIn(run, place)) ?? null;
+  /**
+   * The newest run that was made for this place and stopped before it was done. One whose process was killed on another
+   * machine is waited for.
+   *
+   * @throws EngineError where it goes on there
+   */
+  async findStopped(
+    settings: Settings,
+    model: SuiteModel,
+    place: Place,
+    waiting: Waiting,
+  ): Promise<RunRecord | null> {
+    const newest = async (status: RunRecord["status"]): Promise<RunRecord | undefined> =>
+      (await this.#alike(status, settings, model))
+        .filter(isShare(settings))
+        .findLast((run) => !this.isNew(run) && standsIn(run, place));
+    const running = await newest("running");
+    if (running !== undefined) {
+      await whenGivenUp(this.#dbPath, running.id, waiting);
+      this.#read = null;
+    }
+    return (await newest("interrupted")) ?? null;
   }
 
   async #alike(status: RunRecord["status"], settings: Settings, model: SuiteModel): Promise<RunRecord[]> {
     const alike = this.all().filter(
-      (run) => run.status === status && this.#isAskedAlike(run, settings) && isWordedAlike(run),
+      (run) =>
+        run.status === status &&
+        isAskedAlike(run, settings, () => this.#with((database) => hasCutAnswers(database, run.id))) &&
+        isWordedAlike(run),
     );
     // A large file takes a while to be hashed: only where there is something to hold it against.
     const sha256 = alike.length === 0 || model.file === null ? null : await hashModel(model.file.parts);
@@ -95,19 +116,6 @@ export class MadeRuns {
     if (standsIn(run, place)) return;
     this.#with((database) => recordPlace(database, run.id, place));
     this.#read = null;
-  }
-
-  /** Whatever the share. Where no answer was cut, more room for answers would have changed nothing. Earlier versions knew no `auto`. */
-  #isAskedAlike({ id, settings: { shard: _shard, ...asked } }: RunRecord, wanted: Settings): boolean {
-    const settings = { ...asked, shard: wanted.shard };
-    if (sameSettings(settings, wanted)) return true;
-    const { maxAnswerTokens } = settings;
-    if (wanted.maxAnswerTokens !== "auto" || maxAnswerTokens === "auto") return false;
-    return (
-      maxAnswerTokens <= usualLimitOf(wanted) &&
-      sameSettings({ ...settings, maxAnswerTokens: "auto" }, wanted) &&
-      !this.#with((database) => hasCutAnswers(database, id))
-    );
   }
 
   /** Read once until one is added: a file may hold many. */

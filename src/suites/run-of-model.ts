@@ -1,4 +1,6 @@
 import { servedSpec } from "../serving/facts.ts";
+import { sameSettings, type Settings } from "../settings/settings.ts";
+import { usualLimitOf } from "../settings/usual-limits.ts";
 import { promptHashOf } from "../settings/wording.ts";
 import type { RunRecord } from "../store/rows.ts";
 import { tasks } from "../tasks/index.ts";
@@ -15,4 +17,20 @@ export function isOf(run: RunRecord, { engine, served }: SuiteModel, sha256: str
 export function isWordedAlike(run: RunRecord): boolean {
   const { task } = run.settings;
   return Object.hasOwn(tasks, task) && promptHashOf(run) === run.promptHash;
+}
+
+/**
+ * Whether a run was asked for so, whatever its share. Where no answer was cut, more room for answers would have changed
+ * nothing; earlier versions knew no `auto`.
+ */
+export function isAskedAlike(run: RunRecord, wanted: Settings, hasCutAnswers: () => boolean): boolean {
+  const settings = { ...run.settings, shard: wanted.shard };
+  if (sameSettings(settings, wanted)) return true;
+  const { maxAnswerTokens } = settings;
+  if (wanted.maxAnswerTokens !== "auto" || maxAnswerTokens === "auto") return false;
+  return (
+    maxAnswerTokens <= usualLimitOf(wanted) &&
+    sameSettings({ ...settings, maxAnswerTokens: "auto" }, wanted) &&
+    !hasCutAnswers()
+  );
 }

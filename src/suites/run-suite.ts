@@ -154,14 +154,15 @@ class SuiteSession {
     const made = (await this.#found(trial, request.settings, place).catch(noneWhereUnreadable)) ?? [];
     if (made.length > 0) return this.#standIn(trial, made, place);
     this.#view.onTrial(trial, this.#number, Math.max(this.#known, this.#number));
+    const why = (text: string): void => this.#view.onSkipped(trial, text);
+    const waiting = { onWaiting: why, isInterrupted: () => this.#view.run.isInterrupted };
     const stopped = await this.#made
-      .findStopped(request.settings, trial.model, place)
+      .findStopped(request.settings, trial.model, place, waiting)
       .catch(noneWhereUnreadable);
     // What one model replays is no reason for another number.
     const together = this.#together.of({ ...request, settings: trial.arm.settings }, () =>
       this.#request.retunedSince === null ? this.#made.all() : [],
     );
-    const why = (text: string): void => this.#view.onSkipped(trial, text);
     const runId = await playDueTrial({ stopped, model: trial.model, request, together, why }, this.#view.run);
     if (runId === undefined) return null;
     this.#made.add(runId);
@@ -229,7 +230,7 @@ function named(runs: readonly RunRecord[]): string {
 
 /** Its run says so. */
 function noneWhereUnreadable(error: unknown): null {
-  if (error instanceof EngineError) return null;
+  if (error instanceof EngineError && error.code === "model_unreadable") return null;
   throw error;
 }
 

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { copyFileSync } from "node:fs";
+import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -118,5 +118,51 @@ describe.skipIf(!canUnshare)("another PID namespace", () => {
       { status: "complete" },
     ]);
     expect((await longhaul("verify", "--db", path)).code).toBe(0);
+  });
+});
+
+describe("a trial of a suite whose process was killed on another machine", () => {
+  const suite = join(folder, "held.yaml");
+  const going = ["suite", "run", suite, "scripted:p=0.9", "--resume"];
+
+  /** Half of it played, held for so long. */
+  async function held(name: string, seconds: number): Promise<string> {
+    const path = join(folder, `${name}.db`);
+    writeFileSync(suite, "name: held\nexperiments: [{ use: horizon, rollouts: 4, turns: 6 }]\n");
+    expect((await longhaul(...going, "--db", path, "--quiet")).code).toBe(0);
+    const database = new Sqlite(path);
+    database.exec(
+      `DELETE FROM verdict WHERE turn_id IN (SELECT id FROM turn WHERE turn > 3); DELETE FROM turn WHERE turn > 3;
+        UPDATE run SET status = 'running', pid = 999999; UPDATE rollout SET end = NULL, seal = NULL;
+        UPDATE lease SET boot = 'another', namespace = 'pid:[1]', host = 'elsewhere',
+          until_ms = strftime('%s', 'now') * 1000 + ${seconds * 1000}`,
+    );
+    database.close();
+    return path;
+  }
+
+  it("is waited for, and goes on at the turn", async () => {
+    const path = await held("killed", 10);
+    const ran = await longhaul(...going, "--db", path);
+    expect(ran.stderr).toMatch(
+      /run 1 may still be played by process 999999 on elsewhere; waiting up to \d+ s/,
+    );
+    expect(ran.code).toBe(0);
+    const turns = await query(path, "SELECT count(*) AS turns, count(DISTINCT run_id) AS runs FROM turn");
+    expect(turns).toEqual([{ turns: 24, runs: 1 }]);
+  });
+
+  it("is left alone where it says a word", async () => {
+    const path = await held("alive", 60);
+    const ran = start([...going, "--db", path]);
+    const ended = finished(ran);
+    await new Promise((done) => setTimeout(done, 3000));
+    const database = new Sqlite(path);
+    database.exec("UPDATE lease SET until_ms = until_ms + 30000");
+    database.close();
+    const { code, stderr } = await ended;
+    expect(stderr).toContain("failed: run 1 goes on elsewhere (process 999999 on elsewhere)");
+    expect(code).toBe(1);
+    expect(await query(path, "SELECT count(*) AS n FROM run")).toEqual([{ n: 1 }]);
   });
 });

@@ -1,0 +1,51 @@
+import { sleep, wallMs } from "../clock.ts";
+import { EngineError, InterruptedError } from "../errors.ts";
+import { type Database, openDatabase } from "../store/database.ts";
+import { heldElsewhereUntil, holderOf } from "../store/lease.ts";
+
+/** Who waits. */
+export interface Waiting {
+  /** Told in words what is waited for. */
+  readonly onWaiting: (text: string) => void;
+  readonly isInterrupted: () => boolean;
+}
+
+/**
+ * Waits until a run is nobody's whose process, on another machine, cannot be looked up from here: as long as it last said.
+ *
+ * @throws EngineError where it says so once more: it goes on there
+ * @throws InterruptedError
+ */
+export async function whenGivenUp(dbPath: string, runId: number, waiting: Waiting): Promise<void> {
+  const database = openDatabase(dbPath);
+  try {
+    await heldNoMore(database, runId, waiting);
+  } finally {
+    database.close();
+  }
+}
+
+async function heldNoMore(
+  database: Database,
+  runId: number,
+  { onWaiting, isInterrupted }: Waiting,
+): Promise<void> {
+  const firstMs = heldElsewhereUntil(database, runId);
+  if (firstMs === null) return;
+  const holder = holderOf(database, runId);
+  const seconds = Math.ceil((firstMs - wallMs()) / 1000);
+  onWaiting(
+    `run ${runId} may still be played by ${holder}; waiting up to ${seconds} s for a word of it, then it goes on here`,
+  );
+  for (
+    let untilMs: number | null = firstMs;
+    untilMs !== null;
+    untilMs = heldElsewhereUntil(database, runId)
+  ) {
+    if (isInterrupted()) throw new InterruptedError("interrupted");
+    if (untilMs > firstMs) throw new EngineError("changed", `run ${runId} goes on elsewhere (${holder})`);
+    await sleep(pauseMs);
+  }
+}
+
+const pauseMs = 1000;
