@@ -13,6 +13,7 @@ import { levelFound, levelFoundLater } from "../report/sentences/levels.ts";
 import { trialsShared } from "../report/sentences/plan.ts";
 import { suiteCautions } from "../report/design.ts";
 import { assertCanGoOn, readArms } from "../reading/runs.ts";
+import { counted } from "../report/words/words.ts";
 import { buildSuiteDocument } from "../report/suite/suite-document.ts";
 import { renderSuite } from "../report/suite/text.ts";
 import { openDatabase, openReadOnly } from "../store/database.ts";
@@ -194,7 +195,7 @@ async function read(file: string, given: readonly string[], flags: Flags) {
 }
 
 function closing({ runIds, skipped, shared, leftOut, failed }: SuiteResult): string {
-  const parts = [`${runIds.length} trials carried out`];
+  const parts = [`${counted(runIds.length, "trial")} carried out`];
   if (skipped > 0) parts.push(`${skipped} finished before`);
   if (shared > 0) parts.push(trialsShared(shared));
   if (leftOut > 0) parts.push(`${leftOut} left out`);

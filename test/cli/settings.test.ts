@@ -309,7 +309,7 @@ describe("a suite that goes on", () => {
     expect((await resume(db, moved)).stderr).toContain("finished before, run 1");
     copyFileSync(early, path);
     const other = await resume(db, path);
-    expect(other.stderr).toContain("1 trials carried out");
+    expect(other.stderr).toContain("1 trial carried out");
     const hashes = await query(db, "SELECT DISTINCT model_sha256 FROM runs");
     expect(hashes).toHaveLength(2);
   });
@@ -346,7 +346,7 @@ describe("a suite that an earlier version began", () => {
 
   it("runs again what it cut, since there may be more room now", async () => {
     expect(await earlier("had-none", "scripted:p=0.95,think=100,unclosed=1")).toContain(
-      "1 trials carried out",
+      "1 trial carried out",
     );
   });
 });

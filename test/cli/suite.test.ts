@@ -93,7 +93,7 @@ describe("a suite", () => {
       "horizon",
       "--resume",
     );
-    expect(more.stderr).toContain("1 trials carried out, 1 finished before");
+    expect(more.stderr).toContain("1 trial carried out, 1 finished before");
   });
 
   it("goes on after a trial that fails, and its exit code tells", async () => {
