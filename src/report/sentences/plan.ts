@@ -49,9 +49,11 @@ export function sharesMayDiffer(because: "parallel" | "until"): string {
   return `Near ties may come out otherwise than in one run of the whole, since ${why}; where rows have to be equal, ${cure}.`;
 }
 
-/** That a share has nothing at all. */
-export function nothingToDo(shard: string): string {
-  return `Nothing of the suite is left for share ${shard}: fewer shares would do.`;
+/** That a share has nothing at all. @param trial the one that was asked for; null: all */
+export function nothingToDo(shard: string, trial: string | null): string {
+  return trial === null
+    ? `Nothing of the suite is left for share ${shard}: fewer shares would do.`
+    : `Nothing of trial ${trial} is left for share ${shard}: other shares play it.`;
 }
 
 /** That a share has nothing of some trials. */
