@@ -32,7 +32,11 @@ export class Division {
     const withWhole = parts.filter(
       (part) => part.kind.next !== undefined || this.#whole.some((trial) => trial.part === part),
     );
-    this.#dealt = withWhole.flatMap((part) => named.map((model) => ({ part, model })));
+    // Every experiment begins with another model, so that no share gets all of the largest one.
+    this.#dealt = withWhole.flatMap((part, turn) => {
+      const before = turn % Math.max(1, named.length);
+      return [...named.slice(before), ...named.slice(0, before)].map((model) => ({ part, model }));
+    });
   }
 
   isWhole(trial: SuiteTrial): boolean {

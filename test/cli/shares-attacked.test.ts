@@ -52,6 +52,9 @@ describe("a suite that is divided", () => {
       ["1/2", "2/2"].map((shard) => planned("scripted:p=0.9", "--shard", shard)),
     );
     expect(shares.map((trials) => trials.filter(({ cut }) => cut === "whole").length)).toEqual([1, 1]);
+    const ofTwo = (await planned(...models, "--shard", "1/2")).filter(({ cut }) => cut === "whole");
+    expect(new Set(ofTwo.map(({ model }) => model)).size).toBe(2);
+    expect(new Set(ofTwo.map(({ experiment }) => experiment)).size).toBe(2);
   });
 
   it("names its trials alike whatever the order of models, and carries out what the plan of a share names", async () => {
