@@ -70,7 +70,7 @@ describe("a suite that is divided", () => {
       ...["--trial", cut?.id ?? "", "--db", db],
     );
     expect(ran.code).toBe(0);
-    expect(ran.stderr).toContain("1 trials carried out");
+    expect(ran.stderr).toContain("1 trial carried out");
     const rollouts = await query(db, "SELECT rollout FROM rollout ORDER BY rollout");
     expect(rollouts.map(({ rollout }) => rollout)).toEqual([2, 3]);
     const prompt = await longhaul("show", "1", "--prompt", "--db", db);
@@ -87,5 +87,22 @@ describe("a suite that is divided", () => {
     );
     expect(elsewhere.code).toBe(2);
     expect(elsewhere.stderr).toContain("no trial is called so");
+  });
+
+  it("is gone on with by the shares that are missing, from a file of those that are there", async () => {
+    const args = ["suite", "run", suite, "scripted:p=0.9"];
+    const db = join(folder, "merged.db");
+    await longhaul(...args, "--shard", "2/3", "--db", db, "--quiet");
+    const ran = await longhaul(...args, "--db", db, "--resume");
+    expect(ran.code).toBe(0);
+    expect(ran.stderr).toContain("share 1/3 is missing beside others, and is played");
+    expect(ran.stderr).not.toContain("share 2/3 is missing");
+    const rollouts = await query(
+      db,
+      "SELECT rollout FROM rollout JOIN run ON run.id = run_id WHERE experiment = 'horizon' ORDER BY rollout",
+    );
+    expect(rollouts.map(({ rollout }) => rollout)).toEqual([0, 1, 2, 3]);
+    const again = await longhaul(...args, "--db", db, "--resume");
+    expect(again.stderr).toContain("\n0 trials carried out");
   });
 });
