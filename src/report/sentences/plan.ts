@@ -59,7 +59,7 @@ export function nothingToDo(shard: string, trial: string | null): string {
 /** That a share has nothing of some trials. */
 export function nothingOfTrials(shard: string, trials: number): string {
   const what = trials === 1 ? "one trial" : `${trials} trials`;
-  return `Share ${shard} has no rollout of ${what}: those that are played at a time stay together, and there are fewer such groups than shares.`;
+  return `Share ${shard} has no rollout of ${what}: there are fewer rollouts than shares, or fewer groups of those that are played at a time, which stay together.`;
 }
 
 /** Bytes in the GPU's memory and in the computer's. */
