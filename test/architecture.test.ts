@@ -200,8 +200,8 @@ const namedInMorePlaces: readonly {
     },
   },
   {
-    why: "its trials are cut by it, runs of one share are looked for, and what is missing is told",
-    places: { shard: 5 },
+    why: "its trials are cut by it, runs of one share are looked for, what is missing is told, and played",
+    places: { shard: 6 },
   },
   {
     why: "the engine is asked for it, its cost is told, speeds and forecasts are told apart by it, and rows are held to it",

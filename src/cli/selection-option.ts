@@ -33,30 +33,33 @@ export async function selectionOf(
   const division = new Division(parts, models);
   const share = shard === null ? everything : division.share(shard);
   if (id === null) return share;
-  const one = division.only(id, await TrialIds.of(models));
+  const one = division.only(id, await TrialIds.of(models), share);
   if (one === null)
     throw new UsageError(`--trial ${id}: no trial is called so. See "id" in longhaul suite plan --json.`);
   return within(one, share);
 }
 
-/** What has to be known of a share before it runs; nothing where all is carried out. */
+/** What has to be known of a share before it runs; nothing where all is carried out. @param selection what of it is wanted */
 export function shareCautions(
   flags: Flags,
   parts: readonly SuitePart[],
   models: readonly SuiteModel[],
+  selection: Selection,
 ): string[] {
   const shard = shardOf(flags);
   if (shard === null) return [];
-  const division = new Division(parts, models);
-  const share = division.share(shard);
   const all = parts.flatMap((part) => plannedTrials(part, models));
   const hasSearch = parts.some(
-    (part) => part.kind.next !== undefined && models.some((model) => share.search(part, model)),
+    (part) => part.kind.next !== undefined && models.some((model) => selection.search(part, model)),
   );
-  if (!hasSearch && all.every((trial) => share.trial(trial) === null)) return [nothingToDo(shardText(shard))];
+  const one = new FlagReader(flags).optionalText("trial");
+  if (!hasSearch && all.every((trial) => selection.trial(trial) === null))
+    return [nothingToDo(shardText(shard), one)];
+  const division = new Division(parts, models);
   const cut = all.filter((trial) => !division.isWhole(trial) && trial.arm.leftOut === null);
-  const without = cut.filter((trial) => share.trial(trial) === null).length;
-  const evaluated = cut.filter(({ model }) => model.engine.kind !== "scripted");
+  const own = cut.filter((trial) => selection.trial(trial) !== null);
+  const without = one === null ? cut.length - own.length : 0;
+  const evaluated = own.filter(({ model }) => model.engine.kind !== "scripted");
   const settings = evaluated.map(({ arm }) => arm.settings);
   return [
     ...(without === 0 ? [] : [nothingOfTrials(shardText(shard), without)]),

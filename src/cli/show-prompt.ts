@@ -1,6 +1,7 @@
 import { storedPrompt } from "../audit/stored-prompt.ts";
 import { EngineError, UsageError } from "../errors.ts";
 import { promptDiffers, promptOfToday } from "../report/sentences/prompt.ts";
+import { blockOf } from "../settings/shard.ts";
 import type { Database } from "../store/database.ts";
 import type { RunRecord } from "../store/rows.ts";
 import { visible } from "../visible-text.ts";
@@ -15,7 +16,8 @@ import { complain } from "./terminal.ts";
  */
 export async function showPrompt(database: Database, run: RunRecord, flags: Flags): Promise<string> {
   const rollout = numberOf(flags, "rollout");
-  if (rollout === null) throw new UsageError("--prompt: of which rollout? Add --rollout 0.");
+  if (rollout === null)
+    throw new UsageError(`--prompt: of which rollout? Add --rollout ${blockOf(run.settings).first}.`);
   const turn = numberOf(flags, "turn");
   const prompt = await storedPrompt(database, run, rollout, turn).catch((error: unknown) => {
     if (error instanceof EngineError) throw new UsageError(`run ${run.id}: ${error.message}`);

@@ -94,7 +94,7 @@ async function plan(file: string, given: readonly string[], flags: Flags): Promi
   const cautions = [
     ...(open === undefined ? [] : [levelFoundLater(levelOf(open.base)?.name ?? "")]),
     ...cautionsOf(parts, models),
-    ...shareCautions(flags, parts, models),
+    ...shareCautions(flags, parts, models, selection),
   ];
   print(
     flags["json"] === true
@@ -129,7 +129,7 @@ async function carryOut(file: string, given: readonly string[], flags: Flags): P
   const names = [...new Set(parts.map(({ experiment }) => experiment))];
   refuseOlderVerdicts(path, suite.name, names);
   const isQuiet = flags["quiet"] === true;
-  for (const caution of [...cautionsOf(parts, models), ...shareCautions(flags, parts, models)])
+  for (const caution of [...cautionsOf(parts, models), ...shareCautions(flags, parts, models, selection)])
     remark(caution);
   const run = new TerminalView(createProgress(process.stderr, isQuiet), { isQuiet: true, dbPath: path });
   run.goOnWords = () => goOnWords(file, given, flags);

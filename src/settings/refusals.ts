@@ -2,8 +2,8 @@ import { parseHistory } from "../rollout/history/index.ts";
 import { tasks } from "../tasks/index.ts";
 import { flagOf } from "./flags.ts";
 import { historyAlias } from "./history-alias.ts";
-import { askedLevel, isDecidedByLevel } from "./on-level.ts";
-import { blockOf, sharesAtMost } from "./shard.ts";
+import { askedLevel, isDecidedByLevel, isLevelOpen } from "./on-level.ts";
+import { blockOf, sharesAtMost, wholeStudy } from "./shard.ts";
 import { giverOf } from "./template-variables.ts";
 import {
   isEqual,
@@ -135,11 +135,17 @@ export function whyBad(name: SettingName, value: unknown): string {
 }
 
 function shardRefusal(settings: Settings): Refusal | null {
+  const { rollouts, shard, parallel } = settings;
+  if (shard !== wholeStudy && isLevelOpen(settings))
+    return {
+      names: ["shard", "level"],
+      reason: `{shard ${shard}}: the level is yet to be found ({level auto}), and each machine would look for it by itself. Find it without {shard}, and name it.`,
+    };
   if (blockOf(settings).count > 0) return null;
-  const { rollouts, shard } = settings;
+  const why = parallel === "auto" ? "" : ", since those that are played at a time stay together";
   return {
     names: ["shard", "rollouts"],
-    reason: `{shard ${shard}}: of ${rollouts} rollouts none is left for it, since those that are played at a time stay together. Use ${sharesAtMost(settings)} shares at most.`,
+    reason: `{shard ${shard}}: of ${rollouts} rollouts none is left for it${why}. Use ${sharesAtMost(settings)} shares at most.`,
   };
 }
 

@@ -1,3 +1,4 @@
+import { fileNameOf } from "../file-name.ts";
 import { blockOf, type Shard, shardText } from "../settings/shard.ts";
 import {
   plannedTrials,
@@ -14,17 +15,28 @@ import type { TrialIds } from "./trial-id.ts";
 /**
  * How a suite is divided between machines: by rollouts; only what builds on results stays whole. That are studies which choose
  * their next trial by what they found, and errors that are replayed, with what replays them. Every machine comes to the same,
- * since only the file and the list of models decide.
+ * since only the file and the models decide, in whatever order they are named.
  */
 export class Division {
   readonly #parts: readonly SuitePart[];
   readonly #models: readonly SuiteModel[];
   readonly #whole: readonly SuiteTrial[];
+  /** What has something whole, in the order in which shares take it. */
+  readonly #dealt: readonly { readonly part: SuitePart; readonly model: SuiteModel }[];
 
   constructor(parts: readonly SuitePart[], models: readonly SuiteModel[]) {
     this.#parts = parts;
     this.#models = models;
     this.#whole = parts.flatMap((part) => plannedTrials(part, models)).filter(staysWhole);
+    const named = models.toSorted(byName);
+    const withWhole = parts.filter(
+      (part) => part.kind.next !== undefined || this.#whole.some((trial) => trial.part === part),
+    );
+    // Every experiment begins with another model, so that no share gets all of the largest one.
+    this.#dealt = withWhole.flatMap((part, turn) => {
+      const before = turn % Math.max(1, named.length);
+      return [...named.slice(before), ...named.slice(0, before)].map((model) => ({ part, model }));
+    });
   }
 
   isWhole(trial: SuiteTrial): boolean {
@@ -33,9 +45,9 @@ export class Division {
 
   /** A share: its rollouts of what is cut, and every n-th of what stays whole. */
   share(shard: Shard): Selection {
+    const own = this.#dealt.filter((_, index) => index % shard.of === shard.number - 1);
     const isOwn = (part: SuitePart, model: SuiteModel): boolean =>
-      (this.#parts.indexOf(part) * this.#models.length + this.#models.indexOf(model)) % shard.of ===
-      shard.number - 1;
+      own.some((one) => one.part === part && one.model === model);
     return {
       search: isOwn,
       trial: (trial) => {
@@ -45,13 +57,19 @@ export class Division {
     };
   }
 
-  /** The trial of a name and what it builds on; null: none is called so. */
-  only(id: string, ids: TrialIds): Selection | null {
+  /**
+   * The trial of a name and what it builds on; null: none is called so.
+   *
+   * @param share a trial may be named as the plan of this share names it, too
+   */
+  only(id: string, ids: TrialIds, share: Selection): Selection | null {
     const searched = (part: SuitePart, model: SuiteModel): boolean =>
       part.kind.next !== undefined && ids.search(part, model) === id;
+    const isNamed = (trial: SuiteTrial): boolean =>
+      [trial, share.trial(trial)].some((one) => one !== null && ids.trial(one) === id);
     const wanted = this.#parts
       .flatMap((part) => plannedTrials(part, this.#models))
-      .filter((trial) => ids.trial(trial) === id || searched(trial.part, trial.model))
+      .filter((trial) => isNamed(trial) || searched(trial.part, trial.model))
       .flatMap((trial) => [trial, sourceOf(trial) ?? []].flat());
     const isSearch = this.#parts.some((part) => this.#models.some((model) => searched(part, model)));
     if (wanted.length === 0 && !isSearch) return null;
@@ -80,6 +98,12 @@ export function within(outer: Selection, inner: Selection): Selection {
 
 function isOne(one: SuiteTrial, other: SuiteTrial): boolean {
   return one.part === other.part && one.model === other.model && one.arm.name === other.arm.name;
+}
+
+/** Shells list files in an order of their own, which differs between machines. */
+function byName(one: SuiteModel, other: SuiteModel): number {
+  const [left, right] = [one, other].map(({ file, source }) => (file === null ? source : fileNameOf(source)));
+  return left === right ? 0 : (left ?? "") < (right ?? "") ? -1 : 1;
 }
 
 function cutTo(trial: SuiteTrial, shard: Shard): SuiteTrial | null {

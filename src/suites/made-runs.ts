@@ -5,7 +5,7 @@ import { recordPlace } from "../store/append.ts";
 import { getRun, listRuns } from "../store/queries.ts";
 import type { RunPlace, RunRecord } from "../store/rows.ts";
 import type { Settings } from "../settings/settings.ts";
-import { type Block, blockOf } from "../settings/shard.ts";
+import { type Block, blockOf, parseShard, shardText, wholeStudy } from "../settings/shard.ts";
 import { ownErrorsOf } from "../store/verdicts.ts";
 import type { SuiteModel } from "./suite-model.ts";
 import { isAskedAlike, isOf, isWordedAlike } from "./run-of-model.ts";
@@ -49,6 +49,23 @@ export class MadeRuns {
     const whole = await this.findWhole(settings, model, place);
     if (whole !== undefined) return [whole];
     return covering(await this.#alike("complete", settings, model), blockOf(settings));
+  }
+
+  /** What is to be played: all, or, where shares of it are there, those that are missing. None of it is known to be there whole. */
+  async missing(settings: Settings, model: SuiteModel): Promise<readonly Settings[]> {
+    if (settings.shard !== wholeStudy) return [settings];
+    const complete = await this.#alike("complete", settings, model);
+    const stopped = await this.#alike("interrupted", settings, model);
+    const newest = complete.at(-1) ?? stopped.at(-1);
+    if (newest === undefined || stopped.some(isShare(settings))) return [settings];
+    const { of } = parseShard(newest.settings.shard);
+    return Array.from({ length: of }, (_, index) => ({
+      ...settings,
+      shard: shardText({ number: index + 1, of }),
+    })).filter((share) => {
+      const block = blockOf(share);
+      return block.count > 0 && covering(complete, block).length === 0;
+    });
   }
 
   /**

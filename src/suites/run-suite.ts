@@ -154,22 +154,58 @@ class SuiteSession {
     const made = (await this.#found(trial, request.settings, place).catch(noneWhereUnreadable)) ?? [];
     if (made.length > 0) return this.#standIn(trial, made, place);
     this.#view.onTrial(trial, this.#number, Math.max(this.#known, this.#number));
+    const due = await this.#due(trial, request.settings);
+    const runIds: number[] = [];
+    for (const settings of due) {
+      if (this.#view.run.isInterrupted) break;
+      const { shard } = settings;
+      if (shard !== request.settings.shard)
+        this.#view.onSkipped(trial, `share ${shard} is missing beside others, and is played`);
+      const runId = await this.#playDue(trial, { ...request, settings }, place);
+      if (runId === undefined) break;
+      runIds.push(runId);
+      this.#made.add(runId);
+    }
+    return this.#ended(trial, runIds, due.length);
+  }
+
+  /** All of a trial, or the shares of it that are missing. */
+  async #due(
+    trial: SuiteTrial,
+    settings: RunRequest["settings"],
+  ): Promise<readonly RunRequest["settings"][]> {
+    if (staysWhole(trial)) return [settings];
+    return (await this.#made.missing(settings, trial.model).catch(noneWhereUnreadable)) ?? [settings];
+  }
+
+  async #playDue(trial: SuiteTrial, request: RunRequest, place: Place): Promise<number | undefined> {
+    const { settings } = request;
     const why = (text: string): void => this.#view.onSkipped(trial, text);
     const waiting = { onWaiting: why, isInterrupted: () => this.#view.run.isInterrupted };
     const stopped = await this.#made
-      .findStopped(request.settings, trial.model, place, waiting)
+      .findStopped(settings, trial.model, place, waiting)
       .catch(noneWhereUnreadable);
     // What one model replays is no reason for another number.
-    const together = this.#together.of({ ...request, settings: trial.arm.settings }, () =>
+    const asked = { ...trial.arm.settings, shard: settings.shard };
+    const together = this.#together.of({ ...request, settings: asked }, () =>
       this.#request.retunedSince === null ? this.#made.all() : [],
     );
-    const runId = await playDueTrial({ stopped, model: trial.model, request, together, why }, this.#view.run);
-    if (runId === undefined) return null;
-    this.#made.add(runId);
-    this.result = { ...this.result, runIds: [...this.result.runIds, runId] };
-    const { status } = this.#made.outcome(runId);
-    if (status === "failed") this.result = { ...this.result, failed: this.result.failed + 1 };
-    return status === "complete" ? this.#resultOf(trial, runId) : null;
+    return playDueTrial({ stopped, model: trial.model, request, together, why }, this.#view.run);
+  }
+
+  /** @param due how many runs it was to take */
+  #ended(trial: SuiteTrial, runIds: readonly number[], due: number): ArmResult | null {
+    const last = runIds.at(-1);
+    if (last === undefined) return null;
+    const ends = runIds.map((id) => this.#made.outcome(id).status);
+    const failed = ends.includes("failed") ? 1 : 0;
+    this.result = {
+      ...this.result,
+      runIds: [...this.result.runIds, last],
+      failed: this.result.failed + failed,
+    };
+    const isComplete = ends.length === due && ends.every((end) => end === "complete");
+    return isComplete ? this.#resultOf(trial, last) : null;
   }
 
   async #requestOf(trial: SuiteTrial, place: Place): Promise<RunRequest> {

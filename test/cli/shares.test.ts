@@ -302,6 +302,10 @@ describe("a share of a study", () => {
       ["run", "--engine", "scripted", "--rollouts", "8", "--parallel", "4", "--shard", "1/3"],
       "--shard 1/3: of 8 rollouts none is left for it",
     ],
+    [
+      ["run", "--engine", "scripted", "--level", "auto", "--shard", "1/2"],
+      "--shard 1/2: the level is yet to be found (--level auto)",
+    ],
     [["run", "--engine", "scripted", "--shard", "4/3"], "--shard 4/3: must be one of so many shares"],
     [["suite", "run", suite, "scripted", "--shard", "3"], "--shard 3: must be one of so many shares"],
     [["suite", "run", suite, "scripted", "--shard", ""], "--shard is empty"],

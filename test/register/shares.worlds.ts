@@ -10,12 +10,15 @@ function planned(settings: string, shard: string, models = ""): World {
   };
 }
 
-function searched(shard: string): World {
+function searched(shard: string, flags = ""): World {
   return {
     files: { "s.yaml": "name: s\nexperiments: [{ use: capacity, largest: 2 }]\n" },
-    commands: [`suite plan s.yaml scripted:p=0.9 --shard ${shard}`],
+    commands: [`suite plan s.yaml scripted:p=0.9 --shard ${shard} ${flags}`.trimEnd()],
   };
 }
+
+/** The search above. */
+const trial = "--trial e9a30207e551";
 
 export const conclusions: readonly Conclusion[] = [
   {
@@ -51,6 +54,12 @@ export const conclusions: readonly Conclusion[] = [
       commands: ["suite plan s.yaml scripted:p=0.9 --shard 1/4"],
     },
     unsaid: planned("parallel: 2", "1/4", "scripted:p=0.9"),
+  },
+  {
+    sentence: "plan.nothingToDo",
+    pattern: /Nothing of trial e9a30207e551 is left for share 2\/2: other shares play it/,
+    said: searched("2/2", trial),
+    unsaid: searched("1/2", trial),
   },
   {
     sentence: "plan.nothingToDo",

@@ -49,15 +49,17 @@ export function sharesMayDiffer(because: "parallel" | "until"): string {
   return `Near ties may come out otherwise than in one run of the whole, since ${why}; where rows have to be equal, ${cure}.`;
 }
 
-/** That a share has nothing at all. */
-export function nothingToDo(shard: string): string {
-  return `Nothing of the suite is left for share ${shard}: fewer shares would do.`;
+/** That a share has nothing at all. @param trial the one that was asked for; null: all */
+export function nothingToDo(shard: string, trial: string | null): string {
+  return trial === null
+    ? `Nothing of the suite is left for share ${shard}: fewer shares would do.`
+    : `Nothing of trial ${trial} is left for share ${shard}: other shares play it.`;
 }
 
 /** That a share has nothing of some trials. */
 export function nothingOfTrials(shard: string, trials: number): string {
   const what = trials === 1 ? "one trial" : `${trials} trials`;
-  return `Share ${shard} has no rollout of ${what}: those that are played at a time stay together, and there are fewer such groups than shares.`;
+  return `Share ${shard} has no rollout of ${what}: there are fewer rollouts than shares, or fewer groups of those that are played at a time, which stay together.`;
 }
 
 /** Bytes in the GPU's memory and in the computer's. */
