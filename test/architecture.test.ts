@@ -201,7 +201,7 @@ const namedInMorePlaces: readonly {
   },
   {
     why: "its trials are cut by it, runs of one share are looked for, what is missing is told, and played",
-    places: { shard: 6 },
+    places: { shard: 6, stopAtFloor: 2 },
   },
   {
     why: "the engine is asked for it, its cost is told, speeds and forecasts are told apart by it, and rows are held to it",

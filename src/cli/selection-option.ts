@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { SettingError, UsageError } from "../errors.ts";
 import { isLevelOpen } from "../settings/on-level.ts";
-import { nothingOfTrials, nothingToDo, sharesMayDiffer } from "../report/sentences/plan.ts";
+import { nothingOfTrials, nothingToDo, sharesFloorAlone, sharesMayDiffer } from "../report/sentences/plan.ts";
 import { parseShard, type Shard, shardText } from "../settings/shard.ts";
 import { shellWord } from "../shell-word.ts";
 import { Division, within } from "../suites/division.ts";
@@ -65,6 +65,7 @@ export function shareCautions(
     ...(without === 0 ? [] : [nothingOfTrials(shardText(shard), without)]),
     ...(settings.some(({ parallel }) => parallel === "auto") ? [sharesMayDiffer("parallel")] : []),
     ...(settings.some(({ until }) => until === "first-error") ? [sharesMayDiffer("until")] : []),
+    ...(own.some(({ arm }) => arm.settings.stopAtFloor) ? [sharesFloorAlone()] : []),
   ];
 }
 

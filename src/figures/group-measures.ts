@@ -34,7 +34,7 @@ export function measureGroup(
     engine,
     server,
     scripted,
-    seeds: rows.map((one) => one.run.seed),
+    seeds: [...new Set(rows.map((one) => one.run.seed))],
     machine,
     machines: machinesOf(group),
     model: { ...model, bitsPerWeight: bitsOfAny(rows.map((one) => one.run)) },

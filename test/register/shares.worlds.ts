@@ -44,6 +44,12 @@ export const conclusions: readonly Conclusion[] = [
     seeds: [1],
   },
   {
+    sentence: "plan.sharesFloorAlone",
+    pattern: /Each share asks until its own answers are at the floor/,
+    said: planned("parallel: 4, stopAtFloor: true", "1/2", "scripted:p=0.9"),
+    unsaid: planned("parallel: 4", "1/2", "scripted:p=0.9"),
+  },
+  {
     sentence: "plan.nothingOfTrials",
     pattern: /Share 1\/4 has no rollout of one trial/,
     said: {

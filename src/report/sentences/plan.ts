@@ -49,6 +49,11 @@ export function sharesMayDiffer(because: "parallel" | "until"): string {
   return `Near ties may come out otherwise than in one run of the whole, since ${why}; where rows have to be equal, ${cure}.`;
 }
 
+/** That each share ends at the floor by its own answers. */
+export function sharesFloorAlone(): string {
+  return "Each share asks until its own answers are at the floor (stopAtFloor), so together they ask more than one run of the whole.";
+}
+
 /** That a share has nothing at all. @param trial the one that was asked for; null: all */
 export function nothingToDo(shard: string, trial: string | null): string {
   return trial === null
