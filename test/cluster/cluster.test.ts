@@ -1,24 +1,18 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import Sqlite from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
-import { type Finished, finished, longhaul, main, temporaryFolder } from "../cli/longhaul.ts";
+import { finished, longhaul, temporaryFolder } from "../cli/longhaul.ts";
 import { killHalfWay, playedIn, query, turnsOf, untilInRun } from "./shares.ts";
+import { bench, noExecutor, noSnakemake, program, workflow } from "./snakemake.ts";
 import { asked, type Slurm, startSlurm, until, whyNoSlurm } from "./slurm.ts";
 
-const snakemake = process.env["LONGHAUL_SNAKEMAKE"] ?? "snakemake";
-const snakemakeHelp = spawnSync(snakemake, ["--help"], { encoding: "utf8" }).stdout ?? "";
-const noSnakemake = snakemakeHelp === "" ? "no snakemake found (LONGHAUL_SNAKEMAKE names another place)" : null;
-const noExecutor = snakemakeHelp.includes("--slurm-") ? null : "no snakemake-executor-plugin-slurm found";
 const noSlurm = whyNoSlurm();
 for (const reason of [noSnakemake ?? noExecutor, noSlurm])
   if (reason !== null) process.stderr.write(`Some tests of bench/cluster are skipped: ${reason}.\n`);
 
-const bench = resolve(import.meta.dirname, "../../bench");
 const folder = temporaryFolder();
-const program = `${process.execPath} ${main}`;
 const whole = join(folder, "whole.db");
 const simulated = "scripted:p=0.9,delay-ms=2";
 const shares = [1, 2, 3, 4];
@@ -31,17 +25,17 @@ function suiteOf(name: string, change: (suite: Suite) => Suite = (suite) => suit
   return path;
 }
 
+/** Experiments of quick.yaml at sizes for real models. */
+const small: Readonly<Record<string, Experiment>> = {
+  horizon: { use: "horizon" },
+  "self-conditioning": { use: "self-conditioning", rates: [1], errors: ["noise"], probe: [4, 10] },
+};
+
+type Experiment = Readonly<Record<string, unknown>> & { readonly use: string };
+
 interface Suite {
   readonly defaults: object;
-  readonly experiments: readonly { readonly use: string }[];
-}
-
-/** Begins the workflow. @param config of the Snakefile @param flags of Snakemake */
-function workflow(config: Readonly<Record<string, string>> & { readonly out: string }, ...flags: readonly string[]): ChildProcess {
-  const given = { longhaul: program, cpus: 1, mem_mb: 600, ...config, out: join(folder, config.out) };
-  const words = Object.entries(given).map(([name, value]) => `${name}=${value}`);
-  const args = ["-s", join(bench, "cluster/Snakefile"), "-j", "2", ...flags, "--config", ...words];
-  return spawn(snakemake, args, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+  readonly experiments: readonly Experiment[];
 }
 
 function part(out: string, share: number): string {
@@ -55,7 +49,10 @@ async function hold(all: string, asWhole: string): Promise<void> {
   expect(own.length).toBe(expected.length);
   expect(own.filter((turn, at) => turn !== expected[at]).slice(0, 3)).toEqual([]);
   const verified = await longhaul("verify", "--file", "--db", all);
-  expect(verified).toMatchObject({ code: 0, stdout: expect.stringContaining("every page, reference and seal holds") });
+  expect(verified).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining("every page, reference and seal holds"),
+  });
 }
 
 /** No run of it was begun anew, and no turn asked again. */
@@ -67,7 +64,7 @@ function holdKept(db: string, before: readonly string[], runs: number): void {
   expect(query(db, "SELECT count(*) AS n FROM session")).toEqual([{ n: 1 }]);
 }
 
-describe("a suite in four shares", () => {
+describe("a suite in four shares", { timeout: 300_000 }, () => {
   let slurm: Slurm | null = null;
   let quick = "";
   beforeAll(async () => {
@@ -75,23 +72,41 @@ describe("a suite in four shares", () => {
     quick = suiteOf("quick");
     expect((await longhaul("suite", "run", quick, simulated, "--db", whole, "--quiet")).code).toBe(0);
     if (noSlurm === null) slurm = await startSlurm(join(folder, "slurm"));
-  });
+  }, 300_000);
   afterAll(() => slurm?.stop());
 
   it.skipIf(noSnakemake !== null)("by Snakemake on this machine, one killed half-way", async () => {
-    const end = finished(workflow({ suite: quick, models: simulated, out: "local" }));
+    const end = finished(workflow(folder, { suite: quick, models: simulated, out: join(folder, "local") }));
     const before = await killHalfWay(part("local", 2), 300);
     expect(await end).toMatchObject({ code: 0 });
     await hold(join(folder, "local/all.db"), whole);
     holdKept(part("local", 2), before, 38);
   });
 
+  it.skipIf(noSnakemake !== null)("by Snakemake with the reference models, one killed half-way", async () => {
+    const suite = suiteOf("small", ({ experiments, ...rest }) => ({
+      ...rest,
+      defaults: { turns: 10, rollouts: 16, threads: 1 },
+      experiments: experiments.flatMap(({ use }) => small[use] ?? []),
+    }));
+    const models = ["early", "late"].map((name) => resolve(bench, `../models/longhaul-ref-${name}.gguf`));
+    const asWhole = join(folder, "small.db");
+    expect((await longhaul("suite", "run", suite, ...models, "--db", asWhole, "--quiet")).code).toBe(0);
+    const end = finished(workflow(folder, { suite, models: models.join(" "), out: join(folder, "small") }));
+    const before = await killHalfWay(part("small", 2), 12);
+    expect(await end).toMatchObject({ code: 0 });
+    await hold(join(folder, "small/all.db"), asWhole);
+    holdKept(part("small", 2), before, 4);
+  });
+
   it.skipIf((noSnakemake ?? noExecutor ?? noSlurm) !== null)(
     "by Snakemake through Slurm, one killed half-way",
     async () => {
       const flags = ["--executor", "slurm", "--slurm-status-command", "squeue", "--slurm-no-account"];
-      const config = { suite: quick, models: simulated, out: "through" };
-      const end = finished(workflow(config, ...flags, "--slurm-init-seconds-before-status-checks", "2"));
+      const config = { suite: quick, models: simulated, out: join(folder, "through") };
+      const end = finished(
+        workflow(folder, config, ...flags, "--slurm-init-seconds-before-status-checks", "2"),
+      );
       const before = await killHalfWay(part("through", 2), 300);
       expect(await end).toMatchObject({ code: 0 });
       await hold(join(folder, "through/all.db"), whole);
@@ -121,7 +136,9 @@ describe("a suite in four shares", () => {
     const before = await killHalfWay(killed, 300);
     await until("the end of all jobs", () => {
       // Requeued, they wait two minutes.
-      for (const waiting of asked("squeue", "-h", "-r", "-t", "PD", "-o", "%i %r").matchAll(/^(\S+) BeginTime$/gm))
+      for (const waiting of asked("squeue", "-h", "-r", "-t", "PD", "-o", "%i %r").matchAll(
+        /^(\S+) BeginTime$/gm,
+      ))
         asked("scontrol", "update", `jobid=${waiting[1]}`, "StartTime=now");
       return asked("squeue", "-h").trim() === "";
     });
