@@ -21,6 +21,16 @@ export function workflow(
 ): ChildProcess {
   const given = { longhaul: program, cpus: 1, mem_mb: 600, ...config };
   const words = Object.entries(given).map(([name, value]) => `${name}=${value}`);
-  const args = ["-s", resolve(bench, "cluster/Snakefile"), "-j", "2", ...flags, "--config", ...words];
+  const args = [
+    "-s",
+    resolve(bench, "cluster/Snakefile"),
+    "-j",
+    "2",
+    "--retries",
+    "2",
+    ...flags,
+    "--config",
+    ...words,
+  ];
   return spawn(snakemake, args, { cwd, stdio: ["ignore", "pipe", "pipe"] });
 }
