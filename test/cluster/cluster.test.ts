@@ -1,12 +1,12 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
 import { finished, longhaul, temporaryFolder } from "../cli/longhaul.ts";
-import { killHalfWay, playedIn, query, turnsOf, untilInRun } from "./shares.ts";
+import { killHalfWay, playedIn, query, shellOf, turnsOf, untilInRun } from "./shares.ts";
 import { bench, noExecutor, noSnakemake, program, workflow } from "./snakemake.ts";
-import { asked, type Slurm, startSlurm, until, whyNoSlurm } from "./slurm.ts";
+import { asked, jobsEnd, type Slurm, startSlurm, whyNoSlurm } from "./slurm.ts";
 
 const noSlurm = whyNoSlurm();
 for (const reason of [noSnakemake ?? noExecutor, noSlurm])
@@ -131,16 +131,15 @@ describe("a suite in four shares", { timeout: 300_000 }, () => {
     sbatch("--mem=600", `--dependency=afterok:${job}`, "--wrap", merge);
     const [stopped, killed] = [join(out, "share-1.db"), join(out, "share-2.db")];
     await untilInRun(stopped, 300);
-    // It tries again while the job changes its state, long after the signal has come.
-    spawn("scancel", ["--signal=TERM", "--batch", `${job}_1`], { stdio: "ignore" });
+    // As Slurm does before the time is up. (scancel would go on to signal the job that is queued again.)
+    process.kill(shellOf(stopped), "SIGTERM");
     const before = await killHalfWay(killed, 300);
-    await until("the end of all jobs", () => {
-      // Requeued, they wait two minutes.
+    await jobsEnd(() => {
+      // Queued again, they wait two minutes.
       for (const waiting of asked("squeue", "-h", "-r", "-t", "PD", "-o", "%i %r").matchAll(
         /^(\S+) BeginTime$/gm,
       ))
         asked("scontrol", "update", `jobid=${waiting[1]}`, "StartTime=now");
-      return asked("squeue", "-h").trim() === "";
     });
     await hold(join(out, "all.db"), whole);
     holdKept(killed, before, 38);

@@ -44,7 +44,17 @@ export function query(db: string, sql: string): Row[] {
 
 /** Waits until a share has so many turns, and a run of it goes on. */
 export function untilInRun(db: string, turns: number): Promise<void> {
-  return until(`${turns} turns in ${db}`, () => isInRun(db, turns));
+  return until(
+    () => `${turns} turns in ${db}`,
+    () => isInRun(db, turns),
+  );
+}
+
+/** The script that plays a share. */
+export function shellOf(db: string): number {
+  const program = processes().find(({ words }) => words.includes(db));
+  if (program === undefined) throw new Error(`nobody plays ${db}`);
+  return program.parent;
 }
 
 /**
@@ -54,15 +64,18 @@ export function untilInRun(db: string, turns: number): Promise<void> {
  */
 export async function killHalfWay(db: string, turns: number): Promise<string[]> {
   let tree: number[] = [];
-  await until(`${turns} turns in ${db}`, () => {
-    if (!isInRun(db, turns)) return false;
-    // Looked at once more while it stands still.
-    tree = treeOf(db);
-    signal(tree, "SIGSTOP");
-    if (isInRun(db, turns)) return true;
-    signal(tree, "SIGCONT");
-    return false;
-  });
+  await until(
+    () => `${turns} turns in ${db}`,
+    () => {
+      if (!isInRun(db, turns)) return false;
+      // Looked at once more while it stands still.
+      tree = treeOf(db);
+      signal(tree, "SIGSTOP");
+      if (isInRun(db, turns)) return true;
+      signal(tree, "SIGCONT");
+      return false;
+    },
+  );
   expect(tree).not.toEqual([]);
   const played = playedIn(db);
   signal(tree, "SIGKILL");
@@ -84,9 +97,7 @@ function isInRun(db: string, turns: number): boolean {
 
 /** All processes whose command line names a file, and those that they started. */
 function treeOf(file: string): number[] {
-  const all = readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap(processOf);
+  const all = processes();
   const tree = new Set(all.filter(({ words }) => words.includes(file)).map(({ pid }) => pid));
   for (let before = -1; before < tree.size; ) {
     before = tree.size;
@@ -95,7 +106,20 @@ function treeOf(file: string): number[] {
   return [...tree];
 }
 
-function processOf(pid: string): { pid: number; parent: number; words: string }[] {
+function processes(): Process[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap(processOf);
+}
+
+interface Process {
+  readonly pid: number;
+  readonly parent: number;
+  /** Of its command line. */
+  readonly words: string;
+}
+
+function processOf(pid: string): Process[] {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     const [, parent] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");

@@ -29,13 +29,19 @@ export async function startSlurm(folder: string): Promise<Slurm> {
   const own = ["key-file=munge.key", "pid-file=munge.pid", "log-file=munge.log", "seed-file=munge.seed"];
   const inFolder = own.map((option) => `--${option.replace("=", `=${folder}/`)}`);
   const daemons = [daemon("munged", "-F", "--force", `--socket=${socket}`, ...inFolder)];
-  await until("munged", () => existsSync(socket));
+  await until(
+    () => "munged",
+    () => existsSync(socket),
+  );
   daemons.push(daemon("slurmctld", "-D"), daemon("slurmd", "-D", "-N", "localhost"));
-  await until("Slurm", () => asked("sinfo", "-h", "-o", "%T").trim() === "idle");
+  await until(
+    () => "Slurm",
+    () => asked("sinfo", "-h", "-o", "%T").trim() === "idle",
+  );
   return {
     async stop() {
       asked("scancel", "--user=root");
-      await until("the end of all jobs", () => asked("squeue", "-h").trim() === "");
+      await jobsEnd();
       for (const child of daemons.toReversed()) await ended(child);
       rmSync(configuration);
     },
@@ -47,12 +53,25 @@ export function asked(command: string, ...args: readonly string[]): string {
   return spawnSync(command, args, { encoding: "utf8", timeout: 20_000 }).stdout ?? "";
 }
 
-export async function until(what: string, isSo: () => boolean): Promise<void> {
-  for (let attempt = 0; attempt < 2_000; attempt++) {
+/** @param meanwhile again and again */
+export async function jobsEnd(meanwhile: () => void = () => undefined): Promise<void> {
+  let left = "";
+  await until(
+    () => `the end of all jobs: ${left}`,
+    () => {
+      meanwhile();
+      left = asked("squeue", "-h");
+      return left.trim() === "";
+    },
+  );
+}
+
+export async function until(what: () => string, isSo: () => boolean): Promise<void> {
+  for (const end = Date.now() + 200_000; Date.now() < end; ) {
     if (isSo()) return;
     await new Promise((done) => setTimeout(done, 50));
   }
-  throw new Error(`${what}: waited for in vain`);
+  throw new Error(`waited in vain for ${what()}`);
 }
 
 const configuration = "/etc/slurm/slurm.conf";
