@@ -18,6 +18,8 @@ import { buildSuiteDocument } from "../report/suite/suite-document.ts";
 import { renderSuite } from "../report/suite/text.ts";
 import { openDatabase, openReadOnly } from "../store/database.ts";
 import { currentParser } from "../tasks/parsers.ts";
+import { whenAlone } from "../suites/when-given-up.ts";
+import { EngineError } from "../errors.ts";
 import { shellWord } from "../shell-word.ts";
 import { visible } from "../visible-text.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
@@ -27,11 +29,11 @@ import { livePage } from "./live-page.ts";
 import { createProgress } from "./progress.ts";
 import { renderPlan } from "./suite-plan.ts";
 import { TerminalView } from "./run-view.ts";
-import { listenForStops, maxTimeMs, withMaxTime } from "./stops.ts";
+import { listenForStops, maxTimeMs, resumable, withMaxTime } from "./stops.ts";
 import { broughtBack, scratchOf, scratchWords, withScratch } from "./scratch-option.ts";
 import { selectionOf, selectionWords, shareCautions, withSelection } from "./selection-option.ts";
 import { withRetune } from "./setting-options.ts";
-import { outputStyle, print, remark } from "./terminal.ts";
+import { complain, outputStyle, print, remark } from "./terminal.ts";
 
 const examples = `
 Examples:
@@ -127,6 +129,7 @@ async function carryOut(file: string, given: readonly string[], flags: Flags): P
   const maxMs = maxTimeMs(flags);
   const path = dbPath(flags);
   const names = [...new Set(parts.map(({ experiment }) => experiment))];
+  if (flags["resume"] === true && !(await isAlone(path))) return resumable;
   refuseOlderVerdicts(path, suite.name, names);
   const isQuiet = flags["quiet"] === true;
   for (const caution of [...cautionsOf(parts, models), ...shareCautions(flags, parts, models, selection)])
@@ -167,6 +170,18 @@ async function carryOut(file: string, given: readonly string[], flags: Flags): P
   if (!isQuiet) remark(closing(result));
   if (run.exitCode !== 0) return run.exitCode;
   return result.failed > 0 || !isShown ? 1 : 0;
+}
+
+/** On a disk that machines share a process that was killed on another one is waited for. @returns false: it goes on there, and that was told */
+async function isAlone(path: string): Promise<boolean> {
+  try {
+    await whenAlone(path, { onWaiting: remark, isInterrupted: () => false });
+    return true;
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    complain(error.message);
+    return false;
+  }
 }
 
 /** The same command, which goes on with the trial that stopped and those behind it. */

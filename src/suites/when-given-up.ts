@@ -1,7 +1,9 @@
+import { existsSync } from "node:fs";
 import { sleep, wallMs } from "../clock.ts";
 import { EngineError, InterruptedError } from "../errors.ts";
-import { type Database, openDatabase } from "../store/database.ts";
-import { heldElsewhereUntil, holderOf } from "../store/lease.ts";
+import { type Database, openReadOnly } from "../store/database.ts";
+import { heldElsewhereUntil, holderOf, runsOfOthers } from "../store/lease.ts";
+import { journalFor } from "../store/shared-disk.ts";
 
 /** Who waits. */
 export interface Waiting {
@@ -17,9 +19,20 @@ export interface Waiting {
  * @throws InterruptedError
  */
 export async function whenGivenUp(dbPath: string, runId: number, waiting: Waiting): Promise<void> {
-  const database = openDatabase(dbPath);
+  const database = openReadOnly(dbPath);
   try {
     await heldNoMore(database, runId, waiting);
+  } finally {
+    database.close();
+  }
+}
+
+/** The same for every such run of a file in which only one process may write at a time. */
+export async function whenAlone(dbPath: string, waiting: Waiting): Promise<void> {
+  if (!existsSync(dbPath) || journalFor(dbPath).mode === "WAL") return;
+  const database = openReadOnly(dbPath);
+  try {
+    for (const { id } of runsOfOthers(database)) await heldNoMore(database, id, waiting);
   } finally {
     database.close();
   }

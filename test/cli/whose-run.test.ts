@@ -152,6 +152,15 @@ describe("a trial of a suite whose process was killed on another machine", () =>
     expect(turns).toEqual([{ turns: 24, runs: 1 }]);
   });
 
+  it("is waited for on a disk that machines share, where nothing else may write before", async () => {
+    const path = await held("shared", 10);
+    const rollback = { LONGHAUL_JOURNAL: "rollback" };
+    const ran = await finished(start([...going, "--db", path], rollback));
+    expect(ran.stderr).toContain("run 1 may still be played by process 999999 on elsewhere");
+    expect(ran.code).toBe(0);
+    expect(await query(path, "SELECT count(*) AS turns FROM turn")).toEqual([{ turns: 24 }]);
+  });
+
   it("is left alone where it says a word", async () => {
     const path = await held("alive", 60);
     const ran = start([...going, "--db", path]);
