@@ -7,10 +7,9 @@ import { type Database, openDatabase } from "../../src/store/database.ts";
 import { rowSeal, sealOf, sealRun } from "../../src/store/seal.ts";
 
 const turns = 50;
-const runs = 10;
 
 /**
- * Writes a file of about `rows` turns: ten runs of scripted models, 50 turns a rollout, each row with its seal.
+ * Writes a file of about `rows` turns: runs of scripted models, each its own, 50 turns a rollout, each row with its seal.
  *
  * @param create makes the empty file
  * @param part runs of another part are other runs
@@ -20,6 +19,7 @@ export function makeFile(
   rows: number,
   create: (path: string) => Database = openDatabase,
   part = 1,
+  runs = 10,
 ): void {
   for (const suffix of ["", "-wal", "-shm"]) rmSync(`${path}${suffix}`, { force: true });
   const database = create(path);
@@ -76,7 +76,7 @@ function addWave(
   });
   for (let turn = 1; turn <= turns; turn++)
     for (const one of wave) {
-      const right = random.unit() < 0.97 + run * 0.002;
+      const right = random.unit() < 0.97 + (1 + ((run - 1) % 10)) * 0.002;
       one.isRight &&= right;
       one.seals.push(
         addTurn(database, { run, rollout: one.row.rollout, turn }, random, [right, one.isRight]),

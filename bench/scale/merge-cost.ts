@@ -1,46 +1,124 @@
 /**
  * What `longhaul merge` costs: four parts of together 100,000 and 1,000,000 turn rows (and as many as are named) merged into a
- * new file, then once more, when every run is known: the built command line, its time and its peak memory, each once. The
- * merged file is checked, every seal of it.
- * usage: npm run build && npx tsx bench/scale/merge-cost.ts [10000000]
+ * new file, then once more, when every run is known; then the merged file checked (every seal of it), compared and put on a
+ * page: the built command line, its time, its processor time and its peak memory, each once. Last 100,000 turn rows in 2,000
+ * runs, as of a study in many shares.
+ * usage: npm run build && npx tsx bench/scale/merge-cost.ts [10000000] [--keep FOLDER]
  */
-import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
-import { openDatabase } from "../../src/store/database.ts";
-import { makeFile } from "./made-file.ts";
-import { measure } from "./measured.ts";
+import { parseArgs, promisify } from "node:util";
+import { type Cost, measure } from "./measured.ts";
 
-const parts = [1, 2, 3, 4];
-const further = process.argv.slice(2).map(Number);
-const folder = mkdtempSync(join(tmpdir(), "longhaul-merge-cost-"));
-const rows = [100_000, 1_000_000, ...further].map((count) => {
-  const paths = parts.map((part) => join(folder, `part-${part}.db`));
-  parts.forEach((part, index) => makeFile(paths[index] ?? "", count / parts.length, openDatabase, part));
-  const all = join(folder, "all.db");
-  const merge = ["merge", ...paths, "-o", all];
-  const cells = [merge, merge, ["verify", "--file", "--db", all], ["compare", "--db", all]].flatMap(
-    (args) => {
-      const { ms, bytes } = measure(folder, args);
-      return [`${(ms / 1000).toFixed(1)} s`, `${(bytes / 1e6).toFixed(0)} MB`];
-    },
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { keep: { type: "string" } } });
+const folder = values.keep ?? mkdtempSync(join(tmpdir(), "longhaul-merge-cost-"));
+mkdirSync(folder, { recursive: true });
+const results = join(import.meta.dirname, "results");
+const commands = ["merge", "merge again", "verify --file", "compare", "report"] as const;
+/** In each part. */
+const [fewRuns, manyRuns] = [10, 500];
+
+interface Measured {
+  readonly turns: number;
+  readonly runs: number;
+  readonly partsBytes: number;
+  readonly fileBytes: number;
+  /** Of many runs without those that would test every pair of them. */
+  readonly costs: Readonly<Partial<Record<(typeof commands)[number], Cost>>>;
+  /** Load of the machine before each command, which adds 1 of its own. */
+  readonly load: readonly number[];
+}
+
+const measured: Measured[] = [];
+for (const turns of [100_000, 1_000_000, ...positionals.map(Number)]) {
+  measured.push(await measureSize(turns, fewRuns));
+  writeResults();
+}
+measured.push(await measureSize(100_000, manyRuns));
+writeResults();
+if (values.keep === undefined) rmSync(folder, { recursive: true, force: true });
+
+async function measureSize(turns: number, runs: number): Promise<Measured> {
+  const parts = [1, 2, 3, 4].map((part) => join(folder, `${turns}-${runs}-part-${part}.db`));
+  const make = join(import.meta.dirname, "make-part.ts");
+  await Promise.all(
+    parts.map((path, index) =>
+      promisify(execFile)(process.execPath, [
+        "--import",
+        "tsx",
+        make,
+        path,
+        String(turns / parts.length),
+        String(index + 1),
+        String(runs),
+      ]),
+    ),
   );
-  const sizes = [paths.reduce((sum, path) => sum + statSync(path).size, 0), statSync(all).size];
-  for (const path of [...paths, all])
+  const all = join(folder, `${turns}-${runs}.db`);
+  const load: number[] = [];
+  const cost = (...args: readonly string[]): Cost => {
+    load.push(loadavg()[0] ?? Number.NaN);
+    return measure(folder, args);
+  };
+  const written = {
+    merge: cost("merge", ...parts, "-o", all),
+    "merge again": cost("merge", ...parts, "-o", all),
+    "verify --file": cost("verify", "--file", "--db", all),
+  };
+  const read = (): Measured["costs"] => ({
+    compare: cost("compare", "--db", all),
+    report: cost("report", "--db", all, "-o", join(folder, "page.html")),
+  });
+  const costs = { ...written, ...(runs === manyRuns ? {} : read()) };
+  const partsBytes = parts.reduce((sum, path) => sum + statSync(path).size, 0);
+  const fileBytes = statSync(all).size;
+  for (const path of [...parts, ...(values.keep === undefined ? [all] : [])])
     for (const end of ["", "-wal", "-shm"]) rmSync(`${path}${end}`, { force: true });
-  const told = sizes.map((size) => `${(size / 1e6).toFixed(0)} MB`);
-  return `| ${[count.toLocaleString("en"), ...told, ...cells].join(" | ")} |`;
-});
-const text = [
-  "Four parts of ten runs each, 50 turns a rollout, merged into a new file; then the same again, when every row is compared;",
-  'then each seal of the file checked, and its forty runs compared. Made by "npm run build && npx tsx bench/scale/merge-cost.ts"' +
-    (further.length === 0 ? "." : ` with ${further.join(" ")}.`),
-  "",
-  "| turn rows | parts | merged file | merge | memory | merge again | memory | verify --file | memory | compare | memory |",
-  "|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
-  ...rows,
-  "",
-].join("\n");
-writeFileSync(join(import.meta.dirname, "results", "merge-cost.md"), text);
-process.stdout.write(text);
-rmSync(folder, { recursive: true, force: true });
+  return { turns, runs: runs * parts.length, partsBytes, fileBytes, costs, load };
+}
+
+function writeResults(): void {
+  writeFileSync(join(results, "merge-cost.json"), `${JSON.stringify(measured, null, 2)}\n`);
+  const row = ({ turns, runs, partsBytes, fileBytes, costs }: Measured): string[] => [
+    turns.toLocaleString("en"),
+    runs.toLocaleString("en"),
+    megabytes(partsBytes),
+    megabytes(fileBytes),
+    ...commands.flatMap((one) => {
+      const { [one]: cost } = costs;
+      if (cost === undefined) return ["", "", ""];
+      return [
+        `${(cost.ms / 1000).toFixed(1)} s`,
+        `${(cost.cpuMs / 1000).toFixed(1)} s`,
+        megabytes(cost.bytes),
+      ];
+    }),
+  ];
+  const heads = [
+    "turn rows",
+    "runs",
+    "parts",
+    "merged file",
+    ...commands.flatMap((one) => [one, "CPU", "memory"]),
+  ];
+  const loads = measured.flatMap(({ load }) => load);
+  const text = [
+    "Four parts, 50 turns a rollout, merged into a new file; then the same again, when every row is compared; then each seal of",
+    "the file checked, its runs compared (forty runs: ten rows of four runs each), and put on a page. Made by",
+    `"npm run build && npx tsx bench/scale/merge-cost.ts ${positionals.join(" ")}". "CPU" is processor time of all threads.`,
+    `The machine has ${availableParallelism()} cores and was busy with other work: its load before a command was ${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)}.`,
+    "",
+    `| ${heads.join(" | ")} |`,
+    `|${heads.map(() => "--:").join("|")}|`,
+    ...measured.map((one) => `| ${row(one).join(" | ")} |`),
+    "",
+  ].join("\n");
+  writeFileSync(join(results, "merge-cost.md"), text);
+  process.stdout.write(text);
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(0)} MB`;
+}

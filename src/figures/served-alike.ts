@@ -1,4 +1,4 @@
-import { percentiles } from "../metrics/percentile.ts";
+import { pooledPercentiles } from "../metrics/percentile.ts";
 import type { ReadGroup } from "../reading/groups.ts";
 import { modelOf, templateOf } from "../reading/identity.ts";
 import { machineKinds } from "../reading/machine-kinds.ts";
@@ -80,8 +80,8 @@ function speedsOf(here: ReadGroup, there: ReadGroup): Pick<ServedAlike, "speedHe
 }
 
 function speedOf(rows: readonly RunRows[]): ServedSpeed {
-  const [ttftMs = null] = percentiles(
-    rows.flatMap((one) => one.ttftMs),
+  const [ttftMs = null] = pooledPercentiles(
+    rows.map((one) => one.ttftMs),
     [50],
   );
   return { turnsPerSecond: turnsPerSecond(rows), ttftMs };

@@ -66,8 +66,8 @@ function measureConversation(runs: readonly RunRows[]): Conversation {
       "prefixTokens",
     ),
     {
-      ttftMs: runs.flatMap(({ ttftMs }) => ttftMs),
-      interTokenMs: clocked.flatMap(({ interTokenMs }) => interTokenMs),
+      ttftMs: runs.map(({ ttftMs }) => ttftMs),
+      interTokenMs: clocked.map(({ interTokenMs }) => interTokenMs),
     },
   );
   const { prefillTokensPerSecond, decodeTokensPerSecond, ...rest } = speed;

@@ -42,6 +42,7 @@ const tie = 1e-9;
  *
  * Up to 2^14 relabellings are all counted. Else they are drawn, from a seed that is made of the scores: p = (1 +
  * hits) / (1 + draws), which is a valid p-value also where drawing ends with the 400th hit (Besag and Clifford 1991).
+ * Where p is known to be no more than all draws without a hit would give (Hoeffding's bound), it is that, and none is drawn.
  * Only where more than 2,000 labels would have to be dealt among twice as many scores, whose sum is then normal, the
  * normal approximation stands for the draws.
  *
@@ -110,6 +111,8 @@ function dealtSums(deal: Deal): number[] {
 
 function drawnShare(exchange: Exchange, comparisons: number): number {
   const { swaps, deals } = exchange;
+  const mostDraws = Math.max(2 * usualDraws, 1 + Math.floor(comparisons / finest));
+  if (2 * farthestChance(exchange) <= 1 / mostDraws) return 1 / mostDraws;
   const scale = varianceOf(exchange).toPrecision(12);
   const random = new Random("exchange", swaps.length, ...deals.map(({ labels }) => labels), scale);
   const draws = [swapDraw(swaps, random), ...deals.map((deal) => dealDraw(deal, random))];
@@ -127,8 +130,25 @@ function drawnShare(exchange: Exchange, comparisons: number): number {
     }
   };
   drawUpTo(usualDraws);
-  if (hits === 0) drawUpTo(Math.max(2 * usualDraws, 1 + Math.floor(comparisons / finest)));
+  if (hits === 0) drawUpTo(mostDraws);
   return Math.min(1, (weight * (1 + hits)) / drawn);
+}
+
+/**
+ * The chance that a draw comes as far out on one side is no more than this: of signs, and of labels dealt without putting
+ * back, which spread no more than with it (Hoeffding 1963, theorems 2 and 4).
+ */
+function farthestChance(exchange: Exchange): number {
+  const { swaps, deals } = exchange;
+  let spread = 0;
+  for (const swap of swaps) spread += swap * swap;
+  for (const deal of deals) {
+    let [least, most] = [0, 0];
+    for (const score of deal.scores) [least, most] = [Math.min(least, score), Math.max(most, score)];
+    spread += (dealt(deal) * (most - least) ** 2) / 4;
+  }
+  const limit = limitOf(exchange);
+  return limit > 0 ? Math.exp((-limit * limit) / (2 * spread)) : 1;
 }
 
 /** Sums of the swaps with drawn signs, eight at a time from a table of all that their signs can give. */

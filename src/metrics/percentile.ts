@@ -5,8 +5,22 @@
  * @param percents each in [0, 100]
  * @returns one value for each percent, null without samples
  */
-export function percentiles(samples: readonly number[], percents: readonly number[]): (number | null)[] {
-  const sorted = Float64Array.from(samples).sort();
+export function percentiles(samples: ArrayLike<number>, percents: readonly number[]): (number | null)[] {
+  return pooledPercentiles([samples], percents);
+}
+
+/** The same of samples in several lists, as of runs that were read one by one. */
+export function pooledPercentiles(
+  lists: readonly ArrayLike<number>[],
+  percents: readonly number[],
+): (number | null)[] {
+  const sorted = new Float64Array(lists.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const list of lists) {
+    sorted.set(list, at);
+    at += list.length;
+  }
+  sorted.sort();
   return percents.map((percent) => (sorted.length === 0 ? null : interpolate(sorted, percent)));
 }
 

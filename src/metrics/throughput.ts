@@ -1,4 +1,4 @@
-import { percentiles } from "./percentile.ts";
+import { pooledPercentiles } from "./percentile.ts";
 
 /** What the engine timed, summed over turns. Null: some turn does not tell it. */
 export interface TimingTotals {
@@ -12,10 +12,10 @@ export interface TimingTotals {
   readonly decodeMs: number | null;
 }
 
-/** Raw times in milliseconds, for percentiles. */
+/** Raw times in milliseconds, for percentiles, a list for each run. */
 export interface TimingSamples {
-  readonly ttftMs: readonly number[];
-  readonly interTokenMs: readonly number[];
+  readonly ttftMs: readonly ArrayLike<number>[];
+  readonly interTokenMs: readonly ArrayLike<number>[];
 }
 
 export interface Percentiles {
@@ -94,8 +94,8 @@ function less(whole: number | null, part: number | null): number | null {
   return whole === null || part === null ? null : whole - part;
 }
 
-function middleAndTail(samples: readonly number[]): Percentiles {
-  const [p50 = null, p95 = null] = percentiles(samples, [50, 95]);
+function middleAndTail(samples: readonly ArrayLike<number>[]): Percentiles {
+  const [p50 = null, p95 = null] = pooledPercentiles(samples, [50, 95]);
   return { p50, p95 };
 }
 

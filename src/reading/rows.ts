@@ -64,7 +64,8 @@ export interface RunRows {
   /** Batches of a single conversation, measured beside the others. */
   readonly one: readonly BatchTotalsRow[];
   readonly decodeStretches: readonly DecodeStretch[] | null;
-  readonly ttftMs: readonly number[];
+  /** A number for each turn, of which there may be millions. */
+  readonly ttftMs: ArrayLike<number>;
   readonly interTokenMs: readonly number[];
   readonly answers: readonly RolloutAnswers[] | null;
   /** Tokens of the first prompt, by rollout. */

@@ -4,7 +4,7 @@ import { fileTrouble, isDamage } from "./file-errors.ts";
 import { identitySeal } from "./identity.ts";
 import { removedRuns } from "./removed.ts";
 import { rowSeal, type SealedRow, sealedAs } from "./seal.ts";
-import { sessionsOf } from "./sessions.ts";
+import { sessionSeals } from "./sessions.ts";
 import { speedTestSeals } from "./speed-tests.ts";
 import {
   type SealCheck,
@@ -85,7 +85,7 @@ export function checkSeals(database: Database, runId: number, onTurn: () => void
   const check = database.transaction(() => {
     held.seal(`the row of run ${runId}`, storedRun(database, runId)?.seal);
     held.seal(`the name of run ${runId}`, identitySeal(database, runId));
-    for (const { session, seal } of sessionsOf(database, runId))
+    for (const { session, seal } of sessionSeals(database, runId))
       held.seal(`session ${session} of run ${runId}`, seal);
     for (const { rollout, end, seal } of storedRollouts(database, runId))
       if (end !== null) held.seal(`rollout ${rollout} of run ${runId}`, seal);

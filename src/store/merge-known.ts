@@ -1,8 +1,8 @@
 import { abandonedError } from "./lease.ts";
 import { Compared, type Further } from "./compared.ts";
 import { columnsOf, sameTurn } from "./merge-rows.ts";
-import type { Merging, PartRun } from "./merging.ts";
-import type { SealedRow } from "./seal.ts";
+import { type Merging, PartRefused, type PartRun } from "./merging.ts";
+import { rolloutSeal, type SealedRow } from "./seal.ts";
 
 /**
  * Holds a run of the part against the same run in the target: one may be where the other was before it went on.
@@ -13,12 +13,13 @@ export function standing(merging: Merging, run: PartRun, number: number): Furthe
   const compared = new Compared(merging, run, number);
   compareSessions(compared);
   compareRun(compared);
-  compareRollouts(compared);
+  const endedOtherwise = compareRollouts(compared);
   for (const [table, keys] of grownTables) {
     compareRows(compared, table, keys);
     compareNumbers(compared, table, keys);
   }
   for (const table of ["verdict", "verdict_basis"]) compareJudged(compared, table);
+  for (const rollout of endedOtherwise) assertRollout(compared, rollout);
   return compared.further;
 }
 
@@ -38,7 +39,7 @@ const mayStillChange = [
 
 function compareRun(compared: Compared): void {
   const { merging, run, number, sessions } = compared;
-  const ours = merging.target.prepare("SELECT * FROM main.run WHERE id = ?").get(number) as SealedRow;
+  const ours = targetRow(merging, number);
   const theirs = run.row;
   // Numbers of processes tell who wrote last, whatever came of it.
   const columns = Object.keys(ours).filter((one) => !["id", "seal", "pid", "process_start"].includes(one));
@@ -62,6 +63,13 @@ function compareRun(compared: Compared): void {
   compared.goesFurther(who, `${compared.name(who)} has it as it was later (${changed[0]} of its row)`);
 }
 
+/** With a run that it replays named as the part's row names it, which may be its own as an earlier version wrote it. */
+function targetRow({ target, portable }: Merging, number: number): SealedRow {
+  const row = target.prepare("SELECT * FROM main.run WHERE id = ?").get(number) as SealedRow;
+  const settings = row["settings"] as string;
+  return { ...row, settings: portable(target, settings) ?? settings };
+}
+
 /** Later sessions follow earlier ones. */
 function compareSessions(compared: Compared): void {
   const { merging, run, number } = compared;
@@ -82,8 +90,10 @@ function compareSessions(compared: Compared): void {
 
 const reopened = [null, "interrupted", "engine_error", "timeout"];
 
-function compareRollouts(compared: Compared): void {
+/** @returns those that ended otherwise, where one may be the other before its run went on */
+function compareRollouts(compared: Compared): number[] {
   const { merging, run, number, sessions } = compared;
+  const found: number[] = [];
   const columns = columnsOf(merging.target, "rollout").filter((one) => one !== "run_id");
   const differing = differingRows(compared, "rollout", ["rollout"], columns);
   for (const rollout of differing.iterate({ from: run.id, to: number })) {
@@ -105,8 +115,20 @@ function compareRollouts(compared: Compared): void {
       compared.differ(where, ours, theirs, columns);
     const who = order > 0 ? "part" : "target";
     compared.goesFurther(who, `${compared.name(who)} has the end of ${where}`);
+    found.push(key);
   }
   compareNumbers(compared, "rollout", ["rollout"]);
+  return found;
+}
+
+/** What it was before it went on nothing else tells than its seal. */
+function assertRollout({ merging: { part }, run }: Compared, rollout: number): void {
+  const read = part.prepare("SELECT seal FROM rollout WHERE run_id = ? AND rollout = ?").pluck();
+  const seal = read.get(run.id, rollout) as string | null;
+  if (seal === null || seal === rolloutSeal(part, run.id, rollout)) return;
+  throw new PartRefused(
+    `run ${run.id} (${String(run.row["name"])}): rollout ${rollout} is not as it was written. "longhaul verify ${run.id} --db" on it tells more.`,
+  );
 }
 
 /** As it is once its run is known to be given up. */
@@ -117,7 +139,7 @@ function left(row: SealedRow, { isAbandoned }: PartRun): SealedRow {
 /** How much its end tells: none, that its process was gone, what its process said. */
 function finality({ end, ended_at: endedAt }: SealedRow): number {
   if (end === null) return 0;
-  return end === "interrupted" ? (endedAt === null ? 1 : 2) : 3;
+  return end === "interrupted" && endedAt === null ? 1 : 2;
 }
 
 /** Rows that are in both are equal. */

@@ -23,17 +23,28 @@ export function copyRows(
     const held = columnsOf(target, table);
     const columns = held.filter((one) => one !== "id" && one !== "run_id");
     const list = columns.join(", ");
+    const isCounted = isThere && held.includes("id");
+    // Equal rows may stand there several times: as often as the file has them that has them more often.
+    const rows = isCounted
+      ? `(SELECT *, row_number() OVER (PARTITION BY ${list} ORDER BY id) AS nth FROM part.${table} WHERE run_id = @from)`
+      : `part.${table}`;
     const same = columns.map((one) => `own.${one} IS other.${one}`).join(" AND ");
-    const isNew = `NOT EXISTS (SELECT 1 FROM main.${table} AS own WHERE own.run_id = @to AND ${same})`;
+    const isNew = `nth > (SELECT count(*) FROM main.${table} AS own WHERE own.run_id = @to AND ${same})`;
+    const order = held.includes("id") ? "id" : "rowid";
     target
       .prepare(
         `INSERT OR ${table === "rollout" ? "REPLACE" : "IGNORE"} INTO main.${table} (run_id, ${list})
-          SELECT @to, ${list} FROM part.${table} AS other WHERE run_id = @from
-          ${isThere && held.includes("id") ? `AND ${isNew}` : ""} ${hasRowids(target, table) ? "ORDER BY other.rowid" : ""}`,
+          SELECT @to, ${list} FROM ${rows} AS other WHERE run_id = @from
+          ${isCounted ? `AND ${isNew}` : ""} ${hasRowids(target, table) ? `ORDER BY other.${order}` : ""}
+          ${table === "place" ? earlierPlace : ""}`,
       )
       .run({ from, to });
   }
 }
+
+/** A run that two files let stand for one place stands for it since the earlier, as it would in one file. */
+const earlierPlace = `ON CONFLICT DO UPDATE SET trial = excluded.trial, asked = excluded.asked, at = excluded.at
+  WHERE (excluded.at, excluded.trial, excluded.asked) < (at, trial, asked)`;
 
 /** Brings the turns of a run that are not there, each with its verdicts. */
 export function copyTurns({ target, turnOffset: offset }: Merging, from: number, to: number): void {

@@ -4,10 +4,15 @@ import { columnsOf, copyRows, copyTurns, insertRow, mapped, uniteTurns } from ".
 import { nextRunId } from "./removed.ts";
 import { rowSeal, runSeal, type SealedRow, sealedAs, sealEndedRun, sealOf, sealRun } from "./seal.ts";
 import { type Merging, PartRefused, type PartRun } from "./merging.ts";
-import { sessionsOf } from "./sessions.ts";
+import { sessionSeals } from "./sessions.ts";
 
-/** @throws PartRefused where its row is not as it was written, since it is sealed anew */
-export function partRun(merging: Merging, id: number, isAbandoned: boolean): PartRun {
+/**
+ * A run that is to be merged, with the rows that it names brought.
+ *
+ * @returns null: its history names a run that nothing tells of
+ * @throws PartRefused where its row is not as it was written, since it is sealed anew
+ */
+export function partRun(merging: Merging, id: number, isAbandoned: boolean): PartRun | null {
   const { part } = merging;
   const row = part.prepare("SELECT * FROM run WHERE id = ?").get(id) as SealedRow;
   assertSealed(merging, row);
@@ -15,12 +20,13 @@ export function partRun(merging: Merging, id: number, isAbandoned: boolean): Par
     .prepare("SELECT * FROM session WHERE run_id = ? ORDER BY session")
     .all(id) as SealedRow[];
   const settings = portableSettings(merging, row["settings"] as string);
+  if (settings === null) return null;
   return {
     id,
     uid: part.prepare("SELECT uid FROM identity WHERE run_id = ?").pluck().get(id) as string,
     row: {
       ...row,
-      ...(settings === null ? {} : { settings }),
+      settings,
       ...(isAbandoned ? { status: "interrupted", error: abandonedError } : {}),
       machine_id: mapped(merging, "machine", row["machine_id"]),
       model_id: mapped(merging, "model", row["model_id"]),
@@ -29,7 +35,6 @@ export function partRun(merging: Merging, id: number, isAbandoned: boolean): Par
       ...one,
       machine_id: mapped(merging, "machine", one["machine_id"]),
     })),
-    settings,
     isAbandoned,
   };
 }
@@ -39,7 +44,7 @@ function assertSealed({ part }: Merging, row: SealedRow): void {
   const seals = [
     ["its row, or what that names,", { stored: row["seal"] as string | null, actual: runSeal(part, id) }],
     ["what it is called", identitySeal(part, id)],
-    ...sessionsOf(part, id).map(({ session, seal }) => [`session ${session}`, seal] as const),
+    ...sessionSeals(part, id).map(({ session, seal }) => [`session ${session}`, seal] as const),
   ] as const;
   for (const [what, seal] of seals) {
     if (seal === null)

@@ -8,7 +8,7 @@ import { abandonedRuns } from "./lease.ts";
 import { mergeBesideRuns } from "./merge-beside.ts";
 import { standing } from "./merge-known.ts";
 import { addRun, continueRun, numberIn, partRun, unite } from "./merge-run.ts";
-import { type Merging, PartRefused, type PartRun } from "./merging.ts";
+import { type Merging, PartRefused } from "./merging.ts";
 import { storedRunIds } from "./stored-rows.ts";
 
 /** What became of a part's runs. */
@@ -57,7 +57,8 @@ export function mergePart(target: Database, path: string, options: MergeOptions)
     return target.transaction(() => merge()).immediate();
   } catch (error) {
     if (error instanceof PartRefused) return refusal(path, `${path}: ${error.message}`);
-    const damage = isDamage(error) ? damageIn(opened) : null;
+    // A text that is to be JSON was cut, say.
+    const damage = isDamage(error) || error instanceof SyntaxError ? damageIn(opened) : null;
     if (damage === null) throw error;
     return refusal(path, `${path}: is damaged: ${damage}. "longhaul verify --file" tells more.`);
   } finally {
@@ -103,7 +104,7 @@ function mergeRuns(target: Database, part: Database, path: string, options: Merg
     const isAbandoned = abandoned.has(id);
     // Whoever goes on with it seals it: it may have begun to between one connection's moment and the other's.
     const goesOn = (status === "running" && !isAbandoned) || sealAttached.get(id) !== seal;
-    const outcome = goesOn ? "running" : mergeRun(merging, partRun(merging, id, isAbandoned));
+    const outcome = goesOn ? "running" : mergeRun(merging, id, isAbandoned);
     if (typeof outcome === "string") leftOut.push({ run: id, name, why: outcome });
     else merged[outcome.as].push(outcome.number);
     done += turnsOf.get(id) as number;
@@ -128,13 +129,19 @@ function mergingOf(target: Database, part: Database, path: string, options: Merg
 
 type Outcome = "added" | "known" | "continued";
 
-function mergeRun(merging: Merging, run: PartRun): { as: Outcome; number: number } | LeftOut["why"] {
-  const { target } = merging;
-  const mark = target.prepare("SELECT run, elsewhere FROM main.removed WHERE uid = ?").get(run.uid) as
+function mergeRun(
+  merging: Merging,
+  id: number,
+  isAbandoned: boolean,
+): { as: Outcome; number: number } | LeftOut["why"] {
+  const { target, part } = merging;
+  const uid = part.prepare("SELECT uid FROM identity WHERE run_id = ?").pluck().get(id);
+  const mark = target.prepare("SELECT run, elsewhere FROM main.removed WHERE uid = ?").get(uid) as
     | { run: number; elsewhere: number | null }
     | undefined;
   if (mark !== undefined && mark.elsewhere === null) return "removed";
-  if (run.settings === null) return "unnamed";
+  const run = partRun(merging, id, isAbandoned);
+  if (run === null) return "unnamed";
   const number = numberIn(merging, run);
   if (number === null) return { as: "added", number: addRun(merging, run, mark?.run ?? null) };
   const status = target.prepare("SELECT status FROM main.run WHERE id = ?").pluck().get(number);

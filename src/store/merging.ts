@@ -23,8 +23,6 @@ export interface PartRun {
   /** Of its row, its machine and model by the target's ids. */
   readonly row: SealedRow;
   readonly sessions: readonly SealedRow[];
-  /** Null: its history names a run that nothing tells of. */
-  readonly settings: string | null;
   readonly isAbandoned: boolean;
 }
 

@@ -34,23 +34,30 @@ export interface SessionRow {
   readonly firstBatch: number;
 }
 
-/** As it stands in the file. */
-export type StoredSession = SessionRow & {
+/** A session's number with its seal, as it is stored (null: it has none) and as its row gives it now. */
+export interface SealedSession {
+  readonly session: number;
   readonly seal: { readonly stored: string | null; readonly actual: string };
-};
+}
+
+/** As it stands in the file. */
+export type StoredSession = SessionRow & SealedSession;
 
 /** In one sentence. */
 export function differencesText(differences: readonly Difference[]): string {
   return differences.map(({ what, was, is }) => `${what}: was ${was}, is ${is}`).join("; ");
 }
 
-export function sessionsOf(database: Database, runId: number): StoredSession[] {
-  const rows = database
-    .prepare("SELECT * FROM session WHERE run_id = ? ORDER BY session")
-    .all(runId) as SealedRow[];
+/** Without a look at what they hold, which may be no JSON where it was changed. */
+export function sessionSeals(database: Database, runId: number): SealedSession[] {
   const number = sealedAs(database, runId);
-  return rows.map((row) => ({
-    session: row["session"] as number,
+  return sessionRows(database, runId).map((row) => sealedSession(row, number));
+}
+
+export function sessionsOf(database: Database, runId: number): StoredSession[] {
+  const number = sealedAs(database, runId);
+  return sessionRows(database, runId).map((row) => ({
+    ...sealedSession(row, number),
     at: row["at"] as string,
     machineId: row["machine_id"] as number,
     versions: JSON.parse(row["versions"] as string) as SessionRow["versions"],
@@ -59,8 +66,20 @@ export function sessionsOf(database: Database, runId: number): StoredSession[] {
     statusBefore: row["status_before"] as RunStatus,
     errorBefore: row["error_before"] as string | null,
     firstBatch: row["first_batch"] as number,
-    seal: { stored: row["seal"] as string | null, actual: rowSeal(row, number) },
   }));
+}
+
+function sessionRows(database: Database, runId: number): SealedRow[] {
+  return database
+    .prepare("SELECT * FROM session WHERE run_id = ? ORDER BY session")
+    .all(runId) as SealedRow[];
+}
+
+function sealedSession(row: SealedRow, number: number): SealedSession {
+  return {
+    session: row["session"] as number,
+    seal: { stored: row["seal"] as string | null, actual: rowSeal(row, number) },
+  };
 }
 
 /**

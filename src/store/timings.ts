@@ -39,11 +39,12 @@ export function timingTotals(database: Database, runId: number, prefixTokens: nu
 }
 
 /** Every time to the first token that is known, in milliseconds. */
-export function ttftSamples(database: Database, runId: number): number[] {
-  return database
+export function ttftSamples(database: Database, runId: number): Float64Array {
+  const known = database
     .prepare("SELECT ttft_ms FROM timed_turns WHERE run_id = ? AND attempt >= 1 AND ttft_ms IS NOT NULL")
     .pluck()
-    .all(runId) as number[];
+    .all(runId);
+  return new Float64Array(known as number[]);
 }
 
 /**

@@ -198,6 +198,29 @@ describe("testCurves", () => {
     expect(adjusted).toBeLessThan(0.01);
   });
 
+  it("draws nothing where none could come near, and has what all draws would give; less far out it draws", () => {
+    const erred = (pairs: number, comparisons: number) =>
+      testCurves(
+        sample(
+          "a",
+          Array.from({ length: pairs }, () => null),
+        ),
+        sample(
+          "a",
+          Array.from({ length: pairs }, () => 5),
+        ),
+        turns,
+        { comparisons },
+      )?.pValue;
+    // All 200 point one way: 2 of 2^200. Of 16 it is 2 of 65,536, which draws have to find.
+    expect([erred(200, 1), erred(200, 4950)]).toEqual([1 / 20_000, 1 / 495_001]);
+    expect(erred(16, 4950)).toBeGreaterThan(1 / 495_001);
+    expect(erred(16, 4950)).toBeCloseTo(2 / 65_536, 4);
+    // The same where labels are dealt: all 30 of 60 that are without an error are the first's.
+    const dealt = testCurves(sample("a", Array(30).fill(null)), sample("b", Array(30).fill(5)), turns);
+    expect(dealt?.pValue).toBe(1 / 20_000);
+  });
+
   it("looks no further than where one of a pair was stopped, and where a whole run was", () => {
     const stopped = (end: number) => ({ lastTurn: end, firstErrorTurn: null });
     const first = sample("i", [null, null, null, null, null, null, null]);

@@ -122,7 +122,7 @@ describe("what a conversation sees", () => {
   });
 
   test("has percentiles of the raw times of all turns", () => {
-    const samples = { ttftMs: [10, 30, 20], interTokenMs: [1, 2, 3, 100] };
+    const samples = { ttftMs: [[10, 30], [20]], interTokenMs: [[], Float64Array.of(1, 2, 3, 100)] };
     expect(conversationSpeed([turn({})], [turn({})], 0, samples)).toMatchObject({
       ttftMs: { p50: 20, p95: 29 },
       interTokenMs: { p50: 2.5 },

@@ -230,6 +230,20 @@ describe("merged files", () => {
     }
   });
 
+  it("are refused where the end that a rollout had before it went on was changed", () => {
+    grown("early", "ended-later", (database) =>
+      database.exec("UPDATE rollout SET ended_at = 'never' WHERE rollout = 1"),
+    );
+    for (const [first, second] of [
+      ["later", "ended-later"],
+      ["whole", "ended-later"],
+    ] as const) {
+      const target = merged([first]);
+      expect(merge(target, second).refused).toMatch(/run 1 \(grows\): rollout 1 is not as it was written/);
+      target.close();
+    }
+  });
+
   it.each([
     ["a verdict", "UPDATE verdict SET answer = 77 WHERE turn_id = 1", /answer of the verdict of turn 1 of/],
     ["a batch", "UPDATE batch SET decode_tokens = 9 WHERE batch = 1", /decode_tokens of batch 1 is 9 in/],
@@ -271,6 +285,24 @@ describe("merged files", () => {
       target.close();
     }
     source.close();
+  });
+
+  it("know a run that names what it replays by its number, in the file that it is from", () => {
+    const own = openDatabase(grown("replays", "own", () => undefined));
+    const before = own.serialize();
+    for (const name of ["replays", "own-again"]) {
+      if (name === "own-again") own.prepare("VACUUM INTO ?").run(file(name));
+      expect(merge(own, name)).toMatchObject({ refused: null, added: [], known: [1, 2], continued: [] });
+    }
+    expect(own.serialize().equals(before)).toBe(true);
+    own.close();
+    // And one that was merged, by the name that it got there.
+    const target = merged(["others", "replays"]);
+    target.prepare("VACUUM INTO ?").run(file("all-of-both"));
+    const back = openDatabase(file("own"));
+    expect(merge(back, "all-of-both").refused).toBeNull();
+    back.close();
+    target.close();
   });
 
   it("do not bring back what was removed from the target", () => {
@@ -334,6 +366,24 @@ describe("merged files", () => {
         [1, 10],
         [2, 6],
       ]);
+    }
+  });
+
+  it("have equal events as often as the file that has most of them, and a place since the earliest", () => {
+    const asked = (at: string) =>
+      `INSERT INTO place VALUES (1, 's', 'e', 'other', 0, '{"at":"${at}"}', '${at}')`;
+    const event = "INSERT INTO event (run_id, at, kind, data) VALUES (1, 'x', 'warning', '{}')";
+    grown("early", "twice", (database) => database.exec(`${event}; ${event}; ${asked("2026-01-02")}`));
+    grown("early", "once", (database) => database.exec(`${event}; ${asked("2026-01-01")}`));
+    for (const names of [
+      ["twice", "once", "twice"],
+      ["once", "twice", "once"],
+    ]) {
+      const target = merged(names);
+      expect(target.prepare("SELECT count(*) FROM event WHERE at = 'x'").pluck().get()).toBe(2);
+      const place = target.prepare("SELECT asked, at FROM place WHERE arm = 'other'").raw().all();
+      expect(place).toEqual([['{"at":"2026-01-01"}', "2026-01-01"]]);
+      target.close();
     }
   });
 
