@@ -5,7 +5,7 @@ import { type Found, findOnDisk, type FoundFile, type FoundOther } from "../mode
 import { surroundings } from "../model-folders/names.ts";
 import { newestRuns } from "../reading/newest-runs.ts";
 import type { RunRows } from "../reading/rows.ts";
-import { type FitHere, fitHere, type Room, roomHere } from "../runs/fits-here.ts";
+import { type FitHere, fitsHere, type Room, roomHere } from "../runs/fits-here.ts";
 import { openReadOnly } from "../store/database.ts";
 
 /** What `models --json` prints. Null: not known. */
@@ -43,6 +43,7 @@ export async function foundModels(folders: readonly string[], dbPath: string): P
   const { files, others, closed } = found;
   const described = await describeAll(files.map(({ parts }) => parts));
   const room = await roomHere();
+  const fitOf = fitsHere(room);
   const results = resultsOf(files, dbPath);
   const models: FoundModel[] = [];
   const apart: FoundDocument["apart"][number][] = [];
@@ -54,7 +55,7 @@ export async function foundModels(folders: readonly string[], dbPath: string): P
         ...file,
         ...one,
         bitsPerWeight: one.parameters === 0 ? null : (8 * one.tensorBytes) / one.parameters,
-        fits: fitHere(one, room),
+        fits: fitOf(one),
         lastResult: results.get(file.sha256 ?? "") ?? null,
       });
   }

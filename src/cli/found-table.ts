@@ -95,11 +95,17 @@ function chatText({ hasTemplate, canReason }: FoundModel): string {
 }
 
 function fitsText({ bytes, onCpu, onGpu, onBoth }: FoundModel["fits"], sign: string): string {
+  const where = placeText({ onCpu, onGpu, onBoth });
+  return where === null ? unknown : `${sign} ${where}${bytes === null ? "" : `, ${bytesText(bytes)}`}`;
+}
+
+/** Null: not known. */
+function placeText({ onCpu, onGpu, onBoth }: Omit<FoundModel["fits"], "bytes">): string | null {
   const where = [...(onGpu === true ? ["GPU"] : []), ...(onCpu === true ? ["CPU"] : [])];
-  const size = bytes === null ? "" : `, ${bytesText(bytes)}`;
-  if (where.length > 0) return `${sign} ${where.join(" + ")}${size}`;
-  if (onBoth === true) return `${sign} partly GPU${size}`;
-  return onCpu === false ? `${sign} no${size}` : unknown;
+  if (where.length > 0) return where.join(" or ");
+  if (onBoth === true) return "partly GPU";
+  if (onCpu !== false) return null;
+  return onBoth === false ? "no" : "not on CPU";
 }
 
 function resultText({ lastResult }: FoundModel): string {

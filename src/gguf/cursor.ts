@@ -73,19 +73,30 @@ export class Cursor {
     if (this.#offset > headerBytesMax) this.refuse(`the header takes more than ${headerBytesMax} bytes`);
   }
 
-  /** Vocabularies are nearly all of a header: what lies in the window is passed without a call for each. */
+  /** Vocabularies are nearly all of a header: texts in the window are passed without a call for each. */
   skipTexts(count: number): void {
     for (let left = count; left > 0; left--) {
-      let at = this.#offset - this.#start;
-      const last = Math.min(this.#end, this.sizeBytes, headerBytesMax) - this.#start;
-      for (; left > 0 && at >= 0 && at + 8 <= last; left--) {
-        const next = at + 8 + this.#buffer.readUInt32LE(at) + this.#buffer.readUInt32LE(at + 4) * 2 ** 32;
-        if (next > last) break;
-        at = next;
-      }
-      this.#offset = at + this.#start;
+      const inWindow = this.#skipShortTexts(left);
+      left -= inWindow;
       if (left > 0) this.skip(this.u64());
     }
+  }
+
+  /** @returns how many were passed: up to one that is longer than 64 kB, or leads out of the window */
+  #skipShortTexts(count: number): number {
+    const bytes = this.#buffer;
+    const last = Math.min(this.#end, headerBytesMax) - this.#start;
+    let at = this.#offset - this.#start;
+    let passed = 0;
+    for (; at >= 0 && at + 8 <= last && passed < count; passed++) {
+      const rest =
+        bytes[at + 2]! | bytes[at + 3]! | bytes[at + 4]! | bytes[at + 5]! | bytes[at + 6]! | bytes[at + 7]!;
+      const next = at + 8 + (bytes[at]! | (bytes[at + 1]! << 8));
+      if (rest !== 0 || next > last) break;
+      at = next;
+    }
+    this.#offset = at + this.#start;
+    return passed;
   }
 
   take(bytes: number): Buffer {

@@ -27,23 +27,26 @@ export async function roomHere(): Promise<Room> {
 }
 
 /**
- * What a header tells of it: buffers, the program, and how long a conversation is for this tokenizer are left to the forecast
- * of a run, which counts them.
+ * Tells it of models by what their headers say: buffers, the program, and how long a conversation is for a model's own
+ * tokenizer are left to the forecast of a run, which counts them.
  */
-export function fitHere(
-  model: { readonly tensorBytes: number; readonly kvBytesPerToken: number | null },
-  room: Room,
-): FitHere {
-  const { tensorBytes, kvBytesPerToken } = model;
-  const bytes = kvBytesPerToken === null ? null : tensorBytes + kvBytesPerToken * usualTokens();
-  const isIn = (room: number | null): boolean | null => {
-    if (room === null) return null;
-    // Without its cache, too, it is too large.
-    if (tensorBytes > room) return false;
-    return bytes === null ? null : bytes <= room;
+export function fitsHere({
+  ramBytes,
+  gpuBytes,
+}: Room): (model: { readonly tensorBytes: number; readonly kvBytesPerToken: number | null }) => FitHere {
+  const tokens = usualTokens();
+  const cpu = usableBytes(ramBytes);
+  const gpu = gpuBytes === null ? null : usableBytes(gpuBytes);
+  return ({ tensorBytes, kvBytesPerToken }) => {
+    const bytes = kvBytesPerToken === null ? null : Math.round(tensorBytes + kvBytesPerToken * tokens);
+    const isIn = (room: number | null): boolean | null => {
+      if (room === null) return null;
+      // Without its cache, too, it is too large.
+      if (tensorBytes > room) return false;
+      return bytes === null ? null : bytes <= room;
+    };
+    return { bytes, onCpu: isIn(cpu), onGpu: isIn(gpu), onBoth: isIn(gpu === null ? null : cpu + gpu) };
   };
-  const [cpu, gpu] = [usableBytes(room.ramBytes), room.gpuBytes === null ? null : usableBytes(room.gpuBytes)];
-  return { bytes, onCpu: isIn(cpu), onGpu: isIn(gpu), onBoth: isIn(gpu === null ? null : cpu + gpu) };
 }
 
 /** Of a text with many numbers, and of what a template puts around a message. */
