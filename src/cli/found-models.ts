@@ -6,6 +6,7 @@ import { surroundings } from "../model-folders/names.ts";
 import { newestRuns } from "../reading/newest-runs.ts";
 import type { RunRows } from "../reading/rows.ts";
 import { type FitHere, fitsHere, type Room, roomHere } from "../runs/fits-here.ts";
+import { isGivenHistory } from "../settings/stored.ts";
 import { openReadOnly } from "../store/database.ts";
 
 /** What `models --json` prints. Null: not known. */
@@ -32,7 +33,7 @@ export interface LastResult {
   readonly run: number;
   readonly startedAt: string;
   readonly task: string;
-  /** Turns until half of the rollouts have made an error. */
+  /** Turns until half of the rollouts have made an error; null: its history was given. */
   readonly horizon: ReturnType<typeof measureTurns>["horizons"][number] | null;
   readonly turnAccuracy: number | null;
 }
@@ -84,7 +85,7 @@ function resultOf(rows: RunRows): LastResult {
     run: id,
     startedAt,
     task: settings.task,
-    horizon: horizons.find(({ s }) => s === 0.5) ?? null,
+    horizon: isGivenHistory(settings) ? null : (horizons.find(({ s }) => s === 0.5) ?? null),
     turnAccuracy: overallTurnAccuracy.accuracy,
   };
 }

@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { delimiter, resolve } from "node:path";
+import { basename, delimiter, join, resolve } from "node:path";
 import { UsageError } from "../errors.ts";
 import { modelFileAt, stemOf } from "../gguf/files.ts";
 import { knownHashes } from "../gguf/hash.ts";
@@ -21,7 +21,7 @@ export interface FoundFile {
   readonly path: string;
   /** All that there should be. */
   readonly parts: readonly string[];
-  /** Where a tool keeps it by its hash, or where it was hashed before; null: not known. */
+  /** Of a file that a run read as a whole, and that is as it was; null: not known. */
   readonly sha256: string | null;
   /** LoRA adapters that a tool adds to it under one of its names. */
   readonly adapters: readonly string[];
@@ -48,7 +48,7 @@ export interface Found {
  * @throws UsageError where a name leads to nothing
  */
 export function findOnDisk(named: readonly string[], here: Surroundings): Found {
-  const places = named.length > 0 ? named.map(placeOf) : knownPlaces(here);
+  const places = named.length > 0 ? named.flatMap(placesAt) : knownPlaces(here);
   const joined = new Joined();
   const seen = new Set<string>();
   const folders: Place[] = [];
@@ -77,23 +77,27 @@ function knownPlaces(here: Surroundings): Place[] {
     ...tools.flatMap((tool) =>
       tool.folders(here).map((path) => ({ tool, path, read: () => readTools(tool, path) })),
     ),
-    ...own.filter((path) => kindAt(path) !== null).map(placeOf),
+    ...own.filter((path) => kindAt(path) !== null).flatMap(placesAt),
     { tool: null, path: here.currentFolder, read: () => readPlain(here.currentFolder, currentDepth) },
   ];
 }
 
-function placeOf(path: string): Place {
+/** A folder of a tool, or the folder above it, in which other models may lie as well. */
+function placesAt(path: string): Place[] {
   const kind = kindAt(path);
   if (kind === null)
     throw new UsageError(`${path}: no such file or folder. Name a folder that holds models, or a model.`);
   if (kind === "file")
-    return { tool: null, path, read: () => [{ kind: "file", name: stemOf(path), path: resolve(path) }] };
-  const tool = tools.find((one) => one.isLaidOut(path)) ?? null;
-  return {
-    tool,
-    path: resolve(path),
-    read: () => (tool === null ? readPlain(path) : readTools(tool, resolve(path))),
-  };
+    return [{ tool: null, path, read: () => [{ kind: "file", name: stemOf(path), path: resolve(path) }] }];
+  const toolAt = (folder: string): Place[] =>
+    tools
+      .filter((tool) => tool.isLaidOut(folder))
+      .slice(0, 1)
+      .map((tool) => ({ tool, path: folder, read: () => readTools(tool, folder) }));
+  const own = toolAt(resolve(path));
+  if (own.length > 0) return own;
+  const below = ["models", "hub"].flatMap((name) => toolAt(join(resolve(path), name)));
+  return [...below, { tool: null, path: resolve(path), read: () => readPlain(path) }];
 }
 
 /** A folder that may not even be looked for is a closed one. */
@@ -147,17 +151,25 @@ class Joined {
       this.#others.push({ ...name, kind: "broken" });
       return;
     }
-    // A tool's hash is that of one part.
-    const hash = (parts.length === 1 ? sha256 : undefined) ?? this.#hashOf(parts);
-    const keys = [place?.inode ?? first, ...(hash === null ? [] : [`${hash} ${place?.bytes}`])];
-    const known = keys.map((key) => this.#byKey.get(key)).find((one) => one !== undefined);
-    const file = known ?? { names: [name], path: first, parts, sha256: hash, adapters };
-    if (known === undefined) this.#files.push(file);
+    // A tool's hash is that of one part, and is believed no further than for joining names.
+    const told = parts.length === 1 ? (sha256 ?? null) : null;
+    const known = this.#hashOf(parts);
+    const hashes = [told, known].flatMap((hash) => (hash === null ? [] : [`${hash} ${place?.bytes}`]));
+    const keys = [place?.inode ?? first, ...hashes];
+    const before = keys.map((key) => this.#byKey.get(key)).find((one) => one !== undefined);
+    const file = before ?? { names: [name], path: first, parts, sha256: known, adapters };
+    if (before === undefined) this.#files.push(file);
     for (const key of keys) this.#byKey.set(key, file);
-    if (!file.names.some((one) => one.tool === name.tool && one.name === name.name)) file.names.push(name);
-    file.sha256 ??= hash;
+    if (!isNeedless(name, file.names)) file.names.push(name);
+    file.sha256 ??= known;
     file.adapters = [...new Set([...file.adapters, ...adapters])];
   }
+}
+
+/** A tool's name is there already; what no tool names is there by its path, or is called by the hash of a tool's file. */
+function isNeedless({ tool, name, path }: ModelName, names: readonly ModelName[]): boolean {
+  if (tool !== null) return names.some((one) => one.tool === tool && one.name === name);
+  return /^(sha256[-:])?[0-9a-f]{64}$/.test(basename(path)) || names.some((one) => one.path === path);
 }
 
 /** The inode is the same for all links to a file. Null: it leads to nothing. */

@@ -17,17 +17,19 @@ export const jan: Tool = {
   read: function* (folder) {
     if (namesIn(folder) === null) yield { kind: "closed", path: folder };
     const models = join(folder, "llamacpp", "models");
-    for (const note of notesBelow(models)) yield* sightingsOf(folder, models, note);
+    yield* sightingsBelow(models, folder, models);
     yield* modelsBelow(join(folder, "models"), { nameOf: (path) => dirname(path).replace(/^\.$/, path) });
   },
 };
 
 /** An id may hold slashes. */
-function* notesBelow(folder: string): Generator<string> {
-  for (const name of namesIn(folder) ?? []) {
+function* sightingsBelow(folder: string, data: string, models: string): Generator<Sighting> {
+  const names = namesIn(folder);
+  if (names === null) yield { kind: "closed", path: folder };
+  for (const name of names ?? []) {
     const path = join(folder, name);
-    if (name === "model.yml") yield path;
-    else if (kindAt(path) === "folder") yield* notesBelow(path);
+    if (name === "model.yml") yield* sightingsOf(data, models, path);
+    else if (kindAt(path) === "folder") yield* sightingsBelow(path, data, models);
   }
 }
 

@@ -108,8 +108,23 @@ describe("findOnDisk", () => {
     const joined = ["Ollama: m:1b", "Hugging Face: org/repo/m.gguf"];
     const copies = ["null: copy", "null: hard", "null: soft"];
     expect(namesOf(find("ollama", "hub", "plain"))).toEqual([joined, copies]);
-    await hashModel([plain]);
-    expect(namesOf(find("ollama", "hub", "plain"))).toEqual([[...joined, ...copies]]);
+    // What a tool says of its file is not what was found out.
+    expect(find("ollama", "hub", "plain").files.map(({ sha256 }) => sha256)).toEqual([null, null]);
+    const sha256 = await hashModel([plain]);
+    const found = find("ollama", "hub", "plain");
+    expect(namesOf(found)).toEqual([[...joined, ...copies]]);
+    expect(found.files[0]?.sha256).toBe(sha256);
+  });
+
+  it("finds a tool's folder in the one above it, and what else lies there", () => {
+    ollamaModel(join(home, "x/models"), ["registry.ollama.ai", "library", "m", "1b"], [{ bytes: model }]);
+    huggingFaceFile(join(home, "y/hub"), "org/repo", "b.gguf", ggufBytes({ b: 1 }));
+    written(join(home, "y/other.gguf"), ggufBytes({ c: 1 }));
+    expect(namesOf(find("x", "y"))).toEqual([
+      ["Ollama: m:1b"],
+      ["Hugging Face: org/repo/b.gguf"],
+      ["null: other"],
+    ]);
   });
 
   it("takes a split model as one, whichever parts are there", () => {
@@ -212,6 +227,13 @@ describe("describeAll", () => {
     const { bytes, tensorBytes } = await one(path);
     expect(bytes).toBe(200e9);
     expect(tensorBytes).toBeGreaterThan(199e9);
+  });
+
+  it("reads again what could not be read", async () => {
+    const path = written(join(home, "m.gguf"), "GGUF");
+    expect((await one(path)).apart?.kind).toBe("damaged");
+    written(path, ggufBytes());
+    expect((await one(path)).apart).toBeNull();
   });
 
   it("remembers a file until it changes", async () => {
