@@ -32,12 +32,13 @@ export function renderFound(
       ? [ollamaUnused(new Set(models.flatMap(({ adapters }) => adapters)).size)]
       : []),
   ].map((note) => wrap(visible(note), width, ""));
-  const [first] = models;
+  const fitting =
+    models.find(({ fits: { onCpu, onGpu, onBoth } }) => [onCpu, onGpu, onBoth].includes(true)) ?? models[0];
   return [
     ...(models.length === 0 ? [] : [modelTable(models, sign, width)]),
     ...(apart.length === 0 ? [] : [apartTable(apart)]),
     notes.join("\n"),
-    ...(first === undefined ? [] : [visible(runLine(first))]),
+    ...(fitting === undefined ? [] : [visible(runLine(fitting))]),
   ].join("\n\n");
 }
 

@@ -5,18 +5,25 @@ import { visible } from "../visible-text.ts";
 import { remark } from "./terminal.ts";
 
 /**
- * Model arguments with the paths of those that are given by a name. What exists as a path is one, whatever else is called so;
- * what names nothing stays, to be refused where files are looked for.
+ * Model arguments with the paths of those that are given by a name. What exists as a path is one, whatever else is called so.
  *
- * @throws UsageError where a name means several
+ * @throws UsageError where a name means several models, or none
  */
 export async function pathsOfNames(models: readonly string[], isQuiet: boolean): Promise<string[]> {
   const paths: string[] = [];
   for (const text of models) {
-    const [found, ...others] = mayBeName(text) ? await modelsNamed(text, surroundings()) : [];
-    if (found !== undefined && others.length > 0) throw severalMeant(text, [found, ...others]);
-    if (found !== undefined && !isQuiet) remark(visible(`${text}: ${found.names[0].name}, ${found.path}`));
-    paths.push(found?.path ?? text);
+    if (!mayBeName(text)) {
+      paths.push(text);
+      continue;
+    }
+    const [found, ...others] = await modelsNamed(text, surroundings());
+    if (found === undefined)
+      throw new UsageError(
+        `${text}: no such file or folder, and no model is called so. longhaul models lists what there is.`,
+      );
+    if (others.length > 0) throw severalMeant(text, [found, ...others]);
+    if (!isQuiet) remark(visible(`${text}: ${found.names[0].name}, ${found.path}`));
+    paths.push(found.path);
   }
   return paths;
 }

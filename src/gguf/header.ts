@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { checkBounds, type HeaderValue } from "./bounds.ts";
+import { checkAlignment } from "./fields.ts";
 import { refuseModel } from "./refusal.ts";
 
 /** A tensor as a header has it. */
@@ -35,6 +36,7 @@ export function readHeader(path: string): Header {
       if (offset >= last) [last, lastName] = [offset, name];
     },
   });
+  checkAlignment(path, values.get("general.alignment"));
   const alignment = Number(values.get("general.alignment") ?? usualAlignment);
   const start = Math.ceil(end / alignment) * alignment;
   const { size } = statSync(path);

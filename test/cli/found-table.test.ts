@@ -42,9 +42,11 @@ function rendered(
     models: models.map((one) => ({ ...model, ...one })),
     apart: [],
   };
-  return renderFound(document, { width: 1000, color: false, unicode: true, ...style }, () => "run it").split(
-    "\n",
-  );
+  return renderFound(
+    document,
+    { width: 1000, color: false, unicode: true, ...style },
+    ({ path }) => `run ${path}`,
+  ).split("\n");
 }
 
 describe("renderFound", () => {
@@ -75,6 +77,12 @@ describe("renderFound", () => {
     // Beside one that is known, or the column would be left out.
     const [, , line] = rendered([{}, { names: [model.names[0]], fits: { bytes: 5.4e9, ...fits } }]);
     expect(line?.endsWith(`  ${text}`), line).toBe(true);
+  });
+
+  it("ends with the line that runs the first one that fits", () => {
+    const tooLarge = { fits: { bytes: 1e12, onCpu: false, onGpu: null, onBoth: null } };
+    expect(rendered([{ ...tooLarge, path: "/large" }, { path: "/small" }]).at(-1)).toBe("run /small");
+    expect(rendered([{ ...tooLarge, path: "/large" }]).at(-1)).toBe("run /large");
   });
 
   it("tells results and adapters where there are any", () => {

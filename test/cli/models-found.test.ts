@@ -21,13 +21,15 @@ function madeHome(): string {
 }
 
 function longhaulAt(home: string, args: readonly string[], uid?: number): Promise<Finished> {
-  const { PATH = "", LONGHAUL_TEST_MODEL: _, ...rest } = process.env;
   const kept = Object.fromEntries(
-    Object.entries(rest).filter(([name]) => !/^(HF_|HUGGINGFACE|OLLAMA|LLAMA_|XDG_|LONGHAUL_)/.test(name)),
+    Object.entries(process.env).filter(
+      ([name]) => !/^(HF_|HUGGINGFACE|OLLAMA|LLAMA_|XDG_|LONGHAUL_)/.test(name),
+    ),
   );
   return finished(
     spawn(process.execPath, [main, ...args], {
-      env: { ...kept, PATH, HOME: home, LANG: "C.UTF-8" },
+      // What a test puts there goes first.
+      env: { ...kept, PATH: `${join(home, "bin")}:${kept["PATH"]}`, HOME: home, LANG: "C.UTF-8" },
       cwd: join(home, "work"),
       stdio: ["ignore", "pipe", "pipe"],
       ...(uid === undefined ? {} : { uid }),
@@ -41,8 +43,9 @@ interface FoundJson {
     readonly names: readonly { readonly tool: string | null; readonly name: string; readonly path: string }[];
     readonly path: string;
     readonly lastResult: { readonly run: number; readonly task: string } | null;
-    readonly fits: Readonly<Record<"bytes" | "onCpu", unknown>>;
+    readonly fits: Readonly<Record<"bytes" | "onCpu" | "onGpu" | "onBoth", unknown>>;
   }[];
+  readonly room: { readonly gpuBytes: number | null };
   readonly apart: readonly { readonly kind: string; readonly names: readonly { readonly name: string }[] }[];
   readonly closed: readonly { readonly path: string }[];
 }
@@ -108,6 +111,21 @@ describe("longhaul models", () => {
         lastResult: null,
       },
     ]);
+  });
+
+  it("tells of the GPU's memory where the card's own program does", async () => {
+    const home = madeHome();
+    shippedModel(join(home, "work/m.gguf"));
+    const program = written(join(home, "bin/nvidia-smi"), "#!/bin/sh\necho 40000\necho 2000\n");
+    chmodSync(program, 0o755);
+    const { room, models } = await documentAt(home);
+    expect(room.gpuBytes).toBe(42_000 * 2 ** 20);
+    expect(models[0]?.fits).toMatchObject({ onGpu: true, onBoth: true });
+    const listed = await longhaulAt(home, ["models"]);
+    expect(listed.stdout).toMatch(/≈ GPU or CPU, \S+ MB$/m);
+    expect(listed.stdout).not.toContain("memory of a GPU is not known");
+    written(program, "#!/bin/sh\necho '[N/A]'\n");
+    expect((await documentAt(home)).room.gpuBytes).toBeNull();
   });
 
   it("says that there is none, and refuses a folder that is not there", async () => {
@@ -182,7 +200,11 @@ describe("a model's name", () => {
     }
     const none = await longhaulAt(home, ["run", "other"]);
     expect(none.code).toBe(2);
-    expect(none.stderr).toMatch(/^longhaul: other: no such file or folder\./);
+    expect(none.stderr).toBe(
+      "longhaul: other: no such file or folder, and no model is called so. longhaul models lists what there is.\n",
+    );
+    const gone = await longhaulAt(home, ["run", "./other.gguf"]);
+    expect(gone.stderr).toMatch(/^longhaul: \.\/other\.gguf: no such file or folder\. Name a \.gguf file/);
   });
 
   it("goes behind a path that exists", async () => {
