@@ -70,7 +70,7 @@ export async function describeAll(files: readonly (readonly string[])[]): Promis
     const known = kept.get(key) as Kept | undefined;
     const isKnown = identity !== null && known?.identity === identity;
     const one = isKnown ? known.described : await describe(parts);
-    described.push(one);
+    described.push(loadableOrApart(one));
     // What could not be read may be readable tomorrow, as the same file.
     if (isKnown || identity === null || one.apart?.kind === "damaged") continue;
     kept.set(key, { identity, described: one } satisfies Kept);
@@ -78,6 +78,13 @@ export async function describeAll(files: readonly (readonly string[])[]): Promis
   }
   if (isNew) writeCache(cache, before < forgetFrom ? kept : stillThere(kept));
   return described;
+}
+
+/** Asked anew each time: another release may know it. */
+function loadableOrApart(described: Described): Described {
+  const { apart, architecture } = described;
+  if (apart !== null || architecture === null || isLoadable(architecture)) return described;
+  return { ...described, apart: { kind: "unloadable", detail: architecture } };
 }
 
 interface Kept {
@@ -175,8 +182,7 @@ function apartOf(headers: readonly Header[], architecture: string | null): Apart
   const tensors = headers.flatMap(({ tensors }) => tensors);
   const kind = kindOf(values, architecture, tensors);
   if (kind !== null) return { kind, detail: null };
-  if (architecture === null) return { kind: "damaged", detail: null };
-  return isLoadable(architecture) ? null : { kind: "unloadable", detail: architecture };
+  return architecture === null ? { kind: "damaged", detail: null } : null;
 }
 
 const pooledByRank = 4;

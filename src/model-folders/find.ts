@@ -147,7 +147,7 @@ class Joined {
   #addFile(name: ModelName, { path, sha256, adapters = [] }: Extract<Sighting, { kind: "file" }>): void {
     const { path: first, parts } = modelFileAt(path);
     const place = placeOnDisk(first);
-    if (place === null && parts.length === 1) {
+    if ((place === null && parts.length === 1) || kindAt(first) === "other") {
       this.#others.push({ ...name, kind: "broken" });
       return;
     }

@@ -22,14 +22,17 @@ export const jan: Tool = {
   },
 };
 
-/** An id may hold slashes. */
-function* sightingsBelow(folder: string, data: string, models: string): Generator<Sighting> {
+/** An id may hold slashes; links may lead in a circle. */
+const levelsMost = 5;
+
+function* sightingsBelow(folder: string, data: string, models: string, level = 0): Generator<Sighting> {
   const names = namesIn(folder);
   if (names === null) yield { kind: "closed", path: folder };
   for (const name of names ?? []) {
     const path = join(folder, name);
     if (name === "model.yml") yield* sightingsOf(data, models, path);
-    else if (kindAt(path) === "folder") yield* sightingsBelow(path, data, models);
+    else if (level < levelsMost && kindAt(path) === "folder")
+      yield* sightingsBelow(path, data, models, level + 1);
   }
 }
 

@@ -48,17 +48,18 @@ export function namesIn(folder: string): string[] | null {
 /** A small text that a tool writes; null: it is not there, not for this user, or larger than any such text. */
 export function noteIn(path: string): string | null {
   try {
-    return statSync(path).size > noteBytesMax ? null : readFileSync(path, "utf8");
+    const stats = statSync(path);
+    return stats.isFile() && stats.size <= noteBytesMax ? readFileSync(path, "utf8") : null;
   } catch {
     return null;
   }
 }
 
-/** What a path leads to. `closed`: this user may not know. */
-export function kindAt(path: string): "file" | "folder" | "closed" | null {
+/** What a path leads to. `closed`: this user may not know; `other`: a pipe, a device. Null: nothing. */
+export function kindAt(path: string): "file" | "folder" | "closed" | "other" | null {
   try {
     const stats = statSync(path);
-    return stats.isDirectory() ? "folder" : stats.isFile() ? "file" : null;
+    return stats.isDirectory() ? "folder" : stats.isFile() ? "file" : "other";
   } catch (error) {
     return isClosed(error) ? "closed" : null;
   }
@@ -97,8 +98,8 @@ function sorted(folder: string, names: readonly string[]): Record<"files" | "fol
     const path = join(folder, name);
     const kind = kindAt(path);
     if (kind === "folder" || (kind === "closed" && !ggufName.test(name))) found.folders.push(path);
-    // A link to nothing, and a file that is closed, have a name to tell of.
-    else if (kind !== null || ggufName.test(name)) found.files.push(path);
+    // A link to nothing, and a file that is closed, have a name to tell of. Whoever opens a pipe waits.
+    else if (kind === "file" || (kind !== "other" && ggufName.test(name))) found.files.push(path);
   }
   return found;
 }
@@ -117,7 +118,7 @@ function* sightingsIn(
     if (split !== undefined && splits.has(split)) continue;
     if (split !== undefined) splits.add(split);
     const isTaken =
-      ggufName.test(path) || (takesUnnamed && !otherEnding.test(basename(path)) && beginsAsGguf(path));
+      ggufName.test(path) || (takesUnnamed && !otherEnding.test(basename(path)) && isGguf(path));
     const name = isTaken ? called(path) : null;
     if (name !== null) yield { kind: "file", name, path };
   }
@@ -125,6 +126,11 @@ function* sightingsIn(
   if (weights === undefined) return;
   const name = called(folder === top ? weights : folder);
   if (name !== null) yield { kind: safetensorsKind(folder), name, path: folder };
+}
+
+/** Files of the system that are made when they are read have no size. */
+function isGguf(path: string): boolean {
+  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0 && beginsAsGguf(path);
 }
 
 const noteBytesMax = 4 * 1024 * 1024;

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { linkSync, mkdtempSync, rmSync, symlinkSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -132,6 +133,18 @@ describe("findOnDisk", () => {
     const [file, ...more] = find("s").files;
     expect(more).toEqual([]);
     expect(file?.parts).toEqual([1, 2, 3].map((part) => join(home, `s/m-0000${part}-of-00003.gguf`)));
+  });
+
+  it("opens no pipe, whoever leads to it", { timeout: 10_000 }, async () => {
+    for (const name of ["f/pipe.gguf", "f/pipe"]) {
+      written(join(home, "f/m.gguf"), model);
+      execFileSync("mkfifo", [join(home, name)]);
+    }
+    written(join(home, "llamacpp/models/j/model.yml"), `model_path: ${join(home, "f/pipe.gguf")}\n`);
+    const found = findOnDisk([join(home, "f"), home], here());
+    expect(namesOf(found)).toEqual([["null: m"]]);
+    expect(found.others).toMatchObject([{ kind: "broken", tool: "Jan", name: "j" }]);
+    await describeAll(found.files.map(({ parts }) => parts));
   });
 
   it("tells of a link to nothing, and of a note that leads to nothing", () => {
