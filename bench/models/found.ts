@@ -45,7 +45,7 @@ try {
     ({ path, bytes }) => `${basename(path)} (header ${(bytes.length / 1e6).toFixed(1)} MB)`,
   );
   const text = [
-    `${count} files with the headers of ${sizes.join(", ")}, in the page cache. Made by "npm run build && npx tsx bench/models/found.ts".`,
+    `${count} files with the headers of ${sizes.join(", ")}, written just before. Made by "npm run build && npx tsx bench/models/found.ts".`,
     "",
     "| first time | second time, headers kept |",
     "|--:|--:|",
