@@ -28,7 +28,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "figures",
     "report",
     "speed",
+    "model-folders",
   ],
+  "model-folders": ["chat", "gguf"],
   speed: ["settings", "runs", "engine", "gguf", "hardware", "store"],
   audit: [
     "settings",
@@ -109,7 +111,7 @@ const owners: Readonly<Record<string, string>> = {
   preact: "page",
   "preact/hooks": "page",
   systeminformation: "hardware",
-  yaml: "suites",
+  yaml: "suites, model-folders",
 };
 
 /** Folders whose files import each other, and why they may. */

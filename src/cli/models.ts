@@ -1,122 +1,72 @@
 import type { Command } from "commander";
-import { SettingError, UsageError } from "../errors.ts";
-import { parseServer, type ServerAddress, serverText, withoutSecrets } from "../serving/address.ts";
-import { clientOf } from "../engine/server/client-of.ts";
-import { ServerFault } from "../engine/server/fault.ts";
-import type { KnownServer, Offered } from "../engine/server/known/known-server.ts";
-import { isRemote } from "../engine/server/loopback.ts";
-import { recognize } from "../engine/server/recognize.ts";
-import { renderTable } from "../report/words/table.ts";
+import { UsageError } from "../errors.ts";
+import { dbPath, withDatabaseOption } from "./database-option.ts";
+import type { Flags } from "./flag-reader.ts";
+import { type FoundModel, foundModels } from "./found-models.ts";
+import { renderFound } from "./found-table.ts";
+import { servedModels } from "./served-models.ts";
+import { complain, outputStyle, print } from "./terminal.ts";
 import { shellWord } from "../shell-word.ts";
 import { visible } from "../visible-text.ts";
-import { type Flags, FlagReader } from "./flag-reader.ts";
-import { print } from "./terminal.ts";
+import { typedLine } from "./typed-line.ts";
 
-/** Adds `models`: what a server offers. */
+const examples = `
+Without folders: those of Ollama, Hugging Face, llama.cpp, LM Studio, Jan and GPT4All, what LONGHAUL_MODELS names, and the
+current folder, three folders deep. Only headers are read, and nothing is sent anywhere. run, speed and suite run take a name
+from this list.
+
+A server that wants a key gets the one of LONGHAUL_API_KEY, over https or on this machine.
+
+Examples:
+  longhaul models                                        what is on this machine
+  longhaul models ~/models /mnt/disk/ollama              what is in these folders
+  longhaul models --json
+  longhaul models --server http://127.0.0.1:11434        what a server offers
+  longhaul models --server openai:http://127.0.0.1:8080/v1 --json`;
+
+/** Adds `models`: what is on this machine, and what a server offers. */
 export function addModelsCommand(program: Command): void {
-  program
+  const command = program
     .command("models")
-    .description("list the models that a server offers, by the names that run takes")
+    .description(
+      "list the models on this machine, or those that a server offers, by the names that run takes",
+    )
+    .argument("[folders...]", "folders to look into; none: wherever models usually are");
+  withDatabaseOption(command)
     .option("--server <url>", "of the server, with openai: or ollama: before it if only one is to be tried")
     .option("--json", "one JSON document on stdout")
-    .addHelpText(
-      "after",
-      "\nA server that wants a key gets the one of LONGHAUL_API_KEY, over https or on this machine.\n\nExamples:\n  longhaul models --server http://127.0.0.1:11434\n  longhaul models --server openai:http://127.0.0.1:8080/v1 --json",
-    )
-    .action(async (flags: Flags) => {
-      const { address, server } = await firstThatAnswers(addressesOf(new FlagReader(flags)));
-      if (flags["json"] === true) print(JSON.stringify(await documentOf(address, server), null, 2));
-      else print(textOf(address, server));
+    .addHelpText("after", examples)
+    .action(async (folders: string[], flags: Flags) => {
+      if (flags["server"] === undefined) return listFound(folders, flags);
+      if (folders.length > 0)
+        throw new UsageError(`${folders.join(", ")}: no folder is looked into with --server. Leave one out.`);
+      return print(await servedModels(flags));
     });
 }
 
-interface Answering {
-  readonly address: ServerAddress;
-  readonly server: KnownServer;
-}
-
-/** Those that a text may mean: of a plain URL, Ollama's own protocol, which tells more, and chat completions. */
-function addressesOf(reader: FlagReader): readonly ServerAddress[] {
-  const text = reader.optionalText("server");
-  if (text === null)
-    throw new UsageError("models: name a server with --server, such as --server http://127.0.0.1:8080.");
-  try {
-    const named = parseServer(text);
-    if (named !== null) return [named];
-    if (!/^https?:\/\//.test(text))
-      throw new SettingError(`is no address. Write it as http://127.0.0.1:8080`);
-    const tried = [`ollama:${text}`, `openai:${text.replace(/^(https?:\/\/[^/]+)\/?$/, "$1/v1")}`];
-    return tried.map(parseServer).filter((one) => one !== null);
-  } catch (error) {
-    if (!(error instanceof SettingError)) throw error;
-    throw new UsageError(`--server ${withoutSecrets(text)}: ${error.message}`);
-  }
-}
-
-async function firstThatAnswers(addresses: readonly ServerAddress[]): Promise<Answering> {
-  let fault: ServerFault | null = null;
-  for (const address of addresses) {
-    const client = clientOf(address, timeoutMs);
-    try {
-      return { address, server: await recognize(client, address) };
-    } catch (error) {
-      if (!(error instanceof ServerFault) || !isOfProtocol(error)) throw error;
-      fault = error;
-    }
-  }
-  throw fault ?? new Error("no address");
-}
-
-/** It is there, and may speak the other one. */
-function isOfProtocol({ cause, status }: ServerFault): boolean {
-  return cause === "malformed" || cause === "redirect" || (cause === "status" && status !== 401);
-}
-
-async function documentOf(address: ServerAddress, server: KnownServer): Promise<unknown> {
-  const { kind, offered } = server;
-  return {
-    schemaVersion: 1,
-    server: serverText(address),
-    isRemote: await isRemote(address),
-    kind,
-    models: offered,
-  };
-}
-
-function textOf(address: ServerAddress, { kind, offered }: KnownServer): string {
-  const engine = serverText(address);
-  const called = kind === "unknown" ? "unknown kind" : kind;
-  if (offered.length === 0) return `${engine} (${called}): no models`;
-  const [first] = offered;
-  return [
-    `${engine} (${called})`,
-    renderTable(
-      columns.map(({ title, align }) => ({ title, align })),
-      offered.map((one) => columns.map(({ cell }) => visible(cell(one)))),
+async function listFound(folders: readonly string[], flags: Flags): Promise<void> {
+  const path = dbPath(flags);
+  const document = await foundModels(folders, path);
+  for (const { path: closed, tool } of document.closed)
+    complain(
+      visible(
+        `${closed}: this user may not read it. ${tool === "Ollama" ? "Join its group (sudo usermod -aG ollama $USER, then log in again)" : "Let its owner open it (chmod a+rx)"}, or leave it out by naming folders.`,
+      ),
+    );
+  if (flags["json"] === true) return print(JSON.stringify(document, null, 2));
+  const style = outputStyle(process.stdout);
+  // A file or a pager has any width.
+  const width = process.stdout.isTTY ? style.width : Number.POSITIVE_INFINITY;
+  return print(
+    renderFound(document, { ...style, width }, (model) =>
+      typedLine(`run ${shellWord(wordFor(model, document.models, folders))}`, path),
     ),
-    `longhaul run --engine ${engine} ${shellWord(visible(first?.id ?? ""))}`,
-  ].join("\n\n");
+  );
 }
 
-const columns: readonly {
-  readonly title: string;
-  readonly align: "left" | "right";
-  readonly cell: (model: Offered) => string;
-}[] = [
-  { title: "model", align: "left", cell: ({ id }) => id },
-  { title: "parameters", align: "right", cell: ({ parameters }) => parameters ?? "" },
-  { title: "quant", align: "left", cell: ({ quantization }) => quantization ?? "" },
-  {
-    title: "context",
-    align: "right",
-    cell: ({ contextLength }) => contextLength?.toLocaleString("en") ?? "",
-  },
-  {
-    title: "loaded",
-    align: "left",
-    cell: ({ isLoaded }) => (isLoaded === null ? "" : isLoaded ? "yes" : "no"),
-  },
-  { title: "digest", align: "left", cell: ({ digest }) => digest?.slice(0, 12) ?? "" },
-];
-
-const timeoutMs = 30_000;
+/** What run takes: its name where that is looked for in all known places and means it alone. */
+function wordFor(model: FoundModel, models: readonly FoundModel[], folders: readonly string[]): string {
+  const [{ name }] = model.names;
+  const namesakes = models.filter(({ names }) => names.some((one) => one.name === name));
+  return folders.length > 0 || namesakes.length > 1 ? model.path : name;
+}

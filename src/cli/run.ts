@@ -18,6 +18,7 @@ import { livePage } from "./live-page.ts";
 import { createProgress } from "./progress.ts";
 import { type Flags, type GivenFlags, givenFlags } from "./flag-reader.ts";
 import { parseRunOptions } from "./run-options.ts";
+import { pathsOfNames } from "./model-names.ts";
 import { printPrompts } from "./print-prompts.ts";
 import { planRun } from "./run-plan.ts";
 import { TerminalView } from "./run-view.ts";
@@ -33,6 +34,7 @@ Examples:
   longhaul run                                      the reference models that ship
   longhaul run model-Q4_K_M.gguf model-Q8_0.gguf    two quantizations, same instances
   longhaul run ~/models --rollouts 100 --turns 100  every model in a folder
+  longhaul run qwen3:8b                             a model that Ollama, LM Studio, ... keep: longhaul models lists them
   longhaul run model.gguf --task retrieval --json   one JSON document on stdout
   longhaul run model.gguf --level auto              the hardest of longhaul levels that fits the model
   longhaul run model.gguf --turns 500 --dry-run     what it would take, without running it
@@ -58,7 +60,7 @@ export function addRunCommand(program: Command): void {
     .description("measure how far models get before they slip, and how fast")
     .argument(
       "[models...]",
-      "GGUF files or folders, behind a server names; none: the reference models that ship",
+      "GGUF files or folders, or names that longhaul models lists; behind a server its names; none: the reference models that ship",
     );
   withRequestTimeout(withDatabaseOption(command)).option(
     "--engine <engine>",
@@ -112,8 +114,10 @@ async function play(
     : { request, runIds: await runModels(request, view) };
 }
 
-async function runCommand(models: readonly string[], flags: Flags, given: GivenFlags): Promise<number> {
+async function runCommand(named: readonly string[], flags: Flags, given: GivenFlags): Promise<number> {
   const maxMs = maxTimeMs(flags);
+  const isOfFiles = flags["engine"] === "llama";
+  const models = isOfFiles ? await pathsOfNames(named, flags["quiet"] === true) : named;
   const path = dbPath(flags);
   const { request: asked, note } = parseRunOptions(models, flags, given, path);
   if (note !== null && flags["quiet"] !== true) remark(note);

@@ -13,6 +13,7 @@ import { openReadOnly } from "../store/database.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
 import { type Flags, type GivenFlags, givenFlags } from "./flag-reader.ts";
 import { writeOutput } from "./output.ts";
+import { pathsOfNames } from "./model-names.ts";
 import { type OutputPlace, outputPlace } from "./output-place.ts";
 import { listenForStops } from "./stops.ts";
 import { withSettings } from "./setting-options.ts";
@@ -40,7 +41,7 @@ export function addSpeedCommand(program: Command): void {
   const command = program
     .command("speed")
     .description("how fast models read and generate: llama-bench's tests, or a conversation of your own")
-    .argument("[models...]", "GGUF files or folders")
+    .argument("[models...]", "GGUF files or folders, or names that longhaul models lists")
     .option("-p, --n-prompt <tokens>", "tokens of a prompt; 0: no such test", "512")
     .option("-n, --n-gen <tokens>", "generated tokens; 0: no such test", "128")
     .option("-d, --n-depth <tokens>", "tokens in the cache before", "0")
@@ -75,9 +76,12 @@ export function addSpeedCommand(program: Command): void {
     });
 }
 
-async function speed(models: readonly string[], flags: Flags, given: GivenFlags): Promise<number> {
-  if (models.length === 0)
-    throw new UsageError("speed: name a model: a .gguf file, or a folder that holds some.");
+async function speed(named: readonly string[], flags: Flags, given: GivenFlags): Promise<number> {
+  if (named.length === 0)
+    throw new UsageError(
+      "speed: name a model: a .gguf file, a folder that holds some, or a name that longhaul models lists.",
+    );
+  const models = await pathsOfNames(named, flags["quiet"] === true);
   const { asked, limits } = parseSpeedOptions(models, flags, given, dbPath(flags));
   const output = outputPlace(flags, "output", asked.dbPath);
   const stop = new AbortController();

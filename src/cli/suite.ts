@@ -27,6 +27,7 @@ import type { Flags } from "./flag-reader.ts";
 import { whileAwake, withKeepAwake } from "./keep-awake-option.ts";
 import { livePage } from "./live-page.ts";
 import { createProgress } from "./progress.ts";
+import { pathsOfNames } from "./model-names.ts";
 import { renderPlan } from "./suite-plan.ts";
 import { TerminalView } from "./run-view.ts";
 import { listenForStops, maxTimeMs, resumable, withMaxTime } from "./stops.ts";
@@ -81,7 +82,10 @@ function withSuiteOptions(command: Command): Command {
     withDatabaseOption(
       command
         .argument("<file>", "YAML file, see bench/suites")
-        .argument("[models...]", "GGUF files or folders; none: those in the file, else the reference models"),
+        .argument(
+          "[models...]",
+          "GGUF files or folders, or names that longhaul models lists; none: those in the file, else the reference models",
+        ),
     ).option("--only <experiments>", "experiments by name, or all of a kind, separated by commas"),
   ).option("--json", "one JSON document on stdout");
 }
@@ -202,7 +206,8 @@ function refuseOlderVerdicts(path: string, suite: string, names: readonly string
   }
 }
 
-async function read(file: string, given: readonly string[], flags: Flags) {
+async function read(file: string, named: readonly string[], flags: Flags) {
+  const given = await pathsOfNames(named, flags["quiet"] === true);
   const read = readSuite(file);
   const only = typeof flags["only"] === "string" ? flags["only"].split(",").map((name) => name.trim()) : [];
   const parts = suiteParts(read, only);

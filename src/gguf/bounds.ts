@@ -1,15 +1,26 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import { messageOf } from "../errors.ts";
+import { type Cursor, withCursor } from "./cursor.ts";
 import { refuseModel } from "./refusal.ts";
+
+/** Told what a header holds while it is walked over. */
+export interface HeaderListener {
+  /** Numbers, truth values, texts and short lists of numbers: no vocabulary. */
+  readonly onValue: (key: string, value: HeaderValue) => void;
+  /** @param type ggml's number. @param offset from the first tensor on */
+  readonly onTensor: (name: string, shape: readonly number[], type: number, offset: number) => void;
+}
+
+export type HeaderValue = string | number | boolean | readonly number[];
 
 /**
  * Walks over a GGUF's header without keeping it and refuses one that leads outside of the file. The parser that reads
  * the values afterwards believes every length, and past the end of a file it goes on reading zeros: with a damaged
  * count it would run until the memory is full.
  *
+ * @returns the byte behind the header
  * @throws EngineError `model_unreadable`
  */
-export function checkBounds(path: string): void {
+export function checkBounds(path: string, listener: HeaderListener | null = null): number {
+  let end = 0;
   withCursor(path, (cursor) => {
     const { keyCount, tensorCount } = readCounts(cursor);
     let last = "the counts";
@@ -17,19 +28,22 @@ export function checkBounds(path: string): void {
       cursor.at = `key ${index + 1} of ${keyCount}, behind ${last}`;
       const key = nameIn(cursor, keyBytesMax);
       cursor.at = `"${key}", behind ${last}`;
-      skipValue(cursor, key);
+      walkValue(cursor, key, listener);
       // Behind a list of the wrong length its items read as keys.
       if (/^[\w-]+(\.[\w-]+)+$/.test(key)) last = `"${key}"`;
     }
     for (let index = 0; index < tensorCount; index++) {
       cursor.at = `tensor ${index + 1} of ${tensorCount}, behind ${last}`;
-      last = `tensor ${nameIn(cursor, tensorNameBytesMax)}`;
+      const name = nameIn(cursor, tensorNameBytesMax);
+      last = `tensor ${name}`;
       cursor.at = last;
-      checkShape(cursor);
-      // The type (4 bytes) and the offset (8).
-      cursor.skip(4 + 8);
+      const shape = shapeIn(cursor);
+      const [type, offset] = [cursor.u32(), cursor.u64()];
+      listener?.onTensor(name, shape, type, offset);
     }
+    end = cursor.offset;
   });
+  return end;
 }
 
 /** What a file says it is; null where it does not. */
@@ -81,8 +95,6 @@ export function companionOf({ type, architecture }: GgufKind): string | null {
   return type === "mmproj" || architecture === "clip" ? "a projector for images or sound" : null;
 }
 
-/** Far above what any model has (vocabularies of 300,000 tokens take 15 MB), and read in about a second. */
-const headerBytesMax = 128 * 1024 * 1024;
 const arrayElementsMax = 4 * 1024 * 1024;
 /** Of keys, and of tensors. */
 const countMax = 65_536;
@@ -92,6 +104,11 @@ const keyBytesMax = 65_535;
 /** Of a tensor: llama.cpp knows no more dimensions, and no file holds as many elements. */
 const dimensionsMax = 4;
 const sizeMax = 2 ** 40;
+
+/** Of a list that is told: llama.cpp's limit of layers. */
+const listMax = 512;
+/** Of a text that is told: chat templates take up to some 30 kB. */
+const textBytesMax = 128 * 1024;
 
 const uint16Type = 2;
 const stringType = 8;
@@ -111,20 +128,6 @@ const valueBytes: Readonly<Record<number, number>> = {
   12: 8,
 };
 
-function withCursor(path: string, use: (cursor: Cursor) => void): void {
-  let file: number;
-  try {
-    file = openSync(path, "r");
-  } catch (error) {
-    return refuseModel(path, `it cannot be opened (${messageOf(error)})`);
-  }
-  try {
-    use(new Cursor(path, file));
-  } finally {
-    closeSync(file);
-  }
-}
-
 function readCounts(cursor: Cursor): { keyCount: number; tensorCount: number } {
   const { path } = cursor;
   if (cursor.sizeBytes === 0) refuseModel(path, "the file is empty");
@@ -141,13 +144,14 @@ function readCounts(cursor: Cursor): { keyCount: number; tensorCount: number } {
   return { tensorCount, keyCount };
 }
 
-function checkShape(cursor: Cursor): void {
+function shapeIn(cursor: Cursor): number[] {
   const dimensions = cursor.u32();
   if (dimensions > dimensionsMax) cursor.refuse(`it has ${dimensions} dimensions`);
-  for (let index = 0; index < dimensions; index++) {
+  return Array.from({ length: dimensions }, () => {
     const size = cursor.u64();
     if (size > sizeMax) cursor.refuse(`it is ${size} wide in one of its dimensions`);
-  }
+    return size;
+  });
 }
 
 /** A key, or a tensor's name: where what stands there is none, what stood before it has another length than it says. */
@@ -161,95 +165,57 @@ function nameIn(cursor: Cursor, bytesMax: number): string {
 }
 
 function skipValue(cursor: Cursor, key: string): void {
+  walkValue(cursor, key, null);
+}
+
+function walkValue(cursor: Cursor, key: string, listener: HeaderListener | null): void {
   const type = cursor.u32();
   // Read by llama.cpp without a look at the type: another one ends the process on an assertion.
   if (key === "split.count" && type !== uint16Type)
     cursor.refuse(`it has type ${type} instead of ${uint16Type}`);
-  if (type !== arrayType) return skipValues(cursor, type, 1);
+  if (type !== arrayType) {
+    const value = listener === null ? null : scalarAt(cursor, type);
+    if (value !== null) listener?.onValue(key, value);
+    return skipValues(cursor, type, 1);
+  }
   const elementType = cursor.u32();
   const length = cursor.u64();
   if (length > arrayElementsMax) cursor.refuse(`it lists ${length} values`);
+  if (listener !== null && length <= listMax && elementType !== stringType) {
+    const bytes = valueBytes[elementType] ?? 0;
+    const values = Array.from({ length }, (_, index) => scalarAt(cursor, elementType, index * bytes));
+    if (values.every((value) => value !== null)) listener.onValue(key, values.map(Number));
+  }
   return skipValues(cursor, elementType, length);
 }
 
+/** What stands so many bytes further on, without moving there; null: of a type or a length that nobody asks for. */
+function scalarAt(cursor: Cursor, type: number, ahead = 0): string | number | boolean | null {
+  const length = type === stringType ? cursor.peek(8, ahead)?.readBigUInt64LE() : undefined;
+  if (length !== undefined)
+    return length > textBytesMax ? null : (cursor.peek(Number(length), ahead + 8)?.toString("utf8") ?? null);
+  const bytes = cursor.peek(valueBytes[type] ?? 0, ahead);
+  return bytes === null ? null : (readers[type]?.(bytes) ?? null);
+}
+
+const readers: Readonly<Record<number, (bytes: Buffer) => number | boolean>> = {
+  0: (bytes) => bytes.readUInt8(),
+  1: (bytes) => bytes.readInt8(),
+  2: (bytes) => bytes.readUInt16LE(),
+  3: (bytes) => bytes.readInt16LE(),
+  4: (bytes) => bytes.readUInt32LE(),
+  5: (bytes) => bytes.readInt32LE(),
+  6: (bytes) => bytes.readFloatLE(),
+  7: (bytes) => bytes.readUInt8() !== 0,
+  10: (bytes) => Number(bytes.readBigUInt64LE()),
+  11: (bytes) => Number(bytes.readBigInt64LE()),
+  12: (bytes) => bytes.readDoubleLE(),
+};
+
 function skipValues(cursor: Cursor, type: number, count: number): void {
-  if (type === stringType) {
-    for (let index = 0; index < count; index++) cursor.skip(cursor.u64());
-    return;
-  }
+  if (type === stringType) return cursor.skipTexts(count);
   const bytes = valueBytes[type];
   // Lists of lists are refused by llama.cpp too.
   if (bytes === undefined) return cursor.refuse(`it has type ${type}`);
   cursor.skip(bytes * count);
-}
-
-/** Reads forwards through a window, so that a header is never in memory as a whole. */
-class Cursor {
-  readonly path: string;
-  readonly sizeBytes: number;
-  /** What is being read, in words. */
-  at = "the counts";
-  readonly #file: number;
-  readonly #buffer = Buffer.allocUnsafe(256 * 1024);
-  #start = 0;
-  #end = 0;
-  #offset = 0;
-
-  constructor(path: string, file: number) {
-    this.path = path;
-    this.#file = file;
-    this.sizeBytes = fstatSync(file).size;
-  }
-
-  /** @throws EngineError */
-  refuse(why: string): never {
-    return refuseModel(this.path, `its header is damaged at ${this.at}: ${why}`);
-  }
-
-  magic(): string {
-    return this.take(4).toString("latin1");
-  }
-
-  u32(): number {
-    return this.take(4).readUInt32LE();
-  }
-
-  /** Above 2^53 not exact, but then above every limit too. */
-  u64(): number {
-    return Number(this.take(8).readBigUInt64LE());
-  }
-
-  text(): string {
-    return this.take(this.u64()).toString("utf8");
-  }
-
-  skip(bytes: number): void {
-    const from = this.#offset;
-    this.#offset += bytes;
-    if (this.#offset > this.sizeBytes)
-      refuseModel(
-        this.path,
-        `its header is damaged or cut off at ${this.at}: ${bytes} bytes are to follow byte ${from}, and the file has ${this.sizeBytes}`,
-      );
-    if (this.#offset > headerBytesMax) this.refuse(`the header takes more than ${headerBytesMax} bytes`);
-  }
-
-  take(bytes: number): Buffer {
-    const from = this.#offset;
-    this.skip(bytes);
-    if (from < this.#start || from + bytes > this.#end) this.#fill(from);
-    // The file may have become shorter since it was opened.
-    if (from + bytes > this.#end)
-      refuseModel(this.path, `its header is damaged or cut off at ${this.at}: ${bytes} bytes are to follow`);
-    return this.#buffer.subarray(from - this.#start, from - this.#start + bytes);
-  }
-
-  #fill(from: number): void {
-    try {
-      this.#start = from;
-      this.#end = from + readSync(this.#file, this.#buffer, 0, this.#buffer.length, from);
-    } catch (error) {
-      refuseModel(this.path, `it cannot be read (${messageOf(error)})`);
-    }
-  }
 }

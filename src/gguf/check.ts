@@ -7,6 +7,7 @@ import { checkAlignment, checkFields } from "./fields.ts";
 import { type ModelFile, stemOf } from "./files.ts";
 import { refuseModel } from "./refusal.ts";
 import { type ModelShape, readShape } from "./shape.ts";
+import { typeNames } from "./type-names.ts";
 
 /** What a model's header says. Null is unknown. */
 export interface CheckedModel extends ModelShape {
@@ -133,12 +134,12 @@ async function weightsOf(
   infos: readonly GgufFileInfo[],
   fileType: unknown,
 ): Promise<Pick<CheckedModel, "parameters" | "quantization" | "repackedBytes">> {
-  const { GgmlType, GgufFileType } = await import("node-llama-cpp");
+  const names = await typeNames();
   const elementsByType = new Map<string, number>();
   let repackedElements = 0;
   for (const { name, ggmlType, dimensions } of infos.flatMap(({ fullTensorInfo }) => fullTensorInfo ?? [])) {
     const elements = dimensions.reduce<number>((product, size) => product * Number(size), 1);
-    const type: string | undefined = GgmlType[ggmlType];
+    const type = names.ofTensor(ggmlType);
     if (type === undefined || removedTypes.test(type))
       return refuseModel(path, `tensor ${name} has type ${type ?? ggmlType}, which llama.cpp does not read`);
     if (unusableTypes.test(type) || (type === "I32" && name.endsWith("norm.weight")))
@@ -148,12 +149,10 @@ async function weightsOf(
     if (repackedTypes.has(type) && !name.startsWith("token_embd")) repackedElements += elements;
   }
   const [most] = [...elementsByType].toSorted((a, b) => b[1] - a[1]);
-  const mix =
-    typeof fileType === "number" ? GgufFileType[fileType]?.replace(/^(ALL|MOSTLY)_/, "") : undefined;
   return {
     parameters: sumOf([...elementsByType.values()]),
     repackedBytes: Math.round(repackedElements * repackedElementBytes),
-    quantization: mix ?? most?.[0] ?? null,
+    quantization: names.ofMix(fileType) ?? most?.[0] ?? null,
   };
 }
 

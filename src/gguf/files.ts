@@ -33,6 +33,21 @@ export async function findModels(paths: string[]): Promise<ModelFile[]> {
   return Promise.resolve([...found.values()]);
 }
 
+/**
+ * The model that a file belongs to: itself, or all parts of a split one, as their names tell. Whether they are there is not
+ * asked.
+ */
+export function modelFileAt(named: string): ModelFile {
+  const path = splitPath(named);
+  const [, stem = "", part = "", count = ""] = splitName.exec(basename(path)) ?? [];
+  const isPart = Number(part) >= 1 && Number(part) <= Number(count);
+  if (!isPart) return { path: resolve(path), parts: [resolve(path)] };
+  const parts = Array.from({ length: Number(count) }, (_, index) =>
+    resolve(dirname(path), `${stem}-${String(index + 1).padStart(5, "0")}-of-${count}.gguf`),
+  );
+  return { path: parts[0] ?? resolve(path), parts };
+}
+
 /** As it stands where it is not there: a part that is missing, or one that went while others were found. */
 function realPathOf(path: string): string {
   try {
@@ -79,7 +94,7 @@ function namedModel(path: string): ModelFile {
     throw new UsageError(
       `${path}: ${companion}, not a model. Name the file of the model that it belongs to.`,
     );
-  return withParts(path);
+  return modelFileAt(path);
 }
 
 function modelsBelow(folder: string): ModelFile[] {
@@ -93,7 +108,7 @@ function modelsBelow(folder: string): ModelFile[] {
     throw new UsageError(`${folder}: no model in this folder${why}. Put .gguf files there, or name another.`);
   }
   // One for every part of a split model; the caller keeps the first.
-  return models.map((file) => ({ ...withParts(file), isFromFolder: true as const }));
+  return models.map((file) => ({ ...modelFileAt(file), isFromFolder: true as const }));
 }
 
 /** Vocabularies lie beside models as well and hold no tensor; nor may the first part of a split model. */
@@ -106,19 +121,8 @@ function isModel(path: string): boolean {
 /** llama.cpp finds the parts by their names, so a link with another name is followed to the part that it leads to. */
 function splitPath(path: string): string {
   if (splitName.test(basename(path))) return path;
-  const real = realpathSync(path);
+  const real = realPathOf(path);
   return splitName.test(basename(real)) ? real : path;
-}
-
-function withParts(named: string): ModelFile {
-  const path = splitPath(named);
-  const [, stem = "", part = "", count = ""] = splitName.exec(basename(path)) ?? [];
-  const isPart = Number(part) >= 1 && Number(part) <= Number(count);
-  if (!isPart) return { path: resolve(path), parts: [resolve(path)] };
-  const parts = Array.from({ length: Number(count) }, (_, index) =>
-    resolve(dirname(path), `${stem}-${String(index + 1).padStart(5, "0")}-of-${count}.gguf`),
-  );
-  return { path: parts[0] ?? resolve(path), parts };
 }
 
 /**

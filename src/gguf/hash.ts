@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { statSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import envPaths from "env-paths";
 import { InterruptedError, messageOf } from "../errors.ts";
+import { cacheFile as fileOfCache, filesIdentity, readCache, writeCache } from "./cache.ts";
 import { refuseModel } from "./refusal.ts";
 
 export interface HashOptions {
@@ -26,21 +26,32 @@ export interface HashOptions {
  * @throws InterruptedError after `signal`
  */
 export async function hashModel(parts: readonly string[], options: HashOptions = {}): Promise<string> {
-  const cacheFile = options.cacheFile ?? defaultCacheFile();
-  const identity = parts.map(identityOf);
-  const key = parts.map((part) => resolve(part)).join("\n");
-  const known = readCache(cacheFile).get(key) ?? readCache(formerCacheFile(cacheFile)).get(key);
-  const isRemembered = options.isFresh !== true && known?.identity === identity.join("\n");
-  if (known !== undefined && isRemembered) return known.sha256;
+  const cacheFile = options.cacheFile ?? fileOfCache("hashes.json");
+  const identity = identityOf(parts);
+  const known = options.isFresh === true ? null : hashIn(cachesAt(cacheFile), parts, identity);
+  if (known !== null) return known;
   const totalBytes = parts.reduce((sum, part) => sum + statSync(part).size, 0);
   const sha256 = await hashParts(parts, (doneBytes) => {
     if (options.signal?.aborted === true) throw new InterruptedError("interrupted");
     options.onProgress?.(doneBytes, totalBytes);
   });
   // Read again: others may have added theirs meanwhile. A file that changed while it was read is not remembered.
-  if (parts.map(identityOf).join("\n") === identity.join("\n"))
-    writeCache(cacheFile, readCache(cacheFile).set(key, { identity: identity.join("\n"), sha256 }));
+  if (identityOf(parts) === identity)
+    writeCache(cacheFile, readCache(cacheFile).set(keyOf(parts), { identity, sha256 }));
   return sha256;
+}
+
+/** Tells the same of files that were read before and are as they were; null: nobody knows. No file is read. */
+export function knownHashes(): (parts: readonly string[]) => string | null {
+  const caches = cachesAt(fileOfCache("hashes.json"));
+  return (parts) => {
+    try {
+      return hashIn(caches, parts, filesIdentity(parts));
+    } catch {
+      // They went meanwhile.
+      return null;
+    }
+  };
 }
 
 const chunkBytes = 4 * 1024 * 1024;
@@ -50,13 +61,32 @@ interface Known {
   readonly sha256: string;
 }
 
-function identityOf(path: string): string {
-  try {
-    const { size, mtimeNs, ino } = statSync(path, { bigint: true });
-    return `${size}:${mtimeNs}:${ino}`;
-  } catch (error) {
-    return refuseModel(path, `it cannot be read (${messageOf(error)})`);
-  }
+function keyOf(parts: readonly string[]): string {
+  return parts.map((part) => resolve(part)).join("\n");
+}
+
+type Cache = ReadonlyMap<string, unknown>;
+
+/** On Windows the first versions kept them one folder above; elsewhere nothing is there. */
+function cachesAt(file: string): readonly Cache[] {
+  return [file, join(dirname(dirname(file)), "hashes.json")].map(readCache);
+}
+
+function hashIn(caches: readonly Cache[], parts: readonly string[], identity: string): string | null {
+  const key = keyOf(parts);
+  const known = caches.map((cache) => cache.get(key)).find((entry) => entry !== undefined);
+  return isKnown(known) && known.identity === identity ? known.sha256 : null;
+}
+
+function identityOf(parts: readonly string[]): string {
+  const identities = parts.map((part) => {
+    try {
+      return filesIdentity([part]);
+    } catch (error) {
+      return refuseModel(part, `it cannot be read (${messageOf(error)})`);
+    }
+  });
+  return identities.join("\n");
 }
 
 async function hashParts(parts: readonly string[], onProgress: (doneBytes: number) => void): Promise<string> {
@@ -81,42 +111,7 @@ async function hashParts(parts: readonly string[], onProgress: (doneBytes: numbe
   return hash.digest("hex");
 }
 
-function defaultCacheFile(): string {
-  return join(envPaths("longhaul", { suffix: "" }).cache, "hashes.json");
-}
-
-/** On Windows the first versions kept them one folder above; elsewhere nothing is there. */
-function formerCacheFile(cacheFile: string): string {
-  return join(dirname(dirname(cacheFile)), "hashes.json");
-}
-
-function readCache(file: string): Map<string, Known> {
-  try {
-    const parsed: unknown = JSON.parse(readFileSync(file, "utf8"));
-    const entries = Object.entries(Object(parsed) as Record<string, unknown>);
-    return new Map(entries.filter((entry): entry is [string, Known] => isKnown(entry[1])));
-  } catch {
-    return new Map();
-  }
-}
-
 function isKnown(value: unknown): value is Known {
   const { identity, sha256 } = Object(value) as Partial<Record<keyof Known, unknown>>;
   return typeof identity === "string" && typeof sha256 === "string" && /^[0-9a-f]{64}$/.test(sha256);
-}
-
-/** Whole or not at all: written beside it, then renamed over it. Without a cache a file is hashed again next time. */
-function writeCache(file: string, cache: ReadonlyMap<string, Known>): void {
-  const temporary = `${file}.${process.pid}`;
-  try {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(temporary, `${JSON.stringify(Object.fromEntries(cache), null, 1)}\n`);
-    renameSync(temporary, file);
-  } catch {
-    try {
-      rmSync(temporary, { force: true });
-    } catch {
-      // The folder cannot be written to at all.
-    }
-  }
 }

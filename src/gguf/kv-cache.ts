@@ -7,17 +7,19 @@ import { type KvType, kvElementBytes } from "./tensor-types.ts";
  * hybrid models, latent attention, windowed layers of another width). A window does not shrink it: the cache is full
  * size for every layer, so that any prefix can be reused.
  */
-export function kvBytesPerToken(model: CheckedModel, keyType: KvType, valueType: KvType): number | null {
+export function kvBytesPerToken(model: CacheFacts, keyType: KvType, valueType: KvType): number | null {
   const layers = kvBytesPerLayer(model, keyType, valueType);
   return layers === null ? null : layers.reduce((sum, bytes) => sum + bytes, 0);
 }
 
+type CacheFacts = Pick<
+  CheckedModel,
+  "architecture" | "blockCount" | "headCountKv" | "keyLength" | "valueLength" | "metadata"
+>;
+
 /** The same of each layer, in order. */
 export function kvBytesPerLayer(
-  model: Pick<
-    CheckedModel,
-    "architecture" | "blockCount" | "headCountKv" | "keyLength" | "valueLength" | "metadata"
-  >,
+  model: CacheFacts,
   keyType: KvType,
   valueType: KvType,
 ): readonly number[] | null {

@@ -120,7 +120,7 @@ describe("a server that cannot be asked", () => {
 
 describe("a user's mistake", () => {
   it.each([
-    [[], /models: name a server with --server, such as/],
+    [["a", "--server", "http://localhost"], /a: no folder is looked into with --server\. Leave one out/],
     [["--server", ""], /--server is empty/],
     [
       ["--server", "localhost:8080"],

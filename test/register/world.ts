@@ -1,6 +1,6 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { afterAll } from "vitest";
 import { commandLine } from "./command-line.ts";
@@ -80,8 +80,10 @@ async function makeState(
   if (commands.length === 0) {
     const folder = mkdtempSync(join(tmpdir(), "longhaul-world-"));
     madeFolders.push(folder);
-    for (const [name, text] of Object.entries(files))
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
       writeFileSync(join(folder, name), text.replaceAll("{seed}", String(seed)));
+    }
     return folder;
   }
   const folder = copied(await stateAfter(files, commands.slice(0, -1), seed));

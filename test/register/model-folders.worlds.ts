@@ -1,0 +1,68 @@
+import { encodeGguf } from "../gguf/gguf-writer.ts";
+import type { Conclusion, World } from "./world.ts";
+
+/** Bytes below 128, which a text file holds as they are. */
+function ggufText(metadata: Parameters<typeof encodeGguf>[0]["metadata"], tensors = 1): string {
+  const shaped = Array.from({ length: tensors }, (_, index) => ({ name: `blk.${index}.w`, shape: [8, 4] }));
+  return encodeGguf({ metadata, tensors: shaped }).toString("latin1");
+}
+
+const model = ggufText({ "general.architecture": "llama", "llama.context_length": 64 });
+const projector = ggufText({ "general.architecture": "clip", "general.type": "mmproj" });
+const digest = (letter: string): string => letter.repeat(64);
+const manifest = (kinds: readonly string[]): string =>
+  JSON.stringify({
+    layers: kinds.map((kind) => ({
+      mediaType: `application/vnd.ollama.image.${kind}`,
+      digest: `sha256:${digest(kind === "model" ? "a" : "b")}`,
+    })),
+  });
+const ollama = (kinds: readonly string[]): World => ({
+  files: {
+    [`blobs/sha256-${digest("a")}`]: model,
+    "manifests/registry.ollama.ai/library/small/latest": manifest(kinds),
+  },
+  commands: ["models {folder}"],
+});
+
+const answering: World = { files: { "m.gguf": model }, commands: ["models {folder}"] };
+const beside: World = { files: { "p.gguf": projector }, commands: ["models {folder}"] };
+const seeds = [1];
+
+export const conclusions: readonly Conclusion[] = [
+  {
+    sentence: "model-folders.apartBecause",
+    pattern: /p\.gguf a projector for images or sound/,
+    said: beside,
+    unsaid: answering,
+    seeds,
+  },
+  {
+    sentence: "model-folders.fitsEstimated",
+    pattern: /weights and the KV cache of one conversation, estimated from the header/,
+    said: answering,
+    unsaid: beside,
+    seeds,
+  },
+  {
+    sentence: "model-folders.ollamaUnused",
+    pattern: /Ollama's own templates and parameters are not used: a run takes/,
+    said: ollama(["model"]),
+    unsaid: answering,
+    seeds,
+  },
+  {
+    sentence: "model-folders.ollamaUnused",
+    pattern: /are not used, nor is its LoRA adapter:/,
+    said: ollama(["model", "adapter"]),
+    unsaid: ollama(["model"]),
+    seeds,
+  },
+  {
+    sentence: "model-folders.noModelFound",
+    pattern: /No model was found in 1 folder: .*\. Name a folder that holds some: longhaul models FOLDER/,
+    said: beside,
+    unsaid: answering,
+    seeds,
+  },
+];
