@@ -3,6 +3,7 @@ import { visible } from "../visible-text.ts";
 import { bytesText, unknown } from "../report/words/numbers.ts";
 import { type TextStyle, wrap } from "../report/words/layout.ts";
 import { durationRange, planTotal } from "../report/sentences/plan.ts";
+import { counted } from "../report/words/words.ts";
 import { renderTable } from "../report/words/table.ts";
 
 /** The plan of a suite as a table, with what it takes in all. */
@@ -37,7 +38,7 @@ export function renderPlan(
     ]),
   );
   return [
-    `${visible(suite)}: ${trials.length} trials`,
+    `${visible(suite)}: ${counted(trials.length, "trial")}`,
     table,
     total(trials),
     ...reasons(trials),

@@ -24,7 +24,7 @@ describe("a recorded run", () => {
       laterTokens: 6,
       ttftMs: 15,
     });
-    expect(ttftSamples(database, runId)).toEqual([5, 5, 5]);
+    expect([...ttftSamples(database, runId)]).toEqual([5, 5, 5]);
     expect(interTokenSamples(database, runId)).toEqual([1, 1, 1, 1, 1, 1]);
     expect(transcript(database, { id: runId, versions: {} }, 0)[1]).toMatchObject({
       turn: 2,

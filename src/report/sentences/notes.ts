@@ -70,5 +70,5 @@ export function unlikeSpeedsNote(
   rows: readonly string[],
   where: "--metric speed" | "How fast" | "the speed table",
 ): string {
-  return `speeds had unlike are not put together: ${listed(rows)}; ${where} has a line for each.`;
+  return `speeds under unlike settings are not put together: ${listed(rows)}; ${where} has a line for each.`;
 }
