@@ -81,7 +81,7 @@ export function selectionWords(flags: Flags): string {
 }
 
 /** Null: not asked for. */
-export function shardOf(flags: Flags): Shard | null {
+function shardOf(flags: Flags): Shard | null {
   const text = new FlagReader(flags).optionalText("shard");
   try {
     return text === null ? null : parseShard(text);

@@ -1,5 +1,5 @@
 import type { RunRecord } from "../store/rows.ts";
-import { type Block, blockOf, parseShard, type Shard, shardText } from "../settings/shard.ts";
+import { type Block, blockOf, parseShard, type Shard, sharesInto } from "../settings/shard.ts";
 import type { ReadSettings } from "./settings.ts";
 import { instancesOf } from "./identity.ts";
 
@@ -29,9 +29,7 @@ export function studyOf(run: RunRecord): string {
 /** All shares of the study of a run, in their order. */
 export function sharesOf(run: Pick<RunRecord, "settings">): PlayedPart[] {
   const { of } = partOf(run);
-  return Array.from({ length: of }, (_, index) =>
-    partOf({ settings: { ...run.settings, shard: shardText({ number: index + 1, of }) } }),
-  );
+  return sharesInto(of).map((shard) => partOf({ settings: { ...run.settings, shard } }));
 }
 
 /** Every instance that a run was to play. */

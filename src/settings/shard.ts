@@ -35,6 +35,11 @@ export function shardText({ number, of }: Shard): string {
   return `${number}/${of}`;
 }
 
+/** All shares of a study that is divided into so many, in their order. */
+export function sharesInto(of: number): string[] {
+  return Array.from({ length: of }, (_, index) => shardText({ number: index + 1, of }));
+}
+
 /**
  * The rollouts that a run plays of its study's. Shares are as equal as they can be without parting conversations that are
  * played at a time, where their number was asked for: so each batch holds what it would hold in the whole. One may be left

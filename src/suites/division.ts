@@ -20,6 +20,7 @@ import type { TrialIds } from "./trial-id.ts";
 export class Division {
   readonly #parts: readonly SuitePart[];
   readonly #models: readonly SuiteModel[];
+  readonly #planned: readonly SuiteTrial[];
   readonly #whole: readonly SuiteTrial[];
   /** What has something whole, in the order in which shares take it. */
   readonly #dealt: readonly { readonly part: SuitePart; readonly model: SuiteModel }[];
@@ -27,7 +28,8 @@ export class Division {
   constructor(parts: readonly SuitePart[], models: readonly SuiteModel[]) {
     this.#parts = parts;
     this.#models = models;
-    this.#whole = parts.flatMap((part) => plannedTrials(part, models)).filter(staysWhole);
+    this.#planned = parts.flatMap((part) => plannedTrials(part, models));
+    this.#whole = this.#planned.filter((trial) => staysWhole(trial, this.#planned));
     const named = models.toSorted(byName);
     const withWhole = parts.filter(
       (part) => part.kind.next !== undefined || this.#whole.some((trial) => trial.part === part),
@@ -67,8 +69,7 @@ export class Division {
       part.kind.next !== undefined && ids.search(part, model) === id;
     const isNamed = (trial: SuiteTrial): boolean =>
       [trial, share.trial(trial)].some((one) => one !== null && ids.trial(one) === id);
-    const wanted = this.#parts
-      .flatMap((part) => plannedTrials(part, this.#models))
+    const wanted = this.#planned
       .filter((trial) => isNamed(trial) || searched(trial.part, trial.model))
       .flatMap((trial) => [trial, sourceOf(trial) ?? []].flat());
     const isSearch = this.#parts.some((part) => this.#models.some((model) => searched(part, model)));
@@ -81,7 +82,7 @@ export class Division {
 
   #wholeAs(trial: SuiteTrial): SuiteTrial | undefined {
     // What builds on a trial needs it beside itself, whoever else has it.
-    return staysWhole(trial) ? trial : this.#whole.find((one) => sameTrial(one, trial));
+    return staysWhole(trial, this.#planned) ? trial : this.#whole.find((one) => sameTrial(one, trial));
   }
 }
 

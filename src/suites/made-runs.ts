@@ -5,7 +5,7 @@ import { recordPlace } from "../store/append.ts";
 import { getRun, listRuns } from "../store/queries.ts";
 import type { RunPlace, RunRecord } from "../store/rows.ts";
 import type { Settings } from "../settings/settings.ts";
-import { type Block, blockOf, parseShard, shardText, wholeStudy } from "../settings/shard.ts";
+import { type Block, blockOf, parseShard, sharesInto, wholeStudy } from "../settings/shard.ts";
 import { ownErrorsOf } from "../store/verdicts.ts";
 import type { SuiteModel } from "./suite-model.ts";
 import { isAskedAlike, isOf, isWordedAlike } from "./run-of-model.ts";
@@ -40,15 +40,14 @@ export class MadeRuns {
    * @throws EngineError where the model's file cannot be read
    */
   async findWhole(settings: Settings, model: SuiteModel, place: Place): Promise<RunRecord | undefined> {
-    const runs = (await this.#alike("complete", settings, model)).filter(isShare(settings));
-    return runs.findLast((run) => standsIn(run, place)) ?? runs.at(-1);
+    return wholeAmong(await this.#alike("complete", settings, model), settings, place);
   }
 
   /** The same, or runs of shares whose rollouts together are all that is asked for; none: some of it is missing. */
   async find(settings: Settings, model: SuiteModel, place: Place): Promise<readonly RunRecord[]> {
-    const whole = await this.findWhole(settings, model, place);
-    if (whole !== undefined) return [whole];
-    return covering(await this.#alike("complete", settings, model), blockOf(settings));
+    const alike = await this.#alike("complete", settings, model);
+    const whole = wholeAmong(alike, settings, place);
+    return whole === undefined ? covering(alike, blockOf(settings)) : [whole];
   }
 
   /** What is to be played: all, or, where shares of it are there, those that are missing. None of it is known to be there whole. */
@@ -59,10 +58,8 @@ export class MadeRuns {
     const newest = complete.at(-1) ?? stopped.at(-1);
     if (newest === undefined || stopped.some(isShare(settings))) return [settings];
     const { of } = parseShard(newest.settings.shard);
-    return Array.from({ length: of }, (_, index) => ({
-      ...settings,
-      shard: shardText({ number: index + 1, of }),
-    })).filter((share) => {
+    const shares = sharesInto(of).map((shard) => ({ ...settings, shard }));
+    return shares.filter((share) => {
       const block = blockOf(share);
       return block.count > 0 && covering(complete, block).length === 0;
     });
@@ -151,6 +148,12 @@ export class MadeRuns {
       database.close();
     }
   }
+}
+
+/** The newest that has this share; one that stands in the wanted place goes before others. */
+function wholeAmong(alike: readonly RunRecord[], settings: Settings, place: Place): RunRecord | undefined {
+  const runs = alike.filter(isShare(settings));
+  return runs.findLast((run) => standsIn(run, place)) ?? runs.at(-1);
 }
 
 function isShare({ shard }: Settings): (run: RunRecord) => boolean {

@@ -143,10 +143,16 @@ export function sourceOf({ part, arm, model }: SuiteTrial): SuiteTrial | null {
   return plannedTrials(part, [model]).find((one) => one.arm.name === arm.replays) ?? null;
 }
 
-/** Whether something builds on it, or it on something: errors that are replayed, trials that are chosen by results. */
-export function staysWhole({ part, arm, model }: SuiteTrial): boolean {
+/**
+ * Whether something builds on it, or it on something: errors that are replayed, trials that are chosen by results.
+ *
+ * @param planned trials, all of its part and model among them
+ */
+export function staysWhole({ part, arm, model }: SuiteTrial, planned: readonly SuiteTrial[]): boolean {
   if (part.kind.next !== undefined || arm.replays !== undefined) return true;
-  return plannedTrials(part, [model]).some((other) => other.arm.replays === arm.name);
+  return planned.some(
+    (other) => other.part === part && other.model === model && other.arm.replays === arm.name,
+  );
 }
 
 /** What a trial is compared as: its place in the experiment, and how many rollouts it has. */

@@ -174,7 +174,7 @@ class SuiteSession {
     trial: SuiteTrial,
     settings: RunRequest["settings"],
   ): Promise<readonly RunRequest["settings"][]> {
-    if (staysWhole(trial)) return [settings];
+    if (isWhole(trial)) return [settings];
     return (await this.#made.missing(settings, trial.model).catch(noneWhereUnreadable)) ?? [settings];
   }
 
@@ -227,13 +227,14 @@ class SuiteSession {
     place: Place,
   ): Promise<readonly RunRecord[]> {
     const { model } = trial;
-    if (!staysWhole(trial)) return this.#made.find(settings, model, place);
+    if (!isWhole(trial)) return this.#made.find(settings, model, place);
     return [(await this.#made.findWhole(settings, model, place)) ?? []].flat();
   }
 
   /** A run of the same settings is there, or the shares of one: it stands for this trial, too. */
   #standIn(trial: SuiteTrial, made: readonly RunRecord[], place: Place): ArmResult {
     const [first] = made;
+    const stand = made.length === 1 ? "stands" : "stand";
     const isThere = made.every((run) => standsIn(run, place));
     const isFinished = isThere && made.every((run) => !this.#made.isNew(run));
     for (const run of made)
@@ -243,8 +244,8 @@ class SuiteSession {
       isFinished
         ? `finished before, ${named(made)}`
         : isThere
-          ? `the same model as ${named(made)}, which stands for it`
-          : `the same settings as ${first?.experiment}: ${first?.arm}, so ${named(made)} stands for it`,
+          ? `the same model as ${named(made)}, which ${stand} for it`
+          : `the same settings as ${first?.experiment}: ${first?.arm}, so ${named(made)} ${stand} for it`,
     );
     const { skipped, shared } = this.result;
     this.result = isFinished
@@ -257,6 +258,10 @@ class SuiteSession {
     const { n, correct, decodedTokens } = this.#made.outcome(runId);
     return { facts: arm.facts, keysPerTurn: arm.settings.keysPerTurn, n, correct, decodedTokens };
   }
+}
+
+function isWhole(trial: SuiteTrial): boolean {
+  return staysWhole(trial, plannedTrials(trial.part, [trial.model]));
 }
 
 function named(runs: readonly RunRecord[]): string {

@@ -127,7 +127,7 @@ class World {
       facts: null,
     });
     const promptHash = recordText(database, `wording ${which % 2}`);
-    const modelId = which % 3 === 0 ? modelOf(database, which) : null;
+    const modelId = which % 3 === 0 ? modelAt(database, `/${which}/m.gguf`) : null;
     const run = newRun(database, {}, { name: `run ${this.#steps}`, machineId, promptHash, modelId });
     const midway = (): void => {
       if (which % 4 > 0) this.#keep(database, which % 4 > 1);
@@ -232,10 +232,11 @@ function judgeAgain(database: Database, run: number): void {
     .run({ run });
 }
 
-function modelOf(database: Database, which: number): number {
+/** The same model wherever it lies. */
+export function modelAt(database: Database, path: string): number {
   return recordModel(database, {
     name: "m.gguf",
-    path: `/${which}/m.gguf`,
+    path,
     sha256: "s",
     bytes: 1,
     architecture: "a",
@@ -253,7 +254,7 @@ function testSpeed(database: Database, which: number): void {
   const row = {
     at: `${which}`,
     machine_id: machine,
-    model_id: modelOf(database, which),
+    model_id: modelAt(database, `/${which}/m.gguf`),
     test: "pp8",
     settings: "{}",
     versions: "{}",

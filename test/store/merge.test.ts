@@ -5,7 +5,7 @@ import Sqlite from "better-sqlite3";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { portableSettings } from "../../src/runs/before-run.ts";
-import { recordModel, recordPlace, recordText } from "../../src/store/append.ts";
+import { recordPlace, recordText } from "../../src/store/append.ts";
 import { type Database, openDatabase } from "../../src/store/database.ts";
 import { brokenReferences, checkBesideRuns, checkSeals } from "../../src/store/file-check.ts";
 import { runNumber } from "../../src/store/identity.ts";
@@ -17,6 +17,7 @@ import { speedTestSeal } from "../../src/store/speed-tests.ts";
 import { storedRunIds } from "../../src/store/stored-rows.ts";
 import { ownErrorsOf } from "../../src/store/verdicts.ts";
 import { newRun, turnRow } from "./builders.ts";
+import { modelAt } from "./merge-world.ts";
 import { goesOn, play } from "./played-runs.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "longhaul-merge-"));
@@ -51,18 +52,7 @@ function giveUp(name: string): void {
 beforeAll(() => {
   made("early", (database) => {
     const promptHash = recordText(database, "the wording");
-    const modelId = recordModel(database, {
-      name: "m.gguf",
-      path: "/m.gguf",
-      sha256: "s",
-      bytes: 1,
-      architecture: "a",
-      parameters: 1,
-      tensorBytes: 1,
-      quantization: null,
-      trainContextLength: null,
-      metadata: {},
-    });
+    const modelId = modelAt(database, "/m.gguf");
     const runId = newRun(database, {}, { name: "grows", promptHash, modelId });
     recordPlace(database, runId, { suite: "s", experiment: "e", arm: "a", trial: 0, asked: {} });
     const midway = (): void => {
