@@ -34,7 +34,8 @@ export function listenForStops(stop: (cause: StopCause) => void, maxMs: number |
   const ended = (): void => stop("signal");
   process.on("SIGINT", interrupted);
   for (const signal of endings) process.on(signal, ended);
-  const timer = maxMs === null ? null : setTimeout(() => stop("time"), maxMs);
+  // Whoever failed meanwhile ends at once, and not when the time is up.
+  const timer = maxMs === null ? null : setTimeout(() => stop("time"), maxMs).unref();
   return () => {
     process.off("SIGINT", interrupted);
     for (const signal of endings) process.off(signal, ended);

@@ -19,7 +19,7 @@ import { renderSuite } from "../report/suite/text.ts";
 import { openDatabase, openReadOnly } from "../store/database.ts";
 import { currentParser } from "../tasks/parsers.ts";
 import { whenAlone } from "../suites/when-given-up.ts";
-import { EngineError } from "../errors.ts";
+import { EngineError, InterruptedError } from "../errors.ts";
 import { shellWord } from "../shell-word.ts";
 import { visible } from "../visible-text.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
@@ -133,17 +133,21 @@ async function carryOut(file: string, given: readonly string[], flags: Flags): P
   const maxMs = maxTimeMs(flags);
   const path = dbPath(flags);
   const names = [...new Set(parts.map(({ experiment }) => experiment))];
-  if (flags["resume"] === true && !(await isAlone(path))) return resumable;
   refuseOlderVerdicts(path, suite.name, names);
   const isQuiet = flags["quiet"] === true;
   for (const caution of [...cautionsOf(parts, models), ...shareCautions(flags, parts, models, selection)])
     remark(caution);
   const run = new TerminalView(createProgress(process.stderr, isQuiet), { isQuiet: true, dbPath: path });
   run.goOnWords = () => goOnWords(file, given, flags);
+  const stopListening = listenForStops((cause) => run.stop(cause), maxMs);
+  const ended = flags["resume"] === true ? await endedWaiting(path, run) : null;
+  if (ended !== null) {
+    stopListening();
+    return ended;
+  }
   const page = livePage(flags, path);
   const scratch = await scratchOf(flags, path);
   if (page !== null) page.goingPath = scratch.path;
-  const stopListening = listenForStops((cause) => run.stop(cause), maxMs);
   const request = {
     dbPath: scratch.path,
     suite: suite.name,
@@ -176,15 +180,20 @@ async function carryOut(file: string, given: readonly string[], flags: Flags): P
   return result.failed > 0 || !isShown ? 1 : 0;
 }
 
-/** On a disk that machines share a process that was killed on another one is waited for. @returns false: it goes on there, and that was told */
-async function isAlone(path: string): Promise<boolean> {
+/**
+ * On a disk that machines share a process that was killed on another one is waited for.
+ *
+ * @returns null: nothing keeps this one from writing; else the exit code, for it goes on there, or the waiting was interrupted
+ */
+async function endedWaiting(path: string, run: TerminalView): Promise<number | null> {
   try {
-    await whenAlone(path, { onWaiting: remark, isInterrupted: () => false });
-    return true;
+    await whenAlone(path, { onWaiting: remark, isInterrupted: () => run.isInterrupted });
+    return null;
   } catch (error) {
+    if (error instanceof InterruptedError) return run.exitCode;
     if (!(error instanceof EngineError)) throw error;
     complain(error.message);
-    return false;
+    return resumable;
   }
 }
 

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import Sqlite from "better-sqlite3";
 import { describe, expect, it } from "vitest";
 import { finished, longhaul, query, start, temporaryFolder } from "./longhaul.ts";
@@ -44,6 +44,8 @@ async function runs(db: string): Promise<unknown[]> {
   const rows = await query(db, "SELECT id, status FROM runs ORDER BY id");
   return rows.map(({ id, status }) => `${String(id)} ${String(status)}`);
 }
+
+const suite = resolve(import.meta.dirname, "../../bench/suites/quick.yaml");
 
 describe("--scratch", () => {
   it("writes to the machine's own disk and brings the whole file to its place at the end", async () => {
@@ -111,6 +113,9 @@ describe("--scratch", () => {
     expect(readdirSync(own)).toEqual([]);
     const none = await longhaul(...run, "--scratch", join(own, "none"), "--db", db);
     expect([none.code, none.stderr]).toEqual([2, expect.stringContaining("there is no such folder")]);
+    // Nor does the time that it had keep it: it ends at once.
+    const timed = ["suite", "run", suite, "scripted", "--max-time", "1h", "--scratch", join(own, "none")];
+    expect((await longhaul(...timed, "--db", db)).code).toBe(2);
   });
 
   it("keeps what was left for a file that has changed since", async () => {

@@ -161,6 +161,17 @@ describe("a trial of a suite whose process was killed on another machine", () =>
     expect(await query(path, "SELECT count(*) AS turns FROM turn")).toEqual([{ turns: 24 }]);
   });
 
+  it("keeps nobody from being told to stop meanwhile", async () => {
+    const path = await held("stopped", 60);
+    const ran = start([...going, "--db", path], { LONGHAUL_JOURNAL: "rollback" });
+    const ended = finished(ran);
+    await new Promise<void>((done) => {
+      ran.stderr?.on("data", (text: Buffer) => text.toString().includes("may still be played") && done());
+    });
+    ran.kill("SIGTERM");
+    expect((await ended).code).toBe(75);
+  });
+
   it("is left alone where it says a word", async () => {
     const path = await held("alive", 60);
     const ran = start([...going, "--db", path]);
