@@ -21,23 +21,33 @@ export function isSamePlace(there: Place, own: Place): boolean {
   return isSameMachine && there.namespace === own.namespace;
 }
 
-/** Whether a process still lives. A pid is used again sooner or later: the start time tells. */
+/**
+ * Whether a process still lives. A pid is used again sooner or later: the start time tells. One that ended keeps its number
+ * until its parent has asked how, and in a container nobody may ever ask.
+ */
 export function isProcessAlive(pid: number, processStart: string | null): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
+  const [state] = statOf(pid) ?? [];
+  if (state === "Z" || state === "X") return false;
   const now = processStartOf(pid);
   return processStart === null || now === null || now === processStart;
 }
 
 /** Boot and start time of a process where the system tells (Linux), else null. */
 export function processStartOf(pid: number): string | null {
+  const stat = statOf(pid);
+  return stat === null ? null : `${bootId()}/${stat[19]}`;
+}
+
+/** What Linux tells of a process behind its name: its state, its parent, ... (proc_pid_stat(5), from field 3 on). */
+function statOf(pid: number): string[] | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const ticks = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
-    return `${bootId()}/${ticks}`;
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   } catch {
     return null;
   }

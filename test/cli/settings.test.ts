@@ -279,7 +279,7 @@ describe("a plan", () => {
   it("has a simulated model once, and the suite's name without control characters", async () => {
     const file = suiteFile("plain", 'name: "a\\nb"\nexperiments:\n  - use: horizon\n');
     const ran = await longhaul("suite", "plan", file, scripted, scripted, "--db", join(folder, "plain.db"));
-    expect(ran.stdout).toContain("a\\nb: 1 trials");
+    expect(ran.stdout).toContain("a\\nb: 1 trial\n");
   });
 
   it("names a model that cannot be run once", async () => {
