@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { depthBinSchema } from "./decode-depths.ts";
+import { marginSchema, recommendationSchema, tierSchema } from "./choice-schema.ts";
 import { headlinePoint } from "./headline-schema.ts";
 import { meanTurns } from "./group-figure.ts";
 import { groupFigureShape } from "./group-figures.ts";
@@ -231,6 +232,13 @@ export const compareSchema = z.object({
   notes: z.array(z.string()).readonly(),
   groups: z.array(group).readonly(),
   pairs: z.array(pair).readonly(),
+  tiers: z
+    .array(tierSchema)
+    .readonly()
+    .optional()
+    .describe("of more than three rows; then `pairs` has the comparisons with the best of each tier alone"),
+  margin: marginSchema.readonly().optional().describe("with --margin"),
+  recommendation: recommendationSchema.readonly().optional().describe("of two rows or more that have turns"),
   served: z
     .array(servedAlike.readonly())
     .readonly()
