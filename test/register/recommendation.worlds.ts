@@ -50,7 +50,7 @@ export const conclusions: readonly Conclusion[] = [
   {
     sentence: "recommendation.runFaster",
     pattern:
-      /Run fast \([^)]+\)[^)]*\): which of (fast and slow|slow and fast) goes further is not told, and of them fast makes at least 30 % more right turns a second\./,
+      /Run fast \([^)]+\)[^)]*\): which of (fast and slow|slow and fast) goes further is not told, and none of them is shown to make 30 % more right turns a second or to take less memory\./,
     said: even,
     unsaid: evenBoth,
   },
@@ -63,7 +63,7 @@ export const conclusions: readonly Conclusion[] = [
   },
   {
     sentence: "recommendation.runFaster",
-    pattern: /is not told, and of them/,
+    pattern: /is not told, and none of them/,
     said: even,
     unsaid: tradedOff,
   },

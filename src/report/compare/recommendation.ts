@@ -20,15 +20,17 @@ export function recommendationPart(
   const choice = choiceOf(candidates, pairs, comparisons);
   if (choice === null) return {};
   const groups = candidates.map(({ row }) => row);
-  return { recommendation: { ...choice, sentences: [...chosen(choice, groups), ...openSentences(choice)] } };
+  return { recommendation: { ...choice, sentences: sentencesOf(choice, groups) } };
 }
 
-/** Which to run; of those that are not: why one might, and which never. */
-function chosen({ rows }: Choice, groups: readonly CompareGroup[]): string[] {
+/** Which to run; of those that are not: why one might, and which never; what is not told. */
+function sentencesOf(choice: Choice, groups: readonly CompareGroup[]): string[] {
+  const { rows } = choice;
   const rowOf = (label: string): CompareGroup[] => groups.filter((group) => group.label === label);
   const among = rows.filter(({ isAmongBest }) => isAmongBest === true).flatMap(({ label }) => rowOf(label));
   const [best] = among;
   if (best === undefined) return [];
+  // How little further one gets than another that does no turn either helps nobody.
   if (best.floor !== null) return [say.runNone(best.label)];
   const others = rows
     .filter(({ isAmongBest, beatenBy }) => isAmongBest === false && beatenBy.length === 0)
@@ -40,6 +42,7 @@ function chosen({ rows }: Choice, groups: readonly CompareGroup[]): string[] {
     among.length === 1 ? say.runFurthest(offer(best), restOf(best, rows)) : amongSentence(among),
     ...(others.length > 0 ? [say.runInstead(others)] : []),
     ...(beaten.length > 0 ? [say.leaveOut(beaten)] : []),
+    ...openSentences(choice),
   ];
 }
 
@@ -59,10 +62,7 @@ function amongSentence(among: readonly CompareGroup[]): string {
   const both = fast.filter((group) => small.includes(group));
   if (both.length === among.length) return say.runAny(among.map(offer));
   if (both.length === 0) return say.runByNeed(fast.map(offer), small.map(offer), labels);
-  return say.runFaster(both.map(offer), labels, {
-    speedMargin: fast.length < among.length ? speedMargin : null,
-    isSmaller: small.length < among.length,
-  });
+  return say.runFaster(both.map(offer), labels, speedMargin);
 }
 
 /** Those than which none is faster; all where speeds were not measured alike. */

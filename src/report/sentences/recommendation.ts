@@ -21,13 +21,6 @@ export interface OtherOffer extends OfferFigures {
   readonly partOfMemory: number | null;
 }
 
-/** What those that are chosen have before the others. */
-export interface Gains {
-  /** By which share they are faster at least; null: they are not. */
-  readonly speedMargin: number | null;
-  readonly isSmaller: boolean;
-}
-
 /** One goes further than every other. */
 export function runFurthest(best: OfferFigures, others: readonly string[]): string {
   const rest = others.length === 1 ? others.join() : "each of the others";
@@ -35,21 +28,18 @@ export function runFurthest(best: OfferFigures, others: readonly string[]): stri
 }
 
 /**
- * Which goes furthest is not told, but some of them are faster or smaller than the rest.
+ * Which goes furthest is not told, but some of them are neither slower nor larger than any.
  *
  * @param among labels of those that cannot be told from the best
+ * @param speedMargin by which share one has to be faster to count as that
  */
 export function runFaster(
   chosen: readonly OfferFigures[],
   among: readonly string[],
-  { speedMargin, isSmaller }: Gains,
+  speedMargin: number,
 ): string {
-  const isOne = chosen.length === 1;
-  const who = isOne ? (chosen[0]?.label ?? "") : "these";
-  const faster = `${isOne ? "makes" : "make"} at least ${significant(100 * (speedMargin ?? 0))} % more right turns a second`;
-  const smaller = `${isOne ? "takes" : "take"} the least memory`;
-  const gains = [...(speedMargin === null ? [] : [faster]), ...(isSmaller ? [smaller] : [])];
-  return `Run ${listed(shortened(chosen.map(offerText)), "or")}: ${notTold(among)}, and of them ${who} ${listed(gains)}.`;
+  const faster = `${significant(100 * speedMargin)} % more right turns a second`;
+  return `Run ${listed(shortened(chosen.map(offerText)), "or")}: ${notTold(among)}, and none of them is shown to make ${faster} or to take less memory.`;
 }
 
 /** Nothing tells those apart that cannot be told from the best. */
