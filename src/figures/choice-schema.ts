@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { interval, measure } from "./run-schema.ts";
+import { interval, measure } from "./figure-parts.ts";
 
 const labels = z.array(z.string()).readonly();
 
@@ -43,34 +43,35 @@ export const marginSchema = z.object({
 
 const recommended = z.object({
   label: z.string(),
-  tier: z.number().nullable().describe("1: cannot be told from the best; null: not compared"),
-  correctTurnsPerSecond: measure,
-  memoryBytes: z
-    .number()
+  isAmongBest: z
+    .boolean()
     .nullable()
-    .describe("the most that its runs took, with what the graphics card held"),
+    .describe("not shown to be behind the row that is ahead of most; null: not compared"),
+  correctTurnsPerSecond: measure,
+  memoryBytes: z.number().nullable().describe("the most that its runs held, graphics memory included"),
   beatenBy: labels.describe(
     "rows that are shown to go further, make at least 30 % more right turns a second, and take no more memory",
   ),
+});
+
+const undecidedPair = z.object({
+  ahead: z.string(),
+  behind: z.string(),
+  moreRollouts: z
+    .number()
+    .nullable()
+    .describe("of each of both, were they as they seem; null: more than 20 times as many as were played"),
+  moreMs: measure.describe("that these would take both"),
+  hasErrors: z
+    .boolean()
+    .describe("false: so few first errors that longer rollouts tell more than further ones"),
 });
 
 /** Which to run, and why: what is told where several rows are compared. */
 export const recommendationSchema = z.object({
   rows: z.array(recommended).readonly(),
   front: labels.describe("rows that no other is shown to beat in how far, how fast and memory"),
-  undecided: z
-    .array(
-      z.object({
-        ahead: z.string(),
-        behind: z.string(),
-        moreRollouts: z
-          .number()
-          .nullable()
-          .describe("of each, were they as they seem; null: too many to be worth it"),
-        moreMs: measure.describe("that these would take both"),
-      }),
-    )
-    .readonly(),
+  undecided: z.array(undecidedPair).readonly().describe("those among the best with the first of them"),
   sentences: z.array(z.string()).readonly(),
 });
 
@@ -79,3 +80,4 @@ export type Margin = z.infer<typeof marginSchema>;
 export type MarginRow = z.infer<typeof marginRow>;
 export type Recommendation = z.infer<typeof recommendationSchema>;
 export type RecommendedRow = z.infer<typeof recommended>;
+export type UndecidedPair = z.infer<typeof undecidedPair>;

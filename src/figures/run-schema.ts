@@ -15,6 +15,7 @@ import {
   share,
   turn,
 } from "./figure-parts.ts";
+import { recommendationSchema } from "./choice-schema.ts";
 import { coldStartSchema, floorSchema, improvementSchema, mainSlipSchema } from "./start-schema.ts";
 
 export { count, interval, measure, proportion, share, turn } from "./figure-parts.ts";
@@ -314,6 +315,10 @@ export const documentSchema = z.object({
     })
     .nullable()
     .describe("where these runs would tell more; null: nothing says so"),
+  recommendation: recommendationSchema
+    .readonly()
+    .optional()
+    .describe("after `run` over several models: which of them to run"),
   runs: z.array(run).readonly(),
 });
 

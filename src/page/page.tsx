@@ -112,10 +112,13 @@ const longFrom = 400;
 
 function Conclusion({ document: { comparison, unlike, simulated, cautions } }: { readonly document: PageDocument }) {
   if (comparison === null) return null;
-  const { verdict, groups, notes, pairs, thresholds } = comparison;
+  const { verdict, groups, notes, pairs, thresholds, recommendation } = comparison;
   return (
     <>
       <p class={verdict.length > longFrom ? "conclusion long" : "conclusion"}>{visible(verdict)}</p>
+      {(recommendation?.sentences ?? []).map((sentence) => (
+        <p>{visible(sentence)}</p>
+      ))}
       <ModelTable groups={groups} unlike={unlike} thresholds={thresholds} />
       {notes.map((note) => (
         <p class="note">{visible(note)}</p>

@@ -20,6 +20,7 @@ export function renderDocument(document: RunDocument, style: TextStyle): string 
     ...sections,
     ...comparisons(document, labels, pen),
     pen.paint.bold(wrap(visible(document.verdict), style.width, "")),
+    ...chosenText(document, pen),
     rowsText(document, pen),
   ].join("\n\n");
 }
@@ -36,6 +37,13 @@ function comparisons({ runs }: RunDocument, labels: readonly string[], { width }
     const names = chosen.map(({ label }) => label);
     return [renderRuns(members, names, width)];
   });
+}
+
+function chosenText({ recommendation }: RunDocument, { width }: Pen): string[] {
+  const sentences = recommendation?.sentences ?? [];
+  return sentences.length === 0
+    ? []
+    : [sentences.map((one) => wrap(visible(one), width, "", "  ")).join("\n")];
 }
 
 function rowsText({ db, runs }: RunDocument, { paint, width }: Pen): string {

@@ -11,9 +11,6 @@ function pageOf(...runs: readonly string[]): World {
 
 const strong = "p=0.99,decode-ms=10,seed=1{seed} --name strong";
 const slowAndWeak = pageOf(strong, "p=0.85,decode-ms=40,seed=2{seed} --name weak");
-/** It never slips within fewer turns than the other one's horizon. */
-const slowAndShort = pageOf(strong, "p=1,decode-ms=40 --name weak --turns 8");
-const fastAndWeak = pageOf(strong, "p=0.85,decode-ms=9,seed=2{seed} --name weak");
 
 /** The page of a suite of one experiment. */
 function pageOfSuite(experiment: string): World {
@@ -31,31 +28,6 @@ const long = pageOf("p=0.999 --rollouts 3 --turns 300");
 const small = pageOf("p=0.97 --rollouts 10");
 
 export const conclusions: readonly Conclusion[] = [
-  {
-    sentence: "page.beatenSentence",
-    pattern:
-      /weak \(H50 [^)]+\)[^)]*\) is beaten: strong \([^)]+\)?[^)]*\) goes further and decodes at least 30 % faster/,
-    said: slowAndWeak,
-    unsaid: slowAndShort,
-  },
-  {
-    sentence: "page.beatenSentence",
-    pattern: /is beaten: /,
-    said: slowAndWeak,
-    unsaid: fastAndWeak,
-  },
-  {
-    sentence: "page.unbeatenSentence",
-    pattern: /None is shown to be beaten in both/,
-    said: fastAndWeak,
-    unsaid: slowAndWeak,
-  },
-  {
-    sentence: "page.unbeatenSentence",
-    pattern: /None is shown to be beaten in both/,
-    said: slowAndShort,
-    unsaid: small,
-  },
   {
     sentence: "page.notShownNote",
     pattern: /1 run of other settings, engines or without an answer is not shown/,

@@ -13,13 +13,13 @@ import {
   turnsName,
 } from "./points.ts";
 
-/** Speed against horizon; those that nobody beats in both stand out. @param styles of the rows */
+/** Right turns a second against horizon; those that nobody beats in how far, how fast and memory stand out. @param styles of the rows */
 export function paretoFigure(
-  { comparison, details, unlike, standing }: PageDocument,
+  { comparison, details, unlike }: PageDocument,
   styles: readonly Style[] = [],
 ): Figure | null {
   const rows = (comparison?.groups ?? []).flatMap((group, index) => {
-    const rate = group.speed.aggregate.decodeTokensPerSecond;
+    const rate = group.correctTurnsPerSecond;
     const style = styles[index] ?? styleOf(index);
     return rate === null ? [] : [{ group, style, rate, by: details[index]?.beatenBy ?? [] }];
   });
@@ -37,37 +37,34 @@ export function paretoFigure(
     label: rows
       .map(
         ({ group, rate }) =>
-          `${group.label}: ${text(rate)} tokens a second, H50 ${horizonCells(group)[0] ?? unknown}`,
+          `${group.label}: ${text(rate)} right turns a second, H50 ${horizonCells(group)[0] ?? unknown}`,
       )
       .join("; "),
-    notes: [
-      ...standing,
-      ...speedsApart(
-        rows.map(({ group }) => group),
-        false,
-      ),
-    ],
+    notes: speedsApart(
+      rows.map(({ group }) => group),
+      false,
+    ),
     columns: [
       "model",
+      "right turns/s",
       "decode tokens/s",
       "conversations in a batch",
       ...horizonColumns,
       "peak memory, bytes",
-      "right turns/s",
-      "beaten in both by",
+      "beaten by",
     ],
     rows: rows.map(({ group, rate, by }) => [
       group.label,
       rate,
+      group.speed.aggregate.decodeTokensPerSecond,
       group.speed.aggregate.conversations,
       ...horizonCells(group),
       group.memory.peakRssBytes,
-      group.correctTurnsPerSecond,
       by.length === 0 ? "nobody shown" : by.join(", "),
     ]),
     option: (ground) => ({
       ...scattered(points, ground),
-      xAxis: { ...below("decode, tokens/s"), type: "value", ...axes(ground) },
+      xAxis: { ...below("right turns/s"), type: "value", ...axes(ground) },
       yAxis: { type: "value", name: turnsName, ...beside(ground), max: topOf(points, false) },
       series: pointSeries(points, topOf(points, false), ground),
     }),

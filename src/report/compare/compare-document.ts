@@ -43,7 +43,12 @@ export function compareGroups(
   } as const;
   const pairs = testPairs(order, pairing);
   const ordered = inOrder(measured, order, by);
-  const { sentences, parts } = metricParts(measured, ordered, { metric, pairs, thresholds });
+  const { sentences, parts } = metricParts(measured, ordered, {
+    metric,
+    pairs,
+    thresholds,
+    isChoice: base === null,
+  });
   const { notes, part } = notesAndServed(groups, labels);
   return {
     by,

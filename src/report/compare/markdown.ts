@@ -10,7 +10,7 @@ import { tableNotes } from "./table-notes.ts";
 
 /** A table for an issue or a model card, and the conclusion below it. */
 export function renderCompareMarkdown(document: CompareDocument, metric: Metric): string {
-  const { groups, verdict, notes } = document;
+  const { groups, verdict, notes, recommendation } = document;
   const hasSimulated = groups.some(isSimulated);
   const slips = metric === "slips" ? slipLines(groups) : [];
   return [
@@ -19,9 +19,13 @@ export function renderCompareMarkdown(document: CompareDocument, metric: Metric)
     ),
     "",
     escapeMarkdown(verdict),
-    ...[...slips, ...(hasSimulated ? [simulatedNote()] : []), ...notes, ...tableNotes(document, metric)].map(
-      (note) => `\n${escapeMarkdown(note)}`,
-    ),
+    ...[
+      ...(recommendation?.sentences ?? []),
+      ...slips,
+      ...(hasSimulated ? [simulatedNote()] : []),
+      ...notes,
+      ...tableNotes(document, metric),
+    ].map((note) => `\n${escapeMarkdown(note)}`),
   ].join("\n");
 }
 

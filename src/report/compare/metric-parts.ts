@@ -7,12 +7,16 @@ import type { MeasuredRow } from "./compare-rows.ts";
 import { conditioningOf } from "./conditioning.ts";
 import { headlineSheet } from "./headline-sheet.ts";
 import { depthsOf } from "./depth-rows.ts";
+import { recommendationPart } from "./recommendation.ts";
 import { unusedTurns } from "./unused-turns.ts";
 
 /** What a document holds besides rows and pairs, some of it with one metric alone, and what is said of it. */
 export interface MetricParts {
   readonly sentences: readonly string[];
-  readonly parts: Pick<CompareDocument, "headline" | "slopes" | "slopePairs" | "depths" | "thresholds">;
+  readonly parts: Pick<
+    CompareDocument,
+    "headline" | "slopes" | "slopePairs" | "depths" | "thresholds" | "recommendation"
+  >;
 }
 
 /** What was asked of a comparison, and what its tests found. */
@@ -21,6 +25,8 @@ interface Asked {
   readonly pairs: readonly Pair[];
   /** Of horizons; none: the usual ones. */
   readonly thresholds: readonly number[];
+  /** Whether one of the rows is to be chosen; with a baseline they are set against that alone. */
+  readonly isChoice: boolean;
 }
 
 /** @param ordered rows as they stand in the table; `measured`: in the order of their runs */
@@ -30,12 +36,16 @@ export function metricParts(
   asked: Asked,
 ): MetricParts {
   const { sentences, parts } = ofMetric(measured, ordered, asked);
-  const { thresholds } = asked;
+  const { thresholds, pairs, isChoice } = asked;
   const coarse = coarseNotes(
     measured.map(({ row }) => row),
     thresholds,
   );
-  return { sentences: [...sentences, ...coarse], parts: { ...thresholdsOf(thresholds), ...parts } };
+  const choice = isChoice ? recommendationPart(measured, pairs, pairs.length) : {};
+  return {
+    sentences: [...sentences, ...coarse],
+    parts: { ...thresholdsOf(thresholds), ...choice, ...parts },
+  };
 }
 
 function ofMetric(

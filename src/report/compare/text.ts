@@ -36,8 +36,18 @@ export function renderCompare(
     ...(metric === "summary" || metric === "horizon" ? curvesOf(groups, { width, unicode }) : []),
     paint.bold(wrap(visible(verdict), width, "")),
     ...told,
+    ...chosenText(document, metric, width),
     ...(remarks.length > 0 ? [remarks.join("\n")] : []),
   ].join("\n\n");
+}
+
+/** Which to run, where the table is about how far they get. */
+function chosenText({ recommendation }: CompareDocument, metric: Metric, width: number): string[] {
+  const isAsked = metric === "summary" || metric === "horizon";
+  const sentences = isAsked ? (recommendation?.sentences ?? []) : [];
+  return sentences.length === 0
+    ? []
+    : [sentences.map((one) => wrap(visible(one), width, "", "  ")).join("\n")];
 }
 
 const caption = "rollouts without an error so far, with 95 % bands";

@@ -3,13 +3,11 @@ import type { ReadPage } from "../../reading/page.ts";
 import { settingDifferences } from "../../reading/settings.ts";
 import { compareGroups } from "../compare/compare-document.ts";
 import { slipLines } from "../compare/slip-lines.ts";
-import { beatenBy } from "./beaten.ts";
 import { cautionsOf } from "./cautions.ts";
 import { quantizationFamilies } from "./families.ts";
 import { detailOf, speedDetails } from "./group-detail.ts";
 import { leftOutNotes } from "./left-out.ts";
 import type { PageDocument } from "./page-schema.ts";
-import { standingOf } from "./standing.ts";
 
 /** How its rows are compared, as of a page. */
 interface ComparisonRequest {
@@ -19,30 +17,23 @@ interface ComparisonRequest {
 
 type ComparedRows = Pick<
   PageDocument,
-  | "comparison"
-  | "details"
-  | "cautions"
-  | "slipLines"
-  | "unlike"
-  | "standing"
-  | "families"
-  | "decodeDepths"
-  | "concurrency"
+  "comparison" | "details" | "cautions" | "slipLines" | "unlike" | "families" | "decodeDepths" | "concurrency"
 >;
 
 /** The comparison that a page shows, and what is drawn and said of its rows. */
 export function comparedRows(read: ReadPage, db: string, request: ComparisonRequest): ComparedRows {
   const comparison = read.groups.length > 0 ? comparisonOf(read, db, request) : null;
   const groups = comparison?.groups ?? [];
-  const beaten = beatenBy(groups, comparison?.pairs ?? []);
+  const choice = comparison?.recommendation;
+  const beatenBy = (label: string): readonly string[] =>
+    choice?.rows.find((row) => row.label === label)?.beatenBy ?? [];
   const unlike = settingDifferences(groups);
   return {
     comparison,
-    details: groups.map((group, index) => ({ ...detailOf(group, read), beatenBy: beaten[index] ?? [] })),
+    details: groups.map((group) => ({ ...detailOf(group, read), beatenBy: beatenBy(group.label) })),
     cautions: cautionsOf(groups, comparison?.thresholds),
     slipLines: slipLines(groups),
     unlike: unlike.filter((name) => name !== "promptHash"),
-    standing: unlike.length === 0 ? standingOf(groups, beaten) : [],
     families: comparison === null ? [] : quantizationFamilies(comparison),
     ...speedDetails(groups, read),
   };

@@ -1,6 +1,6 @@
 import type { CompareDocument, CompareGroup, ComparePair } from "../../figures/compare-schema.ts";
 import { baseName } from "../../reading/quantizations.ts";
-import { areAlike } from "./beaten.ts";
+import { areAlike } from "../../figures/beaten.ts";
 import type { MeanTurnsDifference, QuantizationFamily } from "./page-schema.ts";
 
 /**

@@ -24,8 +24,6 @@ export interface PageDocument {
   readonly simulated: string | null;
   /** Settings that decide what a row was asked and in which rows differ; none: horizons may share an axis. */
   readonly unlike: readonly (keyof CompareGroup["settings"])[];
-  /** Who is worse than another in horizon and speed both, in words. */
-  readonly standing: readonly string[];
   readonly families: readonly QuantizationFamily[];
   /** Decode by depth, one for each speed setting of a row. */
   readonly decodeDepths: NonNullable<CompareDocument["depths"]>;
@@ -63,7 +61,7 @@ export interface GroupDetail {
   readonly depths: readonly DepthSpeed[];
   /** Whose depths these are: the row, or the speed setting of it under which most turns were played. */
   readonly depthsOf: string;
-  /** Rows that go further and are faster, both beyond doubt. */
+  /** Rows that go further, are faster and take no more memory, beyond doubt. */
   readonly beatenBy: readonly string[];
 }
 

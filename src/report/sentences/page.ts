@@ -1,35 +1,4 @@
-import { significant } from "../words/numbers.ts";
-import { horizonIntervalText, horizonText } from "./horizons.ts";
-import type { RunHorizon } from "../../figures/run-schema.ts";
-import { counted, listed } from "../words/words.ts";
-
-/** Where a row stands in horizon and speed. */
-export interface StandingFigures {
-  readonly label: string;
-  /** H50. */
-  readonly half: RunHorizon;
-  readonly decodeTokensPerSecond: number;
-}
-
-/**
- * One row is worse than others in horizon and in speed.
- *
- * @param margin by which share they decode faster at least
- */
-export function beatenSentence(
-  beaten: StandingFigures,
-  by: readonly StandingFigures[],
-  margin: number,
-): string {
-  const others = by.map((one) => `${one.label} (${figuresText(one)})`);
-  const [verb, which] = by.length === 1 ? ["goes", "decodes"] : ["go", "decode"];
-  return `${beaten.label} (${figuresText(beaten)}) is beaten: ${listed(others)} ${verb} further and ${which} at least ${significant(100 * margin)} % faster.`;
-}
-
-/** Nobody is worse than another in both. @param margin as of {@link beatenSentence} */
-export function unbeatenSentence(margin: number): string {
-  return `None is shown to be beaten in both: that takes a shown difference of the curves, intervals of H50 that lie apart, and a decode rate at least ${significant(100 * margin)} % higher.`;
-}
+import { counted } from "../words/words.ts";
 
 /** What simulated models say of speed: nothing. */
 export function simulatedNote(): string {
@@ -64,10 +33,4 @@ export interface SampleFigures {
   readonly all: number;
   /** Turns that are left of longer rollouts; null: all are whole. */
   readonly windowTurns: number | null;
-}
-
-function figuresText({ half, decodeTokensPerSecond }: StandingFigures): string {
-  const interval = horizonIntervalText(half);
-  const horizon = `H50 ${horizonText(half)}${interval === null ? "" : ` (95 % ${interval})`}`;
-  return `${horizon}, ${significant(decodeTokensPerSecond)} tokens/s`;
 }

@@ -5,7 +5,7 @@ import { speedOf } from "../../../src/reading/identity.ts";
 import type { ModelRow, RunRecord } from "../../../src/store/rows.ts";
 import { madeModel, madeRollouts, madeRows, madeRun, madeSettings } from "../runs.ts";
 
-/** A row of a comparison whose H50 and decode rate are as given. */
+/** A row of a comparison whose H50 is as given, and its rate, of tokens and of right turns. */
 export interface MadeGroup {
   readonly label: string;
   readonly half?: Partial<
@@ -33,6 +33,7 @@ export function madeGroup({
   const made = describeGroup({ rows, leftOut: [], speeds, failed: null }, label, "summary");
   return {
     ...made,
+    correctTurnsPerSecond: rate,
     speed: { ...made.speed, aggregate: { ...made.speed.aggregate, decodeTokensPerSecond: rate } },
     horizons: made.horizons.map((one) => (one.s === 0.5 ? { ...one, ...statusOf(half), ...half } : one)),
   };

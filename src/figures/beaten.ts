@@ -1,43 +1,44 @@
-import { isSimulated, settingDifferences } from "../../reading/settings.ts";
-import { toldPart } from "../../reading/study.ts";
-import type { CompareGroup, ComparePair } from "../../figures/compare-schema.ts";
+import { isSimulated, settingDifferences } from "../reading/settings.ts";
+import { toldPart } from "../reading/study.ts";
+import type { CompareGroup } from "./compare-schema.ts";
 
 /**
- * Which rows are worse than another one both in how far they get and in how fast they decode. A row is never called
- * worse where that is in doubt:
+ * Whether one row is worse than another in all that decides: how far it gets, how fast it is, and what memory it takes. It is
+ * never called worse where that is in doubt:
  *
- * - how far: a difference is shown between the two curves, and the interval of the better one's H50 lies wholly above
- *   that of the other. A horizon that is open (beyond its turns, or its interval is) or unknown never loses;
- * - how fast: at least {@link speedMargin} more decoded tokens a second, measured alike;
+ * - how far: a difference is shown between the two curves (`isShown`), and the interval of the better one's H50 lies wholly
+ *   above that of the other. A horizon that is open (beyond its turns, or its interval is) or unknown never loses;
+ * - how fast: at least {@link speedMargin} more right turns a second, measured alike;
+ * - memory: no more, but for {@link memoryMargin}. Where nobody told it of either row, two decide;
  * - rows that differ in what decides the result are never set against each other.
- *
- * @returns beside `groups`, for each row the labels of those that beat it
  */
-export function beatenBy(groups: readonly CompareGroup[], pairs: readonly ComparePair[]): string[][] {
-  return groups.map((group) =>
-    groups
-      .filter((other) => other !== group && areAlike(other, group))
-      .filter((other) => isShown(pairs, other, group) && goesFurther(other, group) && isFaster(other, group))
-      .map(({ label }) => label),
-  );
+export function isBeaten(worse: CompareGroup, better: CompareGroup, isShown: boolean): boolean {
+  return isShown && goesFurther(better, worse) && mayBeat(better, worse);
+}
+
+/** Whether it is faster and no larger, asked alike: what is left is how far the two get. */
+export function mayBeat(better: CompareGroup, worse: CompareGroup): boolean {
+  return areAlike(better, worse) && isFaster(better, worse) && isNoLarger(better, worse);
 }
 
 /**
- * By how much one must decode faster. The interval of a run's rate tells of its own batches, not of another hour, so what
+ * By how much one must be faster. The interval of a run's rate tells of its own batches, not of another hour, so what
  * runs of one and the same file differ by stands for it: of all pairs of ten such runs each (bench/speed/results/pairs.json), 58 % are 5 % apart, 4.8 %
  * are 30 %.
  */
 export const speedMargin = 0.3;
+
+/** What a process holds at its most differs from run to run by about so much. */
+export const memoryMargin = 0.05;
 
 /** Whether the rows answer the same question, so that one can be called better. */
 export function areAlike(one: CompareGroup, other: CompareGroup): boolean {
   return isSimulated(one) === isSimulated(other) && settingDifferences([one, other]).length === 0;
 }
 
-function isShown(pairs: readonly ComparePair[], better: CompareGroup, worse: CompareGroup): boolean {
-  return pairs.some(
-    ({ ahead, behind, isShown: shown }) => shown && ahead === better.label && behind === worse.label,
-  );
+/** Bytes that a row's runs held at their most, graphics memory included; null: not told. */
+export function memoryOf({ memory: { peakRssBytes, vramBytes } }: CompareGroup): number | null {
+  return peakRssBytes === null ? null : peakRssBytes + (vramBytes ?? 0);
 }
 
 function goesFurther(better: CompareGroup, worse: CompareGroup): boolean {
@@ -48,17 +49,24 @@ function goesFurther(better: CompareGroup, worse: CompareGroup): boolean {
   return (far.low ?? far.lastTurn + 1) > near.high;
 }
 
-function isFaster(better: CompareGroup, worse: CompareGroup): boolean {
-  const [fast, slow] = [better, worse].map(({ speed }) => speed.aggregate.decodeTokensPerSecond);
+/** By {@link speedMargin}, measured alike. */
+export function isFaster(better: CompareGroup, worse: CompareGroup): boolean {
+  const [fast, slow] = [better, worse].map(({ correctTurnsPerSecond }) => correctTurnsPerSecond);
   if (typeof fast !== "number" || typeof slow !== "number") return false;
   return isTimedAlike(better, worse) && fast >= slow * (1 + speedMargin);
+}
+
+function isNoLarger(better: CompareGroup, worse: CompareGroup): boolean {
+  const [one, other] = [memoryOf(better), memoryOf(worse)];
+  if (one === null || other === null) return one === other;
+  return one <= other * (1 + memoryMargin);
 }
 
 /**
  * One kind of machine and backend, as many turns and conversations, threads equal or left to the program in both; and nearly
  * all turns played, since fewer conversations, and shorter ones, make another rate.
  */
-function isTimedAlike(one: CompareGroup, other: CompareGroup): boolean {
+export function isTimedAlike(one: CompareGroup, other: CompareGroup): boolean {
   const placeOf = ({ speeds, settings }: CompareGroup): string =>
     JSON.stringify([...speeds.map(({ machine }) => machine), settings.backend.used]);
   const isSame = (flag: "parallel" | "threads" | "turns"): boolean =>
