@@ -19,7 +19,7 @@ export function renderChecks(
   const nameWidth = Math.max(...checks.map(({ check }) => check.length));
   const hanging = " ".repeat(stateWidth + nameWidth + 2);
   const lines = checks.map((one) => {
-    const text = wrap(visible(`${placeOf(one, paths)}${one.text}`), width, hanging);
+    const text = wrap(visible(withPlace(one, paths)), width, hanging);
     return `${painted[one.state](one.state.padEnd(stateWidth))}${one.check.padEnd(nameWidth)}  ${text.slice(hanging.length)}`;
   });
   return [...lines, "", wrap(summary, width, "")].join("\n");
@@ -27,7 +27,7 @@ export function renderChecks(
 
 const stateWidth = "problem  ".length;
 
-function placeOf({ check }: Check, paths: Readonly<Partial<Record<string, string>>>): string {
-  const path = paths[check.replace(/ folder$/, "")];
-  return path === undefined || !check.endsWith(" folder") ? "" : `${path}: `;
+function withPlace({ check, text }: Check, paths: Readonly<Partial<Record<string, string>>>): string {
+  const path = check.endsWith(" folder") ? paths[check.replace(/ folder$/, "")] : undefined;
+  return path === undefined ? text : `${path}: ${text.charAt(0).toLowerCase()}${text.slice(1)}`;
 }

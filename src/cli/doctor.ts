@@ -27,7 +27,9 @@ Exit codes: 0 usable, warnings or not; 1 a problem keeps runs from working; 2 us
 export function addDoctorCommand(program: Command): void {
   const command = program
     .command("doctor")
-    .description("check whether models can be measured on this machine, and tell what to do where they cannot");
+    .description(
+      "check whether models can be measured on this machine, and tell what to do where they cannot",
+    );
   withDatabaseOption(command)
     .option("--from <file>", "what doctor --json wrote, on whichever machine, in place of this one")
     .option("--json", "one JSON document on stdout")

@@ -72,8 +72,7 @@ function fileCheck({ store: { sqlite, file, schema, ownSchema, why } }: Facts): 
   const check = "database";
   if (sqlite === null) return { check, state: "problem", text: say.sqliteFails(why) };
   if (file === "none") return { check, state: "ok", text: say.fileAwaited(sqlite) };
-  if (file === "unusable" || schema === null)
-    return { check, state: "problem", text: say.fileUnusable(why) };
+  if (file === "unusable" || schema === null) return { check, state: "problem", text: say.fileUnusable(why) };
   return {
     check,
     state: "ok",

@@ -6,14 +6,14 @@ export function engineCheck({ backends, program, system }: Facts): Check {
   const check = "llama.cpp";
   const cpu = backends.find(({ name }) => name === "cpu");
   const { llamaCpp, binding, build } = program;
-  if (cpu?.loads === true)
-    return { check, state: "ok", text: say.engineLoads(llamaCpp, binding, build) };
+  if (cpu?.loads === true) return { check, state: "ok", text: say.engineLoads(llamaCpp, binding, build) };
   return { check, state: "problem", text: whyNot(cpu, system) };
 }
 
 function whyNot(cpu: Backend | undefined, system: Facts["system"]): string {
   if (cpu === undefined) return say.engineFails(null);
-  if (!cpu.isShipped || system.libc === "musl") return say.engineNotPrebuilt(nameOf(system), system.buildTools);
+  if (!cpu.isShipped || system.libc === "musl")
+    return say.engineNotPrebuilt(nameOf(system), system.buildTools);
   if (!cpu.isInstalled) return say.engineNotInstalled(nameOf(system));
   return cpu.missing === null ? say.engineFails(cpu.why) : say.engineLacks(cpu.missing);
 }

@@ -31,7 +31,15 @@ const truths: readonly Truth[] = [
   {
     name: "reference",
     // It makes no error within 60 turns (models/README.md).
-    args: [join(referenceModels(), "longhaul-ref-late.gguf"), "--rollouts", "4", "--turns", "10", "--threads", "1"],
+    args: [
+      join(referenceModels(), "longhaul-ref-late.gguf"),
+      "--rollouts",
+      "4",
+      "--turns",
+      "10",
+      "--threads",
+      "1",
+    ],
     answers: 40,
     right: 40,
     horizon: null,

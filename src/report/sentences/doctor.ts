@@ -100,11 +100,11 @@ export function coresFree(logical: number): string {
 }
 
 export function coresByQuota(quota: number, logical: number): string {
-  return `A container's quota of ${significant(quota)} ${quota === 1 ? "CPU" : "CPUs"} of ${logical} holds: speeds are those of ${quota === 1 ? "that one" : "so many"}. Raise it for more (docker run --cpus).`;
+  return `A quota of ${significant(quota)} ${quota > 1 ? "CPUs" : "CPU"} of ${logical} holds, as a container has it: speeds are what that allows. Raise it for more (docker run --cpus).`;
 }
 
 export function coresByAffinity(allowed: number, logical: number): string {
-  return `This process may run on ${allowed} of ${counted(logical, "core")} only: speeds are those of so many. Start it without taskset, or in a container with more (docker run --cpuset-cpus).`;
+  return `This process may run on ${allowed} of ${counted(logical, "core")}: speeds are what that allows. For more, start it without taskset, or the container with more (docker run --cpuset-cpus).`;
 }
 
 /** @param freeBytes null: not known */

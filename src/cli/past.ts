@@ -1,0 +1,35 @@
+import { existsSync } from "node:fs";
+import { messageOf, UsageError } from "../errors.ts";
+import { type StudyCost, studyCosts } from "../reading/costs.ts";
+import { lastRuns } from "../reading/newest-runs.ts";
+import { openReadOnly } from "../store/database.ts";
+import { type LastResult, resultOf } from "./found-models.ts";
+
+/** What a file tells to who begins. */
+export interface Past {
+  readonly costs: readonly StudyCost[];
+  readonly results: readonly (LastResult & { readonly name: string })[];
+  /** Why the file cannot be read; null: it can, or there is none. */
+  readonly why: string | null;
+}
+
+/** A file that is not there, or that cannot be read, tells nothing. @param most results */
+export function pastIn(path: string, most: number): Past {
+  const nothing = { costs: [], results: [], why: null };
+  if (!existsSync(path)) return nothing;
+  try {
+    const database = openReadOnly(path);
+    try {
+      const results = lastRuns({ path, database }, most).map((rows) => ({
+        ...resultOf(rows),
+        name: rows.run.model?.name ?? rows.run.name,
+      }));
+      return { costs: studyCosts(database), results, why: null };
+    } finally {
+      database.close();
+    }
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return { ...nothing, why: messageOf(error) };
+  }
+}
