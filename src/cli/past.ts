@@ -3,6 +3,7 @@ import { messageOf, UsageError } from "../errors.ts";
 import { type StudyCost, studyCosts } from "../reading/costs.ts";
 import { lastRuns } from "../reading/newest-runs.ts";
 import { openReadOnly } from "../store/database.ts";
+import { fileTrouble } from "../store/file-errors.ts";
 import { type LastResult, resultOf } from "./found-models.ts";
 
 /** What a file tells to who begins. */
@@ -29,7 +30,9 @@ export function pastIn(path: string, most: number): Past {
       database.close();
     }
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    return { ...nothing, why: messageOf(error) };
+    if (error instanceof UsageError) return { ...nothing, why: messageOf(error) };
+    const trouble = fileTrouble(error);
+    if (trouble === null) throw error;
+    return { ...nothing, why: `${path}: ${trouble}.` };
   }
 }
