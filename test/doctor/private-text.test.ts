@@ -12,7 +12,9 @@ it("keeps what went wrong, and no name of a folder, a file or a host", () => {
   );
   expect(privateText("open '/data/jane/m.gguf' failed")).toBe("open '...' failed");
   expect(privateText(String.raw`open C:\Users\jane\m.gguf failed`)).toBe("open ... failed");
-  expect(privateText(`lock held on ${hostname()}, by ${userInfo().username}`)).toBe("lock held on ..., by ...");
+  expect(privateText(`lock held on ${hostname()}, by ${userInfo().username}`)).toBe(
+    "lock held on ..., by ...",
+  );
   expect(privateText(`${hostname()}x is another word`)).toBe(`${hostname()}x is another word`);
 });
 

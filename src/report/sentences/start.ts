@@ -21,7 +21,7 @@ export function measuresFound(models: number): string {
 
 /** Above the line that measures what ships. @param all models that were found */
 export function measuresReferences(all: number): string {
-  const why = all === 0 ? "No model was found here." : "None of them fits here.";
+  const why = all === 0 ? "No model was found here." : "None of them is known to fit here.";
   return `${why} This line measures the two tiny reference models that ship:`;
 }
 
