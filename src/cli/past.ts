@@ -36,3 +36,23 @@ export function pastIn(path: string, most: number): Past {
     return { ...nothing, why: `${path}: ${trouble}.` };
   }
 }
+
+/**
+ * How long models take one after the other, by a run of each.
+ *
+ * @param hashes of their files; null: not known
+ * @param answers of each
+ * @returns null where one of them never ran
+ */
+export function takesMs(
+  costs: readonly StudyCost[],
+  hashes: readonly (string | null)[],
+  answers: number,
+): number | null {
+  const own = hashes.map((hash) => costs.find(({ sha256 }) => sha256 === hash));
+  return own.reduce<number | null>(
+    (sum, cost) =>
+      sum === null || cost === undefined ? null : sum + cost.startMs + answers * cost.msPerTurn,
+    0,
+  );
+}

@@ -1,4 +1,3 @@
-import type { StudyCost } from "../reading/costs.ts";
 import * as say from "../report/sentences/start.ts";
 import { indented, wrap } from "../report/words/layout.ts";
 import { renderTable } from "../report/words/table.ts";
@@ -8,7 +7,7 @@ import { visible } from "../visible-text.ts";
 import { type FoundDocument, type FoundModel, foundModels } from "./found-models.ts";
 import { modelTable, resultText } from "./found-table.ts";
 import { wordFor } from "./model-word.ts";
-import { type Past, pastIn } from "./past.ts";
+import { type Past, pastIn, takesMs } from "./past.ts";
 import type { OutputStyle } from "./terminal.ts";
 import { typedLine } from "./typed-line.ts";
 
@@ -35,7 +34,7 @@ export async function startScreen(path: string, style: OutputStyle): Promise<str
     [
       wrapped(chosen.length > 0 ? say.measuresFound(chosen.length) : say.measuresReferences(models.length)),
       `  ${lineOf(runWords(chosen, found))}`,
-      wrapped(howLong(chosen, past.costs)),
+      wrapped(howLong(chosen, past)),
     ].join("\n"),
     ...(chosen.length > 0 ? [] : [wrapped(say.whereModelsAre())]),
     ...(past.results.length > 0 ? [`Last results\n${indented(resultTable(past.results))}`] : []),
@@ -69,16 +68,11 @@ function runWords(chosen: readonly FoundModel[], { models }: FoundDocument): str
   return ["run", ...names, "--rollouts", rollouts, "--turns", turns].join(" ");
 }
 
-/** Known where every model of the line ran before. */
-function howLong(chosen: readonly FoundModel[], costs: readonly StudyCost[]): string {
+function howLong(chosen: readonly FoundModel[], { costs }: Past): string {
   const areReferences = chosen.length === 0;
   const hashes = areReferences ? [...catalogue().values()] : chosen.map(({ sha256 }) => sha256);
-  const own = hashes.map((hash) => costs.find(({ sha256 }) => sha256 === hash));
-  const ms = own.map((cost) =>
-    cost === undefined ? Number.NaN : cost.startMs + rollouts * turns * cost.msPerTurn,
-  );
-  const sum = ms.reduce((left, one) => left + one, 0);
-  return Number.isNaN(sum) ? say.takesUnknown(areReferences) : say.takesAbout(sum);
+  const ms = takesMs(costs, hashes, rollouts * turns);
+  return ms === null ? say.takesUnknown(areReferences) : say.takesAbout(ms);
 }
 
 function resultTable(results: Past["results"]): string {
