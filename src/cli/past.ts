@@ -38,21 +38,19 @@ export function pastIn(path: string, most: number): Past {
 }
 
 /**
- * How long models take one after the other, by a run of each.
+ * How long models take one after the other, by a run of each, and on which machines those were.
  *
  * @param hashes of their files; null: not known
  * @param answers of each
  * @returns null where one of them never ran
  */
-export function takesMs(
+export function takes(
   costs: readonly StudyCost[],
   hashes: readonly (string | null)[],
   answers: number,
-): number | null {
-  const own = hashes.map((hash) => costs.find(({ sha256 }) => sha256 === hash));
-  return own.reduce<number | null>(
-    (sum, cost) =>
-      sum === null || cost === undefined ? null : sum + cost.startMs + answers * cost.msPerTurn,
-    0,
-  );
+): { readonly ms: number; readonly machines: readonly string[] } | null {
+  const own = hashes.flatMap((hash) => costs.find(({ sha256 }) => sha256 === hash) ?? []);
+  if (own.length < hashes.length || own.length === 0) return null;
+  const ms = own.reduce((sum, { startMs, msPerTurn }) => sum + startMs + answers * msPerTurn, 0);
+  return { ms, machines: [...new Set(own.map(({ speed }) => speed.machine))] };
 }

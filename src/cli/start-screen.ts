@@ -7,7 +7,7 @@ import { visible } from "../visible-text.ts";
 import { type FoundDocument, type FoundModel, foundModels } from "./found-models.ts";
 import { modelTable, resultText } from "./found-table.ts";
 import { wordFor } from "./model-word.ts";
-import { type Past, pastIn, takesMs } from "./past.ts";
+import { type Past, pastIn, takes } from "./past.ts";
 import type { OutputStyle } from "./terminal.ts";
 import { typedLine } from "./typed-line.ts";
 
@@ -71,8 +71,8 @@ function runWords(chosen: readonly FoundModel[], { models }: FoundDocument): str
 function howLong(chosen: readonly FoundModel[], { costs }: Past): string {
   const areReferences = chosen.length === 0;
   const hashes = areReferences ? [...catalogue().values()] : chosen.map(({ sha256 }) => sha256);
-  const ms = takesMs(costs, hashes, rollouts * turns);
-  return ms === null ? say.takesUnknown(areReferences) : say.takesAbout(ms);
+  const known = takes(costs, hashes, rollouts * turns);
+  return known === null ? say.takesUnknown(areReferences) : say.takesAbout(known.ms, known.machines);
 }
 
 function resultTable(results: Past["results"]): string {

@@ -51,7 +51,7 @@ describe.skipIf(!hasScript)("on a terminal (skipped where util-linux's script is
     const [, words = ""] = /main\.js (run --rollouts 8 --turns 20)\r?\n/.exec(first.stdout) ?? [];
     expect((await onTerminal(place, 100, `${words} --threads 1 --quiet`)).code).toBe(0);
     const { stdout } = await onTerminal(place, 100);
-    expect(stdout).toMatch(/It takes about \S+ \S+, by their runs here before/);
+    expect(stdout).toMatch(/It takes about \S+ \S+, by their runs in the database/);
     expect(stdout).toMatch(/Last results[^]*longhaul-ref-late +H50 [^\n]* run 2[^]*-early +H50 [^\n]* run 1/);
   });
 

@@ -81,7 +81,7 @@ export const conclusions: readonly Conclusion[] = [
   },
   {
     sentence: "start.takesAbout",
-    pattern: /It takes about \S+ \S+, by their runs here before\./,
+    pattern: /It takes about \S+ \S+, by their runs in the database \(on \S/,
     said: measured,
     unsaid: bare,
     seeds,

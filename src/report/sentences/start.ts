@@ -1,5 +1,5 @@
 import { durationText } from "../words/numbers.ts";
-import { counted } from "../words/words.ts";
+import { counted, listed } from "../words/words.ts";
 
 /** What the program is for, above all else. */
 export function whatItTells(version: string): string {
@@ -25,9 +25,9 @@ export function measuresReferences(all: number): string {
   return `${why} This line measures the two tiny reference models that ship:`;
 }
 
-/** By runs of all the models that the line names. */
-export function takesAbout(ms: number): string {
-  return `It takes about ${durationText(Number(ms.toPrecision(2)))}, by their runs here before.`;
+/** By runs of all the models that the line names. @param machines on which those were */
+export function takesAbout(ms: number, machines: readonly string[]): string {
+  return `It takes about ${durationText(Number(ms.toPrecision(2)))}, by their runs in the database (on ${listed(machines)}).`;
 }
 
 /** @param areReferences whether it is about the models that ship */
