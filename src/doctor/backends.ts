@@ -8,14 +8,18 @@ import { privateText } from "./private-text.ts";
 /** The first load of a GPU's library can take many seconds. */
 const limitMs = 30_000;
 
-/** Tries every backend that this kind of system may have, each in a process of its own. @returns them, and what the processor's says of all */
+/**
+ * Tries every backend that this kind of system may have, each in a process of its own.
+ *
+ * @returns them, and what the first one that loads says of llama.cpp
+ */
 export async function backendsHere(): Promise<{
   readonly backends: readonly Backend[];
   readonly loaded: ProbedBackend;
 }> {
-  const isApple = process.platform === "darwin";
-  const names = isApple ? (["cpu", "metal"] as const) : (["cpu", "cuda", "vulkan"] as const);
-  const probed = await Promise.all(names.map(async (name) => ({ name, found: await probe(gpuOf(name)) })));
+  const probed = await Promise.all(
+    namesHere().map(async (name) => ({ name, found: await probe(gpuOf(name)) })),
+  );
   const backends = probed.map(({ name, found }) => {
     const { isShipped, folder } = prebuiltOf(gpuOf(name));
     const { loads, devices, memoryBytes, missing, why } = found;
@@ -30,7 +34,13 @@ export async function backendsHere(): Promise<{
       memoryBytes,
     };
   });
-  return { backends, loaded: probed[0]?.found ?? notLoaded };
+  return { backends, loaded: probed.find(({ found }) => found.loads)?.found ?? notLoaded };
+}
+
+/** On Apple's own processors the binding has llama.cpp with Metal or not at all. */
+function namesHere(): readonly Backend["name"][] {
+  if (process.platform !== "darwin") return ["cpu", "cuda", "vulkan"];
+  return process.arch === "arm64" ? ["metal"] : ["cpu"];
 }
 
 function gpuOf(name: Backend["name"]): Exclude<GpuChoice, "auto"> {

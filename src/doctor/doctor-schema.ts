@@ -46,7 +46,11 @@ export const factsSchema = z.object({
     arch: z.string(),
     libc: z.string().nullable().describe("null: not Linux"),
     cpuModel: z.string(),
-    gpuMakers: z.array(z.string()).readonly().describe("of the cards on the bus, whatever is installed"),
+    gpuMakers: z
+      .array(z.string())
+      .readonly()
+      .nullable()
+      .describe("of the cards on the bus, whatever is installed; null: the system does not tell"),
     buildTools: z.array(z.string()).readonly().describe("compilers and CMake on PATH; none is needed"),
   }),
   backends: z.array(backendSchema).readonly(),

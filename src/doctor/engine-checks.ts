@@ -1,21 +1,21 @@
 import * as say from "../report/sentences/doctor.ts";
 import type { Backend, Check, Facts } from "./doctor-schema.ts";
 
-/** Whether models can be evaluated at all: by the processor. */
+/** Whether models can be evaluated at all: by the processor, or by whatever else loads. */
 export function engineCheck({ backends, program, system }: Facts): Check {
   const check = "llama.cpp";
-  const cpu = backends.find(({ name }) => name === "cpu");
   const { llamaCpp, binding, build } = program;
-  if (cpu?.loads === true) return { check, state: "ok", text: say.engineLoads(llamaCpp, binding, build) };
-  return { check, state: "problem", text: whyNot(cpu, system) };
+  if (backends.some(({ loads }) => loads))
+    return { check, state: "ok", text: say.engineLoads(llamaCpp, binding, build) };
+  return { check, state: "problem", text: whyNot(backends[0], system) };
 }
 
-function whyNot(cpu: Backend | undefined, system: Facts["system"]): string {
-  if (cpu === undefined) return say.engineFails(null);
-  if (!cpu.isShipped || system.libc === "musl")
+function whyNot(first: Backend | undefined, system: Facts["system"]): string {
+  if (first === undefined) return say.engineFails(null);
+  if (!first.isShipped || system.libc === "musl")
     return say.engineNotPrebuilt(nameOf(system), system.buildTools);
-  if (!cpu.isInstalled) return say.engineNotInstalled(nameOf(system));
-  return cpu.missing === null ? say.engineFails(cpu.why) : say.engineLacks(cpu.missing);
+  if (!first.isInstalled) return say.engineNotInstalled(nameOf(system));
+  return first.missing === null ? say.engineFails(first.why) : say.engineLacks(first.missing);
 }
 
 /** Each other backend that this system may have. Without a card for it, that it is not used is nothing to cure. */
@@ -27,7 +27,7 @@ export function gpuChecks({ backends, system }: Facts): Check[] {
     const works = backend.loads && backend.devices.length > 0;
     return {
       check: titles[backend.name],
-      state: works || makers.length === 0 ? "ok" : "warning",
+      state: works || (makers ?? []).length === 0 ? "ok" : "warning",
       text: wordsOf(backend, makers, system),
     };
   });
@@ -35,19 +35,20 @@ export function gpuChecks({ backends, system }: Facts): Check[] {
 
 const titles = { cpu: "llama.cpp", cuda: "CUDA", vulkan: "Vulkan", metal: "Metal" } as const;
 
-/** Whose cards it is the first choice for. */
-function makersFor(name: Backend["name"], makers: readonly string[]): readonly string[] {
+/** Whose cards it is the first choice for. Null: whether there are any is not known. */
+function makersFor(name: Backend["name"], makers: readonly string[] | null): readonly string[] | null {
+  if (makers === null) return null;
   if (name === "cuda") return makers.filter((maker) => maker === "NVIDIA");
   return name === "vulkan" ? makers.filter((maker) => maker !== "NVIDIA") : makers;
 }
 
-function wordsOf(backend: Backend, makers: readonly string[], system: Facts["system"]): string {
+function wordsOf(backend: Backend, makers: readonly string[] | null, system: Facts["system"]): string {
   const { devices, isInstalled, isShipped, loads, memoryBytes, missing, why } = backend;
   if (loads && devices.length > 0) return say.backendWorks(devices, memoryBytes);
-  if (loads) return say.backendWithoutDevice(makers);
-  if (!isShipped) return say.backendNotShipped(nameOf(system), makers);
+  if (loads) return say.backendWithoutDevice(makers ?? []);
+  if (!isShipped) return say.backendNotShipped(nameOf(system), makers ?? []);
   if (!isInstalled) return say.backendNotInstalled(makers);
-  return missing === null ? say.backendFails(why, makers) : say.backendLacks(missing, makers);
+  return missing === null ? say.backendFails(why, makers ?? []) : say.backendLacks(missing, makers);
 }
 
 /** "linux x64 (musl)" */

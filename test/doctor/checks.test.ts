@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { checksOf, worstOf } from "../../src/doctor/checks.ts";
 import type { Check, Facts } from "../../src/doctor/doctor-schema.ts";
-import { healthy, withBackend, withPlace, withSelfTest } from "./planted.ts";
+import { backend, healthy, withBackend, withPlace, withSelfTest } from "./planted.ts";
 
 const statesOf = (facts: Facts): Record<string, Check["state"]> =>
   Object.fromEntries(
@@ -135,6 +135,15 @@ describe("checksOf", () => {
     expect(statesOf(facts)).toEqual(states);
     expect(textOf(facts, Object.keys(states)[0] ?? "")).toMatch(text);
     expect(worstOf(checksOf(facts))).toBe(Object.values(states)[0]);
+  });
+
+  it("takes llama.cpp for usable where Metal alone loads, as on Apple's processors", () => {
+    const backends = [backend({ name: "metal", loads: true, devices: ["Apple M4"], memoryBytes: 17e9 })];
+    const apple = { ...healthy, backends, system: { ...healthy.system, os: "darwin 25.0", libc: null } };
+    expect(statesOf(apple)).toEqual({});
+    expect(textOf(apple, "Metal")).toMatch(/Can be used: Apple M4, 17 GB/);
+    const broken = { ...apple, backends: [backend({ name: "metal", why: "no device" })] };
+    expect(statesOf(broken)).toEqual({ "llama.cpp": "problem" });
   });
 
   it("finds nothing to cure in Vulkan where CUDA works, or where the only card is NVIDIA's", () => {

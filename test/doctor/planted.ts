@@ -42,7 +42,10 @@ export function backend(told: Pick<Backend, "name"> & Partial<Backend>): Backend
 }
 
 /** The healthy machine with another of its backends in place. */
-export function withBackend(told: Pick<Backend, "name"> & Partial<Backend>, gpuMakers: string[] = []): Facts {
+export function withBackend(
+  told: Pick<Backend, "name"> & Partial<Backend>,
+  gpuMakers: string[] | null = [],
+): Facts {
   const other = backend(told);
   const backends = healthy.backends.map((one) => (one.name === other.name ? other : one));
   return { ...healthy, backends, system: { ...healthy.system, gpuMakers } };

@@ -19,6 +19,7 @@ it("knows the makers of cards on the bus, each once, and nothing of other device
   expect(gpuMakers(root)).toEqual(["Intel", "NVIDIA"]);
 });
 
-it("knows none where the system does not tell", () => {
-  expect(gpuMakers(madeSystem({}))).toEqual([]);
+it("tells a machine without a card from a system that does not tell", () => {
+  expect(gpuMakers(madeSystem(device("0000:00:1f.0", "0x8086", "0x060100")))).toEqual([]);
+  expect(gpuMakers(madeSystem({}))).toBeNull();
 });

@@ -45,7 +45,7 @@ export const conclusions: readonly Conclusion[] = [
   },
   {
     sentence: "doctor.engineLoads",
-    pattern: /llama\.cpp v0\.4\.0 runs on this processor \(.*prebuilt: no compiler is needed\)/,
+    pattern: /llama\.cpp v0\.4\.0 loads \(.*prebuilt: no compiler is needed\)/,
     said: well,
     unsaid: machine({ ...healthy, program: { ...healthy.program, build: "localBuild" } }),
     seeds,
@@ -110,6 +110,14 @@ export const conclusions: readonly Conclusion[] = [
     sentence: "doctor.backendLacks",
     pattern: /warning CUDA A card of NVIDIA is in this machine, but libcuda\.so\.1 is not on this system/,
     said: driverless,
+    unsaid: well,
+    seeds,
+  },
+  {
+    sentence: "doctor.backendLacks",
+    pattern:
+      /ok CUDA Not used: libcuda\.so\.1 is not on this system, and whether there is a card .* not known/,
+    said: machine(withBackend({ name: "cuda", missing: "libcuda.so.1" }, null)),
     unsaid: well,
     seeds,
   },

@@ -15,11 +15,10 @@ export interface Prebuilt {
 /** Nothing native is loaded. @param gpu "off": the one for processors alone */
 export function prebuiltOf(gpu: Exclude<GpuChoice, "auto">): Prebuilt {
   const target = `${systems[process.platform] ?? process.platform}-${archs[process.arch] ?? process.arch}`;
-  // The one for Apple's own processors serves both.
-  const isBoth = target === "mac-arm64";
-  const name = isBoth ? `${target}-metal` : gpu === "off" ? target : `${target}-${gpu}`;
+  // Apple's own processors have one with Metal alone.
+  const name = gpu === "off" ? target : `${target}-${gpu}`;
   const { optionalDependencies = {} } = bindingPackage();
-  const isShipped = `@node-llama-cpp/${name}` in optionalDependencies && !(isBoth && !sharedOnMac.has(gpu));
+  const isShipped = `@node-llama-cpp/${name}` in optionalDependencies;
   return { isShipped, folder: isShipped ? folderOf(name) : null };
 }
 
@@ -34,7 +33,6 @@ const systems: Readonly<Partial<Record<NodeJS.Platform, string>>> = {
   win32: "win",
 };
 const archs: Readonly<Partial<Record<NodeJS.Architecture, string>>> = { arm: "armv7l" };
-const sharedOnMac: ReadonlySet<GpuChoice> = new Set(["off", "metal"]);
 
 interface BindingPackage {
   readonly version?: string;

@@ -13,7 +13,7 @@ export function nodeUnsupported(version: string, wanted: string): string {
 /** @param build what the binding calls it: prebuilt, localBuild */
 export function engineLoads(llamaCpp: string | null, binding: string | null, build: string | null): string {
   const how = build === "localBuild" ? "built on this machine" : "prebuilt: no compiler is needed";
-  return `llama.cpp ${llamaCpp ?? "of an unknown release"} runs on this processor (node-llama-cpp ${binding ?? "of an unknown version"}, ${how}).`;
+  return `llama.cpp ${llamaCpp ?? "of an unknown release"} loads (node-llama-cpp ${binding ?? "of an unknown version"}, ${how}).`;
 }
 
 export function engineFails(why: string | null): string {
@@ -55,16 +55,24 @@ export function backendNotShipped(system: string, makers: readonly string[]): st
   return `Not used: none is shipped for ${system}.${cure}`;
 }
 
-export function backendNotInstalled(makers: readonly string[]): string {
-  if (makers.length === 0) return "Not used: its package was not installed, and no card of its kind is seen.";
+/** @param makers of cards in this machine that need it; null: not known */
+export function backendNotInstalled(makers: readonly string[] | null): string {
+  if (makers === null || makers.length === 0)
+    return `Not used: its package was not installed, and ${cardUnseen(makers)}.`;
   return `A card of ${listed(makers)} is in this machine, but the package for it was left out at installing. Install again with: npm install --include=optional`;
 }
 
-/** @param makers of cards in this machine that need it */
-export function backendLacks(library: string, makers: readonly string[]): string {
-  if (makers.length === 0)
-    return `Not used: ${library} is not on this system, and no card that needs it is seen.`;
+/** @param makers as above */
+export function backendLacks(library: string, makers: readonly string[] | null): string {
+  if (makers === null || makers.length === 0)
+    return `Not used: ${library} is not on this system, and ${cardUnseen(makers)}.`;
   return `A card of ${listed(makers)} is in this machine, but ${library} is not on this system, so runs do not use it. ${cureFor(library)}`;
+}
+
+function cardUnseen(makers: readonly string[] | null): string {
+  return makers === null
+    ? "whether there is a card that needs it is not known"
+    : "no card that needs it is seen";
 }
 
 function cureFor(library: string): string {
