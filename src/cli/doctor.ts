@@ -54,7 +54,8 @@ function documentOf(facts: Facts): DoctorDocument {
   const count = (wanted: DoctorDocument["state"]): number =>
     checks.filter(({ state }) => state === wanted).length;
   const summary = doctorSums(count("problem"), count("warning"));
-  return { schemaVersion: 1, state: worstOf(checks), summary, checks, facts };
+  const $schema = "longhaul:doctor/1";
+  return { $schema, schemaVersion: 1, state: worstOf(checks), summary, checks, facts };
 }
 
 /** What is said of them is said anew. */

@@ -86,6 +86,7 @@ const checkSchema = z.object({
 
 /** What `doctor --json` prints, and what `doctor --from` reads. */
 export const doctorDocumentSchema = z.object({
+  $schema: z.literal("longhaul:doctor/1").describe("this schema's name, which leads nowhere on the web"),
   schemaVersion: z.literal(1),
   state: z.enum(states).describe("the worst of the checks"),
   summary: z.string(),

@@ -69,5 +69,5 @@ export function withSelfTest(told: Facts["selfTests"][number]): Facts {
 
 /** What `doctor --from` takes; what is said of the facts is said anew. */
 export function documentWith(facts: Facts): DoctorDocument {
-  return { schemaVersion: 1, state: "ok", summary: "", checks: [], facts };
+  return { $schema: "longhaul:doctor/1", schemaVersion: 1, state: "ok", summary: "", checks: [], facts };
 }
