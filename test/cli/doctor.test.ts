@@ -55,14 +55,14 @@ function copiedProgram(): string {
 describe("longhaul doctor", () => {
   const cwd = made("place-of-zebulon");
   const temporary = made("scratch-of-zebulon");
-  const affinity = ["taskset", "-c", "0"];
+  const affinity = ["/usr/bin/taskset", "-c", "0"];
   const canBind = works(affinity) && cpus().length > 1;
 
   it("finds a machine without a compiler usable, names nobody and nothing of it, and leaves nothing behind", async () => {
     const told = await doctor(["--json"], {
       cwd,
       env: { PATH: made("no-programs"), TMPDIR: temporary, HOME: join(cwd, "home-of-zebulon") },
-      under: canBind ? [resolve("/usr/bin", "taskset"), ...affinity.slice(1)] : [],
+      under: canBind ? affinity : [],
     });
     expect([told.code, told.stderr]).toEqual([0, ""]);
     const document = doctorDocumentSchema.parse(JSON.parse(told.stdout));
@@ -74,8 +74,11 @@ describe("longhaul doctor", () => {
       expect(stateOf(document, "processor")).toBe("warning");
     }
     expect(told.stdout).not.toMatch(/zebulon|longhaul-test/);
+    const asWord = (name: string): RegExp => new RegExp(`(?<!\\w)${name}(?!\\w)`);
+    // Somebody may be called "node".
+    const ours = JSON.stringify(documentWith(healthy));
     for (const name of [hostname(), userInfo().username])
-      expect(told.stdout).not.toMatch(new RegExp(`(?<!\\w)${name}(?!\\w)`));
+      if (!asWord(name).test(ours)) expect(told.stdout).not.toMatch(asWord(name));
     expect([readdirSync(cwd), readdirSync(temporary)]).toEqual([[], []]);
   });
 

@@ -122,16 +122,18 @@ export function placeWritable(freeBytes: number | null): string {
 
 /** @param code the system's own word for why not */
 export function placeClosed(place: "database" | "cache" | "temporary", code: string | null): string {
-  const told = code === "ENOENT" ? "There is no such folder" : `Nothing may be written there (${code})`;
-  return `${told}${closedCures[place]}`;
+  const [told, first] =
+    code === "ENOENT"
+      ? ["There is no such folder", "Make it"]
+      : [`Nothing may be written there (${code})`, "Open it to this user"];
+  const { so, or } = closedPlaces[place];
+  return `${told}, so ${so}. ${first}, or ${or}.`;
 }
 
-const closedCures = {
-  database:
-    ", so no run can be kept. Name a file elsewhere with --db or LONGHAUL_DB, or let its owner open it (chmod u+w).",
-  cache:
-    ", so hashes of models are computed again each time. Open it to this user, or name another with XDG_CACHE_HOME.",
-  temporary: ", so no model can be run. Name another folder with TMPDIR.",
+const closedPlaces = {
+  database: { so: "no run can be kept", or: "name a file elsewhere with --db or LONGHAUL_DB" },
+  cache: { so: "hashes of models are computed again each time", or: "name another with XDG_CACHE_HOME" },
+  temporary: { so: "no model can be run", or: "name another folder with TMPDIR" },
 } as const;
 
 /** @param leastBytes at which a run stops */
