@@ -8,6 +8,7 @@ export const commands: Readonly<Record<string, (program: Command) => Promise<voi
   levels: async (program) => (await import("./levels.ts")).addLevelsCommand(program),
   ls: async (program) => (await import("./ls.ts")).addLsCommand(program),
   models: async (program) => (await import("./models.ts")).addModelsCommand(program),
+  doctor: async (program) => (await import("./doctor.ts")).addDoctorCommand(program),
   show: async (program) => (await import("./show.ts")).addShowCommand(program),
   suite: async (program) => (await import("./suite.ts")).addSuiteCommand(program),
   speed: async (program) => (await import("./speed.ts")).addSpeedCommand(program),

@@ -38,11 +38,21 @@ export interface LastResult {
   readonly turnAccuracy: number | null;
 }
 
-/** @throws UsageError where a folder is not there */
-export async function foundModels(folders: readonly string[], dbPath: string): Promise<FoundDocument> {
+/**
+ * @param options whether what headers say is kept for the next time; absent: it is
+ * @throws UsageError where a folder is not there
+ */
+export async function foundModels(
+  folders: readonly string[],
+  dbPath: string,
+  options?: { readonly isKept: boolean },
+): Promise<FoundDocument> {
   const found = findOnDisk(folders, surroundings());
   const { files, others, closed } = found;
-  const described = await describeAll(files.map(({ parts }) => parts));
+  const described = await describeAll(
+    files.map(({ parts }) => parts),
+    options,
+  );
   const room = await roomHere();
   const fitOf = fitsHere(room);
   const results = resultsOf(files, dbPath);
@@ -78,7 +88,8 @@ function resultsOf(files: readonly FoundFile[], dbPath: string): Map<string, Las
   }
 }
 
-function resultOf(rows: RunRows): LastResult {
+/** Of a run that is complete. */
+export function resultOf(rows: RunRows): LastResult {
   const { horizons, overallTurnAccuracy } = measureTurns([rows]);
   const { id, startedAt, settings } = rows.run;
   return {

@@ -11,7 +11,7 @@ import { type TextStyle, wrap } from "../report/words/layout.ts";
 import { bytesText, parametersText, partText, unknown } from "../report/words/numbers.ts";
 import { renderTable } from "../report/words/table.ts";
 import { visible } from "../visible-text.ts";
-import type { FoundDocument, FoundModel } from "./found-models.ts";
+import type { FoundDocument, FoundModel, LastResult } from "./found-models.ts";
 
 /**
  * What was found, a line each, and apart from it what is no model that answers.
@@ -42,7 +42,8 @@ export function renderFound(
   ].join("\n\n");
 }
 
-function modelTable(models: readonly FoundModel[], sign: string, width: number): string {
+/** A line each, as wide as it may be. @param sign before what is estimated */
+export function modelTable(models: readonly FoundModel[], sign: string, width: number): string {
   const labels = models.map(({ names: [name] }) => visible(nameText(name)));
   const lines = renderMeasures(models, labels, columnsOf(models, sign), width, false).split("\n");
   // Other names go behind the line, where a narrow terminal breaks them.
@@ -78,7 +79,15 @@ function columnsOf(models: readonly FoundModel[], sign: string): Measure<FoundMo
         ]
       : []),
     { title: "fits here", rank: 2, cell: ({ fits }) => fitsText(fits, sign) },
-    ...(hasResults ? [{ title: "last result", rank: 4, cell: resultText }] : []),
+    ...(hasResults
+      ? [
+          {
+            title: "last result",
+            rank: 4,
+            cell: ({ lastResult }: FoundModel) => (lastResult === null ? "" : resultText(lastResult)),
+          },
+        ]
+      : []),
   ];
 }
 
@@ -109,9 +118,8 @@ function placeText({ onCpu, onGpu, onBoth }: Omit<FoundModel["fits"], "bytes">):
   return onBoth === false ? "no" : "not on CPU";
 }
 
-function resultText({ lastResult }: FoundModel): string {
-  if (lastResult === null) return "";
-  const { run, task, horizon, turnAccuracy } = lastResult;
+/** "H50 20 (8 to 37), dict-sum, run 1" */
+export function resultText({ run, task, horizon, turnAccuracy }: LastResult): string {
   const isTold = horizon !== null && horizon.status !== "unknown";
   const text = isTold ? `H50 ${horizonWithInterval(horizon)}` : `${partText(turnAccuracy)} right`;
   return `${text}, ${task}, run ${run}`;

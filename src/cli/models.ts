@@ -2,8 +2,9 @@ import type { Command } from "commander";
 import { UsageError } from "../errors.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
 import type { Flags } from "./flag-reader.ts";
-import { type FoundModel, foundModels } from "./found-models.ts";
+import { foundModels } from "./found-models.ts";
 import { renderFound } from "./found-table.ts";
+import { wordFor } from "./model-word.ts";
 import { servedModels } from "./served-models.ts";
 import { complain, outputStyle, print } from "./terminal.ts";
 import { shellWord } from "../shell-word.ts";
@@ -62,11 +63,4 @@ async function listFound(folders: readonly string[], flags: Flags): Promise<void
       typedLine(`run ${shellWord(wordFor(model, document.models, folders))}`, path),
     ),
   );
-}
-
-/** What run takes: its name where that is looked for in all known places and means it alone. */
-function wordFor(model: FoundModel, models: readonly FoundModel[], folders: readonly string[]): string {
-  const [{ name }] = model.names;
-  const namesakes = models.filter(({ names }) => names.some((one) => one.name === name));
-  return folders.length > 0 || namesakes.length > 1 ? model.path : name;
 }

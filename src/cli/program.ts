@@ -4,9 +4,10 @@ import { takeApiKey } from "../engine/server/api-key.ts";
 import { ServerFault } from "../engine/server/fault.ts";
 import { EngineError, messageOf, UsageError } from "../errors.ts";
 import { commands, isCommand } from "./commands.ts";
+import { dbPath } from "./database-option.ts";
 import type { Flags } from "./flag-reader.ts";
 import { inLongFlags } from "./long-flags.ts";
-import { complain, harmless } from "./terminal.ts";
+import { complain, harmless, outputStyle, print } from "./terminal.ts";
 import { fileTrouble, isDamage } from "../store/file-errors.ts";
 import { onFileNote } from "../store/file-notes.ts";
 
@@ -23,6 +24,7 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
   onFileNote(complain);
   let flags: Flags = {};
   try {
+    if (argv.length === 2 && process.stdin.isTTY && process.stdout.isTTY) return await showStart();
     // A command alone starts in half the time of all of them; help and what is mistyped need all.
     const [, , name = ""] = argv;
     const program = (await createProgram(isCommand(name) ? [name] : undefined)).hook(
@@ -41,6 +43,13 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     else complain(error instanceof Error ? (error.stack ?? messageOf(error)) : String(error));
     return error instanceof UsageError ? 2 : 1;
   }
+}
+
+/** For a person; a script that forgot the command gets the help and a failure. */
+async function showStart(): Promise<number> {
+  const { startScreen } = await import("./start-screen.ts");
+  print(await startScreen(dbPath({}), outputStyle(process.stdout)));
+  return 0;
 }
 
 /** The file may not even open again; and what SQLite says of the disk or of others is no damage. */

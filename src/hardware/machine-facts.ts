@@ -1,7 +1,7 @@
-import { totalmem } from "node:os";
 import { join } from "node:path";
 import { allowedCores, quotaCores } from "./cores.ts";
 import type { MachineFacts } from "./facts.ts";
+import { memoryLimitBytes } from "./memory.ts";
 import { namesIn, readText } from "./read-text.ts";
 
 /** What another library found; null: nothing in time. */
@@ -39,7 +39,7 @@ export function machineFacts(found: Found, root = "/"): MachineFacts {
     efficiencyCores: kinds?.efficiency ?? null,
     allowedCores: allowedCores(),
     quotaCores: quotaCores(root),
-    memoryLimitBytes: memoryLimit(),
+    memoryLimitBytes: memoryLimitBytes(root),
     isVirtual: cpuinfo === null ? null : isGuest(cpuinfo),
     governor: governorOf(root),
     gpuDriver: listed(found.gpuDrivers),
@@ -97,12 +97,6 @@ function governorOf(root: string): string | null {
       .filter((name) => /^cpu\d+$/.test(name))
       .map((name) => readText(join(folder, name, "cpufreq/scaling_governor"))?.trim() ?? ""),
   );
-}
-
-/** Node reads the control groups, and says 0 or more than there is where nothing is limited. */
-function memoryLimit(): number | null {
-  const bytes = (process as { constrainedMemory?: () => number | undefined }).constrainedMemory?.() ?? 0;
-  return bytes > 0 && bytes < totalmem() ? bytes : null;
 }
 
 /** Each once; null: none. */

@@ -1,4 +1,4 @@
-import { freemem } from "node:os";
+import { freemem, totalmem } from "node:os";
 import { join } from "node:path";
 import { type ControlGroup, controlGroups } from "./control-groups.ts";
 import { readNumber, readText } from "./read-text.ts";
@@ -36,6 +36,19 @@ const groupFiles: Readonly<Record<ControlGroup["version"], GroupFiles>> = {
   },
   2: { limit: "memory.max", used: "memory.current", cached: /^(?:in)?active_file (\d+)$/gm },
 };
+
+/**
+ * What a container may take at most, in bytes; null: no limit below the machine's memory.
+ *
+ * @param root where the system's files are found
+ */
+export function memoryLimitBytes(root = "/"): number | null {
+  const limits = controlGroups("memory", root).map(
+    ({ version, folder }) => readNumber(join(folder, groupFiles[version].limit)) ?? Number.POSITIVE_INFINITY,
+  );
+  const least = Math.min(Number.POSITIVE_INFINITY, ...limits);
+  return least < totalmem() ? least : null;
+}
 
 /** What the tightest limit over this process leaves; infinite where there is none. */
 function containerBytes(root: string): number {

@@ -57,8 +57,12 @@ export interface Described {
  * Describes files by their headers alone, in their order. What was read once is kept until a file changes.
  *
  * @param files all parts of each
+ * @param options whether what is read now is kept; what was, is used
  */
-export async function describeAll(files: readonly (readonly string[])[]): Promise<Described[]> {
+export async function describeAll(
+  files: readonly (readonly string[])[],
+  { isKept } = { isKept: true },
+): Promise<Described[]> {
   const cache = cacheFile("headers.json");
   const kept = readCache(cache);
   const before = kept.size;
@@ -76,7 +80,7 @@ export async function describeAll(files: readonly (readonly string[])[]): Promis
     kept.set(key, { identity, described: one } satisfies Kept);
     isNew = true;
   }
-  if (isNew) writeCache(cache, before < forgetFrom ? kept : stillThere(kept));
+  if (isNew && isKept) writeCache(cache, before < forgetFrom ? kept : stillThere(kept));
   return described;
 }
 

@@ -12,3 +12,10 @@ export function newestRuns(source: Source, sha256s: ReadonlySet<string>): Map<st
   }
   return found;
 }
+
+/** The newest complete runs of a file, whatever they measured, the newest first. */
+export function lastRuns(source: Source, most: number): RunRows[] {
+  const complete = runsOf([source]).filter(({ run }) => run.status === "complete");
+  const newest = complete.toSorted(newestFirst).slice(0, most);
+  return newest.map((one) => readRunRows(one, new Set()));
+}

@@ -9,11 +9,21 @@ export function referenceModels(): string {
 
 export function packageVersion(): string {
   try {
-    const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-    return (JSON.parse(text) as { version: string }).version;
+    return packageFile().version;
   } catch (error) {
     return `unknown (${messageOf(error)})`;
   }
+}
+
+/** The versions of Node that the program is made for, as package.json has them. */
+export function wantedNode(): string {
+  return packageFile().engines.node;
+}
+
+function packageFile(): { readonly version: string; readonly engines: { readonly node: string } } {
+  return JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as ReturnType<
+    typeof packageFile
+  >;
 }
 
 /** What the catalogue says of the models that ship: SHA-256 by file name. Empty where it cannot be read. */

@@ -159,8 +159,13 @@ function markAbandonedRuns(database: Database): void {
   }
 }
 
-/** Version 13 of the binding crashes the process on Node before 22.14, so it is told before it is loaded. */
-function guard(path: string, open: () => Database): Database {
+/**
+ * Does something with a file; what goes wrong is told with what to do. Version 13 of the binding crashes the process on Node
+ * before 22.14, so that is told before it is loaded.
+ *
+ * @throws UsageError
+ */
+export function guard<Opened>(path: string, open: () => Opened): Opened {
   const { version } = createRequire(import.meta.url)("better-sqlite3/package.json") as { version: string };
   if (Number.parseInt(version, 10) >= 13 && Number(process.versions["napi"]) < 10) {
     throw new UsageError(

@@ -5,7 +5,7 @@ import { UsageError } from "../errors.ts";
 import { noteOfFile } from "./file-notes.ts";
 
 /** What a run leaves free on the disk under its file: other programs need some, and so does SQLite to end cleanly. */
-const keptFreeBytes = 200e6;
+export const keptFreeBytes = 200e6;
 const lookEveryMs = 3_000;
 
 /** Looks after the disk under a file while a run writes to it. */
@@ -82,6 +82,7 @@ export function filesOf(path: string): string[] {
   return ["", "-wal", "-journal"].map((end) => `${path}${end}`);
 }
 
-function nearest(path: string): string {
+/** The path itself where it is there, else the folder above it that is. */
+export function nearest(path: string): string {
   return existsSync(path) || dirname(path) === path ? path : nearest(dirname(path));
 }

@@ -15,6 +15,7 @@ const commands = [
   ["suite", "run", suite, "--quiet"],
   ["compare"],
   ["report", "-o", join(folder, "alone.html")],
+  ["doctor"],
 ];
 const calls = join(folder, "calls.txt");
 // What a machine is told by: sockets of other kinds stay on it (Node's own are AF_UNIX).

@@ -1,9 +1,10 @@
+import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type TinyOverrides, writeTinyLlama } from "../engine/llama/tiny-llama.ts";
 import { as } from "../gguf/gguf-writer.ts";
-import { longhaul, query, temporaryFolder } from "./longhaul.ts";
+import { finished, longhaul, main, query, temporaryFolder } from "./longhaul.ts";
 
 const folder = temporaryFolder();
 const db = join(folder, "usage.db");
@@ -61,6 +62,20 @@ describe("a user's mistake", () => {
       expect(code).toBe(0);
       expect(stdout).toContain("Examples:");
     }
+  });
+});
+
+describe("an old Node", () => {
+  it("is one clear line and exit code 1, before anything that it cannot read is loaded", async () => {
+    const old = `Object.defineProperty(process, "versions", { value: { ...process.versions, node: "18.20.4" } })`;
+    const args = ["--import", `data:text/javascript,${old}`, main, "ls"];
+    const { code, stderr } = await finished(
+      spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] }),
+    );
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^longhaul: Node \S+ is too old\. Install Node 20\.19 or newer.*\n$/),
+    ]);
   });
 });
 

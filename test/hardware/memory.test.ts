@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { freemem, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { availableMemoryBytes } from "../../src/hardware/memory.ts";
+import { availableMemoryBytes, memoryLimitBytes } from "../../src/hardware/memory.ts";
 
 let root: string;
 beforeEach(() => {
@@ -58,5 +58,31 @@ describe("availableMemoryBytes", () => {
     expect(await availableMemoryBytes(root)).toBe(0);
     const free = await availableMemoryBytes(join(root, "nothing-here"));
     expect(Math.abs(free - freemem())).toBeLessThan(freemem() / 2);
+  });
+});
+
+describe("memoryLimitBytes", () => {
+  it("is the least limit of the groups, of either version", () => {
+    put({
+      "proc/self/cgroup": "0::/outer/inner",
+      "sys/fs/cgroup/outer/memory.max": "5000",
+      "sys/fs/cgroup/outer/inner/memory.max": "max",
+    });
+    expect(memoryLimitBytes(root)).toBe(5000);
+    put({
+      "proc/self/cgroup": "4:memory:/docker/abc",
+      "sys/fs/cgroup/memory/memory.limit_in_bytes": "9000",
+    });
+    expect(memoryLimitBytes(root)).toBe(9000);
+  });
+
+  it("is none where a group has none, as version 1 writes it, or there is no group", () => {
+    put({
+      "proc/self/cgroup": "4:memory:/docker/abc",
+      "sys/fs/cgroup/memory/memory.limit_in_bytes": "9223372036854771712",
+    });
+    expect(memoryLimitBytes(root)).toBeNull();
+    put({ "proc/self/cgroup": "" });
+    expect(memoryLimitBytes(root)).toBeNull();
   });
 });

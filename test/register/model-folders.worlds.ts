@@ -1,11 +1,5 @@
-import { encodeGguf } from "../gguf/gguf-writer.ts";
+import { ggufText } from "./gguf-text.ts";
 import type { Conclusion, World } from "./world.ts";
-
-/** Bytes below 128, which a text file holds as they are. */
-function ggufText(metadata: Parameters<typeof encodeGguf>[0]["metadata"], tensors = 1): string {
-  const shaped = Array.from({ length: tensors }, (_, index) => ({ name: `blk.${index}.w`, shape: [8, 4] }));
-  return encodeGguf({ metadata, tensors: shaped }).toString("latin1");
-}
 
 const model = ggufText({ "general.architecture": "llama", "llama.context_length": 64 });
 const projector = ggufText({ "general.architecture": "clip", "general.type": "mmproj" });

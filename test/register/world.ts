@@ -16,6 +16,8 @@ export interface World {
   readonly commands: readonly string[];
   /** A file that the last command writes to its folder: what it holds counts, too. */
   readonly reads?: string;
+  /** Whether the last command line is typed on a terminal, in the world's folder, which is the user's home, too. */
+  readonly isTerminal?: boolean;
   /** Whether the last command line is to be refused. */
   readonly isRefused?: boolean;
   /** SQL that changes the database behind the program's back, before the last command. */
@@ -45,12 +47,13 @@ export function outputOf(world: World, seed: number): Promise<string> {
 }
 
 async function play(world: World, seed: number): Promise<string> {
-  const { files = {}, commands, tampering, reads, isRefused = false } = world;
+  const { files = {}, commands, tampering, reads, isTerminal = false, isRefused = false } = world;
   const earlier = commands.slice(0, -1);
   const folder = copied(await stateAfter(files, earlier, seed));
   try {
     if (tampering !== undefined) tamper(join(folder, "w.db"), tampering);
-    let last = await carryOut(folder, files, commands.at(-1) ?? "", seed, isRefused);
+    const as = { isRefused, home: isTerminal ? folder : null };
+    let last = await carryOut(folder, files, commands.at(-1) ?? "", seed, as);
     if (reads !== undefined) last += `\n${readFileSync(join(folder, reads), "utf8")}`;
     return last.replace(/\s+/g, " ");
   } finally {
@@ -109,15 +112,16 @@ async function carryOut(
   files: NonNullable<World["files"]>,
   command: string,
   seed: number,
-  isRefused = false,
+  as: { readonly isRefused: boolean; readonly home: string | null } = { isRefused: false, home: null },
 ): Promise<string> {
   const args = command
     .replaceAll("{seed}", String(seed))
     .replaceAll("{folder}", folder)
     .split(" ")
+    .filter((part) => part !== "")
     .map((part) => (part in files ? join(folder, part) : part));
-  const { code, stdout, stderr } = await oneAtATime(() => commandLine(args, join(folder, "w.db")));
-  if ((code === 2) !== isRefused) throw new Error(`${command}: ${stderr}`);
+  const { code, stdout, stderr } = await oneAtATime(() => commandLine(args, join(folder, "w.db"), as.home));
+  if ((code === 2) !== as.isRefused) throw new Error(`${command}: ${stderr}`);
   return `${stdout}\n${stderr}`;
 }
 
