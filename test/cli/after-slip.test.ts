@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CompareDocument } from "../../src/figures/compare-schema.ts";
 import type { RunDocument } from "../../src/figures/run-schema.ts";
-import { longhaul } from "./longhaul.ts";
+import { longhaul } from "./in-process.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "longhaul-after-slip-"));
 const db = join(folder, "a.db");

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import type { SuiteDocument } from "../../src/report/suite/suite-schema.ts";
-import { longhaul, query } from "./longhaul.ts";
+import { longhaul } from "./in-process.ts";
+import { query } from "./longhaul.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "longhaul-capacity-"));
 const db = join(folder, "k.db");

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { compareSchema } from "../../src/figures/compare-schema.ts";
 import { suiteDocumentSchema } from "../../src/report/suite/suite-schema.ts";
-import { longhaul, query, temporaryFolder } from "./longhaul.ts";
+import { longhaul } from "./in-process.ts";
+import { query, temporaryFolder } from "./longhaul.ts";
 
 const folder = temporaryFolder();
 const db = join(folder, "h.db");

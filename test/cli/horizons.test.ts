@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type CompareDocument, compareSchema } from "../../src/figures/compare-schema.ts";
 import { documentSchema } from "../../src/figures/run-schema.ts";
-import { longhaul, temporaryFolder } from "./longhaul.ts";
+import { longhaul } from "./in-process.ts";
+import { temporaryFolder } from "./longhaul.ts";
 
 const folder = temporaryFolder();
 const db = join(folder, "h.db");

@@ -5,7 +5,8 @@ import type { CompareDocument } from "../../src/figures/compare-schema.ts";
 import { documentSchema } from "../../src/figures/run-schema.ts";
 import type { SuiteDocument } from "../../src/report/suite/suite-schema.ts";
 import { levels } from "../../src/tasks/levels.ts";
-import { longhaul, query, temporaryFolder } from "./longhaul.ts";
+import { longhaul } from "./in-process.ts";
+import { query, temporaryFolder } from "./longhaul.ts";
 
 const folder = temporaryFolder();
 const able = "scripted:p-retrieval=1,p-addition=0.98,p=0.1,value-loss=1.8";

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import Sqlite from "better-sqlite3";
 import { afterAll } from "vitest";
 
 /** The built program. */
@@ -34,11 +35,14 @@ export function longhaul(...args: readonly string[]): Promise<Finished> {
   return finished(start(args));
 }
 
-/** Rows of a query through the command line. */
+/** Rows of a query. */
 export async function query(db: string, sql: string): Promise<Record<string, unknown>[]> {
-  const { stdout, stderr, code } = await longhaul("sql", sql, "--db", db, "--json");
-  if (code !== 0) throw new Error(stderr);
-  return JSON.parse(stdout) as Record<string, unknown>[];
+  const database = new Sqlite(db, { readonly: true });
+  try {
+    return database.prepare<[], Record<string, unknown>>(sql).all();
+  } finally {
+    database.close();
+  }
 }
 
 /** A folder that goes with the tests of this file. */

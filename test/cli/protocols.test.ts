@@ -2,7 +2,8 @@ import { readdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { writeTinyLlama } from "../engine/llama/tiny-llama.ts";
-import { longhaul, query, temporaryFolder } from "./longhaul.ts";
+import { longhaul } from "./in-process.ts";
+import { query, temporaryFolder } from "./longhaul.ts";
 
 const folder = temporaryFolder();
 const protocols = [

@@ -2,7 +2,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { suiteDocumentSchema } from "../../src/report/suite/suite-schema.ts";
-import { longhaul, query, temporaryFolder } from "./longhaul.ts";
+import { longhaul } from "./in-process.ts";
+import { query, temporaryFolder } from "./longhaul.ts";
 
 const folder = temporaryFolder();
 const db = join(folder, "w.db");

@@ -1,7 +1,8 @@
 import { copyFileSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { longhaul, query, temporaryFolder } from "./longhaul.ts";
+import { longhaul } from "./in-process.ts";
+import { query, temporaryFolder } from "./longhaul.ts";
 
 const folder = temporaryFolder();
 const models = join(import.meta.dirname, "../../models");

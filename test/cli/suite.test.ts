@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { suiteDocumentJsonSchema, suiteDocumentSchema } from "../../src/report/suite/suite-schema.ts";
-import { longhaul, query } from "./longhaul.ts";
+import { longhaul } from "./in-process.ts";
+import { query } from "./longhaul.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "longhaul-suite-"));
 

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { longhaul, query, temporaryFolder } from "./longhaul.ts";
+import { longhaul } from "./in-process.ts";
+import { query, temporaryFolder } from "./longhaul.ts";
 
 const folder = temporaryFolder();
 const told = /none of the first 16 answers can be read.*--format integer/;

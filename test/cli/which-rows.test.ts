@@ -3,7 +3,8 @@ import { join, relative } from "node:path";
 import Sqlite from "better-sqlite3";
 import { beforeAll, describe, expect, it } from "vitest";
 import { compareSchema } from "../../src/figures/compare-schema.ts";
-import { longhaul, temporaryFolder } from "./longhaul.ts";
+import { longhaul } from "./in-process.ts";
+import { temporaryFolder } from "./longhaul.ts";
 
 const folder = temporaryFolder();
 const seeds = join(folder, "seeds.db");

@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { CompareDocument } from "../../src/figures/compare-schema.ts";
 import type { RunDocument } from "../../src/figures/run-schema.ts";
-import { longhaul, temporaryFolder } from "./longhaul.ts";
+import { longhaul } from "./in-process.ts";
+import { temporaryFolder } from "./longhaul.ts";
 
 const folder = temporaryFolder();
 

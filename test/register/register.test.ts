@@ -39,7 +39,7 @@ describe("the register of conclusions", () => {
     expect([...named].filter((name) => !built.includes(name))).toEqual([]);
   });
 
-  describe.each(conclusions)("$sentence: $pattern", ({ pattern, said, unsaid, seeds = [1, 2, 3] }) => {
+  describe.each(conclusions)("$sentence: $pattern", ({ pattern, said, unsaid, seeds = [1, 2] }) => {
     it.each(seeds)("is said where it is true, seed %i", { timeout: 60_000 }, async (seed) => {
       expect(await outputOf(said, seed)).toMatch(pattern);
     });

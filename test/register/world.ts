@@ -32,7 +32,7 @@ export interface Conclusion {
   readonly pattern: RegExp;
   readonly said: World;
   readonly unsaid: World;
-  /** Seeds that both worlds are tried with; by default 1, 2 and 3. */
+  /** Seeds that both worlds are tried with; by default 1 and 2. */
   readonly seeds?: readonly number[];
 }
 
