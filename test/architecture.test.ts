@@ -134,12 +134,6 @@ const compositionRoots = /^(main|cli\/program|runs\/worker)\.ts$/;
 const importsAtMost = 12;
 /** Exports that no file of src imports, and who takes them. */
 const takenElsewhere: Readonly<Record<string, string>> = {
-  "doctor/doctor-schema.ts doctorJsonSchema": "scripts write the schema that ships",
-  "figures/compare-schema.ts compareJsonSchema": "scripts write the schema that ships",
-  "figures/run-schema.ts documentJsonSchema": "scripts write the schema that ships",
-  "figures/speed-test-schema.ts speedJsonSchema": "scripts write the schema that ships",
-  "report/suite/suite-schema.ts suiteDocumentJsonSchema": "scripts write the schema that ships",
-  "suites/suite-file.ts suiteJsonSchema": "scripts write the schema that ships",
   "page/figure-svg.ts figureSvg": "export --svg loads the bundle of this file",
   "page/figure-svg.ts figureNames": "export --svg loads the bundle of this file",
 };

@@ -16,6 +16,7 @@ import {
   exportRows,
 } from "../store/export-rows.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
+import { shownColumns } from "./documents/export-line.ts";
 import { exportFormats } from "./export-formats.ts";
 import { FlagReader, type Flags } from "./flag-reader.ts";
 import { writeOutput } from "./output.ts";
@@ -62,7 +63,7 @@ export function addExportCommand(program: Command): void {
         }
         const ids = runsNamed(database, path, "export", wanted);
         const columns = exportColumns(kind);
-        const pieces = format(columns.map(shownColumn), shownRows(database, kind, columns, ids));
+        const pieces = format(shownColumns(kind), shownRows(database, kind, columns, ids));
         await writeOutput(pieces, output);
       } finally {
         database.close();
@@ -109,10 +110,6 @@ function* shownRows(
   const shown = columns.map(({ name }) => withoutFolders[name] ?? null);
   for (const row of exportRows(database, kind, ids))
     yield row.map((cell, index) => (typeof cell === "string" ? (shown[index]?.(cell) ?? cell) : cell));
-}
-
-function shownColumn({ name, isJson }: ExportColumn): ExportColumn {
-  return { name: name === "model_path" ? "model_file" : name, isJson };
 }
 
 /** Columns that may hold paths, and how they are shown. */

@@ -2,6 +2,7 @@ import { levelFoundLater } from "../report/sentences/levels.ts";
 import { durationRange } from "../report/sentences/plan.ts";
 import { bytesText, unknown } from "../report/words/numbers.ts";
 import { renderTable } from "../report/words/table.ts";
+import { jsonOf } from "./documents/json.ts";
 import { placesOf } from "./places.ts";
 import type { Forecast } from "../runs/forecast-of.ts";
 import { planRuns } from "../runs/plan-runs.ts";
@@ -25,7 +26,7 @@ export async function planRun(
   const models = await planRuns(request);
   const { settings } = request;
   const canRun = models.every(({ error }) => error === null);
-  if (isJson) return { text: JSON.stringify({ schemaVersion: 1, settings, models }, null, 2), canRun };
+  if (isJson) return { text: jsonOf("run-plan", { schemaVersion: 1, settings, models }), canRun };
   const names = settingNames.filter((name) => request.engine.kind !== "server" || !isServersOwn(name));
   const rows = names.map((name) => [name, visible(printed(name, settings[name]) || "none")]);
   const asked = renderTable([{ title: "setting" }, { title: "value" }], rows);

@@ -12,6 +12,7 @@ import { renderDocument } from "../report/text.ts";
 import { readRuns } from "../reading/runs.ts";
 import { openReadOnly } from "../store/database.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
+import { jsonOf } from "./documents/json.ts";
 import { choiceAmong } from "./run-choice.ts";
 import { lineOnLevel } from "./level-line.ts";
 import { whileAwake, withKeepAwake } from "./keep-awake-option.ts";
@@ -147,7 +148,7 @@ async function runCommand(named: readonly string[], flags: Flags, given: GivenFl
   try {
     const read = readRuns({ path, database }, runIds);
     const document = { ...buildDocument(read, path), ...choiceAmong({ path, database }, runIds) };
-    if (flags["json"] === true) print(JSON.stringify(document, null, 2));
+    if (flags["json"] === true) print(jsonOf("run", document));
     else
       for (const text of outputOf(document, { models, flags, request: { ...request, dbPath: path } }))
         print(text);
