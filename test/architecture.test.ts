@@ -150,16 +150,16 @@ const namedInMorePlaces: readonly {
   readonly places: Readonly<Record<string, number>>;
 }[] = [
   {
-    why: "tasks draw and word instances by it, data set files hold it, figures count by it, old columns of run repeat it, and it may be what to change where a model is at a floor",
+    why: "tasks draw and word instances by it, data set files hold it, figures count by it, old columns of run repeat it, documents' schemas tell it, and it may be what to change where a model is at a floor",
     places: {
       task: 22,
       turns: 25,
       rollouts: 21,
-      keysPerTurn: 34,
+      keysPerTurn: 36,
       dictionarySize: 10,
       valueMax: 17,
       values: 4,
-      sharedDictionary: 7,
+      sharedDictionary: 8,
       shotsAs: 5,
       burnIn: 7,
       shots: 3,
@@ -182,14 +182,14 @@ const namedInMorePlaces: readonly {
     places: { temperature: 6, topP: 3, topK: 3, minP: 2 },
   },
   {
-    why: "the engine and the row tell by the same name what `auto` came to or what was found in the file; memory is reckoned and plain speed measured under them, and speeds are told apart by them; a run that goes on is loaded as it was",
+    why: "the engine and the row tell by the same name what `auto` came to or what was found in the file; memory is reckoned and plain speed measured under them, and speeds are told apart by them, in documents, too; a run that goes on is loaded as it was",
     places: {
       maxAnswerTokens: 12,
       chatTemplate: 12,
       parallel: 9,
       gpu: 3,
-      gpuLayers: 22,
-      batchSize: 17,
+      gpuLayers: 23,
+      batchSize: 18,
       loadMode: 9,
       lora: 4,
       threads: 5,
