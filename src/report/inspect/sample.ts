@@ -51,7 +51,7 @@ export function inspectSample(
     output:
       said === undefined ? { model } : { model, choices: [choiceOf(said, answer)], completion: answer?.text },
     scores: scoresOf(rollout, render),
-    metadata: { run: run.id, history: run.settings.history, end: rollout.end, turns: turns.length },
+    metadata: { run: run.id, end: rollout.end, turns: turns.length },
     model_usage: usageOf(model, tokens),
     // Its viewer reads a log as it stands.
     store: {},
@@ -134,7 +134,7 @@ function cutOf(
 ): object {
   if (end === "complete") return {};
   const [words] = endWords[end ?? "interrupted"];
-  const reason = detail === null ? words : `${words}: ${shown(detail)}`;
+  const reason = [words, ...(detail ? [shown(detail)] : [])].join(": ");
   if (end === "context_full" && contextLength !== null)
     return { limit: { type: "context", limit: contextLength, reason } };
   if (end === "floor") return { limit: { type: "custom", limit: turns.length, reason } };
