@@ -152,7 +152,7 @@ const namedInMorePlaces: readonly {
   {
     why: "tasks draw and word instances by it, data set files hold it, figures count by it, old columns of run repeat it, documents' schemas tell it, and it may be what to change where a model is at a floor",
     places: {
-      task: 22,
+      task: 23,
       turns: 25,
       rollouts: 21,
       keysPerTurn: 36,

@@ -26,7 +26,7 @@ writeFileSync(
 const lines: readonly (readonly [name: keyof typeof documents, ...args: readonly string[]])[] = [
   ["run", "run", "--engine", scripted, ...small, "--confidence", "top2", "--quiet"],
   ["run", "run", "--engine", "scripted:p=0.95", ...small, "--quiet"],
-  ["run", "run", model, "--rollouts", "2", "--turns", "3", "--quiet"],
+  ["run", "run", model, "models/longhaul-ref-late.gguf", "--rollouts", "2", "--turns", "3", "--quiet"],
   ["run-plan", "run", model, "--dry-run"],
   ["run-plan", "run", "--engine", scripted, "--dry-run"],
   ["run-prompts", "run", model, "--print-prompt"],
