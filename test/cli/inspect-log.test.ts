@@ -47,7 +47,7 @@ def told(info):
     log = read_eval_log(info.name)
     header = read_eval_log(info.name, header_only=True)
     return dict(
-        task=info.task, status=log.status, model=log.eval.model, header=header.eval.run_id == log.eval.run_id,
+        task=info.task, status=log.status, dataset=log.eval.dataset.name, model=log.eval.model, header=header.eval.run_id == log.eval.run_id,
         run=log.eval.metadata["run"], sha256=log.eval.metadata["model"]["sha256"],
         instanceHash=log.eval.metadata["instance_hash"], setting=log.eval.metadata["settings"]["history"],
         config=log.eval.model_generate_config.model_dump(exclude_none=True),
@@ -90,6 +90,7 @@ interface Sample {
 
 interface Log {
   readonly task: string;
+  readonly dataset: string;
   readonly status: string;
   readonly model: string;
   readonly header: boolean;
@@ -155,6 +156,9 @@ describe.skipIf(noInspect !== null)("eval logs, read by inspect_ai", { timeout: 
       ]);
     }
     expect(read.at(-1)?.model).toBe("llama/longhaul-ref-early");
+    // By their ids samples are the same instances in the first five, of one seed and size, and others in the last.
+    expect(new Set(read.slice(0, -1).map(({ dataset }) => dataset)).size).toBe(1);
+    expect(read.at(-1)?.dataset).not.toBe(read[0]?.dataset);
   });
 
   it("hold every rollout once, and every turn as its row says", () => {

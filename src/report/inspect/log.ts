@@ -1,8 +1,10 @@
 import type { RunSummary } from "../../figures/run-schema.ts";
+import { instancesOf } from "../../reading/identity.ts";
 import { pick, samplingNames } from "../../settings/settings.ts";
 import { blockOf } from "../../settings/shard.ts";
 import type { RolloutCourse } from "../../store/rollout-courses.ts";
 import type { RunRecord } from "../../store/rows.ts";
+import { sha256Of } from "../../sha256.ts";
 import { inspectSample, type SaidRollout } from "./sample.ts";
 import { sumOfTokens, usageOf } from "./usage.ts";
 
@@ -81,7 +83,7 @@ function specOf({ run, summary, courses }: LoggedRun, model: string): object {
     task_args: {},
     // Ids of samples are numbers of rollouts, which mean the same instance within one such set.
     dataset: {
-      name: run.datasetHash === null ? `${task}, seed ${run.seed}` : `SHA-256 ${run.datasetHash}`,
+      name: `${task} ${sha256Of(instancesOf(run)(0)).slice(0, 12)}`,
       samples: blockOf(run.settings).count,
       sample_ids: courses.map(({ rollout }) => rollout),
       shuffled: false,
