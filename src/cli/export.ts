@@ -32,7 +32,8 @@ Examples:
   longhaul export --what rollouts --format jsonl | ... every conversation, its end and its first error
   longhaul export 3 4 --format inspect -o logs         eval logs: inspect view --log-dir logs
 
-Columns are those of the file's views (src/store/README.md); folders of this machine are left out.
+Columns are those of the file's views (src/store/README.md, and longhaul schema export-turns); folders of this machine are
+left out.
 In CSV a text that a spreadsheet would take for a formula (=, +, -, @) has a ' before it; JSON keeps it as it is.
 inspect: an eval log of inspect_ai for each run, a sample a rollout. One that was cut has the limit or the error that ended it,
 and no score of what it left open.`;
