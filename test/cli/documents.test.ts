@@ -6,6 +6,7 @@ import { z } from "zod";
 import { commands } from "../../src/cli/commands.ts";
 import { documents } from "../../src/cli/documents/index.ts";
 import { jsonSchemaOf, schemaNames } from "../../src/cli/documents/json-schema.ts";
+import { documentWith, healthy } from "../doctor/planted.ts";
 import { serverOf } from "../engine/server/local-server.ts";
 import { commandLine } from "../register/command-line.ts";
 import { nameOf, type Node, treeOf, walk } from "../syntax.ts";
@@ -22,6 +23,8 @@ writeFileSync(
   "name: small\nexperiments: [{ use: horizon, rollouts: 4, turns: 5 }, { use: self-conditioning, rollouts: 4, turns: 6 }, { use: capacity, rollouts: 8 }]\n",
 );
 
+writeFileSync(at("doctor.json"), JSON.stringify(documentWith(healthy)));
+
 /** One file, as a user goes on with it: each line once, and the document that it prints. */
 const lines: readonly (readonly [name: keyof typeof documents, ...args: readonly string[]])[] = [
   ["run", "run", "--engine", scripted, ...small, "--confidence", "top2", "--quiet"],
@@ -36,6 +39,7 @@ const lines: readonly (readonly [name: keyof typeof documents, ...args: readonly
   ["turn", "show", "1", "--rollout", "0"],
   ["prompt", "show", "1", "--rollout", "0", "--prompt"],
   ["paper-scoring", "show", "1", "--scoring", "paper"],
+  ["doctor", "doctor", "--from", at("doctor.json")],
   ["levels", "levels"],
   ["ls", "ls"],
   ["models", "models", "models"],

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { doctorDocumentSchema } from "../../doctor/doctor-schema.ts";
 import { compareSchema } from "../../figures/compare-schema.ts";
 import { documentSchema } from "../../figures/run-schema.ts";
 import { speedSchema } from "../../figures/speed-test-schema.ts";
@@ -17,6 +18,9 @@ export const documents = {
   "run-plan": runPlanSchema.describe("run --dry-run: what would run, how long, with how much memory"),
   "run-prompts": firstPromptsSchema.describe("run --print-prompt: what each model is asked first"),
   resumable: resumableSchema.describe("resume without runs: those that can go on"),
+  doctor: doctorDocumentSchema
+    .omit({ $schema: true })
+    .describe("doctor: whether runs can work on a machine, and what to do where they cannot"),
   levels: levelsSchema.describe("levels: the list of run --level"),
   ls: listedRunSchema.describe("ls: an entry of its list, a run"),
   models: foundSchema.describe("models: those on this machine"),
