@@ -134,12 +134,6 @@ const compositionRoots = /^(main|cli\/program|runs\/worker)\.ts$/;
 const importsAtMost = 12;
 /** Exports that no file of src imports, and who takes them. */
 const takenElsewhere: Readonly<Record<string, string>> = {
-  "doctor/doctor-schema.ts doctorJsonSchema": "scripts write the schema that ships",
-  "figures/compare-schema.ts compareJsonSchema": "scripts write the schema that ships",
-  "figures/run-schema.ts documentJsonSchema": "scripts write the schema that ships",
-  "figures/speed-test-schema.ts speedJsonSchema": "scripts write the schema that ships",
-  "report/suite/suite-schema.ts suiteDocumentJsonSchema": "scripts write the schema that ships",
-  "suites/suite-file.ts suiteJsonSchema": "scripts write the schema that ships",
   "page/figure-svg.ts figureSvg": "export --svg loads the bundle of this file",
   "page/figure-svg.ts figureNames": "export --svg loads the bundle of this file",
 };
@@ -156,16 +150,16 @@ const namedInMorePlaces: readonly {
   readonly places: Readonly<Record<string, number>>;
 }[] = [
   {
-    why: "tasks draw and word instances by it, data set files hold it, figures count by it, old columns of run repeat it, and it may be what to change where a model is at a floor",
+    why: "tasks draw and word instances by it, data set files hold it, figures count by it, old columns of run repeat it, documents' schemas tell it, and it may be what to change where a model is at a floor",
     places: {
-      task: 22,
+      task: 23,
       turns: 25,
       rollouts: 21,
-      keysPerTurn: 34,
+      keysPerTurn: 36,
       dictionarySize: 10,
       valueMax: 17,
       values: 4,
-      sharedDictionary: 7,
+      sharedDictionary: 8,
       shotsAs: 5,
       burnIn: 7,
       shots: 3,
@@ -188,14 +182,14 @@ const namedInMorePlaces: readonly {
     places: { temperature: 6, topP: 3, topK: 3, minP: 2 },
   },
   {
-    why: "the engine and the row tell by the same name what `auto` came to or what was found in the file; memory is reckoned and plain speed measured under them, and speeds are told apart by them; a run that goes on is loaded as it was",
+    why: "the engine and the row tell by the same name what `auto` came to or what was found in the file; memory is reckoned and plain speed measured under them, and speeds are told apart by them, in documents, too; a run that goes on is loaded as it was",
     places: {
       maxAnswerTokens: 12,
       chatTemplate: 12,
       parallel: 9,
       gpu: 3,
-      gpuLayers: 22,
-      batchSize: 17,
+      gpuLayers: 23,
+      batchSize: 18,
       loadMode: 9,
       lora: 4,
       threads: 5,

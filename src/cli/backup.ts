@@ -5,6 +5,7 @@ import { fileCopied } from "../report/sentences/file.ts";
 import { bytesText } from "../report/words/numbers.ts";
 import { backUp } from "../store/backup.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
+import { jsonOf } from "./documents/json.ts";
 import type { Flags } from "./flag-reader.ts";
 import { placeNamed } from "./output-place.ts";
 import { StepProgress } from "./step-progress.ts";
@@ -45,7 +46,7 @@ export function addBackupCommand(program: Command): void {
       const { runs, bytes } = await copied.finally(() => progress.stop());
       print(
         flags["json"] === true
-          ? JSON.stringify({ file: shown, runs, bytes }, null, 2)
+          ? jsonOf("backup", { file: shown, runs, bytes })
           : fileCopied(shown, runs, bytesText(bytes)),
       );
     });

@@ -22,6 +22,7 @@ export const commands: Readonly<Record<string, (program: Command) => Promise<voi
   verify: async (program) => (await import("./verify.ts")).addVerifyCommand(program),
   backup: async (program) => (await import("./backup.ts")).addBackupCommand(program),
   merge: async (program) => (await import("./merge.ts")).addMergeCommand(program),
+  schema: async (program) => (await import("./schema.ts")).addSchemaCommand(program),
   rm: async (program) => (await import("./rm.ts")).addRmCommand(program),
 };
 

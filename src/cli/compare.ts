@@ -19,6 +19,7 @@ import { renderSuiteMarkdown } from "../report/suite/markdown.ts";
 import { renderSuiteCsv } from "../report/suite/csv.ts";
 import { renderSuite } from "../report/suite/text.ts";
 import { openReadOnly } from "../store/database.ts";
+import { jsonOf } from "./documents/json.ts";
 import { joined, readHorizons, withHorizonsOption } from "./horizons-option.ts";
 import { refuseRunsBeside, suiteNamed } from "./named-suite.ts";
 import { dbPath } from "./database-option.ts";
@@ -170,7 +171,7 @@ function renderExperiments(
 ): string {
   const paths = sources.map(({ path }) => path).join(", ");
   const document = buildSuiteDocument(readArms(sources, suite), paths, suite, thresholds);
-  if (flags["json"] === true) return JSON.stringify(document, null, 2);
+  if (flags["json"] === true) return jsonOf("suite", document);
   if (flags["markdown"] === true) return renderSuiteMarkdown(document);
   if (flags["csv"] === true) return renderSuiteCsv(document);
   return renderSuite(document, outputStyle(process.stdout));
@@ -181,7 +182,7 @@ function render(
   metric: (typeof metrics)[number],
   flags: Readonly<Record<string, unknown>>,
 ): string {
-  if (flags["json"] === true) return JSON.stringify(document, null, 2);
+  if (flags["json"] === true) return jsonOf("compare", document);
   if (flags["markdown"] === true) return renderCompareMarkdown(document, metric);
   if (flags["csv"] === true) return renderCompareCsv(document, metric);
   return renderCompare(document, metric, outputStyle(process.stdout));

@@ -20,6 +20,7 @@ import { openDataset, readWords } from "./dataset-file.ts";
 import { flagOf, settingsOfFlags } from "../settings/flags.ts";
 import { inFlags, instanceRefusal } from "../settings/refusals.ts";
 import type { SettingName, Settings } from "../settings/settings.ts";
+import { jsonOf } from "./documents/json.ts";
 import { type Flags, FlagReader, type GivenFlags, givenFlags } from "./flag-reader.ts";
 import { writeOutput } from "./output.ts";
 import { outputPlace } from "./output-place.ts";
@@ -80,9 +81,7 @@ function addImport(parent: Command): void {
     .action((path: string, flags: Flags) => {
       const { file, sha256, dataset } = openDataset("dataset import", path);
       const facts = factsOf(dataset);
-      print(
-        flags["json"] === true ? JSON.stringify({ file, sha256, ...facts }, null, 2) : render(file, facts),
-      );
+      print(flags["json"] === true ? jsonOf("dataset", { file, sha256, ...facts }) : render(file, facts));
     });
 }
 

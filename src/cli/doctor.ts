@@ -6,6 +6,7 @@ import { type DoctorDocument, doctorDocumentSchema, type Facts } from "../doctor
 import { factsHere } from "../doctor/facts.ts";
 import { doctorSums } from "../report/sentences/doctor.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
+import { jsonOf } from "./documents/json.ts";
 import { renderChecks } from "./doctor-lines.ts";
 import type { Flags } from "./flag-reader.ts";
 import { outputStyle, print } from "./terminal.ts";
@@ -44,7 +45,7 @@ async function diagnose(flags: Flags): Promise<number> {
   const { facts, paths } =
     typeof from === "string" ? { facts: factsIn(from), paths: {} } : await factsHere(dbPath(flags));
   const document = documentOf(facts);
-  if (flags["json"] === true) print(JSON.stringify(document, null, 2));
+  if (flags["json"] === true) print(jsonOf("doctor", document));
   else print(renderChecks(document, paths, outputStyle(process.stdout)));
   return document.state === "problem" ? 1 : 0;
 }

@@ -1,4 +1,3 @@
-import { homedir } from "node:os";
 import type { Command } from "commander";
 import { UsageError } from "../errors.ts";
 import { fileNameOf } from "../file-name.ts";
@@ -16,11 +15,14 @@ import {
   exportRows,
 } from "../store/export-rows.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
+import { shownColumns } from "./documents/export-line.ts";
 import { exportFormats } from "./export-formats.ts";
-import { FlagReader, type Flags } from "./flag-reader.ts";
+import { exportInspect } from "./export-inspect.ts";
+import { FlagReader, type Flags, type GivenFlags, givenFlags } from "./flag-reader.ts";
 import { writeOutput } from "./output.ts";
 import { outputPlace } from "./output-place.ts";
 import { runsNamed } from "./runs-argument.ts";
+import { withoutFolders } from "./without-folders.ts";
 
 const examples = `
 Examples:
@@ -28,29 +30,41 @@ Examples:
   longhaul export --what runs --format markdown        one line a run, for a report
   longhaul export 3 4 --svg task-accuracy -o far.svg   a figure of the report, for a paper or a README
   longhaul export --what rollouts --format jsonl | ... every conversation, its end and its first error
-Columns are those of the file's views (src/store/README.md); folders of this machine are left out.
-In CSV a text that a spreadsheet would take for a formula (=, +, -, @) has a ' before it; JSON keeps it as it is.`;
+  longhaul export 3 4 --format inspect -o logs         eval logs: inspect view --log-dir logs
+
+Columns are those of the file's views (src/store/README.md, and longhaul schema export-turns); folders of this machine are
+left out.
+In CSV a text that a spreadsheet would take for a formula (=, +, -, @) has a ' before it; JSON keeps it as it is.
+inspect: an eval log of inspect_ai for each run, a sample a rollout. One that was cut has the limit or the error that ended it,
+and no score of what it left open.`;
 
 /** Adds `export`: rows for other programs. */
 export function addExportCommand(program: Command): void {
   const command = program
     .command("export")
-    .description("write turns, rollouts or runs as CSV, JSON lines, JSON or a Markdown table")
+    .description(
+      "write turns, rollouts or runs as CSV, JSON lines, JSON, a Markdown table, or eval logs of inspect_ai",
+    )
     .argument("[runs...]", "run numbers; none: all runs");
   withDatabaseOption(command)
     .option("--what <rows>", "turns, rollouts or runs", "turns")
-    .option("--format <format>", "csv, jsonl, json or markdown", "csv")
+    .option("--format <format>", "csv, jsonl, json, markdown or inspect", "csv")
     .option(
       "--svg <figure>",
       "a figure of the report page as an SVG file instead of rows, such as task-accuracy",
     )
-    .option("-o, --output <file>", "where to write (default: stdout)")
+    .option("-o, --output <file>", "where to write, with inspect a folder (default: stdout)")
     .addHelpText("after", examples)
     .action(async (wanted: string[], flags: Flags) => {
       const read = new FlagReader(flags);
       const kind = read.choice("what", exportKinds);
-      const format = exportFormats[read.choice("format", formatNames)];
+      const formatName = read.choice("format", [...formatNames, "inspect"]);
       const path = dbPath(flags);
+      if (formatName === "inspect") {
+        refuseBesideInspect(givenFlags(command));
+        return writeLogs(path, wanted, read.optionalText("output"));
+      }
+      const format = exportFormats[formatName];
       const output = outputPlace(flags, "output", path);
       const database = openReadOnly(path);
       try {
@@ -62,12 +76,31 @@ export function addExportCommand(program: Command): void {
         }
         const ids = runsNamed(database, path, "export", wanted);
         const columns = exportColumns(kind);
-        const pieces = format(columns.map(shownColumn), shownRows(database, kind, columns, ids));
+        const pieces = format(shownColumns(kind), shownRows(database, kind, columns, ids));
         await writeOutput(pieces, output);
       } finally {
         database.close();
       }
     });
+}
+
+async function writeLogs(path: string, wanted: readonly string[], output: string | null): Promise<void> {
+  const database = openReadOnly(path);
+  try {
+    const ids = runsNamed(database, path, "export", wanted);
+    await exportInspect(database, path, ids, output === "-" ? null : output);
+  } finally {
+    database.close();
+  }
+}
+
+/** @throws UsageError for a flag that it would ignore */
+function refuseBesideInspect(given: GivenFlags): void {
+  const flag = ["what", "svg"].find((name) => given(name));
+  if (flag !== undefined)
+    throw new UsageError(
+      `--${flag}: an eval log holds whole runs and nothing else. Leave it out, or --format inspect.`,
+    );
 }
 
 interface Figures {
@@ -106,31 +139,18 @@ function* shownRows(
   columns: readonly ExportColumn[],
   ids: readonly number[],
 ): Generator<Cell[]> {
-  const shown = columns.map(({ name }) => withoutFolders[name] ?? null);
+  const shown = columns.map(({ name }) => shownAs[name] ?? null);
   for (const row of exportRows(database, kind, ids))
     yield row.map((cell, index) => (typeof cell === "string" ? (shown[index]?.(cell) ?? cell) : cell));
 }
 
-function shownColumn({ name, isJson }: ExportColumn): ExportColumn {
-  return { name: name === "model_path" ? "model_file" : name, isJson };
-}
-
 /** Columns that may hold paths, and how they are shown. */
-const withoutFolders: Readonly<Record<string, (text: string) => string>> = {
+const shownAs: Readonly<Record<string, (text: string) => string>> = {
   model_path: fileNameOf,
-  error: withoutPaths,
-  detail: withoutPaths,
+  error: withoutFolders,
+  detail: withoutFolders,
   settings: (text) =>
     JSON.stringify(JSON.parse(text), (_, value: unknown) =>
       typeof value === "string" ? fileNameOf(value) : value,
     ),
 };
-
-/** Paths in a sentence keep their last part. The home folder goes first, since its name may hold spaces. */
-function withoutPaths(text: string): string {
-  const home = homedir();
-  return (home.length > 1 ? text.replaceAll(home, "~") : text).replaceAll(
-    /(^|[\s"'(=])(?:~|[A-Za-z]:)?(?:[/\\][^\s/\\"'()]+)*[/\\]([^\s/\\"'()]+)/g,
-    "$1$2",
-  );
-}

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { renderTable } from "../report/words/table.ts";
 import { levels } from "../tasks/levels.ts";
+import { jsonOf } from "./documents/json.ts";
 import type { Flags } from "./flag-reader.ts";
 import { print } from "./terminal.ts";
 
@@ -15,7 +16,7 @@ export function addLevelsCommand(program: Command): void {
       "\nExamples:\n  longhaul levels\n  longhaul run model.gguf --level addition-9\n  longhaul run model.gguf --level auto",
     )
     .action((flags: Flags) => {
-      print(flags["json"] === true ? JSON.stringify({ schemaVersion: 1, levels }, null, 2) : listText());
+      print(flags["json"] === true ? jsonOf("levels", { schemaVersion: 1, levels }) : listText());
     });
 }
 

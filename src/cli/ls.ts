@@ -10,6 +10,7 @@ import { brokenRollouts, listRuns } from "../store/queries.ts";
 import { type RemovedRun, removedRuns } from "../store/removed.ts";
 import type { RunRecord } from "../store/rows.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
+import { jsonListOf } from "./documents/json.ts";
 import { print } from "./terminal.ts";
 import { visible } from "../visible-text.ts";
 
@@ -24,7 +25,7 @@ export function addLsCommand(program: Command): void {
       try {
         const broken = brokenRollouts(database);
         const runs = listRuns(database).map((run) => ({ ...run, rolloutsBroken: broken.get(run.id) ?? 0 }));
-        if (flags["json"] === true) print(JSON.stringify(runs.map(summarize), null, 2));
+        if (flags["json"] === true) print(jsonListOf("ls", runs.map(summarize)));
         else print([renderRunTable(runs), ...removedLine(removedRuns(database))].join("\n\n"));
       } finally {
         database.close();
@@ -36,7 +37,7 @@ interface ListedRun extends RunRecord {
   readonly rolloutsBroken: number;
 }
 
-function summarize(run: ListedRun): Record<string, unknown> {
+function summarize(run: ListedRun) {
   const { id, name, startedAt, engine, status, error, seed, settings, model } = run;
   const { suite, experiment, arm } = run;
   const { task, turns, rollouts } = settings;

@@ -14,6 +14,7 @@ import { type Database, openDatabase } from "../store/database.ts";
 import { held, type LeftOut, type MergedPart, mergePart } from "../store/merge.ts";
 import { assertParts } from "../store/parts.ts";
 import { visible } from "../visible-text.ts";
+import { jsonOf } from "./documents/json.ts";
 import type { Flags } from "./flag-reader.ts";
 import { placeNamed } from "./output-place.ts";
 import { StepProgress } from "./step-progress.ts";
@@ -48,7 +49,7 @@ export function addMergeCommand(program: Command): void {
       try {
         const merged = mergeParts(database, parts, path, isJson);
         const holds = held(database);
-        if (isJson) print(JSON.stringify({ file: path, ...holds, parts: merged }, null, 2));
+        if (isJson) print(jsonOf("merge", { file: path, ...holds, parts: merged }));
         else print(mergedHolds(path, holds.runs, holds.turns, `longhaul compare --db ${shellWord(path)}`));
         if (merged.some(({ refused }) => refused !== null)) process.exitCode = 1;
       } finally {

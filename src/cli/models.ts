@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { UsageError } from "../errors.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
+import { jsonOf } from "./documents/json.ts";
 import type { Flags } from "./flag-reader.ts";
 import { foundModels } from "./found-models.ts";
 import { renderFound } from "./found-table.ts";
@@ -54,7 +55,7 @@ async function listFound(folders: readonly string[], flags: Flags): Promise<void
         `${closed}: this user may not read it. ${tool === "Ollama" ? "Join its group (sudo usermod -aG ollama $USER, then log in again)" : "Let its owner open it (chmod a+rx)"}, or leave it out by naming folders.`,
       ),
     );
-  if (flags["json"] === true) return print(JSON.stringify(document, null, 2));
+  if (flags["json"] === true) return print(jsonOf("models", document));
   const style = outputStyle(process.stdout);
   // A file or a pager has any width.
   const width = process.stdout.isTTY ? style.width : Number.POSITIVE_INFINITY;

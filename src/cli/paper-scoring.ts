@@ -4,6 +4,7 @@ import { judgesNamed, rolloutsLeftOut } from "../report/sentences/scoring.ts";
 import { renderTable } from "../report/words/table.ts";
 import type { Database } from "../store/database.ts";
 import type { RunRecord } from "../store/rows.ts";
+import { jsonOf } from "./documents/json.ts";
 
 /**
  * What `show --scoring paper` prints: step, index and prefix accuracy turn by turn, by both released evaluators and by
@@ -23,7 +24,7 @@ export function showPaperScoring(database: Database, path: string, run: RunRecor
     );
   }
   const scoring = scoreByPaper(database, path, run);
-  return isJson ? JSON.stringify(scoring, null, 2) : render(scoring);
+  return isJson ? jsonOf("paper-scoring", scoring) : render(scoring);
 }
 
 function render({ turns, rollouts, leftOut }: PaperScoring): string {

@@ -4,6 +4,7 @@ import { describePower, fewestDictionaries, type PowerDocument, powerDocument } 
 import { studyCosts } from "../reading/costs.ts";
 import { openReadOnly } from "../store/database.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
+import { jsonOf } from "./documents/json.ts";
 import { outputStyle, print } from "./terminal.ts";
 
 /** Adds `power`: how large a study has to be. */
@@ -26,7 +27,7 @@ export function addPowerCommand(program: Command): void {
       const document = documentOf(flags);
       print(
         flags["json"] === true
-          ? JSON.stringify(document, null, 2)
+          ? jsonOf("power", document)
           : describePower(document, outputStyle(process.stdout)),
       );
     });

@@ -3,6 +3,7 @@ import type { RunRequest } from "../runs/request.ts";
 import { UsageError } from "../errors.ts";
 import { isLevelOpen } from "../settings/on-level.ts";
 import { visible } from "../visible-text.ts";
+import { jsonOf } from "./documents/json.ts";
 import { promptText } from "./prompt-text.ts";
 import { complain, print } from "./terminal.ts";
 
@@ -24,7 +25,7 @@ export async function printPrompts(request: RunRequest, isJson: boolean): Promis
     if (error !== null)
       complain(error.includes(model) ? visible(error) : `${visible(model)}: ${visible(error)}`);
   const asked = prompts.filter(({ error }) => error === null);
-  if (isJson) print(JSON.stringify({ schemaVersion: 1, prompts }, null, 2));
+  if (isJson) print(jsonOf("run-prompts", { schemaVersion: 1, prompts }));
   else if (asked.length > 0) print(asked.map((one) => promptText(visible(one.model), one)).join("\n\n"));
   return asked.length === prompts.length ? 0 : 1;
 }

@@ -14,6 +14,7 @@ import { type Database, openDatabase, openReadOnly } from "../store/database.ts"
 import { getRun } from "../store/queries.ts";
 import { currentParser, type Parser, parserOf, parsers } from "../tasks/parsers.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
+import { jsonOf } from "./documents/json.ts";
 import { runsNamed } from "./runs-argument.ts";
 import { print } from "./terminal.ts";
 import { visible } from "../visible-text.ts";
@@ -44,7 +45,7 @@ export function addRescoreCommand(program: Command): void {
         const runs = rescore(database, path, wanted, parser, isDryRun);
         print(
           flags["json"] === true
-            ? JSON.stringify({ parserVersion: parser.version, dryRun: isDryRun, runs }, null, 2)
+            ? jsonOf("rescore", { parserVersion: parser.version, dryRun: isDryRun, runs })
             : render(runs, parser, isDryRun),
         );
       } finally {

@@ -8,6 +8,7 @@ import { getRun } from "../store/queries.ts";
 import type { RunStatus } from "../store/rows.ts";
 import { visible } from "../visible-text.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
+import { jsonOf } from "./documents/json.ts";
 import type { Flags } from "./flag-reader.ts";
 import { whileAwake, withKeepAwake } from "./keep-awake-option.ts";
 import { printRuns } from "./print-runs.ts";
@@ -160,7 +161,7 @@ function list(path: string, isJson: boolean): number {
   const database = openReadOnly(path);
   const runs = resumableRuns(database);
   database.close();
-  if (isJson) print(JSON.stringify({ schemaVersion: 1, runs }, null, 2));
+  if (isJson) print(jsonOf("resumable", { schemaVersion: 1, runs }));
   else if (runs.length === 0) print(noRunToResume());
   else print([...runs.map(lineOf), goOnLine(`resume ${runs.at(-1)?.id}`, path)].join("\n"));
   return 0;

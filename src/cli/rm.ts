@@ -10,6 +10,7 @@ import type { RunRecord } from "../store/rows.ts";
 import { countTurns } from "../store/stored-rows.ts";
 import { visible } from "../visible-text.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
+import { jsonOf } from "./documents/json.ts";
 import type { Flags } from "./flag-reader.ts";
 import { runsNamed } from "./runs-argument.ts";
 import { print } from "./terminal.ts";
@@ -40,7 +41,7 @@ export function addRmCommand(program: Command): void {
         return;
       }
       const removed = remove(path, asked);
-      if (flags["json"] === true) print(JSON.stringify({ file: path, removed }, null, 2));
+      if (flags["json"] === true) print(jsonOf("rm", { file: path, removed }));
       else for (const { run, turns } of removed) print(runRemoved(run, turns));
     });
 }

@@ -4,29 +4,15 @@ import { bytesText, unknown } from "../report/words/numbers.ts";
 import { renderTable } from "../report/words/table.ts";
 import { placesOf } from "./places.ts";
 import type { Forecast } from "../runs/forecast-of.ts";
-import { planRuns } from "../runs/plan-runs.ts";
 import type { RunRequest } from "../runs/request.ts";
 import { isLevelOpen, levelOf } from "../settings/on-level.ts";
 import { isServersOwn } from "../settings/refusals.ts";
 import { printed, settingNames } from "../settings/settings.ts";
 import { visible } from "../visible-text.ts";
 
-/**
- * What `run --dry-run` prints: every setting, and of each model what `auto` comes to, how long it takes and how much
- * memory. Nothing is written.
- *
- * @returns the text, and whether every model could be run
- * @throws UsageError as the run would
- */
-export async function planRun(
-  request: RunRequest,
-  isJson: boolean,
-): Promise<{ readonly text: string; readonly canRun: boolean }> {
-  const models = await planRuns(request);
-  const { settings } = request;
-  const canRun = models.every(({ error }) => error === null);
-  if (isJson) return { text: JSON.stringify({ schemaVersion: 1, settings, models }, null, 2), canRun };
-  const names = settingNames.filter((name) => request.engine.kind !== "server" || !isServersOwn(name));
+/** What `run --dry-run` prints: every setting, and of each model what `auto` comes to, how long it takes and how much memory. */
+export function planText({ settings, engine }: RunRequest, models: readonly Forecast[]): string {
+  const names = settingNames.filter((name) => engine.kind !== "server" || !isServersOwn(name));
   const rows = names.map((name) => [name, visible(printed(name, settings[name]) || "none")]);
   const asked = renderTable([{ title: "setting" }, { title: "value" }], rows);
   const failures = models.flatMap(({ name, error }) =>
@@ -42,7 +28,7 @@ export async function planRun(
   });
   const open = isLevelOpen(settings) ? [levelFoundLater(levelOf(settings)?.name ?? "")] : [];
   const lines = [...open, ...places, ...failures, ...reasons, ...warnings].map(visible).join("\n");
-  return { text: [asked, modelTable(models), ...(lines === "" ? [] : [lines])].join("\n\n"), canRun };
+  return [asked, modelTable(models), ...(lines === "" ? [] : [lines])].join("\n\n");
 }
 
 function modelTable(models: readonly Forecast[]): string {

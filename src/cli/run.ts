@@ -3,6 +3,7 @@ import { scriptHelp } from "../engine/scripted/parameters.ts";
 import { taskNames } from "../tasks/index.ts";
 import { leveledRequest } from "../runs/leveled-request.ts";
 import type { RunRequest } from "../runs/request.ts";
+import { planRuns } from "../runs/plan-runs.ts";
 import { runModels } from "../runs/run.ts";
 import { buildDocument } from "../report/run-document.ts";
 import { runOnLevel } from "../report/sentences/levels.ts";
@@ -12,6 +13,7 @@ import { renderDocument } from "../report/text.ts";
 import { readRuns } from "../reading/runs.ts";
 import { openReadOnly } from "../store/database.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
+import { jsonOf } from "./documents/json.ts";
 import { choiceAmong } from "./run-choice.ts";
 import { lineOnLevel } from "./level-line.ts";
 import { whileAwake, withKeepAwake } from "./keep-awake-option.ts";
@@ -21,7 +23,7 @@ import { type Flags, type GivenFlags, givenFlags } from "./flag-reader.ts";
 import { parseRunOptions } from "./run-options.ts";
 import { pathsOfNames } from "./model-names.ts";
 import { printPrompts } from "./print-prompts.ts";
-import { planRun } from "./run-plan.ts";
+import { planText } from "./run-plan.ts";
 import { TerminalView } from "./run-view.ts";
 import { broughtBack, resumeWords, scratchOf, withScratch } from "./scratch-option.ts";
 import { withRequestTimeout } from "./request-timeout.ts";
@@ -123,9 +125,14 @@ async function runCommand(named: readonly string[], flags: Flags, given: GivenFl
   const { request: asked, note } = parseRunOptions(models, flags, given, path);
   if (note !== null && flags["quiet"] !== true) remark(note);
   if (flags["dryRun"] === true) {
-    const { text, canRun } = await planRun(asked, flags["json"] === true);
-    print(text);
-    return canRun ? 0 : 1;
+    const models = await planRuns(asked);
+    const { settings } = asked;
+    print(
+      flags["json"] === true
+        ? jsonOf("run-plan", { schemaVersion: 1, settings, models })
+        : planText(asked, models),
+    );
+    return models.every(({ error }) => error === null) ? 0 : 1;
   }
   if (flags["printPrompt"] === true) return printPrompts(asked, flags["json"] === true);
   const view = new TerminalView(createProgress(process.stderr, flags["quiet"] === true || asked.isWatched), {
@@ -147,7 +154,7 @@ async function runCommand(named: readonly string[], flags: Flags, given: GivenFl
   try {
     const read = readRuns({ path, database }, runIds);
     const document = { ...buildDocument(read, path), ...choiceAmong({ path, database }, runIds) };
-    if (flags["json"] === true) print(JSON.stringify(document, null, 2));
+    if (flags["json"] === true) print(jsonOf("run", document));
     else
       for (const text of outputOf(document, { models, flags, request: { ...request, dbPath: path } }))
         print(text);

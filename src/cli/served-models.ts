@@ -8,13 +8,14 @@ import { recognize } from "../engine/server/recognize.ts";
 import { renderTable } from "../report/words/table.ts";
 import { shellWord } from "../shell-word.ts";
 import { visible } from "../visible-text.ts";
+import { jsonOf } from "./documents/json.ts";
 import { type Flags, FlagReader } from "./flag-reader.ts";
 
 /** What a server offers, as text or as a document. @throws UsageError, or ServerFault where it cannot be asked */
 export async function servedModels(flags: Flags): Promise<string> {
   const { address, server } = await firstThatAnswers(addressesOf(new FlagReader(flags)));
   return flags["json"] === true
-    ? JSON.stringify(await documentOf(address, server), null, 2)
+    ? jsonOf("models-served", await documentOf(address, server))
     : textOf(address, server);
 }
 
@@ -58,10 +59,10 @@ function isOfProtocol({ cause, status }: ServerFault): boolean {
   return cause === "malformed" || cause === "redirect" || (cause === "status" && status !== 401);
 }
 
-async function documentOf(address: ServerAddress, server: KnownServer): Promise<unknown> {
+async function documentOf(address: ServerAddress, server: KnownServer) {
   const { kind, offered } = server;
   return {
-    schemaVersion: 1,
+    schemaVersion: 1 as const,
     server: serverText(address),
     isRemote: await isRemote(address),
     kind,

@@ -5,6 +5,7 @@ import { blockOf } from "../settings/shard.ts";
 import type { Database } from "../store/database.ts";
 import type { RunRecord } from "../store/rows.ts";
 import { visible } from "../visible-text.ts";
+import { jsonOf } from "./documents/json.ts";
 import type { Flags } from "./flag-reader.ts";
 import { promptText } from "./prompt-text.ts";
 import { complain } from "./terminal.ts";
@@ -27,8 +28,7 @@ export async function showPrompt(database: Database, run: RunRecord, flags: Flag
   if (tokenIds !== null && run.chat === null) complain(promptOfToday());
   if (tokenIds !== null && promptTokens !== null && tokenIds.length !== promptTokens)
     complain(promptDiffers(tokenIds.length, promptTokens));
-  if (flags["json"] === true)
-    return JSON.stringify({ schemaVersion: 1, run: run.id, rollout, ...prompt }, null, 2);
+  if (flags["json"] === true) return jsonOf("prompt", { schemaVersion: 1, run: run.id, rollout, ...prompt });
   const label = `run ${run.id}, rollout ${rollout}, turn ${prompt.turn}, ${visible(run.name)}`;
   return promptText(label, { text, tokenIds, messages });
 }

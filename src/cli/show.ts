@@ -8,6 +8,7 @@ import { type Database, openReadOnly } from "../store/database.ts";
 import { transcriptText } from "../report/tables/transcript-table.ts";
 import { slipTeller } from "../report/slips/slips.ts";
 import { getRun, transcript } from "../store/queries.ts";
+import { jsonListOf, jsonOf } from "./documents/json.ts";
 import { readHorizons, withHorizonsOption } from "./horizons-option.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
 import type { Flags } from "./flag-reader.ts";
@@ -70,7 +71,7 @@ async function show(database: Database, path: string, run: string, flags: Flags)
   if (flags["rollout"] === undefined) {
     const document = buildDocument(readRuns({ path, database }, [id]), path, horizons);
     return isJson
-      ? JSON.stringify(document, null, 2)
+      ? jsonOf("run", document)
       : renderDocument(document, {
           ...outputStyle(process.stdout),
           isVerbose: flags["verbose"] === true,
@@ -87,6 +88,6 @@ async function show(database: Database, path: string, run: string, flags: Flags)
   const wrong = readWrongNumbers(database, record, Number(text));
   const slips = slipTeller(record, firstWrongTurns(database, record))?.(Number(text), wrong);
   const marked = turns.map((turn) => ({ ...turn, slip: slips?.get(turn.turn) ?? null }));
-  if (isJson) return JSON.stringify(marked, null, 2);
+  if (isJson) return jsonListOf("turn", marked);
   return transcriptText(marked, record.settings);
 }

@@ -11,6 +11,7 @@ import { speedSettingNames } from "../speed/asked-settings.ts";
 import { measureSpeed } from "../speed/measure.ts";
 import { openReadOnly } from "../store/database.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
+import { jsonOf } from "./documents/json.ts";
 import { type Flags, type GivenFlags, givenFlags } from "./flag-reader.ts";
 import { writeOutput } from "./output.ts";
 import { pathsOfNames } from "./model-names.ts";
@@ -123,7 +124,7 @@ async function write(document: SpeedDocument, flags: Flags, output: OutputPlace 
 }
 
 function textOf(document: SpeedDocument, flags: Flags): string {
-  if (flags["json"] === true) return JSON.stringify(document, null, 2);
+  if (flags["json"] === true) return jsonOf("speed", document);
   if (flags["markdown"] === true) return renderSpeedMarkdown(document);
   if (flags["csv"] === true) return renderSpeedCsv(document);
   return renderSpeed(document, outputStyle(process.stdout));

@@ -23,6 +23,7 @@ import { EngineError, InterruptedError } from "../errors.ts";
 import { shellWord } from "../shell-word.ts";
 import { visible } from "../visible-text.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
+import { jsonOf } from "./documents/json.ts";
 import type { Flags } from "./flag-reader.ts";
 import { whileAwake, withKeepAwake } from "./keep-awake-option.ts";
 import { livePage } from "./live-page.ts";
@@ -104,11 +105,12 @@ async function plan(file: string, given: readonly string[], flags: Flags): Promi
   ];
   print(
     flags["json"] === true
-      ? JSON.stringify(
-          { schemaVersion: 1, suite: suite.name, trials: trials.map(withoutPath), cautions },
-          null,
-          2,
-        )
+      ? jsonOf("suite-plan", {
+          schemaVersion: 1,
+          suite: suite.name,
+          trials: trials.map(withoutPath),
+          cautions,
+        })
       : renderPlan(suite.name, trials, cautions, outputStyle(process.stdout)),
   );
   return trials.some(({ error }) => error !== null) ? 1 : 0;
@@ -168,9 +170,7 @@ async function carryOut(file: string, given: readonly string[], flags: Flags): P
     const read = readArms([{ path, database }], suite.name, names);
     const document = buildSuiteDocument(read, path, suite.name);
     print(
-      flags["json"] === true
-        ? JSON.stringify(document, null, 2)
-        : renderSuite(document, outputStyle(process.stdout)),
+      flags["json"] === true ? jsonOf("suite", document) : renderSuite(document, outputStyle(process.stdout)),
     );
   } finally {
     database.close();

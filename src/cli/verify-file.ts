@@ -14,6 +14,7 @@ import {
 import { removedRuns, type RemovedRun } from "../store/removed.ts";
 import { countTurns, storedRunIds } from "../store/stored-rows.ts";
 import { visible } from "../visible-text.ts";
+import { jsonOf } from "./documents/json.ts";
 import { StepProgress } from "./step-progress.ts";
 import { print } from "./terminal.ts";
 
@@ -44,7 +45,7 @@ export function verifyFile(path: string, wanted: readonly string[], isJson: bool
     progress.stop();
   }
   const holds = checked.findings.length === 0;
-  print(isJson ? JSON.stringify({ file: path, holds, ...checked }, null, 2) : render(checked));
+  print(isJson ? jsonOf("verify-file", { file: path, holds, ...checked }) : render(checked));
   return holds;
 }
 

@@ -8,6 +8,7 @@ import { speedTestsVerified } from "../report/sentences/speed-tests.ts";
 import { type Database, openReadOnly } from "../store/database.ts";
 import { removedRuns } from "../store/removed.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
+import { jsonOf } from "./documents/json.ts";
 import { runsNamed } from "./runs-argument.ts";
 import { print } from "./terminal.ts";
 import { visible } from "../visible-text.ts";
@@ -45,7 +46,7 @@ export function addVerifyCommand(program: Command): void {
       const { runs, speedTests, removed } = verified;
       const holds =
         runs.every((run) => run.holds) && [speedTests, removed].every((one) => one.broken.length === 0);
-      print(flags["json"] === true ? JSON.stringify({ holds, ...verified }, null, 2) : render(verified));
+      print(flags["json"] === true ? jsonOf("verify", { holds, ...verified }) : render(verified));
       process.exitCode = holds ? 0 : 1;
     });
 }

@@ -100,8 +100,3 @@ export type Place = Readonly<z.infer<typeof placeSchema>>;
 export type SelfTest = Readonly<z.infer<typeof selfTestSchema>>;
 export type Check = Readonly<z.infer<typeof checkSchema>>;
 export type DoctorDocument = Readonly<z.infer<typeof doctorDocumentSchema>>;
-
-/** The document's JSON Schema (draft 2020-12), as shipped in `doctor.schema.json`. Unknown fields are allowed. */
-export function doctorJsonSchema(): Record<string, unknown> {
-  return { title: "Longhaul doctor document", ...z.toJSONSchema(doctorDocumentSchema, { io: "input" }) };
-}

@@ -54,6 +54,7 @@ const speedRow = z.object({
   gpuLayers: count.nullable(),
   loadMode: z.string().describe("as asked for"),
   confidence: z.string().describe("what was told of how sure the model was, which takes time"),
+  server: z.string().nullable().describe("its kind and address; null: the model was in this process"),
   machine: z.string().describe("where a run went on on another kind, both: its times are of neither"),
   llamaCpp: z.string().nullable().describe("its release; null for a simulated model"),
   speed,
@@ -279,8 +280,3 @@ export const compareSchema = z.object({
 export type CompareDocument = z.infer<typeof compareSchema>;
 export type CompareGroup = z.infer<typeof group>;
 export type ComparePair = z.infer<typeof pair>;
-
-/** The document's JSON Schema (draft 2020-12), as shipped in `compare.schema.json`. Unknown fields are allowed. */
-export function compareJsonSchema(): Record<string, unknown> {
-  return { title: "Longhaul compare document", ...z.toJSONSchema(compareSchema, { io: "input" }) };
-}

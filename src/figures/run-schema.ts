@@ -326,8 +326,3 @@ export type RunDocument = z.infer<typeof documentSchema>;
 export type RunSummary = z.infer<typeof run>;
 export type AfterSlipFigures = z.infer<typeof afterSlip>;
 export type RunHorizon = z.infer<typeof horizon>;
-
-/** The document's JSON Schema (draft 2020-12), as shipped in `document.schema.json`. Unknown fields are allowed. */
-export function documentJsonSchema(): Record<string, unknown> {
-  return { title: "Longhaul run document", ...z.toJSONSchema(documentSchema, { io: "input" }) };
-}

@@ -9,7 +9,7 @@ import { recordedBy } from "./verdicts.ts";
 import { identityOf } from "./identity.ts";
 import { abandonedError, abandonedRuns } from "./lease.ts";
 import { storedSettings } from "../settings/stored.ts";
-import type { MachineRow, ModelRow, RunPlace, RunRecord } from "./rows.ts";
+import type { MachineRow, ModelRow, OutcomeClass, RunPlace, RunRecord } from "./rows.ts";
 
 /** Every run, oldest first. */
 export function listRuns(database: Database): RunRecord[] {
@@ -105,7 +105,7 @@ export interface TurnText {
   readonly expected: number;
   readonly truth: number;
   readonly answer: number | null;
-  readonly class: string;
+  readonly class: OutcomeClass;
   readonly text: string;
   /** Null: not told. */
   readonly confidence: AnswerSureness | null;

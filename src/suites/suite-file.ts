@@ -38,11 +38,6 @@ export type SuiteFile = z.infer<typeof suiteSchema>;
 export type SuiteExperiment = SuiteFile["experiments"][number];
 export type SuiteSetting = z.infer<typeof setting>;
 
-/** The JSON Schema that editors take, as shipped in `suite.schema.json`. */
-export function suiteJsonSchema(): Record<string, unknown> {
-  return { title: "Longhaul suite", ...z.toJSONSchema(suiteSchema, { io: "input" }) };
-}
-
 /** A run's settings with what was set; later ones win. */
 export function withOverrides(...layers: readonly Overrides[]): Settings {
   const given = Object.assign({}, ...layers) as Overrides;

@@ -111,7 +111,11 @@ describe("longhaul export", () => {
 
   const mistakes: [string, string[], RegExp][] = [
     ["an unknown run", ["9"], /export 9: no such run/],
-    ["an unknown format", ["--format", "parquet"], /--format parquet: must be csv, jsonl, json or markdown/],
+    [
+      "an unknown format",
+      ["--format", "parquet"],
+      /--format parquet: must be csv, jsonl, json, markdown or inspect/,
+    ],
     ["an unknown kind", ["--what", "batches"], /--what batches: must be turns, rollouts or runs/],
     ["the database as its output", ["-o", db], /that is the database itself/],
   ];

@@ -29,6 +29,7 @@ describe("longhaul models", () => {
   it("finds chat completions behind a plain URL, and behind one with its path", async () => {
     const origin = await serverOf("llama-cpp");
     const expected = {
+      $schema: "longhaul:models-served/1",
       schemaVersion: 1,
       server: `openai:${origin}/v1`,
       isRemote: false,

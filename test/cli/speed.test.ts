@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { SpeedDocument } from "../../src/figures/speed-test-schema.ts";
 import { finished, longhaul, query, start, temporaryFolder, until } from "./longhaul.ts";
 
-const shipped = readFileSync(join(import.meta.dirname, "../../src/report/speed/speed.schema.json"), "utf8");
+const shipped = readFileSync(join(import.meta.dirname, "../../schemas/speed.schema.json"), "utf8");
 const schema = z.fromJSONSchema(JSON.parse(shipped) as Parameters<typeof z.fromJSONSchema>[0]);
 const folder = temporaryFolder();
 const model = "models/longhaul-ref-early.gguf";

@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { buildDocument } from "../../src/report/run-document.ts";
-import { documentJsonSchema, documentSchema } from "../../src/figures/run-schema.ts";
+import { documentSchema } from "../../src/figures/run-schema.ts";
 import { renderDocument } from "../../src/report/text.ts";
 import { readRuns } from "../../src/reading/runs.ts";
 import { beginRun, recordMachine, recordModel } from "../../src/store/append.ts";
@@ -86,10 +85,4 @@ describe("a document of rows in a file", () => {
   test("of a run that does not exist is an error", () => {
     expect(() => readRuns({ path: "mine.db", database }, [7])).toThrow("no run 7");
   });
-});
-
-test("the schema that ships is the schema of the document", () => {
-  const shipped = readFileSync(new URL("../../src/report/document.schema.json", import.meta.url), "utf8");
-  // Written anew by: npx tsx test/report/write-schema.ts
-  expect(JSON.parse(shipped)).toEqual(JSON.parse(JSON.stringify(documentJsonSchema())));
 });

@@ -87,8 +87,3 @@ export type SuiteDocument = z.infer<typeof suiteDocumentSchema>;
 export type SuiteExperiment = z.infer<typeof experiment>;
 export type SuiteRow = z.infer<typeof row>;
 export type SuiteCapacity = z.infer<typeof capacity>;
-
-/** The document's JSON Schema (draft 2020-12). Unknown fields are allowed. */
-export function suiteDocumentJsonSchema(): Record<string, unknown> {
-  return { title: "Longhaul suite document", ...z.toJSONSchema(suiteDocumentSchema, { io: "input" }) };
-}
