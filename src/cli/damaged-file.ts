@@ -4,6 +4,7 @@ import { openReadOnly } from "../store/database.ts";
 import { damageIn } from "../store/file-check.ts";
 import { dbPath } from "./database-option.ts";
 import type { Flags } from "./flag-reader.ts";
+import { typedLine } from "../typed-line.ts";
 
 /**
  * What is wrong with a file that a command worked on, after it failed in a way that nobody foresaw; null: nothing, so it is
@@ -15,7 +16,7 @@ export function damageBehind(flags: Flags): UsageError | null {
     const damage = damageAt(path);
     if (damage !== null)
       return new UsageError(
-        `--db ${path}: the file is damaged: ${damage}. "longhaul verify --file" tells all of it. Use a copy from before.`,
+        `--db ${path}: the file is damaged: ${damage}. Use a copy from before. All that is wrong: ${typedLine("verify --file", path)}`,
       );
   }
   return null;

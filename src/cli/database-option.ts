@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { usualDatabase } from "../typed-line.ts";
 
 /** Adds `--db` to a command. */
 export function withDatabaseOption(command: Command): Command {
@@ -8,7 +9,5 @@ export function withDatabaseOption(command: Command): Command {
 /** The file that a command works on. */
 export function dbPath(flags: Readonly<Record<string, unknown>>): string {
   const given = flags["db"];
-  if (typeof given === "string" && given !== "") return given;
-  const fromEnvironment = process.env["LONGHAUL_DB"];
-  return fromEnvironment !== undefined && fromEnvironment !== "" ? fromEnvironment : "longhaul.db";
+  return typeof given === "string" && given !== "" ? given : usualDatabase();
 }

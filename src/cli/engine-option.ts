@@ -5,16 +5,19 @@ import { parseServer, type ServerAddress, serverText, withoutSecrets } from "../
 import { taskNames } from "../tasks/index.ts";
 import type { Flags } from "./flag-reader.ts";
 import { requestTimeoutOf } from "./request-timeout.ts";
+import { shellWord, typedLine } from "../typed-line.ts";
 
 /** What `--engine` names, beside these models. @throws UsageError where the two do not go together, or it names nothing */
 export function engineOf(text: string, models: readonly string[], flags: Flags): RunRequest["engine"] {
   const engine = parseEngine(text, flags);
   if (engine.kind === "server" && models.length === 0)
     throw new UsageError(
-      `--engine ${serverText(engine.address)}: names no model. Add its name; longhaul models --server ${serverText(engine.address)} lists what there is.`,
+      `--engine ${serverText(engine.address)}: names no model. Add its name. See what is there: ${typedLine(`models --server ${shellWord(serverText(engine.address))}`)}`,
     );
   if (engine.kind === "scripted" && models.length > 0)
-    throw new UsageError(`--engine scripted takes no model files; leave out ${models.join(", ")}.`);
+    throw new UsageError(
+      `--engine scripted takes no model files. Leave out ${models.join(", ")}: ${typedLine(`run --engine ${shellWord(text)}`)}`,
+    );
   return engine;
 }
 

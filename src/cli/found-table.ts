@@ -4,47 +4,68 @@ import {
   fitsEstimated,
   noModelFound,
   ollamaUnused,
+  runOne,
 } from "../report/sentences/model-folders.ts";
 import { horizonWithInterval } from "../report/sentences/horizons.ts";
 import { type Measure, renderMeasures } from "../report/tables/measure-table.ts";
 import { type TextStyle, wrap } from "../report/words/layout.ts";
 import { bytesText, parametersText, partText, unknown } from "../report/words/numbers.ts";
 import { renderTable } from "../report/words/table.ts";
+import { shellWord } from "../typed-line.ts";
 import { visible } from "../visible-text.ts";
 import type { FoundDocument, FoundModel, LastResult } from "./found-models.ts";
+
+interface Typed {
+  readonly wordOf: (model: FoundModel) => string;
+  readonly lineOf: (words: string) => string;
+}
 
 /**
  * What was found, a line each, and apart from it what is no model that answers.
  *
- * @param runLine the line that runs a model, which is named so
+ * @param typed what run takes for a model, and a line that can be typed with it
  */
 export function renderFound(
   document: FoundDocument,
   { width, unicode }: TextStyle,
-  runLine: (model: FoundModel) => string,
+  { wordOf, lineOf }: Typed,
 ): string {
   const { models, apart, folders, room } = document;
   const sign = unicode ? "\u2248" : "~";
   const notes = [
-    ...(models.length === 0 ? [noModelFound(folders.map(({ path }) => homeless(path)))] : []),
+    ...(models.length === 0
+      ? [
+          noModelFound(
+            folders.map(({ path }) => homeless(path)),
+            lineOf("run"),
+          ),
+        ]
+      : []),
     ...(models.length > 0 ? [fitsEstimated(room.gpuBytes !== null, sign)] : []),
     ...(models.some(isOllamas)
       ? [ollamaUnused(new Set(models.flatMap(({ adapters }) => adapters)).size)]
       : []),
   ].map((note) => wrap(visible(note), width, ""));
-  const fitting =
-    models.find(({ fits: { onCpu, onGpu, onBoth } }) => [onCpu, onGpu, onBoth].includes(true)) ?? models[0];
+  const first = [true, null].flatMap((fits) => models.find((one) => placesOf(one).includes(fits)) ?? [])[0];
   return [
-    ...(models.length === 0 ? [] : [modelTable(models, sign, width)]),
+    ...(models.length === 0 ? [] : [modelTable(models, { sign, width, wordOf })]),
     ...(apart.length === 0 ? [] : [apartTable(apart)]),
     notes.join("\n"),
-    ...(fitting === undefined ? [] : [visible(runLine(fitting))]),
+    ...(first === undefined ? [] : [visible(runOne(lineOf(`run ${shellWord(wordOf(first))}`)))]),
   ].join("\n\n");
 }
 
-/** A line each, as wide as it may be. @param sign before what is estimated */
-export function modelTable(models: readonly FoundModel[], sign: string, width: number): string {
-  const labels = models.map(({ names: [name] }) => visible(nameText(name)));
+/** Whether it finds room on each side, and on both together; null: not known. */
+function placesOf({ fits: { onCpu, onGpu, onBoth } }: FoundModel): (boolean | null)[] {
+  return [onCpu, onGpu, onBoth];
+}
+
+/** A line each, as wide as it may be. @param how beside the width, the sign before what is estimated and what run takes */
+export function modelTable(
+  models: readonly FoundModel[],
+  { sign, width, wordOf }: { readonly sign: string; readonly width: number } & Pick<Typed, "wordOf">,
+): string {
+  const labels = models.map((model) => visible(labelOf(model, wordOf(model))));
   const lines = renderMeasures(models, labels, columnsOf(models, sign), width, false).split("\n");
   // Other names go behind the line, where a narrow terminal breaks them.
   const others = models.map(({ names }) => names.slice(1).map((name) => `  = ${visible(nameText(name))}`));
@@ -133,6 +154,11 @@ function apartTable(apart: FoundDocument["apart"]): string {
       visible(apartBecause(kind, detail)),
     ]),
   );
+}
+
+/** A file that no tool names has its path beside the name that a run takes. */
+function labelOf({ names: [name] }: FoundModel, word: string): string {
+  return name.tool === null && word === name.name ? `${word} (${homeless(name.path)})` : nameText(name);
 }
 
 /** A file that no tool names is called by its path. */

@@ -2,7 +2,7 @@ import { flagOf, flagsOfSettings } from "../settings/flags.ts";
 import { onLevel, withOpenLevel } from "../settings/on-level.ts";
 import { rowOf, settingNames } from "../settings/settings.ts";
 import { serverText } from "../serving/address.ts";
-import { shellWord } from "../shell-word.ts";
+import { shellWord } from "../typed-line.ts";
 import type { RunRequest } from "../runs/request.ts";
 import type { Flags } from "./flag-reader.ts";
 

@@ -9,7 +9,7 @@ import {
   runStaysRemoved,
 } from "../report/sentences/merge.ts";
 import { portableSettings } from "../runs/before-run.ts";
-import { shellWord } from "../shell-word.ts";
+import { shellWord } from "../typed-line.ts";
 import { type Database, openDatabase } from "../store/database.ts";
 import { held, type LeftOut, type MergedPart, mergePart } from "../store/merge.ts";
 import { assertParts } from "../store/parts.ts";

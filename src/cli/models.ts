@@ -8,9 +8,8 @@ import { renderFound } from "./found-table.ts";
 import { wordFor } from "./model-word.ts";
 import { servedModels } from "./served-models.ts";
 import { complain, outputStyle, print } from "./terminal.ts";
-import { shellWord } from "../shell-word.ts";
 import { visible } from "../visible-text.ts";
-import { typedLine } from "./typed-line.ts";
+import { typedLine } from "../typed-line.ts";
 
 const examples = `
 Without folders: those of Ollama, Hugging Face, llama.cpp, LM Studio, Jan and GPT4All, what LONGHAUL_MODELS names, and the
@@ -60,8 +59,13 @@ async function listFound(folders: readonly string[], flags: Flags): Promise<void
   // A file or a pager has any width.
   const width = process.stdout.isTTY ? style.width : Number.POSITIVE_INFINITY;
   return print(
-    renderFound(document, { ...style, width }, (model) =>
-      typedLine(`run ${shellWord(wordFor(model, document.models, folders))}`, path),
+    renderFound(
+      document,
+      { ...style, width },
+      {
+        wordOf: (model) => wordFor(model, document.models, folders),
+        lineOf: (words) => typedLine(words, path),
+      },
     ),
   );
 }

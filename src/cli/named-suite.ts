@@ -1,6 +1,7 @@
 import { UsageError } from "../errors.ts";
 import { suitesIn } from "../reading/runs.ts";
 import type { Source } from "../reading/source.ts";
+import { typedLine } from "../typed-line.ts";
 
 /** The suite of a `--suite`. @throws UsageError for one that is not in the files */
 export function suiteNamed(sources: readonly Source[], name: string): string {
@@ -11,7 +12,7 @@ export function suiteNamed(sources: readonly Source[], name: string): string {
       ? "There are none."
       : `There ${suites.length === 1 ? "is" : "are"} ${suites.join(", ")}.`;
   throw new UsageError(
-    `--suite ${name}: no such suite in ${sources.map(({ path }) => path).join(", ")}. ${known}`,
+    `--suite ${name}: no such suite in ${sources.map(({ path }) => path).join(", ")}. ${known} See what is there: ${typedLine("ls", sources[0]?.path)}`,
   );
 }
 

@@ -6,6 +6,7 @@ import { visible } from "../visible-text.ts";
 import { jsonOf } from "./documents/json.ts";
 import { promptText } from "./prompt-text.ts";
 import { complain, print } from "./terminal.ts";
+import { typedLine } from "../typed-line.ts";
 
 /**
  * What `run --print-prompt` prints, and what there is to say of it on stderr. Nothing is written.
@@ -16,7 +17,7 @@ import { complain, print } from "./terminal.ts";
 export async function printPrompts(request: RunRequest, isJson: boolean): Promise<number> {
   if (isLevelOpen(request.settings))
     throw new UsageError(
-      "--level auto: which level it is shows when models are asked. Name one of longhaul levels.",
+      `--level auto: which level it is shows when models are asked. Name one of these: ${typedLine("levels")}`,
     );
   const prompts = await firstPrompts(request);
   for (const { model, warnings } of prompts)

@@ -8,6 +8,7 @@ import { dbPath } from "./database-option.ts";
 import type { Flags } from "./flag-reader.ts";
 import { inLongFlags } from "./long-flags.ts";
 import { complain, harmless, outputStyle, print } from "./terminal.ts";
+import { typedLine } from "../typed-line.ts";
 import { fileTrouble, isDamage } from "../store/file-errors.ts";
 import { onFileNote } from "../store/file-notes.ts";
 
@@ -81,12 +82,20 @@ async function createProgram(names = Object.keys(commands)): Promise<Command> {
       ).version,
     )
     .configureOutput({ writeErr: (text) => process.stderr.write(harmless(text)) })
-    .showHelpAfterError("(longhaul --help shows what there is)")
+    .showHelpAfterError(`See all commands: ${typedLine("--help")}`)
     .exitOverride();
   for (const name of names) await commands[name]?.(program);
   for (const command of program.commands)
-    for (const one of [command, ...command.commands]) one.exitOverride();
+    for (const one of [command, ...command.commands])
+      one
+        .exitOverride()
+        .showHelpAfterError(`See all flags: ${typedLine(`${wordsOf(one, one.name())} --help`)}`);
   return program;
+}
+
+/** A command as it is typed behind the program's name. */
+function wordsOf({ parent }: Command, name: string): string {
+  return parent?.parent == null ? name : `${parent.name()} ${name}`;
 }
 
 /** `longhaul ls | head` must not end in a stack trace, nor must a full disk; and a run goes on where nobody hears of it. */

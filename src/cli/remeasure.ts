@@ -9,6 +9,7 @@ import { dbPath, withDatabaseOption } from "./database-option.ts";
 import type { Flags } from "./flag-reader.ts";
 import { whileAwake, withKeepAwake } from "./keep-awake-option.ts";
 import { printRuns } from "./print-runs.ts";
+import { movedModel } from "./model-names.ts";
 import { createProgress } from "./progress.ts";
 import { TerminalView } from "./run-view.ts";
 import { runsNamed } from "./runs-argument.ts";
@@ -32,7 +33,7 @@ export function addRemeasureCommand(program: Command): void {
     .description("time the turns of a run again that something disturbed")
     .argument("<runs...>", "run numbers");
   withKeepAwake(withMaxTime(withDatabaseOption(command)))
-    .option("--model <file>", "where the model's file is now, if it was moved")
+    .option("--model <file>", "where the model's file is now, if it was moved, or its name")
     .option("--json", "one JSON document on stdout")
     .option("--quiet", "no progress")
     .addHelpText("after", examples)
@@ -45,7 +46,7 @@ async function remeasure(wanted: readonly string[], flags: Flags): Promise<numbe
   const path = dbPath(flags);
   const maxMs = maxTimeMs(flags);
   const runs = chosen(path, wanted);
-  const modelPath = typeof flags["model"] === "string" ? flags["model"] : null;
+  const modelPath = await movedModel(flags);
   const isQuiet = flags["quiet"] === true;
   const view = new TerminalView(createProgress(process.stderr, isQuiet), { isQuiet, dbPath: path });
   const stopListening = listenForStops((cause) => view.stop(cause), maxMs);

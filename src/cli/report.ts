@@ -10,6 +10,7 @@ import { readHorizons, withHorizonsOption } from "./horizons-option.ts";
 import { refuseRunsBeside } from "./named-suite.ts";
 import { outputPlace } from "./output-place.ts";
 import { pageOf, writePage } from "./page-file.ts";
+import { typedLine } from "../typed-line.ts";
 
 const examples = `
 Examples:
@@ -63,7 +64,7 @@ async function report(wanted: readonly string[], flags: Flags): Promise<void> {
 }
 
 function nothingToShow(path: string): UsageError {
-  return new UsageError(`report: no run that answered in ${path}. Run "longhaul run" first.`);
+  return new UsageError(`report: no run that answered in ${path}. Make one: ${typedLine("run", path)}`);
 }
 
 /** The page is written by then, so it is no failure where nothing opens it. */

@@ -12,12 +12,14 @@ import { jsonOf } from "./documents/json.ts";
 import type { Flags } from "./flag-reader.ts";
 import { whileAwake, withKeepAwake } from "./keep-awake-option.ts";
 import { printRuns } from "./print-runs.ts";
+import { movedModel } from "./model-names.ts";
 import { createProgress } from "./progress.ts";
 import { TerminalView } from "./run-view.ts";
 import { runsNamed } from "./runs-argument.ts";
 import { goOnLine, listenForStops, maxTimeMs, withMaxTime } from "./stops.ts";
 import { broughtBack, resumeWords, scratchOf, withScratch } from "./scratch-option.ts";
 import { complain, print } from "./terminal.ts";
+import { typedLine } from "../typed-line.ts";
 
 const examples = `
 Examples:
@@ -38,7 +40,7 @@ export function addResumeCommand(program: Command): void {
     .argument("[runs...]", "run numbers; none: list what can go on");
   withKeepAwake(withScratch(withMaxTime(withDatabaseOption(command))))
     .option("--last", "the run that stopped last")
-    .option("--model <file>", "where the model's file is now, if it was moved")
+    .option("--model <file>", "where the model's file is now, if it was moved, or its name")
     .option(
       "--force",
       "go on although the model, the settings or this program are not the same; the rows say what differs",
@@ -59,10 +61,11 @@ async function resume(wanted: readonly string[], flags: Flags): Promise<number> 
   const path = dbPath(flags);
   const maxMs = maxTimeMs(flags);
   if (wanted.length === 0 && flags["last"] !== true) return list(path, flags["json"] === true);
+  const modelPath = await movedModel(flags);
   const scratch = await scratchOf(flags, path);
   const isQuiet = flags["quiet"] === true;
   const view = new TerminalView(createProgress(process.stderr, isQuiet), { isQuiet, dbPath: path });
-  const request = requestOf(scratch.path, flags);
+  const request = requestOf(scratch.path, modelPath, flags);
   view.goOnWords = (runId) => resumeWords(runId, flags);
   const ids: number[] = [];
   const isRefused = await broughtBack(
@@ -96,12 +99,12 @@ async function resumeAll(
   return isRefused;
 }
 
-function requestOf(path: string, flags: Flags): ResumeRequest {
+function requestOf(path: string, modelPath: string | null, flags: Flags): ResumeRequest {
   return {
     dbPath: path,
     rebuilt: flags["fastRebuild"] === true ? "fast" : "exact",
     isForced: flags["force"] === true,
-    modelPath: typeof flags["model"] === "string" ? flags["model"] : null,
+    modelPath,
   };
 }
 
@@ -110,7 +113,10 @@ async function resumeOne(id: number, request: ResumeRequest, view: TerminalView)
   const database = openReadOnly(request.dbPath);
   const run = getRun(database, id);
   database.close();
-  if (run === null) throw new UsageError(`resume ${id}: no such run in ${request.dbPath}.`);
+  if (run === null)
+    throw new UsageError(
+      `resume ${id}: no such run in ${request.dbPath}. See what is there: ${typedLine("ls", request.dbPath)}`,
+    );
   try {
     const end = await resumeRun(run, request, view);
     return end.isGivenBack === true;
@@ -138,22 +144,25 @@ function chosen(path: string, wanted: readonly string[], isLast: boolean): numbe
     if (isLast) {
       if (wanted.length > 0) throw new UsageError(`--last: leave out ${wanted.join(", ")}.`);
       const last = open.at(-1);
-      if (last === undefined) throw new UsageError(`--last: no run in ${path} can go on.`);
+      if (last === undefined)
+        throw new UsageError(
+          `--last: no run in ${path} can go on. See what is there: ${typedLine("ls", path)}`,
+        );
       return [last.id];
     }
     const ids = runsNamed(database, path, "resume", wanted);
     for (const id of ids)
-      if (!open.some((run) => run.id === id)) throw closed(id, getRun(database, id)?.status);
+      if (!open.some((run) => run.id === id)) throw closed(id, getRun(database, id)?.status, path);
     return ids;
   } finally {
     database.close();
   }
 }
 
-function closed(id: number, status: RunStatus | undefined): UsageError {
+function closed(id: number, status: RunStatus | undefined, path: string): UsageError {
   const isOver = status === "complete" || status === "running";
   return new UsageError(
-    `resume ${id}: ${isOver ? `this run is ${status}` : "it never began, or was tried again as another run"}. See longhaul resume for those that can go on.`,
+    `resume ${id}: ${isOver ? `this run is ${status}` : "it never began, or was tried again as another run"}. See those that can go on: ${typedLine("resume", path)}`,
   );
 }
 

@@ -7,7 +7,7 @@ import { planRuns } from "../runs/plan-runs.ts";
 import { runModels } from "../runs/run.ts";
 import { buildDocument } from "../report/run-document.ts";
 import { runOnLevel } from "../report/sentences/levels.ts";
-import { seeAsPage } from "../report/sentences/run.ts";
+import { otherModels, seeAsPage } from "../report/sentences/run.ts";
 import type { RunDocument } from "../figures/run-schema.ts";
 import { renderDocument } from "../report/text.ts";
 import { readRuns } from "../reading/runs.ts";
@@ -21,7 +21,7 @@ import { livePage } from "./live-page.ts";
 import { createProgress } from "./progress.ts";
 import { type Flags, type GivenFlags, givenFlags } from "./flag-reader.ts";
 import { parseRunOptions } from "./run-options.ts";
-import { pathsOfNames } from "./model-names.ts";
+import { modelFiles } from "./model-names.ts";
 import { printPrompts } from "./print-prompts.ts";
 import { planText } from "./run-plan.ts";
 import { TerminalView } from "./run-view.ts";
@@ -30,7 +30,7 @@ import { withRequestTimeout } from "./request-timeout.ts";
 import { withRetune, withSettings } from "./setting-options.ts";
 import { listenForStops, maxTimeMs, withMaxTime } from "./stops.ts";
 import { outputStyle, print, remark } from "./terminal.ts";
-import { typedLine } from "./typed-line.ts";
+import { typedLine } from "../typed-line.ts";
 
 const examples = `
 Examples:
@@ -99,11 +99,25 @@ function outputOf(
   const lineOf = (words: string): string => typedLine(words, request.dbPath);
   return [
     renderDocument(document, style),
-    seeAsPage(lineOf("report")),
+    ...(document.runs.some(({ overallTurnAccuracy }) => overallTurnAccuracy.n > 0)
+      ? [seeAsPage(lineOf("report"))]
+      : request.engine.kind === "llama"
+        ? [otherModels(lineOf("models"))]
+        : []),
     ...(nextLevel === null
       ? []
       : [runOnLevel(nextLevel.why, lineOf(lineOnLevel(models, flags, request, nextLevel.level)))]),
   ];
+}
+
+/** Where models are files, those that are named. @throws UsageError */
+async function withFiles(
+  request: RunRequest,
+  models: readonly string[],
+  isQuiet: boolean,
+): Promise<RunRequest> {
+  if (request.engine.kind !== "llama" || models.length === 0) return request;
+  return { ...request, files: await modelFiles(models, isQuiet) };
 }
 
 /** Plays what was asked, on the level that was found where one was to be. */
@@ -117,12 +131,11 @@ async function play(
     : { request, runIds: await runModels(request, view) };
 }
 
-async function runCommand(named: readonly string[], flags: Flags, given: GivenFlags): Promise<number> {
+async function runCommand(models: readonly string[], flags: Flags, given: GivenFlags): Promise<number> {
   const maxMs = maxTimeMs(flags);
-  const isOfFiles = flags["engine"] === "llama";
-  const models = isOfFiles ? await pathsOfNames(named, flags["quiet"] === true) : named;
   const path = dbPath(flags);
-  const { request: asked, note } = parseRunOptions(models, flags, given, path);
+  const { request: parsed, note } = parseRunOptions(models, flags, given, path);
+  const asked = await withFiles(parsed, models, flags["quiet"] === true);
   if (note !== null && flags["quiet"] !== true) remark(note);
   if (flags["dryRun"] === true) {
     const models = await planRuns(asked);

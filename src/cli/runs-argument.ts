@@ -1,7 +1,9 @@
+import { existsSync } from "node:fs";
 import { UsageError } from "../errors.ts";
 import { storedRunIds } from "../store/stored-rows.ts";
 import { removedRuns } from "../store/removed.ts";
 import type { Database } from "../store/database.ts";
+import { typedLine } from "../typed-line.ts";
 
 /**
  * The runs that a command's arguments name, in their order and once each; all runs of the file when there are none.
@@ -22,9 +24,15 @@ export function runsNamed(
     const gone = removedRuns(database).find(({ run }) => run === id);
     if (gone !== undefined)
       throw new UsageError(
-        `${command} ${text}: run ${id} was removed from ${path} on ${gone.at.slice(0, 10)}. See longhaul ls for what is there.`,
+        `${command} ${text}: run ${id} was removed from ${path} on ${gone.at.slice(0, 10)}. See what is there: ${typedLine("ls", path)}`,
       );
-    throw new UsageError(`${command} ${text}: no such run in ${path}. See longhaul ls for what is there.`);
+    if (existsSync(text))
+      throw new UsageError(
+        `${command} ${text}: a file where numbers of runs are wanted. Name it so: ${typedLine(command, text)}`,
+      );
+    throw new UsageError(
+      `${command} ${text}: no such run in ${path}. See what is there: ${typedLine("ls", path)}`,
+    );
   });
   return [...new Set(ids)];
 }

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { openScratch, type Scratch } from "../store/scratch.ts";
-import { shellWord } from "../shell-word.ts";
+import { shellWord } from "../typed-line.ts";
 import { FlagReader, type Flags } from "./flag-reader.ts";
 
 /** Adds `--scratch` to a command that measures. */

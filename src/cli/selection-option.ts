@@ -3,12 +3,12 @@ import { SettingError, UsageError } from "../errors.ts";
 import { isLevelOpen } from "../settings/on-level.ts";
 import { nothingOfTrials, nothingToDo, sharesFloorAlone, sharesMayDiffer } from "../report/sentences/plan.ts";
 import { parseShard, type Shard, shardText } from "../settings/shard.ts";
-import { shellWord } from "../shell-word.ts";
 import { Division, within } from "../suites/division.ts";
 import { plannedTrials, type Selection, type SuitePart } from "../suites/plan.ts";
 import type { SuiteModel } from "../suites/suite-model.ts";
 import { TrialIds } from "../suites/trial-id.ts";
 import { FlagReader, type Flags } from "./flag-reader.ts";
+import { shellWord, typedLine } from "../typed-line.ts";
 
 /** Adds `--shard` and `--trial`: a part of a suite. */
 export function withSelection(command: Command): Command {
@@ -20,11 +20,12 @@ export function withSelection(command: Command): Command {
     .option("--trial <id>", 'one trial and what it builds on, by its "id" in suite plan --json');
 }
 
-/** What of a suite is wanted. @throws UsageError naming the flag */
+/** What of a suite is wanted. @param planWords the command that lists its trials @throws UsageError naming the flag */
 export async function selectionOf(
   flags: Flags,
   parts: readonly SuitePart[],
   models: readonly SuiteModel[],
+  planWords: string,
 ): Promise<Selection> {
   const shard = shardOf(flags);
   const id = new FlagReader(flags).optionalText("trial");
@@ -35,7 +36,9 @@ export async function selectionOf(
   if (id === null) return share;
   const one = division.only(id, await TrialIds.of(models), share);
   if (one === null)
-    throw new UsageError(`--trial ${id}: no trial is called so. See "id" in longhaul suite plan --json.`);
+    throw new UsageError(
+      `--trial ${id}: no trial is called so. Each "id" is in the plan: ${typedLine(planWords)}`,
+    );
   return within(one, share);
 }
 
@@ -96,6 +99,6 @@ function refuseOpenLevel(flag: string, parts: readonly SuitePart[]): void {
   const open = parts.find(({ base }) => isLevelOpen(base));
   if (open === undefined) return;
   throw new UsageError(
-    `${flag}: the level of ${open.experiment} is yet to be found (level: auto). Find it with longhaul run --level auto, and write its name there.`,
+    `${flag}: the level of ${open.experiment} is yet to be found (level: auto). Write its name there, once it is found: ${typedLine("run --level auto")}`,
   );
 }

@@ -6,7 +6,7 @@ import type { KnownServer, Offered } from "../engine/server/known/known-server.t
 import { isRemote } from "../engine/server/loopback.ts";
 import { recognize } from "../engine/server/recognize.ts";
 import { renderTable } from "../report/words/table.ts";
-import { shellWord } from "../shell-word.ts";
+import { shellWord } from "../typed-line.ts";
 import { visible } from "../visible-text.ts";
 import { jsonOf } from "./documents/json.ts";
 import { type Flags, FlagReader } from "./flag-reader.ts";

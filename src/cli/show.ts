@@ -16,6 +16,7 @@ import { showPaperScoring } from "./paper-scoring.ts";
 import { showPrompt } from "./show-prompt.ts";
 import { blockOf } from "../settings/shard.ts";
 import { outputStyle, print } from "./terminal.ts";
+import { typedLine } from "../typed-line.ts";
 
 /** Adds `show`: one run, or one rollout of it turn by turn. */
 export function addShowCommand(program: Command): void {
@@ -52,7 +53,7 @@ async function show(database: Database, path: string, run: string, flags: Flags)
   const id = /^\d+$/.test(run) ? Number(run) : Number.NaN;
   const record = Number.isSafeInteger(id) ? getRun(database, id) : null;
   if (record === null)
-    throw new UsageError(`show ${run}: no such run in ${path}. See longhaul ls for what is there.`);
+    throw new UsageError(`show ${run}: no such run in ${path}. See what is there: ${typedLine("ls", path)}`);
   const isJson = flags["json"] === true;
   const horizons = readHorizons(flags["horizons"]);
   const other = ["rollout", "prompt", "scoring"].find((name) => flags[name] !== undefined);

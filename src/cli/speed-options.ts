@@ -15,11 +15,10 @@ import { FlagReader, type Flags, type GivenFlags } from "./flag-reader.ts";
  * @throws UsageError naming the flag, its value and the fix
  */
 export function parseSpeedOptions(
-  modelPaths: readonly string[],
   flags: Flags,
   given: GivenFlags,
   dbPath: string,
-): { readonly asked: SpeedAsked; readonly limits: readonly SlowerLimit[] } {
+): { readonly asked: Omit<SpeedAsked, "files">; readonly limits: readonly SlowerLimit[] } {
   const read = new FlagReader(flags);
   const against = read.optionalText("against");
   if (against !== null) checkProgram(against);
@@ -31,7 +30,7 @@ export function parseSpeedOptions(
     conversation === null
       ? { plan: planOf(read, flags, given) }
       : { chat: chatOf(read, flags, given, conversation) };
-  return { asked: { modelPaths, dbPath, repetitions, what, against }, limits };
+  return { asked: { dbPath, repetitions, what, against }, limits };
 }
 
 function planOf(read: FlagReader, flags: Flags, given: GivenFlags): SpeedPlan {

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { SpeedDocument } from "../figures/speed-test-schema.ts";
 import { speedTestFigure } from "../figures/speed-tests.ts";
-import { readSpeedTests } from "../reading/speed-tests.ts";
+import { type ReadSpeedTest, readSpeedTests } from "../reading/speed-tests.ts";
 import { renderSpeedCsv } from "../report/speed/csv.ts";
 import { slowerThan } from "../report/speed/limits.ts";
 import { renderSpeedMarkdown } from "../report/speed/markdown.ts";
@@ -9,18 +9,20 @@ import { renderSpeed } from "../report/speed/text.ts";
 import { UsageError } from "../errors.ts";
 import { speedSettingNames } from "../speed/asked-settings.ts";
 import { measureSpeed } from "../speed/measure.ts";
-import { openReadOnly } from "../store/database.ts";
+import { type Database, openReadOnly } from "../store/database.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
 import { jsonOf } from "./documents/json.ts";
 import { type Flags, type GivenFlags, givenFlags } from "./flag-reader.ts";
 import { writeOutput } from "./output.ts";
-import { pathsOfNames } from "./model-names.ts";
+import { modelFiles } from "./model-names.ts";
+import { storedTests } from "./stored-tests.ts";
 import { type OutputPlace, outputPlace } from "./output-place.ts";
 import { listenForStops } from "./stops.ts";
 import { withSettings } from "./setting-options.ts";
 import { parseSpeedOptions } from "./speed-options.ts";
 import { createSpeedView } from "./speed-view.ts";
 import { complain, outputStyle } from "./terminal.ts";
+import { typedLine } from "../typed-line.ts";
 
 const examples = `
 Examples:
@@ -32,6 +34,7 @@ Examples:
   longhaul speed model.gguf --fail-slower tg=5%          for CI: 3 when slower than the test before
   longhaul speed model.gguf --conversation chat.json     a conversation of your own, turn by turn
   longhaul speed --stored --csv                          what was measured before
+  longhaul speed qwen3:8b --stored                       the same of one model
 
 A list of values makes a grid: 128,512 or 128-512*2. Every repetition is stored.
 Names for --fail-slower: pp, tg, all; with .low the interval's lower end has to hold the limit.
@@ -80,16 +83,17 @@ export function addSpeedCommand(program: Command): void {
 async function speed(named: readonly string[], flags: Flags, given: GivenFlags): Promise<number> {
   if (named.length === 0)
     throw new UsageError(
-      "speed: name a model: a .gguf file, a folder that holds some, or a name that longhaul models lists.",
+      `speed: name a model: a .gguf file, a folder that holds some, or a name from this list: ${typedLine("models")}`,
     );
-  const models = await pathsOfNames(named, flags["quiet"] === true);
-  const { asked, limits } = parseSpeedOptions(models, flags, given, dbPath(flags));
+  const path = dbPath(flags);
+  const { asked: parsed, limits } = parseSpeedOptions(flags, given, path);
+  const asked = { ...parsed, files: await modelFiles(named, flags["quiet"] === true) };
   const output = outputPlace(flags, "output", asked.dbPath);
   const stop = new AbortController();
   const stopListening = listenForStops(() => stop.abort());
   const view = createSpeedView(process.stderr, flags["quiet"] === true);
   const { ids, failures } = await measureSpeed(asked, view, stop.signal).finally(stopListening);
-  const document = documentOf(asked.dbPath, ids);
+  const document = await documentOf(asked.dbPath, (database) => readSpeedTests(database, ids));
   // What went wrong is told; a document says that there is nothing, too.
   if (ids.length > 0 || flags["json"] === true) await write(document, flags, output);
   if (stop.signal.aborted) return 130;
@@ -100,18 +104,19 @@ async function speed(named: readonly string[], flags: Flags, given: GivenFlags):
 }
 
 async function showStored(models: readonly string[], flags: Flags): Promise<number> {
-  if (models.length > 0)
-    throw new UsageError(`--stored: shows every test in the file; leave out ${models.join(", ")}.`);
   const path = dbPath(flags);
   const output = outputPlace(flags, "output", path);
-  await write(documentOf(path, null), flags, output);
+  await write(await documentOf(path, (database) => storedTests(database, path, models)), flags, output);
   return 0;
 }
 
-function documentOf(path: string, ids: readonly number[] | null): SpeedDocument {
+async function documentOf(
+  path: string,
+  read: (database: Database) => readonly ReadSpeedTest[] | Promise<readonly ReadSpeedTest[]>,
+): Promise<SpeedDocument> {
   const database = openReadOnly(path);
   try {
-    const tests = readSpeedTests(database, ids).map((test) => speedTestFigure(test));
+    const tests = (await read(database)).map((test) => speedTestFigure(test));
     return { schemaVersion: 1, db: path, tests };
   } finally {
     database.close();

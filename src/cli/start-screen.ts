@@ -2,14 +2,13 @@ import * as say from "../report/sentences/start.ts";
 import { indented, wrap } from "../report/words/layout.ts";
 import { renderTable } from "../report/words/table.ts";
 import { catalogue, packageVersion } from "../runs/shipped.ts";
-import { shellWord } from "../shell-word.ts";
 import { visible } from "../visible-text.ts";
 import { type FoundDocument, type FoundModel, foundModels } from "./found-models.ts";
 import { modelTable, resultText } from "./found-table.ts";
 import { wordFor } from "./model-word.ts";
 import { type Past, pastIn, takes } from "./past.ts";
 import type { OutputStyle } from "./terminal.ts";
-import { typedLine } from "./typed-line.ts";
+import { shellWord, typedLine } from "../typed-line.ts";
 
 /** What the line that is proposed asks for. */
 const [rollouts, turns] = [8, 20];
@@ -59,7 +58,11 @@ function shownModels(
   { width, unicode }: OutputStyle,
 ): string {
   const shown = models.slice(0, shownMost);
-  const table = modelTable(shown, unicode ? "\u2248" : "~", width - 2);
+  const table = modelTable(shown, {
+    sign: unicode ? "\u2248" : "~",
+    width: width - 2,
+    wordOf: (model) => wordFor(model, models, []),
+  });
   return `${wrap(say.modelsShown(shown.length, models.length, listLine), width, "")}\n${indented(table)}`;
 }
 

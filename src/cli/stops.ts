@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { UsageError } from "../errors.ts";
 import { goOnWith } from "../report/sentences/resume.ts";
 import { FlagReader, type Flags } from "./flag-reader.ts";
-import { typedLine } from "./typed-line.ts";
+import { typedLine } from "../typed-line.ts";
 
 /** Who stops a run before it is done: a person at the keyboard; or something that wants it to be gone on with later. */
 export type StopCause = "interrupt" | "signal" | "time";

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { timestamp } from "../clock.ts";
 import { isLevelOpen, levelOf } from "../settings/on-level.ts";
 import type { LevelSearch } from "../settings/level-search.ts";
@@ -20,15 +20,16 @@ import { openDatabase, openReadOnly } from "../store/database.ts";
 import { currentParser } from "../tasks/parsers.ts";
 import { whenAlone } from "../suites/when-given-up.ts";
 import { EngineError, InterruptedError } from "../errors.ts";
-import { shellWord } from "../shell-word.ts";
+import { shellWord } from "../typed-line.ts";
 import { visible } from "../visible-text.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
 import { jsonOf } from "./documents/json.ts";
+import { refuseEngineOfSuite, refuseModelAsSuite } from "./elsewhere.ts";
 import type { Flags } from "./flag-reader.ts";
 import { whileAwake, withKeepAwake } from "./keep-awake-option.ts";
 import { livePage } from "./live-page.ts";
 import { createProgress } from "./progress.ts";
-import { pathsOfNames } from "./model-names.ts";
+import { modelFiles } from "./model-names.ts";
 import { renderPlan } from "./suite-plan.ts";
 import { TerminalView } from "./run-view.ts";
 import { listenForStops, maxTimeMs, resumable, withMaxTime } from "./stops.ts";
@@ -88,13 +89,17 @@ function withSuiteOptions(command: Command): Command {
           "GGUF files or folders, or names that longhaul models lists; none: those in the file, else the reference models",
         ),
     ).option("--only <experiments>", "experiments by name, or all of a kind, separated by commas"),
-  ).option("--json", "one JSON document on stdout");
+  )
+    .option("--json", "one JSON document on stdout")
+    .addOption(
+      new Option("--engine <engine>", "what run has; here it is refused with the right line").hideHelp(),
+    );
 }
 
 async function plan(file: string, given: readonly string[], flags: Flags): Promise<number> {
   const { suite, parts, models } = await read(file, given, flags);
   refuseOffLevel(parts, models);
-  const selection = await selectionOf(flags, parts, models);
+  const selection = await selectionOf(flags, parts, models, planWords(file, given));
   const ids = flags["json"] === true ? await TrialIds.of(models) : null;
   const trials = await planSuite({ dbPath: dbPath(flags), parts, models, selection }, ids);
   const open = parts.find(({ base }) => isLevelOpen(base));
@@ -131,7 +136,7 @@ function withoutPath({ source: _source, ...trial }: PlannedTrial) {
 
 async function carryOut(file: string, given: readonly string[], flags: Flags): Promise<number> {
   const { suite, parts, models } = await read(file, given, flags);
-  const selection = await selectionOf(flags, parts, models);
+  const selection = await selectionOf(flags, parts, models, planWords(file, given));
   const maxMs = maxTimeMs(flags);
   const path = dbPath(flags);
   const names = [...new Set(parts.map(({ experiment }) => experiment))];
@@ -197,6 +202,10 @@ async function endedWaiting(path: string, run: TerminalView): Promise<number | n
   }
 }
 
+function planWords(file: string, given: readonly string[]): string {
+  return `suite plan ${[file, ...given].map(shellWord).join(" ")} --json`;
+}
+
 /** The same command, which goes on with the trial that stopped and those behind it. */
 function goOnWords(file: string, given: readonly string[], flags: Flags): string {
   const only = typeof flags["only"] === "string" ? ["--only", shellWord(flags["only"])] : [];
@@ -215,12 +224,16 @@ function refuseOlderVerdicts(path: string, suite: string, names: readonly string
   }
 }
 
-async function read(file: string, named: readonly string[], flags: Flags) {
-  const given = await pathsOfNames(named, flags["quiet"] === true);
+async function read(file: string, given: readonly string[], flags: Flags) {
+  refuseModelAsSuite(file, given);
+  refuseEngineOfSuite(flags["engine"], `suite run ${shellWord(file)}`, given);
   const read = readSuite(file);
   const only = typeof flags["only"] === "string" ? flags["only"].split(",").map((name) => name.trim()) : [];
   const parts = suiteParts(read, only);
-  return { suite: read.suite, parts, models: await suiteModels(read.suite, file, given) };
+  const models = await suiteModels(read.suite, file, given, (written) =>
+    modelFiles(written, flags["quiet"] === true),
+  );
+  return { suite: read.suite, parts, models };
 }
 
 function closing({ runIds, skipped, shared, leftOut, failed }: SuiteResult): string {

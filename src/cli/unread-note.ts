@@ -3,7 +3,7 @@ import type { ReadableAnswers } from "../runs/trial.ts";
 import type { AskedOfModel } from "../runs/view.ts";
 import { curesOf } from "../settings/cures.ts";
 import type { Settings } from "../settings/settings.ts";
-import { typedLine } from "./typed-line.ts";
+import { typedLine } from "../typed-line.ts";
 
 /** A run that goes on, and where its rows are. */
 export interface GoingRun {

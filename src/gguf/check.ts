@@ -13,7 +13,7 @@ import { typeNames } from "./type-names.ts";
 export interface CheckedModel extends ModelShape {
   readonly path: string;
   readonly parts: readonly string[];
-  /** The file's stem: what people call a quantization by, and what two files of one model differ in. */
+  /** As the tool that keeps it calls it, else the file's stem: what people call a quantization by. */
   readonly name: string;
   /** Of all parts. */
   readonly bytes: number;
@@ -65,7 +65,7 @@ export async function checkModel(file: ModelFile): Promise<CheckedModel> {
     ...readShape(architecture, section(plain(own, layerListMax))),
     path,
     parts: file.parts,
-    name: stemOf(path),
+    name: file.name ?? stemOf(path),
     bytes: sumOf(file.parts.map(sizeOf)),
     tensorBytes: sumOf(file.parts.map((part, index) => tensorBytesOf(part, infos[index]))),
     architecture,

@@ -2,6 +2,7 @@ import { readdirSync, realpathSync, type Stats, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { messageOf, UsageError } from "../errors.ts";
 import { beginsAsGguf, companionOf, peekKind } from "./bounds.ts";
+import { typedLine } from "../typed-line.ts";
 
 /** A model on disk, its paths absolute; a split one has several parts, of which the first stands for it. */
 export interface ModelFile {
@@ -9,6 +10,8 @@ export interface ModelFile {
   readonly parts: readonly string[];
   /** Found in a folder that was named; absent: the file was named itself. */
   readonly isFromFolder?: true;
+  /** What the tool calls it that keeps it; absent: none does, and it is called by its file. */
+  readonly name?: string;
 }
 
 /**
@@ -76,23 +79,25 @@ const otherEnding = /\.[a-z]\w*$/i;
 function modelsAt(path: string): ModelFile[] {
   const stats = statsOf(path);
   if (stats === null)
-    throw new UsageError(`${path}: no such file or folder. Name a .gguf file, or a folder that holds some.`);
+    throw new UsageError(
+      `${path}: no such file or folder. Name a .gguf file, or a folder that holds some. See the models that are here: ${typedLine("models")}`,
+    );
   if (stats.isFile()) return [namedModel(path)];
   if (stats.isDirectory()) return modelsBelow(path);
   throw new UsageError(
-    `${path}: neither a file nor a folder. Name a .gguf file, or a folder that holds some.`,
+    `${path}: neither a file nor a folder. Name a .gguf file, or a folder that holds some. See the models that are here: ${typedLine("models")}`,
   );
 }
 
 function namedModel(path: string): ModelFile {
   if (!ggufName.test(path) && !beginsAsGguf(path))
     throw new UsageError(
-      `${path}: not a GGUF file (its first four bytes say so). Name a model in that format.`,
+      `${path}: not a GGUF file (its first four bytes say so). Name a model in that format. See the models that are here: ${typedLine("models")}`,
     );
   const companion = companionOf(peekKind(path));
   if (companion !== null)
     throw new UsageError(
-      `${path}: ${companion}, not a model. Name the file of the model that it belongs to.`,
+      `${path}: ${companion}, not a model. Name the file of the model that it belongs to. See the models that are here: ${typedLine("models")}`,
     );
   return modelFileAt(path);
 }
@@ -100,12 +105,16 @@ function namedModel(path: string): ModelFile {
 function modelsBelow(folder: string): ModelFile[] {
   const entries = entriesOf(folder);
   if (typeof entries === "string")
-    throw new UsageError(`${folder}: cannot be read (${entries}). Name a folder that can, or a .gguf file.`);
+    throw new UsageError(
+      `${folder}: cannot be read (${entries}). Name a folder that can, or a .gguf file. See the models that are here: ${typedLine("models")}`,
+    );
   const files = modelFilesBelow(folder, entries);
   const models = files.filter(isModel);
   if (models.length === 0) {
     const why = files.length > 0 ? ", only projectors, adapters or the like" : "";
-    throw new UsageError(`${folder}: no model in this folder${why}. Put .gguf files there, or name another.`);
+    throw new UsageError(
+      `${folder}: no model in this folder${why}. Put .gguf files there, or name another. See the models that are here: ${typedLine("models")}`,
+    );
   }
   // One for every part of a split model; the caller keeps the first.
   return models.map((file) => ({ ...modelFileAt(file), isFromFolder: true as const }));

@@ -3,9 +3,10 @@ import { basename, delimiter, join, resolve } from "node:path";
 import { UsageError } from "../errors.ts";
 import { modelFileAt, stemOf } from "../gguf/files.ts";
 import { knownHashes } from "../gguf/hash.ts";
-import type { Sighting, Surroundings, Tool } from "./tool.ts";
+import { type Sighting, shownName, type Surroundings, type Tool } from "./tool.ts";
 import { tools } from "./tools.ts";
 import { kindAt, modelsBelow, realPathOf } from "./walk.ts";
+import { typedLine } from "../typed-line.ts";
 
 /** What a model is called by one of its tools; null: it lies in a folder of no tool. */
 export interface ModelName {
@@ -86,7 +87,9 @@ function knownPlaces(here: Surroundings): Place[] {
 function placesAt(path: string): Place[] {
   const kind = kindAt(path);
   if (kind === null)
-    throw new UsageError(`${path}: no such file or folder. Name a folder that holds models, or a model.`);
+    throw new UsageError(
+      `${path}: no such file or folder. Name a folder that holds models, or a model; in the usual places there may be some: ${typedLine("models")}`,
+    );
   if (kind === "file")
     return [{ tool: null, path, read: () => [{ kind: "file", name: stemOf(path), path: resolve(path) }] }];
   const toolAt = (folder: string): Place[] =>
@@ -137,7 +140,7 @@ class Joined {
     if (sighting.kind === "closed") this.#closed.push(name);
     else if (sighting.kind !== "file")
       this.#others.push({ ...name, kind: sighting.kind, name: sighting.name });
-    else this.#addFile({ ...name, name: sighting.name }, sighting);
+    else this.#addFile({ ...name, name: shownName(sighting.name) }, sighting);
   }
 
   found(): Omit<Found, "folders"> {

@@ -33,3 +33,8 @@ export interface Tool {
   readonly isLaidOut: (folder: string) => boolean;
   readonly read: (folder: string) => Iterable<Sighting>;
 }
+
+/** What a file is called by in lists and rows: without its ending and the number of its part; a revision stays behind it. */
+export function shownName(name: string): string {
+  return name.replace(/(-\d{5}-of-\d{5})?\.gguf(?=@[0-9a-f]{7}$|$)/i, "");
+}

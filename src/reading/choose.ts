@@ -6,6 +6,7 @@ import { fileNameOf } from "../file-name.ts";
 import { areAskedAlike, subjectOf } from "./settings.ts";
 import { assertJudgedAlike, type JudgedOtherwise, otherwiseThan } from "./judged.ts";
 import { type ChosenRun, runsOf, type Source } from "./source.ts";
+import { typedLine } from "../typed-line.ts";
 
 /** Which runs stand side by side. */
 export interface Choice {
@@ -35,7 +36,7 @@ export function chooseRuns(sources: readonly Source[], wanted: readonly string[]
     const matches = namedBy(all, (one) => [one], text);
     if (matches.length === 0)
       throw new UsageError(
-        `compare ${text}: no such run or model in ${sources.map(({ path }) => path).join(", ")}. See longhaul ls for what is there.`,
+        `compare ${text}: no such run or model in ${sources.map(({ path }) => path).join(", ")}. See what is there: ${typedLine("ls", sources[0]?.path)}`,
       );
     for (const one of matches) if (one.id === text) byNumber.add(one.id);
     return matches;
@@ -129,7 +130,7 @@ function newestOf(all: readonly ChosenRun[], sources: readonly Source[]): Choice
   const [newest] = (single.length > 0 ? single : measured).toSorted(newestFirst);
   if (newest === undefined)
     throw new UsageError(
-      `compare: no run that answered in ${sources.map(({ path }) => path).join(", ")}. Run "longhaul run" first.`,
+      `compare: no run that answered in ${sources.map(({ path }) => path).join(", ")}. Make one: ${typedLine("run", sources[0]?.path)}`,
     );
   const alike = measured.filter(
     ({ run }) => run.suite === newest.run.suite && areAskedAlike([subjectOf(newest.run), subjectOf(run)]),

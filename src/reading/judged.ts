@@ -1,6 +1,6 @@
 import { UsageError } from "../errors.ts";
 import { groupBy } from "../group-by.ts";
-import { shellWord } from "../shell-word.ts";
+import { shellWord } from "../typed-line.ts";
 import type { ChosenRun } from "./source.ts";
 
 /** Runs that do not stand beside others for their parser alone. */

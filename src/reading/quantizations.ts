@@ -1,3 +1,4 @@
+import { fileNameOf } from "../file-name.ts";
 import type { RunRecord } from "../store/rows.ts";
 
 /** What of a model tells whether it is another quantization of one. Null: not known. */
@@ -53,16 +54,16 @@ function planted(spec: string, name: string): number | null {
 }
 
 /**
- * A model's name without its quantization, in lower case: "Qwen2.5-0.5B-Instruct-Q4_K_M" -> "qwen2.5-0.5b-instruct".
- * Null where nothing is left that names a model, as of converters' "ggml-model-q8_0".
+ * A model's name without its quantization and whoever shares it, in lower case: "org/repo/Qwen2.5-0.5B-Instruct-Q4_K_M" ->
+ * "qwen2.5-0.5b-instruct". Null where nothing is left that names a model, as of converters' "ggml-model-q8_0".
  */
 export function baseName(name: string): string | null {
-  const base = name
+  const base = fileNameOf(name)
     .toLowerCase()
     .replaceAll(quantizationWords, " ")
     .replaceAll(/[\s._-]*\s[\s._-]*/g, " ")
     .trim()
-    .replaceAll(/^[-_.]+|[-_.]+$/g, "");
+    .replaceAll(/^[-_.:]+|[-_.:]+$/g, "");
   return namesNothing.has(base) ? null : base;
 }
 

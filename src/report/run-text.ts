@@ -48,7 +48,8 @@ function heading(run: RunSummary, label: string, { paint, width }: Pen): string 
     parameters === null ? null : `${parametersText(parameters)} parameters`,
     quantization === null ? null : quantizationText(run.model),
     bytes === null ? null : bytesText(bytes),
-    file,
+    // A blob's hash tells nobody anything; documents have it.
+    file === null || /^(sha256[-:])?[0-9a-f]{64}$/.test(file) ? null : file,
   ].filter((fact) => fact !== null);
   return `${paint.bold(label)}  ${[...facts.map(visible), `run ${run.id}`].join(", ")}`;
 }

@@ -2,12 +2,12 @@ import type { Message } from "../engine/engine.ts";
 import { checkModel } from "../gguf/check.ts";
 import type { ModelFile } from "../gguf/files.ts";
 import { EngineError, messageOf } from "../errors.ts";
-import { fileNameOf } from "../file-name.ts";
 import { firstMessages } from "./first-messages.ts";
 import { Inspector } from "./inspector.ts";
 import { templateOf } from "./template-of.ts";
 import { requestedFiles } from "./prepare-models.ts";
 import { worded } from "../settings/wording.ts";
+import { calledBy } from "./refused-model.ts";
 import type { RunRequest } from "./request.ts";
 
 /** What a model is asked first, word for word. */
@@ -64,7 +64,7 @@ async function promptOf(file: ModelFile, request: RunRequest, inspector: Inspect
     return { model: name ?? model.name, text, tokenIds, messages, warnings, error: null };
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    const model = name ?? fileNameOf(file.path);
+    const model = name ?? calledBy(file);
     return { model, text: null, tokenIds: null, messages, warnings: [], error: messageOf(error) };
   }
 }

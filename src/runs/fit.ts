@@ -10,6 +10,7 @@ import {
   usableBytes,
 } from "./memory.ts";
 import { type Estimate, type Place, placeModel, type Shortage, type Wish } from "./placement.ts";
+import { typedLine } from "../typed-line.ts";
 
 export interface FitRequest
   extends Pick<Wish, "kvBytesPerLayer" | "layersAsked" | "batchTokens" | "droppableShare"> {
@@ -217,7 +218,7 @@ function doesNotFit(request: FitRequest, shortage: Shortage): EngineError {
   const off = gpuIsShort ? ", or --gpu off" : "";
   return unfit(
     `${subject} with a context of ${contextLength} tokens does not fit: ${needs}. ` +
-      `Use a smaller model or quantization, ${smaller}, or --kv-type-k q8_0 --kv-type-v q8_0${off}.`,
+      `Use a smaller model or quantization, ${smaller}, or --kv-type-k q8_0 --kv-type-v q8_0${off}. See what fits here: ${typedLine("models")}`,
   );
 }
 

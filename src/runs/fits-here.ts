@@ -1,14 +1,16 @@
-import { freeGpuBytes } from "../hardware/gpu-memory.ts";
 import { availableMemoryBytes } from "../hardware/memory.ts";
 import { standardSettings } from "../settings/settings.ts";
+import { gpuHere } from "./gpu-here.ts";
 import { usableBytes } from "./memory.ts";
 import { instancesCounted, rightConversation } from "./right-conversation.ts";
 
 /** Memory that can be had here, in bytes. */
 export interface Room {
   readonly ramBytes: number;
-  /** Null: not known, or no GPU. */
+  /** Of all GPUs, a reserve left out; 0: a run uses none here, null: not known. */
   readonly gpuBytes: number | null;
+  /** What of that is the computer's own memory, and counted there, too. */
+  readonly sharedBytes: number;
 }
 
 /** Whether a model finds room, by an estimate. Null: not known. */
@@ -22,8 +24,13 @@ export interface FitHere {
 }
 
 export async function roomHere(): Promise<Room> {
-  const [ramBytes, gpuBytes] = await Promise.all([availableMemoryBytes(), freeGpuBytes()]);
-  return { ramBytes, gpuBytes };
+  const [ramBytes, gpu] = await Promise.all([availableMemoryBytes(), gpuHere()]);
+  const { freeBytes = 0, unifiedBytes = 0 } = gpu?.vram ?? {};
+  return {
+    ramBytes,
+    gpuBytes: gpu === null ? null : freeBytes,
+    sharedBytes: Math.min(freeBytes, unifiedBytes),
+  };
 }
 
 /**
@@ -33,10 +40,11 @@ export async function roomHere(): Promise<Room> {
 export function fitsHere({
   ramBytes,
   gpuBytes,
+  sharedBytes,
 }: Room): (model: { readonly tensorBytes: number; readonly kvBytesPerToken: number | null }) => FitHere {
   const tokens = usualTokens();
   const cpu = usableBytes(ramBytes);
-  const gpu = gpuBytes === null ? null : usableBytes(gpuBytes);
+  const both = gpuBytes === null ? null : cpu + gpuBytes - sharedBytes;
   return ({ tensorBytes, kvBytesPerToken }) => {
     const bytes = kvBytesPerToken === null ? null : Math.round(tensorBytes + kvBytesPerToken * tokens);
     const isIn = (room: number | null): boolean | null => {
@@ -45,7 +53,7 @@ export function fitsHere({
       if (tensorBytes > room) return false;
       return bytes === null ? null : bytes <= room;
     };
-    return { bytes, onCpu: isIn(cpu), onGpu: isIn(gpu), onBoth: isIn(gpu === null ? null : cpu + gpu) };
+    return { bytes, onCpu: isIn(cpu), onGpu: isIn(gpuBytes), onBoth: isIn(both) };
   };
 }
 

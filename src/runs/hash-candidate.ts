@@ -12,6 +12,6 @@ export async function hashCandidate(
   try {
     return { sha256: await hashModel(model.parts, { onProgress }) };
   } catch (error) {
-    return refusedFor(error, name, model.path);
+    return refusedFor(error, name, { path: model.path });
   }
 }

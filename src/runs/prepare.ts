@@ -68,6 +68,6 @@ export async function prepareModel(
     const seen = fit.isOffGpu ? withoutGpu(inspection) : inspection;
     return { name: name ?? model.name, model, fit, settings, template, inspection: seen, limit };
   } catch (error) {
-    return refusedFor(error, name, file.path);
+    return refusedFor(error, name, file);
   }
 }

@@ -1,5 +1,7 @@
 import { basename } from "node:path";
 import { EngineError, UnplayableError, UsageError } from "../errors.ts";
+import type { ModelFile } from "../gguf/files.ts";
+import { typedLine } from "../typed-line.ts";
 import { type Crash, EngineEndedError } from "./engine-end.ts";
 
 /** A model that cannot be measured, and why. */
@@ -23,15 +25,24 @@ export function thrownOf({ error, why }: RefusedModel): EngineError | Unplayable
 }
 
 /** A model whose file or engine failed, or that does not fit. @throws what is about something else */
-export function refusedFor(error: unknown, name: string | null, path: string): RefusedModel {
-  const fileName = basename(path);
+export function refusedFor(error: unknown, name: string | null, file: Called): RefusedModel {
+  const called = calledBy(file);
   if (error instanceof UnplayableError)
-    return { name: name ?? fileName, error: error.message, why: "unplayable" };
+    return { name: name ?? called, error: error.message, why: "unplayable" };
   if (!(error instanceof EngineError)) throw error;
-  const { code, message } = error;
-  if (code === "backend") throw new UsageError(message);
-  if (code === "unfit") return { name: name ?? fileName, error: message, why: "unfit" };
-  const told = message.includes(fileName) ? message : `${fileName}: ${message}`;
+  const { code } = error;
+  // Whoever read it knows its path alone.
+  const message = error.message.replaceAll(basename(file.path), () => called);
+  if (code === "backend") throw new UsageError(`${message} Without it: ${typedLine("run --gpu off")}`);
+  if (code === "unfit") return { name: name ?? called, error: message, why: "unfit" };
+  const told = message.includes(called) ? message : `${called}: ${message}`;
   const crash = error instanceof EngineEndedError ? { crash: error.crash } : {};
-  return { name: name ?? fileName, error: told, why: "failed", ...crash };
+  return { name: name ?? called, error: told, why: "failed", ...crash };
+}
+
+type Called = Pick<ModelFile, "name" | "path">;
+
+/** What a file is called where its header tells nothing: by its tool's name, else by its own. */
+export function calledBy({ name, path }: Called): string {
+  return name ?? basename(path);
 }

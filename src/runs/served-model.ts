@@ -59,7 +59,7 @@ export async function servedModel(
     };
   } catch (error) {
     // It is no file, and what a server says needs no name before it.
-    return { ...refusedFor(error, name ?? model, model), error: messageOf(error) };
+    return { ...refusedFor(error, name ?? model, { path: model }), error: messageOf(error) };
   }
 }
 

@@ -11,6 +11,7 @@ import {
   type Settings,
   settingsBy,
 } from "./settings.ts";
+import { typedLine } from "../typed-line.ts";
 
 /** A setting's flag as it is typed: keysPerTurn -> --keys-per-turn. */
 export function flagOf(name: string): string {
@@ -37,7 +38,7 @@ export function settingsOfFlags(
   files: Partial<Settings> = {},
   isTyped: (name: SettingName) => boolean = () => false,
 ): Settings {
-  const settings = settingsBy(({ kind, standard }, name) => {
+  const settings = settingsBy(({ kind, standard, told }, name) => {
     const given = flags[name];
     if (files[name] !== undefined) return files[name];
     if (given === undefined || "isFile" in kind) return standard;
@@ -46,7 +47,8 @@ export function settingsOfFlags(
       return kind.read(given);
     } catch (error) {
       if (!(error instanceof SettingError)) throw error;
-      throw new UsageError(`${flagOf(name)} ${given}: ${error.message}.`);
+      const more = told === undefined ? "" : ` What each means: ${typedLine(told)}`;
+      throw new UsageError(`${flagOf(name)} ${given}: ${error.message}.${more}`);
     }
   });
   const said = settingNames.filter((name) => isTyped(name) || !isStandard(settings, name));

@@ -40,6 +40,8 @@ export interface Setting<Value, OneRole extends Role = Role> {
   /** What `longhaul run` does without the flag. */
   readonly standard: Value;
   readonly help: string;
+  /** The command that tells what its values mean; absent: the help does. */
+  readonly told?: string;
   /** What a row means that does not hold it; absent: the standard. */
   readonly before?: Value;
   /** Whether a suite may set it. */
@@ -64,12 +66,15 @@ export const table = {
     "dict-sum",
     `what is carried out: ${taskNames.join(", ")}`,
   ),
-  level: setting(
-    "name",
-    choice(["none", "auto", ...levels.map(({ name }) => name)], "name"),
-    "none",
-    "a task with its sizes from a published list (longhaul levels), or auto: the hardest of them that fits every model of the command",
-  ),
+  level: {
+    ...setting(
+      "name",
+      choice(["none", "auto", ...levels.map(({ name }) => name)], "name"),
+      "none",
+      "a task with its sizes from a published list (longhaul levels), or auto: the hardest of them that fits every model of the command",
+    ),
+    told: "levels",
+  },
   turns: setting("extent", count(1, 100_000), 60, "turns in a rollout"),
   rollouts: setting("extent", count(1, 1_000_000), 32, "conversations, each with its own keys"),
   shard: onlyByFlag(

@@ -1,4 +1,5 @@
 import type { CheckedModel } from "../gguf/check.ts";
+import type { ModelFile } from "../gguf/files.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { NewSpeedTest } from "../store/speed-tests.ts";
 import type { ChatFile } from "./chat-file.ts";
@@ -7,7 +8,7 @@ import type { SpeedPlan } from "./grid.ts";
 
 /** What `longhaul speed` is asked for. */
 export interface SpeedAsked {
-  readonly modelPaths: readonly string[];
+  readonly files: readonly ModelFile[];
   readonly dbPath: string;
   readonly repetitions: number;
   /** Tests, or a conversation. */

@@ -1,6 +1,5 @@
 import { EngineError, InterruptedError, messageOf } from "../errors.ts";
 import { type CheckedModel, checkModel } from "../gguf/check.ts";
-import { findModels } from "../gguf/files.ts";
 import { hashModel } from "../gguf/hash.ts";
 import { recordModel } from "../store/append.ts";
 import { openDatabase } from "../store/database.ts";
@@ -22,20 +21,18 @@ export interface SpeedMeasured {
  * and left out.
  *
  * @param signal ends it at once; what was finished stays
- * @throws UsageError for files that are none
  */
 export async function measureSpeed(
   asked: SpeedAsked,
   view: SpeedView,
   signal: AbortSignal,
 ): Promise<SpeedMeasured> {
-  const files = await findModels([...asked.modelPaths]);
   const database = openDatabase(asked.dbPath);
   const ids: number[] = [];
   let failures = 0;
   try {
     const recorder = await recorderOf(database, "plan" in asked.what, signal);
-    for (const file of files) {
+    for (const file of asked.files) {
       if (signal.aborted) break;
       try {
         const model = await checkModel(file);
@@ -51,7 +48,7 @@ export async function measureSpeed(
         if (error instanceof InterruptedError) break;
         if (!(error instanceof EngineError)) throw error;
         failures++;
-        view.onFailure(file.path, "", messageOf(error));
+        view.onFailure(file.name ?? file.path, "", messageOf(error));
       }
     }
   } finally {

@@ -28,12 +28,12 @@ export function recordMachine(database: Database, machine: MachineRow): number {
   );
 }
 
-/** The row of a model file; an equal one at the same path is used again, one that tells less is not. Returns its id. */
+/** The row of a model file; an equal one of that name at the same path is used again, one that tells less is not. Returns its id. */
 export function recordModel(database: Database, model: ModelRow): number {
   const row = { ...model, metadata: JSON.stringify(model.metadata) };
   return findOrInsert(
     database,
-    "SELECT id FROM model WHERE sha256 = @sha256 AND path = @path AND tensor_bytes IS @tensorBytes",
+    "SELECT id FROM model WHERE sha256 = @sha256 AND path = @path AND name = @name AND tensor_bytes IS @tensorBytes",
     `INSERT INTO model (name, path, sha256, bytes, architecture, parameters, tensor_bytes, quantization, train_context_length, metadata)
       VALUES (@name, @path, @sha256, @bytes, @architecture, @parameters, @tensorBytes, @quantization, @trainContextLength, @metadata)`,
     row,

@@ -14,6 +14,7 @@ import { sealEndedRun } from "./seal.ts";
 import { hasWal, journalFor } from "./shared-disk.ts";
 
 export type { Database } from "better-sqlite3";
+import { typedLine } from "../typed-line.ts";
 
 /**
  * Opens a file for writing, creates it if need be and brings its schema up to date. Every commit is on the disk when
@@ -70,7 +71,7 @@ interface Reading {
 function openToRead(path: string, as: Reading): Database {
   if (!existsSync(path)) {
     throw new UsageError(
-      `--db ${path}: no such file. Run "longhaul run" first, or name the file with --db or LONGHAUL_DB.`,
+      `--db ${path}: no such file. Name another with --db or LONGHAUL_DB, or make it: ${typedLine("run", path)}`,
     );
   }
   if (statSync(path).isDirectory())

@@ -3,6 +3,7 @@ import { Compared, type Further } from "./compared.ts";
 import { columnsOf, sameTurn } from "./merge-rows.ts";
 import { type Merging, PartRefused, type PartRun } from "./merging.ts";
 import { rolloutSeal, type SealedRow } from "./seal.ts";
+import { typedLine } from "../typed-line.ts";
 
 /**
  * Holds a run of the part against the same run in the target: one may be where the other was before it went on.
@@ -122,12 +123,13 @@ function compareRollouts(compared: Compared): number[] {
 }
 
 /** What it was before it went on nothing else tells than its seal. */
-function assertRollout({ merging: { part }, run }: Compared, rollout: number): void {
+function assertRollout({ merging, run }: Compared, rollout: number): void {
+  const { part } = merging;
   const read = part.prepare("SELECT seal FROM rollout WHERE run_id = ? AND rollout = ?").pluck();
   const seal = read.get(run.id, rollout) as string | null;
   if (seal === null || seal === rolloutSeal(part, run.id, rollout)) return;
   throw new PartRefused(
-    `run ${run.id} (${String(run.row["name"])}): rollout ${rollout} is not as it was written. "longhaul verify ${run.id} --db" on it tells more.`,
+    `run ${run.id} (${String(run.row["name"])}): rollout ${rollout} is not as it was written. What is wrong: ${typedLine(`verify ${run.id}`, merging.path)}`,
   );
 }
 

@@ -5,6 +5,7 @@ import { nextRunId } from "./removed.ts";
 import { rowSeal, runSeal, type SealedRow, sealedAs, sealEndedRun, sealOf, sealRun } from "./seal.ts";
 import { type Merging, PartRefused, type PartRun } from "./merging.ts";
 import { sessionSeals } from "./sessions.ts";
+import { typedLine } from "../typed-line.ts";
 
 /**
  * A run that is to be merged, with the rows that it names brought.
@@ -39,7 +40,7 @@ export function partRun(merging: Merging, id: number, isAbandoned: boolean): Par
   };
 }
 
-function assertSealed({ part }: Merging, row: SealedRow): void {
+function assertSealed({ part, path }: Merging, row: SealedRow): void {
   const id = row["id"] as number;
   const seals = [
     ["its row, or what that names,", { stored: row["seal"] as string | null, actual: runSeal(part, id) }],
@@ -51,7 +52,7 @@ function assertSealed({ part }: Merging, row: SealedRow): void {
       throw new PartRefused(`run ${id} has no name of its own, so that it cannot be known again.`);
     if (seal.stored !== null && seal.stored !== seal.actual)
       throw new PartRefused(
-        `run ${id} (${String(row["name"])}): ${what} is not as it was written. "longhaul verify ${id} --db" on it tells more.`,
+        `run ${id} (${String(row["name"])}): ${what} is not as it was written. What is wrong: ${typedLine(`verify ${id}`, path)}`,
       );
   }
 }

@@ -10,6 +10,7 @@ import { standing } from "./merge-known.ts";
 import { addRun, continueRun, numberIn, partRun, unite } from "./merge-run.ts";
 import { type Merging, PartRefused } from "./merging.ts";
 import { storedRunIds } from "./stored-rows.ts";
+import { typedLine } from "../typed-line.ts";
 
 /** What became of a part's runs. */
 export interface MergedPart {
@@ -60,7 +61,10 @@ export function mergePart(target: Database, path: string, options: MergeOptions)
     // A text that is to be JSON was cut, say.
     const damage = isDamage(error) || error instanceof SyntaxError ? damageIn(opened) : null;
     if (damage === null) throw error;
-    return refusal(path, `${path}: is damaged: ${damage}. "longhaul verify --file" tells more.`);
+    return refusal(
+      path,
+      `${path}: is damaged: ${damage}. All that is wrong: ${typedLine("verify --file", path)}`,
+    );
   } finally {
     target.exec("DETACH part");
     opened.close();

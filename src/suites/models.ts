@@ -4,25 +4,36 @@ import { dirname, resolve } from "node:path";
 import { namesReasoning } from "../chat/names-reasoning.ts";
 import { plainTemplate } from "../chat/plain-template.ts";
 import { EngineError, messageOf } from "../errors.ts";
-import { fileNameOf } from "../file-name.ts";
 import { checkModel } from "../gguf/check.ts";
-import { findModels, type ModelFile } from "../gguf/files.ts";
+import type { ModelFile } from "../gguf/files.ts";
+import { calledBy } from "../runs/refused-model.ts";
 import { referenceModels } from "../runs/shipped.ts";
 import { isServed, servedSuiteModel } from "./served-models.ts";
 import type { SuiteFile } from "./suite-file.ts";
 import type { SuiteModel } from "./suite-model.ts";
 
-/** The models that a suite is carried out on: those given, else the file's own, else the ones that ship. */
+/** A model as somebody wrote it, and where that leads to if it is a path. */
+export interface WrittenModel {
+  readonly text: string;
+  readonly path: string;
+}
+
+/**
+ * The models that a suite is carried out on: those given, else the file's own, else the ones that ship.
+ *
+ * @param find the files of those that are in files
+ */
 export async function suiteModels(
   suite: SuiteFile,
   suitePath: string,
   given: readonly string[],
+  find: (models: readonly WrittenModel[]) => Promise<ModelFile[]>,
 ): Promise<SuiteModel[]> {
   const folder = dirname(resolve(suitePath));
-  const own = suite.models.map((text) => (isOfFile(text) ? pathIn(folder, text) : text));
-  const sources = given.length > 0 ? given : own.length > 0 ? own : [referenceModels()];
-  const files = sources.filter(isOfFile);
-  const found = files.length > 0 ? await findModels(files) : [];
+  const sources = given.length > 0 ? given : suite.models.length > 0 ? suite.models : [referenceModels()];
+  const pathOf = (text: string): string => (sources === suite.models ? pathIn(folder, text) : text);
+  const files = sources.filter(isOfFile).map((text) => ({ text, path: pathOf(text) }));
+  const found = files.length > 0 ? await find(files) : [];
   const others = [...new Set(sources.filter((source) => !isOfFile(source)))];
   const models = others.map((source) =>
     isScripted(source) ? simulatedModel(source) : servedSuiteModel(source),
@@ -79,7 +90,7 @@ async function modelOf(file: ModelFile): Promise<SuiteModel> {
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     return {
-      name: fileNameOf(path),
+      name: calledBy(file),
       source: path,
       engine: { kind: "llama" },
       facts: { architecture: null, canReason: false },

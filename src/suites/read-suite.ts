@@ -6,6 +6,7 @@ import { utf8Text } from "../utf8-text.ts";
 import { visible } from "../visible-text.ts";
 import { type SuiteFile, suiteSchema } from "./suite-file.ts";
 import { listed, readYaml, type YamlFile, type YamlPath } from "./yaml-file.ts";
+import { typedLine } from "../typed-line.ts";
 
 /** A suite, and where in its file things stand. */
 export interface ReadSuite {
@@ -28,7 +29,9 @@ export function readSuite(path: string): ReadSuite {
   try {
     text = utf8Text(readFileSync(path));
   } catch (error) {
-    throw new UsageError(`suite ${path}: cannot be read (${messageOf(error)}). Name a YAML file.`);
+    throw new UsageError(
+      `suite ${path}: cannot be read (${messageOf(error)}). Name a YAML file; there are examples: ${typedLine("suite --help")}`,
+    );
   }
   return parseSuite(text, basename(path));
 }

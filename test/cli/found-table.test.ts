@@ -38,14 +38,17 @@ function rendered(
     schemaVersion: 1,
     folders: [],
     closed: [],
-    room: { ramBytes: 1e10, gpuBytes: null },
+    room: { ramBytes: 1e10, gpuBytes: null, sharedBytes: 0 },
     models: models.map((one) => ({ ...model, ...one })),
     apart: [],
   };
   return renderFound(
     document,
     { width: 1000, color: false, unicode: true, ...style },
-    ({ path }) => `run ${path}`,
+    {
+      wordOf: ({ names: [{ tool, name }], path }) => (tool === null ? name : path),
+      lineOf: (words) => words,
+    },
   ).split("\n");
 }
 
@@ -55,6 +58,11 @@ describe("renderFound", () => {
       "model          quant   weights               architecture  parameters  size  context  chat               fits here",
       "m:1b (Ollama)  Q4_K_M  Q4_K 80 %, Q6_K 20 %  qwen3               8.2B  5 GB   40,960  template, reasons  ≈ CPU, 5.4 GB  = /c/copy.gguf",
     ]);
+  });
+
+  it("names a file of no tool as a run takes it, with its path", () => {
+    const [, line] = rendered([{ names: [{ tool: null, name: "copy", path: "/c/copy.gguf" }] }]);
+    expect(line).toMatch(/^copy \(\/c\/copy\.gguf\) +Q4_K_M/);
   });
 
   it("keeps what decides on a narrow terminal, and no character that it has not", () => {
@@ -81,8 +89,13 @@ describe("renderFound", () => {
 
   it("ends with the line that runs the first one that fits", () => {
     const tooLarge = { fits: { bytes: 1e12, onCpu: false, onGpu: null, onBoth: null } };
-    expect(rendered([{ ...tooLarge, path: "/large" }, { path: "/small" }]).at(-1)).toBe("run /small");
-    expect(rendered([{ ...tooLarge, path: "/large" }]).at(-1)).toBe("run /large");
+    expect(rendered([{ ...tooLarge, path: "/large" }, { path: "/small" }]).at(-1)).toBe(
+      "Run one: run /small",
+    );
+    // On a GPU it may.
+    expect(rendered([{ ...tooLarge, path: "/large" }]).at(-1)).toBe("Run one: run /large");
+    const nowhere = { fits: { bytes: 1e12, onCpu: false, onGpu: false, onBoth: false } };
+    expect(rendered([{ ...nowhere, path: "/large" }]).join("\n")).not.toContain("Run one:");
   });
 
   it("tells results and adapters where there are any", () => {

@@ -443,7 +443,7 @@ describe("a mistake on the command line of speed", () => {
     [["speed", model, "--conversation", path("bad.json")], /bad\.json: message 1 has no text/],
     [["speed", model, "--conversation", path("bad.json"), "-d", "5"], /--n-depth 5: not with --conversation/],
     [["speed", "nowhere.gguf"], /nowhere\.gguf: no such file/],
-    [["speed", model, "--stored"], /--stored: shows every test in the file; leave out models/],
+    [["speed", model, "--stored"], /--db .*none\.db: no such file/],
   ])("is one line that names flag, value and fix: %s", async (args, message) => {
     const db = path("none.db");
     const { stderr, code } = await longhaul(...args, "--db", db);

@@ -64,11 +64,11 @@ describe("findOnDisk", () => {
     const found = findOnDisk([], here({ LONGHAUL_MODELS: own.join(":") }));
     expect(namesOf(found)).toEqual([
       ["Ollama: a:1b"],
-      ["Hugging Face: org/repo/b.gguf"],
-      ["llama.cpp: c.gguf"],
-      ["LM Studio: p/r/d.gguf"],
+      ["Hugging Face: org/repo/b"],
+      ["llama.cpp: c"],
+      ["LM Studio: p/r/d"],
       ["Jan: e"],
-      ["GPT4All: f.gguf"],
+      ["GPT4All: f"],
       ["null: g"],
       ["null: h"],
     ]);
@@ -93,7 +93,7 @@ describe("findOnDisk", () => {
     written(join(home, "z/readme.txt"), model);
     expect(namesOf(find("x", "y", "z"))).toEqual([
       ["Ollama: hf.co/org/repo:Q8_0"],
-      ["Hugging Face: org/repo/b.gguf"],
+      ["Hugging Face: org/repo/b"],
       ["null: no-ending"],
       ["null: m"],
     ]);
@@ -106,7 +106,7 @@ describe("findOnDisk", () => {
     const plain = written(join(home, "plain/copy.gguf"), model);
     linkSync(plain, join(home, "plain/hard.gguf"));
     symlinkSync(plain, join(home, "plain/soft.gguf"));
-    const joined = ["Ollama: m:1b", "Hugging Face: org/repo/m.gguf"];
+    const joined = ["Ollama: m:1b", "Hugging Face: org/repo/m"];
     const copies = ["null: copy", "null: hard", "null: soft"];
     expect(namesOf(find("ollama", "hub", "plain"))).toEqual([joined, copies]);
     // What a tool says of its file is not what was found out.
@@ -123,7 +123,7 @@ describe("findOnDisk", () => {
     written(join(home, "y/other.gguf"), ggufBytes({ c: 1 }));
     expect(namesOf(find("x", "y"))).toEqual([
       ["Ollama: m:1b"],
-      ["Hugging Face: org/repo/b.gguf"],
+      ["Hugging Face: org/repo/b"],
       ["null: other"],
     ]);
   });
@@ -260,7 +260,7 @@ describe("describeAll", () => {
 
 describe("modelsNamed", () => {
   const named = async (text: string): Promise<string[]> =>
-    (await modelsNamed(text, here())).map(({ names }) => names[0].name);
+    (await modelsNamed(text, here())).map(({ by }) => by.name);
 
   it("takes a whole name first, then any name that holds the text from a word's beginning on", async () => {
     const names = ["qwen3/8b", "qwen3/latest", "qwen3.5/1b", "distill-qwen/1b"];

@@ -105,7 +105,9 @@ export const conclusions: readonly Conclusion[] = [
   certain("run.promptReusedBesidePrefix", /without the shared prefix of \d+ tokens/, plain, single),
   certain("run.rowsStand", /Every finished turn is in \S+: run 1\./, plain, scored),
   certain("run.rowsStand", /What became of it is in \S+: run 1\./, noModel, plain),
-  certain("run.seeAsPage", /See it as a page: \S+ \S+ report/, plain, scored),
+  certain("run.seeAsPage", /See it as a page: longhaul report/, plain, scored),
+  certain("run.seeAsPage", /See it as a page: longhaul report/, plain, noModel),
+  certain("run.otherModels", /See the models that are here: longhaul models/, noModel, plain),
   certain("run.pageWritten", /page\.html: open it in a browser/, page, plain),
   certain("run.rolloutsBroken", /\d rollouts? broken/, broken, plain),
   certain(

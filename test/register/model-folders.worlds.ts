@@ -2,6 +2,14 @@ import { ggufText } from "./gguf-text.ts";
 import type { Conclusion, World } from "./world.ts";
 
 const model = ggufText({ "general.architecture": "llama", "llama.context_length": 64 });
+/** Its cache takes terabytes; the file itself is small. */
+const largeModel = ggufText({
+  "general.architecture": "llama",
+  "llama.block_count": 256,
+  "llama.embedding_length": 0x700000,
+  "llama.attention.head_count": 1,
+  "llama.attention.head_count_kv": 1,
+});
 const projector = ggufText({ "general.architecture": "clip", "general.type": "mmproj" });
 const digest = (letter: string): string => letter.repeat(64);
 const manifest = (kinds: readonly string[]): string =>
@@ -21,6 +29,7 @@ const ollama = (kinds: readonly string[]): World => ({
 
 const answering: World = { files: { "m.gguf": model }, commands: ["models {folder}"] };
 const beside: World = { files: { "p.gguf": projector }, commands: ["models {folder}"] };
+const tooLarge: World = { files: { "m.gguf": largeModel }, commands: ["models {folder}"] };
 const seeds = [1];
 
 export const conclusions: readonly Conclusion[] = [
@@ -54,9 +63,24 @@ export const conclusions: readonly Conclusion[] = [
   },
   {
     sentence: "model-folders.noModelFound",
-    pattern: /No model was found in 1 folder: .*\. Name a folder that holds some: longhaul models FOLDER/,
+    pattern:
+      /No model was found in 1 folder: [^]*longhaul models FOLDER\.\s+Two small reference models ship\s+with\s+the\s+program: longhaul run/,
     said: beside,
     unsaid: answering,
+    seeds,
+  },
+  {
+    sentence: "model-folders.runOne",
+    pattern: / Run one: longhaul run \S+m\.gguf/,
+    said: answering,
+    unsaid: beside,
+    seeds,
+  },
+  {
+    sentence: "model-folders.runOne",
+    pattern: / Run one: /,
+    said: answering,
+    unsaid: tooLarge,
     seeds,
   },
 ];

@@ -129,7 +129,7 @@ describe("memory", () => {
     const refused = fitTrial(request(), estimateOf(20e9), null);
     await expect(refused).rejects.toMatchObject({ code: "unfit" });
     await expect(refused).rejects.toThrow(
-      /m with a context of 1536 tokens does not fit: 20\.\d GB are needed \(weights 20\.0, .*16\.0 GB of memory are free.*smaller model/s,
+      /m with a context of 1536 tokens does not fit: 20\.\d GB are needed \(weights 20\.0, .*16\.0 GB of memory are free.*smaller model.* See what fits here: longhaul models$/s,
     );
   });
 

@@ -5,11 +5,18 @@ import { standardSettings } from "../../src/settings/settings.ts";
 const gigabyte = 1e9;
 
 describe("fitsHere", () => {
-  const fit = (ramGb: number, gpuGb: number | null, weightsGb: number, kvBytesPerToken: number | null) =>
-    fitsHere({ ramBytes: ramGb * gigabyte, gpuBytes: gpuGb === null ? null : gpuGb * gigabyte })({
-      tensorBytes: weightsGb * gigabyte,
-      kvBytesPerToken,
-    });
+  const fit = (
+    ramGb: number,
+    gpuGb: number | null,
+    weightsGb: number,
+    kvBytesPerToken: number | null,
+    sharedGb = 0,
+  ) =>
+    fitsHere({
+      ramBytes: ramGb * gigabyte,
+      gpuBytes: gpuGb === null ? null : gpuGb * gigabyte,
+      sharedBytes: sharedGb * gigabyte,
+    })({ tensorBytes: weightsGb * gigabyte, kvBytesPerToken });
 
   it("adds one conversation's cache to the weights, a tenth of the memory left alone", () => {
     const { bytes, ...where } = fit(10, null, 8, 200_000);
@@ -24,6 +31,15 @@ describe("fitsHere", () => {
     expect(fit(10, 4, 5, 1000)).toMatchObject({ onCpu: true, onGpu: false, onBoth: true });
     expect(fit(10, 4, 11, 1000)).toMatchObject({ onCpu: false, onGpu: false, onBoth: true });
     expect(fit(10, 4, 13, 1000)).toMatchObject({ onCpu: false, onGpu: false, onBoth: false });
+  });
+
+  it("counts memory once that processor and graphics share", () => {
+    expect(fit(10, 8, 12, 1000)).toMatchObject({ onCpu: false, onGpu: false, onBoth: true });
+    expect(fit(10, 8, 12, 1000, 8)).toMatchObject({ onCpu: false, onGpu: false, onBoth: false });
+  });
+
+  it("knows that nothing fits on a GPU that is not there", () => {
+    expect(fit(10, 0, 5, 1000)).toMatchObject({ onCpu: true, onGpu: false, onBoth: true });
   });
 
   it("knows of a cache that the header does not tell only that weights alone are too much", () => {

@@ -3,16 +3,8 @@ import type { Template } from "../../chat/template.ts";
 import type { ChatOptions } from "../../chat/variables.ts";
 import { EngineError } from "../../errors.ts";
 import { type Binding, type GpuChoice, loadBinding, loadFailure, tokenizerOf } from "./binding.ts";
-import { estimateMemory, type Layout, type MemoryEstimate, plannableVram } from "./memory.ts";
-
-/** Memory of the GPU, in bytes. */
-export interface Vram {
-  readonly totalBytes: number;
-  /** Less what is kept for everything that no estimate knows of. */
-  readonly freeBytes: number;
-  /** What of it is the computer's own memory. */
-  readonly unifiedBytes: number;
-}
+import { type Vram, vramOf } from "./gpu-memory.ts";
+import { estimateMemory, type Layout, type MemoryEstimate } from "./memory.ts";
 
 /** A model's tokenizer without its weights: enough to word a conversation and to count what it takes. */
 export interface Vocabulary {
@@ -94,16 +86,4 @@ async function release(gpu: GpuChoice): Promise<void> {
   if (known === undefined || --known.users > 0) return;
   shared.delete(gpu);
   await known.binding.then(({ llama }) => llama.dispose());
-}
-
-async function vramOf(llama: Binding["llama"]): Promise<Vram | null> {
-  if (llama.gpu === false) return null;
-  const { total, free, unifiedSize } = await llama.getVramState();
-  // A driver without a device: all of it is done by the CPU.
-  if (total === 0) return null;
-  return {
-    totalBytes: total,
-    freeBytes: plannableVram(free, llama.vramPaddingSize),
-    unifiedBytes: unifiedSize,
-  };
 }

@@ -1,5 +1,5 @@
 import type { FirstAsked } from "../../reading/page.ts";
-import { shellWord } from "../../shell-word.ts";
+import { shellWord } from "../../typed-line.ts";
 import { messagesAlone, promptUntold, templateAround } from "../sentences/prompt.ts";
 import type { PagePrompt } from "./page-schema.ts";
 

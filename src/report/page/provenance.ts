@@ -1,6 +1,6 @@
 import { flagsOfSettings } from "../../settings/flags.ts";
 import type { Settings } from "../../settings/settings.ts";
-import { shellWord } from "../../shell-word.ts";
+import { shellWord } from "../../typed-line.ts";
 import { fileNameOf } from "../../file-name.ts";
 import type { RunRecord } from "../../store/rows.ts";
 import { bytesText, durationText } from "../words/numbers.ts";

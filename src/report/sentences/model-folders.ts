@@ -26,7 +26,7 @@ export function apartBecause(kind: string, detail: string | null): string {
 
 /** What the estimates are of. */
 export function fitsEstimated(isGpuKnown: boolean, sign: string): string {
-  const gpu = isGpuKnown ? "" : " The memory of a GPU is not known here.";
+  const gpu = isGpuKnown ? "" : " Whether they fit on a GPU is unknown here.";
   return `${sign}: weights and the KV cache of one conversation, estimated from the header; run NAME --dry-run reckons it exactly.${gpu}`;
 }
 
@@ -39,8 +39,18 @@ export function ollamaUnused(adapters: number): string {
   return `Ollama's own templates and parameters are not used${lora}: a run takes the template in the file.`;
 }
 
-/** Where nothing was found. @param folders that were looked into */
-export function noModelFound(folders: readonly string[]): string {
+/**
+ * Where nothing was found, and what can be done.
+ *
+ * @param folders that were looked into
+ * @param line that runs the models that ship
+ */
+export function noModelFound(folders: readonly string[], line: string): string {
   const where = folders.length === 0 ? "" : ` in ${counted(folders.length, "folder")}: ${listed(folders)}`;
-  return `No model was found${where}. Name a folder that holds some: longhaul models FOLDER.`;
+  return `No model was found${where}. Any GGUF file will do, downloaded from Hugging Face or by Ollama or LM Studio; name its folder with longhaul models FOLDER. Two small reference models ship with the program: ${line}`;
+}
+
+/** @param line that runs a model */
+export function runOne(line: string): string {
+  return `Run one: ${line}`;
 }

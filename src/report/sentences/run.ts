@@ -76,6 +76,11 @@ export function seeAsPage(command: string): string {
   return `See it as a page: ${command}`;
 }
 
+/** Where no model finished a turn: `command` that lists others. */
+export function otherModels(command: string): string {
+  return `See the models that are here: ${command}`;
+}
+
 /** That the page is there. */
 export function pageWritten(file: string): string {
   return `${file}: open it in a browser; it needs no network.`;
