@@ -7,12 +7,14 @@ import { unlikeText } from "./unlike-settings.ts";
 import { aloneSentences, besideSentences, isFlawless } from "./row-sentences.ts";
 import * as row from "../sentences/rows.ts";
 import * as say from "../sentences/conclusions.ts";
+import { tierSentences, weaknessSentences } from "./tier-conclusion.ts";
 import { type Contender, horizonAt, isMeasured, lastTurnOf } from "../../figures/contender.ts";
 import {
   type Across,
   type Deciding,
   decidingTest,
   eventsOf,
+  isFurther,
   type Pair,
   ranked,
   ratioOf,
@@ -20,12 +22,15 @@ import {
   tellingThreshold,
   testPairs,
 } from "../../figures/pairs.ts";
+import { everyPairAtMost, type FoundTier, tiersOf } from "../../figures/tiers.ts";
 
 export interface ConclusionOptions {
   /** The one that all others are compared with; null: every pair. */
   readonly baseline?: Contender | null;
   /** The pairs, if they were tested before; by default they are tested here. */
   readonly pairs?: readonly Pair[];
+  /** The tiers of more than three rows; null: every pair is told. By default they are found here, unless pairs are given. */
+  readonly tiers?: readonly FoundTier[] | null;
   /** What becomes of pairs under different settings. */
   readonly across?: Across;
   /** All runs of the document, by default those of the rows: what they were asked is not proposed. */
@@ -46,20 +51,36 @@ export function conclusionOf(contenders: readonly Contender[], options: Conclusi
   const beside = options.beside ?? contenders.flatMap(({ rows }) => rows.map(({ run }) => run));
   const asked = single.flatMap((one) => [...probedOf(one), ...besideSentences(one, false, beside)]);
   if (rest.length === 0 && single.length > 0) return [...asked, ...levelClaims(single)].join(" ");
+  const tiers = tiersFor(measured, options);
+  const main = { ...options, beside, tiers };
   return [
-    ...mainSentences(rest.length, measured, { ...options, beside }),
+    ...mainSentences(rest.length, measured, main),
     ...asked,
+    ...(tiers === null ? rowSentences(rest, measured, beside) : weaknessSentences(rest, beside)),
+    ...levelClaims([...measured, ...single]),
+  ].join(" ");
+}
+
+function tiersFor(measured: readonly Contender[], options: ConclusionOptions): readonly FoundTier[] | null {
+  const { baseline = null, across = "alike", pairs, tiers } = options;
+  if (tiers !== undefined) return tiers;
+  return pairs === undefined && baseline === null ? tiersOf(ranked(measured), across) : null;
+}
+
+/** What makes each row mean less. @param rest those without a turn included */
+function rowSentences(
+  rest: readonly Contender[],
+  measured: readonly Contender[],
+  beside: readonly RunRecord[],
+): string[] {
+  const leftOut = measured.length > 0 ? rest.filter((one) => !measured.includes(one)) : [];
+  return [
     ...measured.flatMap((one) => besideSentences(one, measured.length === 1, beside)),
     ...measured.flatMap(({ label, status }) =>
       status === "complete" ? [] : [row.unfinishedSentence(label, status)],
     ),
-    ...(measured.length > 0
-      ? rest
-          .filter((one) => !measured.includes(one))
-          .map(({ label, status }) => row.leftOutSentence(label, status))
-      : []),
-    ...levelClaims([...measured, ...single]),
-  ].join(" ");
+    ...leftOut.map(({ label, status }) => row.leftOutSentence(label, status)),
+  ];
 }
 
 function isProbed({ settings }: Contender): boolean {
@@ -83,12 +104,14 @@ function probedOf(contender: Contender): string[] {
 function mainSentences(
   asked: number,
   measured: readonly Contender[],
-  options: ConclusionOptions & Required<Pick<ConclusionOptions, "beside">>,
+  options: ConclusionOptions & Required<Pick<ConclusionOptions, "beside" | "tiers">>,
 ): string[] {
   const [first] = measured;
   if (first === undefined) return [row.noTurnSentence(asked)];
   if (measured.length === 1) return aloneSentences(first, options.beside);
   const reason = unlikeText(measured);
+  if (options.tiers !== null && !measured.every(isFlawless))
+    return tiersSentences(measured, { ...options, tiers: options.tiers }, reason);
   if (reason !== null && options.across !== "all") return alikeSentences(measured, options, reason);
   if (measured.every(isFlawless)) {
     const turns = new Set(measured.map(lastTurnOf));
@@ -96,6 +119,26 @@ function mainSentences(
     return [say.noneSlippedSentence(labels, turns.size === 1 ? ([...turns][0] ?? null) : null)];
   }
   return pairsSentences(measured, options);
+}
+
+/** @param reason in what they differ, as a list; null: in nothing that matters */
+function tiersSentences(
+  measured: readonly Contender[],
+  { tiers, across, pairs }: ConclusionOptions & { readonly tiers: readonly FoundTier[] },
+  reason: string | null,
+): string[] {
+  const [first] = tiers;
+  const others = measured.filter((one) => !tiers.some(({ rows }) => rows.includes(one)));
+  const untested = others.flatMap((behind) => (first === undefined ? [] : [{ ahead: first.best, behind }]));
+  const apart =
+    across === "all" || reason === null
+      ? untestedSentences(untested, measured)
+      : [say.notComparedSentence(reason)];
+  return [
+    ...tierSentences(tiers),
+    ...agreementSentences(pairs ?? tiers.flatMap((tier) => tier.pairs), null),
+    ...(others.length > 0 ? apart : []),
+  ];
 }
 
 /** Where settings differ: what can be told of those alike, and that the others are not compared. */
@@ -140,8 +183,11 @@ function agreementSentences(pairs: readonly Pair[], baseline: Contender | null):
 }
 
 /** Why some pairs have no test. @param rows all that are compared */
-function untestedSentences(untested: readonly Pair[], rows: readonly Contender[]): string[] {
-  const isUnlike = ({ ahead, behind }: Pair): boolean =>
+function untestedSentences(
+  untested: readonly Pick<Pair, "ahead" | "behind">[],
+  rows: readonly Contender[],
+): string[] {
+  const isUnlike = ({ ahead, behind }: Pick<Pair, "ahead" | "behind">): boolean =>
     ahead.settings.keysPerTurn !== behind.settings.keysPerTurn;
   const ended = untested.filter((pair) => !isUnlike(pair)).flatMap(({ ahead, behind }) => [ahead, behind]);
   const sizes = rows.map((one) => ({
@@ -155,11 +201,8 @@ function untestedSentences(untested: readonly Pair[], rows: readonly Contender[]
   ];
 }
 
-/** Rows up to which every pair is told; beyond, the leader's and those that contradict it. */
-const fewRows = 3;
-
 /**
- * What these pairs say together.
+ * What these pairs say together: of few rows every pair, of more the leader's and those that contradict it.
  *
  * @param rows how many rows they come from
  * @param tested how many pairs the p-values are adjusted for
@@ -174,7 +217,7 @@ export function severalSentences(
   const shown = pairs.filter(({ isShown, crossing }) => isShown && crossing === null);
   const leader = leaderOf(shown);
   const isTold = (pair: Pair): boolean =>
-    rows <= fewRows || baseline !== null || pair.ahead === leader || pair.behind === leader;
+    rows <= everyPairAtMost || baseline !== null || pair.ahead === leader || pair.behind === leader;
   const told = shown.filter(isTold);
   const unshown = pairs.filter((pair) => !pair.isShown);
   const open = unshown.filter(isTold);
@@ -291,11 +334,4 @@ function lastTold({ ahead, behind, turns }: Pair): number {
 
 function shareAt({ taskAccuracy }: Contender, turn: number): number | null {
   return taskAccuracy[turn - 1]?.accuracy ?? null;
-}
-
-/** Where one had more turns, one goes further only if the other fell below half within the turns of both. */
-function isFurther({ ahead, behind, turns }: Pair): boolean {
-  if (Math.max(ahead.turns, behind.turns) === turns) return true;
-  const half = horizonAt(behind, 0.5).turns;
-  return half !== null && half <= turns;
 }

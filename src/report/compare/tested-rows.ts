@@ -1,0 +1,56 @@
+import type { CompareDocument } from "../../figures/compare-schema.ts";
+import type { Contender } from "../../figures/contender.ts";
+import { type Across, type Pair, testPairs } from "../../figures/pairs.ts";
+import { everyPairAtMost, type FoundTier, testKin, tiersOf } from "../../figures/tiers.ts";
+import type { MeasuredRow } from "./compare-rows.ts";
+import { describePair } from "./pair-row.ts";
+
+interface Testing {
+  /** The one that all others are compared with; null: every pair, or tiers. */
+  readonly baseline: Contender | null;
+  readonly across: Across;
+  readonly isEveryPair: boolean;
+}
+
+/** The comparisons that are made of these rows. */
+export interface TestedRows {
+  readonly pairs: readonly Pair[];
+  /** Null: every pair is told, or those with the baseline. */
+  readonly tiers: readonly FoundTier[] | null;
+}
+
+/** @param order the furthest first */
+export function testRows(order: readonly Contender[], testing: Testing): TestedRows {
+  const { baseline, across, isEveryPair } = testing;
+  const tiers = baseline === null && !isEveryPair ? tiersOf(order, across) : null;
+  if (tiers === null) return { tiers, pairs: testPairs(order, testing) };
+  return { tiers, pairs: [...tiers.flatMap((tier) => tier.pairs), ...testKin(order, across, tiers)] };
+}
+
+/**
+ * What a document holds of them.
+ *
+ * @param ordered rows as they stand in the table
+ * @param told of whose pairs the conclusion speaks; null: of all
+ */
+export function testedParts(
+  { pairs, tiers }: TestedRows,
+  ordered: readonly MeasuredRow[],
+  told: Contender | null,
+): Pick<CompareDocument, "pairs" | "tiers"> {
+  const isTold = ({ ahead }: Pair): boolean => told === null || ahead === told;
+  const labelsOf = ({ rows }: FoundTier): string[] =>
+    ordered.filter(({ contender }) => rows.includes(contender)).map(({ row }) => row.label);
+  return {
+    pairs: pairs.map((pair) => describePair(pair, pairs.length <= everyPairAtMost || isTold(pair))),
+    ...(tiers === null
+      ? {}
+      : {
+          tiers: tiers.map((tier) => ({
+            best: tier.best.label,
+            rows: labelsOf(tier),
+            comparisons: tier.pairs.length,
+          })),
+        }),
+  };
+}
