@@ -1,9 +1,7 @@
 import { isOneModel } from "./agreement.ts";
 import type { Contender } from "./contender.ts";
+import { everyPairAtMost } from "./few-rows.ts";
 import { type Across, decidingOf, isQuestionAlike, type Pair, testPairs } from "./pairs.ts";
-
-/** Rows up to which every pair is tested and told; more are parted into tiers. */
-export const everyPairAtMost = 3;
 
 /** Rows that cannot be told from the best of them. */
 export interface FoundTier {

@@ -22,7 +22,8 @@ import {
   tellingThreshold,
   testPairs,
 } from "../../figures/pairs.ts";
-import { everyPairAtMost, type FoundTier, tiersOf } from "../../figures/tiers.ts";
+import { everyPairAtMost } from "../../figures/few-rows.ts";
+import { type FoundTier, tiersOf } from "../../figures/tiers.ts";
 
 export interface ConclusionOptions {
   /** The one that all others are compared with; null: every pair. */

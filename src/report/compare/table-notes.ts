@@ -2,7 +2,7 @@ import { survivorsOnly } from "../sentences/cautions.ts";
 import { manySpeedNotes, unlikeSpeedsNote } from "../sentences/notes.ts";
 import { listed } from "../words/words.ts";
 import type { Metric } from "../../figures/metric.ts";
-import { everyPairAtMost } from "../../figures/tiers.ts";
+import { everyPairAtMost } from "../../figures/few-rows.ts";
 import type { CompareDocument, CompareGroup } from "../../figures/compare-schema.ts";
 import { concurrencyNotes } from "./concurrency.ts";
 import { speedsApart } from "./machine-kinds.ts";

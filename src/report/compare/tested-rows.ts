@@ -1,7 +1,8 @@
 import type { CompareDocument } from "../../figures/compare-schema.ts";
 import type { Contender } from "../../figures/contender.ts";
 import { type Across, type Pair, testPairs } from "../../figures/pairs.ts";
-import { everyPairAtMost, type FoundTier, testKin, tiersOf } from "../../figures/tiers.ts";
+import { everyPairAtMost } from "../../figures/few-rows.ts";
+import { type FoundTier, testKin, tiersOf } from "../../figures/tiers.ts";
 import type { MeasuredRow } from "./compare-rows.ts";
 import { describePair } from "./pair-row.ts";
 
