@@ -1,3 +1,4 @@
+import type { Tier } from "../../figures/choice-schema.ts";
 import type { CompareDocument } from "../../figures/compare-schema.ts";
 import type { Contender } from "../../figures/contender.ts";
 import { type Across, type Pair, testPairs } from "../../figures/pairs.ts";
@@ -40,18 +41,13 @@ export function testedParts(
   told: Contender | null,
 ): Pick<CompareDocument, "pairs" | "tiers"> {
   const isTold = ({ ahead }: Pair): boolean => told === null || ahead === told;
-  const labelsOf = ({ rows }: FoundTier): string[] =>
-    ordered.filter(({ contender }) => rows.includes(contender)).map(({ row }) => row.label);
   return {
     pairs: pairs.map((pair) => describePair(pair, pairs.length <= everyPairAtMost || isTold(pair))),
-    ...(tiers === null
-      ? {}
-      : {
-          tiers: tiers.map((tier) => ({
-            best: tier.best.label,
-            rows: labelsOf(tier),
-            comparisons: tier.pairs.length,
-          })),
-        }),
+    ...(tiers === null ? {} : { tiers: tiers.map((tier) => describeTier(tier, ordered)) }),
   };
+}
+
+function describeTier({ best, rows, pairs }: FoundTier, ordered: readonly MeasuredRow[]): Tier {
+  const own = ordered.filter(({ contender }) => rows.includes(contender));
+  return { best: best.label, rows: own.map(({ row }) => row.label), comparisons: pairs.length };
 }
