@@ -7,7 +7,7 @@ import { baselineOf, inOrder, measureRow } from "./compare-rows.ts";
 import { metricParts } from "./metric-parts.ts";
 import { type Grouping, rowLabels } from "./row-labels.ts";
 import { notesAndServed } from "./served-part.ts";
-import { testedParts, testRows } from "./tested-rows.ts";
+import { bestTests, testedParts, testRows } from "./tested-rows.ts";
 import { unlikeNotes } from "./unlike-settings.ts";
 import { conclusionOf } from "./conclusion.ts";
 
@@ -51,7 +51,7 @@ export function compareGroups(
     metric,
     pairs,
     thresholds,
-    isChoice: base === null,
+    choice: base === null ? bestTests(tested) : null,
   });
   const { notes, part } = notesAndServed(groups, labels);
   return {

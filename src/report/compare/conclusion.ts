@@ -1,12 +1,10 @@
-import { agreementOf } from "../../figures/agreement.ts";
-import { agreementSentence } from "../sentences/quantizations.ts";
 import type { RunRecord } from "../../store/rows.ts";
 import { levelClaims } from "./level-claims.ts";
 import { unlikeText } from "./unlike-settings.ts";
 import { aloneSentences, besideSentences, isFlawless } from "./row-sentences.ts";
 import * as row from "../sentences/rows.ts";
 import * as say from "../sentences/conclusions.ts";
-import { pairSentence, severalSentences, untestedSentences } from "./pair-sentences.ts";
+import { agreementSentences, pairSentence, severalSentences, untestedSentences } from "./pair-sentences.ts";
 import { tierSentences, weaknessSentences } from "./tier-conclusion.ts";
 import { type Contender, isMeasured, lastTurnOf } from "../../figures/contender.ts";
 import { type Across, type Pair, ranked, testPairs } from "../../figures/pairs.ts";
@@ -158,14 +156,4 @@ function pairsSentences(measured: readonly Contender[], options: ConclusionOptio
     return [pairSentence(only), ...agreementSentences(pairs, baseline)];
   const beside = agreementSentences(pairs, baseline);
   return [...severalSentences(pairs, baseline, measured.length), ...beside, ...apart];
-}
-
-/** How alike quantizations of one model answered: each beside the baseline, or the one of its model that has most bits. */
-function agreementSentences(pairs: readonly Pair[], baseline: Contender | null): string[] {
-  const found = pairs.flatMap((pair) => {
-    const agreement = agreementOf(pair);
-    return agreement === null ? [] : [{ ...agreement, isShown: pair.isShown }];
-  });
-  const lesser = new Set(baseline === null ? found.map((one) => one.lesser) : []);
-  return found.filter(({ reference }) => !lesser.has(reference)).map(agreementSentence);
 }

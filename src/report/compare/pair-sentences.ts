@@ -1,3 +1,4 @@
+import { agreementOf } from "../../figures/agreement.ts";
 import { type Contender, horizonAt } from "../../figures/contender.ts";
 import { everyPairAtMost } from "../../figures/few-rows.ts";
 import {
@@ -12,6 +13,7 @@ import {
 } from "../../figures/pairs.ts";
 import { fewestEvents } from "../../metrics/power.ts";
 import * as say from "../sentences/conclusions.ts";
+import { agreementSentence } from "../sentences/quantizations.ts";
 
 /** Why some pairs have no test. @param rows all that are compared */
 export function untestedSentences(
@@ -165,4 +167,14 @@ function lastTold({ ahead, behind, turns }: Pair): number {
 
 function shareAt({ taskAccuracy }: Contender, turn: number): number | null {
   return taskAccuracy[turn - 1]?.accuracy ?? null;
+}
+
+/** How alike quantizations of one model answered: each beside the baseline, or the one of its model that has most bits. */
+export function agreementSentences(pairs: readonly Pair[], baseline: Contender | null): string[] {
+  const found = pairs.flatMap((pair) => {
+    const agreement = agreementOf(pair);
+    return agreement === null ? [] : [{ ...agreement, isShown: pair.isShown }];
+  });
+  const lesser = new Set(baseline === null ? found.map((one) => one.lesser) : []);
+  return found.filter(({ reference }) => !lesser.has(reference)).map(agreementSentence);
 }

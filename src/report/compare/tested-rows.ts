@@ -4,6 +4,7 @@ import type { Contender } from "../../figures/contender.ts";
 import { type Across, type Pair, testPairs } from "../../figures/pairs.ts";
 import { everyPairAtMost } from "../../figures/few-rows.ts";
 import { type FoundTier, testKin, tiersOf } from "../../figures/tiers.ts";
+import type { BestTests } from "../../figures/recommendation.ts";
 import type { MeasuredRow } from "./compare-rows.ts";
 import { describePair } from "./pair-row.ts";
 
@@ -27,6 +28,15 @@ export function testRows(order: readonly Contender[], testing: Testing): TestedR
   const tiers = baseline === null && !isEveryPair ? tiersOf(order, across) : null;
   if (tiers === null) return { tiers, pairs: testPairs(order, testing) };
   return { tiers, pairs: [...tiers.flatMap((tier) => tier.pairs), ...testKin(order, across, tiers)] };
+}
+
+/** Those by which one row is chosen. */
+export function bestTests({ pairs, tiers }: TestedRows): BestTests {
+  const [first] = tiers ?? [];
+  if (first === undefined) return { best: null, pairs, comparisons: pairs.length };
+  const { best, rows } = first;
+  // Whichever of those that may be the best is ahead.
+  return { best, pairs: first.pairs, comparisons: (rows.length * (rows.length - 1)) / 2 };
 }
 
 /**
