@@ -89,6 +89,10 @@ function compare(
   const metric = choice(flags, "metric", isMetric, metrics);
   const thresholds = readHorizons(flags["horizons"]);
   const limits = typeof flags["failUnder"] === "string" ? parseLimits(flags["failUnder"], thresholds) : [];
+  if (flags["pairs"] === true && typeof flags["baseline"] === "string")
+    throw new UsageError(
+      `--pairs: with --baseline ${flags["baseline"]} all rows are compared with that one alone. Leave one of the two out.`,
+    );
   const paths = (flags["db"] as string[] | undefined) ?? [dbPath({})];
   const sources = different(paths).map((path) => ({ path, database: openReadOnly(path) }));
   try {

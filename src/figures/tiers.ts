@@ -17,14 +17,14 @@ export interface FoundTier {
  * left, and so on. Comparing with the best alone needs one test a row (Gupta 1965, Hsu 1984), where every pair would need
  * m (m - 1) / 2 of them.
  *
- * The best is chosen by the very rollouts that it is tested with, and who is ahead of twelve equal rows is ahead of the
- * last of them by much. Corrected for the m - 1 comparisons alone, a given row that is as good as any is still left out
- * in less than 5 %, since somebody has to be shown ahead of it (the union bound of Gupta and Hsu); but that some row is
- * said to be behind the best though it is as good happens in 17 % of studies of twelve equal rows. So p-values are
- * corrected as if any two of the s rows not yet told from the best might have been compared: the smallest by s (s - 1) / 2,
- * then on with those that are left, as by Holm. As long as nothing false was shown, all rows as good as the best are among
- * these s, so of their pairs, whichever of them is ahead, one is false in at most 5 %. Each tier is a family of tests by
- * itself.
+ * The best is chosen by the very rollouts that it is tested with, and the one ahead of twelve equal rows is far ahead of
+ * their last. Corrected for the m - 1 comparisons alone, a given row that is as good as any is still left out in less than
+ * 5 %, since somebody has to be shown ahead of it (the union bound of Gupta and Hsu); but that some row is said to be
+ * behind the best though it is as good happens in 15 % of studies of twelve equal rows
+ * (bench/statistics/results/tiers.md). So p-values are corrected as if any two of the s rows not yet told from the best
+ * might have been compared: the smallest by s (s - 1) / 2, then on with those that are left, as by Holm. While nothing
+ * false was shown, all rows as good as the best are among these s, so of their pairs, whichever of them is ahead, one is
+ * false in at most 5 %. Each tier is a family of tests by itself.
  *
  * Of rows that were asked different things the largest set that was asked alike is parted, of sets as large the one whose
  * first row is the first.

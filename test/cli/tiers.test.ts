@@ -92,6 +92,12 @@ describe("twelve models", () => {
     expect(await longhaul("compare", ...names, "--pairs", "--csv")).not.toContain("tier");
   });
 
+  it("are not to be told both pair by pair and against one alone", async () => {
+    const refused = await commandLine(["compare", "--pairs", "--baseline", "1"], db);
+    expect(refused).toMatchObject({ code: 2, stdout: "" });
+    expect(refused.stderr).toMatch(/--pairs: with --baseline 1 all rows .* Leave one of the two out\./);
+  });
+
   it("have no tiers beside a baseline", async () => {
     const { pairs, tiers } = await compare(...names, "--baseline", names[4] ?? "");
     expect(pairs).toHaveLength(11);
