@@ -51,6 +51,14 @@ const fewErrors: World = {
     "compare",
   ],
 };
+/** Up to a first error healed is what the others are, so who is ahead there is chance. */
+const healed = (conditioning: number): World => ({
+  commands: [
+    ...[1, 2, 3].map((at) => run(`own${at}`, `p=0.98,conditioning=${conditioning},seed=${at}{seed}`)),
+    run("healed", `p=0.98,conditioning=${conditioning},seed=4{seed}`, given),
+    "compare --across",
+  ],
+});
 /** Four rows, the last two with a trouble of their own. */
 const troubled = (spec: string): World => ({
   commands: [
@@ -92,6 +100,12 @@ export const conclusions: readonly Conclusion[] = [
       /far is right more often than all 4 others \(permutation tests of turn accuracy, adjusted for 4 comparisons/,
     said: rightMoreOften,
     unsaid: oneAhead,
+  },
+  {
+    sentence: "tiers.aloneAheadSentence",
+    pattern: /healed is right more often than all 3 others/,
+    said: healed(30),
+    unsaid: healed(0),
   },
   {
     sentence: "tiers.aloneAheadSentence",
