@@ -1,5 +1,5 @@
 /**
- * What many models cost `longhaul compare` and `longhaul report`, which test every pair of rows: files of a million turns by 10,
+ * What many models cost `longhaul compare --pairs`, which tests every pair of rows, and `longhaul report`: files of a million turns by 10,
  * 30 and 100 models, and one of 100 models with 1,000 rollouts each: the built command line, its time, its processor time and
  * its peak memory, each once.
  * usage: npm run build && npx tsx bench/scale/models-cost.ts
@@ -27,7 +27,7 @@ const sizes = [
 const measured = sizes.map(([models, turns]): ModelsCost => {
   const path = join(folder, "runs.db");
   makeFile(path, turns, openDatabase, 1, models);
-  const compare = measure(folder, ["compare", "--db", path]);
+  const compare = measure(folder, ["compare", "--pairs", "--db", path]);
   return {
     models,
     turns,

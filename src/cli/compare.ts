@@ -29,6 +29,7 @@ const examples = `
 Examples:
   longhaul compare                              the newest run and all that compare with it
   longhaul compare 3 4 --baseline 3
+  longhaul compare --pairs                      every pair of more than three rows, not their tiers
   longhaul compare --by quantization --metric speed
   longhaul compare --horizons 0.5,0.8,0.95      until fewer than 50, 80, 95 % are without an error
   longhaul compare --fail-under h50=20,accuracy=0.95 --json
@@ -56,6 +57,10 @@ export function addCompareCommand(program: Command): void {
     .option("--suite <name>", "the experiments of a suite, a table each; all: single runs beside them")
     .option("--metric <name>", `which measures: ${metrics.join(", ")}`, "summary")
     .option("--baseline <run>", "compare all others with this one only")
+    .option(
+      "--pairs",
+      "of more than three rows: test and tell every pair, instead of parting them into tiers",
+    )
     .option(
       "--across",
       "set side by side what was measured under different settings; the differences are listed",
@@ -85,6 +90,10 @@ function compare(
   const metric = choice(flags, "metric", isMetric, metrics);
   const thresholds = readHorizons(flags["horizons"]);
   const limits = typeof flags["failUnder"] === "string" ? parseLimits(flags["failUnder"], thresholds) : [];
+  if (flags["pairs"] === true && typeof flags["baseline"] === "string")
+    throw new UsageError(
+      `--pairs: with --baseline ${flags["baseline"]} all rows are compared with that one alone. Leave one of the two out.`,
+    );
   const paths = (flags["db"] as string[] | undefined) ?? [dbPath({})];
   const sources = different(paths).map((path) => ({ path, database: openReadOnly(path) }));
   try {
@@ -109,6 +118,7 @@ function compare(
       ...compareGroups(readGroups(choice, partsOf(metric, flags["json"] === true)), notes, {
         by,
         baseline: typeof flags["baseline"] === "string" ? flags["baseline"] : null,
+        isEveryPair: flags["pairs"] === true,
         // What one turn is asked behind is another history.
         across: flags["across"] === true ? "all" : metric === "headline" ? "alike" : "refused",
         metric,
@@ -140,6 +150,7 @@ const refused = {
   metric: "--metric",
   by: "--by",
   baseline: "--baseline",
+  pairs: "--pairs",
   across: "--across",
   failUnder: "--fail-under",
 } as const;

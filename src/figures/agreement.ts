@@ -69,7 +69,7 @@ function hasNoAnswers({ rows }: Contender): boolean {
   return rows.some(({ answers }) => answers === null);
 }
 
-function isOneModel(left: Contender, right: Contender): boolean {
+export function isOneModel(left: Contender, right: Contender): boolean {
   const [mine, theirs] = [left, right].map(familyOf);
   return mine !== null && mine === theirs;
 }

@@ -7,11 +7,15 @@ const labels = z.array(z.string()).readonly();
 export const tierSchema = z.object({
   best: z
     .string()
-    .describe("label of the row that is ahead of most of these; the others are compared with it alone"),
+    .describe(
+      "label of the first of these rows that none is shown ahead of; the others are compared with it alone",
+    ),
   rows: labels.describe("it and those that are not shown to be behind it, in the table's order"),
   comparisons: z
     .number()
-    .describe("with the best, of this tier's rows and all later ones: what p-values are adjusted for"),
+    .describe(
+      "with the best, of this tier's rows and all later ones: p-values are adjusted for these, and for any of the rows being the best",
+    ),
 });
 
 const marginRow = z.object({

@@ -180,7 +180,11 @@ const pair = z.object({
     .describe("of the curves, which decides where `decidedBy` says so; null: nothing can tell"),
   excess: z.number().nullable().describe("first errors of `ahead` beyond those expected if both were alike"),
   pValue: z.number().nullable(),
-  adjustedPValue: z.number().describe("of the test that decides, by Holm's correction over all pairs"),
+  adjustedPValue: z
+    .number()
+    .describe(
+      "of the test that decides, by Holm's correction over all pairs; with tiers over a tier's comparisons, and for any of its rows being the best",
+    ),
   isShown: z.boolean(),
   decidedBy: z
     .enum(["curve", "turns", "nothing"])
@@ -237,7 +241,9 @@ export const compareSchema = z.object({
     .array(tierSchema)
     .readonly()
     .optional()
-    .describe("of more than three rows; then `pairs` has the comparisons with the best of each tier alone"),
+    .describe(
+      "of more than three rows that answer the same question; then `pairs` has the comparisons with the best of each tier, and of quantizations of one model with each other",
+    ),
   margin: marginSchema.readonly().optional().describe("with --margin"),
   recommendation: recommendationSchema.readonly().optional().describe("of two rows or more that have turns"),
   served: z

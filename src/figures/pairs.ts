@@ -58,11 +58,16 @@ export interface PairOptions {
   readonly otherTests?: number;
   /** Only these pairs; by default all. */
   readonly isWanted?: (left: Contender, right: Contender) => boolean;
+  /** Whether the baseline is one that these rollouts put ahead: p-values are adjusted for any of the rows being it. */
+  readonly isBaselineChosen?: boolean;
 }
 
 /** Every pair that is wanted, each ordered by its own test over its own turns. */
 export function testPairs(contenders: readonly Contender[], options: PairOptions): Pair[] {
   const { baseline, across = "all", decidedBy = decidingOf, isWanted = () => true, otherTests = 0 } = options;
+  // Any two of the rows that are left might have been compared.
+  const weigh = (tests: number): number =>
+    options.isBaselineChosen === true ? (tests * (tests + 1)) / 2 : tests;
   const couples = contenders.flatMap((left, index) =>
     contenders
       .slice(index + 1)
@@ -71,11 +76,14 @@ export function testPairs(contenders: readonly Contender[], options: PairOptions
       .map((right) => ({ left, right, by: decidedBy(left, right) })),
   );
   const tests = couples.filter(({ by }) => by !== "nothing").length + otherTests;
-  const pairs = couples.map(({ left, right, by }) => oriented(left, right, by, tests));
+  const pairs = couples.map(({ left, right, by }) => oriented(left, right, by, weigh(tests)));
   // Without anything that could tell the two apart there is no evidence of a difference.
   const decided = pairs.filter(({ decidedBy: by }) => by !== "nothing");
   const others = Array.from({ length: otherTests }, () => 1);
-  const adjusted = holmAdjusted([...decided.map((pair) => decidingTest(pair)?.pValue ?? 1), ...others]);
+  const adjusted = holmAdjusted(
+    [...decided.map((pair) => decidingTest(pair)?.pValue ?? 1), ...others],
+    weigh,
+  );
   return pairs.map((pair) => {
     const pValue = adjusted[decided.indexOf(pair)] ?? 1;
     const isShown = pValue < significanceLevel && isEnough(pair);
@@ -99,7 +107,7 @@ export function decidingOf(left: Contender, right: Contender): Deciding {
 }
 
 /** Whether two rows answer the same question, or differ in their history alone, behind which they went on. */
-function isQuestionAlike(left: Contender, right: Contender): boolean {
+export function isQuestionAlike(left: Contender, right: Contender): boolean {
   const isOther = differInHistoryOnly(settingDifferences([left, right]));
   return areAlike([left, right]) || (isOther && decidingOf(left, right) === "turns");
 }
@@ -204,6 +212,13 @@ export function ranked(contenders: readonly Contender[]): Contender[] {
 
 function lastSeen({ taskAccuracy }: Contender): number {
   return taskAccuracy.at(-1)?.turn ?? 0;
+}
+
+/** Where one had more turns, one goes further only if the other fell below half within the turns of both. */
+export function isFurther({ ahead, behind, turns }: Pair): boolean {
+  if (Math.max(ahead.turns, behind.turns) === turns) return true;
+  const half = horizonAt(behind, 0.5).turns;
+  return half !== null && half <= turns;
 }
 
 /**

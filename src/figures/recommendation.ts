@@ -11,23 +11,31 @@ export interface Candidate {
   readonly contender: Contender;
 }
 
+/** The comparisons with the best row. */
+export interface BestTests {
+  /** Null: the row that is ahead of most. */
+  readonly best: Contender | null;
+  /** As they were tested, those with the best among them. */
+  readonly pairs: readonly Pair[];
+  /** What p-values of those rows are adjusted for that cannot be told from it. */
+  readonly comparisons: number;
+}
+
 /** What is to be known of rows before one is recommended. */
 export type Choice = Omit<Recommendation, "sentences">;
 
 /**
  * What tells which of several rows to run: which cannot be told from the best, which of all are beaten in everything, and
- * what more rollouts would tell. Only rows that were asked what the one was asked that is ahead of most.
+ * what more rollouts would tell. Only rows that were asked what the best was asked.
  *
- * @param pairs as the comparison tested them, those with that row among them
- * @param comparisons what their p-values are adjusted for
  * @returns null where fewer than two rows can be set against each other
  */
 export function choiceOf(
   candidates: readonly Candidate[],
-  pairs: readonly Pair[],
-  comparisons: number,
+  { best: known, pairs, comparisons }: BestTests,
 ): Choice | null {
-  const order = ranked(candidates.map(({ contender }) => contender).filter(isMeasured));
+  const found = ranked(candidates.map(({ contender }) => contender).filter(isMeasured));
+  const order = known === null ? found : [known, ...found.filter((one) => one !== known)];
   const [best, ...rest] = order.flatMap((one) => candidates.filter(({ contender }) => contender === one));
   if (best === undefined) return null;
   const compared = [best, ...rest.filter(({ row }) => areAlike(row, best.row))];

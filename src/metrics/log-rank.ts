@@ -44,15 +44,20 @@ export function logRankTest(first: readonly RiskSet[], second: readonly RiskSet[
 /**
  * P-values adjusted for being looked at together (Holm 1979): the k-th smallest of m times m - k + 1, never less than
  * the one before, at most 1. In the order given.
+ *
+ * @param weigh what the smallest of so many is multiplied by; by default their number
  */
-export function holmAdjusted(pValues: readonly number[]): number[] {
+export function holmAdjusted(
+  pValues: readonly number[],
+  weigh: (tests: number) => number = (tests) => tests,
+): number[] {
   const order = pValues
     .map((_, index) => index)
     .sort((left, right) => (pValues[left] ?? 0) - (pValues[right] ?? 0));
   const adjusted = pValues.map(() => 1);
   let largest = 0;
   for (const [rank, index] of order.entries()) {
-    largest = Math.max(largest, Math.min(1, (pValues[index] ?? 1) * (pValues.length - rank)));
+    largest = Math.max(largest, Math.min(1, (pValues[index] ?? 1) * weigh(pValues.length - rank)));
     adjusted[index] = largest;
   }
   return adjusted;

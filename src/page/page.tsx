@@ -112,14 +112,14 @@ const longFrom = 400;
 
 function Conclusion({ document: { comparison, unlike, simulated, cautions } }: { readonly document: PageDocument }) {
   if (comparison === null) return null;
-  const { verdict, groups, notes, pairs, thresholds, recommendation } = comparison;
+  const { verdict, groups, notes, pairs, thresholds, tiers, recommendation } = comparison;
   return (
     <>
       <p class={verdict.length > longFrom ? "conclusion long" : "conclusion"}>{visible(verdict)}</p>
       {(recommendation?.sentences ?? []).map((sentence) => (
         <p>{visible(sentence)}</p>
       ))}
-      <ModelTable groups={groups} unlike={unlike} thresholds={thresholds} />
+      <ModelTable groups={groups} tiers={tiers} unlike={unlike} thresholds={thresholds} />
       {notes.map((note) => (
         <p class="note">{visible(note)}</p>
       ))}
@@ -133,7 +133,7 @@ function Conclusion({ document: { comparison, unlike, simulated, cautions } }: {
       )}
       {pairs.length < 2 ? null : (
         <details>
-          <summary>Every pair</summary>
+          <summary>{tiers === undefined ? "Every pair" : "Every comparison"}</summary>
           {pairs.map((pair) => (
             <p>{visible(pair.verdict)}</p>
           ))}

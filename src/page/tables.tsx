@@ -1,5 +1,6 @@
 import type { CompareDocument } from "../figures/compare-schema.ts";
 import { speedLines } from "../report/compare/speed-lines.ts";
+import { tierOf } from "../report/compare/tier-column.ts";
 import { bytesText, parametersText, partText, quantizationText, rateText, rateWithMargin, shareText, unknown, horizonName } from "../report/words/numbers.ts";
 import { horizonWithInterval, stepsText } from "../report/sentences/horizons.ts";
 import type { MeanTurnsDifference, PageDocument, QuantizationFamily } from "../report/page/page-schema.ts";
@@ -15,9 +16,11 @@ type Group = CompareDocument["groups"][number];
  */
 export function ModelTable({
   groups,
+  tiers,
   unlike,
   thresholds,
-}: { readonly groups: readonly Group[]; readonly unlike: PageDocument["unlike"] } & Shown) {
+}: Pick<CompareDocument, "groups" | "tiers"> & { readonly unlike: PageDocument["unlike"] } & Shown) {
+  const tier = tierOf({ groups, tiers });
   const isInSteps = unlike.includes("keysPerTurn");
   const shown = thresholds ?? [0.5, 0.8];
   const titles = shown.map((s) => horizonTitle(s, isInSteps));
@@ -27,9 +30,10 @@ export function ModelTable({
     <Table
       caption="Models"
       asked={thresholds === undefined ? [] : titles}
-      columns={["model", ...titles, "turns right (95 %)", ...unlike.map(spelled), "turns", "rollouts", "parameters", "quantization (bits a weight)", "file", "at the floor of", "decode tokens/s", "conversations in a batch", "memory"]}
+      columns={["model", ...(tier === null ? [] : ["tier"]), ...titles, "turns right (95 %)", ...unlike.map(spelled), "turns", "rollouts", "parameters", "quantization (bits a weight)", "file", "at the floor of", "decode tokens/s", "conversations in a batch", "memory"]}
       rows={groups.map((group) => [
         group.label,
+        ...(tier === null ? [] : [String(tier(group) ?? unknown)]),
         ...shown.map((s) => horizonCell(group, s, isInSteps)),
         ofWhom(group, shareText(group.overallTurnAccuracy)),
         ...unlike.map((name) => written(group.settings[name])),

@@ -109,12 +109,12 @@ const withBaseline: World = {
   commands: [...threeUnequal.commands.slice(0, 3), "compare one two three --baseline one"],
 };
 const openThree: World = { commands: [...threeEquals.commands.slice(0, 3), "compare one two three"] };
-/** More rows than are told pair by pair. */
+/** More rows than are told pair by pair, unless that is asked for. */
 const openFour: World = {
   commands: [
     ...threeEquals.commands.slice(0, 3),
     run("p=0.95,seed=4{seed}", "--name four"),
-    "compare one two three four",
+    "compare one two three four --pairs",
   ],
 };
 /** All of them fail at turn 1, so that no chance is larger than that of a difference like theirs. */
@@ -123,7 +123,7 @@ const fourAtOnce: World = {
     ...["one", "two", "three", "four"].map((name, at) =>
       run(`p=0.0001,seed=${at + 1}{seed}`, `--name ${name}`),
     ),
-    "compare one two three four",
+    "compare one two three four --pairs",
   ],
 };
 /** The long one is seen to get further than the short one's turns, the weak one is not. */

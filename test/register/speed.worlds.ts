@@ -140,6 +140,16 @@ export const conclusions: readonly Conclusion[] = [
     unsaid: { ...chosen(null), commands: [run("alpha"), run("beta"), "compare"] },
   },
   {
+    sentence: "notes.manySpeedNotes",
+    pattern: /there is more to know of these speeds .*: --metric speed has 4 notes on it\./,
+    said: {
+      ...chosen(true),
+      commands: [...["a", "b", "c", "d"].map((name, at) => run(name, `,decode-ms=${at + 9}`)), "compare"],
+    },
+    // Of few rows it is told.
+    unsaid: { ...chosen(true), commands: [run("alpha"), run("beta", ",decode-ms=14"), "compare"] },
+  },
+  {
     sentence: "speed.heldBack",
     pattern: /a short fixed computation took 1\.3 times as long before or after the run as at its fastest/,
     said: under({ pulseBeforeMs: 10, pulseAfterMs: 13 }),

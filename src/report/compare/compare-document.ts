@@ -2,19 +2,21 @@ import type { ReadGroup } from "../../reading/groups.ts";
 import type { CompareDocument } from "../../figures/compare-schema.ts";
 import { isMeasured } from "../../figures/contender.ts";
 import type { Metric } from "../../figures/metric.ts";
-import { type Across, ranked, testPairs } from "../../figures/pairs.ts";
+import { type Across, ranked } from "../../figures/pairs.ts";
 import { baselineOf, inOrder, measureRow } from "./compare-rows.ts";
 import { metricParts } from "./metric-parts.ts";
-import { describePair } from "./pair-row.ts";
 import { type Grouping, rowLabels } from "./row-labels.ts";
 import { notesAndServed } from "./served-part.ts";
+import { bestTests, testedParts, testRows } from "./tested-rows.ts";
 import { unlikeNotes } from "./unlike-settings.ts";
 import { conclusionOf } from "./conclusion.ts";
 
 export interface CompareRequest {
   readonly by: Grouping;
-  /** The one run that all others are compared with; null: every pair. */
+  /** The one run that all others are compared with; null: every pair, or tiers. */
   readonly baseline: string | null;
+  /** Whether every pair is tested though there are more than three rows; absent: those are parted into tiers. */
+  readonly isEveryPair?: boolean;
   /** Whether runs under different settings stand side by side: not at all, in one table with tests of those alike, or all. */
   readonly across: "refused" | Across;
   readonly metric: Metric;
@@ -30,8 +32,9 @@ export interface CompareRequest {
 export function compareGroups(
   groups: readonly ReadGroup[],
   remarks: readonly string[],
-  { by, across: wantedAcross, metric, baseline: wantedBase, thresholds = [] }: CompareRequest,
+  request: CompareRequest,
 ): Omit<CompareDocument, "schemaVersion" | "db"> {
+  const { by, across: wantedAcross, metric, baseline: wantedBase, thresholds = [] } = request;
   const across = unlikeNotes(groups, wantedAcross);
   const labels = rowLabels(groups, by);
   const measured = groups.map((group, index) => measureRow(group, labels[index] ?? "", metric, thresholds));
@@ -41,13 +44,14 @@ export function compareGroups(
     baseline: base?.contender ?? null,
     across: wantedAcross === "all" ? "all" : "alike",
   } as const;
-  const pairs = testPairs(order, pairing);
+  const tested = testRows(order, { ...pairing, isEveryPair: request.isEveryPair === true });
+  const { pairs, tiers } = tested;
   const ordered = inOrder(measured, order, by);
   const { sentences, parts } = metricParts(measured, ordered, {
     metric,
     pairs,
     thresholds,
-    isChoice: base === null,
+    choice: base === null ? bestTests(tested) : null,
   });
   const { notes, part } = notesAndServed(groups, labels);
   return {
@@ -55,13 +59,11 @@ export function compareGroups(
     baseline: base?.contender.label ?? null,
     verdict: conclusionOf(
       measured.map(({ contender }) => contender),
-      { ...pairing, pairs },
+      { ...pairing, pairs, tiers },
     ),
     notes: [...sentences, ...remarks, ...across, ...notes],
     groups: ordered.map(({ row }) => row),
-    pairs: pairs.map((pair) =>
-      describePair(pair, pair.ahead === order[0] || base !== null || pairs.length <= 3),
-    ),
+    ...testedParts(tested, ordered, base === null ? (tiers?.[0]?.best ?? order[0] ?? null) : null),
     ...part,
     ...parts,
   };

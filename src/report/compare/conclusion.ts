@@ -1,31 +1,22 @@
-import { agreementOf } from "../../figures/agreement.ts";
-import { agreementSentence } from "../sentences/quantizations.ts";
-import { fewestEvents } from "../../metrics/power.ts";
 import type { RunRecord } from "../../store/rows.ts";
 import { levelClaims } from "./level-claims.ts";
 import { unlikeText } from "./unlike-settings.ts";
 import { aloneSentences, besideSentences, isFlawless } from "./row-sentences.ts";
 import * as row from "../sentences/rows.ts";
 import * as say from "../sentences/conclusions.ts";
-import { type Contender, horizonAt, isMeasured, lastTurnOf } from "../../figures/contender.ts";
-import {
-  type Across,
-  type Deciding,
-  decidingTest,
-  eventsOf,
-  type Pair,
-  ranked,
-  ratioOf,
-  contraryThreshold,
-  tellingThreshold,
-  testPairs,
-} from "../../figures/pairs.ts";
+import { agreementSentences, pairSentence, severalSentences, untestedSentences } from "./pair-sentences.ts";
+import { tierSentences, weaknessSentences } from "./tier-conclusion.ts";
+import { type Contender, isMeasured, lastTurnOf } from "../../figures/contender.ts";
+import { type Across, type Pair, ranked, testPairs } from "../../figures/pairs.ts";
+import { type FoundTier, tiersOf } from "../../figures/tiers.ts";
 
 export interface ConclusionOptions {
   /** The one that all others are compared with; null: every pair. */
   readonly baseline?: Contender | null;
   /** The pairs, if they were tested before; by default they are tested here. */
   readonly pairs?: readonly Pair[];
+  /** The tiers of more than three rows; null: every pair is told. By default they are found here, unless pairs are given. */
+  readonly tiers?: readonly FoundTier[] | null;
   /** What becomes of pairs under different settings. */
   readonly across?: Across;
   /** All runs of the document, by default those of the rows: what they were asked is not proposed. */
@@ -46,20 +37,36 @@ export function conclusionOf(contenders: readonly Contender[], options: Conclusi
   const beside = options.beside ?? contenders.flatMap(({ rows }) => rows.map(({ run }) => run));
   const asked = single.flatMap((one) => [...probedOf(one), ...besideSentences(one, false, beside)]);
   if (rest.length === 0 && single.length > 0) return [...asked, ...levelClaims(single)].join(" ");
+  const tiers = tiersFor(measured, options);
+  const main = { ...options, beside, tiers };
   return [
-    ...mainSentences(rest.length, measured, { ...options, beside }),
+    ...mainSentences(rest.length, measured, main),
     ...asked,
+    ...(tiers === null ? rowSentences(rest, measured, beside) : weaknessSentences(rest, beside)),
+    ...levelClaims([...measured, ...single]),
+  ].join(" ");
+}
+
+function tiersFor(measured: readonly Contender[], options: ConclusionOptions): readonly FoundTier[] | null {
+  const { baseline = null, across = "alike", pairs, tiers } = options;
+  if (tiers !== undefined) return tiers;
+  return pairs === undefined && baseline === null ? tiersOf(ranked(measured), across) : null;
+}
+
+/** What makes each row mean less. @param rest those without a turn included */
+function rowSentences(
+  rest: readonly Contender[],
+  measured: readonly Contender[],
+  beside: readonly RunRecord[],
+): string[] {
+  const leftOut = measured.length > 0 ? rest.filter((one) => !measured.includes(one)) : [];
+  return [
     ...measured.flatMap((one) => besideSentences(one, measured.length === 1, beside)),
     ...measured.flatMap(({ label, status }) =>
       status === "complete" ? [] : [row.unfinishedSentence(label, status)],
     ),
-    ...(measured.length > 0
-      ? rest
-          .filter((one) => !measured.includes(one))
-          .map(({ label, status }) => row.leftOutSentence(label, status))
-      : []),
-    ...levelClaims([...measured, ...single]),
-  ].join(" ");
+    ...leftOut.map(({ label, status }) => row.leftOutSentence(label, status)),
+  ];
 }
 
 function isProbed({ settings }: Contender): boolean {
@@ -83,12 +90,14 @@ function probedOf(contender: Contender): string[] {
 function mainSentences(
   asked: number,
   measured: readonly Contender[],
-  options: ConclusionOptions & Required<Pick<ConclusionOptions, "beside">>,
+  options: ConclusionOptions & Required<Pick<ConclusionOptions, "beside" | "tiers">>,
 ): string[] {
   const [first] = measured;
   if (first === undefined) return [row.noTurnSentence(asked)];
   if (measured.length === 1) return aloneSentences(first, options.beside);
   const reason = unlikeText(measured);
+  if (options.tiers !== null && !measured.every(isFlawless))
+    return tiersSentences(measured, { ...options, tiers: options.tiers }, reason);
   if (reason !== null && options.across !== "all") return alikeSentences(measured, options, reason);
   if (measured.every(isFlawless)) {
     const turns = new Set(measured.map(lastTurnOf));
@@ -96,6 +105,26 @@ function mainSentences(
     return [say.noneSlippedSentence(labels, turns.size === 1 ? ([...turns][0] ?? null) : null)];
   }
   return pairsSentences(measured, options);
+}
+
+/** @param reason in what they differ, as a list; null: in nothing that matters */
+function tiersSentences(
+  measured: readonly Contender[],
+  { tiers, across, pairs }: ConclusionOptions & { readonly tiers: readonly FoundTier[] },
+  reason: string | null,
+): string[] {
+  const [first] = tiers;
+  const others = measured.filter((one) => !tiers.some(({ rows }) => rows.includes(one)));
+  const untested = others.flatMap((behind) => (first === undefined ? [] : [{ ahead: first.best, behind }]));
+  const apart =
+    across === "all" || reason === null
+      ? untestedSentences(untested, measured)
+      : [say.notComparedSentence(reason)];
+  return [
+    ...tierSentences(tiers),
+    ...agreementSentences(pairs ?? tiers.flatMap((tier) => tier.pairs), null),
+    ...(others.length > 0 ? apart : []),
+  ];
 }
 
 /** Where settings differ: what can be told of those alike, and that the others are not compared. */
@@ -127,175 +156,4 @@ function pairsSentences(measured: readonly Contender[], options: ConclusionOptio
     return [pairSentence(only), ...agreementSentences(pairs, baseline)];
   const beside = agreementSentences(pairs, baseline);
   return [...severalSentences(pairs, baseline, measured.length), ...beside, ...apart];
-}
-
-/** How alike quantizations of one model answered: each beside the baseline, or the one of its model that has most bits. */
-function agreementSentences(pairs: readonly Pair[], baseline: Contender | null): string[] {
-  const found = pairs.flatMap((pair) => {
-    const agreement = agreementOf(pair);
-    return agreement === null ? [] : [{ ...agreement, isShown: pair.isShown }];
-  });
-  const lesser = new Set(baseline === null ? found.map((one) => one.lesser) : []);
-  return found.filter(({ reference }) => !lesser.has(reference)).map(agreementSentence);
-}
-
-/** Why some pairs have no test. @param rows all that are compared */
-function untestedSentences(untested: readonly Pair[], rows: readonly Contender[]): string[] {
-  const isUnlike = ({ ahead, behind }: Pair): boolean =>
-    ahead.settings.keysPerTurn !== behind.settings.keysPerTurn;
-  const ended = untested.filter((pair) => !isUnlike(pair)).flatMap(({ ahead, behind }) => [ahead, behind]);
-  const sizes = rows.map((one) => ({
-    label: one.label,
-    keysPerTurn: one.settings.keysPerTurn,
-    half: horizonAt(one, 0.5),
-  }));
-  return [
-    ...(untested.some(isUnlike) ? [say.differentKeysSentence(sizes)] : []),
-    ...(ended.length > 0 ? [say.endedAtErrorsSentence([...new Set(ended.map(({ label }) => label))])] : []),
-  ];
-}
-
-/** Rows up to which every pair is told; beyond, the leader's and those that contradict it. */
-const fewRows = 3;
-
-/**
- * What these pairs say together.
- *
- * @param rows how many rows they come from
- * @param tested how many pairs the p-values are adjusted for
- */
-export function severalSentences(
-  pairs: readonly Pair[],
-  baseline: Contender | null,
-  rows: number,
-  tested = pairs.length,
-): string[] {
-  // Where curves cross and the mean points the other way, neither goes further.
-  const shown = pairs.filter(({ isShown, crossing }) => isShown && crossing === null);
-  const leader = leaderOf(shown);
-  const isTold = (pair: Pair): boolean =>
-    rows <= fewRows || baseline !== null || pair.ahead === leader || pair.behind === leader;
-  const told = shown.filter(isTold);
-  const unshown = pairs.filter((pair) => !pair.isShown);
-  const open = unshown.filter(isTold);
-  const figures: say.SeveralFigures = {
-    tested,
-    tests: [...new Set(pairs.map(({ decidedBy }) => decidedBy))].filter(isTest),
-    shown: told.map(figuresOf),
-    more: shown.length - told.length,
-    open: open.map(({ ahead, behind, pValue }) => ({ ahead: ahead.label, behind: behind.label, pValue })),
-    smallestP: Math.min(...unshown.map(({ pValue }) => pValue)),
-    unshown: unshown.length,
-  };
-  const first =
-    told.length === 0
-      ? say.severalOpenSentence(figures)
-      : baseline !== null
-        ? say.baselineSentence(baseline.label, figures)
-        : say.severalFurtherSentence(figures);
-  const sentences = told.length > 0 || unshown.length > 0 ? [first] : [];
-  return [...sentences, ...pairs.filter(({ crossing }) => crossing !== null).map(pairSentence)];
-}
-
-function isTest(by: Deciding): by is "curve" | "turns" {
-  return by !== "nothing";
-}
-
-/** The one ahead in most of the pairs in which a difference is shown. */
-function leaderOf(shown: readonly Pair[]): Contender | null {
-  const wins = new Map<Contender, number>();
-  for (const { ahead } of shown) wins.set(ahead, (wins.get(ahead) ?? 0) + 1);
-  return [...wins].toSorted(([, left], [, right]) => right - left)[0]?.[0] ?? null;
-}
-
-/** The conclusion on two. */
-export function pairSentence(pair: Pair): string {
-  const { ahead, behind, decidedBy, isShown, crossing, turns } = pair;
-  if (decidedBy === "nothing") return untestedSentences([pair], [ahead, behind]).join(" ");
-  const test = decidingTest(pair);
-  if (test?.isOpen === true) return say.cutsDecideSentence(ahead.label, behind.label, test.cuts, decidedBy);
-  if (decidedBy === "turns") return turnsSentence(pair);
-  const figures = curveFigures(pair);
-  if (isShown && crossing !== null) {
-    const { mean, low, high } = crossing;
-    return say.leadChangesSentence(figures, { mean: -mean, low: -high, high: -low });
-  }
-  if (isShown) return isFurther(pair) ? say.furtherSentence(figures) : say.aheadWithinSentence(figures);
-  if (crossing !== null) {
-    const [first, second] = crossing.mean >= 0 ? [ahead, behind] : [behind, ahead];
-    const { mean, low, high } = crossing;
-    const found = mean >= 0 ? crossing : { mean: -mean, low: -high, high: -low };
-    return say.crossingSentence({ ahead: first.label, behind: second.label, turns }, found);
-  }
-  const events = eventsOf(pair);
-  if (events < fewestEvents) return say.tooFewErrorsSentence(figures, events, fewestEvents);
-  return say.noDifferenceSentence(figures);
-}
-
-function turnsSentence(pair: Pair): string {
-  const figures = turnsFigures(pair);
-  return pair.isShown ? say.rightMoreOftenSentence(figures) : say.equallyRightSentence(figures);
-}
-
-function figuresOf(pair: Pair): say.PairFigures | say.TurnsFigures {
-  return pair.decidedBy === "turns" ? turnsFigures(pair) : curveFigures(pair);
-}
-
-function turnsFigures(pair: Pair): say.TurnsFigures {
-  const { ahead, behind, turnsTest, pValue } = pair;
-  return {
-    ahead: ahead.label,
-    behind: behind.label,
-    shares: [turnsTest?.first.accuracy ?? null, turnsTest?.second.accuracy ?? null],
-    difference: turnsTest?.difference ?? 0,
-    low: turnsTest?.low ?? null,
-    high: turnsTest?.high ?? null,
-    pValue,
-    pairs: turnsTest?.pairs ?? 0,
-    dictionaries: pair.test?.dictionaries ?? null,
-  };
-}
-
-function curveFigures(pair: Pair): say.PairFigures {
-  const { ahead, behind, turns, test, pValue, isShown } = pair;
-  // Where the one behind may get further yet, no horizon tells them apart.
-  const s = isFurther(pair) ? tellingThreshold(pair) : null;
-  const told = lastTold(pair);
-  const near = s === null ? null : horizonAt(behind, s).turns;
-  const far = s === null ? null : horizonAt(ahead, s).turns;
-  return {
-    ahead: ahead.label,
-    behind: behind.label,
-    turns,
-    horizons:
-      s === null || near === null
-        ? null
-        : { s, ahead: far !== null && far <= turns ? far : null, behind: near },
-    isFurther: isFurther(pair),
-    ratio: isShown ? ratioOf(pair) : null,
-    against: contraryThreshold(pair),
-    shares: [shareAt(ahead, told), shareAt(behind, told)],
-    sharesTurn: told,
-    pValue,
-    pairs: pair.pairedRollouts,
-    dictionaries: test?.dictionaries ?? null,
-  };
-}
-
-/** The last turn at which both curves are known: a cut may end one before. */
-function lastTold({ ahead, behind, turns }: Pair): number {
-  for (let turn = turns; turn > 0; turn--)
-    if (shareAt(ahead, turn) !== null && shareAt(behind, turn) !== null) return turn;
-  return turns;
-}
-
-function shareAt({ taskAccuracy }: Contender, turn: number): number | null {
-  return taskAccuracy[turn - 1]?.accuracy ?? null;
-}
-
-/** Where one had more turns, one goes further only if the other fell below half within the turns of both. */
-function isFurther({ ahead, behind, turns }: Pair): boolean {
-  if (Math.max(ahead.turns, behind.turns) === turns) return true;
-  const half = horizonAt(behind, 0.5).turns;
-  return half !== null && half <= turns;
 }

@@ -6,16 +6,16 @@ import { horizonText } from "../sentences/horizons.ts";
 import { depthFields, depthRows } from "./depth-rows.ts";
 import { headlineFields } from "./headline-rows.ts";
 import { speedLines } from "./speed-lines.ts";
+import { tierOf } from "./tier-column.ts";
 
 /** One line for each group, each of its speeds or its depths; plain numbers, empty where unknown (RFC 4180). */
-export function renderCompareCsv(
-  { groups, depths, headline = [], thresholds }: CompareDocument,
-  metric: Metric,
-): string {
+export function renderCompareCsv(document: CompareDocument, metric: Metric): string {
+  const { groups, depths, headline = [], thresholds } = document;
   if (depths !== undefined) return csvOf(depthRows(depths), depthFields);
   if (metric === "headline") return csvOf(headline, headlineFields);
   const rows = metric === "speed" ? speedLines(groups) : groups;
-  return csvOf(rows, csvFields(thresholds));
+  const tier = tierOf(document);
+  return csvOf(rows, { ...csvFields(thresholds), ...(tier === null ? {} : { tier }) });
 }
 
 type Fields<Row> = Readonly<Record<string, (row: Row) => CsvCell>>;

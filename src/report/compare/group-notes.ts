@@ -1,12 +1,11 @@
 import type { ReadGroup } from "../../reading/groups.ts";
 import { fullContextNotes } from "./full-contexts.ts";
-import { failedNote, repeatedNote } from "../sentences/notes.ts";
+import { failedNote } from "../sentences/notes.ts";
 
 /** What a reader must know of the runs behind a row. */
-export function groupNotes({ rows, leftOut, failed }: ReadGroup, label: string): string[] {
+export function groupNotes({ rows, failed }: ReadGroup, label: string): string[] {
   const isShown = rows.some(({ id }) => id === failed?.id);
   return [
-    ...(leftOut.length === 0 ? [] : [repeatedNote(leftOut)]),
     ...fullContextNotes(rows, label),
     ...(failed === null || isShown ? [] : [failedNote(label, failed)]),
   ];

@@ -1,6 +1,7 @@
 import type { CompareDocument } from "../../figures/compare-schema.ts";
 import type { Metric } from "../../figures/metric.ts";
 import type { Pair } from "../../figures/pairs.ts";
+import type { BestTests } from "../../figures/recommendation.ts";
 import { thresholdsOf } from "../tables/asked-horizons.ts";
 import { coarseNotes } from "./coarse-horizons.ts";
 import type { MeasuredRow } from "./compare-rows.ts";
@@ -25,8 +26,8 @@ interface Asked {
   readonly pairs: readonly Pair[];
   /** Of horizons; none: the usual ones. */
   readonly thresholds: readonly number[];
-  /** Whether one of the rows is to be chosen; with a baseline they are set against that alone. */
-  readonly isChoice: boolean;
+  /** By what one of the rows is chosen; null: none is, they are set against a baseline. */
+  readonly choice: BestTests | null;
 }
 
 /** @param ordered rows as they stand in the table; `measured`: in the order of their runs */
@@ -36,12 +37,12 @@ export function metricParts(
   asked: Asked,
 ): MetricParts {
   const { sentences, parts } = ofMetric(measured, ordered, asked);
-  const { thresholds, pairs, isChoice } = asked;
+  const { thresholds } = asked;
   const coarse = coarseNotes(
     measured.map(({ row }) => row),
     thresholds,
   );
-  const choice = isChoice ? recommendationPart(measured, pairs, pairs.length) : {};
+  const choice = asked.choice === null ? {} : recommendationPart(measured, asked.choice);
   return {
     sentences: [...sentences, ...coarse],
     parts: { ...thresholdsOf(thresholds), ...choice, ...parts },

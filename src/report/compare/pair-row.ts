@@ -2,7 +2,7 @@ import type { ComparePair } from "../../figures/compare-schema.ts";
 import { agreementOf } from "../../figures/agreement.ts";
 import { mcNemarOf, meanTurnsDifference } from "../../figures/pair-estimates.ts";
 import { type Pair, ratioOf } from "../../figures/pairs.ts";
-import { pairSentence } from "./conclusion.ts";
+import { pairSentence } from "./pair-sentences.ts";
 
 /**
  * A pair of a comparison: its figures and its sentence.

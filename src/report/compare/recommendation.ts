@@ -2,22 +2,15 @@ import type { RecommendedRow } from "../../figures/choice-schema.ts";
 import { isFaster, memoryMargin, memoryOf, speedMargin } from "../../figures/beaten.ts";
 import { mostTimes } from "../../figures/more-rollouts.ts";
 import type { CompareDocument, CompareGroup } from "../../figures/compare-schema.ts";
-import type { Pair } from "../../figures/pairs.ts";
-import { type Candidate, type Choice, choiceOf } from "../../figures/recommendation.ts";
+import { type BestTests, type Candidate, type Choice, choiceOf } from "../../figures/recommendation.ts";
 import * as say from "../sentences/recommendation.ts";
 
-/**
- * Which to run, and what is said of it; nothing where there is no choice.
- *
- * @param pairs as the comparison tested them
- * @param comparisons what their p-values are adjusted for
- */
+/** Which to run, and what is said of it; nothing where there is no choice. */
 export function recommendationPart(
   candidates: readonly Candidate[],
-  pairs: readonly Pair[],
-  comparisons: number,
+  tests: BestTests,
 ): Pick<CompareDocument, "recommendation"> {
-  const choice = choiceOf(candidates, pairs, comparisons);
+  const choice = choiceOf(candidates, tests);
   if (choice === null) return {};
   const groups = candidates.map(({ row }) => row);
   return { recommendation: { ...choice, sentences: sentencesOf(choice, groups) } };

@@ -1,8 +1,9 @@
 import { survivorsOnly } from "../sentences/cautions.ts";
-import { unlikeSpeedsNote } from "../sentences/notes.ts";
+import { manySpeedNotes, unlikeSpeedsNote } from "../sentences/notes.ts";
 import { listed } from "../words/words.ts";
 import type { Metric } from "../../figures/metric.ts";
-import type { CompareDocument } from "../../figures/compare-schema.ts";
+import { everyPairAtMost } from "../../figures/few-rows.ts";
+import type { CompareDocument, CompareGroup } from "../../figures/compare-schema.ts";
 import { concurrencyNotes } from "./concurrency.ts";
 import { speedsApart } from "./machine-kinds.ts";
 import { unlikeSpeeds } from "./speed-lines.ts";
@@ -27,7 +28,17 @@ export function tableNotes(
     ...(survivors.length > 0 ? [`${about}${survivorsOnly()}.`] : []),
     ...(unlike.length > 0 ? [unlikeSpeedsNote(unlike, where)] : []),
     ...(isOfSpeed || table === "experiment" ? speedsApart(groups, hasLines) : []),
-    ...(isOfSpeed ? speedLineNotes(groups, table === "speed").map((note) => `${note}.`) : []),
-    ...(isOfSpeed ? [...machineNotes(groups), ...concurrencyNotes(groups)] : []),
+    ...(isOfSpeed ? ofSpeeds(groups, table) : []),
   ];
+}
+
+/** Of many rows the summary says how much there is to know. */
+function ofSpeeds(groups: readonly CompareGroup[], table: Metric | "experiment"): string[] {
+  const notes = [
+    ...speedLineNotes(groups, table === "speed").map((note) => `${note}.`),
+    ...machineNotes(groups),
+    ...concurrencyNotes(groups),
+  ];
+  const isTooMuch = [groups, notes].every(({ length }) => length > everyPairAtMost);
+  return table === "summary" && isTooMuch ? [manySpeedNotes(notes.length)] : notes;
 }

@@ -11,16 +11,19 @@ import { simulatedNote } from "../sentences/page.ts";
 import { slipLines } from "./slip-lines.ts";
 import { tableNotes } from "./table-notes.ts";
 
-/** What a person reads of a comparison: the table, every pair where there are several, the conclusion, the notes. */
+/**
+ * What a person reads of a comparison: the table, the conclusion, every pair where there are several and no tiers, the
+ * notes.
+ */
 export function renderCompare(
   document: CompareDocument,
   metric: Metric,
   { width, color, unicode }: TextStyle,
 ): string {
   const paint = createColors(color);
-  const { groups, pairs, notes, verdict } = document;
+  const { groups, pairs, notes, verdict, tiers } = document;
   const told =
-    pairs.length > 1
+    pairs.length > 1 && tiers === undefined
       ? [pairs.map((pair) => wrap(visible(pair.verdict), width, "  ", "    ")).join("\n")]
       : [];
   const simulated = groups.some(isSimulated) ? [simulatedNote()] : [];

@@ -72,3 +72,8 @@ export function unlikeSpeedsNote(
 ): string {
   return `speeds under unlike settings are not put together: ${listed(rows)}; ${where} has a line for each.`;
 }
+
+/** So much is to be known of the speeds of many rows that it stands with these alone. */
+export function manySpeedNotes(notes: number): string {
+  return `there is more to know of these speeds (what disturbed them, slower machines, what more conversations change): --metric speed has ${counted(notes, "note")} on it.`;
+}

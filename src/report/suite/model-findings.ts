@@ -1,6 +1,6 @@
 import { isMeasured } from "../../figures/contender.ts";
 import { type Pair, testPairs } from "../../figures/pairs.ts";
-import { pairSentence, severalSentences } from "../compare/conclusion.ts";
+import { pairSentence, severalSentences } from "../compare/pair-sentences.ts";
 import * as say from "../sentences/findings.ts";
 import type { Contrast } from "./contrasts.ts";
 import { degradationFindings } from "./degradation.ts";
