@@ -23,6 +23,7 @@ import { jsonOf } from "./documents/json.ts";
 import { joined, readHorizons, withHorizonsOption } from "./horizons-option.ts";
 import { refuseRunsBeside, suiteNamed } from "./named-suite.ts";
 import { dbPath } from "./database-option.ts";
+import { askedMargin } from "./margin-option.ts";
 import { complain, outputStyle, print } from "./terminal.ts";
 
 const examples = `
@@ -30,12 +31,14 @@ Examples:
   longhaul compare                              the newest run and all that compare with it
   longhaul compare 3 4 --baseline 3
   longhaul compare --pairs                      every pair of more than three rows, not their tiers
+  longhaul compare q8 q4 --baseline q8 --margin 20%   may q4 stand for q8?
   longhaul compare --by quantization --metric speed
   longhaul compare --horizons 0.5,0.8,0.95      until fewer than 50, 80, 95 % are without an error
   longhaul compare --fail-under h50=20,accuracy=0.95 --json
+  longhaul compare --baseline q8 --fail-under margin=20%
   longhaul compare --suite quick                every experiment of a suite
   longhaul compare --db a.db --db b.db          runs of several files, named a:1, b:1
-Names for --fail-under: h50, h80, h90 and those of --horizons (turns), accuracy, turn2, decode (tokens/s); with .low the interval's lower end has to reach it.
+Names for --fail-under: h50, h80, h90 and those of --horizons (turns), accuracy, turn2, decode (tokens/s); with .low the interval's lower end has to reach it; margin: every row has to be good enough.
 Exit codes: 0 done, 2 usage, 3 a group is under a limit, or cannot be shown to reach it.`;
 
 /** Adds `compare`: which model goes further, by how much, with what certainty. */
@@ -60,6 +63,10 @@ export function addCompareCommand(program: Command): void {
     .option(
       "--pairs",
       "of more than three rows: test and tell every pair, instead of parting them into tiers",
+    )
+    .option(
+      "--margin <share>",
+      "whether rows get at most so much less far than the baseline, or the best: good enough, worse or undecided; for example 20%",
     )
     .option(
       "--across",
@@ -89,7 +96,8 @@ function compare(
   const by = choice(flags, "by", isGrouping, groupings);
   const metric = choice(flags, "metric", isMetric, metrics);
   const thresholds = readHorizons(flags["horizons"]);
-  const limits = typeof flags["failUnder"] === "string" ? parseLimits(flags["failUnder"], thresholds) : [];
+  const margin = askedMargin(flags);
+  const limits = margin.limits === null ? [] : parseLimits(margin.limits, thresholds);
   if (flags["pairs"] === true && typeof flags["baseline"] === "string")
     throw new UsageError(
       `--pairs: with --baseline ${flags["baseline"]} all rows are compared with that one alone. Leave one of the two out.`,
@@ -123,9 +131,10 @@ function compare(
         across: flags["across"] === true ? "all" : metric === "headline" ? "alike" : "refused",
         metric,
         thresholds,
+        margin: margin.share,
       }),
     };
-    const failures = failuresOf(document, limits);
+    const failures = failuresOf(document, limits, margin.isLimit);
     print(render(document, metric, flags));
     return complainOf(failures);
   } finally {
@@ -151,6 +160,7 @@ const refused = {
   by: "--by",
   baseline: "--baseline",
   pairs: "--pairs",
+  margin: "--margin",
   across: "--across",
   failUnder: "--fail-under",
 } as const;

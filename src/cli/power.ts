@@ -1,19 +1,33 @@
 import type { Command } from "commander";
 import { UsageError } from "../errors.ts";
-import { describePower, fewestDictionaries, type PowerDocument, powerDocument } from "../report/power.ts";
+import {
+  describePower,
+  fewestDictionaries,
+  type MarginPowerDocument,
+  marginPowerDocument,
+  type PowerDocument,
+  powerDocument,
+} from "../report/power.ts";
 import { studyCosts } from "../reading/costs.ts";
 import { openReadOnly } from "../store/database.ts";
 import { dbPath, withDatabaseOption } from "./database-option.ts";
 import { jsonOf } from "./documents/json.ts";
+import { parseMargin } from "./margin-option.ts";
 import { outputStyle, print } from "./terminal.ts";
 
 /** Adds `power`: how large a study has to be. */
 export function addPowerCommand(program: Command): void {
   const command = program
     .command("power")
-    .description("how many rollouts it takes to see a difference, and how long that is on this machine")
+    .description(
+      "how many rollouts it takes to see a difference, or that one model gets nearly as far as another, and how long that is on this machine",
+    )
     .requiredOption("--h50 <turns>", "H50 of the model that falls sooner")
-    .requiredOption("--ratio <x>", "how many times as far the other gets, for example 1.2")
+    .option("--ratio <x>", "to see a difference: how many times as far the other gets, for example 1.2")
+    .option(
+      "--margin <share>",
+      "instead, to see that an equal model is good enough: by how much less far it may get, for example 20%",
+    )
     .option("--turns <n>", "turns of each rollout (default: several, to choose from)")
     .option("--power <share>", "chance of seeing the difference", "0.8")
     .option("--dictionaries <n>", "different dictionaries that the rollouts share (default: one each)");
@@ -21,7 +35,7 @@ export function addPowerCommand(program: Command): void {
     .option("--json", "JSON instead of text")
     .addHelpText(
       "after",
-      "\nExamples:\n  longhaul power --h50 20 --ratio 1.2\n  longhaul power --h50 35 --ratio 2 --turns 100 --json",
+      "\nExamples:\n  longhaul power --h50 20 --ratio 1.2\n  longhaul power --h50 35 --ratio 2 --turns 100 --json\n  longhaul power --h50 20 --margin 20%",
     )
     .action((flags: Readonly<Record<string, unknown>>) => {
       const document = documentOf(flags);
@@ -33,11 +47,10 @@ export function addPowerCommand(program: Command): void {
     });
 }
 
-function documentOf(flags: Readonly<Record<string, unknown>>): PowerDocument {
+function documentOf(flags: Readonly<Record<string, unknown>>): PowerDocument | MarginPowerDocument {
   const horizon = numberOf(flags, "h50");
   if (!(horizon >= 1)) throw mustBe(flags, "h50", "a number of turns, 1 or more");
-  const ratio = numberOf(flags, "ratio");
-  if (!(ratio > 0) || ratio === 1) throw mustBe(flags, "ratio", "a ratio above 0 other than 1");
+  const sought = soughtOf(flags);
   const power = numberOf(flags, "power");
   if (!(power > 0.05 && power < 1)) throw mustBe(flags, "power", "between 0.05 and 1, for example 0.8");
   const turns = flags["turns"] === undefined ? null : numberOf(flags, "turns");
@@ -55,10 +68,26 @@ function documentOf(flags: Readonly<Record<string, unknown>>): PowerDocument {
   const database = openIfThere(path, isGiven);
   try {
     const costs = database === null ? [] : studyCosts(database);
-    return powerDocument({ horizon, ratio, power, turns, dictionaries }, costs);
+    const question = { horizon, power, turns, dictionaries };
+    return "margin" in sought
+      ? marginPowerDocument({ ...question, ...sought }, costs)
+      : powerDocument({ ...question, ...sought }, costs);
   } finally {
     database?.close();
   }
+}
+
+/** What the study is to show. @throws UsageError unless one of the two is given */
+function soughtOf(flags: Readonly<Record<string, unknown>>): { ratio: number } | { margin: number } {
+  const { margin, ratio: given } = flags;
+  if ((margin === undefined) === (given === undefined))
+    throw new UsageError(
+      "power: give either --ratio, to see a difference, or --margin, that one gets nearly as far as another.",
+    );
+  if (typeof margin === "string") return { margin: parseMargin("--margin", margin) };
+  const ratio = numberOf(flags, "ratio");
+  if (!(ratio > 0) || ratio === 1) throw mustBe(flags, "ratio", "a ratio above 0 other than 1");
+  return { ratio };
 }
 
 /** Without a file there is no stored speed; only a file that was named has to exist. */

@@ -1,5 +1,5 @@
 import { normalQuantile } from "../metrics/distributions.ts";
-import { fewestEvents, significanceLevel, wantedPower } from "../metrics/power.ts";
+import { fewestEvents, mostTimes, significanceLevel, wantedPower } from "../metrics/power.ts";
 import { decidingTest, eventsOf, type Pair } from "./pairs.ts";
 
 /** What it would take to tell two rows apart between which no difference is shown. */
@@ -9,9 +9,6 @@ export interface MoreRollouts {
   /** Whether there were enough first errors for any test. */
   readonly hasErrors: boolean;
 }
-
-/** More than so many times what was played is no offer. */
-export const mostTimes = 20;
 
 /**
  * Rollouts more of each that would show the difference with the usual power, were it as large as it seems: a deviation of z

@@ -1,6 +1,6 @@
-import { Random } from "../random.ts";
 import { curtailed, isOpenCut, rightToTheEnd, wrongNext } from "./cuts.ts";
 import { horizon } from "./horizon.ts";
+import { drawHorizons, horizonAtPassage } from "./horizon-draws.ts";
 import type { PlayedRollout } from "./played-rollout.ts";
 import { percentiles } from "./percentile.ts";
 import { survivalCurve } from "./survival.ts";
@@ -64,20 +64,13 @@ function bootstrapped(
   const [mine, theirs] = [first, second].map((sample) => horizonOf(sample, s, turns));
   if (mine === undefined || theirs === undefined || first.length === 0 || second.length === 0)
     return { s, ratio: null, low: null, high: null };
-  const draw = drawerOf(first, second, turns, seed);
-  const least = turns + 1;
-  const ratios: number[] = [];
-  const open = { far: 0, near: 0 };
-  for (let replicate = 0; replicate < replicates; replicate++) {
-    const [left, right] = draw();
-    const [far, near] = [
-      quickHorizon(left, first.length, s, turns),
-      quickHorizon(right, second.length, s, turns),
-    ];
-    if (far === null) open.far++;
-    if (near === null) open.near++;
-    ratios.push(Math.log((far ?? least) / (near ?? least)));
-  }
+  const drawn = drawHorizons(first, second, { s, turns, seed, replicates, isByDictionary: false });
+  const horizonIn = (passage: number): number =>
+    Number.isNaN(passage) ? turns + 1 : horizonAtPassage(passage);
+  const ratios = drawn.first.map((far, index) =>
+    Math.log(horizonIn(far) / horizonIn(drawn.second[index] ?? Number.NaN)),
+  );
+  const open = { far: openIn(drawn.first), near: openIn(drawn.second) };
   const [low = null, high = null] = percentiles(ratios, [2.5, 97.5]);
   const most = 0.025 * replicates;
   return {
@@ -94,69 +87,10 @@ function horizonOf(sample: readonly PlayedRollout[], s: number, turns: number): 
 
 type Sample = readonly PlayedRollout[];
 
-/** Rollouts counted by where they ended: at index t those with a first error in turn t, at `turns` + 1 + t those censored there. */
-type Counts = Uint32Array;
+function openIn(passages: Float64Array): number {
+  return passages.filter(Number.isNaN).length;
+}
 
 function defaultReplicates(rollouts: number): number {
   return Math.min(1000, Math.max(300, Math.floor(400_000 / Math.max(1, rollouts))));
-}
-
-/** Rollouts are drawn in the order of their instances, each sample by a stream that is its own whichever side it is on. */
-function drawerOf(first: Sample, second: Sample, turns: number, seed: number): () => [Counts, Counts] {
-  const [one, other] = [first.toSorted(byInstance), second.toSorted(byInstance)];
-  const placesOf = (sample: Sample): Uint32Array =>
-    Uint32Array.from(sample, (rollout) => placeOf(rollout, turns));
-  const [mine, theirs] = [placesOf(one), placesOf(other)];
-  const isPaired =
-    one.length === other.length && one.every(({ instance }, index) => instance === other[index]?.instance);
-  const nameOf = (sample: Sample, places: Uint32Array): string =>
-    JSON.stringify([sample.map(({ instance }) => instance), [...places]]);
-  const isInOrder = isPaired || nameOf(one, mine) <= nameOf(other, theirs);
-  const [random, otherRandom] = [
-    new Random(seed, "horizon-ratio", isInOrder ? 1 : 2),
-    new Random(seed, "horizon-ratio", isPaired || !isInOrder ? 1 : 2),
-  ];
-  const [left, right] = [new Uint32Array(2 * turns + 2), new Uint32Array(2 * turns + 2)];
-  return () => {
-    fillDrawn(left, mine, random);
-    fillDrawn(right, theirs, otherRandom);
-    return [left, right];
-  };
-}
-
-/** As many rollouts as there are, drawn with replacement and counted by their places. */
-function fillDrawn(counts: Counts, places: Uint32Array, random: Random): void {
-  counts.fill(0);
-  for (let drawn = 0; drawn < places.length; drawn++) {
-    const place = places[Math.floor(random.unit() * places.length)] ?? 0;
-    counts[place] = (counts[place] ?? 0) + 1;
-  }
-}
-
-function byInstance(left: PlayedRollout, right: PlayedRollout): number {
-  return left.instance < right.instance ? -1 : left.instance > right.instance ? 1 : 0;
-}
-
-function placeOf({ lastTurn, firstErrorTurn }: PlayedRollout, turns: number): number {
-  if (firstErrorTurn !== null && firstErrorTurn <= turns) return firstErrorTurn;
-  return turns + 1 + Math.min(lastTurn, turns);
-}
-
-/** H_s as in {@link horizon}, without the band; ties are exact while nothing is censored. */
-function quickHorizon(counts: Counts, rollouts: number, s: number, turns: number): number | null {
-  let atRisk = rollouts - (counts[turns + 1] ?? 0);
-  let share = 1;
-  let began = atRisk;
-  for (let turn = 1; turn <= turns && atRisk > 0; turn++) {
-    atRisk -= counts[turn] ?? 0;
-    // Whole numbers as long as the stretch has no censoring, so half of an even number is one half.
-    if (share * atRisk < s * began - 1e-9) return turn;
-    const left = counts[turns + 1 + turn] ?? 0;
-    if (left > 0) {
-      share *= atRisk / began;
-      atRisk -= left;
-      began = atRisk;
-    }
-  }
-  return null;
 }

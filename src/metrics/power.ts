@@ -16,6 +16,9 @@ export const fewestEvents = 5;
 /** The chance of seeing a true difference that `longhaul power` plans for. */
 export const wantedPower = 0.8;
 
+/** More rollouts than so many times those that were played are no offer to whoever wants to know. */
+export const mostTimes = 20;
+
 /**
  * Rollouts that the log-rank test needs of each of two models with constant step accuracy, as many of one as of the
  * other: D = 4 (z_(1 - a/2) + z_power)^2 / (ln h)^2 first errors, with h the ratio of hazards (Schoenfeld 1981); a

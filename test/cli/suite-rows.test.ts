@@ -363,6 +363,7 @@ describe("flags beside a suite", () => {
     ["--metric", "speed"],
     ["--by", "model"],
     ["--baseline", "1"],
+    ["--margin", "20%"],
     ["--fail-under", "h50=3"],
     ["--across"],
   ])("refuses %s, whether the suite was named or is the newest", async (...flag) => {

@@ -124,8 +124,11 @@ const studyDuration = z.object({
 export const powerSchema = z.object({
   schemaVersion: version,
   horizon: z.number().describe("H50 of the model that falls sooner, in turns"),
-  ratio: z.number().describe("how many times as far the other gets"),
-  power: share.describe("chance of seeing the difference"),
+  ratio: z.number().optional().describe("how many times as far the other gets; absent with --margin"),
+  margin: share
+    .optional()
+    .describe("with --margin: by how much less far one may get, where both get equally far"),
+  power: share.describe("chance of seeing the difference, or of seeing that it is within the margin"),
   turns: turn.nullable().describe("that were asked for; null: several to choose from"),
   dictionaries: count.nullable().describe("that rollouts share; null: one each"),
   test: z.string(),
@@ -134,6 +137,7 @@ export const powerSchema = z.object({
     .array(
       z.object({
         turns: turn,
+        s: z.number().optional().describe("with --margin: of the horizons that decide in so many turns"),
         rollouts: count.describe("of each of the two models; of rollouts that share dictionaries, these"),
         hasEnoughDictionaries: z.boolean().nullable().describe("null: every rollout has its own"),
         durations: z.array(studyDuration).readonly(),

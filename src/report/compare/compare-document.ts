@@ -1,9 +1,9 @@
 import type { ReadGroup } from "../../reading/groups.ts";
 import type { CompareDocument } from "../../figures/compare-schema.ts";
-import { isMeasured } from "../../figures/contender.ts";
 import type { Metric } from "../../figures/metric.ts";
-import { type Across, ranked } from "../../figures/pairs.ts";
-import { baselineOf, inOrder, measureRow } from "./compare-rows.ts";
+import type { Across } from "../../figures/pairs.ts";
+import { baselineOf, inOrder, measureRow, rankedRows } from "./compare-rows.ts";
+import { marginPart } from "./margin-part.ts";
 import { metricParts } from "./metric-parts.ts";
 import { type Grouping, rowLabels } from "./row-labels.ts";
 import { notesAndServed } from "./served-part.ts";
@@ -22,6 +22,8 @@ export interface CompareRequest {
   readonly metric: Metric;
   /** Of horizons that are shown in place of the usual ones; none, or absent: those. */
   readonly thresholds?: readonly number[];
+  /** By how much less far rows may get than the reference; null, or absent: they are not held against it. */
+  readonly margin?: number | null;
 }
 
 /**
@@ -39,7 +41,7 @@ export function compareGroups(
   const labels = rowLabels(groups, by);
   const measured = groups.map((group, index) => measureRow(group, labels[index] ?? "", metric, thresholds));
   const base = wantedBase === null ? null : baselineOf(measured, wantedBase);
-  const order = ranked(measured.map(({ contender }) => contender).filter(isMeasured));
+  const order = rankedRows(measured);
   const pairing = {
     baseline: base?.contender ?? null,
     across: wantedAcross === "all" ? "all" : "alike",
@@ -64,6 +66,11 @@ export function compareGroups(
     notes: [...sentences, ...remarks, ...across, ...notes],
     groups: ordered.map(({ row }) => row),
     ...testedParts(tested, ordered, base === null ? (tiers?.[0]?.best ?? order[0] ?? null) : null),
+    ...marginPart(
+      ordered.map(({ contender }) => contender),
+      order,
+      { ...pairing, baseline: pairing.baseline ?? tiers?.[0]?.best ?? null, share: request.margin ?? null },
+    ),
     ...part,
     ...parts,
   };

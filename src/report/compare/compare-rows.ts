@@ -1,7 +1,8 @@
 import { UsageError } from "../../errors.ts";
 import type { CompareGroup } from "../../figures/compare-schema.ts";
-import { type Contender, contenderOf } from "../../figures/contender.ts";
+import { type Contender, contenderOf, isMeasured } from "../../figures/contender.ts";
 import type { Metric } from "../../figures/metric.ts";
+import { ranked } from "../../figures/pairs.ts";
 import { namedBy } from "../../reading/choose.ts";
 import type { ReadGroup } from "../../reading/groups.ts";
 import type { RunRows } from "../../reading/rows.ts";
@@ -41,6 +42,11 @@ export function baselineOf(measured: readonly MeasuredRow[], text: string): Meas
         .join(", ")}.`,
     );
   return match;
+}
+
+/** Those that have turns, the furthest first. */
+export function rankedRows(measured: readonly MeasuredRow[]): Contender[] {
+  return ranked(measured.map(({ contender }) => contender).filter(isMeasured));
 }
 
 /** Rows by what they are named by; else those that get further first. @param ranking the furthest first */

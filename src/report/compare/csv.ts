@@ -1,5 +1,6 @@
 import { horizonName } from "../words/numbers.ts";
 import { type CsvCell, csvLine, csvLineEnd } from "../../csv.ts";
+import type { Margin } from "../../figures/choice-schema.ts";
 import type { CompareDocument, CompareGroup } from "../../figures/compare-schema.ts";
 import type { Metric } from "../../figures/metric.ts";
 import { horizonText } from "../sentences/horizons.ts";
@@ -10,12 +11,16 @@ import { tierOf } from "./tier-column.ts";
 
 /** One line for each group, each of its speeds or its depths; plain numbers, empty where unknown (RFC 4180). */
 export function renderCompareCsv(document: CompareDocument, metric: Metric): string {
-  const { groups, depths, headline = [], thresholds } = document;
+  const { groups, depths, headline = [], thresholds, margin } = document;
   if (depths !== undefined) return csvOf(depthRows(depths), depthFields);
   if (metric === "headline") return csvOf(headline, headlineFields);
   const rows = metric === "speed" ? speedLines(groups) : groups;
   const tier = tierOf(document);
-  return csvOf(rows, { ...csvFields(thresholds), ...(tier === null ? {} : { tier }) });
+  return csvOf(rows, {
+    ...csvFields(thresholds),
+    ...(tier === null ? {} : { tier }),
+    ...(margin === undefined ? {} : marginFields(margin)),
+  });
 }
 
 type Fields<Row> = Readonly<Record<string, (row: Row) => CsvCell>>;
@@ -71,6 +76,19 @@ const speedFields: Fields<CompareGroup> = {
   cold_start: ({ coldStart }) => (coldStart === null ? null : coldStart.isShown ? "shown" : "not shown"),
   main_slip: ({ mainSlip }) => mainSlip?.kind ?? null,
 };
+
+/** Empty of the reference. */
+function marginFields({ rows }: Margin): Fields<CompareGroup> {
+  const rowOf = ({ label }: CompareGroup) => rows.find((row) => row.label === label);
+  return {
+    margin_verdict: (group) => rowOf(group)?.verdict ?? null,
+    margin_threshold: (group) => rowOf(group)?.s ?? null,
+    margin_ratio: (group) => rowOf(group)?.ratio ?? null,
+    margin_low: (group) => rowOf(group)?.low ?? null,
+    margin_high: (group) => rowOf(group)?.high ?? null,
+    margin_more_rollouts: (group) => rowOf(group)?.moreRollouts ?? null,
+  };
+}
 
 /** A number, "> 60" where the turns ended before; nothing where it is unknown. Its interval's ends where they are known. */
 function horizonFields(s: number): Fields<CompareGroup> {

@@ -32,7 +32,9 @@ export function parseLimits(text: string, asked: readonly number[] = []): Limit[
     const name = names.find((known) => known === match?.[1]);
     const value = Number(match?.[3]);
     if (match === null || name === undefined || !Number.isFinite(value))
-      throw new UsageError(`--fail-under ${part}: must be NAME=NUMBER with NAME one of ${names.join(", ")}.`);
+      throw new UsageError(
+        `--fail-under ${part}: must be NAME=NUMBER with NAME one of ${names.join(", ")}, or margin=20%.`,
+      );
     if ((name === "accuracy" || name === "turn2") && value > 1)
       throw new UsageError(`--fail-under ${part}: a share between 0 and 1, for example ${name}=0.95.`);
     return { name, isLow: match[2] !== undefined, value };
@@ -43,20 +45,29 @@ export function parseLimits(text: string, asked: readonly number[] = []): Limit[
  * What is not reached, or not shown to be, a sentence each. Unknown is not reached, and where a model's newest run failed,
  * no older one stands for it.
  *
+ * @param isMarginLimit whether every row has to be good enough
  * @throws UsageError for a share of turns where rollouts ended at their first error: it is of those left
  */
-export function failuresOf({ groups }: Pick<CompareDocument, "groups">, limits: readonly Limit[]): string[] {
-  if (limits.length === 0) return [];
+export function failuresOf(
+  { groups, margin }: Pick<CompareDocument, "groups" | "margin">,
+  limits: readonly Limit[],
+  isMarginLimit = false,
+): string[] {
+  if (limits.length === 0 && !isMarginLimit) return [];
   const survivors = groups.filter(({ turnAccuracyOf }) => turnAccuracyOf === "survivors");
   const share = limits.find(({ name }) => name === "accuracy" || name === "turn2");
   if (share !== undefined && survivors.length > 0)
     throw new UsageError(
       `--fail-under ${nameOf(share)}=${share.value}: rollouts of ${listed(survivors.map(({ label }) => label))} ended at their first error, so it is of survivors only. Use h50, h80 or h90, or run with --until end.`,
     );
-  return groups.flatMap((group) => [
-    ...(group.failed === null ? [] : [failedText(group.label, group.failed)]),
-    ...limits.flatMap((limit) => shortOf(group, limit)),
-  ]);
+  const beyond = isMarginLimit ? (margin?.rows ?? []).filter(({ verdict }) => verdict !== "good enough") : [];
+  return [
+    ...groups.flatMap((group) => [
+      ...(group.failed === null ? [] : [failedText(group.label, group.failed)]),
+      ...limits.flatMap((limit) => shortOf(group, limit)),
+    ]),
+    ...beyond.map(({ sentence }) => visible(sentence)),
+  ];
 }
 
 function failedText(label: string, { id, error }: NonNullable<CompareGroup["failed"]>): string {

@@ -4,13 +4,14 @@ import type { Metric } from "../../figures/metric.ts";
 import { simulatedNote } from "../sentences/page.ts";
 import { type Measure, toldColumns } from "../tables/measure-table.ts";
 import { unknown } from "../words/numbers.ts";
+import { marginLines } from "./margin-part.ts";
 import { withRows } from "./measured-rows.ts";
 import { slipLines } from "./slip-lines.ts";
 import { tableNotes } from "./table-notes.ts";
 
 /** A table for an issue or a model card, and the conclusion below it. */
 export function renderCompareMarkdown(document: CompareDocument, metric: Metric): string {
-  const { groups, verdict, notes, recommendation } = document;
+  const { groups, verdict, notes, recommendation, margin } = document;
   const hasSimulated = groups.some(isSimulated);
   const slips = metric === "slips" ? slipLines(groups) : [];
   return [
@@ -19,6 +20,7 @@ export function renderCompareMarkdown(document: CompareDocument, metric: Metric)
     ),
     "",
     escapeMarkdown(verdict),
+    ...(margin === undefined ? [] : ["", ...marginLines(margin).map((line) => `- ${escapeMarkdown(line)}`)]),
     ...[
       ...(recommendation?.sentences ?? []),
       ...slips,

@@ -1,6 +1,6 @@
 import type { RecommendedRow } from "../../figures/choice-schema.ts";
 import { isFaster, memoryMargin, memoryOf, speedMargin } from "../../figures/beaten.ts";
-import { mostTimes } from "../../figures/more-rollouts.ts";
+import { mostTimes } from "../../metrics/power.ts";
 import type { CompareDocument, CompareGroup } from "../../figures/compare-schema.ts";
 import { type BestTests, type Candidate, type Choice, choiceOf } from "../../figures/recommendation.ts";
 import * as say from "../sentences/recommendation.ts";

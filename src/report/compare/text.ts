@@ -5,6 +5,7 @@ import { visible } from "../../visible-text.ts";
 import { type TextStyle, wrap } from "../words/layout.ts";
 import { curvesAtMost, type PlotOptions, renderPlot } from "../words/plot.ts";
 import { type Metric } from "../../figures/metric.ts";
+import { marginLines } from "./margin-part.ts";
 import { withRows } from "./measured-rows.ts";
 import type { CompareDocument } from "../../figures/compare-schema.ts";
 import { simulatedNote } from "../sentences/page.ts";
@@ -21,7 +22,7 @@ export function renderCompare(
   { width, color, unicode }: TextStyle,
 ): string {
   const paint = createColors(color);
-  const { groups, pairs, notes, verdict, tiers } = document;
+  const { groups, pairs, notes, verdict, tiers, margin } = document;
   const told =
     pairs.length > 1 && tiers === undefined
       ? [pairs.map((pair) => wrap(visible(pair.verdict), width, "  ", "    ")).join("\n")]
@@ -39,6 +40,7 @@ export function renderCompare(
     ...(metric === "summary" || metric === "horizon" ? curvesOf(groups, { width, unicode }) : []),
     paint.bold(wrap(visible(verdict), width, "")),
     ...told,
+    ...marginText(margin, width),
     ...chosenText(document, metric, width),
     ...(remarks.length > 0 ? [remarks.join("\n")] : []),
   ].join("\n\n");
@@ -51,6 +53,15 @@ function chosenText({ recommendation }: CompareDocument, metric: Metric, width: 
   return sentences.length === 0
     ? []
     : [sentences.map((one) => wrap(visible(one), width, "", "  ")).join("\n")];
+}
+
+function marginText(margin: CompareDocument["margin"], width: number): string[] {
+  if (margin === undefined) return [];
+  return [
+    marginLines(margin)
+      .map((line) => wrap(visible(line), width, "  ", "    "))
+      .join("\n"),
+  ];
 }
 
 const caption = "rollouts without an error so far, with 95 % bands";

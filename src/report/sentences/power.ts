@@ -10,6 +10,15 @@ export function sizesWanted({
   return `To see that one model gets ${significant(ratio)} times as far as another whose H50 is ${significant(horizon)} turns, with a chance of ${significant(power * 100)} % (log-rank test at 0.05):`;
 }
 
+/** The same for a margin: `margin` between 0 and 1. */
+export function marginSizesWanted({
+  margin,
+  horizon,
+  power,
+}: Readonly<Record<"margin" | "horizon" | "power", number>>): string {
+  return `To see that one model gets at most ${significant(100 * margin)} % less far than another whose H50 is ${significant(horizon)} turns, with a chance of ${significant(power * 100)} % where both get equally far (compare --margin, one row):`;
+}
+
 /** What the sizes suppose, and which way they are wrong where it does not hold. */
 export function sizesSuppose(): string {
   return "This is for unpaired rollouts and a step accuracy that stays the same from turn to turn. Models that stumble over the same instances need fewer rollouts (longhaul compare pairs equal seeds); errors that become rarer from turn to turn take several times as many.";
