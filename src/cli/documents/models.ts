@@ -54,7 +54,13 @@ export const foundSchema = z.object({
   schemaVersion: z.literal(1),
   folders: folders.describe("that were looked into"),
   closed: folders.describe("that this user may not read"),
-  room: z.object({ ramBytes: count, gpuBytes: measure }).describe("memory that can be had here"),
+  room: z
+    .object({
+      ramBytes: count,
+      gpuBytes: measure.describe("0: a run uses none"),
+      sharedBytes: count.describe("what of `gpuBytes` is memory of the computer, and counted there, too"),
+    })
+    .describe("memory that can be had here"),
   models: z.array(foundModel).readonly(),
   apart: z
     .array(
