@@ -50,7 +50,7 @@ export function readPage(path: string): Page {
   const anchors = new Set<string>();
   let before: Token | null = null;
   let from = 0;
-  walkTokens(tokens, (token) => {
+  void walkTokens(tokens, (token) => {
     if (token.type === "code") {
       from = source.indexOf(firstLineOf(token.raw), from);
       blocks.push(blockOf(token.lang ?? "", token.text, lineAt(source, from), markIn(before)));

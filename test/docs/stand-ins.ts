@@ -20,8 +20,9 @@ const few = "--rollouts 2 --turns 4 --parallel 2";
 const small = `${few} --threads 1`;
 const early = "models/longhaul-ref-early.gguf";
 const scripted = "scripted:p=0.97";
-const simulated = `longhaul run --engine ${scripted}`;
-const twoSimulated = `${simulated}; longhaul run --engine scripted:p=0.9`;
+const simulated = `longhaul run --rollouts 12 --turns 20 --engine ${scripted}`;
+const simulatedToo = "longhaul run --rollouts 12 --turns 20 --engine scripted:p=0.9";
+const twoSimulated = `${simulated}; ${simulatedToo}`;
 
 /** The only place, besides `modelServer`, where what is tried differs from what is told. The first that is told goes first. */
 export const standIns: readonly StandIn[] = [
@@ -46,13 +47,12 @@ export const standIns: readonly StandIn[] = [
   })),
   { told: "longhaul run model-Q4_K_M.gguf model-Q8_0.gguf", tried: twoSimulated },
   { told: "longhaul run model.gguf", tried: simulated },
-  { told: "longhaul run model-Q4_K_M.gguf", tried: "longhaul run --engine scripted:p=0.9" },
+  { told: "longhaul run model-Q4_K_M.gguf", tried: simulatedToo },
   { told: "longhaul run model-Q8_0.gguf", tried: simulated },
   { told: "longhaul run --engine openai", tried: `longhaul run ${few} --engine openai` },
   { told: "longhaul run --engine ollama", tried: `longhaul run ${few} --engine ollama` },
   { told: "-p 512 -n 128 -d 0,4096", tried: "-p 32 -n 8 -r 2 -d 0,64" },
-  { told: "-n 16 --parallel 1,8", tried: "-n 4 -r 2 --parallel 1,8" },
-  { told: "suites/quick.yaml   ", tried: `suites/quick.yaml ${scripted} ` },
+  { told: "suites/quick.yaml   ", tried: `suites/quick.yaml ${scripted} --only horizon,format ` },
   { told: 'suites/quick.yaml "openai', tried: 'suites/form.yaml "openai' },
   { told: "qwen3:8b llama3.2:3b", tried: "planted" },
   { told: 'qwen3" model.gguf', tried: `qwen3" ${scripted}` },
