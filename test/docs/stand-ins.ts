@@ -52,6 +52,8 @@ export const standIns: readonly StandIn[] = [
   { told: "longhaul run --engine openai", tried: `longhaul run ${few} --engine openai` },
   { told: "longhaul run --engine ollama", tried: `longhaul run ${few} --engine ollama` },
   { told: "-p 512 -n 128 -d 0,4096", tried: "-p 32 -n 8 -r 2 -d 0,64" },
+  { told: "speed model.gguf -t 4", tried: "speed model.gguf -t 1 -p 16 -n 4 -r 2" },
+  { told: "--fail-slower tg=5%", tried: "--fail-slower tg=99%" },
   { told: "suites/quick.yaml   ", tried: `suites/quick.yaml ${scripted} --only horizon,format ` },
   { told: 'suites/quick.yaml "openai', tried: 'suites/form.yaml "openai' },
   { told: "qwen3:8b llama3.2:3b", tried: "planted" },
