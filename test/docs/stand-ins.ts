@@ -20,8 +20,8 @@ const few = "--rollouts 2 --turns 4 --parallel 2";
 const small = `${few} --threads 1`;
 const early = "models/longhaul-ref-early.gguf";
 const scripted = "scripted:p=0.97";
-const simulated = `longhaul run --rollouts 12 --turns 20 --engine ${scripted}`;
-const simulatedToo = "longhaul run --rollouts 12 --turns 20 --engine scripted:p=0.9";
+const simulated = `longhaul run --rollouts 12 --turns 40 --engine ${scripted}`;
+const simulatedToo = "longhaul run --rollouts 12 --turns 40 --engine scripted:p=0.9";
 const twoSimulated = `${simulated}; ${simulatedToo}`;
 
 /** The only place, besides `modelServer`, where what is tried differs from what is told. The first that is told goes first. */
