@@ -1,5 +1,5 @@
 /**
- * Used where the file has no chat template (base models) and none is given. Documented in the README. An answer's white
+ * Used where the file has no chat template (base models) and none is given. Documented in docs/models.md. An answer's white
  * space is the model's own business: what it says goes back as it said it, and an answer that it did not give stands one
  * space behind the colon.
  */
