@@ -33,7 +33,8 @@ export interface MarginTerms {
  * Whether a sample gets nearly as far as another, by the interval of {@link marginRatio}: good enough where its lower end
  * is within the margin, worse where its upper end is beyond it. The horizons are those of the first threshold of 0.5, 0.8
  * and 0.9 at which the second's lies within the turns for certain: it is chosen by the second alone, so that no choice
- * favours the first. Where the second's horizon has fewer turns than 1 over the margin, whole turns are too coarse to call
+ * favours the first. Worse it is called at an earlier one, too, where the second's lies beyond the turns and the first's so
+ * early that this tells. Where the second's horizon has fewer turns than 1 over the margin, whole turns are too coarse to call
  * the first good enough: one turn less is more than the margin.
  */
 export function judgeSamples(
@@ -47,7 +48,7 @@ export function judgeSamples(
     s,
     ...marginRatio(first, second, { s, turns, comparisons, isByDictionary }),
   });
-  const found = tellingRatio(ratioAt);
+  const found = tellingRatio(ratioAt, share);
   const verdict = verdictOf(found, share);
   const isCut = curtailed(second, turns).some(isOpenCut);
   const reason = verdict === "undecided" ? reasonOf(found, share, isCut) : null;
@@ -60,12 +61,16 @@ export function judgeSamples(
 
 type JudgedRatio = MarginRatio & { readonly s: number };
 
-/** At the first threshold at which the second's horizon is bounded; else at the one that is passed soonest. */
-function tellingRatio(ratioAt: (s: number) => JudgedRatio): JudgedRatio {
-  const half = ratioAt(0.5);
-  if (half.low !== null) return half;
-  const most = ratioAt(0.8);
-  return most.low === null ? ratioAt(0.9) : most;
+/**
+ * At the first threshold at which the second's horizon is bounded, else at the one that is passed soonest; before, at one at
+ * which it is not, where the first falls so early that it is worse all the same.
+ */
+function tellingRatio(ratioAt: (s: number) => JudgedRatio, share: number): JudgedRatio {
+  for (const s of [0.5, 0.8]) {
+    const found = ratioAt(s);
+    if (found.low !== null || verdictOf(found, share) === "worse") return found;
+  }
+  return ratioAt(0.9);
 }
 
 function verdictOf(

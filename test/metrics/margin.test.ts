@@ -41,9 +41,16 @@ describe("a margin", () => {
 
   it("is held at the first threshold that the reference alone is bounded at", () => {
     const reference = sample(100, (index) => (index < 40 ? spread(50, index) : finished(100)));
+    const like = sample(100, (index) => (index < 45 ? spread(50, index) : finished(100)), "o");
+    expect(judgeSamples(like, reference, terms).s).toBe(0.8);
     const weak = sample(100, (index) => spread(50, index), "o");
-    expect(judgeSamples(weak, reference, terms).s).toBe(0.8);
     expect(judgeSamples(reference, weak, terms).s).toBe(0.5);
+  });
+
+  it("is passed where the reference goes on, and the other falls so early that it is worse all the same", () => {
+    const reference = sample(100, (index) => (index < 40 ? spread(50, index) : finished(100)));
+    const weak = sample(100, (index) => spread(50, index), "o");
+    expect(judgeSamples(weak, reference, terms)).toMatchObject({ verdict: "worse", s: 0.5, low: null });
   });
 
   it("needs more turns where the reference does not fall, unless the other falls early", () => {
