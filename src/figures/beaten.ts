@@ -8,7 +8,8 @@ import type { CompareGroup } from "./compare-schema.ts";
  *
  * - how far: a difference is shown between the two curves (`isShown`), and the interval of the better one's H50 lies wholly
  *   above that of the other. A horizon that is open (beyond its turns, or its interval is) or unknown never loses;
- * - how fast: at least {@link speedMargin} more right turns a second, measured alike;
+ * - how fast: at least {@link speedMargin} more right turns a second, measured alike, and farther apart than the intervals of
+ *   the two decode rates reach, which are wide where the machine was busy;
  * - memory: no more, but for {@link memoryMargin}. Where nobody told it of either row, two decide;
  * - rows that differ in what decides the result are never set against each other.
  */
@@ -49,11 +50,22 @@ function goesFurther(better: CompareGroup, worse: CompareGroup): boolean {
   return (far.low ?? far.lastTurn + 1) > near.high;
 }
 
-/** By {@link speedMargin}, measured alike. */
+/** By {@link speedMargin}, measured alike, and beyond both intervals. */
 export function isFaster(better: CompareGroup, worse: CompareGroup): boolean {
-  const [fast, slow] = [better, worse].map(({ correctTurnsPerSecond }) => correctTurnsPerSecond);
-  if (typeof fast !== "number" || typeof slow !== "number") return false;
-  return isTimedAlike(better, worse) && fast >= slow * (1 + speedMargin);
+  const [fast, slow] = [rateOf(better), rateOf(worse)];
+  if (fast === null || slow === null || !isTimedAlike(better, worse)) return false;
+  return fast.rate >= slow.rate * (1 + speedMargin) && fast.low > slow.high;
+}
+
+/** Right turns a second, as uncertain as the decode rate; null: not known. */
+function rateOf({
+  correctTurnsPerSecond: rate,
+  speed: { aggregate },
+}: CompareGroup): { readonly rate: number; readonly low: number; readonly high: number } | null {
+  const { decodeTokensPerSecond: decode, decodeInterval } = aggregate;
+  if (rate === null) return null;
+  const reach = (end: number | null): number => (end === null || !decode ? rate : (rate * end) / decode);
+  return { rate, low: reach(decodeInterval.low), high: reach(decodeInterval.high) };
 }
 
 function isNoLarger(better: CompareGroup, worse: CompareGroup): boolean {
@@ -66,7 +78,7 @@ function isNoLarger(better: CompareGroup, worse: CompareGroup): boolean {
  * One kind of machine and backend, as many turns and conversations, threads equal or left to the program in both; and nearly
  * all turns played, since fewer conversations, and shorter ones, make another rate.
  */
-export function isTimedAlike(one: CompareGroup, other: CompareGroup): boolean {
+function isTimedAlike(one: CompareGroup, other: CompareGroup): boolean {
   const placeOf = ({ speeds, settings }: CompareGroup): string =>
     JSON.stringify([...speeds.map(({ machine }) => machine), settings.backend.used]);
   const isSame = (flag: "parallel" | "threads" | "turns"): boolean =>

@@ -29,6 +29,17 @@ describe("a beaten row", () => {
     expect(beating({ half: far, rate: 200 }, { half: near, rate: null })).toBe(false);
   });
 
+  it("takes speeds that lie farther apart than a busy machine makes them", () => {
+    const timed = (label: string, half: object, rate: number, low: number, high: number) => {
+      const group = madeGroup({ label, half, rate });
+      const aggregate = { ...group.speed.aggregate, decodeInterval: { low, high } };
+      return { ...group, speed: { ...group.speed, aggregate } };
+    };
+    const fast = timed("A", far, 200, 150, 260);
+    expect(isBeaten(timed("B", near, 100, 90, 149), fast, true)).toBe(true);
+    expect(isBeaten(timed("B", near, 100, 90, 151), fast, true)).toBe(false);
+  });
+
   it("takes intervals of H50 that lie apart, and a difference that is shown", () => {
     expect(beating({ half: { ...far, low: 20 }, rate: 200 }, { half: near })).toBe(false);
     expect(beating({ half: { ...far, low: 21 }, rate: 200 }, { half: near })).toBe(true);
