@@ -100,7 +100,7 @@ export const conclusions: readonly Conclusion[] = [
   },
   {
     sentence: "recommendation.leaveOut",
-    pattern: /Beaten in how far they get, in right turns a second and in memory: near \(by far\)/,
+    pattern: /Beaten in how far they get and in right turns a second: near \(by far\)/,
     said: beaten,
     unsaid: tradedOff,
   },
@@ -108,6 +108,13 @@ export const conclusions: readonly Conclusion[] = [
     sentence: "recommendation.leaveOut",
     pattern: /Beaten in how far they get, in right turns a second and in memory: near \(by far\)/,
     said: holding(beaten, { far: 1e9, near: 2e9 }),
+    // Nobody told of memory.
+    unsaid: beaten,
+  },
+  {
+    sentence: "recommendation.leaveOut",
+    pattern: /Beaten in how far/,
+    said: beaten,
     unsaid: open,
   },
   {

@@ -30,16 +30,17 @@ function sentencesOf(choice: Choice, groups: readonly CompareGroup[]): string[] 
     .flatMap(({ label }) => rowOf(label))
     .map((group) => otherOffer(group, among))
     .filter(({ timesAsFast, partOfMemory }) => timesAsFast !== null || partOfMemory !== null);
-  const beaten = rows.filter(({ beatenBy }) => beatenBy.length > 0).map(beatenFigures);
+  const beaten = rows.filter(({ beatenBy }) => beatenBy.length > 0);
+  const isMemoryKnown = beaten.every(({ memoryBytes }) => memoryBytes !== null);
   return [
     among.length === 1 ? say.runFurthest(offer(best), restOf(best, rows)) : amongSentence(among),
     ...(others.length > 0 ? [say.runInstead(others)] : []),
-    ...(beaten.length > 0 ? [say.leaveOut(beaten)] : []),
+    ...(beaten.length > 0 ? [say.leaveOut(beaten.map(beatenFigures), isMemoryKnown)] : []),
     ...openSentences(choice),
   ];
 }
 
-function beatenFigures({ label, beatenBy }: RecommendedRow): { label: string; by: readonly string[] } {
+function beatenFigures({ label, beatenBy }: RecommendedRow): say.BeatenFigures {
   return { label, by: beatenBy };
 }
 

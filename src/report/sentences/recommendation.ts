@@ -74,12 +74,19 @@ export function runInstead(others: readonly OtherOffer[]): string {
   return `Less far, but faster or smaller: ${shortened(parts).join("; ")}.`;
 }
 
-/** @param by labels of those that beat it in everything, for each label */
-export function leaveOut(
-  beaten: readonly { readonly label: string; readonly by: readonly string[] }[],
-): string {
+/** A row, and who beats it in all that is known. */
+export interface BeatenFigures {
+  readonly label: string;
+  readonly by: readonly string[];
+}
+
+/** @param isMemoryKnown of all of them; else two things decide */
+export function leaveOut(beaten: readonly BeatenFigures[], isMemoryKnown: boolean): string {
   const parts = beaten.map(({ label, by }) => `${label} (by ${listed(shortened(by))})`);
-  return `Beaten in how far they get, in right turns a second and in memory: ${listed(shortened(parts))}.`;
+  const how = isMemoryKnown
+    ? "in how far they get, in right turns a second and in memory"
+    : "in how far they get and in right turns a second";
+  return `Beaten ${how}: ${listed(shortened(parts))}.`;
 }
 
 /** What would tell two apart. */
