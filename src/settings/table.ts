@@ -235,7 +235,7 @@ export const table = {
     { shortFlag: "-c", llamaCppFlag: "--ctx-size" },
     setting(
       "speed",
-      countOr("auto", 64, 100_000_000, "tokens"),
+      countOr("auto", 64, 16_777_216, "tokens"),
       "auto",
       "context length of a conversation, or auto",
     ),
