@@ -1,4 +1,5 @@
 import { UsageError } from "../errors.ts";
+import { significant } from "../report/words/numbers.ts";
 
 /** What is asked of a margin. */
 export interface AskedMargin {
@@ -28,10 +29,17 @@ export function askedMargin(flags: Readonly<Record<string, unknown>>): AskedMarg
   });
   const [share = null, other] = [...new Set([...(given === null ? [] : [given]), ...shares])];
   if (other !== undefined)
-    throw new UsageError(`--fail-under ${named.join()}: ${share} and ${other} are two margins. Give one.`);
+    throw new UsageError(
+      `--fail-under ${named.join()}: ${shareText(share ?? 0)} and ${shareText(other)} are two margins. Give one.`,
+    );
   if (named.length > 0 && share === null)
     throw new UsageError(`--fail-under margin: which margin? Write margin=20%, or add --margin 20%.`);
   return { share, isLimit: named.length > 0, limits: others.length === 0 ? null : others.join(",") };
+}
+
+/** "20%" */
+function shareText(share: number): string {
+  return `${significant(100 * share, 6)}%`;
 }
 
 /** @throws UsageError for what is no share: "20%" and "0.2" are */

@@ -10,7 +10,7 @@ export interface JudgedRow {
   /** Null: it cannot be held against it. */
   readonly judged: (JudgedSamples & { readonly turns: number }) | null;
   /** Why not. */
-  readonly reason: "no turn" | "unlike" | "not by curve" | "floor" | null;
+  readonly reason: "no turn" | "no horizon" | "unlike" | "not by curve" | "floor" | null;
 }
 
 export interface JudgedMargin {
@@ -48,9 +48,15 @@ export function judgeMargin(
   };
 }
 
+/** Which of the two has no rollout that was followed turn by turn: it finished none, or was asked some by themselves. */
+export function idleOf(row: Contender, reference: Contender): Contender | null {
+  return [row, reference].find((one) => !isMeasured(one)) ?? null;
+}
+
 /** Why a row has no interval. */
 function unjudgedBy(row: Contender, reference: Contender, across: Across): JudgedRow["reason"] {
-  if (![row, reference].every(isMeasured)) return "no turn";
+  const idle = idleOf(row, reference);
+  if (idle !== null) return idle.overallTurnAccuracy.n > 0 ? "no horizon" : "no turn";
   if (across !== "all" && !areAlike([row, reference])) return "unlike";
   if (decidingOf(reference, row) !== "curve") return "not by curve";
   return row.floor !== null || reference.floor !== null ? "floor" : null;

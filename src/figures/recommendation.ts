@@ -34,30 +34,48 @@ export function choiceOf(
   candidates: readonly Candidate[],
   { best: known, pairs, comparisons }: BestTests,
 ): Choice | null {
-  const found = ranked(candidates.map(({ contender }) => contender).filter(isMeasured));
-  const order = known === null ? found : [known, ...found.filter((one) => one !== known)];
+  const rowOf = new Map(candidates.map(({ row, contender }) => [contender, row]));
+  const alike = pairs.filter(({ ahead, behind }) => {
+    const [one, other] = [rowOf.get(ahead), rowOf.get(behind)];
+    return one !== undefined && other !== undefined && areAlike(one, other);
+  });
+  const order = bestFirst(candidates, alike, known);
   const [best, ...rest] = order.flatMap((one) => candidates.filter(({ contender }) => contender === one));
   if (best === undefined) return null;
   const compared = [best, ...rest.filter(({ row }) => areAlike(row, best.row))];
   if (compared.length < 2) return null;
-  const own = pairs.filter(({ ahead, behind }) => [ahead, behind].includes(best.contender));
+  const own = alike.filter(({ ahead, behind }) => [ahead, behind].includes(best.contender));
   const beaten = beatenBy(compared);
-  const rows = compared.map(({ row, contender }, index): RecommendedRow => {
-    const pair = own.find((one) => [one.ahead, one.behind].includes(contender));
-    return {
-      label: row.label,
-      isAmongBest:
-        contender === best.contender ? true : pair === undefined ? null : !isBehind(pair, contender),
-      correctTurnsPerSecond: row.correctTurnsPerSecond,
-      memoryBytes: memoryOf(row),
+  // Whoever is behind anybody is not the best, whether or not the first row is shown to be ahead of it.
+  const isBest = ({ contender }: Candidate): boolean =>
+    contender === best.contender || !alike.some((pair) => isBehind(pair, contender));
+  const isTested = ({ contender }: Candidate): boolean =>
+    contender === best.contender || own.some(({ ahead, behind }) => [ahead, behind].includes(contender));
+  const rows = compared.map(
+    (one, index): RecommendedRow => ({
+      label: one.row.label,
+      isAmongBest: isTested(one) ? isBest(one) : null,
+      correctTurnsPerSecond: one.row.correctTurnsPerSecond,
+      memoryBytes: memoryOf(one.row),
       beatenBy: beaten[index] ?? [],
-    };
-  });
+    }),
+  );
   return {
     rows,
     front: rows.filter((row) => row.beatenBy.length === 0).map(({ label }) => label),
-    undecided: undecidedOf(own, compared, comparisons),
+    undecided: undecidedOf(own, compared.filter(isBest), comparisons),
   };
+}
+
+/** The best one, then the others by rank. @param known the best, if it is known */
+function bestFirst(
+  candidates: readonly Candidate[],
+  pairs: readonly Pair[],
+  known: Contender | null,
+): Contender[] {
+  const order = ranked(candidates.map(({ contender }) => contender).filter(isMeasured));
+  const best = known ?? order.find((one) => !pairs.some((pair) => isBehind(pair, one)));
+  return best === undefined ? order : [best, ...order.filter((one) => one !== best)];
 }
 
 /** Where the curves cross and the mean points the other way, neither goes further. */

@@ -64,7 +64,7 @@ describe("compare --margin", () => {
     [["--margin", "much"], "--margin much: must be"],
     [["--fail-under", "margin"], "--fail-under margin: which margin? Write margin=20%, or add --margin 20%."],
     [["--fail-under", "margin=2"], "--fail-under margin=2: must be a share"],
-    [["--margin", "10%", "--fail-under", "margin=20%"], "0.1 and 0.2 are two margins. Give one."],
+    [["--margin", "10%", "--fail-under", "margin=20%"], "10% and 20% are two margins. Give one."],
   ])("refuses %j", async (flags, message) => {
     const { code, stdout, stderr } = await longhaul("compare", "a", "b", ...flags);
     expect([code, stdout]).toEqual([2, ""]);

@@ -48,6 +48,36 @@ describe("which to run", { timeout: 60_000 }, () => {
     expect((await compared("--baseline", "1")).recommendation).toBeUndefined();
   });
 
+  it("leaves out who is behind any, though the first of them, which had few turns, tells of nobody", async () => {
+    const rows = join(folder, "brief.db");
+    const plan = { brief: ["p=1", "2"], long: ["p=0.97,seed=3", "40"], low: ["p=0.88,seed=4", "40"] };
+    for (const [name, [script, turns]] of Object.entries(plan)) {
+      const args = [
+        "--name",
+        name,
+        "--engine",
+        `scripted:${script}`,
+        "--turns",
+        turns ?? "",
+        "--rollouts",
+        "20",
+      ];
+      expect((await longhaul("run", ...args, "--db", rows, "--quiet")).code).toBe(0);
+    }
+    const { stdout } = await longhaul("compare", "--json", "--db", rows);
+    const { pairs, recommendation } = JSON.parse(stdout) as CompareDocument;
+    const shown = pairs.filter(({ isShown }) => isShown).map(({ ahead, behind }) => [ahead, behind]);
+    expect(shown).toEqual([["long", "low"]]);
+    const among = recommendation?.rows.map(({ label, isAmongBest }) => [label, isAmongBest]);
+    expect(among).toEqual([
+      ["brief", true],
+      ["long", true],
+      ["low", false],
+    ]);
+    expect(recommendation?.sentences[0]).not.toContain("low");
+    expect(recommendation?.undecided).toMatchObject([{ ahead: "brief", behind: "long" }]);
+  });
+
   it("ends a run over several models, and no other", async () => {
     const references = [
       "run",

@@ -49,6 +49,7 @@ const idle: World = {
     "compare whole small --baseline whole --margin 20%",
   ],
 };
+const probed = beside("p=0.96", "60%", "--history healed --probe 5,10");
 const three: World = {
   commands: [
     ...equal.commands.slice(0, 2),
@@ -136,6 +137,18 @@ export const conclusions: readonly Conclusion[] = [
     pattern: /small: undecided against whole, small finished no turn/,
     said: idle,
     unsaid: equal,
+  },
+  {
+    sentence: "margins.noTurnNoMarginSentence",
+    pattern: /finished no turn/,
+    said: idle,
+    unsaid: probed,
+  },
+  {
+    sentence: "margins.noHorizonNoMarginSentence",
+    pattern: /small: undecided against whole, a margin is of horizons, and (small|whole) has none/,
+    said: probed,
+    unsaid: idle,
   },
   {
     sentence: "margins.adjustedMarginNote",

@@ -33,6 +33,18 @@ const evenBoth = compared("p=0.95,decode-ms=10 --name one", "p=0.95,decode-ms=10
 /** It never slips within fewer turns than the other one's horizon. */
 const open = compared(farFast, "p=1,decode-ms=40 --name near --turns 8");
 
+/** Turns are all asked behind the right history, and their shares are what is tested. */
+const given = comparedOver(
+  "--rollouts 60 --turns 40 --history healed",
+  "p=0.99,decode-ms=10,seed=1{seed} --name far",
+  "p=0.85,decode-ms=10,seed=2{seed} --name near",
+);
+/** One of two equal ones was interrupted. */
+const halfDone: World = {
+  ...evenBoth,
+  tampering: "UPDATE run SET status = 'interrupted' WHERE name = 'other';",
+};
+
 export const conclusions: readonly Conclusion[] = [
   {
     sentence: "recommendation.runFurthest",
@@ -48,9 +60,33 @@ export const conclusions: readonly Conclusion[] = [
     unsaid: compared(farSlow, nearFast, "p=0.99,decode-ms=201,seed=1{seed} --name third"),
   },
   {
+    sentence: "recommendation.runFurthest",
+    pattern: /Run far [^:]*: it is right more often than near\./,
+    said: given,
+    unsaid: tradedOff,
+  },
+  {
+    sentence: "recommendation.runFurthest",
+    pattern: /Run far [^:]*: it goes further than near\./,
+    said: tradedOff,
+    unsaid: given,
+  },
+  {
+    sentence: "recommendation.runFinished",
+    pattern: /Run one [^:]*: none is shown to go further\./,
+    said: halfDone,
+    unsaid: evenBoth,
+  },
+  {
+    sentence: "recommendation.unfinishedAside",
+    pattern: /\. other is not finished and left aside: so far nothing shows that it gets less far\./,
+    said: halfDone,
+    unsaid: { ...beaten, tampering: "UPDATE run SET status = 'interrupted' WHERE name = 'near';" },
+  },
+  {
     sentence: "recommendation.runFaster",
     pattern:
-      /Run fast \([^)]+\)[^)]*\): which of (fast and slow|slow and fast) goes further is not told, and none of them is shown to make 30 % more right turns a second or to take less memory\./,
+      /Run fast \([^)]+\)[^)]*\): which of (fast and slow|slow and fast) goes further is not told, and none of them is shown to make 30 % more right turns a second than it, or to take less memory\./,
     said: even,
     unsaid: evenBoth,
   },
@@ -139,15 +175,14 @@ export const conclusions: readonly Conclusion[] = [
   },
   {
     sentence: "recommendation.tooAlike",
-    pattern: /Even 20 times as many rollouts would not tell (one and other|other and one) apart/,
+    pattern: /Even 20 times as many rollouts would not tell (one from other|other from one), if/,
     // What a simulated model answers is decided by its parameters and the instance: these two err in the same turns.
     said: evenBoth,
     unsaid: tradedOff,
   },
   {
     sentence: "recommendation.longerNeeded",
-    pattern:
-      /Too few first errors to tell (one and other|other and one) apart: more turns \(--turns\) tell more/,
+    pattern: /Too few first errors to tell (one from other|other from one): more turns \(--turns\) tell more/,
     said: comparedOver(
       "--rollouts 20 --turns 5",
       "p=0.999,decode-ms=10 --name one",

@@ -51,6 +51,9 @@ const fewErrors: World = {
     "compare",
   ],
 };
+const hardlyAny: World = {
+  commands: [...several("none", 3, 1, few), run("none4", "p=0.95,seed=1", few), "compare"],
+};
 /** Up to a first error healed is what the others are, so who is ahead there is chance. */
 const healed = (conditioning: number): World => ({
   commands: [
@@ -128,7 +131,8 @@ export const conclusions: readonly Conclusion[] = [
   },
   {
     sentence: "tiers.untoldSentence",
-    pattern: /Nothing can be said of (lossy and same\d|.*same\d and lossy): rollouts were cut short/,
+    pattern:
+      /Nothing can be said of (lossy and same\d|.*same\d and lossy|lossy beside .*same\d|same\d beside .*lossy): rollouts were cut short/,
     said: cut,
     unsaid: sixEqual,
   },
@@ -136,6 +140,13 @@ export const conclusions: readonly Conclusion[] = [
     sentence: "tiers.untoldSentence",
     pattern: /Nothing can be said of nearly and perfect: they have too few first errors\./,
     said: fewErrors,
+    unsaid: twelve,
+  },
+  {
+    sentence: "tiers.untoldSentence",
+    pattern:
+      /Nothing can be said of (none\d) beside none\d, none\d or none\d: they have too few first errors\./,
+    said: hardlyAny,
     unsaid: twelve,
   },
   {

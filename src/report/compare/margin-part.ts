@@ -1,11 +1,12 @@
 import { UsageError } from "../../errors.ts";
 import type { Margin, MarginRow } from "../../figures/choice-schema.ts";
 import type { CompareDocument } from "../../figures/compare-schema.ts";
-import { type Contender, isMeasured } from "../../figures/contender.ts";
-import { judgeMargin, type JudgedMargin, type JudgedRow } from "../../figures/margin.ts";
+import type { Contender } from "../../figures/contender.ts";
+import { idleOf, judgeMargin, type JudgedMargin, type JudgedRow } from "../../figures/margin.ts";
 import type { Across } from "../../figures/pairs.ts";
 import { mostTimes } from "../../metrics/power.ts";
 import * as say from "../sentences/margins.ts";
+import { significant } from "../words/numbers.ts";
 import { unlikeText } from "./unlike-settings.ts";
 
 export interface MarginRequest {
@@ -31,7 +32,7 @@ export function marginPart(
   const reference = baseline ?? order[0] ?? rows[0];
   if (reference === undefined || rows.length < 2)
     throw new UsageError(
-      `--margin ${share}: there is one row only, and a margin is held against another. Name further runs.`,
+      `--margin ${significant(100 * share, 6)}%: there is one row only, and a margin is held against another. Name further runs.`,
     );
   const others = rows.filter((row) => row !== reference);
   return { margin: describe(judgeMargin(others, reference, share, across)) };
@@ -75,8 +76,9 @@ function unjudgedSentence(
   reference: Contender,
   figures: say.MarginFigures,
 ): string {
-  if (reason === "no turn")
-    return say.noTurnNoMarginSentence(figures, isMeasured(row) ? reference.label : row.label);
+  const idle = idleOf(row, reference)?.label ?? row.label;
+  if (reason === "no turn") return say.noTurnNoMarginSentence(figures, idle);
+  if (reason === "no horizon") return say.noHorizonNoMarginSentence(figures, idle);
   if (reason === "floor")
     return say.floorHasNoMarginSentence(figures, row.floor === null ? reference.label : row.label);
   return say.noMarginSentence(figures, reason === "unlike" ? unlikeText([reference, row]) : null);

@@ -1,8 +1,10 @@
-import type { RecommendedRow } from "../../figures/choice-schema.ts";
+import type { RecommendedRow, UndecidedPair } from "../../figures/choice-schema.ts";
 import { isFaster, memoryMargin, memoryOf, speedMargin } from "../../figures/beaten.ts";
 import { mostTimes } from "../../metrics/power.ts";
 import type { CompareDocument, CompareGroup } from "../../figures/compare-schema.ts";
 import { type BestTests, type Candidate, type Choice, choiceOf } from "../../figures/recommendation.ts";
+import type { Pair } from "../../figures/pairs.ts";
+import { claimOf } from "./tier-conclusion.ts";
 import * as say from "../sentences/recommendation.ts";
 
 /** Which to run, and what is said of it; nothing where there is no choice. */
@@ -13,18 +15,23 @@ export function recommendationPart(
   const choice = choiceOf(candidates, tests);
   if (choice === null) return {};
   const groups = candidates.map(({ row }) => row);
-  return { recommendation: { ...choice, sentences: sentencesOf(choice, groups) } };
+  return { recommendation: { ...choice, sentences: sentencesOf(choice, groups, tests.pairs) } };
 }
 
 /** Which to run; of those that are not: why one might, and which never; what is not told. */
-function sentencesOf(choice: Choice, groups: readonly CompareGroup[]): string[] {
+function sentencesOf(choice: Choice, groups: readonly CompareGroup[], pairs: readonly Pair[]): string[] {
   const { rows } = choice;
   const rowOf = (label: string): CompareGroup[] => groups.filter((group) => group.label === label);
-  const among = rows.filter(({ isAmongBest }) => isAmongBest === true).flatMap(({ label }) => rowOf(label));
-  const [best] = among;
+  const possible = rows
+    .filter(({ isAmongBest }) => isAmongBest === true)
+    .flatMap(({ label }) => rowOf(label));
+  const [best] = possible;
   if (best === undefined) return [];
   // How little further one gets than another that does no turn either helps nobody.
   if (best.floor !== null) return [say.runNone(best.label)];
+  const finished = possible.filter(({ status }) => status === "complete");
+  const among = finished.length > 0 ? finished : possible;
+  const aside = possible.filter((row) => !among.includes(row)).map(({ label }) => label);
   const others = rows
     .filter(({ isAmongBest, beatenBy }) => isAmongBest === false && beatenBy.length === 0)
     .flatMap(({ label }) => rowOf(label))
@@ -33,23 +40,35 @@ function sentencesOf(choice: Choice, groups: readonly CompareGroup[]): string[] 
   const beaten = rows.filter(({ beatenBy }) => beatenBy.length > 0);
   const isMemoryKnown = beaten.every(({ memoryBytes }) => memoryBytes !== null);
   return [
-    among.length === 1 ? say.runFurthest(offer(best), restOf(best, rows)) : amongSentence(among),
+    possible.length === 1 ? furthestSentence(best, rows, pairs) : amongSentence(among),
+    ...(aside.length > 0 ? [say.unfinishedAside(aside)] : []),
     ...(others.length > 0 ? [say.runInstead(others)] : []),
     ...(beaten.length > 0 ? [say.leaveOut(beaten.map(beatenFigures), isMemoryKnown)] : []),
-    ...openSentences(choice),
+    ...openSentences(choice.undecided.filter((pair) => !isOf(pair, aside))),
   ];
+}
+
+function isOf({ ahead, behind }: UndecidedPair, labels: readonly string[]): boolean {
+  return labels.includes(ahead) || labels.includes(behind);
+}
+
+/** Only where each of the others is shown to be behind it is it told in what. */
+function furthestSentence(best: CompareGroup, rows: Choice["rows"], pairs: readonly Pair[]): string {
+  const others = rows.filter(({ isAmongBest }) => isAmongBest === false).map(({ label }) => label);
+  const own = pairs.filter(
+    ({ ahead, behind, isShown }) => isShown && ahead.label === best.label && others.includes(behind.label),
+  );
+  return say.runFurthest(offer(best), others, own.length === others.length ? claimOf(own) : "mixed");
 }
 
 function beatenFigures({ label, beatenBy }: RecommendedRow): say.BeatenFigures {
   return { label, by: beatenBy };
 }
 
-function restOf({ label }: CompareGroup, rows: Choice["rows"]): string[] {
-  return rows.map((row) => row.label).filter((other) => other !== label);
-}
-
 /** Which of those that cannot be told from the best. */
 function amongSentence(among: readonly CompareGroup[]): string {
+  const [only, ...more] = among;
+  if (only !== undefined && more.length === 0) return say.runFinished(offer(only));
   const labels = among.map(({ label }) => label);
   const fast = fastestOf(among);
   const small = smallestOf(among);
@@ -92,7 +111,7 @@ function offer(group: CompareGroup): say.OfferFigures {
 }
 
 /** What is not told, and what would tell it. */
-function openSentences({ undecided }: Choice): string[] {
+function openSentences(undecided: readonly UndecidedPair[]): string[] {
   const tellable = undecided.filter(({ moreRollouts }) => moreRollouts !== null);
   const alike = undecided.filter((pair) => pair.moreRollouts === null && pair.hasErrors);
   const short = undecided.filter(({ hasErrors }) => !hasErrors);

@@ -34,7 +34,8 @@ export function tierSentences([first]: readonly FoundTier[]): string[] {
   ];
 }
 
-function claimOf(pairs: readonly Pair[]): say.TierFigures["claim"] {
+/** In what the one ahead is ahead in all of these. */
+export function claimOf(pairs: readonly Pair[]): say.TierFigures["claim"] {
   const found = new Set(
     pairs.map((pair) => (pair.decidedBy === "turns" ? "turns" : isFurther(pair) ? "further" : "within")),
   );

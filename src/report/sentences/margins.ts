@@ -85,6 +85,11 @@ export function noTurnNoMarginSentence(figures: MarginFigures, idle: string): st
   return `${undecided(figures)} ${idle} finished no turn.`;
 }
 
+/** @param asked which of both was asked turns by themselves, or was stopped since it could not be read */
+export function noHorizonNoMarginSentence(figures: MarginFigures, asked: string): string {
+  return `${undecided(figures)} a margin is of horizons, and ${asked} has none.`;
+}
+
 /** What the intervals of several rows are. */
 export function adjustedMarginNote(rows: number): string {
   return `These intervals hold for all ${rows} rows together.`;

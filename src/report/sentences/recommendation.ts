@@ -21,10 +21,31 @@ export interface OtherOffer extends OfferFigures {
   readonly partOfMemory: number | null;
 }
 
-/** One goes further than every other. */
-export function runFurthest(best: OfferFigures, others: readonly string[]): string {
+/** One is ahead of every other. @param claim in what it is ahead of all */
+export function runFurthest(
+  best: OfferFigures,
+  others: readonly string[],
+  claim: "further" | "within" | "turns" | "mixed",
+): string {
   const rest = others.length === 1 ? others.join() : "each of the others";
-  return `Run ${offerText(best)}: it goes further than ${rest}.`;
+  const words = {
+    further: "goes further than",
+    within: "is ahead, within the turns that both had, of",
+    turns: "is right more often than",
+    mixed: "is ahead of",
+  };
+  return `Run ${offerText(best)}: it ${words[claim]} ${rest}.`;
+}
+
+/** One that is finished, of several that cannot be told from the best. */
+export function runFinished(only: OfferFigures): string {
+  return `Run ${offerText(only)}: none is shown to go further.`;
+}
+
+/** Rows that may be the best, and did not come to their end. */
+export function unfinishedAside(labels: readonly string[]): string {
+  const verb = labels.length === 1 ? "is not finished and left aside" : "are not finished and left aside";
+  return `${listed(labels)} ${verb}: so far nothing shows that ${labels.length === 1 ? "it gets" : "they get"} less far.`;
 }
 
 /**
@@ -39,7 +60,7 @@ export function runFaster(
   speedMargin: number,
 ): string {
   const faster = `${significant(100 * speedMargin)} % more right turns a second`;
-  return `Run ${listed(shortened(chosen.map(offerText)), "or")}: ${notTold(among)}, and none of them is shown to make ${faster} or to take less memory.`;
+  return `Run ${listed(shortened(chosen.map(offerText)), "or")}: ${notTold(among)}, and none of them is shown to make ${faster} than ${chosen.length === 1 ? "it" : "these"}, or to take less memory.`;
 }
 
 /** Nothing tells those apart that cannot be told from the best. */
@@ -95,19 +116,23 @@ export function undecidedBetween(pairs: readonly UndecidedPair[]): string {
     const time = moreMs === null ? "" : `, ${durationText(rounded(moreMs))}`;
     return `${ahead} and ${behind} (about ${counted(rounded(moreRollouts ?? 0), "rollout")} more of each${time})`;
   });
-  return `Undecided between ${listed(shortened(parts))}: so many would tell, if they differ as they seem to.`;
+  return `Undecided between ${listed(shortened(parts), "or")}: so many would tell, if they differ as they seem to.`;
 }
 
 /** So much alike that no reasonable number would tell. @param times of the rollouts that were played */
 export function tooAlike(pairs: readonly UndecidedPair[], times: number): string {
-  const parts = pairs.map(({ ahead, behind }) => `${ahead} and ${behind}`);
-  return `Even ${times} times as many rollouts would not tell ${listed(shortened(parts))} apart, if they differ as little as they seem to.`;
+  return `Even ${times} times as many rollouts would not tell ${pairsText(pairs)}, if they differ as little as they seem to.`;
 }
 
 /** Hardly anybody slipped. */
 export function longerNeeded(pairs: readonly UndecidedPair[]): string {
-  const parts = pairs.map(({ ahead, behind }) => `${ahead} and ${behind}`);
-  return `Too few first errors to tell ${listed(shortened(parts))} apart: more turns (--turns) tell more than further rollouts.`;
+  return `Too few first errors to tell ${pairsText(pairs)}: more turns (--turns) tell more than further rollouts.`;
+}
+
+/** "A from B, A from C or A from D" */
+function pairsText(pairs: readonly UndecidedPair[]): string {
+  const parts = pairs.map(({ ahead, behind }) => `${ahead} from ${behind}`);
+  return listed(shortened(parts), "or");
 }
 
 /** Nobody is shown to be ahead. */

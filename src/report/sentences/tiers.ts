@@ -37,7 +37,7 @@ export function noneBehindSentence(figures: TierFigures): string {
 
 /** Why nothing is said of some rows and the best. */
 export function untoldSentence(why: "cuts" | "errors", best: string, rows: readonly string[]): string {
-  const names = `${listed(rows)} and ${best}`;
+  const names = rows.length === 1 ? `${listed(rows)} and ${best}` : `${best} beside ${listed(rows, "or")}`;
   return why === "cuts"
     ? `Nothing can be said of ${names}: rollouts were cut short, and what is missing could turn it either way.`
     : `Nothing can be said of ${names}: they have too few first errors.`;
