@@ -57,15 +57,15 @@ export function isFaster(better: CompareGroup, worse: CompareGroup): boolean {
   return fast.rate >= slow.rate * (1 + speedMargin) && fast.low > slow.high;
 }
 
-/** Right turns a second, as uncertain as the decode rate; null: not known. */
+/** Right turns a second, as uncertain as the decode rate; null: not known, or nobody knows how uncertain. */
 function rateOf({
   correctTurnsPerSecond: rate,
   speed: { aggregate },
 }: CompareGroup): { readonly rate: number; readonly low: number; readonly high: number } | null {
   const { decodeTokensPerSecond: decode, decodeInterval } = aggregate;
-  if (rate === null) return null;
-  const reach = (end: number | null): number => (end === null || !decode ? rate : (rate * end) / decode);
-  return { rate, low: reach(decodeInterval.low), high: reach(decodeInterval.high) };
+  const { low, high } = decodeInterval;
+  if (rate === null || !decode || low === null || high === null) return null;
+  return { rate, low: (rate * low) / decode, high: (rate * high) / decode };
 }
 
 function isNoLarger(better: CompareGroup, worse: CompareGroup): boolean {

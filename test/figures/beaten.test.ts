@@ -30,7 +30,7 @@ describe("a beaten row", () => {
   });
 
   it("takes speeds that lie farther apart than a busy machine makes them", () => {
-    const timed = (label: string, half: object, rate: number, low: number, high: number) => {
+    const timed = (label: string, half: object, rate: number, low: number | null, high: number | null) => {
       const group = madeGroup({ label, half, rate });
       const aggregate = { ...group.speed.aggregate, decodeInterval: { low, high } };
       return { ...group, speed: { ...group.speed, aggregate } };
@@ -38,6 +38,8 @@ describe("a beaten row", () => {
     const fast = timed("A", far, 200, 150, 260);
     expect(isBeaten(timed("B", near, 100, 90, 149), fast, true)).toBe(true);
     expect(isBeaten(timed("B", near, 100, 90, 151), fast, true)).toBe(false);
+    // Nobody knows how far that reaches.
+    expect(isBeaten(timed("B", near, 100, null, null), fast, true)).toBe(false);
   });
 
   it("takes intervals of H50 that lie apart, and a difference that is shown", () => {

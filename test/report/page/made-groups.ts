@@ -34,9 +34,18 @@ export function madeGroup({
   return {
     ...made,
     correctTurnsPerSecond: rate,
-    speed: { ...made.speed, aggregate: { ...made.speed.aggregate, decodeTokensPerSecond: rate } },
+    speed: { ...made.speed, aggregate: { ...made.speed.aggregate, ...surely(rate) } },
     horizons: made.horizons.map((one) => (one.s === 0.5 ? { ...one, ...statusOf(half), ...half } : one)),
   };
+}
+
+/** A decode rate that is hardly uncertain. */
+function surely(rate: number | null): object {
+  const decodeInterval = {
+    low: rate === null ? null : 0.999 * rate,
+    high: rate === null ? null : 1.001 * rate,
+  };
+  return { decodeTokensPerSecond: rate, decodeInterval };
 }
 
 function statusOf({ turns = null }: { readonly turns?: number | null }): Pick<RunHorizon, "status"> {
