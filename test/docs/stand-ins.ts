@@ -33,6 +33,7 @@ export const standIns: readonly StandIn[] = [
   },
   { told: "longhaul run qwen3:8b", tried: `longhaul run ${small} qwen3:8b` },
   { told: "longhaul run ~/models --rollouts 100 --turns 100", tried: twoSimulated },
+  { told: "longhaul run ~/models   ", tried: `${twoSimulated} ` },
   { told: "longhaul run model.gguf --task retrieval", tried: `${simulated} --task retrieval` },
   { told: "longhaul run model.gguf --dataset", tried: `${simulated} --dataset` },
   {

@@ -46,5 +46,5 @@ export function timedBy(model: string, runId: number, under: readonly string[]):
 
 /** Why no time is given. */
 export function durationUnknown(): string {
-  return "How long it takes is not known: no complete run in the file yet that asked one key a turn, with the model's own history, to the last turn.";
+  return "How long it takes is not known: no complete run of a GGUF model in the file yet that asked one key a turn, with the model's own history, to the last turn.";
 }
