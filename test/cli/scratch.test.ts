@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import Sqlite from "better-sqlite3";
 import { describe, expect, it } from "vitest";
-import { finished, longhaul, query, start, temporaryFolder } from "./longhaul.ts";
+import { finished, longhaul, toldRows, start, temporaryFolder } from "./longhaul.ts";
 
 const folder = temporaryFolder();
 const run = ["run", "--engine", "scripted:p=0.8", "--rollouts", "3", "--turns", "5", "--quiet"];
@@ -41,7 +41,7 @@ async function playing(pathOf: () => string, runId: number): Promise<void> {
 }
 
 async function runs(db: string): Promise<unknown[]> {
-  const rows = await query(db, "SELECT id, status FROM runs ORDER BY id");
+  const rows = await toldRows(db, "SELECT id, status FROM runs ORDER BY id");
   return rows.map(({ id, status }) => `${String(id)} ${String(status)}`);
 }
 

@@ -3,7 +3,7 @@ import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { beforeAll, describe, expect, it } from "vitest";
-import { finished, longhaul, main, query, start, temporaryFolder, until } from "./longhaul.ts";
+import { finished, longhaul, main, toldRows, start, temporaryFolder, until } from "./longhaul.ts";
 
 const folder = temporaryFolder();
 const db = join(folder, "x.db");
@@ -23,7 +23,7 @@ function heldBy(name: string, change: string): string {
 }
 
 async function told(path: string): Promise<{ sql: unknown; export: string; ls: unknown }> {
-  const [row] = await query(path, "SELECT status, error FROM runs");
+  const [row] = await toldRows(path, "SELECT status, error FROM runs");
   const exported = await longhaul("export", "--what", "runs", "--format", "jsonl", "--db", path);
   const listed = await longhaul("ls", "--json", "--db", path);
   const of = (text: string): unknown => {
@@ -87,10 +87,10 @@ describe("a run that another process took for gone", () => {
     );
     database.close();
     expect((await end).code).toBe(0);
-    expect(await query(path, "SELECT status, error FROM runs")).toEqual([
+    expect(await toldRows(path, "SELECT status, error FROM runs")).toEqual([
       { status: "complete", error: null },
     ]);
-    expect(await query(path, "SELECT count(*) AS n FROM turns")).toEqual([{ n: 240 }]);
+    expect(await toldRows(path, "SELECT count(*) AS n FROM turns")).toEqual([{ n: 240 }]);
     expect((await longhaul("verify", "--db", path)).code).toBe(0);
   });
 });
@@ -113,7 +113,7 @@ describe.skipIf(!canUnshare)("another PID namespace", () => {
     const inside = inNamespace("sql", "SELECT status FROM runs WHERE id = 1", "--db", path, "--json");
     expect(JSON.parse(inside.stdout)).toEqual([{ status: "running" }]);
     expect((await end).code).toBe(0);
-    expect(await query(path, "SELECT status FROM runs")).toEqual([
+    expect(await toldRows(path, "SELECT status FROM runs")).toEqual([
       { status: "complete" },
       { status: "complete" },
     ]);
@@ -148,7 +148,7 @@ describe("a trial of a suite whose process was killed on another machine", () =>
       /run 1 may still be played by process 999999 on elsewhere; waiting up to \d+ s/,
     );
     expect(ran.code).toBe(0);
-    const turns = await query(path, "SELECT count(*) AS turns, count(DISTINCT run_id) AS runs FROM turn");
+    const turns = await toldRows(path, "SELECT count(*) AS turns, count(DISTINCT run_id) AS runs FROM turn");
     expect(turns).toEqual([{ turns: 24, runs: 1 }]);
   });
 
@@ -158,7 +158,7 @@ describe("a trial of a suite whose process was killed on another machine", () =>
     const ran = await finished(start([...going, "--db", path], rollback));
     expect(ran.stderr).toContain("run 1 may still be played by process 999999 on elsewhere");
     expect(ran.code).toBe(0);
-    expect(await query(path, "SELECT count(*) AS turns FROM turn")).toEqual([{ turns: 24 }]);
+    expect(await toldRows(path, "SELECT count(*) AS turns FROM turn")).toEqual([{ turns: 24 }]);
   });
 
   it("keeps nobody from being told to stop meanwhile", async () => {
@@ -183,6 +183,6 @@ describe("a trial of a suite whose process was killed on another machine", () =>
     const { code, stderr } = await ended;
     expect(stderr).toContain("failed: run 1 goes on elsewhere (process 999999 on elsewhere)");
     expect(code).toBe(1);
-    expect(await query(path, "SELECT count(*) AS n FROM run")).toEqual([{ n: 1 }]);
+    expect(await toldRows(path, "SELECT count(*) AS n FROM run")).toEqual([{ n: 1 }]);
   });
 });
