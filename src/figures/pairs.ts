@@ -198,16 +198,21 @@ function meanLead(left: Contender, right: Contender, turns: number): number {
 
 /**
  * The contenders in the order in which tables show them: by how many of the others each is ahead of, over the turns
- * that the two have in common; equal ones as they were.
+ * that the two have in common; equal ones as they were. Whoever was meant to have less than half as many turns as another comes
+ * behind: that it is ahead so far says little of how far it gets.
  */
 export function ranked(contenders: readonly Contender[]): Contender[] {
+  const most = Math.max(...contenders.map(({ turns }) => turns));
+  const isShort = ({ turns }: Contender): number => Number(2 * turns < most);
   const wins = new Map(
     contenders.map((one) => [
       one,
       contenders.filter((other) => meanLead(one, other, Math.min(lastSeen(one), lastSeen(other))) > 0).length,
     ]),
   );
-  return contenders.toSorted((left, right) => (wins.get(right) ?? 0) - (wins.get(left) ?? 0));
+  return contenders.toSorted(
+    (left, right) => isShort(left) - isShort(right) || (wins.get(right) ?? 0) - (wins.get(left) ?? 0),
+  );
 }
 
 function lastSeen({ taskAccuracy }: Contender): number {

@@ -48,7 +48,23 @@ describe("which to run", { timeout: 60_000 }, () => {
     expect((await compared("--baseline", "1")).recommendation).toBeUndefined();
   });
 
-  it("leaves out who is behind any, though the first of them, which had few turns, tells of nobody", async () => {
+  it("is not led by a row of few turns, which would hide what the others show", async () => {
+    const rows = join(folder, "hidden.db");
+    const plan = ["p=1 5", "p=0.99,seed=3 40", "p=0.9,seed=4 40", "p=0.88,seed=5 40"].map((one) =>
+      one.split(" "),
+    );
+    for (const [script = "", turns = ""] of plan) {
+      const args = ["--name", `${script} ${turns}`, "--engine", `scripted:${script}`, "--turns", turns];
+      expect((await longhaul("run", ...args, "--rollouts", "40", "--db", rows, "--quiet")).code).toBe(0);
+    }
+    const { tiers } = JSON.parse(
+      (await longhaul("compare", "--json", "--db", rows)).stdout,
+    ) as CompareDocument;
+    expect(tiers?.[0]?.best).toContain("p=0.99");
+    expect(tiers?.[0]?.rows.map((label) => label.slice(0, 6)).toSorted()).toEqual(["p=0.99", "p=1 5"]);
+  });
+
+  it("leaves out who is behind any, though one that had few turns tells of nobody", async () => {
     const rows = join(folder, "brief.db");
     const plan = { brief: ["p=1", "2"], long: ["p=0.97,seed=3", "40"], low: ["p=0.88,seed=4", "40"] };
     for (const [name, [script, turns]] of Object.entries(plan)) {
@@ -70,9 +86,9 @@ describe("which to run", { timeout: 60_000 }, () => {
     expect(shown).toEqual([["long", "low"]]);
     const among = recommendation?.rows.map(({ label, isAmongBest }) => [label, isAmongBest]);
     expect(among).toEqual([
-      ["brief", true],
       ["long", true],
       ["low", false],
+      ["brief", true],
     ]);
     expect(recommendation?.sentences[0]).not.toContain("low");
     expect(recommendation?.undecided).toMatchObject([{ ahead: "brief", behind: "long" }]);
