@@ -117,6 +117,11 @@ function differInHistoryOnly(differing: readonly string[]): boolean {
   return differing.some(isHistory) && differing.every((name) => historyChanges.has(name));
 }
 
+/** Whether the one ahead is shown to be; where the curves cross and the mean points the other way, neither is. */
+export function isShownAhead({ isShown, crossing }: Pair): boolean {
+  return isShown && crossing === null;
+}
+
 /** The test by which the pair is decided. */
 export function decidingTest({ decidedBy, test, turnsTest }: Omit<Pair, "pValue" | "isShown">) {
   return decidedBy === "turns" ? turnsTest : test;

@@ -3,7 +3,7 @@ import type { CompareGroup } from "./compare-schema.ts";
 import { type Contender, isMeasured } from "./contender.ts";
 import { areAlike, isBeaten, mayBeat, memoryOf } from "./beaten.ts";
 import { moreRollouts } from "./more-rollouts.ts";
-import { type Pair, ranked, testPairs } from "./pairs.ts";
+import { isShownAhead, type Pair, ranked, testPairs } from "./pairs.ts";
 
 /** A row of a comparison, and what tests take of it. */
 export interface Candidate {
@@ -78,9 +78,8 @@ function bestFirst(
   return best === undefined ? order : [best, ...order.filter((one) => one !== best)];
 }
 
-/** Where the curves cross and the mean points the other way, neither goes further. */
-function isBehind({ behind, isShown, crossing }: Pair, contender: Contender): boolean {
-  return behind === contender && isShown && crossing === null;
+function isBehind(pair: Pair, contender: Contender): boolean {
+  return pair.behind === contender && isShownAhead(pair);
 }
 
 /**

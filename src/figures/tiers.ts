@@ -1,7 +1,7 @@
 import { isOneModel } from "./agreement.ts";
 import type { Contender } from "./contender.ts";
 import { everyPairAtMost } from "./few-rows.ts";
-import { type Across, decidingOf, isQuestionAlike, type Pair, testPairs } from "./pairs.ts";
+import { type Across, decidingOf, isQuestionAlike, isShownAhead, type Pair, testPairs } from "./pairs.ts";
 
 /** Rows that cannot be told from the best of them. */
 export interface FoundTier {
@@ -50,18 +50,15 @@ function firstTier(rows: readonly Contender[]): FoundTier {
   let found: FoundTier | null = null;
   for (const best of rows) {
     const pairs = testPairs(rows, { baseline: best, isBaselineChosen: true });
-    const behind = new Set(pairs.filter(isAhead).flatMap((pair) => (pair.ahead === best ? pair.behind : [])));
+    const behind = new Set(
+      pairs.filter(isShownAhead).flatMap((pair) => (pair.ahead === best ? pair.behind : [])),
+    );
     const tier = { best, rows: rows.filter((one) => !behind.has(one)), pairs };
     found ??= tier;
-    if (!pairs.some((pair) => pair.behind === best && isAhead(pair))) return tier;
+    if (!pairs.some((pair) => pair.behind === best && isShownAhead(pair))) return tier;
   }
   if (found === null) throw new Error("no rows have no tier");
   return found;
-}
-
-/** Whether the one ahead is shown to be; where curves cross and the mean points the other way, neither is. */
-function isAhead({ isShown, crossing }: Pair): boolean {
-  return isShown && crossing === null;
 }
 
 function largestAlike(order: readonly Contender[], across: Across): readonly Contender[] {

@@ -3,6 +3,7 @@ import { sharedDictionaries, type SharedDictionaries } from "./dictionary-cluste
 import { type MarginRatio, marginRatio, moreRolloutsFor } from "./margin-ratio.ts";
 import type { PlayedRollout } from "./played-rollout.ts";
 import { mostTimes } from "./power.ts";
+import { twoDigitsUp } from "./two-digits.ts";
 
 /** One sample held against another. */
 export interface JudgedSamples extends Pick<MarginRatio, "ratio" | "low" | "high" | "horizon"> {
@@ -102,9 +103,8 @@ function isCoarse({ horizon }: Pick<JudgedRatio, "horizon">, share: number): boo
   return horizon !== null && horizon * share < 1 - hair;
 }
 
-/** Rounded up to two digits: it is an estimate of an estimate. */
+/** Of two digits: it is an estimate of an estimate. */
 function worthIt(more: number | null, rollouts: number): number | null {
   if (more === null || !(more <= mostTimes * rollouts)) return null;
-  const unit = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, more))) - 1);
-  return Math.max(1, Math.ceil(more / unit)) * unit;
+  return Math.max(1, twoDigitsUp(more));
 }

@@ -7,6 +7,7 @@ import {
   decidingTest,
   eventsOf,
   isFurther,
+  isShownAhead,
   type Pair,
   ratioOf,
   tellingThreshold,
@@ -46,8 +47,7 @@ export function severalSentences(
   rows: number,
   tested = pairs.length,
 ): string[] {
-  // Where curves cross and the mean points the other way, neither goes further.
-  const shown = pairs.filter(({ isShown, crossing }) => isShown && crossing === null);
+  const shown = pairs.filter(isShownAhead);
   const leader = leaderOf(shown);
   const isTold = (pair: Pair): boolean =>
     rows <= everyPairAtMost || baseline !== null || pair.ahead === leader || pair.behind === leader;

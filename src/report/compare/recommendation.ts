@@ -1,9 +1,10 @@
 import type { RecommendedRow, UndecidedPair } from "../../figures/choice-schema.ts";
 import { isFaster, memoryMargin, memoryOf, speedMargin } from "../../figures/beaten.ts";
 import { mostTimes } from "../../metrics/power.ts";
+import { twoDigitsUp } from "../../metrics/two-digits.ts";
 import type { CompareDocument, CompareGroup } from "../../figures/compare-schema.ts";
 import { type BestTests, type Candidate, type Choice, choiceOf } from "../../figures/recommendation.ts";
-import type { Pair } from "../../figures/pairs.ts";
+import { isShownAhead, type Pair } from "../../figures/pairs.ts";
 import { claimOf } from "./tier-conclusion.ts";
 import * as say from "../sentences/recommendation.ts";
 
@@ -56,7 +57,7 @@ function isOf({ ahead, behind }: UndecidedPair, labels: readonly string[]): bool
 function furthestSentence(best: CompareGroup, rows: Choice["rows"], pairs: readonly Pair[]): string {
   const others = rows.filter(({ isAmongBest }) => isAmongBest === false).map(({ label }) => label);
   const own = pairs.filter(
-    ({ ahead, behind, isShown }) => isShown && ahead.label === best.label && others.includes(behind.label),
+    (pair) => isShownAhead(pair) && pair.ahead.label === best.label && others.includes(pair.behind.label),
   );
   return say.runFurthest(offer(best), others, own.length === others.length ? claimOf(own) : "mixed");
 }
@@ -110,9 +111,17 @@ function offer(group: CompareGroup): say.OfferFigures {
   return { label, half, correctTurnsPerSecond, memoryBytes: memoryOf(group) };
 }
 
+/** Null: no number of rollouts that anybody would play. */
+function asGuessed(pair: UndecidedPair): UndecidedPair | null {
+  const { moreRollouts, moreMs } = pair;
+  if (moreRollouts === null) return null;
+  const ms = moreMs === null ? null : twoDigitsUp(moreMs);
+  return { ...pair, moreRollouts: twoDigitsUp(moreRollouts), moreMs: ms };
+}
+
 /** What is not told, and what would tell it. */
 function openSentences(undecided: readonly UndecidedPair[]): string[] {
-  const tellable = undecided.filter(({ moreRollouts }) => moreRollouts !== null);
+  const tellable = undecided.flatMap((pair) => asGuessed(pair) ?? []);
   const alike = undecided.filter((pair) => pair.moreRollouts === null && pair.hasErrors);
   const short = undecided.filter(({ hasErrors }) => !hasErrors);
   return [

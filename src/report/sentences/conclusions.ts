@@ -3,6 +3,7 @@ import { stepsText } from "./horizons.ts";
 import { pointsText } from "../words/points.ts";
 import type { RunHorizon } from "../../figures/run-schema.ts";
 import { counted, listed } from "../words/words.ts";
+import { aheadOf, type Claim } from "./ahead.ts";
 
 /** Two rows side by side, the one that gets further (or is right more often) first. */
 export interface PairFigures {
@@ -152,7 +153,7 @@ export interface SeveralFigures {
 export function severalFurtherSentence(figures: SeveralFigures): string {
   const clauses = claimsOf(figures.shown, ({ ahead }) => ahead).map(({ of, claim, pairs }) => {
     const others = listed(pairs.map((pair) => `${pair.behind} (${clause(pair)})`));
-    return `${of} ${claims[claim].one} ${others}`;
+    return `${of} ${aheadOf[claim]} ${others}`;
   });
   const more =
     figures.more === 0
@@ -191,30 +192,24 @@ export function baselineSentence(baseline: string, figures: SeveralFigures): str
   return `Against ${baseline}: ${clauses.join("; ")}; by ${testsText(figures)}.`;
 }
 
-type Claim = "further" | "within" | "turns";
-
 const claims: Readonly<
   Record<
     Claim,
     {
-      readonly one: string;
       readonly better: (rows: number) => string;
       readonly worse: (rows: number) => string;
     }
   >
 > = {
   further: {
-    one: "goes further than",
     better: (rows) => `${rows === 1 ? "goes" : "go"} further`,
     worse: (rows) => `${rows === 1 ? "goes" : "go"} less far`,
   },
   within: {
-    one: "is ahead, within the turns that both had, of",
     better: (rows) => `${rows === 1 ? "is" : "are"} ahead within the turns that both had`,
     worse: (rows) => `${rows === 1 ? "is" : "are"} behind within the turns that both had`,
   },
   turns: {
-    one: "is right more often than",
     better: (rows) => `${rows === 1 ? "is" : "are"} right more often`,
     worse: (rows) => `${rows === 1 ? "is" : "are"} right less often`,
   },

@@ -2,6 +2,7 @@ import type { UndecidedPair } from "../../figures/choice-schema.ts";
 import type { RunHorizon } from "../../figures/run-schema.ts";
 import { bytesText, durationText, significant } from "../words/numbers.ts";
 import { counted, listed } from "../words/words.ts";
+import { aheadOf } from "./ahead.ts";
 import { horizonIntervalText, horizonText } from "./horizons.ts";
 
 /** What one row offers. Null: not known. */
@@ -25,16 +26,10 @@ export interface OtherOffer extends OfferFigures {
 export function runFurthest(
   best: OfferFigures,
   others: readonly string[],
-  claim: "further" | "within" | "turns" | "mixed",
+  claim: keyof typeof aheadOf,
 ): string {
   const rest = others.length === 1 ? others.join() : "each of the others";
-  const words = {
-    further: "goes further than",
-    within: "is ahead, within the turns that both had, of",
-    turns: "is right more often than",
-    mixed: "is ahead of",
-  };
-  return `Run ${offerText(best)}: it ${words[claim]} ${rest}.`;
+  return `Run ${offerText(best)}: it ${aheadOf[claim]} ${rest}.`;
 }
 
 /** One that is finished, of several that cannot be told from the best. */
@@ -110,11 +105,11 @@ export function leaveOut(beaten: readonly BeatenFigures[], isMemoryKnown: boolea
   return `Beaten ${how}: ${listed(shortened(parts))}.`;
 }
 
-/** What would tell two apart. */
+/** What would tell two apart. @param pairs their numbers of two digits: they are guesses */
 export function undecidedBetween(pairs: readonly UndecidedPair[]): string {
   const parts = pairs.map(({ ahead, behind, moreRollouts, moreMs }) => {
-    const time = moreMs === null ? "" : `, ${durationText(rounded(moreMs))}`;
-    return `${ahead} and ${behind} (about ${counted(rounded(moreRollouts ?? 0), "rollout")} more of each${time})`;
+    const time = moreMs === null ? "" : `, ${durationText(moreMs)}`;
+    return `${ahead} and ${behind} (about ${counted(moreRollouts ?? 0, "rollout")} more of each${time})`;
   });
   return `Undecided between ${listed(shortened(parts), "or")}: so many would tell, if they differ as they seem to.`;
 }
@@ -158,10 +153,4 @@ function shortened(parts: readonly string[]): string[] {
   return parts.length <= mostNamed + 1
     ? [...parts]
     : [...parts.slice(0, mostNamed), `${parts.length - mostNamed} more`];
-}
-
-/** Two digits: it is a guess. */
-function rounded(value: number): number {
-  const unit = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, value))) - 1);
-  return Math.ceil(value / unit) * unit;
 }

@@ -1,4 +1,5 @@
 import { counted, listed } from "../words/words.ts";
+import { aheadOf } from "./ahead.ts";
 
 /** The first tier of a comparison: the best row, and what it was compared with. */
 export interface TierFigures {
@@ -7,7 +8,7 @@ export interface TierFigures {
   readonly tied: readonly string[];
   readonly behind: readonly string[];
   /** What all that are behind are behind in. */
-  readonly claim: "further" | "within" | "turns" | "mixed";
+  readonly claim: keyof typeof aheadOf;
   readonly tests: readonly ("curve" | "turns")[];
 }
 
@@ -21,13 +22,7 @@ export function tiedSentence(figures: TierFigures): string {
 export function aloneAheadSentence(figures: TierFigures): string {
   const { best, behind, claim } = figures;
   const others = `all ${counted(behind.length, "other")}`;
-  const words = {
-    further: `goes further than ${others}`,
-    within: `is ahead, within the turns that both had, of ${others}`,
-    turns: `is right more often than ${others}`,
-    mixed: `is ahead of ${others}`,
-  };
-  return `${best} ${words[claim]} (${testsText(figures)}).`;
+  return `${best} ${aheadOf[claim]} ${others} (${testsText(figures)}).`;
 }
 
 export function noneBehindSentence(figures: TierFigures): string {
